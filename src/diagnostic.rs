@@ -1,0 +1,165 @@
+//! What the compiler has to say: one value for every message, findings and slips of the pen alike.
+
+use crate::source::Span;
+
+pub mod catalogue;
+pub mod render;
+
+pub use catalogue::Code;
+
+/// How grave a finding is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Level {
+    /// Worth knowing.
+    Note,
+    /// Worth mending.
+    Warning,
+    /// An accountability gap.
+    Error,
+}
+
+impl Level {
+    /// The word users see.
+    pub fn word(self) -> &'static str {
+        match self {
+            Level::Note => "note",
+            Level::Warning => "warning",
+            Level::Error => "error",
+        }
+    }
+}
+
+/// A place and what is to be said about it.
+#[derive(Clone, Debug)]
+pub struct Label {
+    /// The place.
+    pub span: Span,
+    /// What is there.
+    pub text: String,
+}
+
+/// Another place that bears on a finding.
+#[derive(Clone, Debug)]
+pub struct Related {
+    /// The code that was folded in here, where one was.
+    pub code: Option<&'static Code>,
+    /// The place.
+    pub span: Span,
+    /// What it has to do with the finding.
+    pub message: String,
+}
+
+/// One person of a witness, and why that person can.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Witness {
+    /// The person's id.
+    pub person: String,
+    /// The function, or what is controlled.
+    pub stands_for: String,
+    /// `owner`, `deputy`, `controls …`.
+    pub because: String,
+    /// Where it is written.
+    pub span: Span,
+}
+
+/// The decision that a finding shows as its first example.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Decision {
+    /// The agent's id.
+    pub agent: String,
+    /// The leaf action, as `write.update`.
+    pub action: String,
+    /// The leaf class.
+    pub data: String,
+    /// The system.
+    pub system: String,
+}
+
+/// What a finding of a check carries beyond its message.
+#[derive(Clone, Debug, Default)]
+pub struct Finding {
+    /// The id of the declaration at fault.
+    pub subject: String,
+    /// The kind of that declaration.
+    pub subject_kind: String,
+    /// The standard that makes it a fault, and the place of the requirement.
+    pub standard: Option<(String, Span)>,
+    /// How many decision points are behind it.
+    pub decision_points: usize,
+    /// The first of them.
+    pub decision: Option<Decision>,
+    /// Who can, and why.
+    pub witness: Vec<Witness>,
+    /// What tells two findings of one code at one subject apart.
+    pub selector: String,
+}
+
+/// One message.
+#[derive(Clone, Debug)]
+pub struct Diagnostic {
+    /// The check that found it; none for a fault in the text itself.
+    pub code: Option<&'static Code>,
+    /// How grave it is.
+    pub level: Level,
+    /// One sentence: the fact.
+    pub message: String,
+    /// The places; the first is where it is.
+    pub labels: Vec<Label>,
+    /// Places elsewhere.
+    pub related: Vec<Related>,
+    /// The smallest edits that mend it; each is one of several ways.
+    pub help: Vec<String>,
+    /// Facts of a finding.
+    pub finding: Finding,
+}
+
+impl Diagnostic {
+    /// A fault in the text, which makes that nothing can be said about gaps.
+    pub fn error(span: Span, message: impl Into<String>) -> Diagnostic {
+        Diagnostic::unplaced(message).label(span, "")
+    }
+
+    /// A fault without a place.
+    pub fn unplaced(message: impl Into<String>) -> Diagnostic {
+        Diagnostic {
+            code: None,
+            level: Level::Error,
+            message: message.into(),
+            labels: Vec::new(),
+            related: Vec::new(),
+            help: Vec::new(),
+            finding: Finding::default(),
+        }
+    }
+
+    /// Adds a place; the first one added is the primary one. A text put on the primary place again replaces it.
+    pub fn label(mut self, span: Span, text: impl Into<String>) -> Diagnostic {
+        let text = text.into();
+        match self.labels.iter_mut().find(|label| label.span == span) {
+            Some(label) => label.text = text,
+            None => self.labels.push(Label { span, text }),
+        }
+        self
+    }
+
+    /// Adds a place elsewhere.
+    pub fn related(mut self, span: Span, message: impl Into<String>) -> Diagnostic {
+        self.related.push(Related {
+            code: None,
+            span,
+            message: message.into(),
+        });
+        self
+    }
+
+    /// Adds a way to mend it.
+    pub fn help(mut self, text: impl Into<String>) -> Diagnostic {
+        self.help.push(text.into());
+        self
+    }
+
+    /// The primary place.
+    pub fn span(&self) -> Option<Span> {
+        self.labels.first().map(|label| label.span)
+    }
+}

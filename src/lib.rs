@@ -1,0 +1,6 @@
+//! Quorate: governance as code.
+pub mod source;
+pub mod diagnostic;
+pub mod syntax;
+pub mod resolve;
+pub mod model;

@@ -1,0 +1,142 @@
+//! Agents, what they run as, what they were approved for.
+
+use crate::model::domain::Limit;
+use crate::model::workspace::Approval;
+use crate::model::{AgentId, At, Grant, IdentityId, Meta, Party, PersonId, ProviderId, PurposeId, Said, SystemId, TaskId};
+use crate::source::Span;
+use jiff::civil::Date;
+
+/// What sort of identity it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum IdentityKind {
+    /// A workload's own.
+    Workload,
+    /// A user's, handed to an agent for one action.
+    Delegated,
+    /// An account that is no person's.
+    ServiceAccount,
+    /// A person's.
+    User,
+    /// A key.
+    ApiKey,
+}
+
+/// How long a credential lives and how it ends.
+#[derive(Clone, Debug, Default)]
+pub struct Credential {
+    /// Seconds.
+    pub ttl: Option<At<i64>>,
+    /// Whether it is issued when needed.
+    pub just_in_time: Option<At<bool>>,
+    /// `on_task_end`, `on_expiry`, `manual`, `never`.
+    pub revoked: Option<At<Box<str>>>,
+}
+
+/// What an agent runs as.
+#[derive(Debug)]
+pub struct Identity {
+    /// Name and place.
+    pub meta: Meta,
+    /// What sort it is.
+    pub kind: Option<At<IdentityKind>>,
+    /// The name under which systems know it.
+    pub principal: Option<At<Box<str>>>,
+    /// What issues it.
+    pub issued_by: Option<SystemId>,
+    /// How long a credential lives.
+    pub credential: Credential,
+    /// Where its secret is kept.
+    pub secret: Option<At<Box<str>>>,
+    /// What it can become.
+    pub can_assume: Said<Vec<At<IdentityId>>>,
+    /// What the credential can in fact do.
+    pub access: Vec<Grant>,
+}
+
+/// An agent that is called.
+#[derive(Clone, Copy, Debug)]
+pub struct Call {
+    /// Which agent.
+    pub agent: AgentId,
+    /// For which task; a call without a task may be for any.
+    pub task: Option<TaskId>,
+    /// Where it is written.
+    pub span: Span,
+}
+
+/// How an agent is stopped.
+#[derive(Clone, Debug)]
+pub struct Stop {
+    /// By what means.
+    pub means: Box<str>,
+    /// By whom.
+    pub by: Party,
+    /// How fast, in seconds.
+    pub within: Option<i64>,
+    /// Where it is written.
+    pub span: Span,
+}
+
+/// On whose behalf an agent acts, and how far.
+#[derive(Clone, Debug)]
+pub struct ActsFor {
+    /// A person or a team.
+    pub principal: Party,
+    /// How far.
+    pub within: Vec<Grant>,
+    /// Where it is written.
+    pub span: Span,
+}
+
+/// An AI agent.
+#[derive(Debug)]
+pub struct Agent {
+    /// Name and place.
+    pub meta: Meta,
+    /// What it runs as.
+    pub runs_as: Vec<At<IdentityId>>,
+    /// On whose behalf.
+    pub acts_for: Vec<ActsFor>,
+    /// Who answers for it being there.
+    pub owner: Option<At<PersonId>>,
+    /// Who runs its model.
+    pub provider: Option<ProviderId>,
+    /// `suggest`, `act_with_approval`, `act_within_scope`.
+    pub autonomy: Option<At<Box<str>>>,
+    /// Whom it calls.
+    pub calls: Said<Vec<Call>>,
+    /// How it is stopped.
+    pub stop: Option<Stop>,
+    /// Its tasks, current or not.
+    pub tasks: Vec<TaskId>,
+}
+
+/// A scope approved before the agent acts.
+#[derive(Debug)]
+pub struct Task {
+    /// Name and place.
+    pub meta: Meta,
+    /// Whose it is.
+    pub agent: AgentId,
+    /// What it is for.
+    pub purpose: Option<At<PurposeId>>,
+    /// The lawful basis.
+    pub basis: Option<At<Box<str>>>,
+    /// What may be touched.
+    pub scope: Vec<Grant>,
+    /// The most of an input.
+    pub limits: Vec<Limit>,
+    /// First day.
+    pub starts: Option<At<Date>>,
+    /// Last day.
+    pub until: Option<At<Date>>,
+    /// Who approved it.
+    pub approved: Vec<Approval>,
+}
+
+impl Task {
+    /// Whether it may be carried out on a day: begun, and with an end that has not passed.
+    pub fn current(&self, day: Date) -> bool {
+        self.starts.is_none_or(|starts| starts.value <= day) && self.until.is_some_and(|until| day <= until.value)
+    }
+}

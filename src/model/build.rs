@@ -1,0 +1,301 @@
+//! Resolved items to the [`Model`].
+
+use crate::diagnostic::Diagnostic;
+use crate::model::{At, Grant, Meta, Model, Party, PeopleQuorum, PersonId, Quorum, Said, TeamId};
+use crate::resolve::Resolved;
+use crate::source::{Sources, Span};
+use crate::syntax::ast::{self, Item, Name, Target, Value};
+use crate::syntax::vocabulary::Kind;
+use jiff::civil::Date;
+
+mod agents;
+mod domains;
+mod library;
+mod people;
+mod systems;
+mod taxonomy;
+mod workspace;
+
+/// What every lowering needs: the declarations, and a place for complaints.
+pub(super) struct Builder<'a> {
+    pub(super) sources: &'a Sources,
+    pub(super) resolved: &'a Resolved,
+    /// For each target, its place in the list of its kind.
+    place: Vec<u32>,
+    pub(super) diagnostics: Vec<Diagnostic>,
+}
+
+/// Builds the model as of a day. Every target of a kind gets the next place in that kind's list.
+pub fn build(sources: &Sources, resolved: &Resolved, as_of: Date) -> (Model, Vec<Diagnostic>) {
+    let mut next = std::collections::BTreeMap::new();
+    let place = resolved.declarations.iter().map(|declaration| {
+        let count = next.entry(declaration.kind).or_insert(0_u32);
+        *count += 1;
+        *count - 1
+    });
+    let place = place.collect();
+    let mut builder = Builder { sources, resolved, place, diagnostics: Vec::new() };
+    let mut model = Model {
+        name: resolved.workspace.clone(),
+        as_of,
+        workspace: None,
+        adoption: Default::default(),
+        functions: Vec::new(),
+        people: Vec::new(),
+        teams: Vec::new(),
+        purposes: Vec::new(),
+        data: Vec::new(),
+        actions: Vec::new(),
+        providers: Vec::new(),
+        enforcements: Vec::new(),
+        systems: Vec::new(),
+        identities: Vec::new(),
+        agents: Vec::new(),
+        tasks: Vec::new(),
+        domains: Vec::new(),
+        delegations: Vec::new(),
+        rollbacks: Vec::new(),
+        ledgers: Vec::new(),
+        standards: Vec::new(),
+        frameworks: Vec::new(),
+        waivers: Vec::new(),
+        tests: Vec::new(),
+    };
+    for file in &resolved.parsed {
+        for item in &file.items {
+            builder.item(item, &mut model);
+        }
+    }
+    builder.finish(&mut model);
+    (model, builder.diagnostics)
+}
+
+impl Builder<'_> {
+    fn item(&mut self, item: &Item, model: &mut Model) {
+        let Some(kind) = item.clause.declares else {
+            if item.clause.word == "adopt" {
+                self.adopt(item, model);
+            }
+            return;
+        };
+        match kind {
+            Kind::Workspace => self.workspace(item, model),
+            Kind::Function => {
+                let function = self.function(item);
+                model.functions.push(function);
+            }
+            Kind::Person => {
+                let person = self.person(item);
+                model.people.push(person);
+            }
+            Kind::Team => {
+                let team = self.team(item);
+                model.teams.push(team);
+            }
+            Kind::Delegation => {
+                let delegation = self.delegation(item);
+                model.delegations.push(delegation);
+            }
+            Kind::Purpose => {
+                let purpose = self.purpose(item);
+                model.purposes.push(purpose);
+            }
+            Kind::Data => self.data(item, None, model),
+            Kind::Action => self.action(item, None, model),
+            Kind::Provider => {
+                let provider = self.provider(item);
+                model.providers.push(provider);
+            }
+            Kind::Enforcement => {
+                let enforcement = self.enforcement(item);
+                model.enforcements.push(enforcement);
+            }
+            Kind::System => {
+                let system = self.system(item);
+                model.systems.push(system);
+            }
+            Kind::Identity => {
+                let identity = self.identity(item);
+                model.identities.push(identity);
+            }
+            Kind::Agent => {
+                let agent = self.agent(item);
+                model.agents.push(agent);
+            }
+            Kind::Task => {
+                let task = self.task(item);
+                model.tasks.push(task);
+            }
+            Kind::Domain => {
+                let domain = self.domain(item);
+                model.domains.push(domain);
+            }
+            Kind::Rollback => {
+                let rollback = self.rollback(item);
+                model.rollbacks.push(rollback);
+            }
+            Kind::Ledger => {
+                let ledger = self.ledger(item);
+                model.ledgers.push(ledger);
+            }
+            Kind::Standard => {
+                let standard = self.standard(item);
+                model.standards.push(standard);
+            }
+            Kind::Framework => {
+                let framework = self.framework(item);
+                model.frameworks.push(framework);
+            }
+            Kind::Waiver => {
+                let waiver = self.waiver(item);
+                model.waivers.push(waiver);
+            }
+            Kind::Test => {
+                let test = self.test(item);
+                model.tests.push(test);
+            }
+        }
+    }
+
+    fn finish(&mut self, model: &mut Model) {
+        taxonomy::settle(model);
+        people::settle(model);
+        agents::settle(model);
+        domains::settle_limits(model);
+        self.cycles(model);
+        if model.adoption.none.is_none() {
+            let library = self.resolved.declarations.iter().position(|declaration| declaration.kind == Kind::Standard && &*declaration.id == "std.guidance");
+            if let Some(index) = library {
+                let id = self.place[index].into();
+                if !model.adoption.standards.contains(&id) {
+                    model.adoption.standards.insert(0, id);
+                }
+            }
+        }
+    }
+
+    /// Name, title and place of a declaration.
+    pub(super) fn meta(&self, item: &Item) -> Meta {
+        let declaration = item.declares.map(|target| &self.resolved.declarations[target.0 as usize]);
+        let id: Box<str> = declaration.map_or("".into(), |declaration| declaration.id.clone());
+        Meta {
+            name: id.rsplit('.').next().unwrap_or(&id).into(),
+            title: item.text("title").map(Into::into),
+            documentation: item.documentation.clone(),
+            span: item.header,
+            library: declaration.is_some_and(|declaration| declaration.library),
+            uses: declaration.map_or(0, |declaration| declaration.uses),
+            id,
+        }
+    }
+
+    /// What a name points at, as a place in the list of its kind. A name that points nowhere has been reported.
+    pub(super) fn id<T: From<u32>>(&self, name: &Name) -> Option<T> {
+        name.target.map(|target| T::from(self.place[target.0 as usize]))
+    }
+
+    /// The kind of what a name points at.
+    pub(super) fn kind(&self, target: Target) -> Kind {
+        self.resolved.declarations[target.0 as usize].kind
+    }
+
+    /// The names in a slot.
+    pub(super) fn ids<T: From<u32>>(&self, item: &Item, slot: &str) -> Vec<At<T>> {
+        item.names(slot).filter_map(|name| Some(At { value: self.id(name)?, span: name.span })).collect()
+    }
+
+    /// The one name in the one clause with this word.
+    pub(super) fn only<T: From<u32>>(&self, item: &Item, word: &str, slot: &str) -> Option<At<T>> {
+        self.ids(item.clause(word)?, slot).into_iter().next()
+    }
+
+    /// Every name in every clause with this word.
+    pub(super) fn every<T: From<u32>>(&self, item: &Item, word: &str, slot: &str) -> Vec<At<T>> {
+        item.clauses(word).flat_map(|clause| self.ids(clause, slot)).collect()
+    }
+
+    /// A person, a team, an agent or an identity.
+    pub(super) fn party(&self, name: &Name) -> Option<At<Party>> {
+        let target = name.target?;
+        let place = self.place[target.0 as usize];
+        let value = match self.kind(target) {
+            Kind::Person => Party::Person(place.into()),
+            Kind::Team => Party::Team(place.into()),
+            Kind::Agent => Party::Agent(place.into()),
+            Kind::Identity => Party::Identity(place.into()),
+            _ => return None,
+        };
+        Some(At { value, span: name.span })
+    }
+
+    /// A quorum over functions.
+    pub(super) fn quorum(&self, quorum: &ast::Quorum) -> Quorum {
+        match quorum {
+            ast::Quorum::None(_) => Quorum::None,
+            ast::Quorum::Seat(count, name) => self.id(name).map_or(Quorum::None, |function| Quorum::Seat(*count, function)),
+            ast::Quorum::Threshold(need, parts, _) => Quorum::Threshold(*need, parts.iter().map(|part| self.quorum(part)).collect()),
+        }
+    }
+
+    /// A quorum over people.
+    pub(super) fn people(&self, quorum: &ast::Quorum) -> PeopleQuorum {
+        match quorum {
+            ast::Quorum::None(_) => PeopleQuorum::None,
+            ast::Quorum::Seat(count, name) => match name.target.map(|target| (self.kind(target), self.place[target.0 as usize])) {
+                Some((Kind::Team, place)) => PeopleQuorum::Team(*count, TeamId(place), name.span),
+                Some((_, place)) => PeopleQuorum::Person(PersonId(place), name.span),
+                None => PeopleQuorum::None,
+            },
+            ast::Quorum::Threshold(need, parts, _) => PeopleQuorum::Threshold(*need, parts.iter().map(|part| self.people(part)).collect()),
+        }
+    }
+
+    /// Who can change something, where it is said.
+    pub(super) fn managed_by(&self, item: &Item) -> Said<At<PeopleQuorum>> {
+        match item.clause("managed_by").and_then(|clause| Some((clause, clause.quorum("people")?))) {
+            Some((clause, quorum)) => Said::This(At { value: self.people(quorum), span: clause.header }),
+            None => Said::Nothing,
+        }
+    }
+
+    /// Who runs something, where it is said.
+    pub(super) fn operated_by<T: From<u32>>(&self, item: &Item) -> Said<T> {
+        self.only(item, "operated_by", "provider").map_or(Said::Nothing, |provider| Said::This(provider.value))
+    }
+
+    /// A grant. One whose action or data is not known has been reported, and then nothing is checked.
+    pub(super) fn grant(&self, grant: &ast::Grant) -> Option<Grant> {
+        Some(Grant {
+            action: self.id(&grant.action)?,
+            data: grant.data.iter().filter_map(|name| self.id(name)).collect(),
+            except: grant.except.iter().filter_map(|name| self.id(name)).collect(),
+            systems: grant.systems.iter().filter_map(|name| self.id(name)).collect(),
+            span: grant.span,
+        })
+    }
+
+    /// The grants that stand in a block.
+    pub(super) fn grants(&self, items: &[Item]) -> Vec<Grant> {
+        items.iter().flat_map(Item::grants).filter_map(|grant| self.grant(grant)).collect()
+    }
+
+    /// A string with its place.
+    pub(super) fn text_at(&self, item: &Item, word: &str, slot: &str) -> Option<At<Box<str>>> {
+        let clause = item.clause(word)?;
+        Some(At { value: clause.text(slot)?.into(), span: clause.header })
+    }
+
+    /// Every string in a slot of a clause, each with the place of the string.
+    pub(super) fn texts(item: &Item, slot: &str) -> Vec<At<Box<str>>> {
+        let texts = item.all(slot).filter_map(|argument| match &argument.value {
+            Value::Text(text) | Value::Word(text) => Some(At { value: text.clone(), span: argument.span }),
+            _ => None,
+        });
+        texts.collect()
+    }
+
+    /// A place's text on one line.
+    pub(super) fn written(&self, span: Span) -> Box<str> {
+        self.sources.text(span).split_whitespace().collect::<Vec<_>>().join(" ").into()
+    }
+}

@@ -1,0 +1,129 @@
+//! Functions, persons, teams, delegations.
+
+use crate::diagnostic::Diagnostic;
+use crate::model::build::Builder;
+use crate::model::{At, Delegation, Function, Model, Person, PersonId, Said, Team};
+use crate::syntax::ast::Item;
+use std::collections::BTreeMap;
+
+impl Builder<'_> {
+    pub(super) fn function(&mut self, item: &Item) -> Function {
+        let decides = item.clauses("decides").flat_map(|clause| Self::texts(clause, "question"));
+        Function { meta: self.meta(item), decides: decides.map(|question| question.value).collect() }
+    }
+
+    pub(super) fn person(&mut self, item: &Item) -> Person {
+        let accounts: Vec<At<Box<str>>> = item.clauses("accounts").flat_map(|clause| Self::texts(clause, "account")).collect();
+        let until = item.clause("until").and_then(|clause| Some(At { value: clause.date("date")?, span: clause.header }));
+        Person {
+            meta: self.meta(item),
+            emails: item.clauses("email").flat_map(|clause| Self::texts(clause, "text")).collect(),
+            role: item.clause("title").and_then(|clause| clause.text("text")).map(Into::into),
+            accounts: match item.clause("accounts") {
+                Some(_) => Said::This(accounts),
+                None => Said::Nothing,
+            },
+            reports_to: match item.clause("reports_to") {
+                Some(_) => Said::This(self.only(item, "reports_to", "superior")),
+                None => Said::Nothing,
+            },
+            until,
+            access: item.clause("access").map_or(Vec::new(), |access| self.grants(&access.block)),
+            human: PersonId(0),
+        }
+    }
+
+    pub(super) fn team(&mut self, item: &Item) -> Team {
+        Team {
+            meta: self.meta(item),
+            lead: self.only(item, "lead", "lead"),
+            members: self.every(item, "members", "member"),
+            managed_by: self.managed_by(item),
+            access: item.clause("access").map_or(Vec::new(), |access| self.grants(&access.block)),
+        }
+    }
+
+    pub(super) fn delegation(&mut self, item: &Item) -> Delegation {
+        let mut functions = Vec::new();
+        for clause in item.clauses("function") {
+            let function = self.ids(clause, "function").into_iter().next();
+            for domain in self.ids(clause, "domain") {
+                if let Some(function) = function {
+                    functions.push(At { value: (function.value, domain.value), span: clause.header });
+                }
+            }
+        }
+        Delegation {
+            meta: self.meta(item),
+            from: self.only(item, "from", "from"),
+            to: self.only(item, "from", "to"),
+            functions,
+            starts: item.clause("starts").and_then(|clause| clause.date("date")),
+            until: item.clause("until").and_then(|clause| clause.date("date")),
+        }
+    }
+
+    /// A circle in `reports_to` or `part_of` has no top, so nothing that climbs it would end.
+    pub(super) fn cycles(&mut self, model: &Model) {
+        let above = |person: usize| model.people[person].reports_to.known().and_then(|above| above.as_ref()).map(|above| above.value.index());
+        for (start, person) in model.people.iter().enumerate() {
+            if first_of_circle(start, &above) {
+                let message = format!("`{}` reports, by way of others or not, to `{}`", person.meta.name, person.meta.name);
+                self.diagnostics.push(Diagnostic::error(person.meta.span, message).help("somebody in this circle reports to nobody in it; `reports_to none` says so"));
+            }
+        }
+        let owner = |provider: usize| model.providers[provider].part_of.map(|owner| owner.index());
+        for (start, provider) in model.providers.iter().enumerate() {
+            if first_of_circle(start, &owner) {
+                let message = format!("`{}` is part of itself", provider.meta.name);
+                self.diagnostics.push(Diagnostic::error(provider.meta.span, message).help("take one `part_of` out of the circle"));
+            }
+        }
+    }
+}
+
+/// Whether climbing from here comes back here, and nobody earlier in the list is on the way.
+fn first_of_circle(start: usize, above: &dyn Fn(usize) -> Option<usize>) -> bool {
+    let mut seen = std::collections::BTreeSet::new();
+    let mut at = start;
+    while let Some(next) = above(at) {
+        if next == start {
+            return seen.iter().all(|other| *other > start);
+        }
+        if !seen.insert(next) {
+            return false;
+        }
+        at = next;
+    }
+    false
+}
+
+/// Finds the natural person behind each declaration: those who share an address or an account are one.
+pub(super) fn settle(model: &mut Model) {
+    let mut first: BTreeMap<String, usize> = BTreeMap::new();
+    let mut parent: Vec<usize> = (0..model.people.len()).collect();
+    for (index, person) in model.people.iter().enumerate() {
+        let accounts = person.accounts.known().into_iter().flatten();
+        for name in person.emails.iter().chain(accounts) {
+            let other = *first.entry(fold(&name.value)).or_insert(index);
+            let (one, two) = (root(&parent, other), root(&parent, index));
+            let (low, high) = (one.min(two), one.max(two));
+            parent[high] = low;
+        }
+    }
+    for index in 0..model.people.len() {
+        model.people[index].human = PersonId(root(&parent, index) as u32);
+    }
+}
+
+fn root(parent: &[usize], mut at: usize) -> usize {
+    while parent[at] != at {
+        at = parent[at];
+    }
+    at
+}
+
+/// Names under which systems know somebody are compared without regard to case and outer space.
+pub(crate) fn fold(name: &str) -> String {
+    name.trim().trim_end_matches('/').to_lowercase()
+}

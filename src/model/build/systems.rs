@@ -1,0 +1,78 @@
+//! Providers, enforcements, systems.
+
+use crate::model::build::Builder;
+use crate::model::{At, DataId, Enforcement, Feed, Holds, OnFailure, Provider, Said, System, Tool};
+use crate::syntax::ast::Item;
+
+impl Builder<'_> {
+    pub(super) fn provider(&mut self, item: &Item) -> Provider {
+        Provider { meta: self.meta(item), part_of: self.only(item, "part_of", "provider").map(|provider| provider.value) }
+    }
+
+    pub(super) fn enforcement(&mut self, item: &Item) -> Enforcement {
+        let on_failure = self.text_at(item, "on_failure", "on_failure").map(|said| At {
+            value: match &*said.value {
+                "deny" => OnFailure::Deny,
+                _ => OnFailure::Allow,
+            },
+            span: said.span,
+        });
+        Enforcement {
+            meta: self.meta(item),
+            engine: item.clause("engine").and_then(|clause| clause.text("engine")).map(Into::into),
+            on_failure,
+            managed_by: self.managed_by(item),
+            operated_by: self.operated_by(item),
+        }
+    }
+
+    pub(super) fn system(&mut self, item: &Item) -> System {
+        let all: Vec<&str> = item.clauses("holds").filter_map(|clause| clause.text("all")).collect();
+        let holds = match item.clause("holds") {
+            None => Holds::Unsaid,
+            Some(_) if all.contains(&"any") => Holds::Any,
+            Some(_) => Holds::Leaves(self.every(item, "holds", "data").into_iter().map(|data| data.value).collect()),
+        };
+        let tools = item.clauses("tool").filter_map(|clause| {
+            let does = clause.grants().filter_map(|grant| self.grant(grant)).collect();
+            Some(Tool { name: clause.text("tool")?.into(), does, span: clause.header })
+        });
+        let tools = tools.collect();
+        System {
+            meta: self.meta(item),
+            vendor: item.clause("vendor").and_then(|clause| clause.text("text")).map(Into::into),
+            operated_by: self.only(item, "operated_by", "provider").map(|provider| provider.value),
+            holds,
+            open: item.clause("open").is_some(),
+            managed_by: self.managed_by(item),
+            enforced_by: self.every(item, "enforced_by", "enforcement"),
+            feeds: self.feeds(item),
+            tools,
+        }
+    }
+
+    fn feeds(&mut self, item: &Item) -> Said<Vec<Feed>> {
+        if item.clause("feeds").is_none() {
+            return Said::Nothing;
+        }
+        let mut feeds = Vec::new();
+        for clause in item.clauses("feeds") {
+            let Some(to) = self.ids(clause, "system").into_iter().next() else {
+                continue;
+            };
+            let mut carries: Vec<(DataId, DataId)> = Vec::new();
+            for argument in &clause.arguments {
+                let crate::syntax::ast::Value::Name(name) = &argument.value else {
+                    continue;
+                };
+                match (argument.slot, self.id(name), carries.last_mut()) {
+                    ("data", Some(data), _) => carries.push((data, data)),
+                    ("as", Some(data), Some(last)) => last.1 = data,
+                    _ => {}
+                }
+            }
+            feeds.push(Feed { to: to.value, carries, within: clause.number("duration"), span: clause.header });
+        }
+        Said::This(feeds)
+    }
+}

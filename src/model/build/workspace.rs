@@ -1,0 +1,106 @@
+//! The workspace, adoptions, waivers, tests.
+
+use crate::diagnostic::Diagnostic;
+use crate::model::build::Builder;
+use crate::model::{AgentId, At, Expectation, FunctionId, Model, PersonId, TaskId, Test, Waiver, Workspace};
+use crate::syntax::ast::{Item, Value};
+use crate::syntax::vocabulary::Kind;
+
+impl Builder<'_> {
+    pub(super) fn workspace(&mut self, item: &Item, model: &mut Model) {
+        let changes = item.clause("changes").and_then(|clause| Some(At { value: self.quorum(clause.quorum("quorum")?), span: clause.header }));
+        let workspace = Workspace { meta: self.meta(item), changes, seats: self.seats(item) };
+        // A second one has been reported.
+        model.workspace.get_or_insert(workspace);
+    }
+
+    pub(super) fn adopt(&mut self, item: &Item, model: &mut Model) {
+        if let Some(reason) = item.text("reason") {
+            model.adoption.none = Some(At { value: reason.into(), span: item.header });
+        }
+        for name in item.names("adopted") {
+            match name.target.map(|target| self.kind(target)) {
+                Some(Kind::Standard) => {
+                    let id = self.id(name);
+                    model.adoption.standards.extend(id.filter(|id| !model.adoption.standards.contains(id)));
+                }
+                Some(Kind::Framework) => {
+                    let id = self.id(name);
+                    model.adoption.frameworks.extend(id.filter(|id| !model.adoption.frameworks.contains(id)));
+                }
+                _ => {}
+            }
+        }
+        if let (Some(none), Some(standard)) = (&model.adoption.none, model.adoption.standards.first()) {
+            let _ = standard;
+            self.diagnostics.push(
+                Diagnostic::error(item.header, "a standard is adopted, and `adopt none` says that none is in force")
+                    .related(none.span, "it is said here")
+                    .help("take one of the two out"),
+            );
+        }
+    }
+
+    pub(super) fn waiver(&mut self, item: &Item) -> Waiver {
+        let waives = item.clauses("waives").filter_map(|clause| {
+            let subject = clause.names("subject").next()?.target?;
+            Some((clause.text("check")?.into(), self.resolved.declarations[subject.0 as usize].id.clone()))
+        });
+        let approved = item.clause("approved").map(|clause| self.approval(clause));
+        Waiver {
+            meta: self.meta(item),
+            waives: waives.collect(),
+            fingerprints: item.clauses("fingerprint").flat_map(|clause| Self::texts(clause, "fingerprint")).map(|text| text.value).collect(),
+            reason: item.clause("reason").and_then(|clause| clause.text("text")).map(Into::into),
+            approved: approved.map_or(Vec::new(), |approval| approval.given.iter().map(|(function, person, _)| (*function, *person)).collect()),
+            granted: item.clause("granted").and_then(|clause| clause.date("date")),
+            until: item.clause("until").and_then(|clause| clause.date("date")),
+        }
+    }
+
+    pub(super) fn test(&mut self, item: &Item) -> Test {
+        let agent = item.clause("agent").and_then(|clause| {
+            let agent = self.ids::<AgentId>(clause, "agent").first()?.value;
+            Some((agent, self.ids::<TaskId>(clause, "task").first().map(|task| task.value)))
+        });
+        let mut approved: Vec<(FunctionId, PersonId, i64)> = Vec::new();
+        let mut inputs = Vec::new();
+        for clause in item.clauses("approved") {
+            let mut function: Option<FunctionId> = None;
+            for argument in &clause.arguments {
+                match (&argument.value, argument.slot) {
+                    (Value::Name(name), "function") => function = self.id(name),
+                    (Value::Name(name), _) => approved.extend(function.zip(self.id(name)).map(|(function, person)| (function, person, 0))),
+                    (Value::Duration(ago), _) => {
+                        if let Some(last) = approved.last_mut() {
+                            last.2 = *ago;
+                        }
+                    }
+                    _ => {}
+                }
+            }
+        }
+        for clause in item.clauses("with") {
+            let names = Self::texts(clause, "input");
+            let values = clause.all("literal").filter_map(|argument| match &argument.value {
+                Value::Literal(literal) => Some(literal.clone()),
+                _ => None,
+            });
+            inputs.extend(names.into_iter().map(|name| name.value).zip(values));
+        }
+        let expect = item.clause("expect").map(|clause| match self.written(clause.header).split(' ').nth(1) {
+            Some("allow") => Expectation::Allow,
+            _ => Expectation::Deny(clause.text("reason").map(Into::into), self.ids::<FunctionId>(clause, "function").first().map(|function| function.value)),
+        });
+        Test {
+            meta: self.meta(item),
+            on: item.clause("on").and_then(|clause| clause.date("date")),
+            agent,
+            attempts: item.clauses("attempt").flat_map(Item::grants).filter_map(|grant| self.grant(grant)).collect(),
+            inputs,
+            approved,
+            expect,
+            skip: item.clause("skip").and_then(|clause| clause.text("reason")).map(Into::into),
+        }
+    }
+}

@@ -1,0 +1,186 @@
+//! Decision domains, and what answers for a change afterwards.
+
+use crate::model::{At, DataId, FunctionId, Grant, LedgerId, Meta, Party, PeopleQuorum, ProviderId, PurposeId, Quorum, RollbackId, Said, SystemId};
+use crate::source::Span;
+use crate::syntax::ast::{Condition, Literal};
+use jiff::civil::Date;
+
+/// What values an input takes.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum InputKind {
+    /// An amount in a currency's minor unit, within bounds.
+    Money(Box<str>, i64, i64),
+    /// A number within bounds.
+    Integer(i64, i64),
+    /// One of these words.
+    OneOf(Vec<Box<str>>),
+    /// Yes or no.
+    Boolean,
+    /// A text, bound and never compared.
+    Text,
+}
+
+/// Something that a decision depends on.
+#[derive(Clone, Debug)]
+pub struct Input {
+    /// Its name in a request.
+    pub name: Box<str>,
+    /// What it takes.
+    pub kind: InputKind,
+    /// Where it is written.
+    pub span: Span,
+}
+
+/// Who holds a function.
+#[derive(Clone, Debug)]
+pub struct Seat {
+    /// Which function.
+    pub function: FunctionId,
+    /// Who holds it.
+    pub owner: At<Party>,
+    /// Who stands in.
+    pub deputies: Vec<At<Party>>,
+    /// Where it is written.
+    pub span: Span,
+}
+
+/// When a quorum is the one asked for.
+#[derive(Clone, Debug)]
+pub enum Gate {
+    /// Always.
+    Always,
+    /// While a condition holds that no earlier one did.
+    When(Condition),
+    /// When none did.
+    Otherwise,
+}
+
+/// A quorum and when it is asked for; tiers are tried in order.
+#[derive(Clone, Debug)]
+pub struct Tier {
+    /// What it takes.
+    pub quorum: Quorum,
+    /// When.
+    pub gate: Gate,
+    /// Where it is written.
+    pub span: Span,
+    /// As it is written, from the quorum on.
+    pub text: Box<str>,
+}
+
+/// The most of an input.
+#[derive(Clone, Debug)]
+pub struct Limit {
+    /// Which input.
+    pub input: Box<str>,
+    /// How much.
+    pub most: Literal,
+    /// Over how many seconds; in one request if none.
+    pub per: Option<i64>,
+    /// Where it is written.
+    pub span: Span,
+}
+
+/// What it takes when there is no time.
+#[derive(Clone, Debug)]
+pub struct Emergency {
+    /// What it takes.
+    pub approve: Option<At<Quorum>>,
+    /// For how many seconds.
+    pub lasts: Option<i64>,
+    /// Who looks at it afterwards, and within how many seconds.
+    pub review: Option<(Quorum, i64)>,
+    /// Where it is written.
+    pub span: Span,
+}
+
+/// A decision domain.
+#[derive(Debug)]
+pub struct Domain {
+    /// Name and place.
+    pub meta: Meta,
+    /// What it decides.
+    pub covers: Vec<Grant>,
+    /// What it depends on.
+    pub inputs: Vec<Input>,
+    /// Who holds which function.
+    pub seats: Vec<Seat>,
+    /// What it takes.
+    pub tiers: Vec<Tier>,
+    /// Whether one person may stand for several functions.
+    pub same_person: Option<Span>,
+    /// How long an approval is good for, in seconds.
+    pub valid: i64,
+    /// Where that is said.
+    pub valid_span: Option<Span>,
+    /// Whether an approval is for the very action; for the task otherwise.
+    pub binds_action: bool,
+    /// The most of an input.
+    pub limits: Vec<Limit>,
+    /// What the data may be used for; nobody said if none.
+    pub purposes: Option<Vec<PurposeId>>,
+    /// How long the data is kept, in seconds.
+    pub retention: Option<i64>,
+    /// How a change is undone.
+    pub rollbacks: Vec<At<RollbackId>>,
+    /// Where the evidence is kept.
+    pub evidence: Option<At<LedgerId>>,
+    /// What it takes when there is no time.
+    pub emergency: Option<Emergency>,
+}
+
+impl Domain {
+    /// The first tier's place, or the domain's own.
+    pub fn approve_span(&self) -> Span {
+        self.tiers.first().map_or(self.meta.span, |tier| tier.span)
+    }
+}
+
+/// How a change is undone.
+#[derive(Debug)]
+pub struct Rollback {
+    /// Name and place.
+    pub meta: Meta,
+    /// Which classes it restores, where.
+    pub restores: Vec<(Vec<DataId>, Vec<SystemId>)>,
+    /// `journal`, `snapshot`, `versioned`, `compensate`.
+    pub method: Option<Box<str>>,
+    /// How fast, in seconds.
+    pub within: Option<i64>,
+    /// Who runs it.
+    pub owner: Option<At<Party>>,
+    /// When it was last tried.
+    pub tested: Option<At<Date>>,
+    /// Who runs the means.
+    pub operated_by: Said<ProviderId>,
+}
+
+/// Where approvals are kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ApprovalPlace {
+    /// Each bears the approver's own key, so that the place does not matter.
+    Signed,
+    /// In a system, by whose administrators they could be forged.
+    In(SystemId),
+}
+
+/// Where the evidence of decisions is kept.
+#[derive(Debug)]
+pub struct Ledger {
+    /// Name and place.
+    pub meta: Meta,
+    /// What it keeps where.
+    pub keeps: Vec<(Vec<DataId>, Vec<SystemId>)>,
+    /// Where approvals are kept.
+    pub approvals: Said<At<ApprovalPlace>>,
+    /// `hash_chain`, `merkle_log`, `worm`, `none`.
+    pub tamper_evident: Option<At<Box<str>>>,
+    /// What each record holds.
+    pub records: Vec<Box<str>>,
+    /// How long, in seconds.
+    pub retention: Option<At<i64>>,
+    /// Who could change it.
+    pub managed_by: Said<At<PeopleQuorum>>,
+    /// Who runs it.
+    pub operated_by: Option<ProviderId>,
+}

@@ -1,0 +1,99 @@
+//! Functions, the people who hold them, teams, delegations.
+
+use crate::model::{AgentId, At, DomainId, FunctionId, Grant, IdentityId, Meta, PeopleQuorum, PersonId, Said, TeamId};
+use jiff::civil::Date;
+
+/// A function that answers some of the questions of the guidance (point 1).
+#[derive(Debug)]
+pub struct Function {
+    /// Its name and place.
+    pub meta: Meta,
+    /// The questions it answers, as `scope`.
+    pub decides: Vec<Box<str>>,
+}
+
+/// A natural person.
+#[derive(Debug)]
+pub struct Person {
+    /// Name and place.
+    pub meta: Meta,
+    /// Addresses.
+    pub emails: Vec<At<Box<str>>>,
+    /// The role in words.
+    pub role: Option<Box<str>>,
+    /// Names that a log may show.
+    pub accounts: Said<Vec<At<Box<str>>>>,
+    /// Who is above; none said aloud is `This(None)`.
+    pub reports_to: Said<Option<At<PersonId>>>,
+    /// The last day.
+    pub until: Option<At<Date>>,
+    /// What this person may do.
+    pub access: Vec<Grant>,
+    /// The natural person behind this declaration: the first of those who share an address or an account.
+    pub human: PersonId,
+}
+
+impl Person {
+    /// Whether this person can approve on a day.
+    pub fn active(&self, day: Date) -> bool {
+        self.until.is_none_or(|until| day <= until.value)
+    }
+}
+
+/// Several persons who hold something together.
+#[derive(Debug)]
+pub struct Team {
+    /// Name and place.
+    pub meta: Meta,
+    /// Who is accountable.
+    pub lead: Option<At<PersonId>>,
+    /// Everybody in it, without the lead unless named again.
+    pub members: Vec<At<PersonId>>,
+    /// Who can change the membership.
+    pub managed_by: Said<At<PeopleQuorum>>,
+    /// What its members may do.
+    pub access: Vec<Grant>,
+}
+
+impl Team {
+    /// The lead and the members, each once.
+    pub fn everybody(&self) -> Vec<At<PersonId>> {
+        let mut all: Vec<At<PersonId>> = Vec::new();
+        for person in self.lead.iter().chain(&self.members) {
+            if !all.iter().any(|other| other.value == person.value) {
+                all.push(*person);
+            }
+        }
+        all
+    }
+}
+
+/// Who can stand in a seat: a person or a team, or, as a fault that a check reports, an agent or an identity.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Party {
+    /// A natural person.
+    Person(PersonId),
+    /// A team.
+    Team(TeamId),
+    /// An agent.
+    Agent(AgentId),
+    /// An identity.
+    Identity(IdentityId),
+}
+
+/// A function handed on for a time.
+#[derive(Debug)]
+pub struct Delegation {
+    /// Name and place.
+    pub meta: Meta,
+    /// Who hands it on.
+    pub from: Option<At<PersonId>>,
+    /// To whom.
+    pub to: Option<At<PersonId>>,
+    /// Which function in which domain.
+    pub functions: Vec<At<(FunctionId, DomainId)>>,
+    /// First day.
+    pub starts: Option<Date>,
+    /// Last day.
+    pub until: Option<Date>,
+}

@@ -1,0 +1,95 @@
+//! Systems, what stands in front of them, who runs them.
+
+use crate::model::{At, DataId, EnforcementId, Grant, Meta, PeopleQuorum, ProviderId, Said, SystemId};
+use crate::source::Span;
+
+/// Who operates something.
+#[derive(Debug)]
+pub struct Provider {
+    /// Name and place.
+    pub meta: Meta,
+    /// Whom it belongs to.
+    pub part_of: Option<ProviderId>,
+}
+
+/// What an enforcement does when it cannot decide.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OnFailure {
+    /// Refuses.
+    Deny,
+    /// Lets through.
+    Allow,
+}
+
+/// Where policy is checked at request time.
+#[derive(Debug)]
+pub struct Enforcement {
+    /// Name and place.
+    pub meta: Meta,
+    /// `cedar`, `opa`, `other`.
+    pub engine: Option<Box<str>>,
+    /// What happens when it cannot decide.
+    pub on_failure: Option<At<OnFailure>>,
+    /// Who can change what it lets through.
+    pub managed_by: Said<At<PeopleQuorum>>,
+    /// Who runs it.
+    pub operated_by: Said<ProviderId>,
+}
+
+/// What a system holds.
+#[derive(Clone, Debug)]
+pub enum Holds {
+    /// Nobody said.
+    Unsaid,
+    /// Anything.
+    Any,
+    /// These leaves; none if empty.
+    Leaves(Vec<DataId>),
+}
+
+/// Where a write flows on to.
+#[derive(Clone, Debug)]
+pub struct Feed {
+    /// The system it flows to.
+    pub to: SystemId,
+    /// What flows, and as what it arrives.
+    pub carries: Vec<(DataId, DataId)>,
+    /// How fast, in seconds.
+    pub within: Option<i64>,
+    /// Where it is written.
+    pub span: Span,
+}
+
+/// A tool call and all that it does; nothing if it touches no data.
+#[derive(Clone, Debug)]
+pub struct Tool {
+    /// As callers name it.
+    pub name: Box<str>,
+    /// What it does.
+    pub does: Vec<Grant>,
+    /// Where it is written.
+    pub span: Span,
+}
+
+/// A system that holds data.
+#[derive(Debug)]
+pub struct System {
+    /// Name and place.
+    pub meta: Meta,
+    /// Who made it.
+    pub vendor: Option<Box<str>>,
+    /// Who runs it.
+    pub operated_by: Option<ProviderId>,
+    /// What is in it.
+    pub holds: Holds,
+    /// Nobody has classified what can be reached in it.
+    pub open: bool,
+    /// Who administers it.
+    pub managed_by: Said<At<PeopleQuorum>>,
+    /// Where policy is checked for it.
+    pub enforced_by: Vec<At<EnforcementId>>,
+    /// Where writes flow on to.
+    pub feeds: Said<Vec<Feed>>,
+    /// Its tool calls.
+    pub tools: Vec<Tool>,
+}

@@ -1,0 +1,90 @@
+//! The workspace itself: who may change it, what it adopts, what it waives and expects.
+
+use crate::model::{AgentId, At, FrameworkId, FunctionId, Grant, Meta, PersonId, Quorum, Seat, StandardId, TaskId};
+use crate::source::Span;
+use crate::syntax::ast::Literal;
+use jiff::civil::Date;
+
+/// The organisation whose files these are.
+#[derive(Debug)]
+pub struct Workspace {
+    /// Name and place.
+    pub meta: Meta,
+    /// What it takes to change the files.
+    pub changes: Option<At<Quorum>>,
+    /// Who holds which function for them.
+    pub seats: Vec<Seat>,
+}
+
+/// What is in force.
+#[derive(Debug, Default)]
+pub struct Adoption {
+    /// Standards, the library's guidance first unless it was put aside.
+    pub standards: Vec<StandardId>,
+    /// Frameworks that reports speak of.
+    pub frameworks: Vec<FrameworkId>,
+    /// Why no standard is in force, where one says `adopt none`.
+    pub none: Option<At<Box<str>>>,
+}
+
+/// Who approved something, as what, when.
+#[derive(Clone, Debug)]
+pub struct Approval {
+    /// In which function, who, and where that is written.
+    pub given: Vec<(FunctionId, PersonId, Span)>,
+    /// On which day.
+    pub on: Option<Date>,
+    /// The digest of what was approved.
+    pub scope: Option<At<Box<str>>>,
+    /// Where it is written.
+    pub span: Span,
+}
+
+/// A finding accepted for a time.
+#[derive(Debug)]
+pub struct Waiver {
+    /// Name and place.
+    pub meta: Meta,
+    /// Names of checks, and at which declarations.
+    pub waives: Vec<(Box<str>, Box<str>)>,
+    /// The findings it relieves.
+    pub fingerprints: Vec<Box<str>>,
+    /// Why.
+    pub reason: Option<Box<str>>,
+    /// Who accepted it.
+    pub approved: Vec<(FunctionId, PersonId)>,
+    /// When it was accepted.
+    pub granted: Option<Date>,
+    /// The last day it holds.
+    pub until: Option<Date>,
+}
+
+/// What a test expects.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Expectation {
+    /// That it is allowed.
+    Allow,
+    /// That it is denied, for this reason and for want of this function.
+    Deny(Option<Box<str>>, Option<FunctionId>),
+}
+
+/// A decision that is expected.
+#[derive(Debug)]
+pub struct Test {
+    /// Its title is its name.
+    pub meta: Meta,
+    /// The day it is read as of.
+    pub on: Option<Date>,
+    /// Who attempts it, in which task.
+    pub agent: Option<(AgentId, Option<TaskId>)>,
+    /// What is attempted.
+    pub attempts: Vec<Grant>,
+    /// Values of inputs.
+    pub inputs: Vec<(Box<str>, Literal)>,
+    /// Who approved it, as what, how many seconds before.
+    pub approved: Vec<(FunctionId, PersonId, i64)>,
+    /// What is expected.
+    pub expect: Option<Expectation>,
+    /// Why it is not run.
+    pub skip: Option<Box<str>>,
+}

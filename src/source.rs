@@ -1,0 +1,127 @@
+//! The texts that are compiled, and places in them.
+
+use std::sync::OnceLock;
+
+/// Which of the [`Sources`] a place is in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FileId(pub u32);
+
+/// A stretch of one file, in bytes, the end not included.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Span {
+    /// The file it is in.
+    pub file: FileId,
+    /// First byte.
+    pub start: u32,
+    /// One past the last byte.
+    pub end: u32,
+}
+
+impl Span {
+    /// The smallest stretch that holds both.
+    pub fn to(self, other: Span) -> Span {
+        Span {
+            file: self.file,
+            start: self.start.min(other.start),
+            end: self.end.max(other.end),
+        }
+    }
+}
+
+/// Whether a file belongs to the user or to the standard library.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// Written by the people whose workspace it is.
+    Workspace,
+    /// Shipped with the compiler.
+    Library,
+}
+
+/// One text.
+#[derive(Debug)]
+pub struct SourceFile {
+    /// Path from the root of the workspace, with forward slashes; `std/…` for the library.
+    pub name: String,
+    /// Its text as it was read, without a byte order mark.
+    pub text: String,
+    /// Whose it is.
+    pub origin: Origin,
+    lines: OnceLock<Vec<u32>>,
+}
+
+impl SourceFile {
+    /// A text under a name.
+    pub fn new(name: String, text: String, origin: Origin) -> SourceFile {
+        let text = match text.strip_prefix('\u{feff}') {
+            Some(rest) => rest.to_owned(),
+            None => text,
+        };
+        SourceFile {
+            name,
+            text,
+            origin,
+            lines: OnceLock::new(),
+        }
+    }
+
+    fn lines(&self) -> &[u32] {
+        self.lines.get_or_init(|| {
+            let breaks = self.text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
+            std::iter::once(0)
+                .chain(breaks.map(|(at, _)| at as u32 + 1))
+                .collect()
+        })
+    }
+}
+
+/// A line and a column, both counted from one; columns count characters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Position {
+    /// The line, from one.
+    pub line: usize,
+    /// The character in the line, from one.
+    pub column: usize,
+}
+
+/// Every text of one compilation, in a fixed order.
+#[derive(Debug, Default)]
+pub struct Sources {
+    /// The files; a [`FileId`] is a place in this list.
+    pub files: Vec<SourceFile>,
+}
+
+impl Sources {
+    /// The file a place is in.
+    pub fn file(&self, id: FileId) -> &SourceFile {
+        &self.files[id.0 as usize]
+    }
+
+    /// The text of a stretch.
+    pub fn text(&self, span: Span) -> &str {
+        &self.file(span.file).text[span.start as usize..span.end as usize]
+    }
+
+    /// Where a byte of a file is.
+    pub fn position(&self, file: FileId, offset: u32) -> Position {
+        let file = self.file(file);
+        let lines = file.lines();
+        let line = lines.partition_point(|start| *start <= offset) - 1;
+        let start = lines[line] as usize;
+        let column = file.text[start..offset as usize].chars().count();
+        Position {
+            line: line + 1,
+            column: column + 1,
+        }
+    }
+
+    /// `file:line` of the first byte of a stretch.
+    pub fn cite(&self, span: Span) -> String {
+        let position = self.position(span.file, span.start);
+        format!("{}:{}", self.file(span.file).name, position.line)
+    }
+
+    /// Whether the stretch is in the standard library.
+    pub fn is_library(&self, span: Span) -> bool {
+        self.file(span.file).origin == Origin::Library
+    }
+}

@@ -1,0 +1,362 @@
+//! What a file says once its words have been read: items with named, typed arguments.
+
+use crate::source::Span;
+use crate::syntax::vocabulary::{Clause, Kind};
+use jiff::civil::Date;
+
+/// A declaration that a name points at; set by the resolver.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Target(pub u32);
+
+/// A use of a name.
+#[derive(Clone, Debug)]
+pub struct Name {
+    /// As it is written, dots included.
+    pub text: Box<str>,
+    /// Where.
+    pub span: Span,
+    /// What it may be the name of; empty for a name that is looked up nowhere.
+    pub kinds: &'static [Kind],
+    /// What it points at.
+    pub target: Option<Target>,
+}
+
+/// An amount in a currency's minor unit.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Money {
+    /// Cents, or what the currency has; no unit at all where the currency has none.
+    pub minor: i64,
+    /// `EUR`; empty where the input declares the currency.
+    pub currency: Box<str>,
+}
+
+/// A constant in a condition or a limit.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Literal {
+    /// `10_000`
+    Integer(i64),
+    /// `500 EUR`
+    Money(Money),
+    /// `true`
+    Boolean(bool),
+    /// One of a declared list.
+    Word(Box<str>),
+}
+
+/// A quorum over functions or over people.
+#[derive(Clone, Debug)]
+pub enum Quorum {
+    /// `none`, said aloud.
+    None(Span),
+    /// A name, with how many different people of it.
+    Seat(u32, Name),
+    /// At least so many of these.
+    Threshold(u32, Vec<Quorum>, Span),
+}
+
+impl Quorum {
+    /// The names in it, in order.
+    pub fn names(&self) -> Vec<&Name> {
+        match self {
+            Quorum::None(_) => Vec::new(),
+            Quorum::Seat(_, name) => vec![name],
+            Quorum::Threshold(_, parts, _) => parts.iter().flat_map(Quorum::names).collect(),
+        }
+    }
+
+    fn names_mut(&mut self) -> Vec<&mut Name> {
+        match self {
+            Quorum::None(_) => Vec::new(),
+            Quorum::Seat(_, name) => vec![name],
+            Quorum::Threshold(_, parts, _) => parts.iter_mut().flat_map(Quorum::names_mut).collect(),
+        }
+    }
+}
+
+/// How an input stands to a constant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Comparison {
+    /// `<=`
+    AtMost,
+    /// `<`
+    Below,
+    /// `>=`
+    AtLeast,
+    /// `>`
+    Above,
+    /// `==`
+    Equal,
+    /// `!=`
+    Unequal,
+}
+
+/// A condition on the inputs of a decision.
+#[derive(Clone, Debug)]
+pub enum Condition {
+    /// All of these.
+    All(Vec<Condition>),
+    /// One of these.
+    Any(Vec<Condition>),
+    /// Not this.
+    Not(Box<Condition>),
+    /// `amount <= 200 EUR`
+    Compare(Name, Comparison, Literal, Span),
+    /// `channel in (web, shop)`
+    Among(Name, Vec<Literal>, Span),
+}
+
+/// Action, data, systems: the one phrase for what is touched.
+#[derive(Clone, Debug)]
+pub struct Grant {
+    /// What is done.
+    pub action: Name,
+    /// To which classes.
+    pub data: Vec<Name>,
+    /// But not to these.
+    pub except: Vec<Name>,
+    /// Where; everywhere the class is held if empty.
+    pub systems: Vec<Name>,
+    /// All of it.
+    pub span: Span,
+}
+
+/// A flag that actions or classes carry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Flag {
+    /// About people.
+    Personal,
+    /// Not for everybody.
+    Restricted,
+    /// Changes records.
+    Mutates,
+    /// Takes data out.
+    Discloses,
+    /// Cannot be taken back.
+    Irreversible,
+}
+
+impl Flag {
+    /// Its word in the language.
+    pub fn word(self) -> &'static str {
+        match self {
+            Flag::Personal => "personal",
+            Flag::Restricted => "restricted",
+            Flag::Mutates => "mutates",
+            Flag::Discloses => "discloses",
+            Flag::Irreversible => "irreversible",
+        }
+    }
+
+    /// The flag with this word.
+    pub fn find(word: &str) -> Option<Flag> {
+        [Flag::Personal, Flag::Restricted, Flag::Mutates, Flag::Discloses, Flag::Irreversible]
+            .into_iter()
+            .find(|flag| flag.word() == word)
+    }
+}
+
+/// One side of a selection.
+#[derive(Clone, Debug)]
+pub enum Selector {
+    /// `any`
+    Any,
+    /// Whatever carries the flag.
+    Flag(Flag),
+    /// One action or class, and what is below it.
+    Name(Name),
+}
+
+/// What a requirement is for.
+#[derive(Clone, Debug)]
+pub struct Select {
+    /// Which actions.
+    pub action: Selector,
+    /// Which classes.
+    pub data: Selector,
+    /// In which system only.
+    pub system: Option<Name>,
+    /// Under which inputs only.
+    pub when: Option<Condition>,
+    /// All of it.
+    pub span: Span,
+}
+
+/// What a `use` line brings in.
+#[derive(Clone, Debug)]
+pub enum Import {
+    /// `acme.people.*`
+    All,
+    /// One name, under itself or another.
+    One(Box<str>, Box<str>, Span),
+}
+
+/// One argument.
+#[derive(Clone, Debug)]
+pub enum Value {
+    /// A name.
+    Name(Name),
+    /// A word from a closed list, or a name of no declaration.
+    Word(Box<str>),
+    /// A string.
+    Text(Box<str>),
+    /// A whole number.
+    Integer(i64),
+    /// A duration in seconds.
+    Duration(i64),
+    /// A day.
+    Date(Date),
+    /// A constant.
+    Literal(Literal),
+    /// A grant.
+    Grant(Box<Grant>),
+    /// A selection.
+    Select(Box<Select>),
+    /// A quorum.
+    Quorum(Box<Quorum>),
+    /// A condition.
+    Condition(Box<Condition>),
+    /// A path and what it brings.
+    Use(Box<str>, Vec<Import>),
+}
+
+/// A value under the name the vocabulary gives it.
+#[derive(Clone, Debug)]
+pub struct Argument {
+    /// The slot, as `person`.
+    pub slot: &'static str,
+    /// What stands there.
+    pub value: Value,
+    /// Where.
+    pub span: Span,
+}
+
+/// A declaration or a clause.
+#[derive(Debug)]
+pub struct Item {
+    /// Its row in the vocabulary.
+    pub clause: &'static Clause,
+    /// The word.
+    pub word: Span,
+    /// What it takes.
+    pub arguments: Vec<Argument>,
+    /// What is in its braces.
+    pub block: Vec<Item>,
+    /// The `///` lines above it.
+    pub documentation: Box<str>,
+    /// From the word to the last argument.
+    pub header: Span,
+    /// With the block.
+    pub span: Span,
+    /// What it declares, if it declares; set by the resolver.
+    pub declares: Option<Target>,
+}
+
+impl Item {
+    /// The arguments in a slot.
+    pub fn all<'a>(&'a self, slot: &'a str) -> impl Iterator<Item = &'a Argument> {
+        self.arguments.iter().filter(move |argument| argument.slot == slot)
+    }
+
+    /// The first argument in a slot.
+    pub fn first(&self, slot: &str) -> Option<&Argument> {
+        self.arguments.iter().find(|argument| argument.slot == slot)
+    }
+
+    /// The names in a slot.
+    pub fn names<'a>(&'a self, slot: &'a str) -> impl Iterator<Item = &'a Name> {
+        self.all(slot).filter_map(|argument| match &argument.value {
+            Value::Name(name) => Some(name),
+            _ => None,
+        })
+    }
+
+    /// The string or word in a slot.
+    pub fn text(&self, slot: &str) -> Option<&str> {
+        self.first(slot).and_then(|argument| match &argument.value {
+            Value::Text(text) | Value::Word(text) => Some(&**text),
+            _ => None,
+        })
+    }
+
+    /// The number or duration in a slot.
+    pub fn number(&self, slot: &str) -> Option<i64> {
+        self.first(slot).and_then(|argument| match argument.value {
+            Value::Integer(number) | Value::Duration(number) => Some(number),
+            _ => None,
+        })
+    }
+
+    /// The date in a slot.
+    pub fn date(&self, slot: &str) -> Option<Date> {
+        self.first(slot).and_then(|argument| match argument.value {
+            Value::Date(date) => Some(date),
+            _ => None,
+        })
+    }
+
+    /// The constant in a slot.
+    pub fn literal(&self, slot: &str) -> Option<&Literal> {
+        self.first(slot).and_then(|argument| match &argument.value {
+            Value::Literal(literal) => Some(literal),
+            _ => None,
+        })
+    }
+
+    /// The quorum in a slot.
+    pub fn quorum(&self, slot: &str) -> Option<&Quorum> {
+        self.first(slot).and_then(|argument| match &argument.value {
+            Value::Quorum(quorum) => Some(&**quorum),
+            _ => None,
+        })
+    }
+
+    /// The grants of it.
+    pub fn grants(&self) -> impl Iterator<Item = &Grant> {
+        self.arguments.iter().filter_map(|argument| match &argument.value {
+            Value::Grant(grant) => Some(&**grant),
+            _ => None,
+        })
+    }
+
+    /// The clauses in its block that begin with a word.
+    pub fn clauses<'a>(&'a self, word: &'a str) -> impl Iterator<Item = &'a Item> {
+        self.block.iter().filter(move |item| item.clause.word == word)
+    }
+
+    /// The first clause in its block that begins with a word.
+    pub fn clause(&self, word: &str) -> Option<&Item> {
+        self.block.iter().find(|item| item.clause.word == word)
+    }
+}
+
+/// Calls `visit` on every name in an argument that has to be looked up.
+pub fn visit_names(value: &mut Value, visit: &mut dyn FnMut(&mut Name)) {
+    match value {
+        Value::Name(name) => visit(name),
+        Value::Grant(grant) => {
+            visit(&mut grant.action);
+            let Grant { data, except, systems, .. } = &mut **grant;
+            data.iter_mut().chain(except).chain(systems).for_each(visit);
+        }
+        Value::Select(select) => {
+            let Select { action, data, system, .. } = &mut **select;
+            for side in [action, data] {
+                if let Selector::Name(name) = side {
+                    visit(name);
+                }
+            }
+            if let Some(name) = system {
+                visit(name);
+            }
+        }
+        Value::Quorum(quorum) => quorum.names_mut().into_iter().for_each(visit),
+        Value::Word(_)
+        | Value::Text(_)
+        | Value::Integer(_)
+        | Value::Duration(_)
+        | Value::Date(_)
+        | Value::Literal(_)
+        | Value::Condition(_)
+        | Value::Use(..) => {}
+    }
+}

@@ -1,0 +1,317 @@
+//! The grammar at work: text to [`Tree`], with every slip reported.
+
+use crate::diagnostic::Diagnostic;
+use crate::source::FileId;
+use crate::syntax::tree::{Block, Extent, Node, Token, TokenKind, Tree};
+use pest::Parser;
+use pest::iterators::Pair;
+
+#[derive(pest_derive::Parser)]
+#[grammar = "../grammar/gov.pest"]
+struct Grammar;
+
+/// Deeper than this nobody reads, and the parser would run out of stack long after.
+const DEEPEST: usize = 64;
+
+/// Longer lines cannot be reviewed, and no report can show them.
+const LONGEST_LINE: usize = 20_000;
+
+/// Text to tree. Where the text cannot be parsed at all the tree is empty and a diagnostic says why.
+pub fn parse(file: FileId, text: &str) -> (Tree, Vec<Diagnostic>) {
+    let mut reading = Reading {
+        file,
+        diagnostics: Vec::new(),
+        tree: Tree::default(),
+    };
+    if let Some(diagnostic) = unreadable(file, text) {
+        return (reading.tree, vec![diagnostic]);
+    }
+    match Grammar::parse(Rule::file, text) {
+        Ok(pairs) => {
+            let mut nodes = Vec::new();
+            for pair in pairs.flat_map(Pair::into_inner) {
+                nodes = reading.entry(pair, nodes);
+            }
+            reading.tree.nodes = nodes;
+            reading.lift_unclosed(text);
+        }
+        Err(error) => {
+            let at = match error.location {
+                pest::error::InputLocation::Pos(at) => at,
+                pest::error::InputLocation::Span((at, _)) => at,
+            } as u32;
+            let extent = Extent { start: at, end: at };
+            reading.diagnostics.push(Diagnostic::error(extent.within(file), "the file cannot be read from here on"));
+        }
+    }
+    (reading.tree, reading.diagnostics)
+}
+
+/// Shapes that would exhaust the parser or the reader, found by a scan before parsing.
+fn unreadable(file: FileId, text: &str) -> Option<Diagnostic> {
+    let mut depth = 0_usize;
+    let mut line_start = 0;
+    let mut in_text = false;
+    let mut bytes = text.bytes().enumerate().peekable();
+    let point = |at: usize| Extent { start: at as u32, end: at as u32 + 1 }.within(file);
+    while let Some((at, byte)) = bytes.next() {
+        match byte {
+            b'\n' => {
+                line_start = at + 1;
+                in_text = false;
+            }
+            b'\0' => return Some(Diagnostic::error(point(at), "this file holds a zero byte, so it is no text")),
+            b'\\' if in_text => {
+                bytes.next_if(|(_, next)| *next != b'\n');
+            }
+            b'"' => in_text = !in_text,
+            b'/' if !in_text && matches!(bytes.peek(), Some((_, b'/'))) => {
+                while bytes.next_if(|(_, next)| *next != b'\n').is_some() {}
+            }
+            b'{' | b'(' if !in_text => {
+                depth += 1;
+                if depth > DEEPEST {
+                    let message = format!("braces and parentheses are nested more than {DEEPEST} deep here");
+                    return Some(Diagnostic::error(point(at), message).help("move the inner declarations to the top of the file"));
+                }
+            }
+            b'}' | b')' if !in_text => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if at - line_start > LONGEST_LINE {
+            let message = format!("this line is longer than {LONGEST_LINE} bytes, too long to be reviewed");
+            let start = Extent { start: line_start as u32, end: line_start as u32 };
+            return Some(Diagnostic::error(start.within(file), message).help("break it after a comma"));
+        }
+    }
+    None
+}
+
+struct Reading {
+    file: FileId,
+    diagnostics: Vec<Diagnostic>,
+    tree: Tree,
+}
+
+fn extent(pair: &Pair<'_, Rule>) -> Extent {
+    let span = pair.as_span();
+    Extent {
+        start: span.start() as u32,
+        end: span.end() as u32,
+    }
+}
+
+impl Reading {
+    fn report(&mut self, at: Extent, message: &str) -> &mut Diagnostic {
+        self.diagnostics.push(Diagnostic::error(at.within(self.file), message));
+        let last = self.diagnostics.len() - 1;
+        &mut self.diagnostics[last]
+    }
+
+    /// One thing in a file or block; documentation waits in the last place of `nodes` for the item it belongs to.
+    fn entry(&mut self, pair: Pair<'_, Rule>, mut nodes: Vec<Node>) -> Vec<Node> {
+        let at = extent(&pair);
+        match pair.as_rule() {
+            Rule::module_doc => self.tree.module_docs.push(at),
+            Rule::doc => self.waiting(&mut nodes).docs.push(at),
+            Rule::COMMENT => self.tree.comments.push(at),
+            Rule::item => {
+                let node = self.item(pair);
+                match nodes.last_mut().filter(|last| last.word.start == u32::MAX) {
+                    Some(last) => {
+                        let docs = std::mem::take(&mut last.docs);
+                        *last = Node { docs, ..node };
+                    }
+                    None => nodes.push(node),
+                }
+            }
+            Rule::stray_brace => {
+                self.report(at, "this brace closes nothing");
+            }
+            Rule::broken => self.broken(pair),
+            _ => {}
+        }
+        nodes
+    }
+
+    fn waiting<'a>(&mut self, nodes: &'a mut Vec<Node>) -> &'a mut Node {
+        let nowhere = Extent { start: u32::MAX, end: u32::MAX };
+        if nodes.last().is_none_or(|last| last.word.start != u32::MAX) {
+            nodes.push(Node { word: nowhere, tokens: Vec::new(), block: None, docs: Vec::new(), extent: nowhere });
+        }
+        let last = nodes.len() - 1;
+        &mut nodes[last]
+    }
+
+    fn item(&mut self, pair: Pair<'_, Rule>) -> Node {
+        let mut node = Node {
+            word: extent(&pair),
+            tokens: Vec::new(),
+            block: None,
+            docs: Vec::new(),
+            extent: extent(&pair),
+        };
+        for part in pair.into_inner() {
+            match part.as_rule() {
+                Rule::word => node.word = extent(&part),
+                Rule::COMMENT => self.tree.comments.push(extent(&part)),
+                Rule::block => node.block = Some(self.block(part)),
+                _ => node.tokens.extend(self.token(part)),
+            }
+        }
+        node.extent = Extent {
+            start: node.word.start,
+            end: node.block.as_ref().map_or(node.header().end, |block| block.close.end),
+        };
+        node
+    }
+
+    fn block(&mut self, pair: Pair<'_, Rule>) -> Block {
+        let whole = extent(&pair);
+        let mut block = Block {
+            open: Extent { start: whole.start, end: whole.start + 1 },
+            close: Extent { start: whole.end, end: whole.end },
+            nodes: Vec::new(),
+        };
+        for part in pair.into_inner() {
+            match part.as_rule() {
+                Rule::close => block.close = extent(&part),
+                _ => block.nodes = self.entry(part, std::mem::take(&mut block.nodes)),
+            }
+        }
+        block.nodes.retain(|node| node.word.start != u32::MAX);
+        block
+    }
+
+    fn token(&mut self, pair: Pair<'_, Rule>) -> Option<Token> {
+        let at = extent(&pair);
+        let kind = match pair.as_rule() {
+            Rule::comma => TokenKind::Comma,
+            Rule::group => TokenKind::Group,
+            Rule::text => TokenKind::Text,
+            Rule::unterminated => {
+                self.report(at, "this text has no closing quote").help.push("end it with `\"` on the same line".into());
+                TokenKind::Unterminated
+            }
+            Rule::date => TokenKind::Date,
+            Rule::duration => TokenKind::Duration,
+            Rule::number => TokenKind::Number,
+            Rule::path_list => TokenKind::PathList,
+            Rule::name => TokenKind::Name,
+            Rule::currency => TokenKind::Currency,
+            Rule::symbol => TokenKind::Symbol,
+            Rule::COMMENT => {
+                self.tree.comments.push(at);
+                return None;
+            }
+            _ => TokenKind::Unknown,
+        };
+        let at = match kind {
+            TokenKind::Comma => Extent { start: at.start, end: at.start + 1 },
+            _ => at,
+        };
+        let inside = match kind {
+            TokenKind::Group | TokenKind::PathList => {
+                let parts: Vec<Pair<'_, Rule>> = pair.into_inner().collect();
+                parts.into_iter().flat_map(|part| self.inside(part)).collect()
+            }
+            _ => {
+                let comments: Vec<Extent> = pair.into_inner().map(|part| extent(&part)).collect();
+                self.tree.comments.extend(comments);
+                Vec::new()
+            }
+        };
+        Some(Token { kind, extent: at, inside })
+    }
+
+    fn inside(&mut self, pair: Pair<'_, Rule>) -> Vec<Token> {
+        match pair.as_rule() {
+            Rule::names => {
+                let parts: Vec<Pair<'_, Rule>> = pair.into_inner().collect();
+                parts.into_iter().flat_map(|part| self.inside(part)).collect()
+            }
+            Rule::path_prefix | Rule::star => vec![Token { kind: TokenKind::Name, extent: extent(&pair), inside: Vec::new() }],
+            _ => self.token(pair).into_iter().collect(),
+        }
+    }
+
+    /// Text that is no item. Items inside its braces are not read: they would be judged without their parent.
+    fn broken(&mut self, pair: Pair<'_, Rule>) {
+        let mut at: Option<Extent> = None;
+        for part in pair.clone().into_inner() {
+            match part.as_rule() {
+                Rule::broken_text => {
+                    let piece = extent(&part);
+                    if piece.of(pair.get_input()).starts_with("//") {
+                        self.tree.comments.push(piece);
+                    } else {
+                        at = Some(Extent { start: at.map_or(piece.start, |at| at.start), end: piece.end });
+                    }
+                }
+                Rule::COMMENT => self.tree.comments.push(extent(&part)),
+                _ => {}
+            }
+        }
+        let whole = extent(&pair);
+        let at = at.unwrap_or(Extent { start: whole.start, end: whole.start + 1 });
+        let text = at.of(pair.get_input()).trim();
+        if text.is_empty() || text == "{" {
+            self.report(at, "a block has to follow a word").help.push("write what the block is of in front of `{`".into());
+        } else if let Some(quote) = text.find('"').filter(|_| text.matches('"').count() % 2 == 1) {
+            let start = at.start + quote as u32;
+            let end = at.start + text.len() as u32;
+            self.report(Extent { start, end }, "this text has no closing quote").help.push("end it with `\"` on the same line".into());
+        } else if text.contains('(') != text.contains(')') || text.matches('(').count() != text.matches(')').count() {
+            self.report(at, "a parenthesis is left open here").help.push("close it with `)`; a line break inside parentheses is fine".into());
+        } else {
+            let first = text.split_whitespace().next().unwrap_or(text);
+            let shown = format!("`{first}` cannot begin a declaration or a clause");
+            let end = at.start + first.len() as u32;
+            self.report(Extent { start: at.start, end }, &shown)
+                .help
+                .push("each line begins with a word in small letters: a kind such as `agent`, or a clause such as `owner`".into());
+        }
+    }
+
+    /// A block that is never closed swallows the rest of the file. What begins at the left margin below it was
+    /// meant to stand beside it, so it is put there; the one message is about the brace.
+    fn lift_unclosed(&mut self, text: &str) {
+        let end = text.len() as u32;
+        let mut lifted = Vec::new();
+        let Some(last) = self.tree.nodes.last_mut() else {
+            return;
+        };
+        let mut culprit: Option<Extent> = None;
+        let mut node = last;
+        loop {
+            let Some(block) = node.block.as_mut().filter(|block| block.close.start == end && block.close.end == end) else {
+                break;
+            };
+            culprit = Some(block.open);
+            let margin = |node: &Node| node.word.start == 0 || text.as_bytes()[node.word.start as usize - 1] == b'\n';
+            if let Some(first) = block.nodes.iter().position(margin) {
+                lifted = block.nodes.split_off(first);
+                break;
+            }
+            match block.nodes.last_mut() {
+                Some(inner) => node = inner,
+                None => break,
+            }
+        }
+        if let Some(open) = culprit {
+            self.diagnostics.insert(
+                0,
+                Diagnostic::error(open.within(self.file), "this brace is never closed").help("close the block with `}` where it ends"),
+            );
+            let more = !lifted.is_empty();
+            self.tree.nodes.extend(lifted);
+            if more {
+                // What was lifted may itself end in a block that stands open for want of the same brace; one message is enough.
+                let count = self.diagnostics.len();
+                self.lift_unclosed(text);
+                let surplus = self.diagnostics.len() - count;
+                self.diagnostics.drain(0..surplus);
+            }
+        }
+    }
+}

@@ -1,0 +1,461 @@
+//! Items read by the vocabulary: which clause a line is, and what its arguments are.
+
+use crate::diagnostic::Diagnostic;
+use crate::diagnostic::catalogue;
+use crate::source::FileId;
+use crate::source::Span;
+use crate::syntax::ast::{Argument, Import, Item, Name, Value};
+use crate::syntax::pattern::{Pattern, Separator, Slot};
+use crate::syntax::phrase::{Cursor, RESERVED, Slip, unknown};
+use crate::syntax::tree::{Extent, Node, Token, TokenKind, Tree, prose};
+use crate::syntax::vocabulary::{self, Clause, Kind, Place, Times};
+use jiff::civil::Date;
+
+/// Reads every item of a file.
+pub fn read_file(file: FileId, text: &str, tree: &Tree) -> (Vec<Item>, Vec<Diagnostic>) {
+    let mut reader = Reader { file, text, diagnostics: Vec::new() };
+    let items = reader.items(&tree.nodes, Place::File);
+    let mut declared = false;
+    for item in &items {
+        match item.clause.word {
+            "module" | "use" if declared => {
+                let message = format!("`{}` has to stand above the declarations", item.clause.word);
+                reader.diagnostics.push(Diagnostic::error(item.header, message).help("move it to the top of the file"));
+            }
+            "module" | "use" => {}
+            _ => declared = true,
+        }
+    }
+    (items, reader.diagnostics)
+}
+
+struct Reader<'a> {
+    file: FileId,
+    text: &'a str,
+    diagnostics: Vec<Diagnostic>,
+}
+
+impl<'a> Reader<'a> {
+    fn span(&self, extent: Extent) -> Span {
+        extent.within(self.file)
+    }
+
+    fn items(&mut self, nodes: &'a [Node], place: Place) -> Vec<Item> {
+        let mut items: Vec<Item> = Vec::with_capacity(nodes.len());
+        for node in nodes.iter().filter(|node| node.word.start != u32::MAX) {
+            let Some(item) = self.item(node, place) else {
+                continue;
+            };
+            let once = item.clause.times == Times::Once;
+            if let Some(earlier) = items.iter().find(|earlier| once && earlier.clause.word == item.clause.word && earlier.clause.times == Times::Once) {
+                let message = format!("`{}` stands twice in one {}", item.clause.word, place_word(place));
+                let diagnostic = Diagnostic::error(item.word, message).label(item.word, "again here").label(earlier.word, "first here");
+                self.diagnostics.push(diagnostic.help("keep one of the two"));
+                continue;
+            }
+            items.push(item);
+        }
+        items
+    }
+
+    fn item(&mut self, node: &'a Node, place: Place) -> Option<Item> {
+        let word = node.word.of(self.text);
+        let clauses = vocabulary::clauses(place);
+        let forms: Vec<&'static Clause> = clauses.iter().filter(|clause| clause.word == word).collect();
+        if forms.is_empty() && place.takes_grants() && !RESERVED.contains(&word) && self.may_be_grant(node, word, clauses) {
+            return self.grant(node);
+        }
+        if forms.is_empty() {
+            self.no_clause(node, word, place, clauses);
+            return None;
+        }
+        let mut furthest: Option<(usize, Slip)> = None;
+        for clause in forms {
+            let mut cursor = self.cursor(node);
+            let mut arguments = Vec::new();
+            let outcome = sequence(&mut cursor, &clause.pattern, &mut arguments).and_then(|()| match cursor.peek() {
+                Some(_) => Err(surplus(&cursor, clause)),
+                None => Ok(()),
+            });
+            match outcome {
+                Ok(()) => return Some(self.finish(node, clause, arguments)),
+                Err(slip) => {
+                    let reached = node.tokens.len() - cursor.tokens.len();
+                    if furthest.as_ref().is_none_or(|(best, _)| reached > *best) {
+                        let help = format!("`{}` is written `{} {}`", clause.word, clause.word, clause.signature_in_words());
+                        let slip = match slip.help.is_empty() {
+                            true => Box::new(slip.help(help)),
+                            false => slip,
+                        };
+                        furthest = Some((reached, slip));
+                    }
+                }
+            }
+        }
+        if let Some((_, slip)) = furthest {
+            // An unterminated text has been reported already.
+            if !node.tokens.iter().any(|token| token.kind == TokenKind::Unterminated) {
+                self.diagnostics.push(*slip);
+            }
+        }
+        None
+    }
+
+    fn cursor(&self, node: &'a Node) -> Cursor<'a> {
+        Cursor { file: self.file, text: self.text, tokens: &node.tokens, last: node.word }
+    }
+
+    fn finish(&mut self, node: &'a Node, clause: &'static Clause, arguments: Vec<Argument>) -> Item {
+        let block = match (&node.block, clause.opens) {
+            (Some(block), Some(place)) => self.items(&block.nodes, place),
+            (Some(block), None) => {
+                let message = format!("`{}` has no block", clause.word);
+                self.diagnostics.push(Diagnostic::error(self.span(block.open), message));
+                Vec::new()
+            }
+            (None, _) => Vec::new(),
+        };
+        Item {
+            clause,
+            word: self.span(node.word),
+            arguments,
+            block,
+            documentation: prose(&node.docs, self.text, "///").into(),
+            header: self.span(node.header()),
+            span: self.span(node.extent),
+            declares: None,
+        }
+    }
+
+    /// Whether a line that begins with no clause reads as a grant; a slip in a clause's word is likelier where it is near one.
+    fn may_be_grant(&self, node: &Node, word: &str, clauses: &[Clause]) -> bool {
+        let names = node.tokens.first().is_some_and(|token| token.kind == TokenKind::Name);
+        let near = clauses.iter().any(|clause| strsim::damerau_levenshtein(clause.word, word) <= 1);
+        names && (!near || word.contains('.'))
+    }
+
+    fn grant(&mut self, node: &'a Node) -> Option<Item> {
+        let mut cursor = self.cursor(node);
+        let action = Name {
+            text: node.word.of(self.text).into(),
+            span: self.span(node.word),
+            kinds: &[Kind::Action],
+            target: None,
+        };
+        let outcome = cursor.grant_of(action).and_then(|grant| match cursor.peek() {
+            Some(_) => Err(surplus(&cursor, vocabulary::grant_clause())),
+            None => Ok(grant),
+        });
+        match outcome {
+            Ok(grant) => {
+                let argument = Argument { slot: "grant", span: grant.span, value: Value::Grant(Box::new(grant)) };
+                Some(self.finish(node, vocabulary::grant_clause(), vec![argument]))
+            }
+            Err(slip) => {
+                self.diagnostics.push((*slip).help("a grant is written `action data, data in system, system`"));
+                None
+            }
+        }
+    }
+
+    fn no_clause(&mut self, node: &Node, word: &str, place: Place, clauses: &[Clause]) {
+        let span = self.span(node.word);
+        let message = match place {
+            Place::File => format!("`{word}` is no kind of declaration"),
+            _ => format!("`{word}` is no clause of {}", place.phrase()),
+        };
+        let mut diagnostic = Diagnostic::error(span, message);
+        let words: Vec<&str> = clauses.iter().map(|clause| clause.word).collect();
+        if let Some(near) = crate::syntax::nearest(word, words.iter().copied()) {
+            diagnostic = diagnostic.label(span, format!("did you mean `{near}`?"));
+        } else if let Some(other) = vocabulary::sections().iter().find(|section| section.clauses.iter().any(|clause| clause.word == word)) {
+            diagnostic = diagnostic.help(format!("`{word}` belongs in {}", other.place.phrase()));
+        } else {
+            let mut known = words;
+            known.dedup();
+            if !known.is_empty() {
+                diagnostic = diagnostic.help(format!("{} takes {}", place.phrase(), known.join(", ")));
+            }
+        }
+        self.diagnostics.push(diagnostic);
+    }
+}
+
+fn place_word(place: Place) -> &'static str {
+    match place {
+        Place::File => "file",
+        Place::In(kind) => kind.word(),
+        Place::Access | Place::Within | Place::Emergency | Place::Control | Place::Group | Place::Alias => "block",
+    }
+}
+
+fn surplus(cursor: &Cursor<'_>, clause: &Clause) -> Slip {
+    let Some(token) = cursor.peek() else {
+        return cursor.wanted("the end of the line");
+    };
+    let text = token.extent.of(cursor.text);
+    let span = token.extent.within(cursor.file);
+    if token.kind == TokenKind::Unknown {
+        return Box::new(unknown(text, span));
+    }
+    Box::new(Diagnostic::error(span, format!("`{text}` is one too many for `{}`", clause.word)))
+}
+
+fn sequence(cursor: &mut Cursor<'_>, patterns: &[Pattern], out: &mut Vec<Argument>) -> Result<(), Slip> {
+    patterns.iter().try_for_each(|pattern| one(cursor, pattern, out))
+}
+
+fn one(cursor: &mut Cursor<'_>, pattern: &Pattern, out: &mut Vec<Argument>) -> Result<(), Slip> {
+    match pattern {
+        Pattern::Keyword(word, slot) => {
+            let span = cursor.take_word(word).ok_or_else(|| cursor.wanted(&format!("`{word}`")))?;
+            if let Some(slot) = slot {
+                out.push(Argument { slot, value: Value::Word((*word).into()), span });
+            }
+            Ok(())
+        }
+        Pattern::Slot(slot, kind) => {
+            let start = cursor.here();
+            let value = value(cursor, *kind)?;
+            let span = start.to(cursor.last.within(cursor.file));
+            out.push(Argument { slot, value, span });
+            Ok(())
+        }
+        Pattern::Choice(slot, words) => {
+            let span = cursor.here();
+            match cursor.word().filter(|word| words.contains(word)) {
+                Some(word) => {
+                    cursor.take(TokenKind::Name);
+                    out.push(Argument { slot, value: Value::Word(word.into()), span });
+                    Ok(())
+                }
+                None => {
+                    let listed = format!("one of these words belongs here: {}", words.join(", "));
+                    let near = cursor.word().and_then(|word| crate::syntax::nearest(word, words.iter().copied()));
+                    let slip = cursor.wanted("another word");
+                    Err(Box::new(match near {
+                        Some(near) => slip.label(span, format!("did you mean `{near}`?")).help(listed),
+                        None => slip.help(listed),
+                    }))
+                }
+            }
+        }
+        Pattern::Optional(patterns) => {
+            let before = (cursor.clone(), out.len());
+            match sequence(cursor, patterns, out) {
+                Err(_) if cursor.tokens.len() == before.0.tokens.len() => {
+                    *cursor = before.0;
+                    out.truncate(before.1);
+                    Ok(())
+                }
+                other => other,
+            }
+        }
+        Pattern::List(patterns, separator) => {
+            sequence(cursor, patterns, out)?;
+            loop {
+                let more = match separator {
+                    Separator::Comma => cursor.take(TokenKind::Comma).is_some(),
+                    Separator::And => cursor.take_word("and").is_some(),
+                };
+                match more {
+                    true => sequence(cursor, patterns, out)?,
+                    false => return Ok(()),
+                }
+            }
+        }
+        Pattern::Group(patterns) => {
+            let group = cursor.take(TokenKind::Group).ok_or_else(|| cursor.wanted("a list in parentheses"))?;
+            let mut inside = cursor.inside(group);
+            sequence(&mut inside, patterns, out)?;
+            match inside.peek() {
+                Some(_) => Err(inside.wanted("`,` or `)`")),
+                None => Ok(()),
+            }
+        }
+    }
+}
+
+fn value(cursor: &mut Cursor<'_>, slot: Slot) -> Result<Value, Slip> {
+    Ok(match slot {
+        Slot::New => Value::Name(new_name(cursor)?),
+        Slot::Reference(kinds) => {
+            let what = match kinds.len() {
+                0..=4 => kinds.iter().map(|kind| kind.phrase()).collect::<Vec<_>>().join(" or "),
+                _ => "the name of a declaration".to_owned(),
+            };
+            Value::Name(cursor.name(kinds, &what)?)
+        }
+        Slot::Identifier => Value::Word(cursor.name(&[], "a name")?.text),
+        Slot::Path => Value::Word(cursor.name(&[], "the path of a module")?.text),
+        Slot::Use => import(cursor)?,
+        Slot::Check => {
+            let span = cursor.here();
+            let name = match cursor.peek().filter(|token| token.kind == TokenKind::Unknown) {
+                Some(token) => {
+                    cursor.take(TokenKind::Unknown);
+                    token.extent.of(cursor.text)
+                }
+                None => {
+                    let name = cursor.word().ok_or_else(|| cursor.wanted("the name of a check"))?;
+                    cursor.take(TokenKind::Name);
+                    name
+                }
+            };
+            match catalogue::find(name) {
+                Some(code) => Value::Word(code.name.into()),
+                None => {
+                    let diagnostic = Diagnostic::error(span, format!("there is no check `{name}`"));
+                    let near = crate::syntax::nearest(name, catalogue::CODES.iter().map(|code| code.name));
+                    return Err(Box::new(match near {
+                        Some(near) => diagnostic.label(span, format!("did you mean `{near}`?")),
+                        None => diagnostic.help("`quorate explain` lists the checks"),
+                    }));
+                }
+            }
+        }
+        Slot::Text => {
+            let token = cursor.take(TokenKind::Text).ok_or_else(|| cursor.wanted("a text in quotes"))?;
+            Value::Text(unescape(token, cursor)?.into())
+        }
+        Slot::Integer => Value::Integer(cursor.integer()?),
+        Slot::Duration => {
+            let token = cursor.take(TokenKind::Duration).ok_or_else(|| cursor.wanted("a duration such as `15m`, `4h` or `30d`"))?;
+            Value::Duration(duration(token, cursor)?)
+        }
+        Slot::Date => {
+            let token = cursor.take(TokenKind::Date).ok_or_else(|| cursor.wanted("a date such as `2027-03-31`"))?;
+            Value::Date(date(token, cursor)?)
+        }
+        Slot::Currency => {
+            let token = cursor.take(TokenKind::Currency).ok_or_else(|| cursor.wanted("a currency such as `EUR`"))?;
+            Value::Word(token.extent.of(cursor.text).into())
+        }
+        Slot::Literal => Value::Literal(cursor.literal()?),
+        Slot::Grant => Value::Grant(Box::new(cursor.grant()?)),
+        Slot::Select => Value::Select(Box::new(cursor.select()?)),
+        Slot::Quorum => Value::Quorum(Box::new(cursor.quorum(&[Kind::Function])?)),
+        Slot::PeopleQuorum => Value::Quorum(Box::new(cursor.quorum(&[Kind::Person, Kind::Team])?)),
+        Slot::Condition => Value::Condition(Box::new(cursor.condition()?)),
+    })
+}
+
+fn new_name(cursor: &mut Cursor<'_>) -> Result<Name, Slip> {
+    if let Some(word) = cursor.word().filter(|word| RESERVED.contains(word)) {
+        return Err(Box::new(Diagnostic::error(cursor.here(), format!("`{word}` is a word of the language, so nothing can be called that"))));
+    }
+    let name = cursor.name(&[], "a name")?;
+    if name.text.contains(['.', '-']) {
+        let message = format!("`{}` cannot be declared: a name has no dots and no hyphens", name.text);
+        return Err(Box::new(Diagnostic::error(name.span, message).help(format!("write `{}`", name.text.replace(['.', '-'], "_")))));
+    }
+    Ok(name)
+}
+
+fn import(cursor: &mut Cursor<'_>) -> Result<Value, Slip> {
+    if let Some(token) = cursor.take(TokenKind::PathList) {
+        let mut parts = token.inside.iter();
+        let prefix = parts.next().map_or("", |token| token.extent.of(cursor.text)).trim_end_matches('.');
+        let rest: Vec<&Token> = parts.filter(|token| token.kind != TokenKind::Comma).collect();
+        if rest.len() == 1 && rest[0].extent.of(cursor.text) == "*" {
+            return Ok(Value::Use(prefix.into(), vec![Import::All]));
+        }
+        let mut imports = Vec::new();
+        let mut index = 0;
+        while index < rest.len() {
+            let name = rest[index].extent.of(cursor.text);
+            let span = rest[index].extent.within(cursor.file);
+            let renamed = rest.get(index + 1).is_some_and(|token| token.extent.of(cursor.text) == "as");
+            match (renamed, rest.get(index + 2)) {
+                (true, Some(other)) => {
+                    imports.push(Import::One(name.into(), other.extent.of(cursor.text).into(), span));
+                    index += 3;
+                }
+                (true, None) => return Err(Box::new(Diagnostic::error(span, "the new name is missing after `as`"))),
+                (false, _) => {
+                    imports.push(Import::One(name.into(), name.into(), span));
+                    index += 1;
+                }
+            }
+        }
+        return Ok(Value::Use(prefix.into(), imports));
+    }
+    let span = cursor.here();
+    let path = cursor.name(&[], "a path such as `acme.people.*`")?;
+    let renamed = match cursor.take_word("as") {
+        Some(_) => Some(cursor.name(&[], "the new name")?.text),
+        None => None,
+    };
+    match path.text.rsplit_once('.') {
+        Some((module, name)) => Ok(Value::Use(module.into(), vec![Import::One(name.into(), renamed.unwrap_or_else(|| name.into()), span)])),
+        None => {
+            let message = format!("`use {}` names no module", path.text);
+            Err(Box::new(Diagnostic::error(span, message).help(format!("write `use {}.*` for everything in it", path.text))))
+        }
+    }
+}
+
+fn unescape(token: &Token, cursor: &Cursor<'_>) -> Result<String, Slip> {
+    let text = token.extent.of(cursor.text);
+    let text = &text[1..text.len() - 1];
+    if !text.contains('\\') {
+        return Ok(text.to_owned());
+    }
+    let slip = |what: &str| Box::new(Diagnostic::error(token.extent.within(cursor.file), format!("`\\{what}` means nothing in a text")).help("the escapes are `\\\"`, `\\\\`, `\\n`, `\\t` and `\\u{…}`"));
+    let mut out = String::new();
+    let mut chars = text.chars();
+    while let Some(c) = chars.next() {
+        if c != '\\' {
+            out.push(c);
+            continue;
+        }
+        match chars.next() {
+            Some('n') => out.push('\n'),
+            Some('t') => out.push('\t'),
+            Some(c @ ('"' | '\\')) => out.push(c),
+            Some('u') => {
+                let rest = chars.as_str();
+                let code = rest.strip_prefix('{').and_then(|rest| rest.split_once('}')).map(|(code, _)| code);
+                let scalar = code.and_then(|code| u32::from_str_radix(code, 16).ok()).and_then(char::from_u32);
+                let (Some(code), Some(scalar)) = (code, scalar) else {
+                    return Err(slip("u"));
+                };
+                out.push(scalar);
+                chars = rest[code.len() + 2..].chars();
+            }
+            other => return Err(slip(&other.map(String::from).unwrap_or_default())),
+        }
+    }
+    Ok(out)
+}
+
+/// Seconds. A year is 365 days; there are no months.
+fn duration(token: &Token, cursor: &Cursor<'_>) -> Result<i64, Slip> {
+    let text = token.extent.of(cursor.text).replace('_', "");
+    let span = token.extent.within(cursor.file);
+    let unit = text.find(|c: char| c.is_ascii_alphabetic()).unwrap_or(text.len());
+    let seconds: i64 = match &text[unit..] {
+        "s" => 1,
+        "m" => 60,
+        "h" => 3_600,
+        "d" => 86_400,
+        "w" => 604_800,
+        "y" => 31_536_000,
+        _ => {
+            return Err(Box::new(Diagnostic::error(span, format!("`{text}` is no duration")).help("units are s, m (minutes), h, d, w and y; months are not of one length, so write days")));
+        }
+    };
+    let number: Option<i64> = text[..unit].parse().ok();
+    match number.and_then(|number| number.checked_mul(seconds)).filter(|total| *total <= 31_536_000 * 1000) {
+        Some(total) => Ok(total),
+        None => Err(Box::new(Diagnostic::error(span, format!("`{text}` is too long")).help("the longest duration is 1000y"))),
+    }
+}
+
+fn date(token: &Token, cursor: &Cursor<'_>) -> Result<Date, Slip> {
+    let text = token.extent.of(cursor.text);
+    text.parse().map_err(|_| {
+        let span = token.extent.within(cursor.file);
+        Box::new(Diagnostic::error(span, format!("there is no day {text}")).help("a date is year, month, day: `2027-03-31`"))
+    })
+}

@@ -1,0 +1,322 @@
+//! The one table of words: which clause stands where, what it takes, what its absence means.
+//!
+//! Reading, "did you mean", the formatter's order of clauses and the reference page all come from here.
+
+use crate::syntax::pattern::{self, Pattern};
+use std::sync::LazyLock;
+
+mod agents;
+mod domains;
+mod library;
+mod people;
+mod systems;
+mod workspace;
+
+/// What a declaration declares. Each kind has a namespace of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Kind {
+    /// The organisation whose files these are.
+    Workspace,
+    /// A function that answers a question.
+    Function,
+    /// A natural person.
+    Person,
+    /// Several persons.
+    Team,
+    /// What data is used for.
+    Purpose,
+    /// A class of data.
+    Data,
+    /// Something that is done to data.
+    Action,
+    /// Who operates something.
+    Provider,
+    /// Where policy is checked.
+    Enforcement,
+    /// A system that holds data.
+    System,
+    /// What an agent runs as.
+    Identity,
+    /// An AI agent.
+    Agent,
+    /// A scope approved beforehand.
+    Task,
+    /// A decision domain.
+    Domain,
+    /// A function handed on for a time.
+    Delegation,
+    /// How a change is undone.
+    Rollback,
+    /// Where evidence is kept.
+    Ledger,
+    /// What is asked for.
+    Standard,
+    /// A catalogue of controls.
+    Framework,
+    /// A finding accepted for a time.
+    Waiver,
+    /// An expected decision.
+    Test,
+}
+
+impl Kind {
+    /// Its word in the language.
+    pub fn word(self) -> &'static str {
+        match self {
+            Kind::Workspace => "workspace",
+            Kind::Function => "function",
+            Kind::Person => "person",
+            Kind::Team => "team",
+            Kind::Purpose => "purpose",
+            Kind::Data => "data",
+            Kind::Action => "action",
+            Kind::Provider => "provider",
+            Kind::Enforcement => "enforcement",
+            Kind::System => "system",
+            Kind::Identity => "identity",
+            Kind::Agent => "agent",
+            Kind::Task => "task",
+            Kind::Domain => "domain",
+            Kind::Delegation => "delegation",
+            Kind::Rollback => "rollback",
+            Kind::Ledger => "ledger",
+            Kind::Standard => "standard",
+            Kind::Framework => "framework",
+            Kind::Waiver => "waiver",
+            Kind::Test => "test",
+        }
+    }
+
+    /// `a domain`, `an agent`
+    pub fn phrase(self) -> String {
+        let word = self.word();
+        match word.starts_with(['a', 'e', 'i', 'o', 'u']) {
+            true => format!("an {word}"),
+            false => format!("a {word}"),
+        }
+    }
+}
+
+/// Where a clause can stand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Place {
+    /// At the top of a file.
+    File,
+    /// In the block of a declaration.
+    In(Kind),
+    /// In `access { … }`.
+    Access,
+    /// In `acts_for … within { … }`.
+    Within,
+    /// In `emergency { … }`.
+    Emergency,
+    /// In a framework's `control`.
+    Control,
+    /// In a framework's `group`.
+    Group,
+    /// In a framework's `alias`.
+    Alias,
+}
+
+impl Place {
+    /// `a domain`, `a file`
+    pub fn phrase(self) -> String {
+        match self {
+            Place::File => "a file".into(),
+            Place::In(kind) => kind.phrase(),
+            Place::Access => "`access`".into(),
+            Place::Within => "`within`".into(),
+            Place::Emergency => "`emergency`".into(),
+            Place::Control => "a control".into(),
+            Place::Group => "a group".into(),
+            Place::Alias => "an alias".into(),
+        }
+    }
+
+    /// Whether an action may begin a line here, which makes the line a grant.
+    pub fn takes_grants(self) -> bool {
+        matches!(self, Place::In(Kind::Task) | Place::Access | Place::Within)
+    }
+}
+
+/// What it means that a clause is not there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Absence {
+    /// Nothing.
+    Fine,
+    /// A finding of the check with this name.
+    Required(&'static str),
+    /// It may be anything.
+    Unknown,
+    /// As if this had been written.
+    Default(&'static str),
+}
+
+/// How often a clause may stand in one block.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Times {
+    /// Once.
+    Once,
+    /// As often as needed.
+    Many,
+}
+
+/// A row of the table.
+#[derive(Clone, Copy, Debug)]
+pub struct Row {
+    word: &'static str,
+    signature: &'static str,
+    text: &'static str,
+    declares: Option<Kind>,
+    opens: Option<Place>,
+    absence: Absence,
+    times: Times,
+}
+
+/// A clause: one line of a block.
+const fn clause(word: &'static str, signature: &'static str, text: &'static str) -> Row {
+    Row {
+        word,
+        signature,
+        text,
+        declares: None,
+        opens: None,
+        absence: Absence::Fine,
+        times: Times::Many,
+    }
+}
+
+/// A declaration: a line that introduces a name.
+const fn declaration(kind: Kind, word: &'static str, signature: &'static str, text: &'static str) -> Row {
+    Row {
+        declares: Some(kind),
+        opens: Some(Place::In(kind)),
+        ..clause(word, signature, text)
+    }
+}
+
+impl Row {
+    const fn once(self) -> Row {
+        Row { times: Times::Once, ..self }
+    }
+    const fn required(self, check: &'static str) -> Row {
+        Row { absence: Absence::Required(check), ..self }
+    }
+    const fn unknown(self) -> Row {
+        Row { absence: Absence::Unknown, ..self }
+    }
+    const fn default(self, value: &'static str) -> Row {
+        Row { absence: Absence::Default(value), ..self }
+    }
+    const fn opens(self, place: Place) -> Row {
+        Row { opens: Some(place), ..self }
+    }
+}
+
+/// A row, its signature read.
+#[derive(Debug)]
+pub struct Clause {
+    /// The word it begins with.
+    pub word: &'static str,
+    /// What follows, as the reference shows it.
+    pub signature: &'static str,
+    /// What it means, in a sentence.
+    pub text: &'static str,
+    /// What it declares.
+    pub declares: Option<Kind>,
+    /// What its block is.
+    pub opens: Option<Place>,
+    /// What it means that it is not there.
+    pub absence: Absence,
+    /// How often it may stand.
+    pub times: Times,
+    /// Its place in the canonical order of a block.
+    pub order: usize,
+    /// What follows, to be matched.
+    pub pattern: Vec<Pattern>,
+}
+
+/// A place and its clauses.
+#[derive(Debug)]
+pub struct Section {
+    /// The place.
+    pub place: Place,
+    /// What may stand there, in canonical order. A word with several forms has several entries.
+    pub clauses: Vec<Clause>,
+}
+
+static SECTIONS: LazyLock<Vec<Section>> = LazyLock::new(|| {
+    let tables = [workspace::TABLE, people::TABLE, systems::TABLE, agents::TABLE, domains::TABLE, library::TABLE];
+    let sections = tables.into_iter().flatten();
+    sections
+        .map(|(place, rows)| Section {
+            place: *place,
+            clauses: rows.iter().enumerate().map(|(order, row)| read_row(order, row)).collect(),
+        })
+        .collect()
+});
+
+fn read_row(order: usize, row: &Row) -> Clause {
+    Clause {
+        word: row.word,
+        signature: row.signature,
+        text: row.text,
+        declares: row.declares,
+        opens: row.opens,
+        absence: row.absence,
+        times: row.times,
+        order,
+        pattern: pattern::read(row.signature),
+    }
+}
+
+/// Every place with its clauses, in the order of the reference.
+pub fn sections() -> &'static [Section] {
+    &SECTIONS
+}
+
+/// What may stand in a place.
+pub fn clauses(place: Place) -> &'static [Clause] {
+    let section = SECTIONS.iter().find(|section| section.place == place);
+    section.map_or(&[], |section| &section.clauses)
+}
+
+/// The row for a line of a place that begins with an action.
+pub fn grant_clause() -> &'static Clause {
+    static GRANT: LazyLock<Clause> = LazyLock::new(|| read_row(usize::MAX / 2, &clause("grant", "GRANT", "What may be done to which data in which systems.")));
+    &GRANT
+}
+
+impl Clause {
+    /// What it takes, as a person would write it down: slots in small letters between angle brackets.
+    pub fn signature_in_words(&self) -> String {
+        let mut out = String::new();
+        let mut word = String::new();
+        let mut flush = |word: &mut String, out: &mut String| {
+            let (base, slot) = word.split_once(':').map_or((word.as_str(), None), |(base, slot)| (base, Some(slot)));
+            match base.chars().next().is_some_and(|c| c.is_ascii_uppercase()) {
+                true => out.push_str(&format!("<{}>", slot.unwrap_or(base).to_lowercase().replace('_', " "))),
+                false => out.push_str(base),
+            }
+            word.clear();
+        };
+        for c in self.signature.chars() {
+            match c.is_ascii_alphanumeric() || c == '_' || c == ':' {
+                true => word.push(c),
+                false => {
+                    flush(&mut word, &mut out);
+                    out.push_str(match c {
+                        ',' => ", ",
+                        '&' => " and ",
+                        _ => "",
+                    });
+                    if !matches!(c, ',' | '&') {
+                        out.push(c);
+                    }
+                }
+            }
+        }
+        flush(&mut word, &mut out);
+        out
+    }
+}
