@@ -4,3 +4,4 @@ pub mod diagnostic;
 pub mod syntax;
 pub mod resolve;
 pub mod model;
+pub mod emit;

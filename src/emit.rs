@@ -1,0 +1,3 @@
+//! Policies for the engines that people run, held against the meaning of the model before they are written.
+
+pub mod policy;

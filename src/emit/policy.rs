@@ -1,0 +1,341 @@
+//! Everything that decides a request, as ids, numbers and plain logic: what both targets and the reference meaning read.
+//!
+//! Times are seconds since 1970-01-01 UTC. A window is half open: `starts <= t < ends`.
+
+use serde::Serialize;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The end of a window without an end: 9999-12-31.
+pub const FOREVER: i64 = 253_402_214_400;
+
+/// How old a `checked_at` may be, in seconds (the request-time contract).
+pub const CHECKED_WITHIN: i64 = 300;
+
+/// When somebody can approve.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Window {
+    /// First second.
+    pub starts: i64,
+    /// One past the last second.
+    pub ends: i64,
+}
+
+/// An agent.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Agent {
+    /// Every principal it can appear as (its identity's and those it can assume), with the longest life of a credential in seconds.
+    pub principals: BTreeMap<String, Option<i64>>,
+    /// The persons it can act for; empty if it acts for nobody, and then `on_behalf_of` must be absent. If not empty it must be present.
+    pub acts_for: BTreeSet<String>,
+    /// Where it is written, `file:line`.
+    pub source: String,
+}
+
+/// The most of an input for a task or domain. The key of its total is `owner/input/window`, the window as `24h` (see [`window_text`]).
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Limit {
+    /// The input, which must then be present in the request.
+    pub input: String,
+    /// Its type: `integer`, or a currency such as `EUR` (an amount in the minor unit).
+    pub unit: String,
+    /// The most.
+    pub most: i64,
+    /// In seconds; without it the limit is for one request. With it `totals[key] + value <= most` and the total must be present and not negative.
+    pub per: Option<i64>,
+    /// Where it is written.
+    pub source: String,
+}
+
+/// A task: current between its window, approved (a task that is not approved is not emitted).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Task {
+    /// Whose it is.
+    pub agent: String,
+    /// What it is for; the request's purpose must be this one.
+    pub purpose: Option<String>,
+    /// When it may be carried out.
+    pub window: Window,
+    /// For each leaf action the resources (`system/class`) it may be done to.
+    pub scope: BTreeMap<String, BTreeSet<String>>,
+    /// Its limits.
+    pub limits: Vec<Limit>,
+    /// Where it is written.
+    pub source: String,
+}
+
+/// What values an input takes. Every declared input of every governing domain must be present in a request.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Input {
+    /// `{"amount": 18000, "currency": "EUR"}`, the amount within these bounds.
+    Money { currency: String, from: i64, to: i64 },
+    /// A whole number within these bounds.
+    Integer { from: i64, to: i64 },
+    /// One of these words, as a string.
+    OneOf { words: Vec<String> },
+    /// Yes or no.
+    Boolean,
+    /// Any string.
+    Text,
+}
+
+/// A constant that an input is compared with.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(untagged)]
+pub enum Constant {
+    /// A number, or an amount in the minor unit.
+    Number(i64),
+    /// Yes or no.
+    Boolean(bool),
+    /// A word.
+    Word(String),
+}
+
+/// A comparison.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Comparison {
+    /// `<=`
+    AtMost,
+    /// `<`
+    Below,
+    /// `>=`
+    AtLeast,
+    /// `>`
+    Above,
+    /// `==`
+    Equal,
+    /// `!=`
+    Unequal,
+}
+
+/// A condition on inputs that the same domain declares.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Condition {
+    /// All of these; none is true.
+    All(Vec<Condition>),
+    /// One of these; none is false.
+    Any(Vec<Condition>),
+    /// Not this.
+    Not(Box<Condition>),
+    /// An input and a constant.
+    Compare(String, Comparison, Constant),
+    /// An input among constants.
+    Among(String, Vec<Constant>),
+}
+
+/// A quorum over functions (ids), boolean: one approval as a function makes every mention of it true.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Quorum {
+    /// Nobody.
+    None,
+    /// So many different people of a function.
+    Seat(u32, String),
+    /// At least so many of these.
+    Threshold(u32, Vec<Quorum>),
+}
+
+/// A quorum and when it is asked for: the first tier whose condition holds; no condition always holds.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Tier {
+    /// When.
+    pub condition: Option<Condition>,
+    /// What it takes.
+    pub quorum: Quorum,
+    /// As it is written.
+    pub text: String,
+    /// Where.
+    pub source: String,
+}
+
+/// What it takes in an emergency: replaces the tiers of its own domain while `0 <= now - emergency.at <= lasts`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Emergency {
+    /// What it takes.
+    pub quorum: Quorum,
+    /// For how many seconds.
+    pub lasts: i64,
+    /// Where it is written.
+    pub source: String,
+}
+
+/// A decision domain.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Domain {
+    /// The title.
+    pub title: String,
+    /// For each function the persons that can approve as it, each with the windows (disjoint, in order, never empty). An approval
+    /// given `at` and used `now` counts only if one window holds both.
+    pub seats: BTreeMap<String, BTreeMap<String, Vec<Window>>>,
+    /// In order.
+    pub tiers: Vec<Tier>,
+    /// Whether one person may stand for several functions (it takes every domain concerned to say so).
+    pub same_person: bool,
+    /// How long an approval is good for, in seconds.
+    pub valid: i64,
+    /// Its inputs.
+    pub inputs: BTreeMap<String, Input>,
+    /// Its limits.
+    pub limits: Vec<Limit>,
+    /// The purposes it allows; any if it names none.
+    pub purposes: Option<BTreeSet<String>>,
+    /// The rollbacks that must be ready.
+    pub rollbacks: Vec<String>,
+    /// The ledger that must be ready.
+    pub evidence: Option<String>,
+    /// What it takes in an emergency. A request with `emergency` uses it in every governing domain that has one; in a domain that has none the tiers hold.
+    pub emergency: Option<Emergency>,
+    /// Where it is written.
+    pub source: String,
+    /// Controls it serves, as `owasp-agentic-2026:ASI03`.
+    pub controls: Vec<String>,
+}
+
+/// Operations under the same governing domains: every action with every resource of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Group {
+    /// The names of the domains joined by `+`, with `#2` and so on where one set of domains takes several groups.
+    pub id: String,
+    /// The governing domains, all of which must be satisfied; in order of their ids.
+    pub domains: Vec<String>,
+    /// Leaf actions.
+    pub actions: BTreeSet<String>,
+    /// `system/class`
+    pub resources: BTreeSet<String>,
+}
+
+/// The whole policy.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Policy {
+    /// The name of the workspace.
+    pub workspace: String,
+    /// Digest of the canonical model; a request must carry the same.
+    pub revision: String,
+    /// Agents by id.
+    pub agents: BTreeMap<String, Agent>,
+    /// Tasks by id.
+    pub tasks: BTreeMap<String, Task>,
+    /// Persons by id, with their accounts.
+    pub people: BTreeMap<String, BTreeSet<String>>,
+    /// Domains by id.
+    pub domains: BTreeMap<String, Domain>,
+    /// Groups; no operation is in two.
+    pub groups: Vec<Group>,
+    /// Legal calls: caller, callee, task of the callee.
+    pub calls: BTreeSet<(String, String, String)>,
+    /// Every input name that any domain or task limit knows; a request with another is malformed.
+    pub inputs: BTreeSet<String>,
+}
+
+/// The keys of the slots of a function in a domain: `domain/function`, then `domain/function/2` and so on, as many as the largest count that any quorum of the domain names.
+pub fn slots(domain: &str, function: &str, most: u32) -> Vec<String> {
+    (1..=most)
+        .map(|number| match number {
+            1 => format!("{domain}/{function}"),
+            _ => format!("{domain}/{function}/{number}"),
+        })
+        .collect()
+}
+
+/// A window as the key of a total has it: the largest unit that divides it, as `24h`, `7d`, `90s`. A day is written `24h`.
+pub fn window_text(seconds: i64) -> String {
+    for (unit, size) in [("d", 86_400), ("h", 3_600), ("m", 60)] {
+        if seconds % size == 0 && seconds > 86_400 || seconds % size == 0 && size < 86_400 {
+            return format!("{}{unit}", seconds / size);
+        }
+    }
+    format!("{seconds}s")
+}
+
+impl Quorum {
+    /// The largest number of people that any mention of a function asks for.
+    pub fn most(&self, function: &str) -> u32 {
+        match self {
+            Quorum::None => 0,
+            Quorum::Seat(need, other) if other == function => *need,
+            Quorum::Seat(..) => 0,
+            Quorum::Threshold(_, parts) => parts.iter().map(|part| part.most(function)).max().unwrap_or(0),
+        }
+    }
+
+    /// The functions it names.
+    pub fn functions(&self) -> BTreeSet<&str> {
+        match self {
+            Quorum::None => BTreeSet::new(),
+            Quorum::Seat(_, function) => BTreeSet::from([function.as_str()]),
+            Quorum::Threshold(_, parts) => parts.iter().flat_map(Quorum::functions).collect(),
+        }
+    }
+
+    /// Whether it is met when so many different people have approved as each function.
+    pub fn met(&self, count: &dyn Fn(&str) -> u32) -> bool {
+        match self {
+            Quorum::None => true,
+            Quorum::Seat(need, function) => count(function) >= *need,
+            Quorum::Threshold(need, parts) => parts.iter().filter(|part| part.met(count)).count() >= *need as usize,
+        }
+    }
+}
+
+impl Domain {
+    /// Every quorum of it: the tiers', then the emergency's.
+    pub fn quorums(&self) -> impl Iterator<Item = &Quorum> {
+        let emergency = self.emergency.iter().map(|emergency| &emergency.quorum);
+        self.tiers.iter().map(|tier| &tier.quorum).chain(emergency)
+    }
+
+    /// How many slots a function has here.
+    pub fn most(&self, function: &str) -> u32 {
+        self.quorums().map(|quorum| quorum.most(function)).max().unwrap_or(0)
+    }
+
+    /// Every slot of it, in order, with its function.
+    pub fn slots(&self, id: &str) -> Vec<(String, String)> {
+        let functions: BTreeSet<&str> = self.quorums().flat_map(Quorum::functions).collect();
+        let of = |function: &str| slots(id, function, self.most(function)).into_iter().map(|slot| (slot, function.to_owned())).collect::<Vec<_>>();
+        functions.into_iter().flat_map(of).collect()
+    }
+}
+
+/// One minimal way to meet a quorum: how many different people of each function. A superset of another way is left out.
+pub type Way = BTreeMap<String, u32>;
+
+/// Every minimal way to meet a quorum, in order. `None` where there are more than `limit`.
+pub fn ways(quorum: &Quorum, limit: usize) -> Option<Vec<Way>> {
+    let all = match quorum {
+        Quorum::None => BTreeSet::from([Way::new()]),
+        Quorum::Seat(need, function) => BTreeSet::from([Way::from([(function.clone(), *need)])]),
+        Quorum::Threshold(need, parts) => {
+            let mut by_count: Vec<BTreeSet<Way>> = vec![BTreeSet::new(); *need as usize + 1];
+            by_count[0].insert(Way::new());
+            for part in parts {
+                let options = ways(part, limit)?;
+                for count in (0..*need as usize).rev() {
+                    let longer: Vec<Way> = by_count[count].iter().flat_map(|way| options.iter().map(|option| join(way, option))).collect();
+                    by_count[count + 1].extend(longer);
+                    if by_count[count + 1].len() > limit {
+                        return None;
+                    }
+                }
+            }
+            by_count.swap_remove(*need as usize)
+        }
+    };
+    let minimal = all.iter().filter(|way| !all.iter().any(|other| other != *way && within(other, way)));
+    Some(minimal.cloned().collect())
+}
+
+fn join(one: &Way, two: &Way) -> Way {
+    let mut joined = one.clone();
+    for (function, count) in two {
+        let most = joined.entry(function.clone()).or_insert(0);
+        *most = (*most).max(*count);
+    }
+    joined
+}
+
+fn within(small: &Way, large: &Way) -> bool {
+    small.iter().all(|(function, count)| large.get(function).is_some_and(|more| more >= count))
+}
