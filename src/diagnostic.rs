@@ -92,6 +92,10 @@ pub struct Finding {
     pub witness: Vec<Witness>,
     /// What tells two findings of one code at one subject apart.
     pub selector: String,
+    /// Controls it bears on, as `owasp-agentic-2026:ASI03`, the ones it bears on directly first.
+    pub controls: Vec<String>,
+    /// Digest of code, subject and selector: no people, no lines.
+    pub fingerprint: String,
 }
 
 /// One message.
@@ -107,6 +111,8 @@ pub struct Diagnostic {
     pub labels: Vec<Label>,
     /// Places elsewhere.
     pub related: Vec<Related>,
+    /// A path that leads to the fault, step by step, each with its place.
+    pub steps: Vec<Label>,
     /// The smallest edits that mend it; each is one of several ways.
     pub help: Vec<String>,
     /// Facts of a finding.
@@ -127,6 +133,7 @@ impl Diagnostic {
             message: message.into(),
             labels: Vec::new(),
             related: Vec::new(),
+            steps: Vec::new(),
             help: Vec::new(),
             finding: Finding::default(),
         }
@@ -149,6 +156,12 @@ impl Diagnostic {
             span,
             message: message.into(),
         });
+        self
+    }
+
+    /// Adds a step of the path that leads to the fault.
+    pub fn step(mut self, span: Span, text: impl Into<String>) -> Diagnostic {
+        self.steps.push(Label { span, text: text.into() });
         self
     }
 

@@ -1,1 +1,193 @@
-//! x
+//! Diagnostics for people: the one place that knows miette.
+
+use crate::diagnostic::{Diagnostic, Label, Level, Related};
+use crate::source::{FileId, Sources, Span};
+use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
+use std::fmt::{self, Write};
+
+/// How many places of one finding are shown with their text; the rest are cited.
+const SHOWN: usize = 3;
+
+/// How it is drawn.
+#[derive(Clone, Copy, Debug)]
+pub struct Style {
+    /// With colours.
+    pub color: bool,
+    /// Columns of the terminal.
+    pub width: usize,
+}
+
+/// One diagnostic, as a block that ends in an empty line.
+pub fn render(sources: &Sources, diagnostic: &Diagnostic, style: Style) -> String {
+    let mut out = String::new();
+    let head = match diagnostic.code {
+        Some(code) => format!("{}[{}] {}:", diagnostic.level.word(), code.id, code.name),
+        None => format!("{}:", diagnostic.level.word()),
+    };
+    let painted = paint(style, diagnostic.level, &head);
+    let _ = writeln!(out, "{painted} {}", bold(style, &diagnostic.message));
+    snippets(&mut out, sources, &diagnostic.labels, style);
+    let (shown, cited): (Vec<_>, Vec<_>) = diagnostic.related.iter().enumerate().partition(|(index, related)| *index < SHOWN && related.code.is_none());
+    for (_, related) in shown {
+        let _ = writeln!(out, "   {}", related.message);
+        snippets(&mut out, sources, &[Label { span: related.span, text: String::new() }], style);
+    }
+    for (_, related) in cited {
+        let _ = writeln!(out, "   {}", cite(sources, related));
+    }
+    if !diagnostic.steps.is_empty() {
+        let _ = writeln!(out, "   how");
+        let width = diagnostic.steps.iter().map(|step| step.text.chars().count()).max().unwrap_or(0).min(72);
+        for (number, step) in diagnostic.steps.iter().enumerate() {
+            let _ = writeln!(out, "     {}  {:width$}  {}", number + 1, step.text, sources.cite(step.span));
+        }
+    }
+    let finding = &diagnostic.finding;
+    if let Some(decision) = &finding.decision {
+        let class = last(&decision.data, 2);
+        let shown = format!("{} · {} · {class} · {}", last(&decision.agent, 1), decision.action, last(&decision.system, 1));
+        let _ = match finding.decision_points {
+            0 | 1 => writeln!(out, "   decision point: {shown}"),
+            count => writeln!(out, "   {count} decision points: {shown}, and {} more", count - 1),
+        };
+    }
+    for (number, help) in diagnostic.help.iter().enumerate() {
+        let word = match (number, diagnostic.code) {
+            (0, Some(_)) => "write",
+            (0, None) => "help ",
+            (_, _) => "or   ",
+        };
+        let _ = writeln!(out, "   {}  {help}", bold(style, word));
+    }
+    if !finding.controls.is_empty() {
+        let shown: Vec<&str> = finding.controls.iter().take(4).map(String::as_str).collect();
+        let more = match finding.controls.len() - shown.len() {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
+        let _ = writeln!(out, "   bears on  {}{more}", shown.join(" · "));
+    }
+    out.push('\n');
+    out
+}
+
+fn cite(sources: &Sources, related: &Related) -> String {
+    let code = related.code.map_or(String::new(), |code| format!("also {} {}: ", code.id, code.name));
+    format!("{code}{}  {}", related.message, sources.cite(related.span))
+}
+
+/// The last names of an id.
+fn last(id: &str, count: usize) -> String {
+    let parts: Vec<&str> = id.split('.').collect();
+    parts[parts.len().saturating_sub(count)..].join(".")
+}
+
+fn paint(style: Style, level: Level, text: &str) -> String {
+    let color = match level {
+        Level::Error => "31",
+        Level::Warning => "33",
+        Level::Note => "36",
+    };
+    match style.color {
+        true => format!("\u{1b}[1;{color}m{text}\u{1b}[0m"),
+        false => text.to_owned(),
+    }
+}
+
+fn bold(style: Style, text: &str) -> String {
+    match style.color {
+        true => format!("\u{1b}[1m{text}\u{1b}[0m"),
+        false => text.to_owned(),
+    }
+}
+
+/// Labels of one file together, one drawing for each file, in order.
+fn snippets(out: &mut String, sources: &Sources, labels: &[Label], style: Style) {
+    let mut files: Vec<FileId> = Vec::new();
+    for label in labels {
+        if !files.contains(&label.span.file) {
+            files.push(label.span.file);
+        }
+    }
+    for file in files {
+        let labels: Vec<&Label> = labels.iter().filter(|label| label.span.file == file).collect();
+        let theme = match style.color {
+            true => GraphicalTheme::unicode(),
+            false => GraphicalTheme::unicode_nocolor(),
+        };
+        let handler = GraphicalReportHandler::new_themed(theme).with_width(style.width).with_context_lines(1);
+        let snippet = Snippet { source: Whole { sources, file }, labels: labels.iter().map(|label| labeled(sources, label)).collect() };
+        let mut drawn = String::new();
+        if handler.render_report(&mut drawn, &snippet).is_ok() {
+            // The handler draws a message first, which stands above already.
+            let body = drawn.find('╭').map_or("", |at| drawn[..at].rfind('\n').map_or(&drawn[at..], |line| &drawn[line + 1..]));
+            out.push_str(body.trim_end_matches('\n'));
+            out.push('\n');
+        }
+    }
+}
+
+fn labeled(sources: &Sources, label: &Label) -> LabeledSpan {
+    let Span { start, end, .. } = label.span;
+    // A stretch of several lines is drawn as its first line: what is at fault is where it begins.
+    let text = &sources.file(label.span.file).text[start as usize..end as usize];
+    let length = text.find('\n').unwrap_or(text.len());
+    let said = (!label.text.is_empty()).then(|| label.text.clone());
+    LabeledSpan::new(said, start as usize, text[..length].trim_end().len())
+}
+
+struct Snippet<'a> {
+    source: Whole<'a>,
+    labels: Vec<LabeledSpan>,
+}
+
+impl fmt::Debug for Snippet<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Snippet")
+    }
+}
+
+impl fmt::Display for Snippet<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("-")
+    }
+}
+
+impl std::error::Error for Snippet<'_> {}
+
+impl miette::Diagnostic for Snippet<'_> {
+    fn source_code(&self) -> Option<&dyn SourceCode> {
+        Some(&self.source)
+    }
+    fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
+        Some(Box::new(self.labels.iter().cloned()))
+    }
+}
+
+/// A file of which only the lines that are asked for are cut out: a workspace may be large and have many findings.
+struct Whole<'a> {
+    sources: &'a Sources,
+    file: FileId,
+}
+
+impl SourceCode for Whole<'_> {
+    fn read_span<'b>(&'b self, span: &SourceSpan, before: usize, after: usize) -> Result<Box<dyn SpanContents<'b> + 'b>, MietteError> {
+        let text = &self.sources.file(self.file).text;
+        let (first, last) = (span.offset().min(text.len()), (span.offset() + span.len()).min(text.len()));
+        let mut start = text[..first].rfind('\n').map_or(0, |at| at + 1);
+        for _ in 0..before {
+            start = text[..start.saturating_sub(1)].rfind('\n').map_or(0, |at| at + 1);
+        }
+        let mut end = text[last..].find('\n').map_or(text.len(), |at| last + at);
+        for _ in 0..after {
+            if end < text.len() {
+                end = text[end + 1..].find('\n').map_or(text.len(), |at| end + 1 + at);
+            }
+        }
+        let line = self.sources.position(self.file, start as u32).line - 1;
+        let lines = text[start..end].matches('\n').count();
+        let name = self.sources.file(self.file).name.clone();
+        let cut = (start, end - start).into();
+        Ok(Box::new(MietteSpanContents::new_named(name, &text.as_bytes()[start..end], cut, line, 0, lines)))
+    }
+}

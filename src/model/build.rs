@@ -16,6 +16,8 @@ mod systems;
 mod taxonomy;
 mod workspace;
 
+pub use people::fold;
+
 /// What every lowering needs: the declarations, and a place for complaints.
 pub(super) struct Builder<'a> {
     pub(super) sources: &'a Sources,

@@ -138,6 +138,9 @@ impl<'a> Cursor<'a> {
                 Err(_) => Err(Box::new(Diagnostic::error(span, "this number is too large"))),
             };
         }
+        if let Some(token) = self.take(TokenKind::Text) {
+            return Ok(Literal::Word(crate::syntax::read::unescape(token, self)?.into()));
+        }
         match self.word() {
             Some("true") => self.take(TokenKind::Name).map(|_| Literal::Boolean(true)),
             Some("false") => self.take(TokenKind::Name).map(|_| Literal::Boolean(false)),

@@ -395,7 +395,8 @@ fn import(cursor: &mut Cursor<'_>) -> Result<Value, Slip> {
     }
 }
 
-fn unescape(token: &Token, cursor: &Cursor<'_>) -> Result<String, Slip> {
+/// The text a string token stands for.
+pub(super) fn unescape(token: &Token, cursor: &Cursor<'_>) -> Result<String, Slip> {
     let text = token.extent.of(cursor.text);
     let text = &text[1..text.len() - 1];
     if !text.contains('\\') {

@@ -124,6 +124,6 @@ fn root(parent: &[usize], mut at: usize) -> usize {
 }
 
 /// Names under which systems know somebody are compared without regard to case and outer space.
-pub(crate) fn fold(name: &str) -> String {
+pub fn fold(name: &str) -> String {
     name.trim().trim_end_matches('/').to_lowercase()
 }

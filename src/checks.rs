@@ -1,0 +1,210 @@
+//! What is wrong: one file for each check, one page for each check.
+
+use crate::diagnostic::{Code, Decision, Diagnostic, Level};
+use crate::facts::atom::AtomId;
+use crate::facts::spread::Flows;
+use crate::facts::{Facts, GroupId};
+use crate::model::{AgentId, IdentityId, Meta, Model};
+use crate::source::Span;
+use crate::syntax::vocabulary::Kind;
+use rayon::prelude::*;
+use std::collections::BTreeMap;
+
+mod approvals;
+pub mod precedence;
+pub mod requirements;
+
+mod access_beyond_scope;
+mod class_not_held;
+mod duplicate_person;
+mod expired_task;
+mod fragmented_trail;
+mod human_identity;
+mod inactive_approver;
+mod missing_function;
+mod mutable_evidence;
+mod no_evidence;
+mod no_revocation;
+mod no_rollback;
+mod no_stop;
+mod nothing_governed;
+mod shared_credential;
+mod shared_identity;
+mod single_function_approval;
+mod single_person_quorum;
+mod standing_credential;
+mod too_few_approvers;
+mod unapproved_scope;
+mod undecided;
+mod unenforced;
+mod unguarded_governance;
+mod unowned_function;
+mod unreachable_quorum;
+mod unused_declaration;
+mod write_without_task;
+
+/// A check: its code, its page, what it does.
+pub struct Check {
+    /// Its number and name.
+    pub code: &'static Code,
+    /// The page that explains it.
+    pub page: &'static str,
+    /// How many things it looks at, so that "no findings" can be told from "nothing looked at".
+    pub looks_at: fn(&Context<'_>) -> usize,
+    /// Finds.
+    pub run: fn(&Context<'_>, &mut Vec<Diagnostic>),
+}
+
+/// Every check that is built, in order of codes.
+pub static ALL: &[&Check] = &[
+    &single_function_approval::CHECK,
+    &single_person_quorum::CHECK,
+    &missing_function::CHECK,
+    &too_few_approvers::CHECK,
+    &unreachable_quorum::CHECK,
+    &undecided::CHECK,
+    &unowned_function::CHECK,
+    &inactive_approver::CHECK,
+    &duplicate_person::CHECK,
+    &shared_identity::CHECK,
+    &shared_credential::CHECK,
+    &fragmented_trail::CHECK,
+    &human_identity::CHECK,
+    &standing_credential::CHECK,
+    &no_revocation::CHECK,
+    &access_beyond_scope::CHECK,
+    &write_without_task::CHECK,
+    &expired_task::CHECK,
+    &class_not_held::CHECK,
+    &unapproved_scope::CHECK,
+    &no_rollback::CHECK,
+    &no_stop::CHECK,
+    &unenforced::CHECK,
+    &no_evidence::CHECK,
+    &mutable_evidence::CHECK,
+    &unused_declaration::CHECK,
+    &unguarded_governance::CHECK,
+    &nothing_governed::CHECK,
+];
+
+/// What every check looks at.
+pub struct Context<'a> {
+    /// The model.
+    pub model: &'a Model,
+    /// What follows from it.
+    pub facts: &'a Facts,
+    /// Where writes flow on to.
+    pub flows: &'a Flows,
+    /// For each identity the agents that can be it.
+    pub users: &'a BTreeMap<IdentityId, Vec<(AgentId, Vec<Span>)>>,
+    /// For each group its atoms.
+    pub atoms_of: &'a [Vec<AtomId>],
+    /// For each identity the atoms of its access; of what is delegated where it has none of its own.
+    pub access_of: &'a [Vec<AtomId>],
+    /// How many days ahead the model is read.
+    pub horizon: i64,
+}
+
+impl<'a> Context<'a> {
+    /// A finding about a declaration, at a place of it.
+    pub fn finding(&self, check: &Check, kind: Kind, subject: &Meta, span: Span, message: impl Into<String>) -> Diagnostic {
+        let mut finding = Diagnostic::error(span, message);
+        finding.code = Some(check.code);
+        finding.level = check.code.level;
+        finding.finding.subject = subject.id.to_string();
+        finding.finding.subject_kind = kind.word().to_owned();
+        finding
+    }
+
+    /// The decision that an agent and an atom are.
+    pub fn decision(&self, agent: AgentId, atom: AtomId) -> Decision {
+        let (action, data, system) = self.facts.atoms.get(atom).metas(self.model);
+        Decision {
+            agent: self.model.agents[agent.index()].meta.id.to_string(),
+            action: action.name.to_string(),
+            data: data.id.to_string(),
+            system: system.id.to_string(),
+        }
+    }
+
+    /// Counts the decision points at some atoms and shows the first.
+    pub fn points(&self, finding: &mut Diagnostic, atoms: &[AtomId]) {
+        finding.finding.decision_points = atoms.iter().map(|atom| self.facts.points_of[atom.index()].0).sum();
+        finding.finding.decision = atoms.first().map(|atom| self.decision(self.facts.points_of[atom.index()].1, *atom));
+    }
+
+    /// The atoms of a group.
+    pub fn atoms(&self, group: GroupId) -> &'a [AtomId] {
+        &self.atoms_of[group.index()]
+    }
+}
+
+/// Runs every check; the findings come sorted by place, the code that counts at each subject first and the others folded into it.
+pub fn run(model: &Model, facts: &Facts, horizon: i64) -> Vec<Diagnostic> {
+    with_context(model, facts, horizon, |context| {
+        let found: Vec<Vec<Diagnostic>> = ALL
+            .par_iter()
+            .map(|check| {
+                let mut out = Vec::new();
+                (check.run)(context, &mut out);
+                out
+            })
+            .collect();
+        let mut found: Vec<Diagnostic> = found.into_iter().flatten().collect();
+        found.extend(not_checked(context));
+        precedence::fold(found)
+    })
+}
+
+/// How many things each check looks at.
+pub fn population(model: &Model, facts: &Facts, horizon: i64) -> Vec<(&'static Check, usize)> {
+    with_context(model, facts, horizon, |context| ALL.iter().map(|check| (*check, (check.looks_at)(context))).collect())
+}
+
+fn with_context<T>(model: &Model, facts: &Facts, horizon: i64, run: impl FnOnce(&Context<'_>) -> T) -> T {
+    let flows = Flows::of(model);
+    let users = crate::facts::identity::users(model);
+    let mut atoms_of = vec![Vec::new(); facts.groups.len()];
+    for (index, group) in facts.group_of.iter().enumerate() {
+        let atom = AtomId(index as u32);
+        // A scope that no agent can act on any more is no decision point.
+        if facts.points_of[index].0 > 0 {
+            atoms_of[group.index()].push(atom);
+        }
+    }
+    let access_of = access_of(model, facts, &users);
+    run(&Context { model, facts, flows: &flows, users: &users, atoms_of: &atoms_of, access_of: &access_of, horizon })
+}
+
+fn access_of(model: &Model, facts: &Facts, users: &BTreeMap<IdentityId, Vec<(AgentId, Vec<Span>)>>) -> Vec<Vec<AtomId>> {
+    let own = (0..model.identities.len()).map(|index| {
+        let identity = &model.identities[index];
+        let mut atoms: Vec<AtomId> = identity.access.iter().flat_map(|grant| crate::facts::atom::expand(model, grant)).filter_map(|atom| facts.atoms.find(atom)).collect();
+        if identity.access.is_empty() {
+            // A delegated identity does what is delegated to the agents that run as it.
+            let agents = users.get(&IdentityId(index as u32)).into_iter().flatten().filter(|(_, steps)| steps.len() == 1);
+            atoms.extend(agents.flat_map(|(agent, _)| facts.reach[agent.index()].access()));
+        }
+        atoms.sort_unstable();
+        atoms.dedup();
+        atoms
+    });
+    own.collect()
+}
+
+/// Decisions with more cells or ways than can be tried: nothing is known about them, which is never the same as clean.
+fn not_checked(context: &Context<'_>) -> Vec<Diagnostic> {
+    let large = context.facts.groups.iter().zip(&context.facts.verdicts).filter(|(_, verdict)| verdict.too_large);
+    large
+        .map(|(group, _)| {
+            let domain = &context.model.domains[group.domains[0].index()];
+            let message = format!("`{}` has more combinations of tiers and quorums than can be looked at", domain.meta.name);
+            Diagnostic::error(domain.approve_span(), message).help("split the domain, or ask for fewer alternatives in one quorum")
+        })
+        .collect()
+}
+
+/// Whether a level stands for something that fails a build.
+pub fn is_error(diagnostic: &Diagnostic) -> bool {
+    diagnostic.level == Level::Error
+}

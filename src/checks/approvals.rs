@@ -1,0 +1,155 @@
+//! What the checks of approvals share: walking answers, and saying in words who stands behind what.
+
+use crate::checks::Context;
+use crate::diagnostic::{Diagnostic, Witness};
+use crate::facts::asked::Asked;
+use crate::facts::atom::AtomId;
+use crate::facts::control::Means;
+use crate::facts::verdict::{Answer, Behind, CellVerdict, Filled};
+use crate::facts::{GroupId, Verdict};
+use crate::model::{DomainId, Model, Requirement};
+use crate::source::Span;
+
+/// One answer of one decision.
+pub struct Case<'a> {
+    /// The decision.
+    pub group: GroupId,
+    /// The domain a finding is about: the first of the governing ones.
+    pub domain: DomainId,
+    /// The cell.
+    pub cell: &'a CellVerdict,
+    /// What it takes.
+    pub answer: &'a Answer,
+    /// Whether it is the emergency path.
+    pub emergency: bool,
+    /// The atoms that some agent reaches.
+    pub atoms: &'a [AtomId],
+}
+
+/// Every answer of every decision that some domain governs.
+pub fn cases<'a>(context: &'a Context<'_>) -> Vec<Case<'a>> {
+    let mut cases = Vec::new();
+    for (index, (group, verdict)) in context.facts.groups.iter().zip(&context.facts.verdicts).enumerate() {
+        let group_id = GroupId(index as u32);
+        let atoms = context.atoms(group_id);
+        let Some(domain) = group.domains.first().copied().filter(|_| !atoms.is_empty()) else {
+            continue;
+        };
+        let Verdict { cells, .. } = verdict;
+        for cell in cells {
+            cases.push(Case { group: group_id, domain, cell, answer: &cell.normal, emergency: false, atoms });
+            if let Some(answer) = &cell.emergency {
+                cases.push(Case { group: group_id, domain, cell, answer, emergency: true, atoms });
+            }
+        }
+    }
+    cases
+}
+
+impl Case<'_> {
+    /// The place of the quorum that is asked for here: the tier, or the emergency's.
+    pub fn span(&self, model: &Model) -> Span {
+        let domain = &model.domains[self.domain.index()];
+        let urgent = domain.emergency.as_ref().and_then(|emergency| emergency.approve.as_ref());
+        match (urgent.filter(|_| self.emergency), self.cell.cell.tiers.first()) {
+            (Some(quorum), _) => quorum.span,
+            (None, Some(Some(tier))) => domain.tiers[*tier].span,
+            (None, _) => domain.approve_span(),
+        }
+    }
+
+    /// `, in an emergency`, ` with amount 200 EUR`
+    pub fn circumstance(&self) -> String {
+        let sample = crate::facts::cell::described(&self.cell.cell.sample);
+        let values = if sample.is_empty() { String::new() } else { format!(" with {sample}") };
+        if self.emergency { format!("{values} in an emergency") } else { values }
+    }
+
+    /// The rules of the standards that bind this answer, each with the atoms it speaks of.
+    pub fn rules(&self, context: &Context<'_>) -> Vec<(Asked, Vec<AtomId>)> {
+        let mut rules: std::collections::BTreeMap<Asked, Vec<AtomId>> = std::collections::BTreeMap::new();
+        for atom in self.atoms {
+            let asked = &context.facts.asked[atom.index()];
+            // A standard binds an emergency too, unless it says what an emergency may come down to.
+            let eased = self.emergency && asked.iter().any(|one| matches!(one.rule(context.model).requirement, Requirement::Emergency(..)));
+            for one in asked {
+                let here = !one.conditional || self.cell.cell.rules.contains(&(one.standard, one.rule));
+                if here && !eased {
+                    rules.entry(*one).or_default().push(*atom);
+                }
+            }
+        }
+        rules.into_iter().collect()
+    }
+}
+
+/// The name of a person as the file says it, and of a function.
+pub fn who(model: &Model, filled: &Filled) -> Option<String> {
+    match &filled.behind {
+        Behind::Holder(holder) => Some(model.people[holder.named.index()].meta.name.to_string()),
+        Behind::Grip(_) => None,
+    }
+}
+
+/// `maria (business) and sam (security)`
+pub fn people(model: &Model, filled: &[Filled]) -> String {
+    let names: Vec<String> = filled
+        .iter()
+        .map(|slot| {
+            let function = &model.functions[slot.function.index()].meta.name;
+            match who(model, slot) {
+                Some(person) => format!("{person} ({function})"),
+                None => format!("somebody for {function}"),
+            }
+        })
+        .collect();
+    let mut unique: Vec<String> = Vec::new();
+    for name in names {
+        if !unique.contains(&name) {
+            unique.push(name);
+        }
+    }
+    crate::checks::requirements::listed(&unique)
+}
+
+/// The witness of a finding: who stands behind which function, and why.
+pub fn witness(model: &Model, finding: &mut Diagnostic, filled: &[Filled]) {
+    for slot in filled {
+        let function = model.functions[slot.function.index()].meta.name.to_string();
+        let witness = match &slot.behind {
+            Behind::Holder(holder) => Witness {
+                person: model.people[holder.named.index()].meta.id.to_string(),
+                stands_for: function,
+                because: holder.because.clone(),
+                span: holder.span,
+            },
+            Behind::Grip(grip) => Witness {
+                person: String::new(),
+                stands_for: function,
+                because: means(model, grip.means),
+                span: grip.span,
+            },
+        };
+        if !finding.finding.witness.contains(&witness) {
+            finding.finding.witness.push(witness);
+        }
+    }
+}
+
+/// `whoever decides who is in secops`
+pub fn means(model: &Model, means: Means) -> String {
+    match means {
+        Means::Team(team) => format!("decides who is in {}", model.teams[team.index()].meta.name),
+        Means::Place(system) => format!("administers {}, where the approvals are kept", model.systems[system.index()].meta.name),
+        Means::UnsaidPlace(domain) => format!("can write where the approvals of {} are kept, which nobody has said", model.domains[domain.index()].meta.name),
+        Means::Enforcement(enforcement) => format!("decides what {} lets through", model.enforcements[enforcement.index()].meta.name),
+        Means::Agent(agent) => format!("owns the agent {}, which holds the function", model.agents[agent.index()].meta.name),
+        Means::Identity(identity) => format!("owns or issues the identity {}, which holds the function", model.identities[identity.index()].meta.name),
+    }
+}
+
+/// Says that nothing need be done about a declaration of the standard library.
+pub fn functions(model: &Model, ids: impl Iterator<Item = crate::model::FunctionId>) -> String {
+    let names: Vec<&str> = ids.map(|function| &*model.functions[function.index()].meta.name).collect();
+    crate::checks::requirements::listed(&names)
+}

@@ -1,0 +1,86 @@
+//! One identity of several agents reaches systems that answer to different people.
+
+use crate::checks::requirements::listed;
+use crate::checks::shared_identity::{points, shared};
+use crate::checks::{Check, Context};
+use crate::diagnostic::{Diagnostic, catalogue};
+use crate::facts::atom::expand;
+use crate::model::{AgentId, IdentityId, LedgerId, Party, SystemId};
+use crate::source::Span;
+use crate::syntax::vocabulary::Kind;
+use std::collections::{BTreeMap, BTreeSet};
+
+pub(super) static CHECK: Check = Check {
+    code: catalogue::get("GOV203"),
+    page: include_str!("../../docs/codes/fragmented-trail.md"),
+    looks_at: |context| context.model.identities.len(),
+    run,
+};
+
+fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
+    for (identity, agents) in shared(context) {
+        let answers = answers(context, identity);
+        let mut different: Vec<(SystemId, &Answering)> = Vec::new();
+        for (system, answering) in &answers {
+            if !different.iter().any(|(_, other)| *other == answering) {
+                different.push((*system, answering));
+            }
+        }
+        if different.len() >= 2 {
+            out.push(say(context, identity, agents, &different));
+        }
+    }
+}
+
+/// Who answers for a system, as far as one identity reaches it: the owners and the ledgers of the domains.
+type Answering = (BTreeSet<Party>, BTreeSet<Option<LedgerId>>);
+
+fn answers(context: &Context<'_>, identity: IdentityId) -> BTreeMap<SystemId, Answering> {
+    let model = context.model;
+    let mut answers: BTreeMap<SystemId, Answering> = BTreeMap::new();
+    for atom in model.identities[identity.index()].access.iter().flat_map(|grant| expand(model, grant)) {
+        let Some(id) = context.facts.atoms.find(atom) else {
+            continue;
+        };
+        let answering = answers.entry(atom.system).or_default();
+        for domain in &context.facts.group(id).domains {
+            let domain = &model.domains[domain.index()];
+            answering.0.extend(domain.seats.iter().map(|seat| seat.owner.value));
+            answering.1.insert(domain.evidence.map(|ledger| ledger.value));
+        }
+    }
+    answers
+}
+
+fn say(context: &Context<'_>, id: IdentityId, agents: &[(AgentId, Vec<Span>)], different: &[(SystemId, &Answering)]) -> Diagnostic {
+    let model = context.model;
+    let identity = &model.identities[id.index()];
+    let names: Vec<&str> = agents.iter().map(|(agent, _)| &*model.agents[agent.index()].meta.name).collect();
+    let systems: Vec<&str> = different.iter().map(|(system, _)| &*model.systems[system.index()].meta.name).collect();
+    let message = format!("{} reach {} as one identity, {}, so the trail of approvals breaks", listed(&names), listed(&systems), identity.meta.name);
+    let at = identity.meta.span;
+    let label = "each of these systems answers to other people; a log entry leads to none of them for certain";
+    let mut finding = context.finding(&CHECK, Kind::Identity, &identity.meta, at, message).label(at, label);
+    points(context, &mut finding, id, agents);
+    for (agent, steps) in agents {
+        if let Some(span) = steps.first() {
+            finding = finding.related(*span, format!("{} runs as it here", model.agents[agent.index()].meta.name));
+        }
+    }
+    for (system, (owners, _)) in different {
+        let owners: Vec<&str> = owners.iter().map(|owner| party(context, *owner)).collect();
+        let system = &model.systems[system.index()].meta;
+        finding = finding.related(system.span, format!("{} answers to {}", system.name, listed(&owners)));
+    }
+    finding.help("an identity for each agent, kind workload")
+}
+
+fn party<'a>(context: &'a Context<'_>, party: Party) -> &'a str {
+    let model = context.model;
+    match party {
+        Party::Person(person) => &model.people[person.index()].meta.name,
+        Party::Team(team) => &model.teams[team.index()].meta.name,
+        Party::Agent(agent) => &model.agents[agent.index()].meta.name,
+        Party::Identity(identity) => &model.identities[identity.index()].meta.name,
+    }
+}

@@ -1,0 +1,81 @@
+//! An owner or deputy who has left, or is about to.
+
+use crate::checks::{Check, Context};
+use crate::diagnostic::{Diagnostic, Level, catalogue};
+use crate::model::{At, Meta, Party, PersonId, Seat};
+use crate::source::Span;
+use crate::syntax::vocabulary::Kind;
+use jiff::ToSpan;
+use jiff::civil::Date;
+
+pub(super) static CHECK: Check = Check {
+    code: catalogue::get("GOV115"),
+    page: include_str!("../../docs/codes/inactive-approver.md"),
+    looks_at: |context| context.model.domains.len(),
+    run,
+};
+
+fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
+    let model = context.model;
+    for domain in &model.domains {
+        out.extend(seats(context, Kind::Domain, &domain.meta, &domain.seats));
+    }
+    if let Some(workspace) = &model.workspace {
+        out.extend(seats(context, Kind::Workspace, &workspace.meta, &workspace.seats));
+    }
+    for team in &model.teams {
+        let lead = team.lead.iter().filter_map(|lead| leaver(context, lead.value, lead.span, "lead"));
+        out.extend(one(context, Kind::Team, &team.meta, lead.collect()));
+    }
+}
+
+/// Somebody who has left or leaves soon.
+struct Leaver {
+    person: PersonId,
+    on: Date,
+    span: Span,
+    role: &'static str,
+}
+
+fn leaver(context: &Context<'_>, person: PersonId, span: Span, role: &'static str) -> Option<Leaver> {
+    let until = context.model.people[person.index()].until?.value;
+    let horizon = context.model.as_of.saturating_add(context.horizon.days());
+    (until < horizon).then_some(Leaver { person, on: until, span, role })
+}
+
+fn seats(context: &Context<'_>, kind: Kind, meta: &Meta, seats: &[Seat]) -> Option<Diagnostic> {
+    let mut leavers = Vec::new();
+    for seat in seats {
+        let owner = std::iter::once((&seat.owner, "owner"));
+        for (party, role) in owner.chain(seat.deputies.iter().map(|deputy| (deputy, "deputy"))) {
+            if let At { value: Party::Person(person), .. } = party {
+                leavers.extend(leaver(context, *person, seat.span, role));
+            }
+        }
+    }
+    one(context, kind, meta, leavers)
+}
+
+/// One finding for a declaration: who has left, else who leaves first.
+fn one(context: &Context<'_>, kind: Kind, meta: &Meta, mut leavers: Vec<Leaver>) -> Option<Diagnostic> {
+    let model = context.model;
+    leavers.sort_by_key(|leaver| (leaver.on, leaver.span));
+    let first = leavers.first()?;
+    let person = &model.people[first.person.index()];
+    let gone = first.on < model.as_of;
+    let message = match gone {
+        true => format!("{} is {} in {} and left on {}", person.meta.name, first.role, meta.name, first.on),
+        false => format!("{} is {} in {} and leaves on {}", person.meta.name, first.role, meta.name, first.on),
+    };
+    let label = if gone { "can approve nothing any more" } else { "after that day this seat is empty" };
+    let mut finding = context.finding(&CHECK, kind, meta, first.span, message).label(first.span, label);
+    finding.level = if gone { Level::Error } else { Level::Warning };
+    if let Some(until) = person.until {
+        finding = finding.related(until.span, "the last day is here");
+    }
+    for other in &leavers[1..] {
+        let person = &model.people[other.person.index()].meta.name;
+        finding = finding.related(other.span, format!("{person}, {}, leaves on {} as well", other.role, other.on));
+    }
+    Some(finding.help(format!("name who holds it after {}", person.meta.name)))
+}

@@ -1,0 +1,61 @@
+//! An approving set that lacks a function the standard asks for.
+
+use crate::checks::approvals::{Case, cases, functions, people, witness};
+use crate::checks::requirements::because;
+use crate::checks::{Check, Context};
+use crate::diagnostic::{Diagnostic, catalogue};
+use crate::facts::asked::Asked;
+use crate::facts::atom::AtomId;
+use crate::facts::verdict::Possible;
+use crate::model::{DomainId, FunctionId, Quorum, Requirement};
+use crate::syntax::vocabulary::Kind;
+use std::collections::BTreeMap;
+
+pub(super) static CHECK: Check = Check {
+    code: catalogue::get("GOV103"),
+    page: include_str!("../../docs/codes/missing-function.md"),
+    looks_at: |context| cases(context).len(),
+    run,
+};
+
+fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
+    let mut found: BTreeMap<DomainId, (Diagnostic, Vec<AtomId>)> = BTreeMap::new();
+    for case in cases(context) {
+        for (asked, atoms) in case.rules(context) {
+            let Requirement::Approval(quorum) = &asked.rule(context.model).requirement else {
+                continue;
+            };
+            let met = |possible: &Possible| quorum.met(&|function| possible.functions.get(&function).copied().unwrap_or(0));
+            if let Some(possible) = case.answer.possible.iter().find(|possible| !possible.functions.is_empty() && !met(possible)) {
+                let entry = found.entry(case.domain).or_insert_with(|| (say(context, &case, asked, quorum, possible), Vec::new()));
+                entry.1.extend(atoms);
+            }
+        }
+    }
+    for (mut finding, mut atoms) in found.into_values() {
+        atoms.sort_unstable();
+        atoms.dedup();
+        context.points(&mut finding, &atoms);
+        out.push(finding);
+    }
+}
+
+fn say(context: &Context<'_>, case: &Case<'_>, asked: Asked, quorum: &Quorum, possible: &Possible) -> Diagnostic {
+    let model = context.model;
+    let domain = &model.domains[case.domain.index()];
+    let at = case.span(model);
+    let count = |function: FunctionId| possible.functions.get(&function).copied().unwrap_or(0);
+    let missing: Vec<FunctionId> = quorum.functions().into_iter().filter(|function| count(*function) < quorum.most(*function)).collect();
+    let message = format!("{} can be changed without {}{}", domain.meta.name, functions(model, missing.iter().copied()), case.circumstance());
+    let questions = missing.iter().flat_map(|function| &model.functions[function.index()].decides).take(1).map(|question| question.replace('_', " "));
+    let unanswered: Vec<String> = questions.collect();
+    let label = match unanswered.first() {
+        Some(question) => format!("met by {}; nobody answers for {question}", people(model, &possible.filled)),
+        None => format!("met by {}", people(model, &possible.filled)),
+    };
+    let mut finding = context.finding(&CHECK, Kind::Domain, &domain.meta, at, message).label(at, label);
+    witness(model, &mut finding, &possible.filled);
+    let text = &asked.rule(model).text;
+    let wanted = text.trim_start_matches("require approval ").split(" for ").next().unwrap_or("");
+    because(context, finding, asked).help(format!("approve {wanted}"))
+}

@@ -1,0 +1,37 @@
+//! A credential that outlives the task it was issued for.
+
+use crate::checks::requirements::{because, by_rule, identities};
+use crate::checks::{Check, Context};
+use crate::diagnostic::{Diagnostic, catalogue};
+use crate::model::{IdentityId, Requirement};
+use crate::syntax::vocabulary::Kind;
+use std::collections::BTreeSet;
+
+pub(super) static CHECK: Check = Check {
+    code: catalogue::get("GOV206"),
+    page: include_str!("../../docs/codes/no-revocation.md"),
+    looks_at: |context| context.users.len(),
+    run,
+};
+
+fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
+    let mut said: BTreeSet<IdentityId> = BTreeSet::new();
+    let rules = by_rule(context, |rule| matches!(rule.requirement, Requirement::Credential(_, _, true)).then_some(()));
+    for (asked, (), atoms) in rules {
+        for (id, touched) in identities(context, &atoms) {
+            let identity = &context.model.identities[id.index()];
+            let revoked = identity.credential.revoked.as_ref();
+            if revoked.is_some_and(|revoked| &*revoked.value == "on_task_end") || !said.insert(id) {
+                continue;
+            }
+            let (at, label) = match revoked {
+                Some(revoked) => (revoked.span, format!("it is taken back {}, not when the task ends", revoked.value.replace('_', " "))),
+                None => (identity.meta.span, "nothing says when it is taken back".to_owned()),
+            };
+            let message = format!("the credential of {} outlives its task", identity.meta.name);
+            let mut finding = because(context, context.finding(&CHECK, Kind::Identity, &identity.meta, at, message).label(at, label), asked);
+            context.points(&mut finding, &touched);
+            out.push(finding.help("revoked on_task_end"));
+        }
+    }
+}

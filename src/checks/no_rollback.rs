@@ -1,0 +1,47 @@
+//! A change that nothing undoes.
+
+use crate::checks::requirements::{because, by_rule};
+use crate::checks::{Check, Context};
+use crate::diagnostic::{Diagnostic, catalogue};
+use crate::facts::atom::AtomId;
+use crate::model::{DomainId, Requirement};
+use crate::syntax::vocabulary::Kind;
+use std::collections::{BTreeMap, BTreeSet};
+
+pub(super) static CHECK: Check = Check {
+    code: catalogue::get("GOV401"),
+    page: include_str!("../../docs/codes/no-rollback.md"),
+    looks_at: |context| context.model.domains.len(),
+    run,
+};
+
+fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
+    let model = context.model;
+    let mut said: BTreeSet<DomainId> = BTreeSet::new();
+    for (asked, (), atoms) in by_rule(context, |rule| matches!(rule.requirement, Requirement::Rollback(..)).then_some(())) {
+        for (domain, atoms) in without(context, &atoms, |domain| !model.domains[domain.index()].rollbacks.is_empty()) {
+            if !said.insert(domain) {
+                continue;
+            }
+            let own = &model.domains[domain.index()];
+            let at = own.meta.span;
+            let message = format!("nothing undoes a change under {}", own.meta.name);
+            let finding = context.finding(&CHECK, Kind::Domain, &own.meta, at, message).label(at, "names no rollback");
+            let mut finding = because(context, finding, asked);
+            context.points(&mut finding, &atoms);
+            out.push(finding.help("rollback …  with one that restores these classes"));
+        }
+    }
+}
+
+/// The atoms that none of their governing domains provides for, under the first of those domains.
+pub(super) fn without(context: &Context<'_>, atoms: &[AtomId], provides: impl Fn(DomainId) -> bool) -> BTreeMap<DomainId, Vec<AtomId>> {
+    let mut lacking: BTreeMap<DomainId, Vec<AtomId>> = BTreeMap::new();
+    for atom in atoms {
+        let domains = &context.facts.group(*atom).domains;
+        if let Some(first) = domains.first().filter(|_| !domains.iter().any(|domain| provides(*domain))) {
+            lacking.entry(*first).or_default().push(*atom);
+        }
+    }
+    lacking
+}

@@ -1,0 +1,48 @@
+//! An agent that nobody can stop, or not fast enough.
+
+use crate::checks::requirements::{agents, because, by_rule, duration};
+use crate::checks::{Check, Context};
+use crate::diagnostic::{Diagnostic, catalogue};
+use crate::model::{AgentId, Requirement};
+use crate::syntax::vocabulary::Kind;
+use std::collections::BTreeSet;
+
+pub(super) static CHECK: Check = Check {
+    code: catalogue::get("GOV405"),
+    page: include_str!("../../docs/codes/no-stop.md"),
+    looks_at: |context| context.model.agents.len(),
+    run,
+};
+
+fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
+    let mut said: BTreeSet<AgentId> = BTreeSet::new();
+    let rules = by_rule(context, |rule| match rule.requirement {
+        Requirement::Stop(within) => Some(within),
+        _ => None,
+    });
+    for (asked, within, atoms) in rules {
+        for (id, atoms) in agents(context, &atoms) {
+            let agent = &context.model.agents[id.index()];
+            let name = &agent.meta.name;
+            let (at, message, label) = match (&agent.stop, within) {
+                (None, _) => (agent.meta.span, format!("nobody can stop {name}"), "says no `stop`".to_owned()),
+                (Some(stop), Some(most)) => match stop.within {
+                    Some(within) if within <= most => continue,
+                    Some(within) => {
+                        let message = format!("stopping {name} takes {}, longer than the {} asked for", duration(within), duration(most));
+                        (stop.span, message, "it goes on changing records that long".to_owned())
+                    }
+                    None => (stop.span, format!("nothing says how fast {name} can be stopped"), format!("{} are asked for", duration(most))),
+                },
+                (Some(_), None) => continue,
+            };
+            if said.insert(id) {
+                let finding = because(context, context.finding(&CHECK, Kind::Agent, &agent.meta, at, message).label(at, label), asked);
+                let mut finding = finding;
+                finding.finding.decision_points = atoms.len();
+                finding.finding.decision = atoms.first().map(|atom| context.decision(id, *atom));
+                out.push(finding.help("stop kill_switch by … within 5m"));
+            }
+        }
+    }
+}

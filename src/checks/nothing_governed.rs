@@ -1,0 +1,42 @@
+//! No agent, no domain, or no standard in force: nothing was looked at.
+
+use crate::checks::{Check, Context};
+use crate::diagnostic::{Diagnostic, catalogue};
+use crate::syntax::vocabulary::Kind;
+
+pub(super) static CHECK: Check = Check {
+    code: catalogue::get("GOV709"),
+    page: include_str!("../../docs/codes/nothing-governed.md"),
+    looks_at: |_| 1,
+    run,
+};
+
+fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
+    let model = context.model;
+    let mut lacking: Vec<&str> = Vec::new();
+    if model.agents.is_empty() {
+        lacking.push("no agent");
+    }
+    if model.domains.is_empty() {
+        lacking.push("no decision domain");
+    }
+    if model.adoption.standards.is_empty() {
+        lacking.push("no standard in force");
+    }
+    if lacking.is_empty() {
+        return;
+    }
+    let message = format!("nothing is governed here: there is {}", lacking.join(", "));
+    let mut finding = Diagnostic::unplaced(message);
+    finding.code = Some(CHECK.code);
+    finding.level = CHECK.code.level;
+    finding.finding.subject = model.name.to_string();
+    finding.finding.subject_kind = Kind::Workspace.word().to_owned();
+    if let Some(workspace) = &model.workspace {
+        finding = finding.label(workspace.meta.span, "no finding here would mean anything");
+    }
+    if let Some(none) = &model.adoption.none {
+        finding = finding.related(none.span, format!("no standard is in force because: {}", none.value));
+    }
+    out.push(finding.help("declare an agent and a domain that decides what it may do, and adopt a standard"));
+}

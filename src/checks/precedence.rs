@@ -1,0 +1,57 @@
+//! One fault, one code: at one subject the first of a chain is reported and the others fold into it (semantics, section 4).
+
+use crate::diagnostic::{Diagnostic, Related};
+use std::collections::BTreeMap;
+
+/// Codes in order of precedence; a finding of an earlier one takes in those of later ones at the same subject.
+pub const CHAINS: &[&[&str]] = &[
+    &["GOV106", "GOV109", "GOV115", "GOV105", "GOV101", "GOV103", "GOV112", "GOV111", "GOV102", "GOV104"],
+    &["GOV202", "GOV203", "GOV201"],
+    &["GOV302", "GOV303", "GOV301"],
+    &["GOV204", "GOV201"],
+    &["GOV404", "GOV603"],
+    &["GOV407", "GOV406"],
+];
+
+/// Folds and sorts.
+pub fn fold(found: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let mut by_subject: BTreeMap<(String, String), Vec<Diagnostic>> = BTreeMap::new();
+    let mut out = Vec::new();
+    for diagnostic in found {
+        match diagnostic.code {
+            Some(_) => by_subject.entry((diagnostic.finding.subject_kind.clone(), diagnostic.finding.subject.clone())).or_default().push(diagnostic),
+            None => out.push(diagnostic),
+        }
+    }
+    for (_, mut findings) in by_subject {
+        for chain in CHAINS {
+            findings = fold_chain(findings, chain);
+        }
+        out.extend(findings);
+    }
+    out.sort_by_key(|diagnostic| (diagnostic.span(), diagnostic.code.map(|code| code.id), diagnostic.message.clone()));
+    out
+}
+
+fn fold_chain(findings: Vec<Diagnostic>, chain: &[&str]) -> Vec<Diagnostic> {
+    let rank = |diagnostic: &Diagnostic| diagnostic.code.and_then(|code| chain.iter().position(|id| *id == code.id));
+    // A warning does not take in an error: the error would be lost.
+    let first = findings.iter().filter_map(|finding| Some((std::cmp::Reverse(finding.level), rank(finding)?))).min();
+    let Some((level, best)) = first else {
+        return findings;
+    };
+    let mut kept: Vec<Diagnostic> = Vec::new();
+    let mut folded: Vec<Related> = Vec::new();
+    for finding in findings {
+        match (rank(&finding), finding.code, finding.span()) {
+            (Some(place), Some(code), Some(span)) if place != best || std::cmp::Reverse(finding.level) != level => {
+                folded.push(Related { code: Some(code), span, message: finding.message });
+            }
+            _ => kept.push(finding),
+        }
+    }
+    if let Some(head) = kept.iter_mut().find(|finding| rank(finding) == Some(best)) {
+        head.related.extend(folded);
+    }
+    kept
+}

@@ -1,0 +1,85 @@
+//! Rules of the standards in force, as the checks look at them.
+
+use crate::checks::Context;
+use crate::diagnostic::Diagnostic;
+use crate::facts::asked::Asked;
+use crate::facts::atom::AtomId;
+use crate::model::{AgentId, IdentityId, Rule};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Says which requirement makes it a fault, with its place.
+pub fn because(context: &Context<'_>, finding: Diagnostic, asked: Asked) -> Diagnostic {
+    let rule = asked.rule(context.model);
+    let standard = &context.model.standards[asked.standard.index()].meta;
+    let mut finding = finding.related(rule.span, "asked for here");
+    finding.finding.standard = Some((standard.id.to_string(), rule.span));
+    finding.finding.selector = rule.select.as_ref().map_or(String::new(), |select| select.text.to_string());
+    finding
+}
+
+/// The rules that `pick` is interested in, each with the atoms some agent reaches that it speaks of.
+pub fn by_rule<T>(context: &Context<'_>, pick: impl Fn(&Rule) -> Option<T>) -> Vec<(Asked, T, Vec<AtomId>)> {
+    let mut found: BTreeMap<Asked, (T, Vec<AtomId>)> = BTreeMap::new();
+    for (index, asked) in context.facts.asked.iter().enumerate() {
+        if context.facts.points_of[index].0 == 0 {
+            continue;
+        }
+        for one in asked {
+            if let Some(picked) = pick(one.rule(context.model)) {
+                found.entry(*one).or_insert_with(|| (picked, Vec::new())).1.push(AtomId(index as u32));
+            }
+        }
+    }
+    found.into_iter().map(|(asked, (picked, atoms))| (asked, picked, atoms)).collect()
+}
+
+/// A duration as a person says it.
+pub fn duration(seconds: i64) -> String {
+    let (count, unit) = match seconds {
+        s if s % 31_536_000 == 0 && s > 0 => (s / 31_536_000, "year"),
+        s if s % 86_400 == 0 && s > 172_800 => (s / 86_400, "day"),
+        s if s % 3_600 == 0 && s > 0 => (s / 3_600, "hour"),
+        s if s % 60 == 0 && s > 0 => (s / 60, "minute"),
+        s => (s, "second"),
+    };
+    match count {
+        1 => format!("1 {unit}"),
+        _ => format!("{count} {unit}s"),
+    }
+}
+
+/// `a`, `a and b`, `a, b and c`
+pub fn listed<T: AsRef<str>>(names: &[T]) -> String {
+    match names {
+        [] => "nobody".to_owned(),
+        [one] => one.as_ref().to_owned(),
+        [rest @ .., last] => format!("{} and {}", rest.iter().map(T::as_ref).collect::<Vec<_>>().join(", "), last.as_ref()),
+    }
+}
+
+/// The identities through which agents reach some of these atoms, each with the atoms its own access takes in.
+pub fn identities(context: &Context<'_>, atoms: &[AtomId]) -> BTreeMap<IdentityId, Vec<AtomId>> {
+    let wanted: BTreeSet<AtomId> = atoms.iter().copied().collect();
+    let mut found: BTreeMap<IdentityId, Vec<AtomId>> = BTreeMap::new();
+    for identity in context.users.keys() {
+        let own = &context.access_of[identity.index()];
+        let touched: Vec<AtomId> = own.iter().copied().filter(|atom| wanted.contains(atom)).collect();
+        if !touched.is_empty() {
+            found.insert(*identity, touched);
+        }
+    }
+    found
+}
+
+/// The agents that reach some of these atoms in any way, each with those atoms.
+pub fn agents(context: &Context<'_>, atoms: &[AtomId]) -> BTreeMap<AgentId, Vec<AtomId>> {
+    let wanted: BTreeSet<AtomId> = atoms.iter().copied().collect();
+    let mut found: BTreeMap<AgentId, Vec<AtomId>> = BTreeMap::new();
+    for (index, reach) in context.facts.reach.iter().enumerate() {
+        let touched: Vec<AtomId> = reach.points.iter().filter(|(atom, routes)| (routes.scope || routes.access) && wanted.contains(atom)).map(|(atom, _)| *atom).collect();
+        if !touched.is_empty() {
+            found.insert(AgentId(index as u32), touched);
+        }
+    }
+    found
+}

@@ -1,0 +1,50 @@
+//! Two identities share a principal or a secret.
+
+use crate::checks::{Check, Context};
+use crate::diagnostic::{Diagnostic, catalogue};
+use crate::model::build::fold;
+use crate::model::{At, Identity};
+use crate::syntax::vocabulary::Kind;
+use std::collections::BTreeMap;
+
+pub(super) static CHECK: Check = Check {
+    code: catalogue::get("GOV202"),
+    page: include_str!("../../docs/codes/shared-credential.md"),
+    looks_at: |context| context.model.identities.len(),
+    run,
+};
+
+fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
+    let mut principals: BTreeMap<String, usize> = BTreeMap::new();
+    let mut secrets: BTreeMap<String, usize> = BTreeMap::new();
+    for (index, identity) in context.model.identities.iter().enumerate() {
+        let by_principal = meet(&mut principals, index, identity.principal.as_ref(), fold);
+        // Paths of secrets are told apart by case.
+        let by_secret = meet(&mut secrets, index, identity.secret.as_ref(), |secret| secret.trim().to_owned());
+        if let Some((other, at)) = by_principal {
+            out.push(say(context, identity, other, at, "principal", |other| other.principal.as_ref()));
+        } else if let Some((other, at)) = by_secret {
+            out.push(say(context, identity, other, at, "secret", |other| other.secret.as_ref()));
+        }
+    }
+}
+
+fn meet<'a>(known: &mut BTreeMap<String, usize>, index: usize, said: Option<&'a At<Box<str>>>, key: impl Fn(&str) -> String) -> Option<(usize, &'a At<Box<str>>)> {
+    let said = said?;
+    let other = *known.entry(key(&said.value)).or_insert(index);
+    (other != index).then_some((other, said))
+}
+
+fn say<'a>(context: &'a Context<'_>, identity: &Identity, other: usize, at: &At<Box<str>>, what: &str, of: impl Fn(&'a Identity) -> Option<&'a At<Box<str>>>) -> Diagnostic {
+    let first = &context.model.identities[other];
+    let message = format!("{} and {} share one {what}", first.meta.name, identity.meta.name);
+    let label = match what {
+        "principal" => "to every system and every log these two are one",
+        _ => "whoever has one has the other, and revoking one revokes both",
+    };
+    let mut finding = context.finding(&CHECK, Kind::Identity, &identity.meta, at.span, message).label(at.span, label);
+    if let Some(same) = of(first) {
+        finding = finding.related(same.span, format!("{} has it here", first.meta.name));
+    }
+    finding.help(format!("a {what} of its own for {}", identity.meta.name))
+}

@@ -1,0 +1,118 @@
+//! One function suffices where more are asked for, or nobody approves what changes, discloses or is restricted.
+
+use crate::checks::approvals::{Case, cases, functions, people, witness};
+use crate::checks::requirements::because;
+use crate::checks::{Check, Context};
+use crate::diagnostic::{Diagnostic, catalogue};
+use crate::facts::asked::Asked;
+use crate::facts::atom::AtomId;
+use crate::facts::verdict::Possible;
+use crate::model::{DomainId, Requirement};
+use crate::syntax::vocabulary::Kind;
+use std::collections::BTreeMap;
+
+pub(super) static CHECK: Check = Check {
+    code: catalogue::get("GOV101"),
+    page: include_str!("../../docs/codes/single-function-approval.md"),
+    looks_at: |context| cases(context).len(),
+    run,
+};
+
+fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
+    let mut found: BTreeMap<DomainId, (Diagnostic, Vec<AtomId>)> = BTreeMap::new();
+    for case in cases(context) {
+        for possible in &case.answer.possible {
+            let fault = match possible.functions.len() {
+                0 => nobody(context, &case),
+                1 => one(context, &case, possible),
+                _ => None,
+            };
+            if let Some((finding, atoms)) = fault {
+                let entry = found.entry(case.domain).or_insert_with(|| (finding, Vec::new()));
+                entry.1.extend(atoms);
+            }
+        }
+    }
+    for (mut finding, mut atoms) in found.into_values() {
+        atoms.sort_unstable();
+        atoms.dedup();
+        context.points(&mut finding, &atoms);
+        out.push(finding);
+    }
+}
+
+/// `approve none` on what mutates, discloses or is restricted, whatever the standard; and on anything a standard asks approval for.
+fn nobody(context: &Context<'_>, case: &Case<'_>) -> Option<(Diagnostic, Vec<AtomId>)> {
+    let model = context.model;
+    let grave = |atom: &AtomId| {
+        let flags = context.facts.atoms.get(*atom).flags(model);
+        flags.mutates || flags.discloses || flags.restricted
+    };
+    let atoms: Vec<AtomId> = case.atoms.iter().copied().filter(grave).collect();
+    let domain = &model.domains[case.domain.index()];
+    let message = |atom: AtomId| {
+        let (action, data, _) = context.facts.atoms.get(atom).names(model);
+        format!("`{action}` of {data} needs no approval at all{}", case.circumstance())
+    };
+    let asked = case.rules(context).into_iter().find(|(asked, _)| match &asked.rule(model).requirement {
+        Requirement::Approvers(count) => *count > 0,
+        Requirement::Approval(quorum) => !quorum.met(&|_| 0),
+        _ => false,
+    });
+    let at = case.span(model);
+    let finding = match (atoms.first(), &asked) {
+        (Some(atom), _) => {
+            let flags = context.facts.atoms.get(*atom).flags(model);
+            let why = match (flags.mutates, flags.discloses) {
+                (true, _) => "it changes records, and whatever changes records needs somebody's approval",
+                (false, true) => "it takes data out, and whatever takes data out needs somebody's approval",
+                (false, false) => "the data is restricted, and reading it needs somebody's approval",
+            };
+            context.finding(&CHECK, Kind::Domain, &domain.meta, at, message(*atom)).label(at, why)
+        }
+        (None, Some((_, spoken_of))) => context.finding(&CHECK, Kind::Domain, &domain.meta, at, message(spoken_of[0])).label(at, "nobody has to approve this"),
+        (None, None) => return None,
+    };
+    let finding = match &asked {
+        Some((asked, _)) => because(context, finding, *asked),
+        None => finding,
+    };
+    let atoms = match (atoms.is_empty(), asked) {
+        (true, Some((_, spoken_of))) => spoken_of,
+        _ => atoms,
+    };
+    Some((finding.help("approve business and security"), atoms))
+}
+
+fn one(context: &Context<'_>, case: &Case<'_>, possible: &Possible) -> Option<(Diagnostic, Vec<AtomId>)> {
+    let model = context.model;
+    let (asked, atoms) = case.rules(context).into_iter().find(|(asked, _)| unmet(context, *asked, possible))?;
+    let domain = &model.domains[case.domain.index()];
+    let at = case.span(model);
+    let only = functions(model, possible.functions.keys().copied());
+    let message = format!("{only} alone can decide {}{}", domain.meta.name, case.circumstance());
+    let label = format!("{} suffices, without anybody from another function", people(model, &possible.filled));
+    let mut finding = context.finding(&CHECK, Kind::Domain, &domain.meta, at, message).label(at, label);
+    witness(model, &mut finding, &possible.filled);
+    let finding = because(context, finding, asked).help(instead(context, asked, &only));
+    Some((finding, atoms))
+}
+
+fn unmet(context: &Context<'_>, asked: Asked, possible: &Possible) -> bool {
+    match &asked.rule(context.model).requirement {
+        Requirement::Approvers(count) => possible.people < *count as usize,
+        Requirement::Approval(quorum) => !quorum.met(&|function| possible.functions.get(&function).copied().unwrap_or(0)),
+        _ => false,
+    }
+}
+
+fn instead(context: &Context<'_>, asked: Asked, only: &str) -> String {
+    let rule = asked.rule(context.model);
+    match &rule.requirement {
+        Requirement::Approval(_) => rule.text.trim_start_matches("require approval ").split(" for ").next().map_or(String::new(), |quorum| format!("approve {quorum}")),
+        _ => match only {
+            "security" => "approve business and security".to_owned(),
+            only => format!("approve {only} and security"),
+        },
+    }
+}

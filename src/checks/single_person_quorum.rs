@@ -1,0 +1,182 @@
+//! Several functions, yet one person can bring it about.
+
+use crate::checks::approvals::{Case, cases, means, witness};
+use crate::checks::{Check, Context};
+use crate::diagnostic::{Diagnostic, catalogue};
+use crate::facts::atom::AtomId;
+use crate::facts::control::{Formula, Means};
+use crate::facts::verdict::{Behind, Filled};
+use crate::model::{DomainId, PersonId, Requirement};
+use crate::source::Span;
+use crate::syntax::vocabulary::Kind;
+use std::collections::{BTreeMap, BTreeSet};
+
+pub(super) static CHECK: Check = Check {
+    code: catalogue::get("GOV102"),
+    page: include_str!("../../docs/codes/single-person-quorum.md"),
+    looks_at: |context| cases(context).len(),
+    run,
+};
+
+fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
+    let mut found: BTreeMap<DomainId, (Diagnostic, Vec<AtomId>)> = BTreeMap::new();
+    for case in cases(context) {
+        let several = case.answer.coalition.len() >= 2;
+        if case.answer.effective != Some(1) || !several || said_elsewhere(context, &case) {
+            continue;
+        }
+        let entry = found.entry(case.domain).or_insert_with(|| (say(context, &case), Vec::new()));
+        entry.1.extend(case.atoms);
+    }
+    for (mut finding, mut atoms) in found.into_values() {
+        atoms.sort_unstable();
+        atoms.dedup();
+        context.points(&mut finding, &atoms);
+        out.push(finding);
+    }
+}
+
+/// A domain without evidence has no place where its approvals are kept. Where a standard asks for evidence that is
+/// already a finding of its own, and what follows from it is not said again.
+fn said_elsewhere(context: &Context<'_>, case: &Case<'_>) -> bool {
+    let unsaid = |slot: &Filled| match &slot.behind {
+        Behind::Grip(grip) => match grip.means {
+            Means::UnsaidPlace(domain) => context.model.domains[domain.index()].evidence.is_none(),
+            _ => false,
+        },
+        Behind::Holder(_) => false,
+    };
+    let asked = case.atoms.iter().flat_map(|atom| &context.facts.asked[atom.index()]);
+    let mut evidence = asked.filter(|asked| matches!(asked.rule(context.model).requirement, Requirement::Evidence(..)));
+    case.answer.coalition.iter().any(unsaid) && evidence.next().is_some()
+}
+
+fn say(context: &Context<'_>, case: &Case<'_>) -> Diagnostic {
+    let model = context.model;
+    let domain = &model.domains[case.domain.index()];
+    let at = case.span(model);
+    let coalition = &case.answer.coalition;
+    let person = the_person(coalition);
+    let name = person.map_or("one person whom nobody has named", |person| &model.people[person.index()].meta.name);
+    let message = format!("{name} alone can bring about {}{}", decided(context, case), case.circumstance());
+    let nominal = case.answer.nominal.unwrap_or(0);
+    let label = match nominal {
+        0 | 1 => "asks for several functions; one person holds them".to_owned(),
+        _ => format!("looks like {nominal} people; takes one"),
+    };
+    let mut finding = context.finding(&CHECK, Kind::Domain, &domain.meta, at, message).label(at, label);
+    witness(model, &mut finding, coalition);
+    for (span, text) in steps(context, coalition, name) {
+        finding = finding.step(span, text);
+    }
+    helps(context, case, finding)
+}
+
+/// `a change of customer.segment`, from the first decision point.
+fn decided(context: &Context<'_>, case: &Case<'_>) -> String {
+    let atom = context.facts.atoms.get(case.atoms[0]);
+    let (action, data, _) = atom.names(context.model);
+    match atom.mutates(context.model) {
+        true => format!("a change of {data}"),
+        false => format!("`{action}` of {data}"),
+    }
+}
+
+/// The natural person who stands behind every slot, if that person is named.
+fn the_person(coalition: &[Filled]) -> Option<PersonId> {
+    let mut people = BTreeSet::new();
+    for slot in coalition {
+        match &slot.behind {
+            Behind::Holder(holder) => {
+                people.insert(holder.person);
+            }
+            Behind::Grip(grip) => {
+                if let Formula::Person(person) = &grip.formula {
+                    people.insert(*person);
+                } else if let Formula::Threshold(..) = &grip.formula {
+                    let mut inside = BTreeSet::new();
+                    grip.formula.people(&mut inside);
+                    let able: Vec<PersonId> = inside.into_iter().filter(|person| grip.formula.holds(&BTreeSet::from([*person]))).collect();
+                    people.extend(able.first());
+                }
+            }
+        }
+    }
+    // Where somebody holds a seat in own name, that is the person; whoever controls the rest is the same one.
+    let holder = coalition.iter().find_map(|slot| match &slot.behind {
+        Behind::Holder(holder) => Some(holder.person),
+        Behind::Grip(_) => None,
+    });
+    holder.or_else(|| people.into_iter().next())
+}
+
+pub(super) fn steps(context: &Context<'_>, coalition: &[Filled], name: &str) -> Vec<(Span, String)> {
+    let model = context.model;
+    let mut steps: Vec<(Span, String)> = Vec::new();
+    for slot in coalition {
+        let function = &model.functions[slot.function.index()].meta.name;
+        let domain = &model.domains[slot.domain.index()].meta.name;
+        match &slot.behind {
+            Behind::Holder(holder) => {
+                let named = &model.people[holder.named.index()];
+                let also = match holder.named == holder.person {
+                    true => String::new(),
+                    false => format!(", who is {} as well,", model.people[holder.person.index()].meta.name),
+                };
+                steps.push((holder.span, format!("{}{also} approves as {function} in {domain} ({})", named.meta.name, holder.because)));
+            }
+            Behind::Grip(grip) => {
+                if let (Some(seat), Means::Team(team)) = (grip.seat, grip.means) {
+                    steps.push((seat, format!("a member of {} approves as {function}", model.teams[team.index()].meta.name)));
+                } else if let Some(seat) = grip.seat {
+                    steps.push((seat, format!("software approves as {function}")));
+                } else {
+                    steps.push((model.domains[slot.domain.index()].meta.span, format!("an approval as {function} is looked for in {domain}")));
+                }
+                let who = match grip.formula {
+                    Formula::Unknown => "nobody has said who".to_owned(),
+                    _ => format!("{name} alone"),
+                };
+                steps.push((grip.span, format!("{who} {}", means(model, grip.means))));
+            }
+        }
+    }
+    let mut unique: Vec<(Span, String)> = Vec::new();
+    for step in steps {
+        if !unique.contains(&step) {
+            unique.push(step);
+        }
+    }
+    unique
+}
+
+fn helps(context: &Context<'_>, case: &Case<'_>, mut finding: Diagnostic) -> Diagnostic {
+    let model = context.model;
+    let mut told = BTreeSet::new();
+    for slot in &case.answer.coalition {
+        let Behind::Grip(grip) = &slot.behind else {
+            continue;
+        };
+        let help = match grip.means {
+            Means::Team(team) => format!("managed_by 2 of (…, …)  in team {}", model.teams[team.index()].meta.name),
+            Means::Place(system) => format!("approvals signed  in the ledger, or managed_by 2 of (…, …)  in system {}", model.systems[system.index()].meta.name),
+            Means::UnsaidPlace(domain) => match model.domains[domain.index()].evidence {
+                Some(ledger) => format!("approvals signed  in ledger {}", model.ledgers[ledger.value.index()].meta.name),
+                None => format!("evidence …  in domain {}", model.domains[domain.index()].meta.name),
+            },
+            Means::Enforcement(enforcement) => format!("managed_by 2 of (…, …)  in enforcement {}", model.enforcements[enforcement.index()].meta.name),
+            Means::Agent(_) | Means::Identity(_) => format!("owner {} …  with a person, in domain {}", model.functions[slot.function.index()].meta.name, model.domains[slot.domain.index()].meta.name),
+        };
+        if told.insert(help.clone()) {
+            finding = finding.help(help);
+        }
+    }
+    if told.is_empty() {
+        let domain = &model.domains[case.domain.index()];
+        if domain.same_person.is_some() {
+            finding = finding.help(format!("take `same_person allowed` out of domain {}", domain.meta.name));
+        }
+        finding = finding.help(format!("owner {} …  with another person, in domain {}", model.functions[case.answer.coalition[0].function.index()].meta.name, domain.meta.name));
+    }
+    finding
+}

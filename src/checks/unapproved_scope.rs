@@ -1,0 +1,86 @@
+//! The scope of a task that was approved by nobody, by too few, by somebody not eligible, or in another state than today's.
+
+use crate::checks::requirements::listed;
+use crate::checks::{Check, Context};
+use crate::diagnostic::{Diagnostic, Level, catalogue};
+use crate::facts::atom::AtomId;
+use crate::facts::scope::digest;
+use crate::facts::scope_approval::{Verdict, judge};
+use crate::model::{Task, TaskId};
+use crate::syntax::vocabulary::Kind;
+
+pub(super) static CHECK: Check = Check {
+    code: catalogue::get("GOV311"),
+    page: include_str!("../../docs/codes/unapproved-scope.md"),
+    looks_at: |context| context.model.tasks.len(),
+    run,
+};
+
+fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
+    let model = context.model;
+    for (index, task) in model.tasks.iter().enumerate() {
+        let id = TaskId(index as u32);
+        let atoms = context.facts.scope(id);
+        let mutating = atoms.iter().any(|atom| context.facts.atoms.get(*atom).mutates(model));
+        // An ended task is a finding of its own.
+        if mutating && task.current(model.as_of) {
+            out.extend(say(context, task, id, atoms));
+        }
+    }
+}
+
+fn say(context: &Context<'_>, task: &Task, id: TaskId, atoms: &[AtomId]) -> Option<Diagnostic> {
+    let model = context.model;
+    let verdict = judge(model, context.facts, id);
+    let at = task.approved.first().map_or(task.meta.span, |approval| approval.span);
+    let name = &task.meta.name;
+    let (message, label, help, first) = match verdict {
+        Verdict::Approved => return stale(context, task, id),
+        Verdict::Nobody => {
+            let message = format!("nobody has approved the scope of {name}");
+            (message, "it changes records, and no owner has agreed to that".to_owned(), "approved business …, security … on …  by the owners".to_owned(), atoms[0])
+        }
+        Verdict::Ineligible { function, person, span, atom } => {
+            let person = &model.people[person.index()].meta.name;
+            let function = &model.functions[function.index()].meta.name;
+            let message = format!("{person} approved the scope of {name} as {function} and is not eligible for it");
+            let _ = span;
+            (message, format!("{person} held no seat as {function} in a domain that decides this"), format!("approved {function} …  by somebody who holds it"), atom)
+        }
+        Verdict::TooFew { atom, domain, missing } => {
+            let missing: Vec<&str> = missing.iter().map(|function| &*model.functions[function.index()].meta.name).collect();
+            let domain = &model.domains[domain.index()].meta.name;
+            let (action, data, system) = context.facts.atoms.get(atom).names(model);
+            let message = format!("too few have approved the scope of {name}");
+            let lacking = if missing.is_empty() { "more different people".to_owned() } else { listed(&missing) };
+            (message, format!("`{action}` of {data} in {system} also takes {lacking} ({domain})"), format!("approved … {lacking} …"), atom)
+        }
+    };
+    let mut finding = context.finding(&CHECK, Kind::Task, &task.meta, at, message).label(at, label);
+    finding.finding.decision_points = atoms.len();
+    finding.finding.decision = Some(context.decision(task.agent, first));
+    Some(finding.help(help))
+}
+
+/// The people suffice; what is left is whether they approved today's scope.
+fn stale(context: &Context<'_>, task: &Task, id: TaskId) -> Option<Diagnostic> {
+    let digest = digest(context.model, context.facts, id);
+    let said = task.approved.iter().find_map(|approval| approval.scope.as_ref());
+    let name = &task.meta.name;
+    match said {
+        Some(said) if task.approved.iter().all(|approval| approval.scope.as_ref().is_none_or(|scope| *scope.value == *digest)) && *said.value == *digest => None,
+        Some(said) => {
+            let message = format!("the scope of {name} has changed since it was approved");
+            let finding = context.finding(&CHECK, Kind::Task, &task.meta, task.approved[0].span, message);
+            let finding = finding.label(task.approved[0].span, "they approved another scope than this one").related(said.span, "the digest of what they approved");
+            Some(finding.help(format!("have it approved again; today's scope is  scope \"{digest}\"")))
+        }
+        None => {
+            let at = task.approved.first()?.span;
+            let message = format!("nothing says which scope of {name} was approved");
+            let mut finding = context.finding(&CHECK, Kind::Task, &task.meta, at, message).label(at, "a change of the task would not be noticed");
+            finding.level = Level::Note;
+            Some(finding.help(format!("add  scope \"{digest}\"")))
+        }
+    }
+}

@@ -1,0 +1,70 @@
+//! A decision that an agent can reach and no domain covers.
+
+use crate::checks::{Check, Context};
+use crate::diagnostic::{Diagnostic, Level, catalogue};
+use crate::facts::atom::{AtomId, expand};
+use crate::model::{AgentId, DataId, Grant};
+use crate::source::Span;
+use crate::syntax::vocabulary::Kind;
+use std::collections::BTreeMap;
+
+pub(super) static CHECK: Check = Check {
+    code: catalogue::get("GOV106"),
+    page: include_str!("../../docs/codes/undecided.md"),
+    looks_at: |context| context.facts.decision_points,
+    run,
+};
+
+fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
+    let model = context.model;
+    let mut by_data: BTreeMap<DataId, Vec<AtomId>> = BTreeMap::new();
+    for (index, group) in context.facts.groups.iter().enumerate() {
+        if group.domains.is_empty() {
+            for atom in &context.atoms_of[index] {
+                by_data.entry(context.facts.atoms.get(*atom).data).or_default().push(*atom);
+            }
+        }
+    }
+    for (data, atoms) in by_data {
+        let grave = |atom: &AtomId| {
+            let flags = context.facts.atoms.get(*atom).flags(model);
+            flags.mutates || flags.personal
+        };
+        let (mut grave, light): (Vec<AtomId>, Vec<AtomId>) = atoms.into_iter().partition(grave);
+        let level = if grave.is_empty() { Level::Note } else { Level::Error };
+        // What changes records comes first; it is the one to show.
+        grave.sort_by_key(|atom| !context.facts.atoms.get(*atom).mutates(model));
+        grave.extend(light);
+        out.push(say(context, data, &grave, level));
+    }
+}
+
+fn say(context: &Context<'_>, data: DataId, atoms: &[AtomId], level: Level) -> Diagnostic {
+    let model = context.model;
+    let first = atoms[0];
+    let agent = context.facts.points_of[first.index()].1;
+    let (action, name, system) = context.facts.atoms.get(first).names(model);
+    let class = &model.data[data.index()];
+    let who = &model.agents[agent.index()].meta.name;
+    let at = place(context, agent, first);
+    let message = format!("no domain decides whether {who} may `{action}` {name} in {system}");
+    let mut finding = context.finding(&CHECK, Kind::Data, &class.meta, at, message).label(at, "reached here, decided nowhere");
+    finding.level = level;
+    context.points(&mut finding, atoms);
+    let top = action.split('.').next().unwrap_or(action);
+    finding.help(format!("covers {top} {name}  in the domain that answers for it"))
+}
+
+/// The first grant that reaches an atom: of a task, else of an identity, else of whom the agent acts for, else the agent itself.
+pub(super) fn place(context: &Context<'_>, agent: AgentId, atom: AtomId) -> Span {
+    let model = context.model;
+    let own = &model.agents[agent.index()];
+    let reach = &context.facts.reach[agent.index()];
+    let wanted = context.facts.atoms.get(atom);
+    let find = |grants: &[Grant]| grants.iter().find(|grant| expand(model, grant).contains(&wanted)).map(|grant| grant.span);
+    let tasks = reach.current.iter().find_map(|task| find(&model.tasks[task.index()].scope));
+    let identities = || reach.identities.iter().find_map(|identity| find(&model.identities[identity.index()].access));
+    let others = || own.acts_for.iter().find_map(|acts| find(&acts.within));
+    let called = || reach.called.iter().find_map(|(task, _)| find(&model.tasks[task.index()].scope));
+    tasks.or_else(identities).or_else(others).or_else(called).unwrap_or(own.meta.span)
+}

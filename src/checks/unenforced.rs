@@ -1,0 +1,39 @@
+//! A write with no policy check in its path.
+
+use crate::checks::requirements::{because, by_rule};
+use crate::checks::{Check, Context};
+use crate::diagnostic::{Diagnostic, catalogue};
+use crate::facts::atom::AtomId;
+use crate::model::{Requirement, SystemId};
+use crate::syntax::vocabulary::Kind;
+use std::collections::{BTreeMap, BTreeSet};
+
+pub(super) static CHECK: Check = Check {
+    code: catalogue::get("GOV406"),
+    page: include_str!("../../docs/codes/unenforced.md"),
+    looks_at: |context| context.model.systems.len(),
+    run,
+};
+
+fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
+    let model = context.model;
+    let mut said: BTreeSet<SystemId> = BTreeSet::new();
+    for (asked, (), atoms) in by_rule(context, |rule| matches!(rule.requirement, Requirement::Enforcement).then_some(())) {
+        let mut by_system: BTreeMap<SystemId, Vec<AtomId>> = BTreeMap::new();
+        for atom in atoms {
+            by_system.entry(context.facts.atoms.get(atom).system).or_default().push(atom);
+        }
+        for (id, atoms) in by_system {
+            let system = &model.systems[id.index()];
+            if !system.enforced_by.is_empty() || !said.insert(id) {
+                continue;
+            }
+            let at = system.meta.span;
+            let message = format!("no policy is checked before an agent changes {}", system.meta.name);
+            let finding = context.finding(&CHECK, Kind::System, &system.meta, at, message).label(at, "says no `enforced_by`");
+            let mut finding = because(context, finding, asked);
+            context.points(&mut finding, &atoms);
+            out.push(finding.help("enforced_by …  with the gateway that calls to it pass through"));
+        }
+    }
+}

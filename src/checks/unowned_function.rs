@@ -1,0 +1,62 @@
+//! A quorum names a function that nobody owns in its domain.
+
+use crate::checks::{Check, Context};
+use crate::diagnostic::{Diagnostic, catalogue};
+use crate::model::{Domain, FunctionId, Party};
+use crate::source::Span;
+use crate::syntax::vocabulary::Kind;
+
+pub(super) static CHECK: Check = Check {
+    code: catalogue::get("GOV109"),
+    page: include_str!("../../docs/codes/unowned-function.md"),
+    looks_at: |context| context.model.domains.len(),
+    run,
+};
+
+fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
+    let model = context.model;
+    for domain in &model.domains {
+        let mut said: Vec<FunctionId> = Vec::new();
+        let tiers = domain.tiers.iter().map(|tier| (&tier.quorum, tier.span));
+        let urgent = domain.emergency.iter().filter_map(|emergency| emergency.approve.as_ref()).map(|approve| (&approve.value, approve.span));
+        for (quorum, span) in tiers.chain(urgent) {
+            for function in quorum.functions() {
+                if !said.contains(&function)
+                    && let Some(finding) = unowned(context, domain, function, span)
+                {
+                    said.push(function);
+                    out.push(finding);
+                }
+            }
+        }
+        // A domain needs somebody who is accountable even where nobody has to approve.
+        if domain.seats.is_empty() && said.is_empty() {
+            let at = domain.meta.span;
+            let message = format!("nobody answers for {}", domain.meta.name);
+            let finding = context.finding(&CHECK, Kind::Domain, &domain.meta, at, message).label(at, "this domain has no owner in any function");
+            out.push(finding.help(format!("owner business …  in domain {}", domain.meta.name)));
+        }
+    }
+}
+
+fn unowned(context: &Context<'_>, domain: &Domain, function: FunctionId, at: Span) -> Option<Diagnostic> {
+    let model = context.model;
+    let name = &model.functions[function.index()].meta.name;
+    let seats: Vec<&crate::model::Seat> = domain.seats.iter().filter(|seat| seat.function == function).collect();
+    let without_lead = |party: Party| match party {
+        Party::Team(team) => Some(&model.teams[team.index()]).filter(|team| team.lead.is_none()),
+        Party::Person(_) | Party::Agent(_) | Party::Identity(_) => None,
+    };
+    let message = format!("nobody is accountable as {name} in {}", domain.meta.name);
+    let finding = context.finding(&CHECK, Kind::Domain, &domain.meta, at, message);
+    if seats.is_empty() {
+        return Some(finding.label(at, format!("asks for {name}, which no `owner` of this domain holds")).help(format!("owner {name} …  in domain {}", domain.meta.name)));
+    }
+    if seats.iter().any(|seat| without_lead(seat.owner.value).is_none()) {
+        return None;
+    }
+    let seat = seats[0];
+    let team = without_lead(seat.owner.value)?;
+    let finding = finding.label(at, format!("asks for {name}")).related(seat.owner.span, format!("held by the team {}, which nobody leads", team.meta.name));
+    Some(finding.help(format!("lead …  in team {}", team.meta.name)))
+}

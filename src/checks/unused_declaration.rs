@@ -1,0 +1,49 @@
+//! A declaration that nothing uses.
+
+use crate::checks::{Check, Context};
+use crate::diagnostic::{Diagnostic, catalogue};
+use crate::model::Meta;
+use crate::syntax::vocabulary::Kind;
+
+pub(super) static CHECK: Check = Check {
+    code: catalogue::get("GOV704"),
+    page: include_str!("../../docs/codes/unused-declaration.md"),
+    looks_at: |context| every(context).len(),
+    run,
+};
+
+fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
+    for (kind, meta) in every(context) {
+        if meta.uses > 0 {
+            continue;
+        }
+        let at = meta.span;
+        let message = format!("nothing uses the {} {}", kind.word(), meta.name);
+        out.push(context.finding(&CHECK, kind, meta, at, message).label(at, "declared, and named nowhere").help("use it, or take it out"));
+    }
+    for domain in context.model.domains.iter().filter(|domain| domain.covers.is_empty()) {
+        let at = domain.meta.span;
+        let message = format!("the domain {} decides nothing", domain.meta.name);
+        out.push(context.finding(&CHECK, Kind::Domain, &domain.meta, at, message).label(at, "has no `covers`").help("covers write …  with the data it decides about"));
+    }
+}
+
+/// What is there to be used. Classes and actions are left out: a class that is part of another is used with it.
+fn every<'a>(context: &'a Context<'_>) -> Vec<(Kind, &'a Meta)> {
+    let model = context.model;
+    let mut all: Vec<(Kind, &Meta)> = Vec::new();
+    all.extend(model.functions.iter().map(|one| (Kind::Function, &one.meta)));
+    all.extend(model.people.iter().map(|one| (Kind::Person, &one.meta)));
+    all.extend(model.teams.iter().map(|one| (Kind::Team, &one.meta)));
+    all.extend(model.purposes.iter().map(|one| (Kind::Purpose, &one.meta)));
+    all.extend(model.providers.iter().map(|one| (Kind::Provider, &one.meta)));
+    all.extend(model.enforcements.iter().map(|one| (Kind::Enforcement, &one.meta)));
+    all.extend(model.systems.iter().map(|one| (Kind::System, &one.meta)));
+    all.extend(model.identities.iter().map(|one| (Kind::Identity, &one.meta)));
+    all.extend(model.rollbacks.iter().map(|one| (Kind::Rollback, &one.meta)));
+    all.extend(model.ledgers.iter().map(|one| (Kind::Ledger, &one.meta)));
+    all.extend(model.standards.iter().map(|one| (Kind::Standard, &one.meta)));
+    all.extend(model.frameworks.iter().map(|one| (Kind::Framework, &one.meta)));
+    all.retain(|(_, meta)| !meta.library);
+    all
+}

@@ -1,0 +1,160 @@
+//! The command line: it loads, calls [`compile`](crate::compile), picks a renderer and returns an exit code.
+#![expect(clippy::disallowed_methods, reason = "the command line reads the clock and the environment and writes files")]
+
+use crate::compile::{Compilation, Options, compile};
+use crate::diagnostic::render::Style;
+use crate::workspace::load;
+use clap::{Args, ColorChoice, Parser, Subcommand};
+use jiff::civil::Date;
+use std::io::{IsTerminal, Write};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+mod check;
+mod explain;
+
+/// Governance as code: who is accountable when an AI agent changes data incorrectly?
+#[derive(Parser)]
+#[command(name = "quorate", version, about, disable_help_subcommand = true)]
+struct Cli {
+    #[command(flatten)]
+    common: Common,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Find accountability gaps
+    Check(check::Check),
+    /// Show the page of a check, or the list of all
+    Explain(explain::Explain),
+}
+
+/// What every command takes.
+#[derive(Args)]
+struct Common {
+    /// The day the workspace is read as of, as 2027-03-31 [default: today, UTC]
+    #[arg(long, global = true, value_name = "DATE")]
+    as_of: Option<Date>,
+    /// When to use colours
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    color: ColorChoice,
+    /// Say less: no summary
+    #[arg(short, long, global = true)]
+    quiet: bool,
+    /// How many threads to use [default: one for each core]
+    #[arg(long, global = true, value_name = "N")]
+    jobs: Option<usize>,
+}
+
+/// How a run ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exit {
+    /// Nothing at the level that fails.
+    Clean,
+    /// Findings at the level that fails.
+    Findings,
+    /// It could not be checked, which is neither.
+    CouldNotCheck,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> ExitCode {
+        ExitCode::from(match exit {
+            Exit::Clean => 0,
+            Exit::Findings => 1,
+            Exit::CouldNotCheck => 2,
+        })
+    }
+}
+
+/// Runs the command line of this process.
+pub fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            let _ = error.print();
+            return if error.use_stderr() { Exit::CouldNotCheck.into() } else { ExitCode::SUCCESS };
+        }
+    };
+    if let Some(jobs) = cli.common.jobs {
+        let _ = rayon::ThreadPoolBuilder::new().num_threads(jobs).build_global();
+    }
+    let mut terminal = Terminal { out: Box::new(std::io::BufWriter::new(std::io::stdout())), error: Box::new(std::io::stderr()), common: cli.common };
+    let outcome = match &cli.command {
+        Command::Check(check) => check.run(&mut terminal),
+        Command::Explain(explain) => explain.run(&mut terminal),
+    };
+    let outcome = outcome.and_then(|exit| terminal.out.flush().map(|()| exit));
+    match outcome {
+        Ok(exit) => exit.into(),
+        // Whoever reads has read enough.
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        Err(error) => {
+            let _ = writeln!(terminal.error, "error: cannot write: {}", crate::workspace::reason(&error));
+            Exit::CouldNotCheck.into()
+        }
+    }
+}
+
+/// Where output goes, and how.
+struct Terminal {
+    out: Box<dyn Write>,
+    error: Box<dyn Write>,
+    common: Common,
+}
+
+impl Terminal {
+    /// How diagnostics are drawn on standard output.
+    fn style(&self) -> Style {
+        let wanted = match self.common.color {
+            ColorChoice::Always => true,
+            ColorChoice::Never => false,
+            ColorChoice::Auto => {
+                let plain = std::env::var("NO_COLOR").is_ok_and(|value| !value.is_empty()) || std::env::var("TERM").is_ok_and(|term| term == "dumb");
+                std::io::stdout().is_terminal() && !plain
+            }
+        };
+        let columns = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+        Style { color: wanted, width: columns.unwrap_or(110_usize).clamp(60, 160) }
+    }
+
+    /// The day that was asked for, or today.
+    fn as_of(&self) -> Date {
+        self.common.as_of.unwrap_or_else(|| {
+            let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).map_or(0, |since| since.as_secs());
+            jiff::Timestamp::from_second(now as i64).map_or(Date::constant(1970, 1, 1), |now| now.to_zoned(jiff::tz::TimeZone::UTC).date())
+        })
+    }
+
+    /// Loads and compiles a workspace.
+    fn compile(&self, path: &std::path::Path) -> Compilation {
+        let loaded = load(path);
+        let options = Options { as_of: self.as_of(), horizon: loaded.horizon(), name: loaded.settings.name.clone(), levels: loaded.levels };
+        compile(loaded.sources, options, loaded.slips)
+    }
+
+    /// Says what is wrong with the text, and that nothing is said about gaps.
+    fn could_not_check(&mut self, compilation: &Compilation) -> std::io::Result<Exit> {
+        let style = self.style();
+        for slip in &compilation.slips {
+            write!(self.out, "{}", crate::diagnostic::render::render(&compilation.sources, slip, style))?;
+        }
+        self.out.flush()?;
+        if !self.common.quiet {
+            let count = compilation.slips.len();
+            let errors = if count == 1 { "1 error".to_owned() } else { format!("{count} errors") };
+            writeln!(self.error, "could not check: {errors}, so nothing is said about gaps")?;
+        }
+        Ok(Exit::CouldNotCheck)
+    }
+}
+
+/// The workspace a command reads.
+#[derive(Args)]
+struct Workspace {
+    /// A workspace folder, or one `.gov` file
+    #[arg(default_value = ".")]
+    path: PathBuf,
+}

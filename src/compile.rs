@@ -1,0 +1,170 @@
+//! The whole pipeline in one function.
+
+use crate::checks;
+use crate::diagnostic::{Diagnostic, Level};
+use crate::facts::scope::sha256;
+use crate::facts::{self, Facts};
+use crate::model::framework::Strength;
+use crate::model::{self, Model};
+use crate::resolve;
+use crate::source::{FileId, Origin, Sources};
+use crate::syntax;
+use jiff::civil::Date;
+use rayon::prelude::*;
+use std::collections::BTreeMap;
+
+/// How many days ahead the model is read unless `quorate.toml` says otherwise.
+pub const HORIZON: i64 = 90;
+
+/// What a run is told.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The day the model is read as of.
+    pub as_of: Date,
+    /// How many days ahead.
+    pub horizon: i64,
+    /// The name of the workspace where no file says it.
+    pub name: Option<String>,
+    /// Levels by the name of a check; none is `off`.
+    pub levels: BTreeMap<String, Option<Level>>,
+}
+
+/// What came of it.
+#[derive(Debug)]
+pub struct Compilation {
+    /// The texts, the library's among them.
+    pub sources: Sources,
+    /// What it was told.
+    pub options: Options,
+    /// The name of the workspace.
+    pub workspace: String,
+    /// What is wrong with the text; where there is anything, nothing is said about gaps.
+    pub slips: Vec<Diagnostic>,
+    /// Model and facts, where the text has no fault.
+    pub meaning: Option<Meaning>,
+    /// The findings, in order.
+    pub findings: Vec<Diagnostic>,
+    /// For each check that is built, how many things it looked at.
+    pub population: Vec<(&'static str, usize)>,
+}
+
+/// A model and what follows from it.
+#[derive(Debug)]
+pub struct Meaning {
+    /// The model.
+    pub model: Model,
+    /// What follows.
+    pub facts: Facts,
+}
+
+/// Compiles a workspace. `slips` are what reading the files already found.
+pub fn compile(sources: Sources, options: Options, mut slips: Vec<Diagnostic>) -> Compilation {
+    let parsed: Vec<_> = sources.files.par_iter().enumerate().map(|(index, file)| syntax::parse(FileId(index as u32), &file.text)).collect();
+    let mut files = Vec::with_capacity(parsed.len());
+    for (file, more) in parsed {
+        files.push(file);
+        slips.extend(more);
+    }
+    let (resolved, more) = resolve::resolve(&sources, files, options.name.as_deref());
+    // A declaration that could not be read is no name that is missing: with a slip in the text, only slips are certain.
+    let first = slips.is_empty();
+    slips.extend(more.into_iter().filter(|slip| first || !slip.message.starts_with("no ")));
+    let workspace = resolved.workspace.to_string();
+    let mut compilation = Compilation { sources, options, workspace, slips, meaning: None, findings: Vec::new(), population: Vec::new() };
+    if compilation.slips.is_empty() {
+        let (model, more) = model::build::build(&compilation.sources, &resolved, compilation.options.as_of);
+        compilation.slips.extend(more);
+        drop(resolved);
+        if compilation.slips.is_empty() {
+            compilation.derive(model);
+        }
+    }
+    compilation.slips.sort_by_key(|slip| (slip.span(), slip.message.clone()));
+    compilation.slips.dedup_by(|one, two| one.span() == two.span() && one.message == two.message);
+    compilation
+}
+
+impl Compilation {
+    fn derive(&mut self, model: Model) {
+        let facts = facts::derive(&model);
+        let mut found = checks::run(&model, &facts, self.options.horizon);
+        self.slips.extend(found.extract_if(.., |diagnostic| diagnostic.code.is_none()));
+        let bearing = bearing(&model);
+        found.retain_mut(|finding| {
+            let Some(code) = finding.code else {
+                return true;
+            };
+            finding.finding.controls = bearing.get(code.name).cloned().unwrap_or_default();
+            finding.finding.fingerprint = fingerprint(finding);
+            match self.options.levels.get(code.name) {
+                None => true,
+                // What a standard asks for, and what guards the rules themselves, can only be raised: less takes a waiver.
+                Some(level) => {
+                    let fixed = finding.finding.standard.is_some() || matches!(code.id, "GOV701" | "GOV702" | "GOV705" | "GOV708" | "GOV709");
+                    match level {
+                        Some(level) if *level >= finding.level || !fixed => finding.level = *level,
+                        Some(_) => {}
+                        None => return fixed,
+                    }
+                    true
+                }
+            }
+        });
+        self.findings = found;
+        let population = checks::population(&model, &facts, self.options.horizon);
+        self.population = population.into_iter().map(|(check, count)| (check.code.id, count)).collect();
+        self.meaning = Some(Meaning { model, facts });
+    }
+
+    /// How many findings there are at a level.
+    pub fn count(&self, level: Level) -> usize {
+        self.findings.iter().filter(|finding| finding.level == level).count()
+    }
+
+    /// Digest of the workspace's own sources: names and texts, in order.
+    pub fn sources_digest(&self) -> String {
+        let own = self.sources.files.iter().filter(|file| file.origin == Origin::Workspace);
+        let text: String = own.map(|file| format!("{} {}\n", sha256(file.text.as_bytes()), file.name)).collect();
+        sha256(text.as_bytes())
+    }
+
+    /// How many files are the workspace's own.
+    pub fn file_count(&self) -> usize {
+        self.sources.files.iter().filter(|file| file.origin == Origin::Workspace).count()
+    }
+}
+
+/// For each check the controls it bears on in the frameworks adopted, the ones it bears on directly first.
+fn bearing(model: &Model) -> BTreeMap<String, Vec<String>> {
+    let mut bearing: BTreeMap<String, Vec<(Strength, usize, String)>> = BTreeMap::new();
+    for (order, framework) in model.adoption.frameworks.iter().enumerate() {
+        let framework = &model.frameworks[framework.index()];
+        for control in &framework.controls {
+            for evidence in &control.evidence {
+                for check in &evidence.checks {
+                    let id = format!("{}:{}", framework.slug, control.id);
+                    bearing.entry(check.to_string()).or_default().push((evidence.strength, order, id));
+                }
+            }
+        }
+    }
+    let sorted = bearing.into_iter().map(|(check, mut controls)| {
+        controls.sort_by_key(|(strength, order, _)| (*strength, *order));
+        let mut ids: Vec<String> = Vec::new();
+        for (_, _, id) in controls {
+            if !ids.contains(&id) {
+                ids.push(id);
+            }
+        }
+        (check, ids)
+    });
+    sorted.collect()
+}
+
+/// Digest of code, subject, standard and selector: no people, no lines, so that it stays while the file is edited.
+fn fingerprint(finding: &Diagnostic) -> String {
+    let facts = &finding.finding;
+    let code = finding.code.map_or("", |code| code.id);
+    let standard = facts.standard.as_ref().map_or("", |(standard, _)| standard);
+    sha256([code, &facts.subject_kind, &facts.subject, standard, &facts.selector].join("\n").as_bytes())
+}

@@ -1,0 +1,109 @@
+//! What follows from the model: who reaches what, who decides it, how few people that takes.
+
+use crate::model::Model;
+use crate::model::{AgentId, DomainId, TaskId};
+use rayon::prelude::*;
+use std::collections::{BTreeMap, HashMap};
+
+pub mod approval;
+pub mod asked;
+pub mod atom;
+pub mod cell;
+pub mod changes;
+pub mod control;
+pub mod eligible;
+pub mod identity;
+pub mod reach;
+pub mod scope;
+pub mod scope_approval;
+pub mod spread;
+pub mod verdict;
+
+pub use atom::{Atom, AtomId, Atoms};
+pub use reach::{AgentReach, Routes};
+pub use verdict::{Group, GroupId, Verdict};
+
+/// Everything that follows from a model.
+#[derive(Debug)]
+pub struct Facts {
+    /// Every atom that an agent reaches.
+    pub atoms: Atoms,
+    /// For each agent, what it reaches.
+    pub reach: Vec<AgentReach>,
+    /// For each task, its atoms.
+    pub scopes: Vec<Vec<AtomId>>,
+    /// For each atom, which decision it is.
+    pub group_of: Vec<GroupId>,
+    /// Decisions: the same governing domains behind the same enforcement. Each is solved once.
+    pub groups: Vec<Group>,
+    /// For each group, what deciding it takes.
+    pub verdicts: Vec<Verdict>,
+    /// For each atom, the rules of the standards in force that speak of it.
+    pub asked: Vec<Vec<asked::Asked>>,
+    /// How many decision points there are: an agent and an atom it reaches.
+    pub decision_points: usize,
+    /// For each atom, how many agents reach it, and the first of them.
+    pub points_of: Vec<(usize, AgentId)>,
+}
+
+/// Derives the facts.
+pub fn derive(model: &Model) -> Facts {
+    let (mut atoms, scopes, reach) = reach::reach(model);
+    atoms.seal();
+    let governing = verdict::governing(model, &atoms);
+    let mut groups: Vec<Group> = Vec::new();
+    let mut known: HashMap<Group, GroupId> = HashMap::new();
+    let mut group_of = Vec::with_capacity(atoms.list.len());
+    for (atom, domains) in atoms.list.iter().zip(governing) {
+        let group = Group::of(model, atom, domains);
+        let next = GroupId(groups.len() as u32);
+        let id = *known.entry(group).or_insert_with_key(|group| {
+            groups.push(group.clone());
+            next
+        });
+        group_of.push(id);
+    }
+    let verdicts = groups.par_iter().map(|group| verdict::solve(model, group)).collect();
+    let asked = asked::asked(model, &atoms);
+    let mut points_of: Vec<(usize, AgentId)> = vec![(0, AgentId(0)); atoms.list.len()];
+    let mut decision_points = 0;
+    for (agent, reached) in reach.iter().enumerate() {
+        for (atom, _) in &reached.points {
+            let point = &mut points_of[atom.index()];
+            if point.0 == 0 {
+                point.1 = AgentId(agent as u32);
+            }
+            point.0 += 1;
+            decision_points += 1;
+        }
+    }
+    Facts { atoms, reach, scopes, group_of, groups, verdicts, asked, decision_points, points_of }
+}
+
+impl Facts {
+    /// The decision that an atom belongs to.
+    pub fn group(&self, atom: AtomId) -> &Group {
+        &self.groups[self.group_of[atom.index()].index()]
+    }
+
+    /// What deciding an atom takes.
+    pub fn verdict(&self, atom: AtomId) -> &Verdict {
+        &self.verdicts[self.group_of[atom.index()].index()]
+    }
+
+    /// The atoms of each domain that agents reach, in order.
+    pub fn atoms_of_domains(&self) -> BTreeMap<DomainId, Vec<AtomId>> {
+        let mut of: BTreeMap<DomainId, Vec<AtomId>> = BTreeMap::new();
+        for (index, group) in self.group_of.iter().enumerate() {
+            for domain in &self.groups[group.index()].domains {
+                of.entry(*domain).or_default().push(AtomId(index as u32));
+            }
+        }
+        of
+    }
+
+    /// The atoms of a task.
+    pub fn scope(&self, task: TaskId) -> &[AtomId] {
+        &self.scopes[task.index()]
+    }
+}

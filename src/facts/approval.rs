@@ -1,0 +1,294 @@
+//! Approving sets: whether there is one, the smallest, the smallest coalition that can forge one, and how many people may be away.
+//!
+//! Exact, by search. The problem is coNP-hard in general (Li, Tripunitara, Bizri, "On mutually exclusive roles and
+//! separation-of-duty", ACM TISSEC 2007); real quorums are small, people with the same seats are interchangeable, and
+//! each distinct requirement is solved once.
+
+use crate::facts::control::Formula;
+use crate::model::PersonId;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+
+/// One of the seats that a requirement mentions: a function in a domain, as a place in [`Problem::seats`].
+pub type SeatId = usize;
+
+/// A seat.
+#[derive(Clone, Debug)]
+pub struct SeatOf {
+    /// Which of the governing domains.
+    pub domain: usize,
+    /// Which function; equal numbers are the same function.
+    pub function: usize,
+    /// Who can approve there.
+    pub eligible: BTreeSet<PersonId>,
+    /// Who can make an approval appear there.
+    pub grips: Vec<Formula>,
+}
+
+/// How many different people of each seat.
+pub type Way = BTreeMap<SeatId, u32>;
+
+/// A requirement in one cell.
+#[derive(Clone, Debug, Default)]
+pub struct Problem {
+    /// The seats.
+    pub seats: Vec<SeatOf>,
+    /// For each domain whether one person may stand for several functions.
+    pub same_person: Vec<bool>,
+    /// The minimal ways to meet it, over all domains together.
+    pub ways: Vec<Way>,
+}
+
+/// Who is put where.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum By {
+    /// A person in the person's own name.
+    Name(PersonId),
+    /// Forged, by the grip with this number.
+    Grip(usize),
+}
+
+/// People put to the slots of one way.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Filling {
+    /// Which way.
+    pub way: usize,
+    /// Each slot and who fills it.
+    pub slots: Vec<(SeatId, By)>,
+    /// How many people it takes.
+    pub people: usize,
+}
+
+impl Problem {
+    fn slots(&self, way: &Way) -> Vec<SeatId> {
+        way.iter().flat_map(|(seat, count)| std::iter::repeat_n(*seat, *count as usize)).collect()
+    }
+
+    /// Whether one person may not fill both slots (semantics, *Approving set*).
+    fn conflict(&self, one: SeatId, two: SeatId) -> bool {
+        let (left, right) = (&self.seats[one], &self.seats[two]);
+        match left.function == right.function {
+            true => left.domain == right.domain,
+            false => !(self.same_person[left.domain] && self.same_person[right.domain]),
+        }
+    }
+
+    /// The smallest filling of one way in which each slot is filled in somebody's own name, or was forged beforehand.
+    fn fill(&self, index: usize, allowed: &dyn Fn(PersonId) -> bool, forged: &dyn Fn(SeatId) -> Option<usize>, at_most: usize) -> Option<Filling> {
+        let slots = self.slots(&self.ways[index]);
+        let mut search = Search { problem: self, allowed, forged, slots, filled: Vec::new(), used: BTreeSet::new(), best: None, at_most };
+        search.next();
+        let slots = search.best?;
+        let people = slots.iter().filter_map(|(_, by)| named(*by)).collect::<BTreeSet<_>>().len();
+        Some(Filling { way: index, slots, people })
+    }
+
+    /// The smallest approving set, if there is one while some are away.
+    pub fn least(&self, away: &BTreeSet<PersonId>) -> Option<Filling> {
+        let mut best: Option<Filling> = None;
+        for index in 0..self.ways.len() {
+            let at_most = best.as_ref().map_or(usize::MAX, |best| best.people.saturating_sub(1));
+            if best.as_ref().is_some_and(|best| best.people == 0) {
+                break;
+            }
+            if let Some(filling) = self.fill(index, &|person| !away.contains(&person), &|_| None, at_most) {
+                best = Some(filling);
+            }
+        }
+        best
+    }
+
+    /// Every way that people can fill, each with its smallest filling.
+    pub fn fillable(&self) -> Vec<Filling> {
+        (0..self.ways.len()).filter_map(|way| self.fill(way, &|_| true, &|_| None, usize::MAX)).collect()
+    }
+
+    /// The smallest coalition that stands behind every slot of some approving set, and how. A person nobody named counts as one.
+    pub fn effective(&self, nominal: usize) -> Option<(usize, Filling)> {
+        if nominal == 0 {
+            return self.least(&BTreeSet::new()).map(|filling| (0, filling));
+        }
+        let mut controllers = BTreeSet::new();
+        self.seats.iter().flat_map(|seat| &seat.grips).for_each(|grip| grip.people(&mut controllers));
+        let plain = self.seats.iter().flat_map(|seat| seat.eligible.iter().copied()).filter(|person| !controllers.contains(person));
+        let mut by_type: BTreeMap<Vec<bool>, BTreeSet<PersonId>> = BTreeMap::new();
+        for person in plain {
+            by_type.entry(self.signature(person)).or_default().insert(person);
+        }
+        // People with the same seats and no control are taken in order, so that no coalition is tried twice under other names.
+        let mut candidates: Vec<(PersonId, Option<PersonId>)> = controllers.iter().map(|person| (*person, None)).collect();
+        for people in by_type.values() {
+            let mut before = None;
+            for person in people.iter().take(nominal) {
+                candidates.push((*person, before));
+                before = Some(*person);
+            }
+        }
+        for size in 1..=nominal {
+            let mut coalition = BTreeSet::new();
+            if let Some(filling) = self.coalition(&candidates, 0, size, &mut coalition) {
+                return Some((size, filling));
+            }
+        }
+        None
+    }
+
+    fn coalition(&self, candidates: &[(PersonId, Option<PersonId>)], from: usize, size: usize, coalition: &mut BTreeSet<PersonId>) -> Option<Filling> {
+        // Smaller coalitions have failed already; a coalition of nobody named is the one unknown person.
+        if (coalition.len() == size || (coalition.is_empty() && size == 1))
+            && let Some(filling) = self.behind(coalition)
+        {
+            return Some(filling);
+        }
+        if coalition.len() == size {
+            return None;
+        }
+        for index in from..candidates.len() {
+            let (person, before) = candidates[index];
+            if before.is_some_and(|before| !coalition.contains(&before)) {
+                continue;
+            }
+            coalition.insert(person);
+            let found = self.coalition(candidates, index + 1, size, coalition);
+            coalition.remove(&person);
+            if found.is_some() {
+                return found;
+            }
+        }
+        None
+    }
+
+    /// How a coalition stands behind every slot of some way, in own names as far as it goes.
+    fn behind(&self, coalition: &BTreeSet<PersonId>) -> Option<Filling> {
+        let grips: Vec<Option<usize>> = self.seats.iter().map(|seat| seat.grips.iter().position(|grip| grip.holds(coalition))).collect();
+        (0..self.ways.len()).find_map(|way| self.fill(way, &|person| coalition.contains(&person), &|seat| grips[seat], usize::MAX))
+    }
+
+    fn signature(&self, person: PersonId) -> Vec<bool> {
+        self.seats.iter().map(|seat| seat.eligible.contains(&person)).collect()
+    }
+
+    /// The largest number of people, whoever they are, without whom there is still an approving set; none if there is none at all.
+    pub fn resilience(&self) -> Option<usize> {
+        let everybody: BTreeSet<PersonId> = self.seats.iter().flat_map(|seat| seat.eligible.iter().copied()).collect();
+        let first = self.least(&BTreeSet::new())?;
+        if first.slots.is_empty() {
+            return Some(usize::MAX);
+        }
+        let mut types: BTreeMap<Vec<bool>, Vec<PersonId>> = BTreeMap::new();
+        for person in everybody {
+            types.entry(self.signature(person)).or_default().push(person);
+        }
+        let types: Vec<Vec<PersonId>> = types.into_values().collect();
+        let most = self.ways.iter().map(|way| self.slots(way).len()).max().unwrap_or(0);
+        let mut cut = Cut { problem: self, types, most, seen: HashSet::new(), best: usize::MAX };
+        let none = vec![0; cut.types.len()];
+        cut.branch(none, 0);
+        Some(cut.best.saturating_sub(1))
+    }
+}
+
+fn named(by: By) -> Option<PersonId> {
+    match by {
+        By::Name(person) => Some(person),
+        By::Grip(_) => None,
+    }
+}
+
+/// Fills slots one by one, keeping the filling with the fewest people.
+struct Search<'a> {
+    problem: &'a Problem,
+    allowed: &'a dyn Fn(PersonId) -> bool,
+    forged: &'a dyn Fn(SeatId) -> Option<usize>,
+    slots: Vec<SeatId>,
+    filled: Vec<(SeatId, By)>,
+    used: BTreeSet<PersonId>,
+    best: Option<Vec<(SeatId, By)>>,
+    at_most: usize,
+}
+
+impl Search<'_> {
+    fn next(&mut self) {
+        let Some(seat) = self.slots.get(self.filled.len()).copied() else {
+            self.at_most = self.used.len().saturating_sub(1);
+            self.best = Some(self.filled.clone());
+            return;
+        };
+        if self.best.is_some() && self.used.len() > self.at_most {
+            return;
+        }
+        let problem = self.problem;
+        let candidates: Vec<PersonId> = problem.seats[seat].eligible.iter().copied().filter(|person| (self.allowed)(*person)).collect();
+        let known = candidates.iter().filter(|person| self.used.contains(person));
+        let known: Vec<PersonId> = known.copied().collect();
+        for person in known {
+            self.put(seat, person);
+        }
+        if self.used.len() < self.at_most {
+            let mut tried: HashSet<Vec<bool>> = HashSet::new();
+            for person in candidates {
+                if !self.used.contains(&person) && tried.insert(problem.signature(person)) {
+                    self.used.insert(person);
+                    self.put(seat, person);
+                    self.used.remove(&person);
+                    if self.best.is_some() && self.used.len() + 1 > self.at_most {
+                        break;
+                    }
+                }
+            }
+        }
+        if let Some(grip) = (self.forged)(seat) {
+            self.filled.push((seat, By::Grip(grip)));
+            if self.best.is_none() {
+                self.next();
+            }
+            self.filled.pop();
+        }
+    }
+
+    fn put(&mut self, seat: SeatId, person: PersonId) {
+        if self.best.is_some() && self.at_most == 0 && !self.used.is_empty() {
+            return;
+        }
+        let clash = self.filled.iter().any(|(other, by)| named(*by) == Some(person) && self.problem.conflict(*other, seat));
+        if !clash {
+            self.filled.push((seat, By::Name(person)));
+            self.next();
+            self.filled.pop();
+        }
+    }
+}
+
+/// Takes people away until no approving set is left, keeping the smallest number. People of one type are
+/// interchangeable, and while as many of a type are left as there are slots, taking some of them changes nothing.
+struct Cut<'a> {
+    problem: &'a Problem,
+    types: Vec<Vec<PersonId>>,
+    most: usize,
+    seen: HashSet<Vec<usize>>,
+    best: usize,
+}
+
+impl Cut<'_> {
+    fn branch(&mut self, taken: Vec<usize>, total: usize) {
+        if total >= self.best || !self.seen.insert(taken.clone()) {
+            return;
+        }
+        let away = self.types.iter().zip(&taken).flat_map(|(people, count)| people[..*count].iter().copied());
+        let away: BTreeSet<PersonId> = away.collect();
+        let Some(filling) = self.problem.least(&away) else {
+            self.best = total;
+            return;
+        };
+        let people: BTreeSet<PersonId> = filling.slots.iter().filter_map(|(_, by)| named(*by)).collect();
+        for index in 0..self.types.len() {
+            if !self.types[index].iter().any(|person| people.contains(person)) {
+                continue;
+            }
+            let left = self.types[index].len() - taken[index];
+            let step = left.saturating_sub(self.most.saturating_sub(1)).max(1);
+            let mut more = taken.clone();
+            more[index] += step.min(left);
+            self.branch(more, total + step.min(left));
+        }
+    }
+}

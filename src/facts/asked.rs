@@ -1,0 +1,62 @@
+//! What the standards in force ask of an atom.
+
+use crate::facts::atom::{Atom, Atoms};
+use crate::model::{ActionId, DataId, Model, Rule, Selector, StandardId};
+use crate::syntax::ast::Flag;
+use rayon::prelude::*;
+
+/// A rule that speaks of an atom.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Asked {
+    /// The standard.
+    pub standard: StandardId,
+    /// Which of its rules.
+    pub rule: usize,
+    /// Whether it holds only in some cells.
+    pub conditional: bool,
+}
+
+impl Asked {
+    /// The rule itself.
+    pub fn rule<'a>(&self, model: &'a Model) -> &'a Rule {
+        &model.standards[self.standard.index()].rules[self.rule]
+    }
+}
+
+/// For each atom, the rules of the standards in force that speak of it.
+pub fn asked(model: &Model, atoms: &Atoms) -> Vec<Vec<Asked>> {
+    atoms.list.par_iter().map(|atom| asked_of(model, *atom)).collect()
+}
+
+fn asked_of(model: &Model, atom: Atom) -> Vec<Asked> {
+    let mut found = Vec::new();
+    for standard in &model.adoption.standards {
+        for (index, rule) in model.standards[standard.index()].rules.iter().enumerate() {
+            let Some(select) = &rule.select else {
+                continue;
+            };
+            let system = select.system.is_none_or(|system| system == atom.system);
+            if system && action(model, select.action, atom.action) && data(model, select.data, atom.data) {
+                found.push(Asked { standard: *standard, rule: index, conditional: select.when.is_some() });
+            }
+        }
+    }
+    found
+}
+
+fn action(model: &Model, selector: Selector<ActionId>, leaf: ActionId) -> bool {
+    match selector {
+        Selector::Any => true,
+        Selector::Flag(flag) => model.actions[leaf.index()].flags.has(flag),
+        Selector::Name(action) => model.actions[action.index()].leaves.binary_search(&leaf).is_ok(),
+    }
+}
+
+fn data(model: &Model, selector: Selector<DataId>, leaf: DataId) -> bool {
+    match selector {
+        Selector::Any => true,
+        Selector::Flag(Flag::Personal) => model.data[leaf.index()].flags.personal,
+        Selector::Flag(flag) => model.data[leaf.index()].flags.has(flag),
+        Selector::Name(data) => model.data[data.index()].leaves.binary_search(&leaf).is_ok(),
+    }
+}

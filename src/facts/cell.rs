@@ -1,0 +1,200 @@
+//! Cells: classes of input values that no condition tells apart, found by reasoning over intervals.
+
+use crate::model::domain::Gate;
+use crate::model::{DomainId, Input, InputKind, Model, StandardId};
+use crate::syntax::ast::{Comparison, Condition, Literal, Money};
+use crate::syntax::phrase::decimals;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// More combinations of input values than this are not tried; the decision then counts as one that could not be checked.
+const MOST: usize = 200_000;
+
+/// Values of inputs.
+pub type Values = BTreeMap<Box<str>, Literal>;
+
+/// A class of input values.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cell {
+    /// For each governing domain, which tier holds; none if no tier takes these values.
+    pub tiers: Vec<Option<usize>>,
+    /// The rules with `when` that hold here.
+    pub rules: BTreeSet<(StandardId, usize)>,
+    /// One choice of values in it; empty if no input matters.
+    pub sample: Values,
+}
+
+/// The cells of a decision; none if there are too many to try.
+pub fn cells(model: &Model, domains: &[DomainId]) -> Option<Vec<Cell>> {
+    let conditional = conditional(model);
+    let mut inputs: BTreeMap<Box<str>, &Input> = BTreeMap::new();
+    for domain in domains {
+        for input in &model.domains[domain.index()].inputs {
+            inputs.entry(input.name.clone()).or_insert(input);
+        }
+    }
+    let mut constants: BTreeMap<Box<str>, BTreeSet<Literal>> = BTreeMap::new();
+    for domain in domains {
+        for tier in &model.domains[domain.index()].tiers {
+            if let Gate::When(condition) = &tier.gate {
+                collect(condition, &mut constants);
+            }
+        }
+    }
+    for (_, condition) in &conditional {
+        collect(condition, &mut constants);
+    }
+    let mut choices: Vec<(Box<str>, Vec<Literal>)> = Vec::new();
+    let mut product = 1_usize;
+    for (name, constants) in &constants {
+        if let Some(input) = inputs.get(name) {
+            let values = representatives(&input.kind, constants);
+            product = product.checked_mul(values.len().max(1)).filter(|product| *product <= MOST)?;
+            choices.push((name.clone(), values));
+        }
+    }
+    let mut cells: Vec<Cell> = Vec::new();
+    for number in 0..product {
+        let mut rest = number;
+        let mut sample = Values::new();
+        for (name, values) in &choices {
+            if !values.is_empty() {
+                sample.insert(name.clone(), values[rest % values.len()].clone());
+                rest /= values.len();
+            }
+        }
+        let tiers = domains.iter().map(|domain| tier(model, *domain, &sample)).collect();
+        // A rule whose input no governing domain declares may apply, so it does.
+        let rules = conditional.iter().filter(|(_, condition)| holds(condition, &sample).unwrap_or(true)).map(|(rule, _)| *rule).collect();
+        let cell = Cell { tiers, rules, sample };
+        if !cells.iter().any(|other| other.tiers == cell.tiers && other.rules == cell.rules) {
+            cells.push(cell);
+        }
+    }
+    Some(cells)
+}
+
+/// The rules in force that have a `when`.
+fn conditional(model: &Model) -> Vec<((StandardId, usize), &Condition)> {
+    let mut found = Vec::new();
+    for standard in &model.adoption.standards {
+        for (index, rule) in model.standards[standard.index()].rules.iter().enumerate() {
+            if let Some(condition) = rule.select.as_ref().and_then(|select| select.when.as_ref()) {
+                found.push(((*standard, index), condition));
+            }
+        }
+    }
+    found
+}
+
+/// The first tier of a domain that takes these values.
+pub fn tier(model: &Model, domain: DomainId, values: &Values) -> Option<usize> {
+    model.domains[domain.index()].tiers.iter().position(|tier| match &tier.gate {
+        Gate::Always | Gate::Otherwise => true,
+        Gate::When(condition) => holds(condition, values).unwrap_or(false),
+    })
+}
+
+fn collect(condition: &Condition, into: &mut BTreeMap<Box<str>, BTreeSet<Literal>>) {
+    match condition {
+        Condition::All(parts) | Condition::Any(parts) => parts.iter().for_each(|part| collect(part, into)),
+        Condition::Not(part) => collect(part, into),
+        Condition::Compare(name, _, literal, _) => {
+            into.entry(name.text.clone()).or_default().insert(literal.clone());
+        }
+        Condition::Among(name, literals, _) => into.entry(name.text.clone()).or_default().extend(literals.iter().cloned()),
+    }
+}
+
+/// At least one value from each interval that the constants cut the range into.
+fn representatives(kind: &InputKind, constants: &BTreeSet<Literal>) -> Vec<Literal> {
+    let numbers = |from: i64, to: i64| {
+        let mut values = BTreeSet::from([from, to]);
+        for constant in constants {
+            let number = match constant {
+                Literal::Integer(number) => *number,
+                Literal::Money(money) => money.minor,
+                Literal::Boolean(_) | Literal::Word(_) => continue,
+            };
+            values.extend([number.saturating_sub(1), number, number.saturating_add(1)].into_iter().filter(|value| (from..=to).contains(value)));
+        }
+        values
+    };
+    match kind {
+        InputKind::Integer(from, to) => numbers(*from, *to).into_iter().map(Literal::Integer).collect(),
+        InputKind::Money(currency, from, to) => {
+            numbers(*from, *to).into_iter().map(|minor| Literal::Money(Money { minor, currency: currency.clone() })).collect()
+        }
+        InputKind::OneOf(words) => words.iter().cloned().map(Literal::Word).collect(),
+        InputKind::Boolean => vec![Literal::Boolean(false), Literal::Boolean(true)],
+        InputKind::Text => Vec::new(),
+    }
+}
+
+/// Whether a condition holds; unknown where it names an input that has no value.
+pub fn holds(condition: &Condition, values: &Values) -> Option<bool> {
+    match condition {
+        Condition::All(parts) => {
+            let parts: Vec<Option<bool>> = parts.iter().map(|part| holds(part, values)).collect();
+            match parts.contains(&Some(false)) {
+                true => Some(false),
+                false => parts.into_iter().collect::<Option<Vec<bool>>>().map(|_| true),
+            }
+        }
+        Condition::Any(parts) => {
+            let parts: Vec<Option<bool>> = parts.iter().map(|part| holds(part, values)).collect();
+            match parts.contains(&Some(true)) {
+                true => Some(true),
+                false => parts.into_iter().collect::<Option<Vec<bool>>>().map(|_| false),
+            }
+        }
+        Condition::Not(part) => holds(part, values).map(|holds| !holds),
+        Condition::Compare(name, comparison, literal, _) => {
+            let value = values.get(&name.text)?;
+            let order = compare(value, literal)?;
+            Some(match comparison {
+                Comparison::AtMost => order.is_le(),
+                Comparison::Below => order.is_lt(),
+                Comparison::AtLeast => order.is_ge(),
+                Comparison::Above => order.is_gt(),
+                Comparison::Equal => order.is_eq(),
+                Comparison::Unequal => order.is_ne(),
+            })
+        }
+        Condition::Among(name, literals, _) => {
+            let value = values.get(&name.text)?;
+            Some(literals.iter().any(|literal| compare(value, literal) == Some(std::cmp::Ordering::Equal)))
+        }
+    }
+}
+
+fn compare(value: &Literal, literal: &Literal) -> Option<std::cmp::Ordering> {
+    match (value, literal) {
+        (Literal::Integer(value), Literal::Integer(literal)) => Some(value.cmp(literal)),
+        (Literal::Money(value), Literal::Money(literal)) if value.currency == literal.currency => Some(value.minor.cmp(&literal.minor)),
+        (Literal::Boolean(value), Literal::Boolean(literal)) => Some(value.cmp(literal)),
+        (Literal::Word(value), Literal::Word(literal)) => Some(value.cmp(literal)),
+        _ => None,
+    }
+}
+
+/// A constant as a person writes it.
+pub fn written(literal: &Literal) -> String {
+    match literal {
+        Literal::Integer(number) => number.to_string(),
+        Literal::Boolean(value) => value.to_string(),
+        Literal::Word(word) => word.to_string(),
+        Literal::Money(money) => {
+            let places = decimals(&money.currency);
+            let unit = 10_i64.pow(places as u32);
+            match money.minor % unit {
+                0 => format!("{} {}", money.minor / unit, money.currency),
+                rest => format!("{}.{:0places$} {}", money.minor / unit, rest.abs(), money.currency),
+            }
+        }
+    }
+}
+
+/// The sample of a cell in words, as `amount 200 EUR`; empty if no input matters.
+pub fn described(sample: &Values) -> String {
+    sample.iter().map(|(name, value)| format!("{name} {}", written(value))).collect::<Vec<_>>().join(", ")
+}

@@ -1,0 +1,199 @@
+//! The control relation: who can make an approval appear in somebody else's name (semantics, section 2, *Control*).
+
+use crate::model::domain::ApprovalPlace;
+use crate::model::{AgentId, At, DomainId, EnforcementId, FunctionId, IdentityId, Model, Party, PeopleQuorum, PersonId, Said, Seat, SystemId, TeamId};
+use crate::source::Span;
+use std::collections::BTreeSet;
+
+/// Which coalitions can do something. It grows with the coalition.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Formula {
+    /// No coalition.
+    Never,
+    /// Nobody said who, so it may be anyone.
+    Unknown,
+    /// Every coalition with this natural person.
+    Person(PersonId),
+    /// So many of these.
+    Threshold(u32, Vec<Formula>),
+}
+
+impl Formula {
+    /// Whether a coalition can. What is unknown may be any of them.
+    pub fn holds(&self, coalition: &BTreeSet<PersonId>) -> bool {
+        match self {
+            Formula::Never => false,
+            Formula::Unknown => true,
+            Formula::Person(person) => coalition.contains(person),
+            Formula::Threshold(need, parts) => parts.iter().filter(|part| part.holds(coalition)).count() >= *need as usize,
+        }
+    }
+
+    /// The persons in it.
+    pub fn people(&self, into: &mut BTreeSet<PersonId>) {
+        match self {
+            Formula::Never | Formula::Unknown => {}
+            Formula::Person(person) => {
+                into.insert(*person);
+            }
+            Formula::Threshold(_, parts) => parts.iter().for_each(|part| part.people(into)),
+        }
+    }
+}
+
+/// By what somebody stands behind an approval that is not theirs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Means {
+    /// Deciding who is in a team that holds the function.
+    Team(TeamId),
+    /// Administering the system where the approvals of the domain are kept.
+    Place(SystemId),
+    /// Nobody said where the approvals of the domain are kept.
+    UnsaidPlace(DomainId),
+    /// Changing what an enforcement in front of the system lets through.
+    Enforcement(EnforcementId),
+    /// Owning an agent that holds the function.
+    Agent(AgentId),
+    /// Owning or issuing an identity that holds the function.
+    Identity(IdentityId),
+}
+
+/// A way to stand behind a slot.
+#[derive(Clone, Debug)]
+pub struct Grip {
+    /// By what.
+    pub means: Means,
+    /// Who can.
+    pub formula: Formula,
+    /// Where it is said, or where it should be.
+    pub span: Span,
+    /// Where the seat is given, if the grip is on one seat.
+    pub seat: Option<Span>,
+}
+
+/// Who can change something that has `managed_by`.
+fn managed(model: &Model, managed_by: &Said<At<PeopleQuorum>>, visited: &mut Vec<TeamId>) -> Formula {
+    match managed_by {
+        Said::Nothing => Formula::Unknown,
+        Said::This(quorum) => people(model, &quorum.value, visited),
+    }
+}
+
+fn people(model: &Model, quorum: &PeopleQuorum, visited: &mut Vec<TeamId>) -> Formula {
+    match quorum {
+        PeopleQuorum::None => Formula::Never,
+        PeopleQuorum::Person(person, _) => match model.people[person.index()].active(model.as_of) {
+            true => Formula::Person(model.people[person.index()].human),
+            false => Formula::Never,
+        },
+        PeopleQuorum::Team(count, team, _) => {
+            let everybody = model.teams[team.index()].everybody();
+            let active = everybody.iter().filter(|person| model.people[person.value.index()].active(model.as_of));
+            let humans: BTreeSet<PersonId> = active.map(|person| model.people[person.value.index()].human).collect();
+            let members = Formula::Threshold(*count, humans.into_iter().map(Formula::Person).collect());
+            Formula::Threshold(1, vec![members, team_formula(model, *team, visited)])
+        }
+        PeopleQuorum::Threshold(need, parts) => Formula::Threshold(*need, parts.iter().map(|part| people(model, part, visited)).collect()),
+    }
+}
+
+/// Who decides who is in a team.
+fn team_formula(model: &Model, team: TeamId, visited: &mut Vec<TeamId>) -> Formula {
+    if visited.contains(&team) {
+        return Formula::Never;
+    }
+    visited.push(team);
+    let formula = managed(model, &model.teams[team.index()].managed_by, visited);
+    visited.pop();
+    formula
+}
+
+fn said_at<T>(said: &Said<At<T>>, otherwise: Span) -> Span {
+    said.known().map_or(otherwise, |at| at.span)
+}
+
+fn team(model: &Model, team: TeamId, seat: Span) -> Grip {
+    let own = &model.teams[team.index()];
+    Grip {
+        means: Means::Team(team),
+        formula: team_formula(model, team, &mut Vec::new()),
+        span: said_at(&own.managed_by, own.meta.span),
+        seat: Some(seat),
+    }
+}
+
+fn system_formula(model: &Model, system: SystemId) -> Formula {
+    managed(model, &model.systems[system.index()].managed_by, &mut Vec::new())
+}
+
+fn owner(model: &Model, agent: AgentId) -> Formula {
+    match model.agents[agent.index()].owner {
+        Some(owner) => Formula::Person(model.people[owner.value.index()].human),
+        None => Formula::Unknown,
+    }
+}
+
+/// The grips on the seats of a function.
+pub fn on_seats(model: &Model, seats: &[Seat], function: FunctionId) -> Vec<Grip> {
+    let mut grips = Vec::new();
+    for seat in seats.iter().filter(|seat| seat.function == function) {
+        for party in std::iter::once(&seat.owner).chain(&seat.deputies) {
+            match party.value {
+                Party::Person(_) => {}
+                Party::Team(id) => grips.push(team(model, id, party.span)),
+                Party::Agent(agent) => grips.push(Grip {
+                    means: Means::Agent(agent),
+                    formula: owner(model, agent),
+                    span: model.agents[agent.index()].meta.span,
+                    seat: Some(party.span),
+                }),
+                Party::Identity(identity) => grips.push(identity_grip(model, identity, party.span)),
+            }
+        }
+    }
+    grips
+}
+
+fn identity_grip(model: &Model, identity: IdentityId, seat: Span) -> Grip {
+    let own = &model.identities[identity.index()];
+    let mut parts: Vec<Formula> = Vec::new();
+    for (index, agent) in model.agents.iter().enumerate() {
+        if agent.runs_as.iter().any(|at| at.value == identity) {
+            parts.push(owner(model, AgentId(index as u32)));
+        }
+    }
+    parts.push(own.issued_by.map_or(Formula::Unknown, |system| system_formula(model, system)));
+    Grip { means: Means::Identity(identity), formula: Formula::Threshold(1, parts), span: own.meta.span, seat: Some(seat) }
+}
+
+/// The grips on every slot of a domain: where its approvals are kept.
+pub fn on_place(model: &Model, domain: DomainId) -> Vec<Grip> {
+    let own = &model.domains[domain.index()];
+    let unsaid = |span: Span| Grip { means: Means::UnsaidPlace(domain), formula: Formula::Unknown, span, seat: None };
+    let Some(ledger) = own.evidence.map(|evidence| &model.ledgers[evidence.value.index()]) else {
+        return vec![unsaid(own.meta.span)];
+    };
+    match &ledger.approvals {
+        Said::Nothing => vec![unsaid(ledger.meta.span)],
+        Said::This(At { value: ApprovalPlace::Signed, .. }) => Vec::new(),
+        Said::This(At { value: ApprovalPlace::In(system), .. }) => {
+            let kept = &model.systems[system.index()];
+            let span = said_at(&kept.managed_by, kept.meta.span);
+            vec![Grip { means: Means::Place(*system), formula: system_formula(model, *system), span, seat: None }]
+        }
+    }
+}
+
+/// The grips on every slot of every domain: the enforcements in front of the system.
+pub fn on_enforcements(model: &Model, enforcements: &[EnforcementId]) -> Vec<Grip> {
+    let grip = |id: &EnforcementId| {
+        let own = &model.enforcements[id.index()];
+        Grip {
+            means: Means::Enforcement(*id),
+            formula: managed(model, &own.managed_by, &mut Vec::new()),
+            span: said_at(&own.managed_by, own.meta.span),
+            seat: None,
+        }
+    };
+    enforcements.iter().map(grip).collect()
+}

@@ -1,0 +1,43 @@
+//! Which identities an agent can be, and by which steps.
+
+use crate::model::{Agent, AgentId, IdentityId, Model};
+use crate::source::Span;
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+/// An identity that an agent can be.
+#[derive(Clone, Debug)]
+pub struct Reached {
+    /// Which.
+    pub identity: IdentityId,
+    /// The clauses that lead there: `runs_as`, then each `can_assume`.
+    pub steps: Vec<Span>,
+}
+
+/// The identities an agent can be, its own first, to the fixed point of `can_assume`, by the shortest way.
+pub fn reached(model: &Model, agent: &Agent) -> Vec<Reached> {
+    let mut found: Vec<Reached> = Vec::new();
+    let mut seen = BTreeSet::new();
+    let mut next: VecDeque<Reached> = agent.runs_as.iter().map(|own| Reached { identity: own.value, steps: vec![own.span] }).collect();
+    while let Some(reached) = next.pop_front() {
+        if !seen.insert(reached.identity) {
+            continue;
+        }
+        for other in model.identities[reached.identity.index()].can_assume.known().into_iter().flatten() {
+            let steps = reached.steps.iter().copied().chain([other.span]).collect();
+            next.push_back(Reached { identity: other.value, steps });
+        }
+        found.push(reached);
+    }
+    found
+}
+
+/// For each identity the agents that can be it, each with the steps that lead there.
+pub fn users(model: &Model) -> BTreeMap<IdentityId, Vec<(AgentId, Vec<Span>)>> {
+    let mut users: BTreeMap<IdentityId, Vec<(AgentId, Vec<Span>)>> = BTreeMap::new();
+    for (index, agent) in model.agents.iter().enumerate() {
+        for reached in reached(model, agent) {
+            users.entry(reached.identity).or_default().push((AgentId(index as u32), reached.steps));
+        }
+    }
+    users
+}

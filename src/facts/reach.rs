@@ -1,0 +1,144 @@
+//! What each agent reaches: the scope of its tasks and the access of its credentials, kept apart, and what it reaches through others.
+
+use crate::facts::atom::{Atom, AtomId, Atoms, expand};
+use crate::facts::identity;
+use crate::model::{Agent, AgentId, Grant, IdentityId, Model, Party, TaskId};
+use rayon::prelude::*;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// How an agent reaches an atom; several may hold.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Routes {
+    /// A current task of its own allows it.
+    pub scope: bool,
+    /// A credential it can get lets it.
+    pub access: bool,
+    /// An agent that it calls can.
+    pub through: bool,
+}
+
+/// What one agent reaches.
+#[derive(Clone, Debug, Default)]
+pub struct AgentReach {
+    /// Every atom it reaches, in order, and how.
+    pub points: Vec<(AtomId, Routes)>,
+    /// Tasks that are current.
+    pub current: Vec<TaskId>,
+    /// The identities it can be, its own first.
+    pub identities: Vec<IdentityId>,
+    /// Tasks of others that it can set going, each with the chain of agents that leads there, itself left out.
+    pub called: Vec<(TaskId, Vec<AgentId>)>,
+}
+
+impl AgentReach {
+    /// The atoms its credentials let it touch.
+    pub fn access(&self) -> impl Iterator<Item = AtomId> {
+        self.points.iter().filter(|(_, routes)| routes.access).map(|(atom, _)| *atom)
+    }
+
+    /// The atoms its own current tasks allow.
+    pub fn scope(&self) -> impl Iterator<Item = AtomId> {
+        self.points.iter().filter(|(_, routes)| routes.scope).map(|(atom, _)| *atom)
+    }
+}
+
+/// The atoms, the scope of every task, and the reach of every agent.
+pub fn reach(model: &Model) -> (Atoms, Vec<Vec<AtomId>>, Vec<AgentReach>) {
+    let mut atoms = Atoms::default();
+    let scopes: Vec<Vec<Atom>> = model.tasks.par_iter().map(|task| all(model, &task.scope)).collect();
+    let access: Vec<Vec<Atom>> = model.identities.par_iter().map(|identity| all(model, &identity.access)).collect();
+    let mut intern = |list: &[Atom]| {
+        let mut ids: Vec<AtomId> = list.iter().map(|atom| atoms.intern(*atom)).collect();
+        ids.sort_unstable();
+        ids
+    };
+    let scopes: Vec<Vec<AtomId>> = scopes.iter().map(|list| intern(list)).collect();
+    let access: Vec<Vec<AtomId>> = access.iter().map(|list| intern(list)).collect();
+    let delegated: Vec<Option<Vec<AtomId>>> = model.agents.iter().map(|agent| delegated(model, agent).map(|list| intern(&list))).collect();
+    let reach = (0..model.agents.len()).into_par_iter().map(|agent| reach_of(model, AgentId(agent as u32), &scopes, &access, &delegated[agent]));
+    let reach = reach.collect();
+    (atoms, scopes, reach)
+}
+
+fn all(model: &Model, grants: &[Grant]) -> Vec<Atom> {
+    let mut atoms: Vec<Atom> = grants.iter().flat_map(|grant| expand(model, grant)).collect();
+    atoms.sort_unstable();
+    atoms.dedup();
+    atoms
+}
+
+/// What an agent that acts for others may do: what the bound and the others' own access have in common. A side that is not said bounds nothing.
+fn delegated(model: &Model, agent: &Agent) -> Option<Vec<Atom>> {
+    if agent.acts_for.is_empty() {
+        return None;
+    }
+    let mut atoms = BTreeSet::new();
+    for acts in &agent.acts_for {
+        let within = all(model, &acts.within);
+        let own = match acts.principal {
+            Party::Person(person) => all(model, &model.people[person.index()].access),
+            Party::Team(team) => all(model, &model.teams[team.index()].access),
+            Party::Agent(_) | Party::Identity(_) => Vec::new(),
+        };
+        match (within.is_empty(), own.is_empty()) {
+            (false, false) => atoms.extend(within.into_iter().filter(|atom| own.binary_search(atom).is_ok())),
+            (false, true) => atoms.extend(within),
+            (true, _) => atoms.extend(own),
+        }
+    }
+    Some(atoms.into_iter().collect())
+}
+
+fn reach_of(model: &Model, id: AgentId, scopes: &[Vec<AtomId>], access: &[Vec<AtomId>], delegated: &Option<Vec<AtomId>>) -> AgentReach {
+    let agent = &model.agents[id.index()];
+    let current: Vec<TaskId> = agent.tasks.iter().copied().filter(|task| model.tasks[task.index()].current(model.as_of)).collect();
+    let identities: Vec<IdentityId> = identity::reached(model, agent).into_iter().map(|reached| reached.identity).collect();
+    let mut points: BTreeMap<AtomId, Routes> = BTreeMap::new();
+    for task in &current {
+        for atom in &scopes[task.index()] {
+            points.entry(*atom).or_default().scope = true;
+        }
+    }
+    for identity in &identities {
+        let own = &access[identity.index()];
+        match delegated {
+            Some(delegated) if own.is_empty() => delegated.iter().for_each(|atom| points.entry(*atom).or_default().access = true),
+            Some(delegated) => own.iter().filter(|atom| delegated.binary_search(atom).is_ok()).for_each(|atom| points.entry(*atom).or_default().access = true),
+            None => own.iter().for_each(|atom| points.entry(*atom).or_default().access = true),
+        }
+    }
+    let called = called(model, id);
+    for (task, _) in &called {
+        for atom in &scopes[task.index()] {
+            points.entry(*atom).or_default().through = true;
+        }
+    }
+    AgentReach { points: points.into_iter().collect(), current, identities, called }
+}
+
+/// The tasks of others that an agent can set going, nearest first. A call without a task may be for any task of the agent that is called.
+fn called(model: &Model, from: AgentId) -> Vec<(TaskId, Vec<AgentId>)> {
+    let mut found: Vec<(TaskId, Vec<AgentId>)> = Vec::new();
+    let mut seen = BTreeSet::from([from]);
+    let mut tasks = BTreeSet::new();
+    let mut next = std::collections::VecDeque::from([(from, Vec::new())]);
+    while let Some((agent, path)) = next.pop_front() {
+        for call in model.agents[agent.index()].calls.known().into_iter().flatten() {
+            let mut longer: Vec<AgentId> = path.clone();
+            longer.push(call.agent);
+            let set_going = match call.task {
+                Some(task) => vec![task],
+                None => model.agents[call.agent.index()].tasks.clone(),
+            };
+            for task in set_going {
+                if model.tasks[task.index()].current(model.as_of) && call.agent != from && tasks.insert(task) {
+                    found.push((task, longer.clone()));
+                }
+            }
+            if seen.insert(call.agent) {
+                next.push_back((call.agent, longer));
+            }
+        }
+    }
+    found
+}

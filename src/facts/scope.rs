@@ -1,0 +1,39 @@
+//! The scope of a task as one value that people approve: its digest, and whether they approved it.
+
+use crate::facts::atom::AtomId;
+use crate::facts::cell::written;
+use crate::facts::Facts;
+use crate::model::{Model, TaskId};
+use sha2::{Digest, Sha256};
+
+/// The lines that the digest covers: what the task may do, for what, on what basis, how much (semantics, *Scope approval*).
+pub fn statement(model: &Model, facts: &Facts, task: TaskId) -> String {
+    let own = &model.tasks[task.index()];
+    let mut lines: Vec<String> = facts.scope(task).iter().map(|atom| line(model, facts, *atom)).collect();
+    lines.sort_unstable();
+    lines.insert(0, format!("task {}", own.meta.id));
+    lines.insert(1, format!("agent {}", model.agents[own.agent.index()].meta.id));
+    lines.push(format!("purpose {}", own.purpose.as_ref().map_or("unsaid", |purpose| &model.purposes[purpose.value.index()].meta.id)));
+    lines.push(format!("basis {}", own.basis.as_ref().map_or("unsaid", |basis| &basis.value)));
+    let mut limits: Vec<String> = own.limits.iter().map(|limit| format!("limit {} {} per {}", limit.input, written(&limit.most), limit.per.unwrap_or(0))).collect();
+    limits.sort_unstable();
+    lines.extend(limits);
+    lines.join("\n") + "\n"
+}
+
+fn line(model: &Model, facts: &Facts, atom: AtomId) -> String {
+    let (action, data, system) = facts.atoms.get(atom).metas(model);
+    format!("may {} {} in {}", action.id, data.id, system.id)
+}
+
+/// `sha256:…` of the statement.
+pub fn digest(model: &Model, facts: &Facts, task: TaskId) -> String {
+    sha256(statement(model, facts, task).as_bytes())
+}
+
+/// `sha256:…` of some bytes.
+pub fn sha256(bytes: &[u8]) -> String {
+    let digest = Sha256::digest(bytes);
+    let hex: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+    format!("sha256:{hex}")
+}

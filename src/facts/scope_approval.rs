@@ -1,0 +1,126 @@
+//! Whether the people under `approved` form an approving set for every decision point of a task (semantics, *Scope approval*).
+
+use crate::facts::Facts;
+use crate::facts::atom::AtomId;
+use crate::facts::eligible::holders;
+use crate::model::{DomainId, FunctionId, Model, PersonId, Quorum, TaskId};
+use crate::source::Span;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What became of the approval of a scope.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// They form an approving set everywhere, at the strongest tier.
+    Approved,
+    /// Nobody is named.
+    Nobody,
+    /// Somebody is named in a function that the person did not hold on that day in any domain concerned.
+    Ineligible {
+        /// As what.
+        function: FunctionId,
+        /// Who.
+        person: PersonId,
+        /// Where.
+        span: Span,
+        /// The first decision point.
+        atom: AtomId,
+    },
+    /// They are no approving set for a decision point.
+    TooFew {
+        /// Which.
+        atom: AtomId,
+        /// The domain that is not satisfied.
+        domain: DomainId,
+        /// Functions that are missing there; none if more different people are.
+        missing: Vec<FunctionId>,
+    },
+}
+
+/// Judges the approval of a task's scope.
+pub fn judge(model: &Model, facts: &Facts, task: TaskId) -> Verdict {
+    let own = &model.tasks[task.index()];
+    let atoms = facts.scope(task);
+    let mut order: Vec<AtomId> = atoms.to_vec();
+    order.sort_by_key(|atom| (!facts.atoms.get(*atom).mutates(model), *atom));
+    let Some(first) = order.first().copied() else {
+        return Verdict::Approved;
+    };
+    let domains: BTreeSet<DomainId> = atoms.iter().flat_map(|atom| facts.group(*atom).domains.iter().copied()).collect();
+    // Who was eligible for what on the day of the approval.
+    let mut given: BTreeMap<(DomainId, FunctionId), BTreeSet<PersonId>> = BTreeMap::new();
+    let mut somebody = false;
+    for approval in &own.approved {
+        let day = approval.on.unwrap_or(model.as_of);
+        for (function, person, span) in &approval.given {
+            somebody = true;
+            let human = model.people[person.index()].human;
+            let holds = |domain: &DomainId| day <= model.as_of && holders(model, *domain, *function).iter().any(|holder| holder.person == human && holder.on(day));
+            let mut seated = domains.iter().filter(|domain| holds(domain)).peekable();
+            if seated.peek().is_none() && !domains.is_empty() {
+                return Verdict::Ineligible { function: *function, person: *person, span: *span, atom: first };
+            }
+            for domain in seated {
+                given.entry((*domain, *function)).or_default().insert(human);
+            }
+        }
+    }
+    let mut tried: BTreeSet<Vec<DomainId>> = BTreeSet::new();
+    for atom in order {
+        let group = facts.group(atom);
+        if !tried.insert(group.domains.clone()) {
+            continue;
+        }
+        for cell in &facts.verdict(atom).cells {
+            let quorums: Vec<Option<&Quorum>> = group
+                .domains
+                .iter()
+                .zip(&cell.cell.tiers)
+                .map(|(domain, tier)| tier.map(|tier| &model.domains[domain.index()].tiers[tier].quorum))
+                .collect();
+            if let Some((domain, missing)) = unmet(model, &group.domains, &quorums, &given) {
+                return if somebody { Verdict::TooFew { atom, domain, missing } } else { Verdict::Nobody };
+            }
+        }
+    }
+    match somebody || atoms.iter().all(|atom| !facts.atoms.get(*atom).mutates(model)) {
+        true => Verdict::Approved,
+        false => Verdict::Nobody,
+    }
+}
+
+/// The first domain whose quorum these people do not meet together with the others', and the functions missing there.
+fn unmet(model: &Model, domains: &[DomainId], quorums: &[Option<&Quorum>], given: &BTreeMap<(DomainId, FunctionId), BTreeSet<PersonId>>) -> Option<(DomainId, Vec<FunctionId>)> {
+    use crate::facts::approval::{Problem, SeatOf, Way};
+    let mut problem = Problem::default();
+    problem.ways.push(Way::new());
+    for (place, (domain, quorum)) in domains.iter().zip(quorums).enumerate() {
+        // A cell that no tier takes cannot be approved, which is another check's finding.
+        let quorum = (*quorum)?;
+        let count = |function: FunctionId| given.get(&(*domain, function)).map_or(0, |people| people.len() as u32);
+        if !quorum.met(&count) {
+            let missing = quorum.functions().into_iter().filter(|function| count(*function) < quorum.most(*function)).collect();
+            return Some((*domain, missing));
+        }
+        problem.same_person.push(model.domains[domain.index()].same_person.is_some());
+        let options = crate::facts::verdict::ways(quorum)?;
+        let first = problem.seats.len();
+        let functions = quorum.functions();
+        for function in &functions {
+            let eligible = given.get(&(*domain, *function)).cloned().unwrap_or_default();
+            problem.seats.push(SeatOf { domain: place, function: function.index(), eligible, grips: Vec::new() });
+        }
+        let seat = |function: &FunctionId| first + functions.iter().position(|other| other == function).unwrap_or(0);
+        let before = std::mem::take(&mut problem.ways);
+        for way in &before {
+            for option in &options {
+                let mut joined = way.clone();
+                joined.extend(option.iter().map(|(function, count)| (seat(function), *count)));
+                problem.ways.push(joined);
+            }
+        }
+    }
+    match problem.least(&BTreeSet::new()) {
+        Some(_) => None,
+        None => domains.first().map(|domain| (*domain, Vec::new())),
+    }
+}

@@ -1,0 +1,75 @@
+//! Where a write flows on to, by `feeds`, with the way it takes.
+
+use crate::model::{DataId, Model, SystemId};
+use crate::source::Span;
+use petgraph::graphmap::DiGraphMap;
+use petgraph::visit::Bfs;
+use std::collections::BTreeMap;
+
+/// A class in a system.
+pub type Held = (SystemId, DataId);
+
+/// A place a write arrives at.
+#[derive(Clone, Debug)]
+pub struct Arrival {
+    /// The class and the system.
+    pub at: Held,
+    /// The `feeds` clauses on the shortest way there.
+    pub way: Vec<Span>,
+    /// The systems on that way, the first left out.
+    pub systems: Vec<SystemId>,
+    /// How long the last step takes, in seconds.
+    pub within: Option<i64>,
+}
+
+/// What flows where.
+#[derive(Debug)]
+pub struct Flows {
+    graph: DiGraphMap<Held, (Span, Option<i64>)>,
+}
+
+impl Flows {
+    /// Every step of every feed.
+    pub fn of(model: &Model) -> Flows {
+        let mut graph = DiGraphMap::new();
+        for (index, system) in model.systems.iter().enumerate() {
+            for feed in system.feeds.known().into_iter().flatten() {
+                for (from, to) in &feed.carries {
+                    for leaf in &model.data[from.index()].leaves {
+                        let arrives: Vec<DataId> = match from == to {
+                            true => vec![*leaf],
+                            false => model.data[to.index()].leaves.clone(),
+                        };
+                        for other in arrives {
+                            graph.add_edge((SystemId(index as u32), *leaf), (feed.to, other), (feed.span, feed.within));
+                        }
+                    }
+                }
+            }
+        }
+        Flows { graph }
+    }
+
+    /// Everywhere that a write of a class in a system arrives, nearest first.
+    pub fn from(&self, start: Held) -> Vec<Arrival> {
+        if !self.graph.contains_node(start) {
+            return Vec::new();
+        }
+        let mut arrivals: BTreeMap<Held, Arrival> = BTreeMap::new();
+        let mut order = Vec::new();
+        let mut search = Bfs::new(&self.graph, start);
+        while let Some(node) = search.next(&self.graph) {
+            for (_, next, (span, within)) in self.graph.edges(node) {
+                if next == start || arrivals.contains_key(&next) {
+                    continue;
+                }
+                let before = arrivals.get(&node);
+                let way = before.map_or(&[][..], |before| &before.way).iter().copied().chain([*span]).collect();
+                let systems = before.map_or(&[][..], |before| &before.systems).iter().copied().chain([next.0]).collect();
+                arrivals.insert(next, Arrival { at: next, way, systems, within: *within });
+                order.push(next);
+            }
+        }
+        order.iter().filter_map(|held| arrivals.get(held).cloned()).collect()
+    }
+}

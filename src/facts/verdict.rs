@@ -1,0 +1,326 @@
+//! What it takes to decide: for each decision, in each cell, in the normal path and in an emergency.
+
+use crate::facts::approval::{By, Filling, Problem, SeatOf, Way};
+use crate::facts::atom::{Atom, Atoms};
+use crate::facts::cell::{Cell, cells};
+use crate::facts::control::{self, Grip};
+use crate::facts::eligible::{Holder, eligible};
+use crate::model::{DataId, DomainId, EnforcementId, FunctionId, Model, PersonId, Quorum};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// More ways than this to meet a requirement are not tried.
+const MOST_WAYS: usize = 5_000;
+
+/// Which decision.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct GroupId(pub u32);
+
+impl GroupId {
+    /// The place in the list.
+    pub fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// The same governing domains behind the same enforcements.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Group {
+    /// The governing domains, in order; undecided if none.
+    pub domains: Vec<DomainId>,
+    /// What stands in front of the system.
+    pub enforcements: Vec<EnforcementId>,
+}
+
+impl Group {
+    /// The decision of an atom.
+    pub fn of(model: &Model, atom: &Atom, domains: Vec<DomainId>) -> Group {
+        let mut enforcements: Vec<EnforcementId> = model.systems[atom.system.index()].enforced_by.iter().map(|at| at.value).collect();
+        enforcements.sort_unstable();
+        enforcements.dedup();
+        Group { domains, enforcements }
+    }
+}
+
+/// Why somebody stands behind a slot.
+#[derive(Clone, Debug)]
+pub enum Behind {
+    /// In the person's own name.
+    Holder(Holder),
+    /// By control of something.
+    Grip(Grip),
+}
+
+/// A slot and who stands behind it.
+#[derive(Clone, Debug)]
+pub struct Filled {
+    /// The domain.
+    pub domain: DomainId,
+    /// The function.
+    pub function: FunctionId,
+    /// Who and why.
+    pub behind: Behind,
+}
+
+/// A way that people can fill.
+#[derive(Clone, Debug)]
+pub struct Possible {
+    /// How many people of each function it takes, the largest number over the domains.
+    pub functions: BTreeMap<FunctionId, u32>,
+    /// How many people it takes at the least.
+    pub people: usize,
+    /// Such people.
+    pub filled: Vec<Filled>,
+}
+
+/// What it takes in one cell, in one path.
+#[derive(Clone, Debug, Default)]
+pub struct Answer {
+    /// Every minimal way that people can fill.
+    pub possible: Vec<Possible>,
+    /// The collusion number; none if nobody can decide.
+    pub nominal: Option<usize>,
+    /// Such people.
+    pub least: Vec<Filled>,
+    /// The effective collusion number.
+    pub effective: Option<usize>,
+    /// Such a coalition, slot by slot.
+    pub coalition: Vec<Filled>,
+    /// How many people may be away; `usize::MAX` where nobody is needed.
+    pub resilience: Option<usize>,
+}
+
+/// What it takes in one cell.
+#[derive(Clone, Debug)]
+pub struct CellVerdict {
+    /// The cell.
+    pub cell: Cell,
+    /// In the normal path.
+    pub normal: Answer,
+    /// In an emergency, where a governing domain has one.
+    pub emergency: Option<Answer>,
+}
+
+/// What it takes to decide.
+#[derive(Clone, Debug, Default)]
+pub struct Verdict {
+    /// For each cell.
+    pub cells: Vec<CellVerdict>,
+    /// There are more cells or more ways than can be tried, so nothing is known.
+    pub too_large: bool,
+}
+
+impl Verdict {
+    /// The cell in which the fewest people suffice, emergencies among them, and that answer.
+    pub fn weakest(&self) -> Option<(&CellVerdict, &Answer, bool)> {
+        let normal = self.cells.iter().map(|cell| (cell, &cell.normal, false));
+        let emergency = self.cells.iter().filter_map(|cell| cell.emergency.as_ref().map(|answer| (cell, answer, true)));
+        normal.chain(emergency).filter(|(_, answer, _)| answer.nominal.is_some()).min_by_key(|(_, answer, emergency)| (answer.effective, answer.nominal, *emergency))
+    }
+
+    /// The smallest resilience over the cells; none if some cell cannot be decided at all.
+    pub fn resilience(&self) -> Option<usize> {
+        self.cells.iter().map(|cell| cell.normal.resilience).min().flatten()
+    }
+}
+
+/// The governing domains of each atom: those whose `covers`, less `except`, holds it.
+pub fn governing(model: &Model, atoms: &Atoms) -> Vec<Vec<DomainId>> {
+    let mut by_data: BTreeMap<DataId, Vec<usize>> = BTreeMap::new();
+    for (index, atom) in atoms.list.iter().enumerate() {
+        by_data.entry(atom.data).or_default().push(index);
+    }
+    let mut governing: Vec<Vec<DomainId>> = vec![Vec::new(); atoms.list.len()];
+    for (index, domain) in model.domains.iter().enumerate() {
+        let id = DomainId(index as u32);
+        for grant in &domain.covers {
+            for leaf in crate::facts::atom::leaves(model, &grant.data, &grant.except) {
+                for at in by_data.get(&leaf).into_iter().flatten() {
+                    let atom = atoms.list[*at];
+                    let system = grant.systems.is_empty() || grant.systems.contains(&atom.system);
+                    let action = model.actions[grant.action.index()].leaves.binary_search(&atom.action).is_ok();
+                    if system && action && governing[*at].last() != Some(&id) {
+                        governing[*at].push(id);
+                    }
+                }
+            }
+        }
+    }
+    governing
+}
+
+/// Solves one decision.
+pub fn solve(model: &Model, group: &Group) -> Verdict {
+    if group.domains.is_empty() {
+        return Verdict::default();
+    }
+    let Some(cells) = cells(model, &group.domains) else {
+        return Verdict { too_large: true, ..Verdict::default() };
+    };
+    let has_emergency = group.domains.iter().any(|domain| model.domains[domain.index()].emergency.as_ref().is_some_and(|emergency| emergency.approve.is_some()));
+    let mut known: BTreeMap<(Vec<Option<usize>>, bool), Option<Answer>> = BTreeMap::new();
+    let mut verdict = Verdict::default();
+    for cell in cells {
+        let mut answer = |emergency: bool| {
+            let key = (cell.tiers.clone(), emergency);
+            known.entry(key).or_insert_with(|| answer(model, group, &cell.tiers, emergency)).clone()
+        };
+        let normal = answer(false);
+        let emergency = has_emergency.then(|| answer(true));
+        verdict.too_large |= normal.is_none() || emergency.as_ref().is_some_and(Option::is_none);
+        verdict.cells.push(CellVerdict { cell: cell.clone(), normal: normal.unwrap_or_default(), emergency: emergency.flatten() });
+    }
+    verdict
+}
+
+/// What it takes where each domain asks for one of its tiers, or for its emergency quorum. None if there are too many ways.
+fn answer(model: &Model, group: &Group, tiers: &[Option<usize>], emergency: bool) -> Option<Answer> {
+    let mut quorums: Vec<&Quorum> = Vec::new();
+    for (domain, tier) in group.domains.iter().zip(tiers) {
+        let own = &model.domains[domain.index()];
+        let urgent = own.emergency.as_ref().and_then(|emergency| emergency.approve.as_ref());
+        match (urgent.filter(|_| emergency), tier) {
+            (Some(quorum), _) => quorums.push(&quorum.value),
+            (None, Some(tier)) => quorums.push(&own.tiers[*tier].quorum),
+            (None, None) => return Some(Answer::default()),
+        }
+    }
+    let enforcements = control::on_enforcements(model, &group.enforcements);
+    let mut builder = Building { model, problem: Problem::default(), holders: Vec::new(), grips: Vec::new(), seats: BTreeMap::new() };
+    builder.problem.ways.push(Way::new());
+    for (place, (domain, quorum)) in group.domains.iter().zip(quorums).enumerate() {
+        let own = &model.domains[domain.index()];
+        builder.problem.same_person.push(own.same_person.is_some());
+        builder.join(place, *domain, quorum, &enforcements)?;
+    }
+    Some(builder.answer(group))
+}
+
+/// A problem being built, with what its numbers stand for.
+struct Building<'a> {
+    model: &'a Model,
+    problem: Problem,
+    holders: Vec<Vec<Holder>>,
+    grips: Vec<Vec<Grip>>,
+    seats: BTreeMap<(usize, FunctionId), usize>,
+}
+
+impl Building<'_> {
+    fn seat(&mut self, place: usize, domain: DomainId, function: FunctionId, enforcements: &[Grip]) -> usize {
+        if let Some(seat) = self.seats.get(&(place, function)) {
+            return *seat;
+        }
+        let model = self.model;
+        let holders = eligible(model, domain, function, model.as_of);
+        let mut grips = control::on_seats(model, &model.domains[domain.index()].seats, function);
+        grips.extend(control::on_place(model, domain));
+        grips.extend(enforcements.iter().cloned());
+        self.problem.seats.push(SeatOf {
+            domain: place,
+            function: function.index(),
+            eligible: holders.iter().map(|holder| holder.person).collect(),
+            grips: grips.iter().map(|grip| grip.formula.clone()).collect(),
+        });
+        self.holders.push(holders);
+        self.grips.push(grips);
+        let seat = self.problem.seats.len() - 1;
+        self.seats.insert((place, function), seat);
+        seat
+    }
+
+    /// Takes the quorum of one more domain into every way.
+    fn join(&mut self, place: usize, domain: DomainId, quorum: &Quorum, enforcements: &[Grip]) -> Option<()> {
+        let options = ways(quorum)?;
+        let before = std::mem::take(&mut self.problem.ways);
+        if before.len().saturating_mul(options.len()) > MOST_WAYS {
+            return None;
+        }
+        for way in &before {
+            for option in &options {
+                let mut joined = way.clone();
+                for (function, count) in option {
+                    let seat = self.seat(place, domain, *function, enforcements);
+                    joined.insert(seat, *count);
+                }
+                self.problem.ways.push(joined);
+            }
+        }
+        Some(())
+    }
+
+    fn answer(&self, group: &Group) -> Answer {
+        let problem = &self.problem;
+        let nominal = problem.least(&BTreeSet::new());
+        let effective = nominal.as_ref().and_then(|least| problem.effective(least.people));
+        let possible = problem.fillable().into_iter().map(|filling| self.possible(group, &filling));
+        Answer {
+            possible: possible.collect(),
+            nominal: nominal.as_ref().map(|least| least.people),
+            least: nominal.as_ref().map_or(Vec::new(), |least| self.filled(group, least)),
+            effective: effective.as_ref().map(|(size, _)| *size),
+            coalition: effective.as_ref().map_or(Vec::new(), |(_, filling)| self.filled(group, filling)),
+            resilience: problem.resilience(),
+        }
+    }
+
+    fn possible(&self, group: &Group, filling: &Filling) -> Possible {
+        let mut functions: BTreeMap<FunctionId, u32> = BTreeMap::new();
+        for (seat, count) in &self.problem.ways[filling.way] {
+            let function = FunctionId(self.problem.seats[*seat].function as u32);
+            let most = functions.entry(function).or_insert(0);
+            *most = (*most).max(*count);
+        }
+        Possible { functions, people: filling.people, filled: self.filled(group, filling) }
+    }
+
+    fn filled(&self, group: &Group, filling: &Filling) -> Vec<Filled> {
+        let slots = filling.slots.iter().map(|(seat, by)| {
+            let own = &self.problem.seats[*seat];
+            let behind = match by {
+                By::Name(person) => Behind::Holder(self.holder(*seat, *person)),
+                By::Grip(grip) => Behind::Grip(self.grips[*seat][*grip].clone()),
+            };
+            Filled { domain: group.domains[own.domain], function: FunctionId(own.function as u32), behind }
+        });
+        slots.collect()
+    }
+
+    fn holder(&self, seat: usize, person: PersonId) -> Holder {
+        let found = self.holders[seat].iter().find(|holder| holder.person == person);
+        found.cloned().expect("whoever fills a seat is one of its holders")
+    }
+}
+
+/// Every minimal way to meet a quorum; none if there are too many.
+pub fn ways(quorum: &Quorum) -> Option<Vec<BTreeMap<FunctionId, u32>>> {
+    type Way = BTreeMap<FunctionId, u32>;
+    let all: BTreeSet<Way> = match quorum {
+        Quorum::None => BTreeSet::from([Way::new()]),
+        Quorum::Seat(count, function) => BTreeSet::from([Way::from([(*function, *count)])]),
+        Quorum::Threshold(need, parts) => {
+            let mut by_count: Vec<BTreeSet<Way>> = vec![BTreeSet::new(); *need as usize + 1];
+            by_count[0].insert(Way::new());
+            for part in parts {
+                let options = ways(part)?;
+                for count in (0..*need as usize).rev() {
+                    let longer: Vec<Way> = by_count[count].iter().flat_map(|way| options.iter().map(|option| union(way, option))).collect();
+                    by_count[count + 1].extend(longer);
+                    if by_count[count + 1].len() > MOST_WAYS {
+                        return None;
+                    }
+                }
+            }
+            by_count.swap_remove(*need as usize)
+        }
+    };
+    let covers = |small: &Way, large: &Way| small.iter().all(|(function, count)| large.get(function).is_some_and(|more| more >= count));
+    Some(all.iter().filter(|way| !all.iter().any(|other| other != *way && covers(other, way))).cloned().collect())
+}
+
+fn union(one: &BTreeMap<FunctionId, u32>, two: &BTreeMap<FunctionId, u32>) -> BTreeMap<FunctionId, u32> {
+    let mut joined = one.clone();
+    for (function, count) in two {
+        let most = joined.entry(*function).or_insert(0);
+        *most = (*most).max(*count);
+    }
+    joined
+}

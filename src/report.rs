@@ -1,0 +1,3 @@
+//! What came of a compilation, for machines and auditors.
+
+pub mod findings;

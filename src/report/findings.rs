@@ -1,0 +1,93 @@
+//! Findings as JSON, schema `quorate/findings/1`.
+
+use crate::compile::Compilation;
+use crate::diagnostic::{Diagnostic, Level};
+use crate::source::{Sources, Span};
+use serde_json::{Value, json};
+
+/// The document, indented.
+pub fn json(compilation: &Compilation) -> String {
+    let sources = &compilation.sources;
+    let one = |finding: &Diagnostic| self::finding(sources, finding);
+    let mut document = json!({
+        "schema": "quorate/findings/1",
+        "version": env!("CARGO_PKG_VERSION"),
+        "as_of": compilation.options.as_of.to_string(),
+        "workspace": compilation.workspace,
+        "sources": { "digest": compilation.sources_digest(), "files": compilation.file_count() },
+        "checked": compilation.slips.is_empty(),
+        "findings": compilation.findings.iter().map(one).collect::<Vec<_>>(),
+        "summary": summary(compilation),
+    });
+    if !compilation.slips.is_empty() {
+        document["slips"] = compilation.slips.iter().map(one).collect();
+    }
+    serde_json::to_string_pretty(&document).unwrap_or_default()
+}
+
+fn summary(compilation: &Compilation) -> Value {
+    let mut summary = json!({
+        "error": compilation.count(Level::Error),
+        "warning": compilation.count(Level::Warning),
+        "note": compilation.count(Level::Note),
+        "waived": 0,
+    });
+    if let Some(meaning) = &compilation.meaning {
+        summary["agents"] = meaning.model.agents.len().into();
+        summary["domains"] = meaning.model.domains.len().into();
+        summary["decision_points"] = meaning.facts.decision_points.into();
+    }
+    summary
+}
+
+/// One finding.
+pub fn finding(sources: &Sources, finding: &Diagnostic) -> Value {
+    let facts = &finding.finding;
+    let mut value = json!({
+        "code": finding.code.map(|code| code.id),
+        "name": finding.code.map(|code| code.name),
+        "level": finding.level.word(),
+        "message": finding.message,
+        "label": finding.labels.first().map(|label| &label.text),
+        "help": finding.help.first(),
+        "alternatives": finding.help.iter().skip(1).collect::<Vec<_>>(),
+    });
+    if let Some(span) = finding.span() {
+        place(&mut value, sources, span);
+    }
+    let steps = finding.steps.iter().map(|step| placed(sources, step.span, json!({ "message": step.text })));
+    value["steps"] = steps.collect();
+    let related = finding.related.iter().map(|related| placed(sources, related.span, json!({ "code": related.code.map(|code| code.id), "message": related.message })));
+    value["related"] = related.collect();
+    value["subject"] = facts.subject.clone().into();
+    value["subject_kind"] = facts.subject_kind.clone().into();
+    value["standard"] = facts.standard.as_ref().map(|(standard, _)| standard.clone()).into();
+    value["status"] = "open".into();
+    value["decision_points"] = facts.decision_points.into();
+    value["decision"] = facts.decision.as_ref().map_or(Value::Null, |decision| {
+        json!({ "agent": decision.agent, "action": decision.action, "data": decision.data, "system": decision.system })
+    });
+    let witness = facts.witness.iter().map(|witness| {
+        let person = Some(&witness.person).filter(|person| !person.is_empty());
+        json!({ "person": person, "stands_for": witness.stands_for, "because": witness.because, "at": sources.cite(witness.span) })
+    });
+    value["witness"] = witness.collect();
+    value["controls"] = facts.controls.clone().into();
+    value["fingerprint"] = facts.fingerprint.clone().into();
+    value["waived_by"] = Value::Null;
+    value
+}
+
+fn placed(sources: &Sources, span: Span, mut value: Value) -> Value {
+    place(&mut value, sources, span);
+    value
+}
+
+fn place(value: &mut Value, sources: &Sources, span: Span) {
+    let (start, end) = (sources.position(span.file, span.start), sources.position(span.file, span.end));
+    value["file"] = sources.file(span.file).name.clone().into();
+    value["line"] = start.line.into();
+    value["column"] = start.column.into();
+    value["end_line"] = end.line.into();
+    value["end_column"] = end.column.into();
+}

@@ -1,0 +1,235 @@
+//! Finds and reads files: the one place that touches the disk to read a workspace.
+#![expect(clippy::disallowed_methods, reason = "the one room that reads files")]
+
+use crate::compile::HORIZON;
+use crate::diagnostic::{Diagnostic, Level};
+use crate::source::{Origin, SourceFile, Sources};
+use include_dir::{Dir, include_dir};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+static LIBRARY: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/stdlib");
+
+/// `quorate.toml`. A key that is not here is an error.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Settings {
+    /// The name of the workspace where no file says it.
+    pub name: Option<String>,
+    /// Folders below the root that belong to it; all if there are none.
+    #[serde(default)]
+    pub members: Vec<String>,
+    /// Levels by the name or number of a check.
+    #[serde(default)]
+    pub levels: BTreeMap<String, String>,
+    /// Which policies `build` emits.
+    #[serde(default)]
+    pub targets: Vec<String>,
+    /// How many days ahead the model is read.
+    pub horizon: Option<i64>,
+}
+
+/// A workspace as it was read.
+#[derive(Debug)]
+pub struct Loaded {
+    /// The texts, the library's first.
+    pub sources: Sources,
+    /// What `quorate.toml` says.
+    pub settings: Settings,
+    /// Levels by the name of a check; none is `off`.
+    pub levels: BTreeMap<String, Option<Level>>,
+    /// What could not be read. Where there is anything, nothing can be checked.
+    pub slips: Vec<Diagnostic>,
+}
+
+impl Loaded {
+    /// How many days ahead the model is read.
+    pub fn horizon(&self) -> i64 {
+        self.settings.horizon.unwrap_or(HORIZON)
+    }
+}
+
+/// The standard library alone.
+pub fn library() -> Sources {
+    let mut files = Vec::new();
+    collect(&LIBRARY, &mut files);
+    files.sort_by(|one: &SourceFile, two| one.name.cmp(&two.name));
+    Sources { files }
+}
+
+fn collect(folder: &Dir<'_>, files: &mut Vec<SourceFile>) {
+    for file in folder.files().filter(|file| file.path().extension().is_some_and(|end| end == "gov")) {
+        let name = format!("std/{}", slashes(file.path()));
+        let text = file.contents_utf8().unwrap_or_default().to_owned();
+        files.push(SourceFile::new(name, text, Origin::Library));
+    }
+    folder.dirs().for_each(|inner| collect(inner, files));
+}
+
+/// Reads a workspace folder, or one `.gov` file as a workspace of its own.
+pub fn load(path: &Path) -> Loaded {
+    let mut loaded = Loaded { sources: library(), settings: Settings::default(), levels: BTreeMap::new(), slips: Vec::new() };
+    let shown = slashes(path);
+    let metadata = match std::fs::metadata(path) {
+        Ok(metadata) => metadata,
+        Err(error) => {
+            let message = format!("cannot read {shown}: {}", reason(&error));
+            loaded.slips.push(Diagnostic::unplaced(message).help("name a folder with `.gov` files, or one `.gov` file"));
+            return loaded;
+        }
+    };
+    let (root, files) = match metadata.is_dir() {
+        true => {
+            loaded.settings(path);
+            (path.to_path_buf(), loaded.find(path))
+        }
+        false if path.extension().is_some_and(|end| end == "gov") => {
+            let root = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+            (root.to_path_buf(), vec![path.to_path_buf()])
+        }
+        false => {
+            loaded.slips.push(Diagnostic::unplaced(format!("{shown} is no `.gov` file")).help("name a folder with `.gov` files, or one `.gov` file"));
+            return loaded;
+        }
+    };
+    if files.is_empty() && loaded.slips.is_empty() {
+        let message = format!("there is no `.gov` file in {shown}, so nothing was checked");
+        loaded.slips.push(Diagnostic::unplaced(message).help("`quorate explain nothing-governed` says what a workspace needs at the least"));
+    }
+    for file in files {
+        loaded.read(&root, &file);
+    }
+    loaded
+}
+
+impl Loaded {
+    fn settings(&mut self, root: &Path) {
+        let path = root.join("quorate.toml");
+        let text = match std::fs::read_to_string(&path) {
+            Ok(text) => text,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return,
+            Err(error) => {
+                self.slips.push(Diagnostic::unplaced(format!("cannot read quorate.toml: {}", reason(&error))));
+                return;
+            }
+        };
+        match toml::from_str::<Settings>(&text) {
+            Ok(settings) => self.settings = settings,
+            Err(error) => self.slips.push(Diagnostic::unplaced(format!("quorate.toml: {}", error.to_string().trim()))),
+        }
+        if let Some(horizon) = self.settings.horizon.filter(|horizon| !(0..=36_500).contains(horizon)) {
+            self.slips.push(Diagnostic::unplaced(format!("quorate.toml: a horizon of {horizon} days makes no sense")).help("write a number from 0 to 36500"));
+        }
+        for target in self.settings.targets.iter().filter(|target| !matches!(target.as_str(), "cedar" | "rego")) {
+            self.slips.push(Diagnostic::unplaced(format!("quorate.toml: there is no target `{target}`")).help("the targets are cedar and rego"));
+        }
+        for (name, level) in &self.settings.levels {
+            let Some(code) = crate::diagnostic::catalogue::find(name) else {
+                let near = crate::syntax::nearest(name, crate::diagnostic::catalogue::CODES.iter().map(|code| code.name));
+                let message = format!("quorate.toml: there is no check `{name}`");
+                self.slips.push(near.into_iter().fold(Diagnostic::unplaced(message), |slip, near| slip.help(format!("did you mean `{near}`?"))));
+                continue;
+            };
+            let level = match level.as_str() {
+                "error" => Some(Level::Error),
+                "warning" => Some(Level::Warning),
+                "note" => Some(Level::Note),
+                "off" => None,
+                other => {
+                    let message = format!("quorate.toml: `{other}` is no level");
+                    self.slips.push(Diagnostic::unplaced(message).help("the levels are error, warning, note and off"));
+                    continue;
+                }
+            };
+            self.levels.insert(code.name.to_owned(), level);
+        }
+    }
+
+    /// Every `.gov` file below the root, in order of their paths. Hidden folders are left out, nothing else is.
+    fn find(&mut self, root: &Path) -> Vec<PathBuf> {
+        let home = std::fs::canonicalize(root).unwrap_or_else(|_| root.to_path_buf());
+        let mut starts = Vec::new();
+        for member in &self.settings.members {
+            let inside = root.join(member);
+            match std::fs::canonicalize(&inside) {
+                Ok(real) if real.starts_with(&home) => starts.push(inside),
+                Ok(_) => self.slips.push(Diagnostic::unplaced(format!("quorate.toml: the member {member} is outside the workspace"))),
+                Err(error) => self.slips.push(Diagnostic::unplaced(format!("quorate.toml: cannot read the member {member}: {}", reason(&error)))),
+            }
+        }
+        if self.settings.members.is_empty() {
+            starts.push(root.to_path_buf());
+        }
+        let mut files = Vec::new();
+        for start in starts {
+            let visible = |entry: &walkdir::DirEntry| entry.depth() == 0 || !entry.file_name().to_string_lossy().starts_with('.');
+            for entry in walkdir::WalkDir::new(&start).follow_links(true).sort_by_file_name().into_iter().filter_entry(visible) {
+                match entry {
+                    Ok(entry) if entry.file_type().is_file() && entry.path().extension().is_some_and(|end| end == "gov") => {
+                        let outside = entry.path_is_symlink() && std::fs::canonicalize(entry.path()).is_ok_and(|real| !real.starts_with(&home));
+                        match outside {
+                            true => self.slips.push(Diagnostic::unplaced(format!("{} leads out of the workspace", relative(root, entry.path())))),
+                            false => files.push(entry.into_path()),
+                        }
+                    }
+                    Ok(entry) if entry.file_type().is_dir() && entry.path_is_symlink() => {
+                        if std::fs::canonicalize(entry.path()).is_ok_and(|real| !real.starts_with(&home)) {
+                            self.slips.push(Diagnostic::unplaced(format!("the folder {} leads out of the workspace", relative(root, entry.path()))));
+                        }
+                    }
+                    Ok(_) => {}
+                    Err(error) => {
+                        let path = error.path().map_or(String::new(), |path| relative(root, path));
+                        let why = match error.loop_ancestor() {
+                            Some(_) => "it leads back to a folder that it is in".to_owned(),
+                            None => error.io_error().map_or("it cannot be opened".to_owned(), reason),
+                        };
+                        self.slips.push(Diagnostic::unplaced(format!("cannot read {path}: {why}")));
+                    }
+                }
+            }
+        }
+        files.sort();
+        files.dedup();
+        files
+    }
+
+    fn read(&mut self, root: &Path, path: &Path) {
+        let name = relative(root, path);
+        match std::fs::read(path) {
+            Err(error) => self.slips.push(Diagnostic::unplaced(format!("cannot read {name}: {}", reason(&error)))),
+            Ok(bytes) if bytes.len() > u32::MAX as usize => self.slips.push(Diagnostic::unplaced(format!("{name} is larger than 4 GiB"))),
+            Ok(bytes) => match String::from_utf8(bytes) {
+                Ok(text) => self.sources.files.push(SourceFile::new(name, text, Origin::Workspace)),
+                Err(error) => {
+                    let at = error.utf8_error().valid_up_to();
+                    let line = error.as_bytes()[..at].iter().filter(|byte| **byte == b'\n').count() + 1;
+                    let message = format!("{name} is no UTF-8 text: line {line} holds a byte that belongs to no character");
+                    self.slips.push(Diagnostic::unplaced(message).help("save the file as UTF-8"));
+                }
+            },
+        }
+    }
+}
+
+fn relative(root: &Path, path: &Path) -> String {
+    slashes(path.strip_prefix(root).unwrap_or(path))
+}
+
+fn slashes(path: &Path) -> String {
+    path.to_string_lossy().replace('\\', "/")
+}
+
+/// Why the disk said no, in small letters and without the number that only a programmer can use.
+pub fn reason(error: &std::io::Error) -> String {
+    match error.kind() {
+        std::io::ErrorKind::NotFound => "it is not there".to_owned(),
+        std::io::ErrorKind::PermissionDenied => "permission is denied".to_owned(),
+        std::io::ErrorKind::StorageFull => "the disk is full".to_owned(),
+        _ => {
+            let text = error.to_string();
+            text.split(" (os error").next().unwrap_or(&text).to_lowercase()
+        }
+    }
+}
