@@ -184,6 +184,13 @@ impl SourceCode for Whole<'_> {
                 end = text[end + 1..].find('\n').map_or(text.len(), |at| end + 1 + at);
             }
         }
+        if before == 0 && after == 0 {
+            // This is how the handler asks where the heading should point.
+            let at = self.sources.position(self.file, first as u32);
+            let name = self.sources.file(self.file).name.clone();
+            let cut = (first, last - first).into();
+            return Ok(Box::new(MietteSpanContents::new_named(name, &text.as_bytes()[first..last], cut, at.line - 1, at.column - 1, 1)));
+        }
         let line = self.sources.position(self.file, start as u32).line - 1;
         let lines = text[start..end].matches('\n').count();
         let name = self.sources.file(self.file).name.clone();

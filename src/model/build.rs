@@ -254,7 +254,7 @@ impl Builder<'_> {
 
     /// Who can change something, where it is said.
     pub(super) fn managed_by(&self, item: &Item) -> Said<At<PeopleQuorum>> {
-        match item.clause("managed_by").and_then(|clause| Some((clause, clause.quorum("people")?))) {
+        match item.clause("managed_by").and_then(|clause| Some((clause, clause.quorum("managers")?))) {
             Some((clause, quorum)) => Said::This(At { value: self.people(quorum), span: clause.header }),
             None => Said::Nothing,
         }

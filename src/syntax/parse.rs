@@ -49,25 +49,27 @@ pub fn parse(file: FileId, text: &str) -> (Tree, Vec<Diagnostic>) {
 
 /// Shapes that would exhaust the parser or the reader, found by a scan before parsing.
 fn unreadable(file: FileId, text: &str) -> Option<Diagnostic> {
+    let point = |at: usize| Extent { start: at as u32, end: at as u32 }.within(file);
+    let mut start = 0;
+    for line in text.split('\n') {
+        if line.len() > LONGEST_LINE {
+            let message = format!("this line is longer than {LONGEST_LINE} bytes, too long to be reviewed");
+            return Some(Diagnostic::error(point(start), message).help("break it after a comma"));
+        }
+        start += line.len() + 1;
+    }
     let mut depth = 0_usize;
-    let mut line_start = 0;
     let mut in_text = false;
     let mut bytes = text.bytes().enumerate().peekable();
-    let point = |at: usize| Extent { start: at as u32, end: at as u32 + 1 }.within(file);
     while let Some((at, byte)) = bytes.next() {
         match byte {
-            b'\n' => {
-                line_start = at + 1;
-                in_text = false;
-            }
+            b'\n' => in_text = false,
             b'\0' => return Some(Diagnostic::error(point(at), "this file holds a zero byte, so it is no text")),
             b'\\' if in_text => {
                 bytes.next_if(|(_, next)| *next != b'\n');
             }
             b'"' => in_text = !in_text,
-            b'/' if !in_text && matches!(bytes.peek(), Some((_, b'/'))) => {
-                while bytes.next_if(|(_, next)| *next != b'\n').is_some() {}
-            }
+            b'/' if !in_text && matches!(bytes.peek(), Some((_, b'/'))) => while bytes.next_if(|(_, next)| *next != b'\n').is_some() {},
             b'{' | b'(' if !in_text => {
                 depth += 1;
                 if depth > DEEPEST {
@@ -77,11 +79,6 @@ fn unreadable(file: FileId, text: &str) -> Option<Diagnostic> {
             }
             b'}' | b')' if !in_text => depth = depth.saturating_sub(1),
             _ => {}
-        }
-        if at - line_start > LONGEST_LINE {
-            let message = format!("this line is longer than {LONGEST_LINE} bytes, too long to be reviewed");
-            let start = Extent { start: line_start as u32, end: line_start as u32 };
-            return Some(Diagnostic::error(start.within(file), message).help("break it after a comma"));
         }
     }
     None
