@@ -10,7 +10,7 @@ use crate::syntax::vocabulary::Kind;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 
-mod approvals;
+pub mod approvals;
 pub mod precedence;
 pub mod requirements;
 

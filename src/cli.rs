@@ -12,6 +12,8 @@ use std::process::ExitCode;
 
 mod check;
 mod explain;
+mod model;
+mod who;
 
 /// Governance as code: who is accountable when an AI agent changes data incorrectly?
 #[derive(Parser)]
@@ -27,6 +29,10 @@ struct Cli {
 enum Command {
     /// Find accountability gaps
     Check(check::Check),
+    /// Who is accountable when an agent does something to some data
+    Who(who::Who),
+    /// The resolved model as JSON
+    Model(model::Model),
     /// Show the page of a check, or the list of all
     Explain(explain::Explain),
 }
@@ -84,6 +90,8 @@ pub fn main() -> ExitCode {
     let mut terminal = Terminal { out: Box::new(std::io::BufWriter::new(std::io::stdout())), error: Box::new(std::io::stderr()), common: cli.common };
     let outcome = match &cli.command {
         Command::Check(check) => check.run(&mut terminal),
+        Command::Who(who) => who.run(&mut terminal),
+        Command::Model(model) => model.run(&mut terminal),
         Command::Explain(explain) => explain.run(&mut terminal),
     };
     let outcome = outcome.and_then(|exit| terminal.out.flush().map(|()| exit));

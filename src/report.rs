@@ -1,3 +1,4 @@
-//! What came of a compilation, for machines and auditors.
+//! What came of a compilation, for people, machines and auditors.
 
 pub mod findings;
+pub mod who;
