@@ -1,3 +1,4 @@
 //! Policies for the engines that people run, held against the meaning of the model before they are written.
 
 pub mod policy;
+pub mod rego;
