@@ -2,4 +2,5 @@
 
 pub mod lower;
 pub mod policy;
+pub mod rego;
 pub mod tools;
