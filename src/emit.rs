@@ -1,3 +1,8 @@
 //! Policies for the engines that people run, held against the meaning of the model before they are written.
 
+pub mod agreement;
 pub mod policy;
+pub mod reference;
+pub mod requests;
+#[cfg(test)]
+pub mod sample;
