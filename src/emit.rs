@@ -1,7 +1,9 @@
 //! Policies for the engines that people run, held against the meaning of the model before they are written.
 
 pub mod agreement;
+pub mod cedar;
 pub mod lower;
+pub mod package;
 pub mod policy;
 pub mod reference;
 pub mod rego;
