@@ -124,15 +124,10 @@ impl<'a> Approvals<'a> {
                 Expression::Boolean(false),
             );
         };
-        let another = if slot.key.ends_with(&["/", slot.function.as_str()].concat()) {
-            ""
-        } else {
-            "another person of "
-        };
         let sentence = format!(
-            "{}: {another}{} approves, for this very change, within {}",
+            "{}: {} approves, for this very change, within {}",
             domain.title,
-            slot.function,
+            who(slot),
             duration(domain.valid)
         );
         let places: BTreeSet<&str> = self.tier_sources(domain);
@@ -146,11 +141,12 @@ impl<'a> Approvals<'a> {
     }
 
     fn tier_sources<'b>(&self, domain: &'b Domain) -> BTreeSet<&'b str> {
-        domain
-            .tiers
+        let emergency = domain
+            .emergency
             .iter()
-            .map(|tier| tier.source.as_str())
-            .collect()
+            .map(|emergency| emergency.source.as_str());
+        let tiers = domain.tiers.iter().map(|tier| tier.source.as_str());
+        tiers.chain(emergency).collect()
     }
 
     fn requirement(
@@ -226,16 +222,46 @@ impl<'a> Approvals<'a> {
     /// The slots of a way that are not done, and that nobody stands in two that exclude each other.
     fn way(&self, way: &BTreeSet<Slot>, depth: Depth, done: &BTreeSet<Slot>) -> Expression {
         let open = way - done;
-        let mut parts: Vec<Expression> = open.iter().map(|slot| self.good(slot, depth)).collect();
+        let mut parts: Vec<Expression> = open
+            .iter()
+            .map(|slot| self.part(slot, depth, open.len() > 1))
+            .collect();
         if depth >= Depth::Different {
-            let against = done.iter().filter(|other| {
+            let conflicts = |other: &&Slot| {
                 open.iter()
                     .any(|slot| quorum::conflict(self.policy, slot, other))
-            });
-            parts.extend(against.map(|slot| context("approvals").has(&slot.key)));
-            parts.extend(self.different(&open, done));
+            };
+            let against = done.iter().filter(conflicts);
+            let given = against.map(|slot| context("approvals").has(&slot.key));
+            let different = all(given.chain(self.different(&open, done)));
+            if different != Expression::Boolean(true) {
+                parts.push(different.noted("different people".to_owned()));
+            }
         }
-        all(parts)
+        if parts.len() > 1 {
+            Expression::All(parts)
+        } else {
+            all(parts)
+        }
+    }
+
+    /// A good approval as one part of a way, under its own comment where there are several.
+    fn part(&self, slot: &Slot, depth: Depth, several: bool) -> Expression {
+        let good = self.good(slot, depth);
+        if !several || depth == Depth::Given {
+            return good;
+        }
+        let title = self
+            .policy
+            .domains
+            .get(&slot.domain)
+            .map(|domain| domain.title.as_str());
+        match title {
+            Some(title) if self.group.domains.len() > 1 => {
+                good.noted([title, ": ", &who(slot)].concat())
+            }
+            Some(_) | None => good.noted(who(slot)),
+        }
     }
 
     /// Inequalities among some slots, and between them and others; to be read where the approvals are known to be there.
@@ -296,6 +322,13 @@ impl<'a> Approvals<'a> {
         }
         all(parts)
     }
+}
+
+/// `business`, or for a further slot `another person of business`.
+fn who(slot: &Slot) -> String {
+    let first = [&slot.domain, "/", &slot.function].concat() == slot.key;
+    let another = if first { "" } else { "another person of " };
+    [another, &slot.function].concat()
 }
 
 fn approval(slot: &Slot) -> Expression {

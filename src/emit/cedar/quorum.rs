@@ -3,7 +3,7 @@
 use crate::emit::cedar::condition;
 use crate::emit::cedar::tree::{Expression, all, context_has};
 use crate::emit::cedar::words::{cited, quorum};
-use crate::emit::policy::{Domain, Emergency, Group, Policy, Quorum, Tier, slots, ways};
+use crate::emit::policy::{Domain, Emergency, Group, Policy, Quorum, slots, ways};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// More ways than this in one group and no policy is written: nobody could read it.
@@ -73,11 +73,16 @@ pub fn of_group(policy: &Policy, group: &Group) -> Result<Quorums, String> {
             guards.push(guard);
         }
     }
-    let mut growth = Growth { group, ways: 0 };
+    let mut growth = Growth {
+        group,
+        emergency: false,
+        ways: 0,
+    };
     let start = vec![BTreeSet::new()];
-    let usual = growth.grow(&domains, false, &start)?;
+    let usual = growth.grow(&domains, &start)?;
     let cases = if domains.iter().any(|(_, domain)| domain.emergency.is_some()) {
-        let emergency = growth.grow(&domains, true, &start)?;
+        growth.emergency = true;
+        let emergency = growth.grow(&domains, &start)?;
         Cases::Fork {
             condition: context_has("emergency"),
             then: Box::new(emergency),
@@ -91,6 +96,9 @@ pub fn of_group(policy: &Policy, group: &Group) -> Result<Quorums, String> {
 
 struct Growth<'a> {
     group: &'a Group,
+    /// Whether an emergency is declared, so that it replaces the tiers of the domains that have one.
+    emergency: bool,
+    /// How many ways there are so far.
     ways: usize,
 }
 
@@ -99,62 +107,45 @@ impl Growth<'_> {
     fn grow(
         &mut self,
         domains: &[(&str, &Domain)],
-        emergency: bool,
         before: &[BTreeSet<Slot>],
     ) -> Result<Cases, String> {
         let Some(((id, domain), rest)) = domains.split_first() else {
-            self.ways += before.len();
+            self.ways += before.len().max(1);
             return if self.ways > MOST_WAYS {
                 Err(self.too_many())
             } else {
                 Ok(Cases::Ways(before.to_vec()))
             };
         };
-        if let (
-            true,
-            Some(Emergency {
-                quorum: asked,
-                source,
-                ..
-            }),
-        ) = (emergency, &domain.emergency)
+        let declared = domain.emergency.as_ref().filter(|_| self.emergency);
+        if let Some(Emergency {
+            quorum: asked,
+            source,
+            ..
+        }) = declared
         {
-            let cases = self.grow(rest, emergency, &self.joined(before, id, asked)?)?;
+            let cases = self.grow(rest, &self.joined(before, id, asked)?)?;
             let sentence = format!("{}, in an emergency: {}", domain.title, quorum(asked));
-            return Ok(Cases::Noted(
-                cited(&sentence, [source.as_str()]),
-                Box::new(cases),
-            ));
+            let note = cited(&sentence, [source.as_str()]);
+            return Ok(Cases::Noted(note, Box::new(cases)));
         }
-        self.tiers(id, domain, &domain.tiers, rest, emergency, before)
-    }
-
-    #[allow(clippy::too_many_arguments)]
-    fn tiers(
-        &mut self,
-        id: &str,
-        domain: &Domain,
-        tiers: &[Tier],
-        rest: &[(&str, &Domain)],
-        emergency: bool,
-        before: &[BTreeSet<Slot>],
-    ) -> Result<Cases, String> {
-        let Some((tier, others)) = tiers.split_first() else {
-            return Ok(Cases::Ways(Vec::new()));
-        };
-        let cases = self.grow(rest, emergency, &self.joined(before, id, &tier.quorum)?)?;
-        let sentence = format!("{}: {}", domain.title, tier.text);
-        let noted = Cases::Noted(cited(&sentence, [tier.source.as_str()]), Box::new(cases));
-        let Some(condition) = &tier.condition else {
-            return Ok(noted);
-        };
-        let otherwise = self.tiers(id, domain, others, rest, emergency, before)?;
-        let condition = condition::expression(condition, domain)?;
-        Ok(Cases::Fork {
-            condition,
-            then: Box::new(noted),
-            otherwise: Box::new(otherwise),
-        })
+        // From the last tier to the first: each stands before what follows it.
+        let mut otherwise = Cases::Ways(Vec::new());
+        for tier in domain.tiers.iter().rev() {
+            let cases = self.grow(rest, &self.joined(before, id, &tier.quorum)?)?;
+            let sentence = format!("{}: {}", domain.title, tier.text);
+            let note = cited(&sentence, [tier.source.as_str()]);
+            let noted = Cases::Noted(note, Box::new(cases));
+            otherwise = match &tier.condition {
+                None => noted,
+                Some(condition) => Cases::Fork {
+                    condition: condition::expression(condition, domain)?,
+                    then: Box::new(noted),
+                    otherwise: Box::new(otherwise),
+                },
+            };
+        }
+        Ok(otherwise)
     }
 
     /// Every set so far with every minimal way to meet a quorum.
