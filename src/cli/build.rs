@@ -80,14 +80,17 @@ impl Build {
         let out = &mut terminal.error;
         let found = match (compilation.count(Level::Warning), compilation.count(Level::Note)) {
             (0, 0) => "no gaps".to_owned(),
-            (warnings, notes) => format!("no gaps at error, {}, {}", plural(warnings, "warning"), plural(notes, "note")),
+            (warnings, notes) => {
+                let both = [(warnings, "warning"), (notes, "note")].into_iter().filter(|(count, _)| *count > 0);
+                format!("no gaps, {}", both.map(|(count, word)| plural(count, word)).collect::<Vec<_>>().join(", "))
+            }
         };
         writeln!(out, "checked    {} · {} · {found}", plural(compilation.file_count(), "file"), population(compilation))?;
         let asked = package.agreement.allowed + package.agreement.denied;
         writeln!(out, "policies   {}, 1 Rego module · Cedar, Rego and the model agree on {asked} derived requests", plural(policy.groups.len(), "Cedar permit"))?;
         let report = Report::of(compilation, None, None);
         let counts = statuses(&report);
-        let frameworks: Vec<&str> = meaning.model.adoption.frameworks.iter().map(|id| meaning.model.frameworks[id.index()].meta.shown()).collect();
+        let frameworks: Vec<&str> = meaning.model.adoption.frameworks.iter().map(|id| &*meaning.model.frameworks[id.index()].slug).collect();
         let frameworks = if frameworks.is_empty() { "no framework adopted".to_owned() } else { frameworks.join(" · ") };
         writeln!(out, "evidence   {frameworks}   {counts}")?;
         let digest = sha256(files.get(folder::MANIFEST).map_or(&[][..], Vec::as_slice));
