@@ -116,6 +116,22 @@ impl Compilation {
         self.meaning = Some(Meaning { model, facts });
     }
 
+    /// The controls that a policy serves: those on which the separation of functions bears directly.
+    pub fn serves(&self) -> Vec<String> {
+        let model = self.meaning.as_ref().map(|meaning| &meaning.model);
+        let frameworks = model.into_iter().flat_map(|model| model.adoption.frameworks.iter().map(|id| &model.frameworks[id.index()]));
+        let mut controls = Vec::new();
+        for framework in frameworks {
+            for control in &framework.controls {
+                let direct = |evidence: &&crate::model::Evidence| evidence.strength == Strength::Direct && evidence.checks.iter().any(|check| &**check == "missing-function" || &**check == "unenforced");
+                if control.evidence.iter().any(|evidence| direct(&evidence)) {
+                    controls.push(format!("{}:{}", framework.slug, control.id));
+                }
+            }
+        }
+        controls
+    }
+
     /// How many findings there are at a level.
     pub fn count(&self, level: Level) -> usize {
         self.findings.iter().filter(|finding| finding.level == level).count()

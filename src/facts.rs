@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, HashMap};
 pub mod approval;
 pub mod asked;
 pub mod atom;
+pub mod calendar;
 pub mod cell;
 pub mod changes;
 pub mod control;

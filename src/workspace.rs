@@ -233,3 +233,21 @@ pub fn reason(error: &std::io::Error) -> String {
         }
     }
 }
+
+/// The `.gov` files at or below a path, in order, or what is wrong with the path.
+pub fn gov_files(path: &Path) -> Result<Vec<PathBuf>, Vec<String>> {
+    let shown = slashes(path);
+    match std::fs::metadata(path) {
+        Err(error) => Err(vec![format!("cannot read {shown}: {}", reason(&error))]),
+        Ok(metadata) if metadata.is_file() && path.extension().is_some_and(|end| end == "gov") => Ok(vec![path.to_path_buf()]),
+        Ok(metadata) if metadata.is_file() => Err(vec![format!("{shown} is no `.gov` file")]),
+        Ok(_) => {
+            let mut loaded = Loaded { sources: Sources::default(), settings: Settings::default(), levels: BTreeMap::new(), slips: Vec::new() };
+            let files = loaded.find(path);
+            match loaded.slips.is_empty() {
+                true => Ok(files),
+                false => Err(loaded.slips.into_iter().map(|slip| slip.message).collect()),
+            }
+        }
+    }
+}

@@ -124,18 +124,28 @@ impl Problem {
             }
         }
         for size in 1..=nominal {
-            let mut coalition = BTreeSet::new();
-            if let Some(filling) = self.coalition(&candidates, 0, size, &mut coalition) {
-                return Some((size, filling));
+            // What is known comes first: a path of people who are named says more than one of somebody unknown.
+            for grip in [Formula::known as fn(&Formula, &BTreeSet<PersonId>) -> bool, Formula::holds] {
+                let mut coalition = BTreeSet::new();
+                if let Some(filling) = self.coalition(&candidates, 0, size, &mut coalition, grip) {
+                    return Some((size, filling));
+                }
             }
         }
         None
     }
 
-    fn coalition(&self, candidates: &[(PersonId, Option<PersonId>)], from: usize, size: usize, coalition: &mut BTreeSet<PersonId>) -> Option<Filling> {
+    fn coalition(
+        &self,
+        candidates: &[(PersonId, Option<PersonId>)],
+        from: usize,
+        size: usize,
+        coalition: &mut BTreeSet<PersonId>,
+        grip: fn(&Formula, &BTreeSet<PersonId>) -> bool,
+    ) -> Option<Filling> {
         // Smaller coalitions have failed already; a coalition of nobody named is the one unknown person.
         if (coalition.len() == size || (coalition.is_empty() && size == 1))
-            && let Some(filling) = self.behind(coalition)
+            && let Some(filling) = self.behind(coalition, grip)
         {
             return Some(filling);
         }
@@ -148,7 +158,7 @@ impl Problem {
                 continue;
             }
             coalition.insert(person);
-            let found = self.coalition(candidates, index + 1, size, coalition);
+            let found = self.coalition(candidates, index + 1, size, coalition, grip);
             coalition.remove(&person);
             if found.is_some() {
                 return found;
@@ -158,8 +168,12 @@ impl Problem {
     }
 
     /// How a coalition stands behind every slot of some way, in own names as far as it goes.
-    fn behind(&self, coalition: &BTreeSet<PersonId>) -> Option<Filling> {
-        let grips: Vec<Option<usize>> = self.seats.iter().map(|seat| seat.grips.iter().position(|grip| grip.holds(coalition))).collect();
+    fn behind(&self, coalition: &BTreeSet<PersonId>, holds: fn(&Formula, &BTreeSet<PersonId>) -> bool) -> Option<Filling> {
+        let first = |seat: &SeatOf| {
+            let known = seat.grips.iter().position(|grip| grip.known(coalition));
+            known.or_else(|| seat.grips.iter().position(|grip| holds(grip, coalition)))
+        };
+        let grips: Vec<Option<usize>> = self.seats.iter().map(first).collect();
         (0..self.ways.len()).find_map(|way| self.fill(way, &|person| coalition.contains(&person), &|seat| grips[seat], usize::MAX))
     }
 

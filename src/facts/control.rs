@@ -29,6 +29,15 @@ impl Formula {
         }
     }
 
+    /// Whether a coalition can by what has been said, the unknown left out.
+    pub fn known(&self, coalition: &BTreeSet<PersonId>) -> bool {
+        match self {
+            Formula::Never | Formula::Unknown => false,
+            Formula::Person(person) => coalition.contains(person),
+            Formula::Threshold(need, parts) => parts.iter().filter(|part| part.known(coalition)).count() >= *need as usize,
+        }
+    }
+
     /// The persons in it.
     pub fn people(&self, into: &mut BTreeSet<PersonId>) {
         match self {

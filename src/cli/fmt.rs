@@ -1,0 +1,119 @@
+//! `quorate fmt`
+
+use crate::cli::{Exit, Terminal};
+use crate::diagnostic::render::render;
+use crate::format::{difference, format};
+use crate::source::{FileId, Origin, SourceFile, Sources};
+use crate::workspace::{gov_files, reason};
+use clap::Args;
+use std::io::{Read, Write};
+use std::path::PathBuf;
+
+#[derive(Args)]
+pub(super) struct Fmt {
+    /// Folders and `.gov` files; `-` for standard input
+    #[arg(default_value = ".")]
+    paths: Vec<PathBuf>,
+    /// Write nothing; exit 1 if a file is not in canonical form
+    #[arg(long)]
+    check: bool,
+    /// Write nothing; show what would change, and exit 1 if anything would
+    #[arg(long)]
+    diff: bool,
+}
+
+impl Fmt {
+    pub(super) fn run(&self, terminal: &mut Terminal) -> std::io::Result<Exit> {
+        if self.paths.iter().any(|path| path.as_os_str() == "-") {
+            let mut text = String::new();
+            if let Err(error) = std::io::stdin().read_to_string(&mut text) {
+                writeln!(terminal.error, "error: cannot read standard input: {}", reason(&error))?;
+                return Ok(Exit::CouldNotCheck);
+            }
+            return Ok(self.one(terminal, "standard input", text)?.map_or(Exit::CouldNotCheck, |changed| self.exit(changed, false)));
+        }
+        let mut changed = false;
+        let mut failed = false;
+        for path in &self.paths {
+            let files = match gov_files(path) {
+                Ok(files) => files,
+                Err(slips) => {
+                    failed = true;
+                    for slip in slips {
+                        writeln!(terminal.error, "error: {slip}")?;
+                    }
+                    continue;
+                }
+            };
+            for file in files {
+                let name = file.to_string_lossy().replace('\\', "/");
+                let text = match std::fs::read_to_string(&file) {
+                    Ok(text) => text,
+                    Err(error) => {
+                        failed = true;
+                        writeln!(terminal.error, "error: cannot read {name}: {}", reason(&error))?;
+                        continue;
+                    }
+                };
+                match self.one(terminal, &name, text)? {
+                    None => failed = true,
+                    Some(None) => {}
+                    Some(Some(formatted)) => {
+                        changed = true;
+                        if !self.check && !self.diff {
+                            if let Err(error) = replace(&file, &formatted) {
+                                failed = true;
+                                writeln!(terminal.error, "error: cannot write {name}: {}", reason(&error))?;
+                            } else if !terminal.common.quiet {
+                                writeln!(terminal.error, "formatted {name}")?;
+                            }
+                        }
+                    }
+                }
+            }
+        }
+        Ok(if failed { Exit::CouldNotCheck } else { self.exit(changed.then(String::new), changed) })
+    }
+
+    fn exit(&self, changed: Option<String>, any: bool) -> Exit {
+        match (self.check || self.diff) && (changed.is_some() || any) {
+            true => Exit::Findings,
+            false => Exit::Clean,
+        }
+    }
+
+    /// Formats one text and shows what was asked for. None if it cannot be read; the new text if it changes.
+    fn one(&self, terminal: &mut Terminal, name: &str, text: String) -> std::io::Result<Option<Option<String>>> {
+        let formatted = match format(FileId(0), &text) {
+            Ok(formatted) => formatted,
+            Err(slips) => {
+                let sources = Sources { files: vec![SourceFile::new(name.to_owned(), text, Origin::Workspace)] };
+                let style = terminal.style();
+                for slip in slips {
+                    write!(terminal.error, "{}", render(&sources, &slip, style))?;
+                }
+                return Ok(None);
+            }
+        };
+        let changes = formatted != text;
+        let piped = name == "standard input";
+        match (self.check, self.diff, piped) {
+            (_, true, _) if changes => write!(terminal.out, "{}", difference(&text, &formatted, name))?,
+            (true, false, _) if changes => writeln!(terminal.out, "{name} is not in canonical form")?,
+            (false, false, true) => write!(terminal.out, "{formatted}")?,
+            _ => {}
+        }
+        Ok(Some(changes.then_some(formatted)))
+    }
+}
+
+/// Puts a new text in the place of a file, never half of it.
+fn replace(file: &std::path::Path, text: &str) -> std::io::Result<()> {
+    let name = file.file_name().map_or(String::new(), |name| name.to_string_lossy().into_owned());
+    let fresh = file.with_file_name(format!(".{name}.{}.new", std::process::id()));
+    let outcome = std::fs::write(&fresh, text).and_then(|()| std::fs::rename(&fresh, file));
+    if outcome.is_err() {
+        let _ = std::fs::remove_file(&fresh);
+    }
+    outcome
+}

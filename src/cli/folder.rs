@@ -1,0 +1,85 @@
+//! Writing a folder of results: all of it or nothing.
+
+use crate::facts::scope::sha256;
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// The file by which a folder is known to be quorate's own.
+pub(super) const MANIFEST: &str = "manifest.json";
+
+/// Adds the manifest: every file with its digest and size, and what the caller has to say.
+pub(super) fn with_manifest(mut files: BTreeMap<String, Vec<u8>>, mut about: Value) -> BTreeMap<String, Vec<u8>> {
+    let listed = files.iter().map(|(path, bytes)| json!({ "path": path, "sha256": &sha256(bytes)["sha256:".len()..], "bytes": bytes.len() }));
+    about["files"] = listed.collect();
+    let text = serde_json::to_string_pretty(&about).unwrap_or_default() + "\n";
+    files.insert(MANIFEST.to_owned(), text.into_bytes());
+    files
+}
+
+/// Why a folder was not written.
+pub(super) enum Refusal {
+    /// It holds something that quorate did not write.
+    NotOurs,
+    /// The disk said no.
+    Disk(io::Error),
+}
+
+impl From<io::Error> for Refusal {
+    fn from(error: io::Error) -> Refusal {
+        Refusal::Disk(error)
+    }
+}
+
+/// Writes to a folder beside the wanted one and puts it in its place, so that there is never half an output.
+pub(super) fn write(wanted: &Path, files: &BTreeMap<String, Vec<u8>>) -> Result<(), Refusal> {
+    let exists = match std::fs::read_dir(wanted) {
+        Ok(mut entries) => entries.next().is_some(),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => false,
+        Err(error) => return Err(error.into()),
+    };
+    if exists && !ours(wanted) {
+        return Err(Refusal::NotOurs);
+    }
+    let parent = wanted.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    std::fs::create_dir_all(parent)?;
+    let name = wanted.file_name().map_or("quorate".into(), |name| name.to_string_lossy().into_owned());
+    let fresh = parent.join(format!(".{name}.{}.new", std::process::id()));
+    let old = parent.join(format!(".{name}.{}.old", std::process::id()));
+    let outcome = fill(&fresh, files).and_then(|()| replace(wanted, &fresh, &old));
+    if outcome.is_err() {
+        // What is left of a failed attempt is in nobody's way and of no use.
+        let _ = std::fs::remove_dir_all(&fresh);
+    }
+    outcome.map_err(Refusal::from)
+}
+
+fn ours(folder: &Path) -> bool {
+    let manifest = std::fs::read_to_string(folder.join(MANIFEST)).unwrap_or_default();
+    let manifest: Value = serde_json::from_str(&manifest).unwrap_or_default();
+    manifest["schema"].as_str().is_some_and(|schema| schema.starts_with("quorate/manifest/"))
+}
+
+fn fill(folder: &Path, files: &BTreeMap<String, Vec<u8>>) -> io::Result<()> {
+    for (path, bytes) in files {
+        let path: PathBuf = folder.join(path);
+        if let Some(parent) = path.parent() {
+            std::fs::create_dir_all(parent)?;
+        }
+        std::fs::write(path, bytes)?;
+    }
+    Ok(())
+}
+
+fn replace(wanted: &Path, fresh: &Path, old: &Path) -> io::Result<()> {
+    if !wanted.exists() {
+        return std::fs::rename(fresh, wanted);
+    }
+    std::fs::rename(wanted, old)?;
+    if let Err(error) = std::fs::rename(fresh, wanted) {
+        std::fs::rename(old, wanted)?;
+        return Err(error);
+    }
+    std::fs::remove_dir_all(old)
+}

@@ -1,0 +1,131 @@
+//! Policies of both targets, held against the reference meaning, as files.
+
+use crate::emit::agreement::{Agreement, Decider, hold};
+use crate::emit::cedar::{self, Cedar};
+use crate::emit::policy::Policy;
+use crate::emit::rego::{self, Rego};
+use crate::emit::requests::{Derived, derive};
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+
+/// How many tasks and neighbours are tried for each group, so that the number of requests stays in bounds.
+const PER_GROUP: usize = 1_000;
+
+/// Emitted policies, and what they were held against.
+#[derive(Debug)]
+pub struct Package {
+    /// Files by their paths, with forward slashes.
+    pub files: BTreeMap<String, Vec<u8>>,
+    /// What came of the derived requests.
+    pub agreement: Agreement,
+    /// For each group how many derived requests were about one of its operations.
+    pub by_group: BTreeMap<String, usize>,
+}
+
+/// Why nothing is written.
+#[derive(Debug)]
+pub enum Failure {
+    /// A target cannot say what the model says.
+    Impossible(String),
+    /// An engine answers otherwise than the model; each sentence is one request.
+    Disagreement(Vec<String>),
+}
+
+struct CedarDecider(cedar::Engine);
+
+impl Decider for CedarDecider {
+    fn name(&self) -> &'static str {
+        "Cedar"
+    }
+
+    fn decide(&self, request: &Value) -> Result<bool, String> {
+        let outcome = self.0.decide(request);
+        match outcome.errors.first() {
+            Some(error) => Err(error.clone()),
+            None => Ok(outcome.allow),
+        }
+    }
+}
+
+struct RegoDecider(rego::Engine);
+
+impl Decider for RegoDecider {
+    fn name(&self) -> &'static str {
+        "Rego"
+    }
+
+    fn decide(&self, request: &Value) -> Result<bool, String> {
+        let outcome = self.0.decide(request);
+        match outcome.error {
+            Some(error) => Err(error),
+            None => Ok(outcome.allow),
+        }
+    }
+}
+
+/// Emits, asks both engines every derived request, and gives the files only if they and the reference meaning agree on all.
+pub fn package(policy: &Policy) -> Result<Package, Failure> {
+    let cedar = cedar::emit(policy).map_err(Failure::Impossible)?;
+    let rego = rego::emit(policy);
+    if let Some(loss) = rego.losses.first() {
+        return Err(Failure::Impossible(loss.clone()));
+    }
+    let first = CedarDecider(cedar::Engine::new(&cedar).map_err(Failure::Impossible)?);
+    let second = RegoDecider(rego::Engine::new(&rego).map_err(Failure::Impossible)?);
+    let requests = derive(policy, PER_GROUP);
+    let agreement = hold(policy, &requests, &[&first, &second]);
+    if !agreement.disagreements.is_empty() {
+        let sentences = agreement.disagreements.iter().map(|one| {
+            let meaning = if one.expected { "allows" } else { "refuses" };
+            let answered = match &one.answered {
+                Ok(true) => "allows it".to_owned(),
+                Ok(false) => "refuses it".to_owned(),
+                Err(error) => format!("cannot decide it ({error})"),
+            };
+            format!("{}: the model {meaning} {}, and {} {answered}", one.kind, one.about, one.decider)
+        });
+        return Err(Failure::Disagreement(sentences.collect()));
+    }
+    let mut files = BTreeMap::new();
+    add_cedar(&mut files, &cedar);
+    add_rego(&mut files, &rego)?;
+    files.insert("requests/vectors.jsonl".into(), vectors(&requests, &agreement).into_bytes());
+    let by_group = policy.groups.iter().map(|group| {
+        let about = |derived: &&Derived| {
+            let action = derived.request["action"]["name"].as_str().unwrap_or_default();
+            let resource = derived.request["resource"]["id"].as_str().unwrap_or_default();
+            group.actions.contains(action) && group.resources.contains(resource)
+        };
+        (group.id.clone(), requests.iter().filter(about).count())
+    });
+    Ok(Package { by_group: by_group.collect(), files, agreement })
+}
+
+fn add_cedar(files: &mut BTreeMap<String, Vec<u8>>, cedar: &Cedar) {
+    for (name, text) in [
+        ("schema.cedarschema", &cedar.schema),
+        ("policies.cedar", &cedar.policies),
+        ("explain.cedar", &cedar.explain),
+        ("entities.json", &cedar.entities),
+    ] {
+        files.insert(format!("cedar/{name}"), text.clone().into_bytes());
+    }
+}
+
+fn add_rego(files: &mut BTreeMap<String, Vec<u8>>, rego: &Rego) -> Result<(), Failure> {
+    for (name, text) in rego.files() {
+        files.insert(format!("rego/{name}"), text.into_bytes());
+    }
+    let bundle = rego::bundle(rego).map_err(Failure::Impossible)?;
+    files.insert("rego/bundle.tar.gz".into(), bundle);
+    Ok(())
+}
+
+/// One line for each request, with the decision that both engines and the reference meaning gave.
+fn vectors(requests: &[Derived], agreement: &Agreement) -> String {
+    let lines = requests.iter().zip(&agreement.decisions).map(|(derived, decision)| {
+        let line = json!({ "kind": derived.kind, "about": derived.about, "decision": decision, "request": derived.request });
+        format!("{line}\n")
+    });
+    lines.collect()
+}

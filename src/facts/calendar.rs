@@ -1,0 +1,36 @@
+//! The days on which something in the model begins or ends.
+
+use crate::model::Model;
+use jiff::civil::Date;
+
+/// What happens on which day.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Change {
+    /// The day.
+    pub on: Date,
+    /// `dana_leave starts`
+    pub what: String,
+}
+
+/// Every change from a day on, in order.
+pub fn changes(model: &Model) -> Vec<Change> {
+    let mut changes: Vec<Change> = Vec::new();
+    let mut add = |on: Option<Date>, what: String| changes.extend(on.map(|on| Change { on, what }));
+    for person in &model.people {
+        add(person.until.map(|until| until.value), format!("{} leaves", person.meta.name));
+    }
+    for delegation in &model.delegations {
+        add(delegation.starts, format!("{} starts", delegation.meta.name));
+        add(delegation.until, format!("{} ends", delegation.meta.name));
+    }
+    for task in &model.tasks {
+        add(task.starts.map(|starts| starts.value), format!("task {} starts", task.meta.name));
+        add(task.until.map(|until| until.value), format!("task {} ends", task.meta.name));
+    }
+    for waiver in &model.waivers {
+        add(waiver.until, format!("waiver {} ends", waiver.meta.name));
+    }
+    changes.retain(|change| change.on >= model.as_of);
+    changes.sort();
+    changes
+}
