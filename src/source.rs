@@ -42,7 +42,7 @@ pub enum Origin {
 pub struct SourceFile {
     /// Path from the root of the workspace, with forward slashes; `std/…` for the library.
     pub name: String,
-    /// Its text as it was read, without a byte order mark.
+    /// Its text as it was read, without a byte order mark and with `\n` at the end of each line.
     pub text: String,
     /// Whose it is.
     pub origin: Origin,
@@ -55,6 +55,11 @@ impl SourceFile {
         let text = match text.strip_prefix('\u{feff}') {
             Some(rest) => rest.to_owned(),
             None => text,
+        };
+        // The same file means the same, and has the same digest, however an editor ends its lines.
+        let text = match text.contains("\r\n") {
+            true => text.replace("\r\n", "\n"),
+            false => text,
         };
         SourceFile {
             name,

@@ -116,7 +116,13 @@ impl Loaded {
         };
         match toml::from_str::<Settings>(&text) {
             Ok(settings) => self.settings = settings,
-            Err(error) => self.slips.push(Diagnostic::unplaced(format!("quorate.toml: {}", error.to_string().trim()))),
+            Err(error) => {
+                let line = error.span().map_or(1, |span| text[..span.start.min(text.len())].matches('\n').count() + 1);
+                let said = error.message().trim().replace("unknown field", "there is no key");
+                let (what, known) = said.split_once(", expected one of ").unwrap_or((&said, ""));
+                let slip = Diagnostic::unplaced(format!("quorate.toml, line {line}: {what}"));
+                self.slips.push(if known.is_empty() { slip } else { slip.help(format!("the keys are {known}")) });
+            }
         }
         if let Some(horizon) = self.settings.horizon.filter(|horizon| !(0..=36_500).contains(horizon)) {
             self.slips.push(Diagnostic::unplaced(format!("quorate.toml: a horizon of {horizon} days makes no sense")).help("write a number from 0 to 36500"));
@@ -164,7 +170,8 @@ impl Loaded {
         let mut files = Vec::new();
         for start in starts {
             let visible = |entry: &walkdir::DirEntry| entry.depth() == 0 || !entry.file_name().to_string_lossy().starts_with('.');
-            for entry in walkdir::WalkDir::new(&start).follow_links(true).sort_by_file_name().into_iter().filter_entry(visible) {
+            let mut walk = walkdir::WalkDir::new(&start).follow_links(true).sort_by_file_name().into_iter().filter_entry(visible);
+            while let Some(entry) = walk.next() {
                 match entry {
                     Ok(entry) if entry.file_type().is_file() && entry.path().extension().is_some_and(|end| end == "gov") => {
                         let outside = entry.path_is_symlink() && std::fs::canonicalize(entry.path()).is_ok_and(|real| !real.starts_with(&home));
@@ -176,6 +183,7 @@ impl Loaded {
                     Ok(entry) if entry.file_type().is_dir() && entry.path_is_symlink() => {
                         if std::fs::canonicalize(entry.path()).is_ok_and(|real| !real.starts_with(&home)) {
                             self.slips.push(Diagnostic::unplaced(format!("the folder {} leads out of the workspace", relative(root, entry.path()))));
+                            walk.skip_current_dir();
                         }
                     }
                     Ok(_) => {}

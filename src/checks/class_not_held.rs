@@ -22,7 +22,9 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
         grants(context, Kind::Identity, &identity.meta, &identity.access, out);
     }
     for domain in &model.domains {
-        grants(context, Kind::Domain, &domain.meta, &domain.covers, out);
+        // What a domain decides about may come later; only a system that it names has to hold it.
+        let placed: Vec<Grant> = domain.covers.iter().filter(|grant| !grant.systems.is_empty()).cloned().collect();
+        grants(context, Kind::Domain, &domain.meta, &placed, out);
     }
     for agent in &model.agents {
         for acts in &agent.acts_for {
@@ -74,7 +76,8 @@ fn grants(context: &Context<'_>, kind: Kind, meta: &Meta, grants: &[Grant], out:
                 finding = finding.related(model.systems[system.index()].meta.span, "what it holds is said here");
             }
             finding.finding.selector = format!("{} in {first}", class.meta.id);
-            out.push(finding.help(format!("holds {}  in system {first}, or name the system that has it", class.meta.name)));
+            let place = if grant.systems.is_empty() { "the system that has it" } else { first };
+            out.push(finding.help(format!("holds {}  in {place}, or name another system", class.meta.name)));
         }
     }
 }

@@ -8,6 +8,9 @@ use std::fmt::{self, Write};
 /// How many places of one finding are shown with their text; the rest are cited.
 const SHOWN: usize = 3;
 
+/// A line that is longer than so many bytes is cited and not drawn.
+const WIDEST: usize = 400;
+
 /// How it is drawn.
 #[derive(Clone, Copy, Debug)]
 pub struct Style {
@@ -111,6 +114,14 @@ fn snippets(out: &mut String, sources: &Sources, labels: &[Label], style: Style)
     }
     for file in files {
         let labels: Vec<&Label> = labels.iter().filter(|label| label.span.file == file).collect();
+        if labels.iter().any(|label| wide(sources, label)) {
+            for label in labels {
+                let at = sources.position(file, label.span.start);
+                let said = if label.text.is_empty() { String::new() } else { format!("  {}", label.text) };
+                let _ = writeln!(out, "   {}:{}:{}{said}", sources.file(file).name, at.line, at.column);
+            }
+            continue;
+        }
         let theme = match style.color {
             true => GraphicalTheme::unicode(),
             false => GraphicalTheme::unicode_nocolor(),
@@ -125,6 +136,16 @@ fn snippets(out: &mut String, sources: &Sources, labels: &[Label], style: Style)
             out.push('\n');
         }
     }
+}
+
+/// Whether a line that would be drawn, the ones around it among them, is too long for that.
+fn wide(sources: &Sources, label: &Label) -> bool {
+    let text = &sources.file(label.span.file).text;
+    let start = label.span.start as usize;
+    let mut before = text[..start].rsplit('\n');
+    let mut after = text[start..].split('\n');
+    let own = before.next().map_or(0, str::len) + after.next().map_or(0, str::len);
+    own.max(before.next().map_or(0, str::len)).max(after.next().map_or(0, str::len)) > WIDEST
 }
 
 fn labeled(sources: &Sources, label: &Label) -> LabeledSpan {

@@ -18,7 +18,7 @@ pub struct SeatOf {
     pub domain: usize,
     /// Which function; equal numbers are the same function.
     pub function: usize,
-    /// Who can approve there.
+    /// Who can approve there, each under the name that stands in the files.
     pub eligible: BTreeSet<PersonId>,
     /// Who can make an approval appear there.
     pub grips: Vec<Formula>,
@@ -34,6 +34,8 @@ pub struct Problem {
     pub seats: Vec<SeatOf>,
     /// For each domain whether one person may stand for several functions.
     pub same_person: Vec<bool>,
+    /// The natural person behind a name, where that is another one: who has two names can fill two slots.
+    pub behind: BTreeMap<PersonId, PersonId>,
     /// The minimal ways to meet it, over all domains together.
     pub ways: Vec<Way>,
 }
@@ -41,7 +43,7 @@ pub struct Problem {
 /// Who is put where.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum By {
-    /// A person in the person's own name.
+    /// A person under this name.
     Name(PersonId),
     /// Forged, by the grip with this number.
     Grip(usize),
@@ -63,7 +65,17 @@ impl Problem {
         way.iter().flat_map(|(seat, count)| std::iter::repeat_n(*seat, *count as usize)).collect()
     }
 
-    /// Whether one person may not fill both slots (semantics, *Approving set*).
+    /// The natural person behind a name.
+    pub fn human(&self, name: PersonId) -> PersonId {
+        self.behind.get(&name).copied().unwrap_or(name)
+    }
+
+    /// The natural persons in a filling, grips left out.
+    pub fn people(&self, filling: &Filling) -> BTreeSet<PersonId> {
+        filling.slots.iter().filter_map(|(_, by)| named(*by)).map(|name| self.human(name)).collect()
+    }
+
+    /// Whether one name may not fill both slots (semantics, *Approving set*).
     fn conflict(&self, one: SeatId, two: SeatId) -> bool {
         let (left, right) = (&self.seats[one], &self.seats[two]);
         match left.function == right.function {
@@ -77,9 +89,9 @@ impl Problem {
         let slots = self.slots(&self.ways[index]);
         let mut search = Search { problem: self, allowed, forged, slots, filled: Vec::new(), used: BTreeSet::new(), best: None, at_most };
         search.next();
-        let slots = search.best?;
-        let people = slots.iter().filter_map(|(_, by)| named(*by)).collect::<BTreeSet<_>>().len();
-        Some(Filling { way: index, slots, people })
+        let mut filling = Filling { way: index, slots: search.best?, people: 0 };
+        filling.people = self.people(&filling).len();
+        Some(filling)
     }
 
     /// The smallest approving set, if there is one while some are away.
@@ -109,8 +121,8 @@ impl Problem {
         }
         let mut controllers = BTreeSet::new();
         self.seats.iter().flat_map(|seat| &seat.grips).for_each(|grip| grip.people(&mut controllers));
-        let plain = self.seats.iter().flat_map(|seat| seat.eligible.iter().copied()).filter(|person| !controllers.contains(person));
-        let mut by_type: BTreeMap<Vec<bool>, BTreeSet<PersonId>> = BTreeMap::new();
+        let plain = self.everybody().into_iter().filter(|person| !controllers.contains(person));
+        let mut by_type: BTreeMap<Vec<Vec<bool>>, BTreeSet<PersonId>> = BTreeMap::new();
         for person in plain {
             by_type.entry(self.signature(person)).or_default().insert(person);
         }
@@ -177,19 +189,29 @@ impl Problem {
         (0..self.ways.len()).find_map(|way| self.fill(way, &|person| coalition.contains(&person), &|seat| grips[seat], usize::MAX))
     }
 
-    fn signature(&self, person: PersonId) -> Vec<bool> {
-        self.seats.iter().map(|seat| seat.eligible.contains(&person)).collect()
+    /// The natural persons who can approve anything.
+    fn everybody(&self) -> BTreeSet<PersonId> {
+        self.seats.iter().flat_map(|seat| &seat.eligible).map(|name| self.human(*name)).collect()
+    }
+
+    /// The seats of a natural person, name by name; people with the same ones are interchangeable.
+    fn signature(&self, person: PersonId) -> Vec<Vec<bool>> {
+        let others = self.behind.iter().filter(|(_, human)| **human == person).map(|(name, _)| *name);
+        let names = std::iter::once(person).chain(others.filter(|name| *name != person));
+        let seats = |name: PersonId| self.seats.iter().map(|seat| seat.eligible.contains(&name)).collect::<Vec<bool>>();
+        let mut seats: Vec<Vec<bool>> = names.map(seats).filter(|seats| seats.contains(&true)).collect();
+        seats.sort_unstable();
+        seats
     }
 
     /// The largest number of people, whoever they are, without whom there is still an approving set; none if there is none at all.
     pub fn resilience(&self) -> Option<usize> {
-        let everybody: BTreeSet<PersonId> = self.seats.iter().flat_map(|seat| seat.eligible.iter().copied()).collect();
         let first = self.least(&BTreeSet::new())?;
         if first.slots.is_empty() {
             return Some(usize::MAX);
         }
-        let mut types: BTreeMap<Vec<bool>, Vec<PersonId>> = BTreeMap::new();
-        for person in everybody {
+        let mut types: BTreeMap<Vec<Vec<bool>>, Vec<PersonId>> = BTreeMap::new();
+        for person in self.everybody() {
             types.entry(self.signature(person)).or_default().push(person);
         }
         let types: Vec<Vec<PersonId>> = types.into_values().collect();
@@ -231,18 +253,20 @@ impl Search<'_> {
             return;
         }
         let problem = self.problem;
-        let candidates: Vec<PersonId> = problem.seats[seat].eligible.iter().copied().filter(|person| (self.allowed)(*person)).collect();
-        let known = candidates.iter().filter(|person| self.used.contains(person));
-        let known: Vec<PersonId> = known.copied().collect();
-        for person in known {
-            self.put(seat, person);
+        let candidates: Vec<PersonId> = problem.seats[seat].eligible.iter().copied().filter(|name| (self.allowed)(problem.human(*name))).collect();
+        let known: Vec<PersonId> = candidates.iter().copied().filter(|name| self.used.contains(&problem.human(*name))).collect();
+        for name in known {
+            self.put(seat, name);
         }
         if self.used.len() < self.at_most {
-            let mut tried: HashSet<Vec<bool>> = HashSet::new();
-            for person in candidates {
-                if !self.used.contains(&person) && tried.insert(problem.signature(person)) {
+            let mut tried: HashSet<Vec<Vec<bool>>> = HashSet::new();
+            for name in candidates {
+                let person = problem.human(name);
+                // Somebody with several names is no one else's like: which name is put here matters.
+                let alone = problem.behind.values().any(|human| *human == person);
+                if !self.used.contains(&person) && (alone || tried.insert(problem.signature(person))) {
                     self.used.insert(person);
-                    self.put(seat, person);
+                    self.put(seat, name);
                     self.used.remove(&person);
                     if self.best.is_some() && self.used.len() + 1 > self.at_most {
                         break;
@@ -259,13 +283,13 @@ impl Search<'_> {
         }
     }
 
-    fn put(&mut self, seat: SeatId, person: PersonId) {
+    fn put(&mut self, seat: SeatId, name: PersonId) {
         if self.best.is_some() && self.at_most == 0 && !self.used.is_empty() {
             return;
         }
-        let clash = self.filled.iter().any(|(other, by)| named(*by) == Some(person) && self.problem.conflict(*other, seat));
+        let clash = self.filled.iter().any(|(other, by)| named(*by) == Some(name) && self.problem.conflict(*other, seat));
         if !clash {
-            self.filled.push((seat, By::Name(person)));
+            self.filled.push((seat, By::Name(name)));
             self.next();
             self.filled.pop();
         }
@@ -293,7 +317,7 @@ impl Cut<'_> {
             self.best = total;
             return;
         };
-        let people: BTreeSet<PersonId> = filling.slots.iter().filter_map(|(_, by)| named(*by)).collect();
+        let people = self.problem.people(&filling);
         for index in 0..self.types.len() {
             if !self.types[index].iter().any(|person| people.contains(person)) {
                 continue;

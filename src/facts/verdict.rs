@@ -217,9 +217,11 @@ impl Building<'_> {
         self.problem.seats.push(SeatOf {
             domain: place,
             function: function.index(),
-            eligible: holders.iter().map(|holder| holder.person).collect(),
+            eligible: holders.iter().map(|holder| holder.named).collect(),
             grips: grips.iter().map(|grip| grip.formula.clone()).collect(),
         });
+        let aliases = holders.iter().filter(|holder| holder.named != holder.person);
+        self.problem.behind.extend(aliases.map(|holder| (holder.named, holder.person)));
         self.holders.push(holders);
         self.grips.push(grips);
         let seat = self.problem.seats.len() - 1;
@@ -276,7 +278,7 @@ impl Building<'_> {
         let slots = filling.slots.iter().map(|(seat, by)| {
             let own = &self.problem.seats[*seat];
             let behind = match by {
-                By::Name(person) => Behind::Holder(self.holder(*seat, *person)),
+                By::Name(name) => Behind::Holder(self.holder(*seat, *name)),
                 By::Grip(grip) => Behind::Grip(self.grips[*seat][*grip].clone()),
             };
             Filled { domain: group.domains[own.domain], function: FunctionId(own.function as u32), behind }
@@ -284,8 +286,8 @@ impl Building<'_> {
         slots.collect()
     }
 
-    fn holder(&self, seat: usize, person: PersonId) -> Holder {
-        let found = self.holders[seat].iter().find(|holder| holder.person == person);
+    fn holder(&self, seat: usize, name: PersonId) -> Holder {
+        let found = self.holders[seat].iter().find(|holder| holder.named == name);
         found.cloned().expect("whoever fills a seat is one of its holders")
     }
 }

@@ -40,9 +40,10 @@ fn page(report: &Report) -> Result<String, minijinja::Error> {
         report => Value::from(Serde(report)),
         population => report.covers.population.words(),
         drawings => Value::from(Serde(drawings)),
+        counted => counted(report),
         gravest => Value::from(Serde(gravest(report))),
         functions => Value::from(Serde(&functions)),
-        sign => Value::from(Serde(&sign)),
+        sign => Value::from(Serde(sign)),
         style => Value::from_safe_string(STYLE.to_owned()),
         script => Value::from_safe_string(SCRIPT.to_owned()),
         script_digest => base64(&Sha256::digest(SCRIPT.as_bytes())),
@@ -59,6 +60,14 @@ fn functions(report: &Report) -> Vec<&str> {
         }
     }
     titles
+}
+
+/// `3 errors, 1 note`
+fn counted(report: &Report) -> String {
+    let count = |level: &str| report.findings.iter().filter(|finding| finding.level == level).count();
+    let words = ["error", "warning", "note"].map(|level| (count(level), level));
+    let some = words.into_iter().filter(|(count, _)| *count > 0).map(|(count, level)| format!("{count} {level}{}", if count == 1 { "" } else { "s" }));
+    some.collect::<Vec<_>>().join(", ")
 }
 
 /// The findings that the first page has room for.

@@ -1,7 +1,7 @@
 //! The grammar at work: text to [`Tree`], with every slip reported.
 
 use crate::diagnostic::Diagnostic;
-use crate::source::FileId;
+use crate::source::{FileId, Span};
 use crate::syntax::tree::{Block, Extent, Node, Token, TokenKind, Tree};
 use pest::Parser;
 use pest::iterators::Pair;
@@ -65,6 +65,8 @@ fn unreadable(file: FileId, text: &str) -> Option<Diagnostic> {
         match byte {
             b'\n' => in_text = false,
             b'\0' => return Some(Diagnostic::error(point(at), "this file holds a zero byte, so it is no text")),
+            b'\x01'..=b'\x08' | b'\x0b'..=b'\x1f' | b'\x7f' if byte != b'\r' => return Some(unseen(point(at))),
+            0xe2 if text[at..].starts_with(hides) => return Some(unseen(point(at))),
             b'\\' if in_text => {
                 bytes.next_if(|(_, next)| *next != b'\n');
             }
@@ -82,6 +84,15 @@ fn unreadable(file: FileId, text: &str) -> Option<Diagnostic> {
         }
     }
     None
+}
+
+fn unseen(at: Span) -> Diagnostic {
+    Diagnostic::error(at, "an invisible character here makes the text read otherwise than it is").help("delete it")
+}
+
+/// Characters that turn the direction of writing, so that what is read is not what is said.
+pub fn hides(character: char) -> bool {
+    matches!(character, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 struct Reading {

@@ -382,6 +382,9 @@ pub fn unknown(text: &str, span: Span) -> Diagnostic {
     if text.contains('\u{201c}') || text.contains('\u{201d}') || text.contains('\'') {
         return diagnostic.help("texts stand in straight double quotes: \"…\"");
     }
+    if text.starts_with(|c: char| c.is_ascii_digit()) && text.contains(['-', '/', '.']) {
+        return diagnostic.help("a date is year, month, day: `2027-03-31`");
+    }
     diagnostic
 }
 

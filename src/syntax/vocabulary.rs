@@ -292,8 +292,9 @@ impl Clause {
     pub fn signature_in_words(&self) -> String {
         let mut out = String::new();
         let mut word = String::new();
-        let mut flush = |word: &mut String, out: &mut String| {
+        let flush = |word: &mut String, out: &mut String| {
             let (base, slot) = word.split_once(':').map_or((word.as_str(), None), |(base, slot)| (base, Some(slot)));
+            let base = if base == "NEW" { "NAME" } else { base };
             match base.chars().next().is_some_and(|c| c.is_ascii_uppercase()) {
                 true => out.push_str(&format!("<{}>", slot.unwrap_or(base).to_lowercase().replace('_', " "))),
                 false => out.push_str(base),

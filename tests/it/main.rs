@@ -1,7 +1,14 @@
-//! The tests that run the built command and read what is written for people.
+//! The tests: each drives the real binary, or holds the source itself to the house rules.
 #![allow(missing_docs, reason = "a test says what it holds in its name")]
 
 mod blessed;
+mod brute_force;
+mod cells;
 mod check_index;
 mod language_reference;
+mod overlay;
+mod pages;
+mod project;
+mod random;
+mod tidy;
 mod tutorial;

@@ -4,7 +4,7 @@ use crate::checks::requirements::duration;
 use crate::compile::Compilation;
 use crate::facts::changes;
 use crate::facts::scope::sha256;
-use crate::model::Meta;
+use crate::model::{Meta, Requirement};
 use crate::report::evidence::people::{Accountable, for_changes};
 use crate::report::evidence::reading::Reading;
 use crate::report::evidence::{Line, words};
@@ -244,10 +244,7 @@ pub(super) fn ahead(reading: &Reading<'_>) -> Vec<Ahead> {
 fn tested(reading: &Reading<'_>) -> Vec<(usize, i64)> {
     let model = reading.model;
     let rules = model.adoption.standards.iter().flat_map(|standard| &model.standards[standard.index()].rules);
-    let age = rules.filter_map(|rule| match rule.requirement {
-        crate::model::Requirement::Rollback(_, tested) => tested,
-        _ => None,
-    });
+    let age = rules.filter_map(|rule| if let Requirement::Rollback(_, tested) = rule.requirement { tested } else { None });
     let Some(age) = age.min() else {
         return Vec::new();
     };
@@ -257,9 +254,8 @@ fn tested(reading: &Reading<'_>) -> Vec<(usize, i64)> {
     used.into_iter().map(|rollback| (rollback, age)).collect()
 }
 
-/// `3 agents, 4 domains, 38 decision points`
 impl Population {
-    /// The sizes that matter most, in words.
+    /// `3 agents, 4 decision domains, 38 decision points`
     pub fn words(&self) -> String {
         let agents = words::count(self.agents, "agent", "agents");
         let domains = words::count(self.domains, "decision domain", "decision domains");

@@ -1,6 +1,7 @@
 //! Section 4: what stands open, and which waivers are declared.
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::model;
 use crate::report::evidence::reading::Reading;
 use crate::report::evidence::{Line, Status};
 use serde::Serialize;
@@ -110,7 +111,7 @@ pub(super) fn findings(reading: &Reading<'_>) -> Vec<Finding> {
     coded.enumerate().map(|(index, (finding, code))| one(reading, index + 1, finding, code)).collect()
 }
 
-fn one(reading: &Reading<'_>, number: usize, finding: &Diagnostic, code: &'static crate::diagnostic::Code) -> Finding {
+fn one(reading: &Reading<'_>, number: usize, finding: &Diagnostic, code: &'static Code) -> Finding {
     let facts = &finding.finding;
     let label = finding.labels.first().map(|label| label.text.clone()).filter(|text| !text.is_empty());
     let related = finding.related.iter().map(|related| Related { code: related.code.map(|code| code.id), text: related.message.clone(), at: reading.at(related.span) });
@@ -151,7 +152,7 @@ fn one(reading: &Reading<'_>, number: usize, finding: &Diagnostic, code: &'stati
 /// The waivers that are declared.
 pub(super) fn waivers(reading: &Reading<'_>) -> Vec<Waiver> {
     let model = reading.model;
-    let one = |waiver: &crate::model::Waiver| Waiver {
+    let one = |waiver: &model::Waiver| Waiver {
         title: waiver.meta.shown().to_owned(),
         waives: waiver.waives.iter().map(|(check, subject)| format!("{check} at {subject}")).collect(),
         reason: waiver.reason.as_deref().map(str::to_owned),

@@ -1,7 +1,7 @@
 //! Section 3: where a write of an agent goes, by the agents it calls and by what systems feed on.
 
 use crate::checks::requirements::duration;
-use crate::facts::AgentReach;
+use crate::facts::{AgentReach, AtomId};
 use crate::facts::spread::Held;
 use crate::model::{AgentId, DataId, RollbackId, SystemId};
 use crate::report::evidence::reading::Reading;
@@ -74,7 +74,7 @@ pub(super) fn spread(reading: &Reading<'_>, id: AgentId, own: &AgentReach) -> Sp
     let mut steps: BTreeMap<(Place, Place, &'static str), Step> = BTreeMap::new();
     let mut written: BTreeMap<Held, BTreeSet<RollbackId>> = BTreeMap::new();
     let direct = own.points.iter().filter(|(_, routes)| routes.scope || routes.access).map(|(atom, _)| *atom);
-    let mut writers: Vec<(AgentId, Vec<crate::facts::AtomId>)> = vec![(id, direct.collect())];
+    let mut writers: Vec<(AgentId, Vec<AtomId>)> = vec![(id, direct.collect())];
     for (task, path) in &own.called {
         let mut from = id;
         for to in path {
@@ -167,10 +167,10 @@ fn named(reading: &Reading<'_>, id: AgentId, steps: BTreeMap<(Place, Place, &'st
             Place::System(system) => (model.systems[system.index()].meta.shown(), "system"),
         };
         spread.nodes.push(Node { title: title.to_owned(), kind, layer: *layer });
-        if let Place::System(system) = place {
-            if model.systems[system.index()].feeds.known().is_none() {
-                spread.unsaid.push(title.to_owned());
-            }
+        if let Place::System(system) = place
+            && model.systems[system.index()].feeds.known().is_none()
+        {
+            spread.unsaid.push(title.to_owned());
         }
     }
     let index = |place: &Place| order.iter().position(|(_, other)| other == place);

@@ -3,7 +3,8 @@
 use crate::checks::requirements::duration;
 use crate::facts::control::{Formula, Means};
 use crate::model::domain::{ApprovalPlace, Gate};
-use crate::model::{Grant, IdentityKind, OnFailure, PeopleQuorum, Quorum, Said};
+use crate::model::{At, DataId, Grant, IdentityKind, OnFailure, PeopleQuorum, Quorum, Said};
+use crate::report::evidence::Line;
 use crate::report::evidence::reading::Reading;
 use std::collections::BTreeSet;
 
@@ -60,8 +61,8 @@ impl Reading<'_> {
     }
 
     /// Who can change something, if it is said.
-    pub(super) fn managed(&self, said: &Said<crate::model::At<PeopleQuorum>>) -> Option<super::Line> {
-        said.known().map(|at| super::Line { text: self.people(&at.value), at: self.at(at.span) })
+    pub(super) fn managed(&self, said: &Said<At<PeopleQuorum>>) -> Option<Line> {
+        said.known().map(|at| Line { text: self.people(&at.value), at: self.at(at.span) })
     }
 
     /// The persons of a coalition that can do something: one such coalition if there are several.
@@ -94,7 +95,7 @@ impl Reading<'_> {
     /// `write customer.profile, customer.consent in crm`
     pub(super) fn grant(&self, grant: &Grant) -> String {
         let model = self.model;
-        let data = |ids: &[crate::model::DataId]| ids.iter().map(|id| &*model.data[id.index()].meta.name).collect::<Vec<_>>().join(", ");
+        let data = |ids: &[DataId]| ids.iter().map(|id| &*model.data[id.index()].meta.name).collect::<Vec<_>>().join(", ");
         let mut text = format!("{} {}", model.actions[grant.action.index()].meta.name, data(&grant.data));
         if !grant.except.is_empty() {
             text += &format!(" except {}", data(&grant.except));
@@ -112,7 +113,7 @@ pub(super) fn gate(gate: &Gate, text: &str) -> Option<String> {
     match gate {
         Gate::Always => None,
         Gate::Otherwise => Some("otherwise".to_owned()),
-        Gate::When(_) => Some(text.split_once(" when ").map_or(text, |(_, condition)| condition).to_owned()).map(|condition| format!("when {condition}")),
+        Gate::When(_) => Some(format!("when {}", text.split_once(" when ").map_or(text, |(_, condition)| condition))),
     }
 }
 

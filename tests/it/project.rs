@@ -1,0 +1,164 @@
+//! A workspace in a temporary folder and the real binary run in it: `Project::new().file("main.gov", "…").run(&["check"])`.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use tempfile::TempDir;
+
+/// The day every test reads its workspace as of.
+pub const TODAY: &str = "2026-11-23";
+
+/// A workspace that a test writes.
+pub struct Project {
+    folder: TempDir,
+}
+
+impl Project {
+    /// An empty folder.
+    pub fn new() -> Project {
+        Project { folder: TempDir::with_prefix("quorate").expect("a temporary folder can be made") }
+    }
+
+    /// A folder that holds one file.
+    pub fn of(text: &str) -> Project {
+        Project::new().file("main.gov", text)
+    }
+
+    /// A copy of a folder of this repository.
+    pub fn copy_of(path: &str) -> Project {
+        let project = Project::new();
+        for file in files_below(&repository().join(path)) {
+            let name = file.strip_prefix(repository().join(path)).expect("it is below the folder");
+            project.write(&name.to_string_lossy(), &std::fs::read(&file).expect("it is readable"));
+        }
+        project
+    }
+
+    /// With one more file.
+    pub fn file(self, name: &str, text: &str) -> Project {
+        self.bytes(name, text.as_bytes())
+    }
+
+    /// With one more file that need not be text.
+    pub fn bytes(self, name: &str, bytes: &[u8]) -> Project {
+        self.write(name, bytes);
+        self
+    }
+
+    /// Where a file of it is.
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn write(&self, name: &str, bytes: &[u8]) {
+        let path = self.path(name);
+        std::fs::create_dir_all(path.parent().expect("a file is in a folder")).expect("the folder can be made");
+        std::fs::write(path, bytes).expect("the file can be written");
+    }
+
+    /// Runs the binary in the folder.
+    pub fn run(&self, arguments: &[&str]) -> Outcome {
+        run_in(self.folder.path(), arguments)
+    }
+
+    /// The findings of `quorate check`, and how it ended.
+    pub fn findings(&self) -> Findings {
+        let outcome = self.run(&["check", "--format", "json"]);
+        let document = serde_json::from_str(&outcome.out).unwrap_or_else(|error| panic!("no JSON ({error}):\n{outcome}"));
+        Findings { code: outcome.code, document }
+    }
+
+    /// The digest of the scope of a task, which the note about its absence gives.
+    pub fn scope_of(&self, task: &str) -> Option<String> {
+        let findings = self.findings();
+        let note = findings.of("unapproved-scope").find(|finding| named(finding, task))?;
+        let help = note["help"].as_str()?;
+        let digest = help.find("sha256:").map(|at| &help[at..])?;
+        Some(digest.chars().take_while(|letter| letter.is_ascii_alphanumeric() || *letter == ':').collect())
+    }
+}
+
+fn named(finding: &serde_json::Value, name: &str) -> bool {
+    finding["subject"].as_str().is_some_and(|subject| subject.rsplit('.').next() == Some(name))
+}
+
+/// Runs the binary in a folder, as of [`TODAY`] and without colours.
+pub fn run_in(folder: &Path, arguments: &[&str]) -> Outcome {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_quorate"));
+    command.current_dir(folder).args(["--as-of", TODAY, "--color", "never"]).args(arguments);
+    command.env_remove("COLUMNS").env("RUST_BACKTRACE", "0");
+    let output = command.output().expect("the binary starts");
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("the output is UTF-8");
+    Outcome { out: text(output.stdout), error: text(output.stderr), code: output.status.code() }
+}
+
+/// What a run wrote and how it ended.
+pub struct Outcome {
+    /// Standard output.
+    pub out: String,
+    /// Standard error.
+    pub error: String,
+    /// The exit code; none if a signal ended it.
+    pub code: Option<i32>,
+}
+
+impl Outcome {
+    /// The outcome, where the run ended as it should; a panic never is.
+    #[track_caller]
+    pub fn ends_with(self, code: i32) -> Outcome {
+        assert_eq!(self.code, Some(code), "{self}");
+        assert!(!self.error.contains("panicked"), "{self}");
+        self
+    }
+}
+
+impl fmt::Display for Outcome {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let code = self.code.map_or("none".to_owned(), |code| code.to_string());
+        write!(formatter, "{}{}exit {code}", self.out, self.error)
+    }
+}
+
+/// The findings of a workspace.
+pub struct Findings {
+    /// The exit code.
+    pub code: Option<i32>,
+    document: serde_json::Value,
+}
+
+impl Findings {
+    /// Every finding, in order.
+    pub fn all(&self) -> impl Iterator<Item = &serde_json::Value> {
+        self.document["findings"].as_array().into_iter().flatten()
+    }
+
+    /// Each finding as `level name file:line`.
+    pub fn brief(&self) -> Vec<String> {
+        let word = |finding: &serde_json::Value, key: &str| finding[key].as_str().unwrap_or("-").to_owned();
+        self.all().map(|finding| format!("{} {} {}:{}", word(finding, "level"), word(finding, "name"), word(finding, "file"), finding["line"])).collect()
+    }
+
+    /// The findings of one check.
+    pub fn of<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a serde_json::Value> {
+        self.all().filter(move |finding| finding["name"] == name)
+    }
+}
+
+/// The folder of this repository.
+pub fn repository() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// Every file below a folder, in order.
+pub fn files_below(folder: &Path) -> Vec<PathBuf> {
+    let mut files: Vec<PathBuf> = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display())) {
+        let path = entry.expect("the folder can be listed").path();
+        match path.is_dir() {
+            true => files.extend(files_below(&path)),
+            false => files.push(path),
+        }
+    }
+    files.sort();
+    files
+}
