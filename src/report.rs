@@ -1,3 +1,7 @@
 //! What came of a compilation, for machines and auditors.
 
+pub mod evidence;
 pub mod findings;
+pub mod html;
+pub mod json;
+pub mod markdown;
