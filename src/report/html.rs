@@ -40,6 +40,7 @@ fn page(report: &Report) -> Result<String, minijinja::Error> {
         report => Value::from(Serde(report)),
         population => report.covers.population.words(),
         drawings => Value::from(Serde(drawings)),
+        counted => counted(report),
         gravest => Value::from(Serde(gravest(report))),
         functions => Value::from(Serde(&functions)),
         sign => Value::from(Serde(sign)),
@@ -59,6 +60,14 @@ fn functions(report: &Report) -> Vec<&str> {
         }
     }
     titles
+}
+
+/// `3 errors, 1 note`
+fn counted(report: &Report) -> String {
+    let count = |level: &str| report.findings.iter().filter(|finding| finding.level == level).count();
+    let words = ["error", "warning", "note"].map(|level| (count(level), level));
+    let some = words.into_iter().filter(|(count, _)| *count > 0).map(|(count, level)| format!("{count} {level}{}", if count == 1 { "" } else { "s" }));
+    some.collect::<Vec<_>>().join(", ")
 }
 
 /// The findings that the first page has room for.

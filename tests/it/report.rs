@@ -10,6 +10,10 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 const HOSTILE: &str = r##"
+module bad.all
+
+use std.customer.*
+
 workspace bad "<script>alert(1)</script> \" | `tick` \n# heading\n| a | b |" {
   changes approve 2 of (business, security, privacy)
   owner business eve
@@ -18,8 +22,6 @@ workspace bad "<script>alert(1)</script> \" | `tick` \n# heading\n| a | b |" {
 }
 
 adopt owasp_agentic
-
-use std.customer.*
 
 person eve "Eve <img src=x onerror=alert(2)> \" ' | ` ](javascript:alert(3))" {
   title "<script>alert(4)</script>\n\n<script>"
@@ -103,9 +105,13 @@ fn what_people_wrote_is_data_in_html() {
 #[test]
 fn what_people_wrote_is_data_in_markdown() {
     let compilation = compiled(&[("bad.gov", HOSTILE)]);
+    assert!(compilation.slips.is_empty(), "{:?}", compilation.slips);
     let text = markdown::render(&Report::of(&compilation, None, None)).unwrap();
-    let outside_code: String = text.lines().map(|line| without_code(line) + "\n").collect();
-    for raw in ["<script", "<img", "](https://", "](javascript", " @everyone", "*bold*", "\n# heading"] {
+    let mut outside_code: String = text.lines().map(|line| without_code(line) + "\n").collect();
+    for escaped in "\\`*_[]|#~!$".chars() {
+        outside_code = outside_code.replace(&format!("\\{escaped}"), "");
+    }
+    for raw in ["<script", "<img", "](", "https://evil", "@everyone", "*bold*", "\n# heading"] {
         assert!(!outside_code.contains(raw), "{raw}");
     }
     // Every row of a table has as many cells as its head.

@@ -54,7 +54,7 @@ fn quoted(name: &str) -> String {
 /// What the report cannot show: what no model can, then what this one does not.
 pub(super) fn cannot_show(report: &Report, compilation: &Compilation) -> Vec<String> {
     let mut all = vec![
-        "Whether what is declared is true. It reads what people wrote in `.gov` files; nothing here was compared with a running system, a log or a person.".to_owned(),
+        "Whether what is declared is true. It reads what people wrote in .gov files; nothing here was compared with a running system, a log or a person.".to_owned(),
         "How anything operated over a period. It shows a design as of one day.".to_owned(),
         "What nobody declared: an agent, a system, a credential or a flow that is in no file is not in this report.".to_owned(),
     ];
@@ -72,7 +72,7 @@ pub(super) fn cannot_show(report: &Report, compilation: &Compilation) -> Vec<Str
     }
     let off: Vec<&str> = report.checks.iter().filter(|check| check.off).map(|check| check.code).collect();
     if !off.is_empty() {
-        all.push(format!("All that {} would find: `quorate.toml` turns it off.", off.join(", ")));
+        all.push(format!("All that {} would find: quorate.toml turns it off.", off.join(", ")));
     }
     let beyond: usize = report.frameworks.iter().map(|framework| framework.counts.not_addressed).sum();
     let controls: usize = report.frameworks.iter().map(|framework| framework.counts.controls).sum();
