@@ -70,22 +70,34 @@ domain profiles "<script>alert(11)</script>|" {
 fn compiled(files: &[(&str, &str)]) -> Compilation {
     let mut sources = library();
     for (name, text) in files {
-        sources.files.push(SourceFile::new((*name).to_owned(), (*text).to_owned(), Origin::Workspace));
+        sources
+            .files
+            .push(SourceFile::new((*name).to_owned(), (*text).to_owned(), Origin::Workspace));
     }
-    let options = Options { as_of: date(2026, 11, 23), horizon: 90, name: None, levels: BTreeMap::new() };
+    let options = Options {
+        as_of: date(2026, 11, 23),
+        horizon: 90,
+        name: None,
+        levels: BTreeMap::new(),
+    };
     compile(sources, options, Vec::new())
 }
 
 fn example(name: &str) -> Compilation {
     let loaded = load(&Path::new(env!("CARGO_MANIFEST_DIR")).join("examples").join(name));
-    let options = Options { as_of: date(2026, 11, 23), horizon: 90, name: None, levels: loaded.levels };
+    let options = Options {
+        as_of: date(2026, 11, 23),
+        horizon: 90,
+        name: None,
+        levels: loaded.levels,
+    };
     compile(loaded.sources, options, loaded.slips)
 }
 
 /// The page without the one script that is ours.
 fn without_own_script(page: &str) -> String {
-    let (before, rest) = page.rsplit_once("<script>").unwrap();
-    let (_, after) = rest.split_once("</script>").unwrap();
+    let (before, rest) = page.rsplit_once("<script>").expect("the page has a script");
+    let (_, after) = rest.split_once("</script>").expect("the script ends");
     format!("{before}{after}")
 }
 
@@ -138,7 +150,7 @@ fn without_code(line: &str) -> String {
         out.push_str(&rest[..at]);
         rest = &rest[at + fence.len()..];
         if !escaped {
-            let end = rest.find(&fence).unwrap_or_else(|| panic!("code that does not end: {line}"));
+            let end = rest.find(&fence).expect("code ends on its line");
             rest = &rest[end + fence.len()..];
         }
     }
@@ -158,7 +170,11 @@ fn every_control_is_listed() {
         let counts = &framework.counts;
         assert_eq!(counts.controls, counts.derived + counts.open + counts.not_addressed);
         for control in &framework.controls {
-            assert!(page.contains(&format!("<span class=\"control-id\">{}</span>", control.id)), "{}", control.id);
+            assert!(
+                page.contains(&format!("<span class=\"control-id\">{}</span>", control.id)),
+                "{}",
+                control.id
+            );
             assert!(text.contains(&format!("**{}**", control.id.replace('_', "\\_"))), "{}", control.id);
         }
         if framework.threats {
@@ -190,9 +206,20 @@ fn a_check_that_is_turned_off_shows_nothing() {
     for check in quorate::checks::ALL {
         loaded.levels.insert(check.code.name.to_owned(), None);
     }
-    let options = Options { as_of: date(2026, 11, 23), horizon: 90, name: None, levels: loaded.levels };
+    let options = Options {
+        as_of: date(2026, 11, 23),
+        horizon: 90,
+        name: None,
+        levels: loaded.levels,
+    };
     let report = Report::of(&compile(loaded.sources, options, loaded.slips), None, None);
-    assert!(report.frameworks.iter().flat_map(|framework| &framework.controls).all(|control| control.status != Status::Derived));
+    assert!(
+        report
+            .frameworks
+            .iter()
+            .flat_map(|framework| &framework.controls)
+            .all(|control| control.status != Status::Derived)
+    );
 }
 
 #[test]
@@ -204,7 +231,12 @@ fn every_finding_stands_and_every_place_it_names_is_repeated() {
     let page = html::render(&report).unwrap();
     for finding in &report.findings {
         assert!(page.contains(&format!("id=\"finding-{}\"", finding.number)));
-        assert!(finding.at.as_ref().is_none_or(|at| report.cited.iter().any(|cited| cited.at == *at)));
+        assert!(
+            finding
+                .at
+                .as_ref()
+                .is_none_or(|at| report.cited.iter().any(|cited| cited.at == *at))
+        );
     }
     // Every link leads somewhere.
     for link in page.split("href=\"#").skip(1) {
@@ -226,7 +258,11 @@ fn nothing_is_said_about_gaps_in_a_text_with_faults() {
 #[test]
 fn a_report_is_never_a_score() {
     let report = Report::of(&example("customer-data-gaps"), None, None);
-    for text in [html::render(&report).unwrap(), markdown::render(&report).unwrap(), json::render(&report).unwrap()] {
+    for text in [
+        html::render(&report).unwrap(),
+        markdown::render(&report).unwrap(),
+        json::render(&report).unwrap(),
+    ] {
         let text = text.to_lowercase();
         let said = text.split("<style>").next().unwrap_or_default().to_owned() + text.split("</style>").last().unwrap_or_default();
         for word in ["compliant", "passed", "score", "grade\"", "badge"] {
@@ -238,7 +274,11 @@ fn a_report_is_never_a_score() {
 #[test]
 fn frameworks_are_found_by_slug_and_name() {
     let compilation = example("customer-data");
-    let asked = ["owasp-agentic-2026".to_owned(), "nist_ai_rmf".to_owned(), "no-such-thing".to_owned()];
+    let asked = [
+        "owasp-agentic-2026".to_owned(),
+        "nist_ai_rmf".to_owned(),
+        "no-such-thing".to_owned(),
+    ];
     let report = Report::of(&compilation, Some(&asked), None);
     assert_eq!(report.frameworks.len(), 2);
     assert_eq!(report.frameworks_unknown, ["no-such-thing"]);
@@ -246,7 +286,10 @@ fn frameworks_are_found_by_slug_and_name() {
 
 #[test]
 fn the_same_input_gives_the_same_bytes() {
-    let (one, two) = (Report::of(&example("customer-data"), None, None), Report::of(&example("customer-data"), None, None));
+    let (one, two) = (
+        Report::of(&example("customer-data"), None, None),
+        Report::of(&example("customer-data"), None, None),
+    );
     assert_eq!(html::render(&one).unwrap(), html::render(&two).unwrap());
     assert_eq!(markdown::render(&one).unwrap(), markdown::render(&two).unwrap());
     assert_eq!(json::render(&one).unwrap(), json::render(&two).unwrap());
