@@ -110,7 +110,7 @@ impl Compilation {
                 }
             }
         });
-        self.findings = found;
+        self.findings = checks::precedence::fold(found);
         let population = checks::population(&model, &facts, self.options.horizon);
         self.population = population.into_iter().map(|(check, count)| (check.code.id, count)).collect();
         self.meaning = Some(Meaning { model, facts });

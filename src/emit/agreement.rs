@@ -49,7 +49,11 @@ pub struct Agreement {
 
 /// Asks everyone every request.
 pub fn hold(policy: &Policy, requests: &[Derived], deciders: &[&dyn Decider]) -> Agreement {
-    let answers: Vec<(bool, Vec<Disagreement>)> = requests.par_iter().enumerate().map(|(index, derived)| ask(policy, index, derived, deciders)).collect();
+    let answers: Vec<(bool, Vec<Disagreement>)> = requests
+        .par_iter()
+        .enumerate()
+        .map(|(index, derived)| ask(policy, index, derived, deciders))
+        .collect();
     let mut agreement = Agreement::default();
     for (derived, (expected, disagreements)) in requests.iter().zip(answers) {
         *agreement.kinds.entry(derived.kind).or_default() += 1;
@@ -64,12 +68,24 @@ pub fn hold(policy: &Policy, requests: &[Derived], deciders: &[&dyn Decider]) ->
     agreement
 }
 
-fn ask(policy: &Policy, index: usize, derived: &Derived, deciders: &[&dyn Decider]) -> (bool, Vec<Disagreement>) {
+fn ask(
+    policy: &Policy,
+    index: usize,
+    derived: &Derived,
+    deciders: &[&dyn Decider],
+) -> (bool, Vec<Disagreement>) {
     let expected = decide(policy, &derived.request).allow;
     let disagreements = deciders.iter().filter_map(|decider| {
         let answered = decider.decide(&derived.request);
         let disagrees = answered != Ok(expected);
-        disagrees.then(|| Disagreement { index, kind: derived.kind, about: derived.about.clone(), decider: decider.name(), expected, answered })
+        disagrees.then(|| Disagreement {
+            index,
+            kind: derived.kind,
+            about: derived.about.clone(),
+            decider: decider.name(),
+            expected,
+            answered,
+        })
     });
     (expected, disagreements.collect())
 }

@@ -16,11 +16,12 @@ mod world;
 
 use crate::emit::policy::{Group, Policy};
 use book::Book;
-use cases::Case;
+use cases::{Case, Tiers};
 use plan::Planned;
 use serde_json::Value;
 use site::Site;
 use std::collections::{BTreeMap, BTreeSet};
+use time::Seats;
 use world::World;
 
 /// So many tasks are tried for a case before it counts as one that nothing satisfies.
@@ -52,18 +53,26 @@ pub fn derive(policy: &Policy, limit_per_group: usize) -> Vec<Derived> {
     let world = World::of(policy);
     let sites = site::by_group(policy);
     let groups = policy.groups.iter().zip(sites);
-    groups.flat_map(|(group, sites)| of_group(policy, &world, group, &sites).cut(limit_per_group)).collect()
+    groups
+        .flat_map(|(group, sites)| of_group(policy, &world, group, &sites).cut(limit_per_group))
+        .collect()
 }
 
 /// What two bases of a group differ in: the tier of each governing domain, and whether there is an emergency.
-type Key = (Vec<usize>, bool);
+type Key = (Tiers, bool);
 
-fn of_group<'p>(policy: &'p Policy, world: &World<'p>, group: &'p Group, sites: &[Site<'p>]) -> Book {
+fn of_group<'p>(
+    policy: &'p Policy,
+    world: &World<'p>,
+    group: &'p Group,
+    sites: &[Site<'p>],
+) -> Book {
     let mut book = Book::new(&group.id);
     if sites.is_empty() {
         unreached(policy, group, &mut book);
     }
     let mut found: BTreeSet<Key> = BTreeSet::new();
+    let mut seats = Seats::new();
     let mut open: BTreeMap<Key, (&Site<'p>, Case<'p>)> = BTreeMap::new();
     for (index, site) in sites.iter().enumerate() {
         if index >= TASKS_TRIED && !found.is_empty() {
@@ -80,8 +89,17 @@ fn of_group<'p>(policy: &'p Policy, world: &World<'p>, group: &'p Group, sites: 
                 open.entry(key).or_insert((site, case));
                 continue;
             }
-            around(world, site, &case, &planned, found.is_empty(), &mut book);
-            if !found.iter().any(|(_, emergency)| *emergency == case.emergency) {
+            around(site, &case, &planned, &mut seats, &mut book);
+            if found.is_empty() {
+                let draft = &planned[0].draft;
+                context::neighbours(world, site, draft, &mut book);
+                readiness::neighbours(draft, &mut book);
+                malformed::neighbours(policy, draft, &mut book);
+            }
+            if !found
+                .iter()
+                .any(|(_, emergency)| *emergency == case.emergency)
+            {
                 readiness::emergency(site, &case, &planned[0], &mut book);
             }
             found.insert(key);
@@ -93,11 +111,15 @@ fn of_group<'p>(policy: &'p Policy, world: &World<'p>, group: &'p Group, sites: 
     }
     for (key, (site, case)) in open {
         if !found.contains(&key) {
-            book.push("unreachable", &format!("{}: nobody can approve", case.about()), site.draft(&case.inputs).value());
+            let about = format!("{}: not everyone can approve", case.about());
+            book.push("unreachable", &about, site.draft(&case.inputs).value());
+            plan::lacking(site, &case)
+                .into_iter()
+                .for_each(|draft| book.push("unreachable", &about, draft.value()));
         }
     }
     for site in sites {
-        of_task(site, &mut book);
+        of_task(world, site, &mut book);
         if book.len() > 4096 {
             break;
         }
@@ -106,46 +128,67 @@ fn of_group<'p>(policy: &'p Policy, world: &World<'p>, group: &'p Group, sites: 
 }
 
 /// Everything next to the bases of a case.
-fn around<'p>(world: &World<'p>, site: &Site<'p>, case: &Case<'p>, planned: &[Planned<'p>], first: bool, book: &mut Book) {
+fn around<'p>(
+    site: &Site<'p>,
+    case: &Case<'p>,
+    planned: &[Planned<'p>],
+    seats: &mut Seats<'p>,
+    book: &mut Book,
+) {
     for base in planned {
         book.push("allowed", &case.about(), base.draft.value());
         approvals::neighbours(site, case, base, book);
+        time::seat_edges(site, case, base, seats, book);
     }
     let base = &planned[0];
     limits::neighbours(site, case, base, book);
-    if first {
-        time::neighbours(site, case, base, book);
-        context::neighbours(world, site, &base.draft, book);
-        readiness::neighbours(&base.draft, book);
-        malformed::neighbours(site.policy, &base.draft, book);
-    }
 }
 
 /// A task and the group: allowed if the purposes agree and somebody can approve while it lasts.
-fn of_task(site: &Site, book: &mut Book) {
+fn of_task(world: &World, site: &Site, book: &mut Book) {
     let cases = cases::of(site).cases;
-    for case in cases.iter().filter(|case| !case.emergency) {
+    for case in &cases {
         if let Some(base) = plan::first(site, case) {
-            book.push("task", &format!("{} by `{}`", case.about(), site.task_id), base.draft.value());
+            book.push(
+                "task",
+                &format!("{} by `{}`", case.about(), site.task_id),
+                base.draft.value(),
+            );
             time::task_edges(site, case, &base, book);
+            context::purposes(world, &base.draft, book);
             return limits::totals(site, &base.draft, book);
         }
     }
     if let Some(case) = cases.first() {
-        book.push("task", &format!("{} by `{}`, which nobody can approve", case.about(), site.task_id), site.draft(&case.inputs).value());
+        book.push(
+            "task",
+            &format!(
+                "{} by `{}`, which nobody can approve",
+                case.about(),
+                site.task_id
+            ),
+            site.draft(&case.inputs).value(),
+        );
     }
 }
 
 /// A group that no task reaches: everything but the scope.
 fn unreached(policy: &Policy, group: &Group, book: &mut Book) {
     let operation = group.actions.first().zip(group.resources.first());
-    let (Some((id, task)), Some((action, resource))) = (policy.tasks.first_key_value(), operation) else { return };
-    let Some(site) = Site::new(policy, group, (id, task), (action, resource)) else { return };
+    let (Some((id, task)), Some((action, resource))) = (policy.tasks.first_key_value(), operation)
+    else {
+        return;
+    };
+    let Some(site) = Site::new(policy, group, (id, task), (action, resource)) else {
+        return;
+    };
     let cases = cases::of(&site).cases;
     let base = cases.iter().find_map(|case| plan::first(&site, case));
     let draft = base.map_or_else(|| site.draft(&BTreeMap::new()), |base| base.draft);
     book.push("unreached", "no task reaches it", draft.value());
 }
 
+#[cfg(test)]
+mod relaxed;
 #[cfg(test)]
 mod tests;

@@ -1,10 +1,13 @@
 //! Random policies and requests, the same for the same seed: what property tests run on.
 
+mod requests;
+
+pub use requests::{approve, requests};
+
 use crate::emit::policy::{
-    Agent, Comparison, Condition, Constant, Domain, Emergency, FOREVER, Group, Input, Limit, Policy, Quorum, Task, Tier, Window,
+    Agent, Comparison, Condition, Constant, Domain, Emergency, FOREVER, Group, Input, Limit,
+    Policy, Quorum, Task, Tier, Window,
 };
-use crate::emit::requests::Derived;
-use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Everything happens around this second.
@@ -12,9 +15,20 @@ pub const NOW: i64 = 1_795_428_000;
 
 const FUNCTIONS: [&str; 3] = ["business", "privacy", "security"];
 const ACTIONS: [&str; 3] = ["read", "write.delete", "write.update"];
-const RESOURCES: [&str; 6] = ["crm/consent", "crm/profile", "crm/segment", "shop/invoice", "shop/price", "shop/profile"];
+const RESOURCES: [&str; 6] = [
+    "crm/consent",
+    "crm/profile",
+    "crm/segment",
+    "shop/invoice",
+    "shop/price",
+    "shop/profile",
+];
 const PURPOSES: [&str; 2] = ["billing", "sync"];
-const HOSTILE: [&str; 3] = ["spiffe://a/\"b\"\\\n</script>", "input.x == data[_] } #", "${{7}} \u{2028} \"); permit("];
+const HOSTILE: [&str; 3] = [
+    "spiffe://a/\"b\"\\\n</script>",
+    "input.x == data[_] } #",
+    "${{7}} \u{2028} \"); permit(",
+];
 
 /// A small xorshift generator.
 pub struct Random(u64);
@@ -50,26 +64,62 @@ impl Random {
     /// Those that a coin chooses, at least one.
     fn some<'a, T>(&mut self, from: &'a [T]) -> Vec<&'a T> {
         let some: Vec<&T> = from.iter().filter(|_| self.chance(50)).collect();
-        if some.is_empty() { vec![self.pick(from)] } else { some }
+        if some.is_empty() {
+            vec![self.pick(from)]
+        } else {
+            some
+        }
     }
 }
 
 /// A random policy.
 pub fn policy(random: &mut Random) -> Policy {
-    let people: Vec<String> = (0..3 + random.below(5)).map(|number| format!("acme.p{number}")).collect();
-    let domains: BTreeMap<String, Domain> = (0..1 + random.below(4)).map(|number| (format!("acme.d{number}"), domain(random, &people))).collect();
-    let agents: BTreeMap<String, Agent> = (0..1 + random.below(3)).map(|number| (format!("acme.a{number}"), agent(random, number, &people))).collect();
+    let people: Vec<String> = (0..3 + random.below(5))
+        .map(|number| format!("acme.p{number}"))
+        .collect();
+    let domains: BTreeMap<String, Domain> = (0..1 + random.below(4))
+        .map(|number| (format!("acme.d{number}"), domain(random, &people)))
+        .collect();
+    let agents: BTreeMap<String, Agent> = (0..1 + random.below(3))
+        .map(|number| (format!("acme.a{number}"), agent(random, number, &people)))
+        .collect();
     let names: Vec<&String> = agents.keys().collect();
-    let tasks: BTreeMap<String, Task> = (0..1 + random.below(4)).map(|number| (format!("acme.t{number}"), task(random, &names))).collect();
-    let calls = (0..random.below(4)).map(|_| (random.pick(&names).to_string(), random.pick(&names).to_string(), random.pick(&tasks.keys().collect::<Vec<_>>()).to_string()));
-    let limits = tasks.values().flat_map(|task| &task.limits).chain(domains.values().flat_map(|domain| &domain.limits));
-    let inputs = limits.map(|limit| limit.input.clone()).chain(domains.values().flat_map(|domain| domain.inputs.keys().cloned())).collect();
+    let tasks: BTreeMap<String, Task> = (0..1 + random.below(4))
+        .map(|number| (format!("acme.t{number}"), task(random, &names)))
+        .collect();
+    let calls = (0..random.below(4)).map(|_| {
+        (
+            random.pick(&names).to_string(),
+            random.pick(&names).to_string(),
+            random.pick(&tasks.keys().collect::<Vec<_>>()).to_string(),
+        )
+    });
+    let limits = tasks
+        .values()
+        .flat_map(|task| &task.limits)
+        .chain(domains.values().flat_map(|domain| &domain.limits));
+    let inputs = limits
+        .map(|limit| limit.input.clone())
+        .chain(
+            domains
+                .values()
+                .flat_map(|domain| domain.inputs.keys().cloned()),
+        )
+        .collect();
     Policy {
         workspace: "acme".to_owned(),
         revision: "sha256:revision".to_owned(),
         calls: calls.collect(),
         groups: groups(random, &domains.keys().collect::<Vec<_>>()),
-        people: people.iter().map(|person| (person.clone(), BTreeSet::from([format!("{person}@acme.example")]))).collect(),
+        people: people
+            .iter()
+            .map(|person| {
+                (
+                    person.clone(),
+                    BTreeSet::from([format!("{person}@acme.example")]),
+                )
+            })
+            .collect(),
         agents,
         tasks,
         domains,
@@ -78,23 +128,56 @@ pub fn policy(random: &mut Random) -> Policy {
 }
 
 fn agent(random: &mut Random, number: usize, people: &[String]) -> Agent {
-    let mut principals = BTreeMap::from([(format!("spiffe://acme/{number}"), Some(*random.pick(&[60, 900, 3600])))]);
+    let mut principals = BTreeMap::from([(
+        format!("spiffe://acme/{number}"),
+        Some(*random.pick(&[60, 900, 3600])),
+    )]);
     if random.chance(40) {
-        principals.insert((*random.pick(&HOSTILE)).to_owned(), random.chance(70).then_some(300));
+        principals.insert(
+            (*random.pick(&HOSTILE)).to_owned(),
+            random.chance(70).then_some(300),
+        );
     }
-    let acts_for = if random.chance(30) { random.some(people).into_iter().cloned().collect() } else { BTreeSet::new() };
-    Agent { principals, acts_for, source: "main.gov:1".to_owned() }
+    let acts_for = if random.chance(30) {
+        random.some(people).into_iter().cloned().collect()
+    } else {
+        BTreeSet::new()
+    };
+    Agent {
+        principals,
+        acts_for,
+        source: "main.gov:1".to_owned(),
+    }
 }
 
 fn task(random: &mut Random, agents: &[&String]) -> Task {
-    let scope = random.some(&ACTIONS).into_iter().map(|action| ((*action).to_owned(), random.some(&RESOURCES).into_iter().map(|resource| (*resource).to_owned()).collect())).collect();
+    let scope = random
+        .some(&ACTIONS)
+        .into_iter()
+        .map(|action| {
+            (
+                (*action).to_owned(),
+                random
+                    .some(&RESOURCES)
+                    .into_iter()
+                    .map(|resource| (*resource).to_owned())
+                    .collect(),
+            )
+        })
+        .collect();
     let inputs = declarations(random);
     Task {
         agent: random.pick(agents).to_string(),
-        purpose: random.chance(95).then(|| (*random.pick(&PURPOSES)).to_owned()),
+        purpose: random
+            .chance(95)
+            .then(|| (*random.pick(&PURPOSES)).to_owned()),
         window: window(random),
         scope,
-        limits: if random.chance(40) { vec![limit(random, &inputs)] } else { Vec::new() },
+        limits: if random.chance(40) {
+            vec![limit(random, &inputs)]
+        } else {
+            Vec::new()
+        },
         source: "main.gov:2".to_owned(),
     }
 }
@@ -106,9 +189,27 @@ fn window(random: &mut Random) -> Window {
 }
 
 fn domain(random: &mut Random, people: &[String]) -> Domain {
-    let seats = FUNCTIONS.map(|function| (function.to_owned(), random.some(people).into_iter().map(|person| (person.clone(), windows(random))).collect())).into();
-    let inputs = if random.chance(60) { declarations(random) } else { BTreeMap::new() };
-    let mut tiers: Vec<Tier> = (0..random.below(3)).filter(|_| !inputs.is_empty()).map(|_| tier(Some(condition(random, &inputs, 2)), quorum(random, 2))).collect();
+    let seats = FUNCTIONS
+        .map(|function| {
+            (
+                function.to_owned(),
+                random
+                    .some(people)
+                    .into_iter()
+                    .map(|person| (person.clone(), windows(random)))
+                    .collect(),
+            )
+        })
+        .into();
+    let inputs = if random.chance(60) {
+        declarations(random)
+    } else {
+        BTreeMap::new()
+    };
+    let mut tiers: Vec<Tier> = (0..random.below(3))
+        .filter(|_| !inputs.is_empty())
+        .map(|_| tier(Some(condition(random, &inputs, 2)), quorum(random, 2)))
+        .collect();
     if tiers.is_empty() || random.chance(80) {
         tiers.push(tier(None, quorum(random, 2)));
     }
@@ -118,12 +219,32 @@ fn domain(random: &mut Random, people: &[String]) -> Domain {
         tiers,
         same_person: random.chance(30),
         valid: *random.pick(&[60, 3600, 86_400]),
-        limits: if !inputs.is_empty() && random.chance(50) { vec![limit(random, &inputs)] } else { Vec::new() },
+        limits: if !inputs.is_empty() && random.chance(50) {
+            vec![limit(random, &inputs)]
+        } else {
+            Vec::new()
+        },
         inputs,
-        purposes: random.chance(30).then(|| random.some(&PURPOSES).into_iter().map(|purpose| (*purpose).to_owned()).collect()),
-        rollbacks: if random.chance(30) { vec![random.pick(&["acme.restore", "acme.undo"]).to_string()] } else { Vec::new() },
-        evidence: random.chance(40).then(|| random.pick(&["acme.ledger", "acme.log"]).to_string()),
-        emergency: random.chance(30).then(|| Emergency { quorum: quorum(random, 1), lasts: *random.pick(&[60, 3600]), source: "main.gov:4".to_owned() }),
+        purposes: random.chance(30).then(|| {
+            random
+                .some(&PURPOSES)
+                .into_iter()
+                .map(|purpose| (*purpose).to_owned())
+                .collect()
+        }),
+        rollbacks: if random.chance(30) {
+            vec![random.pick(&["acme.restore", "acme.undo"]).to_string()]
+        } else {
+            Vec::new()
+        },
+        evidence: random
+            .chance(40)
+            .then(|| random.pick(&["acme.ledger", "acme.log"]).to_string()),
+        emergency: random.chance(30).then(|| Emergency {
+            quorum: quorum(random, 1),
+            lasts: *random.pick(&[60, 3600]),
+            source: "main.gov:4".to_owned(),
+        }),
         source: "main.gov:3".to_owned(),
         controls: vec!["owasp-agentic-2026:ASI03".to_owned()],
     }
@@ -131,12 +252,24 @@ fn domain(random: &mut Random, people: &[String]) -> Domain {
 
 fn windows(random: &mut Random) -> Vec<Window> {
     let first = window(random);
-    let second = Window { starts: NOW + 7200, ends: NOW + 90_000 };
-    if first.ends < second.starts && random.chance(40) { vec![first, second] } else { vec![first] }
+    let second = Window {
+        starts: NOW + 7200,
+        ends: NOW + 90_000,
+    };
+    if first.ends < second.starts && random.chance(40) {
+        vec![first, second]
+    } else {
+        vec![first]
+    }
 }
 
 fn tier(condition: Option<Condition>, quorum: Quorum) -> Tier {
-    Tier { condition, quorum, text: "as written".to_owned(), source: "main.gov:5".to_owned() }
+    Tier {
+        condition,
+        quorum,
+        text: "as written".to_owned(),
+        source: "main.gov:5".to_owned(),
+    }
 }
 
 fn quorum(random: &mut Random, depth: usize) -> Quorum {
@@ -145,7 +278,9 @@ fn quorum(random: &mut Random, depth: usize) -> Quorum {
         0..=3 => Quorum::Seat(1, random.pick(&FUNCTIONS).to_string()),
         4 => Quorum::Seat(2, random.pick(&FUNCTIONS).to_string()),
         _ => {
-            let parts: Vec<Quorum> = (0..2 + random.below(2)).map(|_| quorum(random, depth - 1)).collect();
+            let parts: Vec<Quorum> = (0..2 + random.below(2))
+                .map(|_| quorum(random, depth - 1))
+                .collect();
             Quorum::Threshold(1 + random.below(parts.len()) as u32, parts)
         }
     }
@@ -154,26 +289,59 @@ fn quorum(random: &mut Random, depth: usize) -> Quorum {
 /// Inputs with some bounds. Now and then they differ from what another domain says of the same name.
 fn declarations(random: &mut Random) -> BTreeMap<String, Input> {
     let most = *random.pick(&[50_000, 50_000, 50_000, 40_000]);
-    let words = [*random.pick(&HOSTILE), "late", "broken"].map(ToOwned::to_owned).to_vec();
+    let words = [*random.pick(&HOSTILE), "late", "broken"]
+        .map(ToOwned::to_owned)
+        .to_vec();
     let all = [
-        ("amount", Input::Money { currency: "EUR".to_owned(), from: 0, to: most }),
-        ("records", Input::Integer { from: *random.pick(&[-5, 0]), to: 1000 }),
+        (
+            "amount",
+            Input::Money {
+                currency: "EUR".to_owned(),
+                from: 0,
+                to: most,
+            },
+        ),
+        (
+            "records",
+            Input::Integer {
+                from: *random.pick(&[-5, 0]),
+                to: 1000,
+            },
+        ),
         ("reason", Input::OneOf { words }),
         ("urgent", Input::Boolean),
         ("note", Input::Text),
     ];
-    random.some(&all).into_iter().map(|(name, input)| ((*name).to_owned(), input.clone())).collect()
+    random
+        .some(&all)
+        .into_iter()
+        .map(|(name, input)| ((*name).to_owned(), input.clone()))
+        .collect()
 }
 
 /// A limit of a number among these, or else of records.
 fn limit(random: &mut Random, inputs: &BTreeMap<String, Input>) -> Limit {
-    let (input, unit) = if inputs.contains_key("amount") { ("amount", "EUR") } else { ("records", "integer") };
+    let (input, unit) = if inputs.contains_key("amount") {
+        ("amount", "EUR")
+    } else {
+        ("records", "integer")
+    };
     let per = *random.pick(&[None, Some(86_400), Some(604_800), Some(90)]);
-    Limit { input: input.to_owned(), unit: unit.to_owned(), most: *random.pick(&[100, 1000, 45_000]), per, source: "main.gov:6".to_owned() }
+    Limit {
+        input: input.to_owned(),
+        unit: unit.to_owned(),
+        most: *random.pick(&[100, 1000, 45_000]),
+        per,
+        source: "main.gov:6".to_owned(),
+    }
 }
 
 fn condition(random: &mut Random, inputs: &BTreeMap<String, Input>, depth: usize) -> Condition {
-    let parts = |random: &mut Random| (0..2).map(|_| condition(random, inputs, depth - 1)).collect();
+    let parts = |random: &mut Random| {
+        (0..2)
+            .map(|_| condition(random, inputs, depth - 1))
+            .collect()
+    };
     match random.below(if depth == 0 { 3 } else { 6 }) {
         3 => Condition::All(parts(random)),
         4 => Condition::Any(parts(random)),
@@ -184,14 +352,41 @@ fn condition(random: &mut Random, inputs: &BTreeMap<String, Input>, depth: usize
 
 fn compare(random: &mut Random, inputs: &BTreeMap<String, Input>) -> Condition {
     let (name, input) = *random.pick(&inputs.iter().collect::<Vec<_>>());
-    let ordered = [Comparison::AtMost, Comparison::Below, Comparison::AtLeast, Comparison::Above, Comparison::Equal, Comparison::Unequal];
+    let ordered = [
+        Comparison::AtMost,
+        Comparison::Below,
+        Comparison::AtLeast,
+        Comparison::Above,
+        Comparison::Equal,
+        Comparison::Unequal,
+    ];
     let equal = [Comparison::Equal, Comparison::Unequal];
     let name = name.clone();
     match input {
-        Input::Money { .. } | Input::Integer { .. } => Condition::Compare(name, *random.pick(&ordered), Constant::Number(*random.pick(&[0, 100, 900, 20_000]))),
-        Input::OneOf { words } if random.chance(50) => Condition::Among(name, random.some(words).into_iter().cloned().map(Constant::Word).collect()),
-        Input::OneOf { words } => Condition::Compare(name, *random.pick(&equal), Constant::Word(random.pick(words).clone())),
-        Input::Boolean => Condition::Compare(name, *random.pick(&equal), Constant::Boolean(random.chance(50))),
+        Input::Money { .. } | Input::Integer { .. } => Condition::Compare(
+            name,
+            *random.pick(&ordered),
+            Constant::Number(*random.pick(&[0, 100, 900, 20_000])),
+        ),
+        Input::OneOf { words } if random.chance(50) => Condition::Among(
+            name,
+            random
+                .some(words)
+                .into_iter()
+                .cloned()
+                .map(Constant::Word)
+                .collect(),
+        ),
+        Input::OneOf { words } => Condition::Compare(
+            name,
+            *random.pick(&equal),
+            Constant::Word(random.pick(words).clone()),
+        ),
+        Input::Boolean => Condition::Compare(
+            name,
+            *random.pick(&equal),
+            Constant::Boolean(random.chance(50)),
+        ),
         // A text is never compared.
         Input::Text => Condition::All(Vec::new()),
     }
@@ -205,71 +400,28 @@ fn groups(random: &mut Random, domains: &[&String]) -> Vec<Group> {
             if random.chance(20) {
                 continue;
             }
-            let mut of: Vec<String> = random.some(domains).into_iter().map(|domain| (*domain).clone()).take(3).collect();
+            let mut of: Vec<String> = random
+                .some(domains)
+                .into_iter()
+                .map(|domain| (*domain).clone())
+                .take(3)
+                .collect();
             of.sort();
             let id = of.join("+");
             let same = groups.iter().filter(|group| group.domains == of).count();
-            let id = if same == 0 { id } else { format!("{id}#{}", same + 1) };
+            let id = if same == 0 {
+                id
+            } else {
+                format!("{id}#{}", same + 1)
+            };
             let owned = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
-            groups.push(Group { id, domains: of, actions: owned(actions), resources: owned(resources) });
+            groups.push(Group {
+                id,
+                domains: of,
+                actions: owned(actions),
+                resources: owned(resources),
+            });
         }
     }
     groups
-}
-
-/// Requests that differ from derived ones in several things at once.
-pub fn requests(random: &mut Random, policy: &Policy, bases: &[Derived], count: usize) -> Vec<Derived> {
-    let people: Vec<&String> = policy.people.keys().collect();
-    let all = (0..count).filter(|_| !bases.is_empty()).map(|number| {
-        let mut request = random.pick(bases).request.clone();
-        for _ in 0..random.below(3) {
-            change(random, policy, &mut request);
-        }
-        if random.chance(70) {
-            approve(random, policy, &people, &mut request);
-        }
-        Derived { kind: "random", about: format!("request {number}"), request }
-    });
-    all.collect()
-}
-
-/// Puts random approvals in random slots.
-pub fn approve(random: &mut Random, policy: &Policy, people: &[&String], request: &mut Value) {
-    let now = request["context"]["now"].as_i64().unwrap_or(NOW);
-    let binding = request["context"]["binding"].clone();
-    let slots = policy.domains.iter().flat_map(|(id, domain)| domain.slots(id));
-    let kept = 40 + random.below(60);
-    for (slot, _) in slots {
-        if random.chance(kept) {
-            let at = if random.chance(85) { now - random.below(50) as i64 } else { now - *random.pick(&[60, 61, 3600, 3601, -1]) };
-            let bound = if random.chance(95) { binding.clone() } else { json!("sha256:another") };
-            place(request, &["context", "approvals", &slot], json!({ "by": random.pick(people), "at": at, "for": bound }));
-        }
-    }
-}
-
-fn change(random: &mut Random, policy: &Policy, request: &mut Value) {
-    let number = *random.pick(&[-1, 0, 1, 99, 100, 101, 899, 900, 901, 1000, 1001, 19_999, 20_000, 20_001, 45_000, 50_000]);
-    let values = [json!(number), json!({ "amount": number, "currency": "EUR" }), json!("late"), json!(HOSTILE[random.below(3)]), json!(true), json!(false)];
-    let tasks: Vec<&String> = policy.tasks.keys().collect();
-    let agents: Vec<&String> = policy.agents.keys().collect();
-    let inputs: Vec<&String> = policy.inputs.iter().collect();
-    match random.below(8) {
-        0 => place(request, &["action"], json!({ "name": random.pick(&ACTIONS) })),
-        1 => place(request, &["resource"], json!({ "type": "data", "id": random.pick(&RESOURCES) })),
-        2 => place(request, &["context", "task"], json!(random.pick(&tasks))),
-        3 => place(request, &["subject", "id"], json!(random.pick(&agents))),
-        4 => place(request, &["context", "now"], json!(NOW + *random.pick(&[0, 1, 59, 60, 3600, -3600]))),
-        5 if !inputs.is_empty() => place(request, &["context", "inputs", inputs[random.below(inputs.len())]], random.pick(&values).clone()),
-        6 => place(request, &["context", "on_behalf_of"], json!(random.pick(&policy.people.keys().collect::<Vec<_>>()))),
-        _ => place(request, &["context", "purpose"], json!(random.pick(&PURPOSES))),
-    }
-}
-
-/// Puts a value where there is an object for it.
-fn place(request: &mut Value, path: &[&str], value: Value) {
-    let Some((last, parents)) = path.split_last() else { return };
-    if let Some(Value::Object(parent)) = parents.iter().try_fold(request, |value, key| value.get_mut(*key)) {
-        parent.insert((*last).to_owned(), value);
-    }
 }

@@ -152,7 +152,7 @@ impl Report {
         self.undecided = domains::undecided(reading);
         self.ahead = covers::ahead(reading);
         self.agents = agents::agents(reading, &self.findings);
-        (self.frameworks, self.frameworks_unknown) = frameworks::frameworks(reading, &self.checks, frameworks);
+        (self.frameworks, self.frameworks_unknown) = frameworks::frameworks(reading, &self.checks, &self.findings, frameworks);
         self.cited = reading.cited();
     }
 }

@@ -25,17 +25,32 @@ fn page(report: &Report) -> Result<String, minijinja::Error> {
     let mut environment = Environment::new();
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
     environment.set_auto_escape_callback(|_| AutoEscape::Html);
-    environment.set_syntax(minijinja::syntax::SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build()?);
+    environment.set_syntax(
+        minijinja::syntax::SyntaxConfig::builder()
+            .trim_blocks(true)
+            .lstrip_blocks(true)
+            .build()?,
+    );
     environment.add_filter("short", short);
     environment.add_template("parts.html", PARTS)?;
     environment.add_template("frameworks.html", FRAMEWORKS)?;
     environment.add_template("report.html", TEMPLATE)?;
     let drawings: Vec<Option<Drawing>> = report.agents.iter().map(|agent| drawing::draw(&agent.spread)).collect();
     // Only lines that the report repeats can be linked to.
-    let lines: BTreeMap<&str, usize> = report.cited.iter().enumerate().map(|(index, cited)| (cited.at.as_str(), index + 1)).collect();
+    let lines: BTreeMap<&str, usize> = report
+        .cited
+        .iter()
+        .enumerate()
+        .map(|(index, cited)| (cited.at.as_str(), index + 1))
+        .collect();
+    let messages: Vec<&str> = report.findings.iter().map(|finding| finding.message.as_str()).collect();
+    environment.add_global("messages", Value::from(Serde(messages)));
     environment.add_global("lines", Value::from(Serde(lines)));
     let functions = functions(report);
-    let sign: Vec<&str> = std::iter::once("Prepared by").chain(functions.iter().copied()).chain(std::iter::once("Reviewed by")).collect();
+    let sign: Vec<&str> = std::iter::once("Prepared by")
+        .chain(functions.iter().copied())
+        .chain(std::iter::once("Reviewed by"))
+        .collect();
     let page = environment.get_template("report.html")?.render(context! {
         report => Value::from(Serde(report)),
         population => report.covers.population.words(),
@@ -66,7 +81,10 @@ fn functions(report: &Report) -> Vec<&str> {
 fn counted(report: &Report) -> String {
     let count = |level: &str| report.findings.iter().filter(|finding| finding.level == level).count();
     let words = ["error", "warning", "note"].map(|level| (count(level), level));
-    let some = words.into_iter().filter(|(count, _)| *count > 0).map(|(count, level)| format!("{count} {level}{}", if count == 1 { "" } else { "s" }));
+    let some = words
+        .into_iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, level)| format!("{count} {level}{}", if count == 1 { "" } else { "s" }));
     some.collect::<Vec<_>>().join(", ")
 }
 
@@ -86,7 +104,10 @@ fn base64(bytes: &[u8]) -> String {
     const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut text = String::new();
     for chunk in bytes.chunks(3) {
-        let word = chunk.iter().enumerate().fold(0_usize, |word, (place, byte)| word | usize::from(*byte) << (16 - 8 * place));
+        let word = chunk
+            .iter()
+            .enumerate()
+            .fold(0_usize, |word, (place, byte)| word | usize::from(*byte) << (16 - 8 * place));
         for place in 0..4 {
             match place <= chunk.len() {
                 true => text.push(char::from(ALPHABET[word >> (18 - 6 * place) & 63])),

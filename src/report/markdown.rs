@@ -17,7 +17,12 @@ fn document(report: &Report) -> Result<String, Error> {
     // Every value is escaped, unless a filter has made it safe.
     environment.set_auto_escape_callback(|_| AutoEscape::Custom("markdown".into()));
     environment.set_formatter(format);
-    environment.set_syntax(minijinja::syntax::SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build()?);
+    environment.set_syntax(
+        minijinja::syntax::SyntaxConfig::builder()
+            .trim_blocks(true)
+            .lstrip_blocks(true)
+            .build()?,
+    );
     environment.add_filter("code", code);
     environment.add_filter("codes", codes);
     environment.add_template("report.md", TEMPLATE)?;
@@ -62,10 +67,18 @@ fn escaped(text: &str) -> String {
 
 /// A text as code: a fence longer than any in it, and no bar that would end a cell of a table.
 fn code(value: &Value) -> Value {
-    let text: String = value.to_string().chars().map(|char| if char.is_control() { ' ' } else { char }).collect();
+    let text: String = value
+        .to_string()
+        .chars()
+        .map(|char| if char.is_control() { ' ' } else { char })
+        .collect();
     let longest = text.split(|char| char != '`').map(str::len).max().unwrap_or(0);
     let fence = "`".repeat(longest + 1);
-    let space = if text.starts_with('`') || text.ends_with('`') || text.is_empty() { " " } else { "" };
+    let space = if text.starts_with('`') || text.ends_with('`') || text.is_empty() {
+        " "
+    } else {
+        ""
+    };
     Value::from_safe_string(format!("{fence}{space}{}{space}{fence}", text.replace('|', "\\|")))
 }
 
@@ -96,7 +109,10 @@ mod tests {
 
     #[test]
     fn no_character_of_a_name_means_anything() {
-        assert_eq!(escaped("a|b\nc <script> `x` https://e.example @maria"), "a\\|b c &lt;script&gt; \\`x\\` https&#58;//e.example &#64;maria");
+        assert_eq!(
+            escaped("a|b\nc <script> `x` https://e.example @maria"),
+            "a\\|b c &lt;script&gt; \\`x\\` https&#58;//e.example &#64;maria"
+        );
         assert_eq!(escaped("www.example"), "www&#46;example");
     }
 

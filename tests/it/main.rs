@@ -10,5 +10,6 @@ mod overlay;
 mod pages;
 mod project;
 mod random;
+mod report;
 mod tidy;
 mod tutorial;

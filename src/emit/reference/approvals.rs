@@ -33,38 +33,76 @@ pub(super) fn lacking(governing: &Governing, request: &Request) -> BTreeSet<Reas
                 unbroken &= faults.is_empty();
                 causes.extend(faults);
                 if unbroken {
-                    holders.extend(request.approvals.get(slot.as_str()).map(|approval| approval.by));
+                    holders.extend(
+                        request
+                            .approvals
+                            .get(slot.as_str())
+                            .map(|approval| approval.by),
+                    );
                 }
             }
-            rows.push(Row { domain: id, function, same_person: domain.same_person, holders });
+            rows.push(Row {
+                domain: id,
+                function,
+                same_person: domain.same_person,
+                holders,
+            });
         }
     }
     let all: Vec<usize> = rows.iter().map(|row| row.holders.len()).collect();
     if !met(governing, &rows, &all) {
         // A quorum of more parts than it has cannot be met by any approval.
-        return if causes.is_empty() { BTreeSet::from([Reason::Missing]) } else { causes };
+        return if causes.is_empty() {
+            BTreeSet::from([Reason::Missing])
+        } else {
+            causes
+        };
     }
-    if chosen(governing, &rows, &mut Vec::new()) { BTreeSet::new() } else { BTreeSet::from([Reason::SamePerson]) }
+    if chosen(governing, &rows, &mut Vec::new()) {
+        BTreeSet::new()
+    } else {
+        BTreeSet::from([Reason::SamePerson])
+    }
 }
 
 /// What keeps a slot from being good.
 fn faults(domain: &Domain, function: &str, slot: &str, request: &Request) -> BTreeSet<Reason> {
-    let Some(approval) = request.approvals.get(slot) else { return BTreeSet::from([Reason::Missing]) };
-    let windows = domain.seats.get(function).and_then(|seats| seats.get(approval.by));
+    let Some(approval) = request.approvals.get(slot) else {
+        return BTreeSet::from([Reason::Missing]);
+    };
+    let windows = domain
+        .seats
+        .get(function)
+        .and_then(|seats| seats.get(approval.by));
     let held = windows.is_some_and(|windows| {
-        windows.iter().any(|window| [approval.at, request.now].iter().all(|time| window.starts <= *time && *time < window.ends))
+        windows.iter().any(|window| {
+            [approval.at, request.now]
+                .iter()
+                .all(|time| window.starts <= *time && *time < window.ends)
+        })
     });
     let own = [request.on_behalf_of, request.requested_by].contains(&Some(approval.by));
     let fresh = approval.at >= 0 && (0..=domain.valid).contains(&(request.now - approval.at));
-    let conjuncts = [(Reason::Ineligible, held && !own), (Reason::Stale, fresh), (Reason::BoundElsewhere, approval.bound == request.binding)];
-    conjuncts.into_iter().filter(|(_, holds)| !holds).map(|(reason, _)| reason).collect()
+    let conjuncts = [
+        (Reason::Ineligible, held && !own),
+        (Reason::Stale, fresh),
+        (Reason::BoundElsewhere, approval.bound == request.binding),
+    ];
+    conjuncts
+        .into_iter()
+        .filter(|(_, holds)| !holds)
+        .map(|(reason, _)| reason)
+        .collect()
 }
 
 /// Whether every quorum is met by so many of the first slots of each row.
 fn met(governing: &Governing, rows: &[Row], taken: &[usize]) -> bool {
     governing.iter().all(|(id, (_, quorum))| {
         quorum.met(&|function| {
-            let row = rows.iter().zip(taken).find(|(row, _)| row.domain == *id && row.function == function);
+            let row = rows
+                .iter()
+                .zip(taken)
+                .find(|(row, _)| row.domain == *id && row.function == function);
             row.map_or(0, |(_, taken)| *taken as u32)
         })
     })
@@ -73,7 +111,11 @@ fn met(governing: &Governing, rows: &[Row], taken: &[usize]) -> bool {
 /// Whether what is taken of the first rows can be gone on with to a set that meets every quorum and has no conflict.
 fn chosen<'g>(governing: &Governing<'g>, rows: &[Row<'g>], taken: &mut Vec<usize>) -> bool {
     let rest = &rows[taken.len()..];
-    let hoped: Vec<usize> = taken.iter().copied().chain(rest.iter().map(|row| row.holders.len())).collect();
+    let hoped: Vec<usize> = taken
+        .iter()
+        .copied()
+        .chain(rest.iter().map(|row| row.holders.len()))
+        .collect();
     if !met(governing, rows, &hoped) {
         return false;
     }
@@ -98,10 +140,22 @@ fn chosen<'g>(governing: &Governing<'g>, rows: &[Row<'g>], taken: &mut Vec<usize
 fn clashes(rows: &[Row], index: usize, most: usize, taken: &[usize]) -> bool {
     let row = &rows[index];
     let holders = &row.holders[..most];
-    let within = holders.iter().enumerate().any(|(place, holder)| holders[..place].contains(holder));
+    let within = holders
+        .iter()
+        .enumerate()
+        .any(|(place, holder)| holders[..place].contains(holder));
     within
-        || rows.iter().zip(taken).enumerate().any(|(other_index, (other, taken))| {
-            let different = row.function != other.function && !(row.same_person && other.same_person);
-            index != other_index && different && other.holders[..*taken].iter().any(|holder| holders.contains(holder))
-        })
+        || rows
+            .iter()
+            .zip(taken)
+            .enumerate()
+            .any(|(other_index, (other, taken))| {
+                let different =
+                    row.function != other.function && !(row.same_person && other.same_person);
+                index != other_index
+                    && different
+                    && other.holders[..*taken]
+                        .iter()
+                        .any(|holder| holders.contains(holder))
+            })
 }

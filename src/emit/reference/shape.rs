@@ -71,11 +71,29 @@ pub(crate) fn read<'r>(policy: &Policy, request: &'r Value) -> Option<Request<'r
         return None;
     }
     let required = [
-        "task", "purpose", "inputs", "now", "revision", "binding", "approvals", "credential", "totals", "evidence", "rollback",
+        "task",
+        "purpose",
+        "inputs",
+        "now",
+        "revision",
+        "binding",
+        "approvals",
+        "credential",
+        "totals",
+        "evidence",
+        "rollback",
     ];
-    let context = fields(&top["context"], &required, &["via", "on_behalf_of", "requested_by", "emergency"])?;
+    let context = fields(
+        &top["context"],
+        &required,
+        &["via", "on_behalf_of", "requested_by", "emergency"],
+    )?;
     let credential = fields(&context["credential"], &["issued_at", "expires_at"], &[])?;
-    let optional = |key: &str| context.get(key).map_or(Some(None), |value| value.as_str().map(Some));
+    let optional = |key: &str| {
+        context
+            .get(key)
+            .map_or(Some(None), |value| value.as_str().map(Some))
+    };
     Some(Request {
         agent: subject["id"].as_str()?,
         principal: properties["principal"].as_str()?,
@@ -83,7 +101,11 @@ pub(crate) fn read<'r>(policy: &Policy, request: &'r Value) -> Option<Request<'r
         resource: resource["id"].as_str()?,
         task: context["task"].as_str()?,
         purpose: context["purpose"].as_str()?,
-        inputs: entries(&context["inputs"], |name| policy.inputs.contains(name), given)?,
+        inputs: entries(
+            &context["inputs"],
+            |name| policy.inputs.contains(name),
+            given,
+        )?,
         now: integer(&context["now"]).filter(|now| *now >= 0)?,
         revision: context["revision"].as_str()?,
         binding: context["binding"].as_str()?,
@@ -91,12 +113,34 @@ pub(crate) fn read<'r>(policy: &Policy, request: &'r Value) -> Option<Request<'r
         issued_at: integer(&credential["issued_at"])?,
         expires_at: integer(&credential["expires_at"])?,
         totals: entries(&context["totals"], |key| is_total(policy, key), integer)?,
-        evidence: entries(&context["evidence"], |key| policy.domains.values().any(|domain| domain.evidence.as_deref() == Some(key)), ready)?,
-        rollback: entries(&context["rollback"], |key| policy.domains.values().any(|domain| domain.rollbacks.iter().any(|name| name == key)), ready)?,
-        via: context.get("via").map_or(Some(Vec::new()), |via| via.as_array()?.iter().map(Value::as_str).collect())?,
+        evidence: entries(
+            &context["evidence"],
+            |key| {
+                policy
+                    .domains
+                    .values()
+                    .any(|domain| domain.evidence.as_deref() == Some(key))
+            },
+            ready,
+        )?,
+        rollback: entries(
+            &context["rollback"],
+            |key| {
+                policy
+                    .domains
+                    .values()
+                    .any(|domain| domain.rollbacks.iter().any(|name| name == key))
+            },
+            ready,
+        )?,
+        via: context.get("via").map_or(Some(Vec::new()), |via| {
+            via.as_array()?.iter().map(Value::as_str).collect()
+        })?,
         on_behalf_of: optional("on_behalf_of")?,
         requested_by: optional("requested_by")?,
-        emergency: context.get("emergency").map_or(Some(None), |value| declared(value).map(Some))?,
+        emergency: context
+            .get("emergency")
+            .map_or(Some(None), |value| declared(value).map(Some))?,
     })
 }
 
@@ -123,7 +167,10 @@ pub(crate) fn given(value: &Value) -> Option<Given<'_>> {
         Value::String(word) => Some(Given::Word(word)),
         Value::Object(_) => {
             let money = fields(value, &["amount", "currency"], &[])?;
-            Some(Given::Money(integer(&money["amount"])?, money["currency"].as_str()?))
+            Some(Given::Money(
+                integer(&money["amount"])?,
+                money["currency"].as_str()?,
+            ))
         }
         Value::Null | Value::Array(_) => None,
     }
@@ -131,44 +178,86 @@ pub(crate) fn given(value: &Value) -> Option<Given<'_>> {
 
 fn approval(value: &Value) -> Option<Approval<'_>> {
     let approval = fields(value, &["by", "at", "for"], &[])?;
-    Some(Approval { by: approval["by"].as_str()?, at: integer(&approval["at"])?, bound: approval["for"].as_str()? })
+    Some(Approval {
+        by: approval["by"].as_str()?,
+        at: integer(&approval["at"])?,
+        bound: approval["for"].as_str()?,
+    })
 }
 
 fn ready(value: &Value) -> Option<Ready> {
     let entry = fields(value, &["ready", "checked_at"], &[])?;
-    Some(Ready { ready: entry["ready"].as_bool()?, checked_at: integer(&entry["checked_at"])? })
+    Some(Ready {
+        ready: entry["ready"].as_bool()?,
+        checked_at: integer(&entry["checked_at"])?,
+    })
 }
 
 fn declared(value: &Value) -> Option<Declared<'_>> {
     let declared = fields(value, &["declared_by", "at", "id"], &[])?;
     declared["id"].as_str()?;
-    Some(Declared { by: declared["declared_by"].as_str()?, at: integer(&declared["at"])? })
+    Some(Declared {
+        by: declared["declared_by"].as_str()?,
+        at: integer(&declared["at"])?,
+    })
 }
 
 /// An object with all of the required keys, perhaps some of the optional ones, and no other.
-fn fields<'r>(value: &'r Value, required: &[&str], optional: &[&str]) -> Option<&'r Map<String, Value>> {
+fn fields<'r>(
+    value: &'r Value,
+    required: &[&str],
+    optional: &[&str],
+) -> Option<&'r Map<String, Value>> {
     let object = value.as_object()?;
     let known = |key: &String| required.contains(&key.as_str()) || optional.contains(&key.as_str());
-    (required.iter().all(|key| object.contains_key(*key)) && object.keys().all(known)).then_some(object)
+    (required.iter().all(|key| object.contains_key(*key)) && object.keys().all(known))
+        .then_some(object)
 }
 
 /// An object whose keys are known and whose values can all be read.
-fn entries<'r, T>(value: &'r Value, known: impl Fn(&str) -> bool, read: impl Fn(&'r Value) -> Option<T>) -> Option<BTreeMap<&'r str, T>> {
+fn entries<'r, T>(
+    value: &'r Value,
+    known: impl Fn(&str) -> bool,
+    read: impl Fn(&'r Value) -> Option<T>,
+) -> Option<BTreeMap<&'r str, T>> {
     let pairs = value.as_object()?.iter();
-    pairs.map(|(key, value)| if known(key) { Some((key.as_str(), read(value)?)) } else { None }).collect()
+    pairs
+        .map(|(key, value)| {
+            if known(key) {
+                Some((key.as_str(), read(value)?))
+            } else {
+                None
+            }
+        })
+        .collect()
 }
 
 /// Whether some domain of the policy has this slot.
 fn is_slot(policy: &Policy, key: &str) -> bool {
-    owners(key).any(|owner| policy.domains.get(owner).is_some_and(|domain| domain.slots(owner).iter().any(|(slot, _)| slot == key)))
+    owners(key).any(|owner| {
+        policy
+            .domains
+            .get(owner)
+            .is_some_and(|domain| domain.slots(owner).iter().any(|(slot, _)| slot == key))
+    })
 }
 
 /// Whether some limit of a task or domain has this total.
 fn is_total(policy: &Policy, key: &str) -> bool {
     owners(key).any(|owner| {
-        let of_task = policy.tasks.get(owner).into_iter().flat_map(|task| &task.limits);
-        let of_domain = policy.domains.get(owner).into_iter().flat_map(|domain| &domain.limits);
-        of_task.chain(of_domain).any(|limit| total_key(owner, limit).as_deref() == Some(key))
+        let of_task = policy
+            .tasks
+            .get(owner)
+            .into_iter()
+            .flat_map(|task| &task.limits);
+        let of_domain = policy
+            .domains
+            .get(owner)
+            .into_iter()
+            .flat_map(|domain| &domain.limits);
+        of_task
+            .chain(of_domain)
+            .any(|limit| total_key(owner, limit).as_deref() == Some(key))
     })
 }
 

@@ -1,117 +1,23 @@
 //! What the reference meaning answers, against what a reader of the contract expects.
 
-use crate::emit::policy::{
-    Agent, Comparison, Condition, Constant, Domain, Emergency, FOREVER, Group, Input, Limit, Policy, Quorum, Task, Tier, Window,
-};
+mod acme;
+
 use crate::emit::reference::{Decision, Reason, decide};
+use acme::{NOW, policy};
 use serde_json::{Value, json};
-use std::collections::{BTreeMap, BTreeSet};
-
-const NOW: i64 = 1_795_428_000;
-const DAY: i64 = 86_400;
-
-fn set(words: &[&str]) -> BTreeSet<String> {
-    words.iter().map(|word| (*word).to_owned()).collect()
-}
-
-fn seat(function: &str) -> Quorum {
-    Quorum::Seat(1, function.to_owned())
-}
-
-fn all(functions: &[&str]) -> Quorum {
-    Quorum::Threshold(functions.len() as u32, functions.iter().map(|function| seat(function)).collect())
-}
-
-fn tier(condition: Option<Condition>, quorum: Quorum) -> Tier {
-    Tier { condition, quorum, text: String::new(), source: String::new() }
-}
-
-fn at_most(input: &str, number: i64) -> Option<Condition> {
-    Some(Condition::Compare(input.to_owned(), Comparison::AtMost, Constant::Number(number)))
-}
-
-/// Maria and Mark are business, Sam is security, Dana is privacy; Alex holds business and security; Del is privacy for one day.
-fn domain(tiers: Vec<Tier>) -> Domain {
-    let always = vec![Window { starts: 0, ends: FOREVER }];
-    let seats = |people: &[&str]| people.iter().map(|person| ((*person).to_owned(), always.clone())).collect::<BTreeMap<_, _>>();
-    let mut privacy = seats(&["dana"]);
-    privacy.insert("del".to_owned(), vec![Window { starts: NOW - 7200, ends: NOW - 3600 }, Window { starts: NOW - 600, ends: NOW + 600 }]);
-    Domain {
-        title: String::new(),
-        seats: BTreeMap::from([("business".to_owned(), seats(&["alex", "maria", "mark"])), ("security".to_owned(), seats(&["alex", "sam"])), ("privacy".to_owned(), privacy)]),
-        tiers,
-        same_person: false,
-        valid: 3600,
-        inputs: BTreeMap::new(),
-        limits: Vec::new(),
-        purposes: None,
-        rollbacks: Vec::new(),
-        evidence: None,
-        emergency: None,
-        source: String::new(),
-        controls: Vec::new(),
-    }
-}
-
-fn money(most: i64, per: Option<i64>) -> Limit {
-    Limit { input: "amount".to_owned(), unit: "EUR".to_owned(), most, per, source: String::new() }
-}
-
-fn policy() -> Policy {
-    let three = &["business", "privacy", "security"];
-    let consent = Domain {
-        purposes: Some(set(&["sync"])),
-        evidence: Some("ledger".to_owned()),
-        rollbacks: vec!["restore".to_owned()],
-        emergency: Some(Emergency { quorum: all(&["business", "security"]), lasts: 900, source: String::new() }),
-        ..domain(vec![tier(None, all(three))])
-    };
-    let refund = Domain {
-        inputs: BTreeMap::from([("amount".to_owned(), Input::Money { currency: "EUR".to_owned(), from: 1, to: 100_000 })]),
-        limits: vec![money(90_000, Some(DAY))],
-        ..domain(vec![
-            tier(at_most("amount", 5_000), Quorum::None),
-            tier(at_most("amount", 20_000), seat("business")),
-            tier(at_most("amount", 95_000), Quorum::Seat(2, "business".to_owned())),
-        ])
-    };
-    let export = domain(vec![tier(None, Quorum::Threshold(2, three.iter().map(|function| seat(function)).collect()))]);
-    let small = |functions| Domain { same_person: true, ..domain(vec![tier(None, all(functions))]) };
-    let domains = [
-        ("consent", consent),
-        ("refund", refund),
-        ("export", export),
-        ("price", small(&["business"])),
-        ("stock", small(&["business", "security"])),
-        ("audit", domain(vec![tier(None, seat("security"))])),
-    ];
-    let groups = [("consent", vec!["consent"]), ("refund", vec!["refund"]), ("export", vec!["export"]), ("price", vec!["price", "stock"]), ("audit", vec!["audit", "price"])];
-    let scope = |names: &[&str]| BTreeMap::from([("write".to_owned(), names.iter().map(|name| format!("crm/{name}")).collect())]);
-    let window = Window { starts: NOW - DAY, ends: NOW + DAY };
-    let task = |agent: &str, names: &[&str], limits: Vec<Limit>| Task { agent: agent.to_owned(), purpose: Some("sync".to_owned()), window, scope: scope(names), limits, source: String::new() };
-    let agent = |principal: &str, acts_for: &[&str]| Agent { principals: BTreeMap::from([(principal.to_owned(), Some(900)), ("spiffe://none".to_owned(), None)]), acts_for: set(acts_for), source: String::new() };
-    Policy {
-        workspace: "acme".to_owned(),
-        revision: "r1".to_owned(),
-        agents: BTreeMap::from([("bot".to_owned(), agent("spiffe://bot", &[])), ("helper".to_owned(), agent("spiffe://helper", &["mark", "zoe"])), ("lead".to_owned(), agent("spiffe://lead", &[]))]),
-        tasks: BTreeMap::from([
-            ("sync".to_owned(), task("bot", &["consent", "export", "price", "audit"], Vec::new())),
-            ("refunds".to_owned(), task("bot", &["refund"], vec![money(80_000, None)])),
-            ("help".to_owned(), task("helper", &["consent", "export"], Vec::new())),
-        ]),
-        people: ["alex", "dana", "del", "maria", "mark", "sam", "zoe"].map(|person| (person.to_owned(), BTreeSet::new())).into(),
-        domains: domains.map(|(id, domain)| (id.to_owned(), domain)).into(),
-        groups: groups
-            .map(|(id, domains)| Group { id: id.to_owned(), domains: domains.into_iter().map(ToOwned::to_owned).collect(), actions: set(&["write"]), resources: BTreeSet::from([format!("crm/{id}")]) })
-            .into(),
-        calls: [("lead", "bot", "sync"), ("helper", "lead", "plan")].map(|(caller, callee, task)| (caller.to_owned(), callee.to_owned(), task.to_owned())).into(),
-        inputs: set(&["amount", "records"]),
-    }
-}
+use std::collections::BTreeSet;
 
 /// A request of the bot for an operation, with these approvals, each given a minute ago.
 fn request(operation: &str, approvals: &[(&str, &str)]) -> Value {
-    let approvals: serde_json::Map<String, Value> = approvals.iter().map(|(slot, by)| ((*slot).to_owned(), json!({ "by": by, "at": NOW - 60, "for": "b" }))).collect();
+    let approvals: serde_json::Map<String, Value> = approvals
+        .iter()
+        .map(|(slot, by)| {
+            (
+                (*slot).to_owned(),
+                json!({ "by": by, "at": NOW - 60, "for": "b" }),
+            )
+        })
+        .collect();
     json!({
         "subject": { "type": "agent", "id": "bot", "properties": { "principal": "spiffe://bot" } },
         "action": { "name": "write" },
@@ -124,7 +30,14 @@ fn request(operation: &str, approvals: &[(&str, &str)]) -> Value {
 }
 
 fn consent() -> Value {
-    request("consent", &[("consent/business", "maria"), ("consent/privacy", "dana"), ("consent/security", "sam")])
+    request(
+        "consent",
+        &[
+            ("consent/business", "maria"),
+            ("consent/privacy", "dana"),
+            ("consent/security", "sam"),
+        ],
+    )
 }
 
 fn refund(amount: i64, approvals: &[(&str, &str)]) -> Value {
@@ -137,17 +50,31 @@ fn refund(amount: i64, approvals: &[(&str, &str)]) -> Value {
 
 #[track_caller]
 fn allowed(request: &Value) {
-    assert_eq!(decide(&policy(), request), Decision { allow: true, reasons: BTreeSet::new() });
+    assert_eq!(
+        decide(&policy(), request),
+        Decision {
+            allow: true,
+            reasons: BTreeSet::new()
+        }
+    );
 }
 
 #[track_caller]
 fn denied(request: &Value, reasons: &[Reason]) {
-    assert_eq!(decide(&policy(), request), Decision { allow: false, reasons: reasons.iter().copied().collect() });
+    assert_eq!(
+        decide(&policy(), request),
+        Decision {
+            allow: false,
+            reasons: reasons.iter().copied().collect()
+        }
+    );
 }
 
 /// The consent request with a value put at a place of its context; null takes it away.
 fn but(mut request: Value, place: &str, value: Value) -> Value {
-    let (parents, last) = place.rsplit_once('.').map_or((None, place), |(parents, last)| (Some(parents), last));
+    let (parents, last) = place
+        .rsplit_once('.')
+        .map_or((None, place), |(parents, last)| (Some(parents), last));
     let mut target = &mut request["context"];
     for key in parents.into_iter().flat_map(|parents| parents.split('.')) {
         target = &mut target[key];
@@ -160,25 +87,46 @@ fn but(mut request: Value, place: &str, value: Value) -> Value {
 }
 
 fn by(slot: &str, person: &str, at: i64) -> Value {
-    but(consent(), &format!("approvals.consent/{slot}"), json!({ "by": person, "at": at, "for": "b" }))
+    but(
+        consent(),
+        &format!("approvals.consent/{slot}"),
+        json!({ "by": person, "at": at, "for": "b" }),
+    )
 }
 
 #[test]
 fn three_functions_take_three_people_who_hold_them_now() {
     allowed(&consent());
-    denied(&but(consent(), "approvals.consent/privacy", Value::Null), &[Reason::Missing]);
+    denied(
+        &but(consent(), "approvals.consent/privacy", Value::Null),
+        &[Reason::Missing],
+    );
     denied(&by("privacy", "sam", NOW), &[Reason::Ineligible]);
     denied(&by("privacy", "nobody", NOW), &[Reason::Ineligible]);
     allowed(&by("business", "alex", NOW));
-    let both = but(by("business", "alex", NOW), "approvals.consent/security.by", json!("alex"));
+    let both = but(
+        by("business", "alex", NOW),
+        "approvals.consent/security.by",
+        json!("alex"),
+    );
     denied(&both, &[Reason::SamePerson]);
     allowed(&by("privacy", "dana", NOW - 3600));
     denied(&by("privacy", "dana", NOW - 3601), &[Reason::Stale]);
     denied(&by("privacy", "dana", NOW + 1), &[Reason::Stale]);
-    denied(&but(consent(), "approvals.consent/privacy.for", json!("c")), &[Reason::BoundElsewhere]);
-    denied(&but(consent(), "requested_by", json!("dana")), &[Reason::Ineligible]);
+    denied(
+        &but(consent(), "approvals.consent/privacy.for", json!("c")),
+        &[Reason::BoundElsewhere],
+    );
+    denied(
+        &but(consent(), "requested_by", json!("dana")),
+        &[Reason::Ineligible],
+    );
     allowed(&but(consent(), "requested_by", json!("zoe")));
-    allowed(&but(consent(), "approvals.export/business", json!({ "by": "nobody", "at": -5, "for": "c" })));
+    allowed(&but(
+        consent(),
+        "approvals.export/business",
+        json!({ "by": "nobody", "at": -5, "for": "c" }),
+    ));
 }
 
 #[test]
@@ -186,11 +134,22 @@ fn a_delegate_approves_and_is_used_within_one_window() {
     allowed(&by("privacy", "del", NOW));
     allowed(&by("privacy", "del", NOW - 600));
     denied(&by("privacy", "del", NOW - 601), &[Reason::Ineligible]);
-    denied(&by("privacy", "del", NOW - 3601), &[Reason::Ineligible, Reason::Stale]);
+    denied(
+        &by("privacy", "del", NOW - 3601),
+        &[Reason::Ineligible, Reason::Stale],
+    );
     let later = |now: i64| {
-        let credential = but(by("privacy", "del", now - 5), "credential", json!({ "issued_at": now, "expires_at": now + 60 }));
+        let credential = but(
+            by("privacy", "del", now - 5),
+            "credential",
+            json!({ "issued_at": now, "expires_at": now + 60 }),
+        );
         let evidence = but(credential, "evidence.ledger.checked_at", json!(now));
-        but(but(evidence, "rollback.restore.checked_at", json!(now)), "now", json!(now))
+        but(
+            but(evidence, "rollback.restore.checked_at", json!(now)),
+            "now",
+            json!(now),
+        )
     };
     allowed(&later(NOW + 599));
     denied(&later(NOW + 600), &[Reason::Ineligible]);
@@ -205,63 +164,136 @@ fn a_refund_takes_what_its_tier_asks_and_keeps_its_limits() {
     denied(&refund(20_000, &[two]), &[Reason::Missing]);
     denied(&refund(20_001, &[one]), &[Reason::Missing]);
     allowed(&refund(20_001, &[one, two]));
-    denied(&refund(20_001, &[one, ("refund/business/2", "maria")]), &[Reason::SamePerson]);
+    denied(
+        &refund(20_001, &[one, ("refund/business/2", "maria")]),
+        &[Reason::SamePerson],
+    );
     allowed(&refund(80_000, &[one, two]));
     denied(&refund(80_001, &[one, two]), &[Reason::Limit]);
-    denied(&refund(96_000, &[one, two]), &[Reason::Limit, Reason::Missing]);
+    denied(
+        &refund(96_000, &[one, two]),
+        &[Reason::Limit, Reason::Missing],
+    );
     denied(&refund(0, &[]), &[Reason::Limit]);
     let total = |total: Value| but(refund(5_000, &[]), "totals.refund/amount/24h", total);
     allowed(&total(json!(85_000)));
     denied(&total(json!(85_001)), &[Reason::Limit]);
     denied(&total(json!(-1)), &[Reason::Limit]);
     denied(&total(Value::Null), &[Reason::Limit]);
-    denied(&but(refund(5_000, &[]), "inputs.amount.currency", json!("USD")), &[Reason::Limit]);
-    denied(&but(refund(5_000, &[]), "inputs.amount", json!(5_000)), &[Reason::Limit]);
-    denied(&but(refund(5_000, &[]), "inputs.amount", Value::Null), &[Reason::Limit]);
+    denied(
+        &but(refund(5_000, &[]), "inputs.amount.currency", json!("USD")),
+        &[Reason::Limit],
+    );
+    denied(
+        &but(refund(5_000, &[]), "inputs.amount", json!(5_000)),
+        &[Reason::Limit],
+    );
+    denied(
+        &but(refund(5_000, &[]), "inputs.amount", Value::Null),
+        &[Reason::Limit],
+    );
     allowed(&but(refund(5_000, &[]), "inputs.records", json!("many")));
 }
 
 #[test]
 fn two_of_three_are_two_people() {
     let export = |approvals: &[(&str, &str)]| request("export", approvals);
-    allowed(&export(&[("export/business", "maria"), ("export/privacy", "dana")]));
-    allowed(&export(&[("export/security", "sam"), ("export/privacy", "dana")]));
+    allowed(&export(&[
+        ("export/business", "maria"),
+        ("export/privacy", "dana"),
+    ]));
+    allowed(&export(&[
+        ("export/security", "sam"),
+        ("export/privacy", "dana"),
+    ]));
     denied(&export(&[("export/security", "sam")]), &[Reason::Missing]);
-    denied(&export(&[("export/business", "alex"), ("export/security", "alex")]), &[Reason::SamePerson]);
-    allowed(&export(&[("export/business", "alex"), ("export/security", "alex"), ("export/privacy", "dana")]));
+    denied(
+        &export(&[("export/business", "alex"), ("export/security", "alex")]),
+        &[Reason::SamePerson],
+    );
+    allowed(&export(&[
+        ("export/business", "alex"),
+        ("export/security", "alex"),
+        ("export/privacy", "dana"),
+    ]));
 }
 
 #[test]
 fn one_person_may_stand_twice_only_where_every_domain_concerned_says_so() {
-    let price = |business: &str, security: &str| request("price", &[("price/business", business), ("stock/business", business), ("stock/security", security)]);
+    let price = |business: &str, security: &str| {
+        request(
+            "price",
+            &[
+                ("price/business", business),
+                ("stock/business", business),
+                ("stock/security", security),
+            ],
+        )
+    };
     allowed(&price("maria", "sam"));
     allowed(&price("alex", "alex"));
-    let audit = |business: &str, security: &str| request("audit", &[("price/business", business), ("audit/security", security)]);
+    let audit = |business: &str, security: &str| {
+        request(
+            "audit",
+            &[("price/business", business), ("audit/security", security)],
+        )
+    };
     allowed(&audit("maria", "sam"));
     denied(&audit("alex", "alex"), &[Reason::SamePerson]);
-    denied(&request("audit", &[("price/business", "maria")]), &[Reason::Missing]);
+    denied(
+        &request("audit", &[("price/business", "maria")]),
+        &[Reason::Missing],
+    );
 }
 
 #[test]
 fn an_emergency_replaces_the_quorum_while_it_lasts() {
     let lacking = but(consent(), "approvals.consent/privacy", Value::Null);
-    let declared = |by: &str, at: i64| but(lacking.clone(), "emergency", json!({ "declared_by": by, "at": at, "id": "i" }));
+    let declared = |by: &str, at: i64| {
+        but(
+            lacking.clone(),
+            "emergency",
+            json!({ "declared_by": by, "at": at, "id": "i" }),
+        )
+    };
     allowed(&declared("zoe", NOW));
     allowed(&declared("zoe", NOW - 900));
     denied(&declared("zoe", NOW - 901), &[Reason::Emergency]);
     denied(&declared("zoe", NOW + 1), &[Reason::Emergency]);
     denied(&declared("nobody", NOW), &[Reason::Emergency]);
-    let unused = request("export", &[("export/business", "maria"), ("export/privacy", "dana")]);
-    allowed(&but(unused, "emergency", json!({ "declared_by": "nobody", "at": -9, "id": "i" })));
+    let unused = request(
+        "export",
+        &[("export/business", "maria"), ("export/privacy", "dana")],
+    );
+    allowed(&but(
+        unused,
+        "emergency",
+        json!({ "declared_by": "nobody", "at": -9, "id": "i" }),
+    ));
 }
 
 #[test]
 fn agent_task_credential_and_revision_are_the_policys() {
-    denied(&but(consent(), "revision", json!("r2")), &[Reason::StalePolicy]);
+    denied(
+        &but(consent(), "revision", json!("r2")),
+        &[Reason::StalePolicy],
+    );
     denied(&but(consent(), "purpose", json!("ads")), &[Reason::Purpose]);
-    denied(&but(consent(), "task", json!("refunds")), &[Reason::Limit, Reason::OutOfScope]);
-    denied(&but(consent(), "task", json!("none")), &[Reason::OutOfScope]);
-    let credential = |issued_at: i64, expires_at: i64| but(consent(), "credential", json!({ "issued_at": issued_at, "expires_at": expires_at }));
+    denied(
+        &but(consent(), "task", json!("refunds")),
+        &[Reason::Limit, Reason::OutOfScope],
+    );
+    denied(
+        &but(consent(), "task", json!("none")),
+        &[Reason::OutOfScope],
+    );
+    let credential = |issued_at: i64, expires_at: i64| {
+        but(
+            consent(),
+            "credential",
+            json!({ "issued_at": issued_at, "expires_at": expires_at }),
+        )
+    };
     allowed(&credential(NOW, NOW + 900));
     denied(&credential(NOW, NOW + 901), &[Reason::Credential]);
     denied(&credential(NOW + 1, NOW + 2), &[Reason::Credential]);
@@ -276,9 +308,19 @@ fn agent_task_credential_and_revision_are_the_policys() {
     let mut elsewhere = consent();
     elsewhere["resource"]["id"] = json!("crm/profile");
     denied(&elsewhere, &[Reason::OutOfScope]);
-    denied(&but(consent(), "evidence.ledger.ready", json!(false)), &[Reason::NotReady]);
-    denied(&but(consent(), "rollback.restore.checked_at", json!(NOW - 301)), &[Reason::NotReady]);
-    allowed(&but(consent(), "rollback.restore.checked_at", json!(NOW - 300)));
+    denied(
+        &but(consent(), "evidence.ledger.ready", json!(false)),
+        &[Reason::NotReady],
+    );
+    denied(
+        &but(consent(), "rollback.restore.checked_at", json!(NOW - 301)),
+        &[Reason::NotReady],
+    );
+    allowed(&but(
+        consent(),
+        "rollback.restore.checked_at",
+        json!(NOW - 300),
+    ));
 }
 
 #[test]
@@ -289,16 +331,33 @@ fn who_called_and_who_is_acted_for_have_to_be_legal() {
     allowed(&via(&["helper", "lead"]));
     denied(&via(&["lead", "helper"]), &[Reason::OutOfScope]);
     denied(&via(&["helper"]), &[Reason::OutOfScope]);
-    denied(&but(consent(), "on_behalf_of", json!("zoe")), &[Reason::OutOfScope]);
+    denied(
+        &but(consent(), "on_behalf_of", json!("zoe")),
+        &[Reason::OutOfScope],
+    );
     let helping = |person: Value| {
-        let mut request = but(but(consent(), "task", json!("help")), "on_behalf_of", person);
+        let mut request = but(
+            but(consent(), "task", json!("help")),
+            "on_behalf_of",
+            person,
+        );
         request["subject"] = json!({ "type": "agent", "id": "helper", "properties": { "principal": "spiffe://helper" } });
         request
     };
     allowed(&helping(json!("zoe")));
     denied(&helping(Value::Null), &[Reason::OutOfScope]);
-    denied(&helping(json!("sam")), &[Reason::Ineligible, Reason::OutOfScope]);
-    denied(&but(helping(json!("mark")), "approvals.consent/business.by", json!("mark")), &[Reason::Ineligible]);
+    denied(
+        &helping(json!("sam")),
+        &[Reason::Ineligible, Reason::OutOfScope],
+    );
+    denied(
+        &but(
+            helping(json!("mark")),
+            "approvals.consent/business.by",
+            json!("mark"),
+        ),
+        &[Reason::Ineligible],
+    );
 }
 
 #[test]
@@ -315,10 +374,22 @@ fn a_request_of_another_shape_is_denied() {
         but(consent(), "totals.refund/amount/1d", json!(0)),
         but(consent(), "inputs.unknown", json!(0)),
         but(consent(), "inputs.records", json!([])),
-        but(consent(), "approvals.consent/business/2", json!({ "by": "mark", "at": NOW, "for": "b" })),
+        but(
+            consent(),
+            "approvals.consent/business/2",
+            json!({ "by": "mark", "at": NOW, "for": "b" }),
+        ),
         but(consent(), "approvals.consent/business.note", json!("ok")),
-        but(consent(), "evidence.paper", json!({ "ready": true, "checked_at": NOW })),
-        but(consent(), "emergency", json!({ "declared_by": "zoe", "at": NOW })),
+        but(
+            consent(),
+            "evidence.paper",
+            json!({ "ready": true, "checked_at": NOW }),
+        ),
+        but(
+            consent(),
+            "emergency",
+            json!({ "declared_by": "zoe", "at": NOW }),
+        ),
         but(consent(), "via", json!("lead")),
         but(consent(), "inputs.records", json!((1_i64 << 53) + 1)),
     ];

@@ -13,7 +13,11 @@ pub(super) struct Book {
 
 impl Book {
     pub(super) fn new(group: &str) -> Book {
-        Book { group: group.to_owned(), requests: Vec::new(), seen: BTreeSet::new() }
+        Book {
+            group: group.to_owned(),
+            requests: Vec::new(),
+            seen: BTreeSet::new(),
+        }
     }
 
     pub(super) fn len(&self) -> usize {
@@ -23,7 +27,11 @@ impl Book {
     /// Adds a request, unless the same one is there.
     pub(super) fn push(&mut self, kind: &'static str, about: &str, request: Value) {
         if self.seen.insert(request.to_string()) {
-            self.requests.push(Derived { kind, about: format!("{}: {about}", self.group), request });
+            self.requests.push(Derived {
+                kind,
+                about: format!("{}: {about}", self.group),
+                request,
+            });
         }
     }
 
@@ -37,7 +45,16 @@ impl Book {
             *place += 1;
         }
         order.sort_unstable();
-        let kept: BTreeSet<usize> = order.into_iter().take(limit).map(|(_, index)| index).collect();
-        self.requests.into_iter().enumerate().filter(|(index, _)| kept.contains(index)).map(|(_, derived)| derived).collect()
+        let kept: BTreeSet<usize> = order
+            .into_iter()
+            .take(limit)
+            .map(|(_, index)| index)
+            .collect();
+        self.requests
+            .into_iter()
+            .enumerate()
+            .filter(|(index, _)| kept.contains(index))
+            .map(|(_, derived)| derived)
+            .collect()
     }
 }

@@ -64,7 +64,12 @@ impl Draft {
 
     /// The request.
     pub(super) fn value(&self) -> Value {
-        let ready = |entries: &BTreeMap<String, (bool, i64)>| object(entries, |(ready, checked_at)| json!({ "ready": ready, "checked_at": checked_at }));
+        let ready = |entries: &BTreeMap<String, (bool, i64)>| {
+            object(
+                entries,
+                |(ready, checked_at)| json!({ "ready": ready, "checked_at": checked_at }),
+            )
+        };
         let approval = |approval: &Approval| json!({ "by": approval.by, "at": approval.at, "for": approval.bound });
         let mut context = json!({
             "task": self.task,
@@ -79,11 +84,20 @@ impl Draft {
             "evidence": ready(&self.evidence),
             "rollback": ready(&self.rollback),
         });
-        let emergency = self.emergency.as_ref().map(|(by, at)| json!({ "declared_by": by, "at": at, "id": "incident-1" }));
+        let emergency = self
+            .emergency
+            .as_ref()
+            .map(|(by, at)| json!({ "declared_by": by, "at": at, "id": "incident-1" }));
         let optional = [
             ("via", self.via.as_ref().map(|via| json!(via))),
-            ("on_behalf_of", self.on_behalf_of.as_ref().map(|person| json!(person))),
-            ("requested_by", self.requested_by.as_ref().map(|person| json!(person))),
+            (
+                "on_behalf_of",
+                self.on_behalf_of.as_ref().map(|person| json!(person)),
+            ),
+            (
+                "requested_by",
+                self.requested_by.as_ref().map(|person| json!(person)),
+            ),
             ("emergency", emergency),
         ];
         for (key, value) in optional {
@@ -101,5 +115,9 @@ impl Draft {
 }
 
 fn object<T>(entries: &BTreeMap<String, T>, value: impl Fn(&T) -> Value) -> Value {
-    entries.iter().map(|(key, entry)| (key.clone(), value(entry))).collect::<Map<_, _>>().into()
+    entries
+        .iter()
+        .map(|(key, entry)| (key.clone(), value(entry)))
+        .collect::<Map<_, _>>()
+        .into()
 }

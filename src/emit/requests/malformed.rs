@@ -10,12 +10,21 @@ use serde_json::{Value, json};
 pub(super) fn neighbours(policy: &Policy, draft: &Draft, book: &mut Book) {
     let mut full = draft.clone();
     full.via = full.via.or_else(|| Some(Vec::new()));
-    full.requested_by = full.requested_by.or_else(|| Some("nobody.at.all".to_owned()));
-    full.emergency = full.emergency.or_else(|| Some((policy.people.keys().next().cloned().unwrap_or_default(), full.now)));
+    full.requested_by = full
+        .requested_by
+        .or_else(|| Some("nobody.at.all".to_owned()));
+    full.emergency = full.emergency.or_else(|| {
+        Some((
+            policy.people.keys().next().cloned().unwrap_or_default(),
+            full.now,
+        ))
+    });
     let full = full.value();
     for path in paths(&full) {
         let shown = path.join("/");
-        let Some(value) = found(&mut full.clone(), &path).cloned() else { continue };
+        let Some(value) = found(&mut full.clone(), &path).cloned() else {
+            continue;
+        };
         if let [parents @ .., last] = path.as_slice() {
             let mut without = full.clone();
             if let Some(Value::Object(parent)) = found(&mut without, parents) {
@@ -25,7 +34,11 @@ pub(super) fn neighbours(policy: &Policy, draft: &Draft, book: &mut Book) {
         }
         for wrong in wrong(&value) {
             let about = format!("`{shown}` is {wrong}");
-            book.push("malformed", &about, changed(&full, &path, |value| *value = wrong.clone()));
+            book.push(
+                "malformed",
+                &about,
+                changed(&full, &path, |value| *value = wrong.clone()),
+            );
         }
         if value.is_object() {
             let more = changed(&full, &path, |value| value["surprise"] = json!(true));
@@ -51,26 +64,69 @@ fn unknown_keys(policy: &Policy, draft: &Draft, book: &mut Book) {
         keys.push(("approvals", format!("{slot}/99"), approval.clone()));
     }
     for (id, domain) in &policy.domains {
-        keys.extend(domain.evidence.iter().map(|ledger| ("evidence", ledger.clone(), ready.clone())).filter(|(_, key, _)| !draft.evidence.contains_key(key)));
-        keys.extend(domain.rollbacks.iter().map(|rollback| ("rollback", rollback.clone(), ready.clone())).filter(|(_, key, _)| !draft.rollback.contains_key(key)));
-        keys.extend(domain.slots(id).first().map(|(slot, _)| ("approvals", format!("{slot}/1"), approval.clone())));
+        keys.extend(
+            domain
+                .evidence
+                .iter()
+                .map(|ledger| ("evidence", ledger.clone(), ready.clone()))
+                .filter(|(_, key, _)| !draft.evidence.contains_key(key)),
+        );
+        keys.extend(
+            domain
+                .rollbacks
+                .iter()
+                .map(|rollback| ("rollback", rollback.clone(), ready.clone()))
+                .filter(|(_, key, _)| !draft.rollback.contains_key(key)),
+        );
+        keys.extend(
+            domain
+                .slots(id)
+                .first()
+                .map(|(slot, _)| ("approvals", format!("{slot}/1"), approval.clone())),
+        );
         if keys.len() > 24 {
             break;
         }
     }
     for (place, key, entry) in keys {
         let path = ["context".to_owned(), place.to_owned()];
-        book.push("unknown_key", &format!("`{key}` in {place}"), changed(&value, &path, |value| value[&key] = entry.clone()));
+        book.push(
+            "unknown_key",
+            &format!("`{key}` in {place}"),
+            changed(&value, &path, |value| value[&key] = entry.clone()),
+        );
     }
 }
 
 /// Values that are not of the type of this one. Some are: a whole number written with a fraction, a text that is empty.
 fn wrong(value: &Value) -> Vec<Value> {
-    let all = [json!(null), json!(true), json!(7), json!("7"), json!([]), json!({}), json!(["7"]), json!([7])];
-    let mut wrong: Vec<Value> = all.into_iter().filter(|other| std::mem::discriminant(other) != std::mem::discriminant(value)).collect();
+    let all = [
+        json!(null),
+        json!(true),
+        json!(7),
+        json!("7"),
+        json!([]),
+        json!({}),
+        json!(["7"]),
+        json!([7]),
+    ];
+    let mut wrong: Vec<Value> = all
+        .into_iter()
+        .filter(|other| std::mem::discriminant(other) != std::mem::discriminant(value))
+        .collect();
     match value {
         Value::Number(number) => {
-            wrong.extend([json!(1.5), json!(LARGEST), json!(LARGEST + 1), json!(-LARGEST), json!(-LARGEST - 1), json!(i64::MAX), json!(i64::MIN), json!(u64::MAX), json!(1e300)]);
+            wrong.extend([
+                json!(1.5),
+                json!(LARGEST),
+                json!(LARGEST + 1),
+                json!(-LARGEST),
+                json!(-LARGEST - 1),
+                json!(i64::MAX),
+                json!(i64::MIN),
+                json!(u64::MAX),
+                json!(1e300),
+            ]);
             wrong.extend(number.as_f64().map(|number| json!(number)));
         }
         Value::String(_) => wrong.push(json!("")),
@@ -82,9 +138,15 @@ fn wrong(value: &Value) -> Vec<Value> {
 
 /// The path of every value in a value, the whole one first.
 fn paths(value: &Value) -> Vec<Vec<String>> {
-    let inner = value.as_object().into_iter().flatten().flat_map(|(key, value)| {
-        paths(value).into_iter().map(|rest| [key.clone()].into_iter().chain(rest).collect())
-    });
+    let inner = value
+        .as_object()
+        .into_iter()
+        .flatten()
+        .flat_map(|(key, value)| {
+            paths(value)
+                .into_iter()
+                .map(|rest| [key.clone()].into_iter().chain(rest).collect())
+        });
     [Vec::new()].into_iter().chain(inner).collect()
 }
 

@@ -20,8 +20,11 @@ impl Noise {
     pub fn spoil(&mut self, text: &str) -> String {
         let ending = ["\n", "\r\n"][self.below(2) as usize];
         let mut out = String::new();
+        let mut goes_on = false;
         for (number, line) in text.lines().enumerate() {
+            // Behind a comma the item goes on: nothing but its next argument or a comment may stand there.
             match self.below(14) {
+                0 | 1 | 4 | 5 if goes_on => {}
                 0 => out.push_str(ending),
                 1 => out.push_str(&format!("{ending}{ending}  {ending}")),
                 2 => out.push_str(&format!("    // above {number}{ending}")),
@@ -35,6 +38,7 @@ impl Noise {
                 false => self.spoil_line(line, number, ending, &mut out),
             }
             out.push_str(ending);
+            goes_on = line.trim_end().ends_with(',');
         }
         out
     }
@@ -61,6 +65,7 @@ impl Noise {
         }
         match self.below(8) {
             0 => out.push_str(&format!("   // behind {number}  ")),
+            1 | 2 if line.trim_end().ends_with(',') => {}
             1 => out.push_str(&format!(";// behind {number}")),
             2 => out.push_str(" ; ; "),
             _ => {}

@@ -106,32 +106,52 @@ pub struct Agent {
 
 /// The agents, in the order of the files.
 pub(super) fn agents(reading: &Reading<'_>, findings: &[Finding]) -> Vec<Agent> {
-    (0..reading.model.agents.len()).map(|index| agent(reading, AgentId(index as u32), findings)).collect()
+    (0..reading.model.agents.len())
+        .map(|index| agent(reading, AgentId(index as u32), findings))
+        .collect()
 }
 
 fn agent(reading: &Reading<'_>, id: AgentId, findings: &[Finding]) -> Agent {
     let model = reading.model;
     let own = &model.agents[id.index()];
     let reached_by = &reading.facts.reach[id.index()];
-    let line = |text: String, span| Line { text, at: reading.at(span) };
+    let line = |text: String, span| Line {
+        text,
+        at: reading.at(span),
+    };
     let identities = reached(model, own);
     let mut about: Vec<&str> = vec![&own.meta.id];
     about.extend(own.tasks.iter().map(|task| &*model.tasks[task.index()].meta.id));
-    about.extend(identities.iter().map(|reached| &*model.identities[reached.identity.index()].meta.id));
+    about.extend(
+        identities
+            .iter()
+            .map(|reached| &*model.identities[reached.identity.index()].meta.id),
+    );
     let calls = own.calls.known().map(|calls| {
         let call = |call: &model::Call| {
-            let task = call.task.map_or("for any of its tasks".to_owned(), |task| format!("for {}", model.tasks[task.index()].meta.shown()));
+            let task = call.task.map_or("for any of its tasks".to_owned(), |task| {
+                format!("for {}", model.tasks[task.index()].meta.shown())
+            });
             line(format!("{} {task}", model.agents[call.agent.index()].meta.shown()), call.span)
         };
         calls.iter().map(call).collect()
     });
     let stop = own.stop.as_ref().map(|stop| {
-        let within = stop.within.map_or(String::new(), |seconds| format!(", within {}", duration(seconds)));
-        line(format!("{} by {}{within}", stop.means.replace('_', " "), reading.party(stop.by).shown()), stop.span)
+        let within = stop
+            .within
+            .map_or(String::new(), |seconds| format!(", within {}", duration(seconds)));
+        line(
+            format!("{} by {}{within}", stop.means.replace('_', " "), reading.party(stop.by).shown()),
+            stop.span,
+        )
     });
     let acts_for = own.acts_for.iter().map(|acts| {
         let within: Vec<String> = acts.within.iter().map(|grant| reading.grant(grant)).collect();
-        let bound = if within.is_empty() { "without a bound of its own".to_owned() } else { format!("within {}", within.join("; ")) };
+        let bound = if within.is_empty() {
+            "without a bound of its own".to_owned()
+        } else {
+            format!("within {}", within.join("; "))
+        };
         line(format!("{}, {bound}", reading.party(acts.principal).shown()), acts.span)
     });
     Agent {
@@ -141,16 +161,28 @@ fn agent(reading: &Reading<'_>, id: AgentId, findings: &[Finding]) -> Agent {
         says: own.meta.documentation.trim().to_owned(),
         at: reading.at(own.meta.span),
         owner: own.owner.map(|owner| line(reading.person(owner.value), owner.span)),
-        provider: own.provider.map(|provider| model.providers[provider.index()].meta.shown().to_owned()),
-        autonomy: own.autonomy.as_ref().map(|autonomy| line(autonomy.value.replace('_', " "), autonomy.span)),
+        provider: own
+            .provider
+            .map(|provider| model.providers[provider.index()].meta.shown().to_owned()),
+        autonomy: own
+            .autonomy
+            .as_ref()
+            .map(|autonomy| line(autonomy.value.replace('_', " "), autonomy.span)),
         stop,
         acts_for: acts_for.collect(),
         calls,
-        identities: identities.iter().map(|reached| identity(reading, reached.identity, reached.steps.len() > 1)).collect(),
+        identities: identities
+            .iter()
+            .map(|reached| identity(reading, reached.identity, reached.steps.len() > 1))
+            .collect(),
         tasks: own.tasks.iter().map(|id| task(reading, *id)).collect(),
         reach: reach(reading, reached_by),
         spread: spread(reading, id, reached_by),
-        findings: findings.iter().filter(|finding| about.contains(&finding.subject.as_str())).map(|finding| finding.number).collect(),
+        findings: findings
+            .iter()
+            .filter(|finding| about.contains(&finding.subject.as_str()))
+            .map(|finding| finding.number)
+            .collect(),
     }
 }
 
@@ -164,8 +196,13 @@ fn identity(reading: &Reading<'_>, id: model::IdentityId, assumed: bool) -> Iden
         kind: own.kind.map(|kind| words::kind(kind.value)),
         principal: own.principal.as_ref().map(|principal| principal.value.to_string()),
         issued_by: own.issued_by.map(|system| model.systems[system.index()].meta.shown().to_owned()),
-        lives: credential.ttl.map(|ttl| Line { text: duration(ttl.value), at: reading.at(ttl.span) }),
-        issued: credential.just_in_time.map(|just_in_time| if just_in_time.value { "just in time" } else { "standing" }),
+        lives: credential.ttl.map(|ttl| Line {
+            text: duration(ttl.value),
+            at: reading.at(ttl.span),
+        }),
+        issued: credential
+            .just_in_time
+            .map(|just_in_time| if just_in_time.value { "just in time" } else { "standing" }),
         revoked: credential.revoked.as_ref().map(|revoked| revoked.value.replace('_', " ")),
         at: reading.at(own.meta.span),
     }
@@ -177,12 +214,21 @@ fn task(reading: &Reading<'_>, id: TaskId) -> Task {
     let approved = own.approved.iter().flat_map(|approval| {
         let on = approval.on.map_or("on no day that is said".to_owned(), |day| format!("on {day}"));
         approval.given.iter().map(move |(function, person, span)| Line {
-            text: format!("{} as {} {on}", reading.person(*person), model.functions[function.index()].meta.name),
+            text: format!(
+                "{} as {} {on}",
+                reading.person(*person),
+                model.functions[function.index()].meta.name
+            ),
             at: reading.at(*span),
         })
     });
     let digest = digest(model, reading.facts, id);
-    let recorded: Vec<&str> = own.approved.iter().filter_map(|approval| approval.scope.as_ref()).map(|scope| &*scope.value).collect();
+    let recorded: Vec<&str> = own
+        .approved
+        .iter()
+        .filter_map(|approval| approval.scope.as_ref())
+        .map(|scope| &*scope.value)
+        .collect();
     let days = match (own.starts, own.until) {
         (Some(starts), Some(until)) => format!("{} to {}", starts.value, until.value),
         (None, Some(until)) => format!("until {}", until.value),
@@ -194,9 +240,18 @@ fn task(reading: &Reading<'_>, id: TaskId) -> Task {
         title: own.meta.shown().to_owned(),
         current: own.current(model.as_of),
         days,
-        purpose: own.purpose.map(|purpose| model.purposes[purpose.value.index()].meta.shown().to_owned()),
+        purpose: own
+            .purpose
+            .map(|purpose| model.purposes[purpose.value.index()].meta.shown().to_owned()),
         basis: own.basis.as_ref().map(|basis| basis.value.replace('_', " ")),
-        scope: own.scope.iter().map(|grant| Line { text: reading.grant(grant), at: reading.at(grant.span) }).collect(),
+        scope: own
+            .scope
+            .iter()
+            .map(|grant| Line {
+                text: reading.grant(grant),
+                at: reading.at(grant.span),
+            })
+            .collect(),
         limits: limits(reading, &own.limits),
         approved: approved.collect(),
         sufficient: judge(model, reading.facts, id) == Verdict::Approved,

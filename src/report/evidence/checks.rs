@@ -66,14 +66,25 @@ pub(super) fn checks(reading: &Reading<'_>, findings: &[Finding]) -> Vec<Check> 
 /// The checks that have a code and are not built.
 pub(super) fn not_built() -> Vec<Named> {
     let missing = CODES.iter().filter(|code| !ALL.iter().any(|check| check.code == *code));
-    missing.map(|code| Named { code: code.id, name: code.name }).collect()
+    missing
+        .map(|code| Named {
+            code: code.id,
+            name: code.name,
+        })
+        .collect()
 }
 
 /// The declarations that a check is mainly about: what it judges may also lie in those they name.
 fn declared(reading: &Reading<'_>, code: &str) -> Vec<Span> {
     let model = reading.model;
     let approve = || model.domains.iter().map(|domain| domain.approve_span()).collect::<Vec<_>>();
-    let seats = || model.domains.iter().flat_map(|domain| domain.seats.iter().map(|seat| seat.span)).collect();
+    let seats = || {
+        model
+            .domains
+            .iter()
+            .flat_map(|domain| domain.seats.iter().map(|seat| seat.span))
+            .collect()
+    };
     let agents = || own(model.agents.iter().map(|agent| &agent.meta));
     let identities = || own(model.identities.iter().map(|identity| &identity.meta));
     let ledgers = || own(model.ledgers.iter().map(|ledger| &ledger.meta));
@@ -83,13 +94,17 @@ fn declared(reading: &Reading<'_>, code: &str) -> Vec<Span> {
         "GOV112" | "GOV113" => own(model.delegations.iter().map(|delegation| &delegation.meta)),
         "GOV119" => own(model.people.iter().map(|person| &person.meta)),
         "GOV122" | "GOV302" | "GOV405" | "GOV601" | "GOV604" | "GOV605" | "GOV606" => agents(),
-        "GOV301" => identities(),
+        "GOV106" | "GOV301" => identities(),
         "GOV307" | "GOV310" | "GOV602" | "GOV603" => own(model.systems.iter().map(|system| &system.meta)),
         "GOV406" | "GOV407" => own(model.enforcements.iter().map(|enforcement| &enforcement.meta)),
         "GOV704" | "GOV709" | "GOV710" => Vec::new(),
         "GOV705" | "GOV706" => own(model.tests.iter().map(|test| &test.meta)),
         "GOV701" | "GOV702" | "GOV703" => own(model.waivers.iter().map(|waiver| &waiver.meta)),
-        "GOV708" => model.workspace.iter().map(|workspace| workspace.changes.as_ref().map_or(workspace.meta.span, |changes| changes.span)).collect(),
+        "GOV708" => model
+            .workspace
+            .iter()
+            .map(|workspace| workspace.changes.as_ref().map_or(workspace.meta.span, |changes| changes.span))
+            .collect(),
         code if code.starts_with("GOV1") => approve(),
         code if code.starts_with("GOV2") => identities(),
         code if code.starts_with("GOV3") => own(model.tasks.iter().map(|task| &task.meta)),

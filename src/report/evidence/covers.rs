@@ -125,9 +125,16 @@ pub struct Ahead {
 /// What is known without a model.
 pub(super) fn covers(compilation: &Compilation) -> Covers {
     let own = compilation.sources.files.iter().filter(|file| file.origin == Origin::Workspace);
-    let files = own.map(|file| File { name: file.name.clone(), digest: sha256(file.text.as_bytes()), lines: file.text.lines().count() });
+    let files = own.map(|file| File {
+        name: file.name.clone(),
+        digest: sha256(file.text.as_bytes()),
+        lines: file.text.lines().count(),
+    });
     let options = &compilation.options;
-    let levels = options.levels.iter().map(|(name, level)| format!("{name} = {}", level.map_or("off", |level| level.word())));
+    let levels = options
+        .levels
+        .iter()
+        .map(|(name, level)| format!("{name} = {}", level.map_or("off", |level| level.word())));
     Covers {
         workspace: compilation.workspace.clone(),
         title: compilation.workspace.clone(),
@@ -153,14 +160,20 @@ pub(super) fn add(reading: &Reading<'_>, covers: &mut Covers) {
         covers.title = workspace.meta.shown().to_owned();
     }
     covers.standards = model.adoption.standards.iter().map(|id| standard(reading, id.index())).collect();
-    covers.no_standard = model.adoption.none.as_ref().map(|none| Line { text: none.value.to_string(), at: reading.at(none.span) });
+    covers.no_standard = model.adoption.none.as_ref().map(|none| Line {
+        text: none.value.to_string(),
+        at: reading.at(none.span),
+    });
     covers.frameworks = model
         .adoption
         .frameworks
         .iter()
         .map(|id| {
             let framework = &model.frameworks[id.index()];
-            InForce { edition: Some(framework.edition.to_string()), ..in_force(reading, &framework.meta) }
+            InForce {
+                edition: Some(framework.edition.to_string()),
+                ..in_force(reading, &framework.meta)
+            }
         })
         .collect();
     covers.population = Population {
@@ -174,12 +187,17 @@ pub(super) fn add(reading: &Reading<'_>, covers: &mut Covers) {
         tests: model.tests.len(),
     };
     covers.changes = model.workspace.as_ref().map(|workspace| {
-        let takes = workspace.changes.as_ref().map(|changes| Line { text: reading.quorum(&changes.value), at: reading.at(changes.span) });
+        let takes = workspace.changes.as_ref().map(|changes| Line {
+            text: reading.quorum(&changes.value),
+            at: reading.at(changes.span),
+        });
         let least = changes::takes(model);
         Changes {
             takes,
             people: least.as_ref().map(|(people, _)| *people),
-            witness: least.map_or(Vec::new(), |(_, people)| people.into_iter().map(|person| reading.person(person)).collect()),
+            witness: least.map_or(Vec::new(), |(_, people)| {
+                people.into_iter().map(|person| reading.person(person)).collect()
+            }),
             accountable: for_changes(reading, &workspace.seats),
         }
     });
@@ -187,8 +205,14 @@ pub(super) fn add(reading: &Reading<'_>, covers: &mut Covers) {
 
 fn standard(reading: &Reading<'_>, index: usize) -> InForce {
     let standard = &reading.model.standards[index];
-    let asks = standard.rules.iter().map(|rule| Line { text: rule.text.to_string(), at: reading.at(rule.span) });
-    InForce { asks: asks.collect(), ..in_force(reading, &standard.meta) }
+    let asks = standard.rules.iter().map(|rule| Line {
+        text: rule.text.to_string(),
+        at: reading.at(rule.span),
+    });
+    InForce {
+        asks: asks.collect(),
+        ..in_force(reading, &standard.meta)
+    }
 }
 
 fn in_force(reading: &Reading<'_>, meta: &Meta) -> InForce {
@@ -212,27 +236,59 @@ pub(super) fn ahead(reading: &Reading<'_>) -> Vec<Ahead> {
     let mut ahead = Vec::new();
     let mut add = |day: Option<jiff::civil::Date>, what: String, span| {
         if let Some(day) = day.filter(|day| model.as_of < *day && *day <= last) {
-            ahead.push(Ahead { day: day.to_string(), what, at: reading.at(span) });
+            ahead.push(Ahead {
+                day: day.to_string(),
+                what,
+                at: reading.at(span),
+            });
         }
     };
     for task in &model.tasks {
-        add(task.starts.map(|at| at.value), format!("first day of the task {}", task.meta.name), task.starts.map_or(task.meta.span, |at| at.span));
-        add(task.until.map(|at| at.value), format!("last day of the task {}", task.meta.name), task.until.map_or(task.meta.span, |at| at.span));
+        add(
+            task.starts.map(|at| at.value),
+            format!("first day of the task {}", task.meta.name),
+            task.starts.map_or(task.meta.span, |at| at.span),
+        );
+        add(
+            task.until.map(|at| at.value),
+            format!("last day of the task {}", task.meta.name),
+            task.until.map_or(task.meta.span, |at| at.span),
+        );
     }
     for delegation in &model.delegations {
-        add(delegation.starts, format!("first day of the delegation {}", delegation.meta.shown()), delegation.meta.span);
-        add(delegation.until, format!("last day of the delegation {}", delegation.meta.shown()), delegation.meta.span);
+        add(
+            delegation.starts,
+            format!("first day of the delegation {}", delegation.meta.shown()),
+            delegation.meta.span,
+        );
+        add(
+            delegation.until,
+            format!("last day of the delegation {}", delegation.meta.shown()),
+            delegation.meta.span,
+        );
     }
     for person in &model.people {
-        add(person.until.map(|at| at.value), format!("last day of {}", person.meta.shown()), person.until.map_or(person.meta.span, |at| at.span));
+        add(
+            person.until.map(|at| at.value),
+            format!("last day of {}", person.meta.shown()),
+            person.until.map_or(person.meta.span, |at| at.span),
+        );
     }
     for waiver in &model.waivers {
-        add(waiver.until, format!("last day of the waiver {}", waiver.meta.shown()), waiver.meta.span);
+        add(
+            waiver.until,
+            format!("last day of the waiver {}", waiver.meta.shown()),
+            waiver.meta.span,
+        );
     }
     for (rollback, seconds) in tested(reading) {
         let tested = &model.rollbacks[rollback].tested;
         let day = tested.map(|tested| tested.value.saturating_add(seconds.seconds()));
-        let what = format!("last day on which the drill of {} is no older than {}", model.rollbacks[rollback].meta.name, duration(seconds));
+        let what = format!(
+            "last day on which the drill of {} is no older than {}",
+            model.rollbacks[rollback].meta.name,
+            duration(seconds)
+        );
         add(day, what, tested.map_or(model.rollbacks[rollback].meta.span, |tested| tested.span));
     }
     ahead.sort();
@@ -243,12 +299,26 @@ pub(super) fn ahead(reading: &Reading<'_>) -> Vec<Ahead> {
 /// The rollbacks that domains use, each with the shortest age of a drill that a standard in force asks for.
 fn tested(reading: &Reading<'_>) -> Vec<(usize, i64)> {
     let model = reading.model;
-    let rules = model.adoption.standards.iter().flat_map(|standard| &model.standards[standard.index()].rules);
-    let age = rules.filter_map(|rule| if let Requirement::Rollback(_, tested) = rule.requirement { tested } else { None });
+    let rules = model
+        .adoption
+        .standards
+        .iter()
+        .flat_map(|standard| &model.standards[standard.index()].rules);
+    let age = rules.filter_map(|rule| {
+        if let Requirement::Rollback(_, tested) = rule.requirement {
+            tested
+        } else {
+            None
+        }
+    });
     let Some(age) = age.min() else {
         return Vec::new();
     };
-    let mut used: Vec<usize> = model.domains.iter().flat_map(|domain| domain.rollbacks.iter().map(|at| at.value.index())).collect();
+    let mut used: Vec<usize> = model
+        .domains
+        .iter()
+        .flat_map(|domain| domain.rollbacks.iter().map(|at| at.value.index()))
+        .collect();
     used.sort_unstable();
     used.dedup();
     used.into_iter().map(|rollback| (rollback, age)).collect()
@@ -259,6 +329,9 @@ impl Population {
     pub fn words(&self) -> String {
         let agents = words::count(self.agents, "agent", "agents");
         let domains = words::count(self.domains, "decision domain", "decision domains");
-        format!("{agents}, {domains}, {}", words::count(self.decision_points, "decision point", "decision points"))
+        format!(
+            "{agents}, {domains}, {}",
+            words::count(self.decision_points, "decision point", "decision points")
+        )
     }
 }

@@ -103,7 +103,13 @@ pub(super) fn domains(reading: &Reading<'_>, findings: &[Finding]) -> Vec<Domain
     let mut atoms_of: BTreeMap<DomainId, Vec<AtomId>> = BTreeMap::new();
     for (domain, atoms) in reading.facts.atoms_of_domains() {
         // A scope that no agent can act on any more is no decision point.
-        atoms_of.insert(domain, atoms.into_iter().filter(|atom| reading.facts.points_of[atom.index()].0 > 0).collect());
+        atoms_of.insert(
+            domain,
+            atoms
+                .into_iter()
+                .filter(|atom| reading.facts.points_of[atom.index()].0 > 0)
+                .collect(),
+        );
     }
     let agents_of = agents_of(reading);
     let one = |index| {
@@ -117,7 +123,11 @@ pub(super) fn domains(reading: &Reading<'_>, findings: &[Finding]) -> Vec<Domain
 /// Decision points that no domain covers.
 pub(super) fn undecided(reading: &Reading<'_>) -> usize {
     let facts = reading.facts;
-    let alone = facts.group_of.iter().zip(&facts.points_of).filter(|(group, _)| facts.groups[group.index()].domains.is_empty());
+    let alone = facts
+        .group_of
+        .iter()
+        .zip(&facts.points_of)
+        .filter(|(group, _)| facts.groups[group.index()].domains.is_empty());
     alone.map(|(_, (count, _))| count).sum()
 }
 
@@ -136,7 +146,10 @@ fn domain(reading: &Reading<'_>, id: DomainId, atoms: &[AtomId], agents: BTreeSe
     let model = reading.model;
     let own = &model.domains[id.index()];
     let groups: BTreeSet<GroupId> = atoms.iter().map(|atom| reading.facts.group_of[atom.index()]).collect();
-    let decisions: Vec<(&Group, &Verdict)> = groups.iter().map(|group| (&reading.facts.groups[group.index()], &reading.facts.verdicts[group.index()])).collect();
+    let decisions: Vec<(&Group, &Verdict)> = groups
+        .iter()
+        .map(|group| (&reading.facts.groups[group.index()], &reading.facts.verdicts[group.index()]))
+        .collect();
     let (normal, in_emergency) = numbers(reading, id, &decisions);
     let enforcements: BTreeSet<EnforcementId> = decisions.iter().flat_map(|(group, _)| group.enforcements.iter().copied()).collect();
     Domain {
@@ -145,7 +158,14 @@ fn domain(reading: &Reading<'_>, id: DomainId, atoms: &[AtomId], agents: BTreeSe
         title: own.meta.shown().to_owned(),
         says: own.meta.documentation.trim().to_owned(),
         at: reading.at(own.meta.span),
-        covers: own.covers.iter().map(|grant| Line { text: reading.grant(grant), at: reading.at(grant.span) }).collect(),
+        covers: own
+            .covers
+            .iter()
+            .map(|grant| Line {
+                text: reading.grant(grant),
+                at: reading.at(grant.span),
+            })
+            .collect(),
         accountable: accountable(reading, id),
         takes: own.tiers.iter().map(|tier| takes(reading, tier)).collect(),
         approval: safeguards::approval(reading, own),
@@ -157,37 +177,66 @@ fn domain(reading: &Reading<'_>, id: DomainId, atoms: &[AtomId], agents: BTreeSe
         in_emergency,
         decision_points: atoms.iter().map(|atom| reading.facts.points_of[atom.index()].0).sum(),
         agents: agents.into_iter().collect(),
-        purposes: own.purposes.as_ref().map(|purposes| purposes.iter().map(|purpose| model.purposes[purpose.index()].meta.shown().to_owned()).collect()),
+        purposes: own.purposes.as_ref().map(|purposes| {
+            purposes
+                .iter()
+                .map(|purpose| model.purposes[purpose.index()].meta.shown().to_owned())
+                .collect()
+        }),
         retention: words::lasting(own.retention),
         rollbacks: own.rollbacks.iter().map(|at| safeguards::rollback(reading, at.value)).collect(),
         evidence: own.evidence.map(|at| safeguards::ledger(reading, at.value)),
-        enforced_by: enforcements.into_iter().map(|enforcement| safeguards::enforcement(reading, enforcement)).collect(),
-        findings: findings.iter().filter(|finding| finding.subject_kind == "domain" && finding.subject == *own.meta.id).map(|finding| finding.number).collect(),
+        enforced_by: enforcements
+            .into_iter()
+            .map(|enforcement| safeguards::enforcement(reading, enforcement))
+            .collect(),
+        findings: findings
+            .iter()
+            .filter(|finding| finding.subject_kind == "domain" && finding.subject == *own.meta.id)
+            .map(|finding| finding.number)
+            .collect(),
     }
 }
 
 fn takes(reading: &Reading<'_>, tier: &model::Tier) -> Takes {
-    Takes { when: words::gate(&tier.gate, &tier.text), text: reading.quorum(&tier.quorum), nobody: tier.quorum == Quorum::None, at: reading.at(tier.span) }
+    Takes {
+        when: words::gate(&tier.gate, &tier.text),
+        text: reading.quorum(&tier.quorum),
+        nobody: tier.quorum == Quorum::None,
+        at: reading.at(tier.span),
+    }
 }
 
 fn urgent(reading: &Reading<'_>, emergency: &model::Emergency) -> Emergency {
     Emergency {
         text: emergency.approve.as_ref().map(|approve| reading.quorum(&approve.value)),
         lasts: words::lasting(emergency.lasts),
-        review: emergency.review.as_ref().map(|(quorum, seconds)| format!("{} within {}", reading.quorum(quorum), duration(*seconds))),
+        review: emergency
+            .review
+            .as_ref()
+            .map(|(quorum, seconds)| format!("{} within {}", reading.quorum(quorum), duration(*seconds))),
         at: reading.at(emergency.span),
     }
 }
 
 fn resilience(decisions: &[(&Group, &Verdict)]) -> Resilience {
-    let text = |text: &str| Resilience { away: None, text: text.to_owned() };
+    let text = |text: &str| Resilience {
+        away: None,
+        text: text.to_owned(),
+    };
     if decisions.is_empty() {
         return text("not worked out: no agent reaches what this domain decides");
     }
     match decisions.iter().map(|(_, verdict)| verdict.resilience()).min().flatten() {
         None => text("somewhere nobody can decide, even with everybody there"),
         Some(usize::MAX) => text("nobody is needed"),
-        Some(0) => Resilience { away: Some(0), text: "with one person away it may be that nobody can decide".to_owned() },
-        Some(away) => Resilience { away: Some(away), text: format!("still possible with any {} away", words::count(away, "person", "people")) },
+        Some(0) => Resilience {
+            away: Some(0),
+            text: "with one person away it may be that nobody can decide".to_owned(),
+        },
+        Some(away) => Resilience {
+            away: Some(away),
+            text: format!("still possible with any {} away", words::count(away, "person", "people")),
+        },
     }
 }

@@ -33,7 +33,7 @@ pub struct Decision {
 /// One person of a witness.
 #[derive(Clone, Debug, Serialize)]
 pub struct Person {
-    /// Who; none where nobody has said who.
+    /// Who, by name; none where it is by control of something.
     pub person: Option<String>,
     /// The function, or what is controlled.
     pub stands_for: String,
@@ -107,16 +107,31 @@ pub struct Waiver {
 
 /// The findings, numbered in order.
 pub(super) fn findings(reading: &Reading<'_>) -> Vec<Finding> {
-    let coded = reading.compilation.findings.iter().filter_map(|finding| finding.code.map(|code| (finding, code)));
-    coded.enumerate().map(|(index, (finding, code))| one(reading, index + 1, finding, code)).collect()
+    let coded = reading
+        .compilation
+        .findings
+        .iter()
+        .filter_map(|finding| finding.code.map(|code| (finding, code)));
+    coded
+        .enumerate()
+        .map(|(index, (finding, code))| one(reading, index + 1, finding, code))
+        .collect()
 }
 
 fn one(reading: &Reading<'_>, number: usize, finding: &Diagnostic, code: &'static Code) -> Finding {
     let facts = &finding.finding;
-    let label = finding.labels.first().map(|label| label.text.clone()).filter(|text| !text.is_empty());
-    let related = finding.related.iter().map(|related| Related { code: related.code.map(|code| code.id), text: related.message.clone(), at: reading.at(related.span) });
+    let label = finding
+        .labels
+        .first()
+        .map(|label| label.text.clone())
+        .filter(|text| !text.is_empty());
+    let related = finding.related.iter().map(|related| Related {
+        code: related.code.map(|code| code.id),
+        text: related.message.clone(),
+        at: reading.at(related.span),
+    });
     let witness = facts.witness.iter().map(|witness| Person {
-        person: Some(witness.person.clone()).filter(|person| !person.is_empty()),
+        person: Some(named(reading, &witness.person)).filter(|person| !person.is_empty()),
         stands_for: witness.stands_for.clone(),
         because: witness.because.clone(),
         at: reading.at(witness.span),
@@ -130,12 +145,22 @@ fn one(reading: &Reading<'_>, number: usize, finding: &Diagnostic, code: &'stati
         message: finding.message.clone(),
         label,
         at: finding.span().map(|span| reading.at(span)),
-        steps: finding.steps.iter().map(|step| Line { text: step.text.clone(), at: reading.at(step.span) }).collect(),
+        steps: finding
+            .steps
+            .iter()
+            .map(|step| Line {
+                text: step.text.clone(),
+                at: reading.at(step.span),
+            })
+            .collect(),
         related: related.collect(),
         help: finding.help.clone(),
         subject: facts.subject.clone(),
         subject_kind: facts.subject_kind.clone(),
-        standard: facts.standard.as_ref().map(|(standard, span)| Line { text: standard.clone(), at: reading.at(*span) }),
+        standard: facts.standard.as_ref().map(|(standard, span)| Line {
+            text: standard.clone(),
+            at: reading.at(*span),
+        }),
         decision_points: facts.decision_points,
         decision: facts.decision.as_ref().map(|decision| Decision {
             agent: decision.agent.clone(),
@@ -149,14 +174,28 @@ fn one(reading: &Reading<'_>, number: usize, finding: &Diagnostic, code: &'stati
     }
 }
 
+/// The name behind the id of a person.
+fn named(reading: &Reading<'_>, id: &str) -> String {
+    let person = reading.model.people.iter().find(|person| &*person.meta.id == id);
+    person.map_or(id, |person| person.meta.shown()).to_owned()
+}
+
 /// The waivers that are declared.
 pub(super) fn waivers(reading: &Reading<'_>) -> Vec<Waiver> {
     let model = reading.model;
     let one = |waiver: &model::Waiver| Waiver {
         title: waiver.meta.shown().to_owned(),
-        waives: waiver.waives.iter().map(|(check, subject)| format!("{check} at {subject}")).collect(),
+        waives: waiver
+            .waives
+            .iter()
+            .map(|(check, subject)| format!("{check} at {subject}"))
+            .collect(),
         reason: waiver.reason.as_deref().map(str::to_owned),
-        approved: waiver.approved.iter().map(|(function, person)| format!("{} as {}", reading.person(*person), model.functions[function.index()].meta.name)).collect(),
+        approved: waiver
+            .approved
+            .iter()
+            .map(|(function, person)| format!("{} as {}", reading.person(*person), model.functions[function.index()].meta.name))
+            .collect(),
         granted: waiver.granted.map(|day| day.to_string()),
         until: waiver.until.map(|day| day.to_string()),
         at: reading.at(waiver.meta.span),

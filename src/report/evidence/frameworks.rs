@@ -3,6 +3,7 @@
 use crate::diagnostic::catalogue;
 use crate::model::framework::{self, Strength};
 use crate::report::evidence::checks::Check;
+use crate::report::evidence::findings::Finding;
 use crate::report::evidence::reading::Reading;
 use crate::report::evidence::{Status, words};
 use serde::Serialize;
@@ -142,7 +143,12 @@ pub struct Framework {
 }
 
 /// The frameworks asked for, or those adopted; and those asked for that are not known.
-pub(super) fn frameworks(reading: &Reading<'_>, checks: &[Check], asked: Option<&[String]>) -> (Vec<Framework>, Vec<String>) {
+pub(super) fn frameworks(
+    reading: &Reading<'_>,
+    checks: &[Check],
+    found: &[Finding],
+    asked: Option<&[String]>,
+) -> (Vec<Framework>, Vec<String>) {
     let model = reading.model;
     let adopted: Vec<usize> = model.adoption.frameworks.iter().map(|id| id.index()).collect();
     let (mut chosen, mut unknown) = (Vec::new(), Vec::new());
@@ -150,7 +156,9 @@ pub(super) fn frameworks(reading: &Reading<'_>, checks: &[Check], asked: Option<
         None => chosen.clone_from(&adopted),
         Some(names) => {
             for name in names {
-                let known = |framework: &framework::Framework| *framework.slug == **name || *framework.meta.name == **name || *framework.meta.id == **name;
+                let known = |framework: &framework::Framework| {
+                    *framework.slug == **name || *framework.meta.name == **name || *framework.meta.id == **name
+                };
                 match model.frameworks.iter().position(known) {
                     Some(index) => chosen.push(index),
                     None => unknown.push(name.clone()),
@@ -160,7 +168,9 @@ pub(super) fn frameworks(reading: &Reading<'_>, checks: &[Check], asked: Option<
     }
     let mut seen = BTreeSet::new();
     chosen.retain(|index| seen.insert(*index));
-    let all = chosen.into_iter().map(|index| one(reading, checks, &model.frameworks[index], adopted.contains(&index)));
+    let all = chosen
+        .into_iter()
+        .map(|index| one(reading, checks, found, &model.frameworks[index], adopted.contains(&index)));
     (all.collect(), unknown)
 }
 
@@ -168,7 +178,7 @@ fn strings(texts: &[Box<str>]) -> Vec<String> {
     texts.iter().map(|text| text.to_string()).collect()
 }
 
-fn one(reading: &Reading<'_>, checks: &[Check], own: &framework::Framework, adopted: bool) -> Framework {
+fn one(reading: &Reading<'_>, checks: &[Check], found: &[Finding], own: &framework::Framework, adopted: bool) -> Framework {
     let aliases = own.aliases.iter().map(|alias| Alias {
         label: alias.label.to_string(),
         cited_by: alias.cited_by.to_string(),
@@ -177,7 +187,11 @@ fn one(reading: &Reading<'_>, checks: &[Check], own: &framework::Framework, adop
         related: strings(&alias.related),
         note: alias.note.to_string(),
     });
-    let controls: Vec<Control> = own.controls.iter().map(|control| self::control(reading, checks, own, control)).collect();
+    let controls: Vec<Control> = own
+        .controls
+        .iter()
+        .map(|control| self::control(reading, checks, found, own, control))
+        .collect();
     let count = |status| controls.iter().filter(|control| control.status == status).count();
     Framework {
         slug: own.slug.to_string(),
@@ -190,15 +204,34 @@ fn one(reading: &Reading<'_>, checks: &[Check], own: &framework::Framework, adop
         threats: own.threats,
         adopted,
         notes: strings(&own.notes),
-        parts: own.groups.iter().map(|(id, title, within)| Part { id: id.to_string(), title: title.to_string(), within: within.as_deref().map(str::to_owned) }).collect(),
+        parts: own
+            .groups
+            .iter()
+            .map(|(id, title, within)| Part {
+                id: id.to_string(),
+                title: title.to_string(),
+                within: within.as_deref().map(str::to_owned),
+            })
+            .collect(),
         aliases: aliases.collect(),
-        counts: Counts { controls: controls.len(), derived: count(Status::Derived), open: count(Status::Open), not_addressed: count(Status::NotAddressed) },
+        counts: Counts {
+            controls: controls.len(),
+            derived: count(Status::Derived),
+            open: count(Status::Open),
+            not_addressed: count(Status::NotAddressed),
+        },
         controls,
         at: reading.compilation.sources.cite(own.meta.span),
     }
 }
 
-fn control(reading: &Reading<'_>, checks: &[Check], framework: &framework::Framework, own: &framework::Control) -> Control {
+fn control(
+    reading: &Reading<'_>,
+    checks: &[Check],
+    found: &[Finding],
+    framework: &framework::Framework,
+    own: &framework::Control,
+) -> Control {
     let evidence: Vec<Evidence> = own
         .evidence
         .iter()
@@ -214,9 +247,18 @@ fn control(reading: &Reading<'_>, checks: &[Check], framework: &framework::Frame
         .collect();
     let bearings: Vec<&Bearing> = evidence.iter().flat_map(|evidence| &evidence.checks).collect();
     let findings: BTreeSet<usize> = bearings.iter().flat_map(|bearing| bearing.findings.iter().copied()).collect();
-    let not_built: BTreeSet<&str> = bearings.iter().filter(|bearing| bearing.state == "not built").map(|bearing| bearing.name.as_str()).collect();
-    let (status, because) = status(framework.threats, &bearings, findings.len());
-    let cited_as = framework.aliases.iter().filter(|alias| alias.resolves_to.contains(&own.id));
+    let not_built: BTreeSet<&str> = bearings
+        .iter()
+        .filter(|bearing| bearing.state == "not built")
+        .map(|bearing| bearing.name.as_str())
+        .collect();
+    let standing: Vec<&Finding> = found.iter().filter(|finding| findings.contains(&finding.number)).collect();
+    let (status, because) = status(framework.threats, &bearings, &standing);
+    // A label of the whole catalogue says nothing about one control of it.
+    let cited_as = framework
+        .aliases
+        .iter()
+        .filter(|alias| alias.resolves_to.contains(&own.id) && alias.resolves_to.len() < framework.controls.len());
     Control {
         id: own.id.to_string(),
         title: own.title.to_string(),
@@ -228,7 +270,9 @@ fn control(reading: &Reading<'_>, checks: &[Check], framework: &framework::Frame
         findings: findings.into_iter().collect(),
         evidence,
         ask: own.ask.as_deref().map(str::to_owned),
-        cited_as: cited_as.map(|alias| format!("{} ({}; cited by {})", alias.label, alias.status, alias.cited_by)).collect(),
+        cited_as: cited_as
+            .map(|alias| format!("{} ({}; cited by {})", alias.label, alias.status, alias.cited_by))
+            .collect(),
         at: reading.compilation.sources.cite(own.span),
     }
 }
@@ -249,22 +293,49 @@ fn bearing(checks: &[Check], name: &str) -> Bearing {
 }
 
 /// The status of a control, and why (semantics, *Claims*).
-fn status(threats: bool, bearings: &[&Bearing], findings: usize) -> (Status, String) {
-    let names = |state: &str| bearings.iter().filter(|bearing| bearing.state == state).map(|bearing| &bearing.name).collect::<BTreeSet<_>>().len();
-    let looked: BTreeSet<&String> = bearings.iter().filter(|bearing| bearing.state == "built" && bearing.looked_at > 0).map(|bearing| &bearing.name).collect();
+fn status(threats: bool, bearings: &[&Bearing], standing: &[&Finding]) -> (Status, String) {
+    let names = |state: &str| {
+        bearings
+            .iter()
+            .filter(|bearing| bearing.state == state)
+            .map(|bearing| &bearing.name)
+            .collect::<BTreeSet<_>>()
+            .len()
+    };
+    let looked: BTreeSet<&String> = bearings
+        .iter()
+        .filter(|bearing| bearing.state == "built" && bearing.looked_at > 0)
+        .map(|bearing| &bearing.name)
+        .collect();
     let named = bearings.iter().map(|bearing| &bearing.name).collect::<BTreeSet<_>>().len();
     let about = if threats { "a mitigation of it" } else { "it" };
-    let of = format!("{} of {}", looked.len(), words::count(named, "check that bears", "checks that bear"));
-    if findings > 0 {
-        let stand = words::count(findings, "finding stands", "findings stand");
+    let of = format!(
+        "{} of {}",
+        looked.len(),
+        words::count(named, "check that bears", "checks that bear")
+    );
+    let gravest = ["error", "warning", "note"]
+        .into_iter()
+        .find(|level| standing.iter().any(|finding| finding.level == *level));
+    if let Some(gravest) = gravest {
+        let stand = match standing.len() {
+            1 => format!("1 finding stands, of level {gravest}"),
+            count => format!("{count} findings stand, the gravest of level {gravest}"),
+        };
         return (Status::Open, format!("{stand}; {of} on {about} looked at something."));
     }
     if !looked.is_empty() {
-        return (Status::Derived, format!("{of} on {about} looked at something and no finding stands."));
+        return (
+            Status::Derived,
+            format!("{of} on {about} looked at something and no finding stands."),
+        );
     }
     let because = match () {
         () if named == 0 => format!("No check bears on {about}: a model of who decides cannot show this."),
-        () if names("not built") == named => format!("{} on {about}, and none of these is built yet.", words::count(named, "check bears", "checks bear")),
+        () if names("not built") == named => format!(
+            "{} on {about}, and none of these is built yet.",
+            words::count(named, "check bears", "checks bear")
+        ),
         () if names("turned off") > 0 => format!("The checks that bear on {about} are turned off or had nothing to look at."),
         () => format!("The checks that bear on {about} had nothing to look at here, or are not built yet."),
     };

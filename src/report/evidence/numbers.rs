@@ -56,8 +56,11 @@ pub(super) fn numbers(reading: &Reading<'_>, domain: DomainId, decisions: &[(&Gr
 }
 
 fn least(reading: &Reading<'_>, domain: DomainId, answers: &[(&Group, String, &Answer)]) -> Option<Numbers> {
-    let possible = answers.iter().filter_map(|(group, inputs, answer)| Some((answer.nominal?, group, inputs, answer)));
-    let (nominal, group, inputs, answer) = possible.min_by_key(|(nominal, _, _, answer)| (answer.effective.unwrap_or(*nominal), *nominal))?;
+    let possible = answers
+        .iter()
+        .filter_map(|(group, inputs, answer)| Some((answer.nominal?, group, inputs, answer)));
+    let (nominal, group, inputs, answer) =
+        possible.min_by_key(|(nominal, _, _, answer)| (answer.effective.unwrap_or(*nominal), *nominal))?;
     let others = group.domains.iter().filter(|other| **other != domain);
     Some(Numbers {
         nominal,
@@ -65,7 +68,9 @@ fn least(reading: &Reading<'_>, domain: DomainId, answers: &[(&Group, String, &A
         effective: answer.effective,
         coalition: witnesses(reading, &answer.coalition),
         inputs: inputs.clone(),
-        together_with: others.map(|other| reading.model.domains[other.index()].meta.shown().to_owned()).collect(),
+        together_with: others
+            .map(|other| reading.model.domains[other.index()].meta.shown().to_owned())
+            .collect(),
     })
 }
 
@@ -78,7 +83,12 @@ fn witnesses(reading: &Reading<'_>, filled: &[Filled]) -> Vec<Witness> {
                     true => String::new(),
                     false => format!(", under the name {}", reading.person(holder.named)),
                 };
-                (reading.person(holder.person), format!("{}{also}", holder.because), true, holder.span)
+                (
+                    reading.person(holder.person),
+                    format!("{}{also}", holder.because),
+                    true,
+                    holder.span,
+                )
             }
             Behind::Grip(grip) => (reading.able(&grip.formula), reading.means(grip.means), false, grip.span),
         };

@@ -89,12 +89,21 @@ fn holder(reading: &Reading<'_>, party: &At<Party>) -> Holder {
         Party::Agent(_) => ("agent", None, Some("software: its approval does not count".to_owned())),
         Party::Identity(_) => ("identity", None, Some("software: its approval does not count".to_owned())),
     };
-    Holder { name: meta.shown().to_owned(), id: meta.id.to_string(), kind, role, note, at: reading.at(party.span) }
+    Holder {
+        name: meta.shown().to_owned(),
+        id: meta.id.to_string(),
+        kind,
+        role,
+        note,
+        at: reading.at(party.span),
+    }
 }
 
 fn delegates(reading: &Reading<'_>, seat: &Seat, domain: DomainId) -> Vec<Holder> {
     let model = reading.model;
-    let handed = holders(model, domain, seat.function).into_iter().filter(|holder| holder.because.starts_with("delegate of ") && holder.until.is_none_or(|until| until >= model.as_of));
+    let handed = holders(model, domain, seat.function)
+        .into_iter()
+        .filter(|holder| holder.because.starts_with("delegate of ") && holder.until.is_none_or(|until| until >= model.as_of));
     let named = handed.map(|holder| {
         let person = &model.people[holder.named.index()];
         let starts = holder.starts.map_or(String::new(), |starts| format!("from {starts} "));

@@ -46,9 +46,12 @@ pub struct Reach {
     pub systems: Vec<String>,
 }
 
+/// An action, how it is reached, and the domains that decide it.
+type Point = (String, Routes, BTreeSet<String>);
+
 pub(super) fn reach(reading: &Reading<'_>, own: &AgentReach) -> Reach {
     let model = reading.model;
-    let mut by_class: BTreeMap<(SystemId, DataId), Vec<(String, Routes, BTreeSet<String>)>> = BTreeMap::new();
+    let mut by_class: BTreeMap<(SystemId, DataId), Vec<Point>> = BTreeMap::new();
     let mut reach = Reach::default();
     for (id, routes) in &own.points {
         let atom = reading.facts.atoms.get(*id);
@@ -56,20 +59,42 @@ pub(super) fn reach(reading: &Reading<'_>, own: &AgentReach) -> Reach {
         reach.access += usize::from(routes.access);
         reach.beyond_scope += usize::from(routes.access && !routes.scope);
         reach.through_others += usize::from(routes.through && !routes.access && !routes.scope);
-        let domains = reading.facts.group(*id).domains.iter().map(|domain| model.domains[domain.index()].meta.name.to_string());
+        let domains = reading
+            .facts
+            .group(*id)
+            .domains
+            .iter()
+            .map(|domain| model.domains[domain.index()].meta.name.to_string());
         let action = model.actions[atom.action.index()].meta.name.to_string();
-        by_class.entry((atom.system, atom.data)).or_default().push((action, *routes, domains.collect()));
+        by_class
+            .entry((atom.system, atom.data))
+            .or_default()
+            .push((action, *routes, domains.collect()));
     }
-    reach.systems = by_class.keys().map(|(system, _)| model.systems[system.index()].meta.shown().to_owned()).collect::<BTreeSet<_>>().into_iter().collect();
-    reach.rows = by_class.into_iter().map(|((system, data), points)| row(reading, system, data, &points)).collect();
+    reach.systems = by_class
+        .keys()
+        .map(|(system, _)| model.systems[system.index()].meta.shown().to_owned())
+        .collect::<BTreeSet<_>>()
+        .into_iter()
+        .collect();
+    reach.rows = by_class
+        .into_iter()
+        .map(|((system, data), points)| row(reading, system, data, &points))
+        .collect();
     reach
 }
 
-fn row(reading: &Reading<'_>, system: SystemId, data: DataId, points: &[(String, Routes, BTreeSet<String>)]) -> Row {
+fn row(reading: &Reading<'_>, system: SystemId, data: DataId, points: &[Point]) -> Row {
     let model = reading.model;
     let data = &model.data[data.index()];
     let flags = [(data.flags.personal, "personal"), (data.flags.restricted, "restricted")];
-    let actions = |wanted: &dyn Fn(Routes) -> bool| points.iter().filter(|(_, routes, _)| wanted(*routes)).map(|(action, _, _)| action.clone()).collect();
+    let actions = |wanted: &dyn Fn(Routes) -> bool| {
+        points
+            .iter()
+            .filter(|(_, routes, _)| wanted(*routes))
+            .map(|(action, _, _)| action.clone())
+            .collect()
+    };
     Row {
         data: data.meta.name.to_string(),
         flags: flags.into_iter().filter(|(has, _)| *has).map(|(_, flag)| flag).collect(),
@@ -78,7 +103,12 @@ fn row(reading: &Reading<'_>, system: SystemId, data: DataId, points: &[(String,
         beyond_scope: actions(&|routes| routes.access && !routes.scope),
         without_access: actions(&|routes| routes.scope && !routes.access),
         through_others: actions(&|routes| routes.through && !routes.access && !routes.scope),
-        decided_by: points.iter().flat_map(|(_, _, domains)| domains.iter().cloned()).collect::<BTreeSet<_>>().into_iter().collect(),
+        decided_by: points
+            .iter()
+            .flat_map(|(_, _, domains)| domains.iter().cloned())
+            .collect::<BTreeSet<_>>()
+            .into_iter()
+            .collect(),
         undecided: points.iter().any(|(_, _, domains)| domains.is_empty()),
     }
 }

@@ -10,7 +10,23 @@ use std::cell::RefCell;
 use std::collections::BTreeSet;
 
 /// Texts that begin like this are credentials, whose value no report repeats.
-const SECRETS: &[&str] = &["AKIA", "ASIA", "sk-", "sk_live", "ghp_", "gho_", "github_pat_", "glpat-", "xox", "AIza", "eyJ", "-----BEGIN", "hvs.", "npm_", "pypi-"];
+const SECRETS: &[&str] = &[
+    "AKIA",
+    "ASIA",
+    "sk-",
+    "sk_live",
+    "ghp_",
+    "gho_",
+    "github_pat_",
+    "glpat-",
+    "xox",
+    "AIza",
+    "eyJ",
+    "-----BEGIN",
+    "hvs.",
+    "npm_",
+    "pypi-",
+];
 
 /// A compilation that is being reported on.
 pub(super) struct Reading<'a> {
@@ -25,13 +41,21 @@ impl<'a> Reading<'a> {
     pub(super) fn of(compilation: &'a Compilation) -> Option<Reading<'a>> {
         let meaning = compilation.meaning.as_ref()?;
         let flows = Flows::of(&meaning.model);
-        Some(Reading { compilation, model: &meaning.model, facts: &meaning.facts, flows, cited: RefCell::default() })
+        Some(Reading {
+            compilation,
+            model: &meaning.model,
+            facts: &meaning.facts,
+            flows,
+            cited: RefCell::default(),
+        })
     }
 
     /// `file:line`, which the report then shows with its text.
     pub(super) fn at(&self, span: Span) -> String {
         let sources = &self.compilation.sources;
-        self.cited.borrow_mut().insert((span.file, sources.position(span.file, span.start).line));
+        self.cited
+            .borrow_mut()
+            .insert((span.file, sources.position(span.file, span.start).line));
         sources.cite(span)
     }
 
@@ -42,7 +66,14 @@ impl<'a> Reading<'a> {
         for (file, line) in self.cited.borrow().iter() {
             let own = sources.file(*file);
             let text = own.text.split('\n').nth(line - 1).unwrap_or_default();
-            cited.push((&own.name, *line, Cited { at: format!("{}:{line}", own.name), text: shown(text) }));
+            cited.push((
+                &own.name,
+                *line,
+                Cited {
+                    at: format!("{}:{line}", own.name),
+                    text: shown(text),
+                },
+            ));
         }
         cited.sort_by_key(|(name, line, _)| (*name, *line));
         cited.into_iter().map(|(_, _, cited)| cited).collect()
@@ -66,9 +97,12 @@ impl<'a> Reading<'a> {
 
 /// A line without white space around it and without credentials.
 fn shown(line: &str) -> String {
-    let parts = line.trim().split('"').map(|part| match SECRETS.iter().any(|secret| part.trim_start().starts_with(secret)) {
-        true => "(not shown)",
-        false => part,
-    });
+    let parts = line
+        .trim()
+        .split('"')
+        .map(|part| match SECRETS.iter().any(|secret| part.trim_start().starts_with(secret)) {
+            true => "(not shown)",
+            false => part,
+        });
     parts.collect::<Vec<_>>().join("\"")
 }

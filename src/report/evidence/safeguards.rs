@@ -1,9 +1,9 @@
 //! What answers for a change beside the people: rollbacks, ledgers, enforcement.
 
+use crate::checks::requirements::duration;
+use crate::facts::cell::written;
 use crate::model::domain::Limit;
 use crate::model::{Domain, EnforcementId, LedgerId, RollbackId};
-use crate::facts::cell::written;
-use crate::checks::requirements::duration;
 use crate::report::evidence::reading::Reading;
 use crate::report::evidence::{Line, words};
 use serde::Serialize;
@@ -83,7 +83,10 @@ pub(super) fn rollback(reading: &Reading<'_>, id: RollbackId) -> Rollback {
         method: own.method.as_deref().map(str::to_owned),
         within: words::lasting(own.within),
         owner: own.owner.map(|owner| reading.party(owner.value).shown().to_owned()),
-        tested: own.tested.map(|tested| Line { text: tested.value.to_string(), at: reading.at(tested.span) }),
+        tested: own.tested.map(|tested| Line {
+            text: tested.value.to_string(),
+            at: reading.at(tested.span),
+        }),
         at: reading.at(own.meta.span),
     }
 }
@@ -93,9 +96,18 @@ pub(super) fn ledger(reading: &Reading<'_>, id: LedgerId) -> Ledger {
     Ledger {
         name: own.meta.name.to_string(),
         title: own.meta.shown().to_owned(),
-        tamper_evident: own.tamper_evident.as_ref().map(|at| Line { text: at.value.replace('_', " "), at: reading.at(at.span) }),
-        retention: own.retention.map(|at| Line { text: duration(at.value), at: reading.at(at.span) }),
-        approvals: own.approvals.known().map(|at| Line { text: words::place(reading, at.value), at: reading.at(at.span) }),
+        tamper_evident: own.tamper_evident.as_ref().map(|at| Line {
+            text: at.value.replace('_', " "),
+            at: reading.at(at.span),
+        }),
+        retention: own.retention.map(|at| Line {
+            text: duration(at.value),
+            at: reading.at(at.span),
+        }),
+        approvals: own.approvals.known().map(|at| Line {
+            text: words::place(reading, at.value),
+            at: reading.at(at.span),
+        }),
         managed_by: reading.managed(&own.managed_by),
         records: own.records.iter().map(|record| record.replace('_', " ")).collect(),
         at: reading.at(own.meta.span),
@@ -115,8 +127,13 @@ pub(super) fn enforcement(reading: &Reading<'_>, id: EnforcementId) -> Enforceme
 
 pub(super) fn limits(reading: &Reading<'_>, limits: &[Limit]) -> Vec<Line> {
     let line = |limit: &Limit| {
-        let per = limit.per.map_or("in one request".to_owned(), |seconds| format!("in {}", duration(seconds)));
-        Line { text: format!("at most {} {} {per}", written(&limit.most), limit.input), at: reading.at(limit.span) }
+        let per = limit
+            .per
+            .map_or("in one request".to_owned(), |seconds| format!("in {}", duration(seconds)));
+        Line {
+            text: format!("at most {} {} {per}", written(&limit.most), limit.input),
+            at: reading.at(limit.span),
+        }
     };
     limits.iter().map(line).collect()
 }
@@ -127,5 +144,8 @@ pub(super) fn approval(reading: &Reading<'_>, domain: &Domain) -> Line {
         true => "each for the very change",
         false => "each for the task",
     };
-    Line { text: format!("{bound}, good for {}", duration(domain.valid)), at: reading.at(domain.valid_span.unwrap_or(domain.meta.span)) }
+    Line {
+        text: format!("{bound}, good for {}", duration(domain.valid)),
+        at: reading.at(domain.valid_span.unwrap_or(domain.meta.span)),
+    }
 }

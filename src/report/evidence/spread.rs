@@ -1,8 +1,8 @@
 //! Section 3: where a write of an agent goes, by the agents it calls and by what systems feed on.
 
 use crate::checks::requirements::duration;
-use crate::facts::{AgentReach, AtomId};
 use crate::facts::spread::Held;
+use crate::facts::{AgentReach, AtomId};
 use crate::model::{AgentId, DataId, RollbackId, SystemId};
 use crate::report::evidence::reading::Reading;
 use serde::Serialize;
@@ -73,12 +73,23 @@ pub(super) fn spread(reading: &Reading<'_>, id: AgentId, own: &AgentReach) -> Sp
     let model = reading.model;
     let mut steps: BTreeMap<(Place, Place, &'static str), Step> = BTreeMap::new();
     let mut written: BTreeMap<Held, BTreeSet<RollbackId>> = BTreeMap::new();
-    let direct = own.points.iter().filter(|(_, routes)| routes.scope || routes.access).map(|(atom, _)| *atom);
-    let mut writers: Vec<(AgentId, Vec<AtomId>)> = vec![(id, direct.collect())];
+    let allowed = own.points.iter().filter(|(_, routes)| routes.scope).map(|(atom, _)| *atom);
+    let beyond = own
+        .points
+        .iter()
+        .filter(|(_, routes)| routes.access && !routes.scope)
+        .map(|(atom, _)| *atom);
+    let mut writers: Vec<(AgentId, &str, Vec<AtomId>)> =
+        vec![(id, "", allowed.collect()), (id, " (possible, beyond its tasks)", beyond.collect())];
     for (task, path) in &own.called {
         let mut from = id;
         for to in path {
-            let call = model.agents[from.index()].calls.known().into_iter().flatten().find(|call| call.agent == *to);
+            let call = model.agents[from.index()]
+                .calls
+                .known()
+                .into_iter()
+                .flatten()
+                .find(|call| call.agent == *to);
             let step = steps.entry((Place::Agent(from), Place::Agent(*to), "calls")).or_default();
             if path.last() == Some(to) {
                 step.what.insert(model.tasks[task.index()].meta.name.to_string());
@@ -86,21 +97,28 @@ pub(super) fn spread(reading: &Reading<'_>, id: AgentId, own: &AgentReach) -> Sp
             step.at.extend(call.map(|call| reading.at(call.span)));
             from = *to;
         }
-        writers.push((from, reading.facts.scope(*task).to_vec()));
+        writers.push((from, "", reading.facts.scope(*task).to_vec()));
     }
-    for (writer, atoms) in writers {
+    for (writer, note, atoms) in writers {
         for atom_id in atoms {
             let atom = reading.facts.atoms.get(atom_id);
             if !atom.mutates(model) {
                 continue;
             }
             let held = (atom.system, atom.data);
-            let step = steps.entry((Place::Agent(writer), Place::System(atom.system), "writes")).or_default();
-            step.what.insert(model.data[atom.data.index()].meta.name.to_string());
+            let step = steps
+                .entry((Place::Agent(writer), Place::System(atom.system), "writes"))
+                .or_default();
+            let name = &model.data[atom.data.index()].meta.name;
+            if note.is_empty() || !step.what.contains(&**name) {
+                step.what.insert(format!("{name}{note}"));
+            }
             step.arrives.insert(held);
             step.at.insert(reading.at(model.agents[writer.index()].meta.span));
             let domains = &reading.facts.group(atom_id).domains;
-            let rollbacks = domains.iter().flat_map(|domain| model.domains[domain.index()].rollbacks.iter().map(|at| at.value));
+            let rollbacks = domains
+                .iter()
+                .flat_map(|domain| model.domains[domain.index()].rollbacks.iter().map(|at| at.value));
             written.entry(held).or_default().extend(rollbacks);
         }
     }
@@ -109,7 +127,11 @@ pub(super) fn spread(reading: &Reading<'_>, id: AgentId, own: &AgentReach) -> Sp
 }
 
 /// Follows every feed from what is written; what undoes the write travels along.
-fn flow(reading: &Reading<'_>, written: BTreeMap<Held, BTreeSet<RollbackId>>, steps: &mut BTreeMap<(Place, Place, &'static str), Step>) -> BTreeMap<Held, BTreeSet<RollbackId>> {
+fn flow(
+    reading: &Reading<'_>,
+    written: BTreeMap<Held, BTreeSet<RollbackId>>,
+    steps: &mut BTreeMap<(Place, Place, &'static str), Step>,
+) -> BTreeMap<Held, BTreeSet<RollbackId>> {
     let mut reached = written.clone();
     for (start, rollbacks) in &written {
         for arrival in reading.flows.from(*start) {
@@ -121,7 +143,12 @@ fn flow(reading: &Reading<'_>, written: BTreeMap<Held, BTreeSet<RollbackId>>, st
     for system in systems {
         for feed in model.systems[system.index()].feeds.known().into_iter().flatten() {
             for (from, to) in &feed.carries {
-                let carried: Vec<DataId> = model.data[from.index()].leaves.iter().copied().filter(|leaf| reached.contains_key(&(system, *leaf))).collect();
+                let carried: Vec<DataId> = model.data[from.index()]
+                    .leaves
+                    .iter()
+                    .copied()
+                    .filter(|leaf| reached.contains_key(&(system, *leaf)))
+                    .collect();
                 if carried.is_empty() {
                     continue;
                 }
@@ -133,8 +160,10 @@ fn flow(reading: &Reading<'_>, written: BTreeMap<Held, BTreeSet<RollbackId>>, st
                         step.arrives.extend(carried.iter().map(|leaf| (feed.to, *leaf)));
                     }
                     false => {
-                        step.what.extend(carried.iter().map(|leaf| format!("{} as {}", name(*leaf), name(*to))));
-                        step.arrives.extend(model.data[to.index()].leaves.iter().map(|leaf| (feed.to, *leaf)));
+                        step.what
+                            .extend(carried.iter().map(|leaf| format!("{} as {}", name(*leaf), name(*to))));
+                        step.arrives
+                            .extend(model.data[to.index()].leaves.iter().map(|leaf| (feed.to, *leaf)));
                     }
                 }
                 step.within = step.within.max(feed.within);
@@ -146,14 +175,23 @@ fn flow(reading: &Reading<'_>, written: BTreeMap<Held, BTreeSet<RollbackId>>, st
 }
 
 /// Puts names and numbers to it, layer by layer from the agent.
-fn named(reading: &Reading<'_>, id: AgentId, steps: BTreeMap<(Place, Place, &'static str), Step>, reached: &BTreeMap<Held, BTreeSet<RollbackId>>) -> Spread {
+fn named(
+    reading: &Reading<'_>,
+    id: AgentId,
+    steps: BTreeMap<(Place, Place, &'static str), Step>,
+    reached: &BTreeMap<Held, BTreeSet<RollbackId>>,
+) -> Spread {
     let model = reading.model;
     let mut layers: BTreeMap<Place, usize> = BTreeMap::from([(Place::Agent(id), 0)]);
     let mut layer = 0;
     let mut grown = true;
     while grown {
         let here: BTreeSet<Place> = layers.iter().filter(|(_, at)| **at == layer).map(|(place, _)| *place).collect();
-        let next: BTreeSet<Place> = steps.keys().filter(|(from, to, _)| here.contains(from) && !layers.contains_key(to)).map(|(_, to, _)| *to).collect();
+        let next: BTreeSet<Place> = steps
+            .keys()
+            .filter(|(from, to, _)| here.contains(from) && !layers.contains_key(to))
+            .map(|(_, to, _)| *to)
+            .collect();
         layer += 1;
         grown = !next.is_empty();
         layers.extend(next.into_iter().map(|place| (place, layer)));
@@ -166,7 +204,11 @@ fn named(reading: &Reading<'_>, id: AgentId, steps: BTreeMap<(Place, Place, &'st
             Place::Agent(agent) => (model.agents[agent.index()].meta.shown(), "agent"),
             Place::System(system) => (model.systems[system.index()].meta.shown(), "system"),
         };
-        spread.nodes.push(Node { title: title.to_owned(), kind, layer: *layer });
+        spread.nodes.push(Node {
+            title: title.to_owned(),
+            kind,
+            layer: *layer,
+        });
         if let Place::System(system) = place
             && model.systems[system.index()].feeds.known().is_none()
         {
@@ -208,7 +250,9 @@ fn undone(reading: &Reading<'_>, arrives: &BTreeSet<Held>, reached: &BTreeMap<He
             let own = &model.rollbacks[rollback.index()];
             let restores = own.restores.iter().any(|(classes, systems)| {
                 let here = systems.is_empty() || systems.contains(system);
-                here && classes.iter().any(|class| model.data[class.index()].leaves.binary_search(data).is_ok())
+                here && classes
+                    .iter()
+                    .any(|class| model.data[class.index()].leaves.binary_search(data).is_ok())
             });
             if restores {
                 found = true;

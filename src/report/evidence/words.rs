@@ -62,7 +62,10 @@ impl Reading<'_> {
 
     /// Who can change something, if it is said.
     pub(super) fn managed(&self, said: &Said<At<PeopleQuorum>>) -> Option<Line> {
-        said.known().map(|at| Line { text: self.people(&at.value), at: self.at(at.span) })
+        said.known().map(|at| Line {
+            text: self.people(&at.value),
+            at: self.at(at.span),
+        })
     }
 
     /// The persons of a coalition that can do something: one such coalition if there are several.
@@ -72,7 +75,11 @@ impl Reading<'_> {
             Formula::Unknown => "nobody said who".to_owned(),
             Formula::Person(person) => self.person(*person),
             Formula::Threshold(1, parts) => {
-                let able: BTreeSet<String> = parts.iter().filter(|part| !matches!(part, Formula::Never)).map(|part| self.able(part)).collect();
+                let able: BTreeSet<String> = parts
+                    .iter()
+                    .filter(|part| !matches!(part, Formula::Never))
+                    .map(|part| self.able(part))
+                    .collect();
                 joined(1, &able.into_iter().collect::<Vec<_>>())
             }
             Formula::Threshold(need, parts) => joined(*need, &parts.iter().map(|part| self.able(part)).collect::<Vec<_>>()),
@@ -84,18 +91,34 @@ impl Reading<'_> {
         let model = self.model;
         match means {
             Means::Team(team) => format!("decides who is in {}", model.teams[team.index()].meta.shown()),
-            Means::Place(system) => format!("administers {}, where the approvals are kept", model.systems[system.index()].meta.shown()),
+            Means::Place(system) => format!(
+                "administers {}, where the approvals are kept",
+                model.systems[system.index()].meta.shown()
+            ),
             Means::UnsaidPlace(_) => "can write where the approvals are kept, which nobody has said".to_owned(),
-            Means::Enforcement(enforcement) => format!("decides what {} lets through", model.enforcements[enforcement.index()].meta.shown()),
-            Means::Agent(agent) => format!("owns the agent {}, which holds the function", model.agents[agent.index()].meta.shown()),
-            Means::Identity(identity) => format!("owns or issues the identity {}, which holds the function", model.identities[identity.index()].meta.shown()),
+            Means::Enforcement(enforcement) => {
+                format!("decides what {} lets through", model.enforcements[enforcement.index()].meta.shown())
+            }
+            Means::Agent(agent) => format!(
+                "owns the agent {}, which holds the function",
+                model.agents[agent.index()].meta.shown()
+            ),
+            Means::Identity(identity) => format!(
+                "owns or issues the identity {}, which holds the function",
+                model.identities[identity.index()].meta.shown()
+            ),
         }
     }
 
     /// `write customer.profile, customer.consent in crm`
     pub(super) fn grant(&self, grant: &Grant) -> String {
         let model = self.model;
-        let data = |ids: &[DataId]| ids.iter().map(|id| &*model.data[id.index()].meta.name).collect::<Vec<_>>().join(", ");
+        let data = |ids: &[DataId]| {
+            ids.iter()
+                .map(|id| &*model.data[id.index()].meta.name)
+                .collect::<Vec<_>>()
+                .join(", ")
+        };
         let mut text = format!("{} {}", model.actions[grant.action.index()].meta.name, data(&grant.data));
         if !grant.except.is_empty() {
             text += &format!(" except {}", data(&grant.except));
@@ -113,7 +136,10 @@ pub(super) fn gate(gate: &Gate, text: &str) -> Option<String> {
     match gate {
         Gate::Always => None,
         Gate::Otherwise => Some("otherwise".to_owned()),
-        Gate::When(_) => Some(format!("when {}", text.split_once(" when ").map_or(text, |(_, condition)| condition))),
+        Gate::When(_) => Some(format!(
+            "when {}",
+            text.split_once(" when ").map_or(text, |(_, condition)| condition)
+        )),
     }
 }
 

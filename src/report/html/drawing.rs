@@ -3,11 +3,11 @@
 use crate::report::evidence::spread::Spread;
 use serde::Serialize;
 
-const BOX: i64 = 168;
+const BOX: i64 = 190;
 const HEIGHT: i64 = 44;
 const BETWEEN_LAYERS: i64 = 104;
-const BETWEEN_BOXES: i64 = 34;
-const EDGE: i64 = 24;
+const BETWEEN_BOXES: i64 = 46;
+const EDGE: i64 = 4;
 
 /// More boxes than this are no drawing any more; the table says the same.
 const MOST: usize = 24;
@@ -77,7 +77,11 @@ pub fn draw(spread: &Spread) -> Option<Drawing> {
     let tallest = count.iter().copied().max().unwrap_or(1);
     let step = HEIGHT + BETWEEN_BOXES;
     // Arrows that pass over a box or lead back bow out below or above, for which there is room.
-    let bow = 30;
+    let bows = spread
+        .edges
+        .iter()
+        .any(|edge| spread.nodes[edge.from].layer + 1 != spread.nodes[edge.to].layer && !beside(spread, edge.from, edge.to));
+    let bow = if bows { 44 } else { 0 };
     let height = 2 * bow + tallest * step - BETWEEN_BOXES + 2 * EDGE;
     let width = 2 * EDGE + layers as i64 * (BOX + BETWEEN_LAYERS) - BETWEEN_LAYERS;
     let place = |node: usize| {
@@ -89,15 +93,39 @@ pub fn draw(spread: &Spread) -> Option<Drawing> {
     };
     let nodes = spread.nodes.iter().enumerate().map(|(index, node)| {
         let (x, y) = place(index);
-        Node { x, y, label: fitting(&node.title), title: node.title.clone(), kind: node.kind }
+        Node {
+            x,
+            y,
+            label: fitting(&node.title),
+            title: node.title.clone(),
+            kind: node.kind,
+        }
     });
     let arrows = spread.edges.iter().map(|edge| {
         let (from, to) = (place(edge.from), place(edge.to));
         let layers = spread.nodes[edge.to].layer as i64 - spread.nodes[edge.from].layer as i64;
         let (path, x, y) = curve(from, to, layers, edge.number as i64);
-        Arrow { path, number: edge.number, x, y, kind: edge.kind }
+        Arrow {
+            path,
+            number: edge.number,
+            x,
+            y,
+            kind: edge.kind,
+        }
     });
-    Some(Drawing { width, height, box_width: BOX, box_height: HEIGHT, nodes: nodes.collect(), arrows: arrows.collect() })
+    Some(Drawing {
+        width,
+        height,
+        box_width: BOX,
+        box_height: HEIGHT,
+        nodes: nodes.collect(),
+        arrows: arrows.collect(),
+    })
+}
+
+/// Whether two boxes stand one above the other with none between them.
+fn beside(spread: &Spread, one: usize, other: usize) -> bool {
+    spread.nodes[one].layer == spread.nodes[other].layer && one.abs_diff(other) == 1
 }
 
 /// A curve from box to box, and where its number stands.
@@ -108,7 +136,7 @@ fn curve(from: (i64, i64), to: (i64, i64), layers: i64, number: i64) -> (String,
     match layers {
         1 => {
             let half = (tx - fx) / 2;
-            let path = format!("M{fx} {fy} C{} {fy} {} {ty} {} {ty}", fx + half, tx - half, tx - 7);
+            let path = format!("M{fx} {fy} C{} {fy} {} {ty} {} {ty}", fx + half, tx - half, tx - 9);
             (path, fx + half - 4, (fy + ty) / 2)
         }
         // Over the heads of the layers between, from top to top.
@@ -116,12 +144,16 @@ fn curve(from: (i64, i64), to: (i64, i64), layers: i64, number: i64) -> (String,
             let (fx, tx) = (from.0 + BOX * 3 / 4, to.0 + BOX / 4);
             let (fy, ty) = (from.1, to.1);
             let high = fy.min(ty) - 36 - number % 3 * 6;
-            let path = format!("M{fx} {fy} C{} {high} {} {high} {tx} {}", fx + 40, tx - 40, ty - 7);
+            let path = format!("M{fx} {fy} C{} {high} {} {high} {tx} {}", fx + 40, tx - 40, ty - 9);
             (path, (fx + tx) / 2, (fy + ty + 6 * high) / 8)
         }
-        0 if from.0 == to.0 && from.1 != to.1 => {
+        0 if (from.1 - to.1).abs() == HEIGHT + BETWEEN_BOXES => {
             let x = from.0 + BOX / 2;
-            let (fy, ty) = if from.1 < to.1 { (from.1 + HEIGHT, to.1 - 7) } else { (from.1, to.1 + HEIGHT + 7) };
+            let (fy, ty) = if from.1 < to.1 {
+                (from.1 + HEIGHT, to.1 - 9)
+            } else {
+                (from.1, to.1 + HEIGHT + 9)
+            };
             // Two boxes that feed each other have an arrow each.
             let x = if from.1 < to.1 { x - 20 } else { x + 20 };
             (format!("M{x} {fy} L{x} {ty}"), x, (fy + ty) / 2)
@@ -131,7 +163,7 @@ fn curve(from: (i64, i64), to: (i64, i64), layers: i64, number: i64) -> (String,
             let (fx, tx) = (from.0 + BOX / 4, to.0 + BOX * 3 / 4);
             let (fy, ty) = (from.1 + HEIGHT, to.1 + HEIGHT);
             let low = fy.max(ty) + 36 + number % 3 * 6;
-            let path = format!("M{fx} {fy} C{fx} {low} {tx} {low} {tx} {}", ty + 7);
+            let path = format!("M{fx} {fy} C{fx} {low} {tx} {low} {tx} {}", ty + 9);
             (path, (fx + tx) / 2, (fy + ty + 6 * low) / 8)
         }
     }
@@ -141,7 +173,7 @@ fn curve(from: (i64, i64), to: (i64, i64), layers: i64, number: i64) -> (String,
 fn fitting(title: &str) -> String {
     let clean: String = title.chars().map(|char| if char.is_control() { ' ' } else { char }).collect();
     match clean.chars().count() {
-        0..=21 => clean,
-        _ => clean.chars().take(20).collect::<String>() + "…",
+        0..=24 => clean,
+        _ => clean.chars().take(23).collect::<String>() + "…",
     }
 }
