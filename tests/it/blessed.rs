@@ -24,6 +24,10 @@ pub fn compare(relative: &str, fresh: &str) {
         std::fs::write(path(relative), fresh).expect("the repository can be written");
         return;
     }
-    let difference = TextDiff::from_lines(kept.as_str(), fresh).unified_diff().context_radius(3).header("kept", "generated").to_string();
+    let difference = TextDiff::from_lines(kept.as_str(), fresh)
+        .unified_diff()
+        .context_radius(3)
+        .header("kept", "generated")
+        .to_string();
     panic!("{relative} is not what is generated; `QUORATE_BLESS=1 cargo test` rewrites it\n{difference}");
 }

@@ -34,10 +34,19 @@ fn index() -> String {
         if checks.is_empty() {
             continue;
         }
-        out.push_str(&format!("\n## {title}\n\n| Code | Name | Level | What it says |\n|---|---|---|---|\n"));
+        out.push_str(&format!(
+            "\n## {title}\n\n| Code | Name | Level | What it says |\n|---|---|---|---|\n"
+        ));
         for check in checks {
             let code = check.code;
-            out.push_str(&format!("| {} | [{}]({}.md) | {} | {} |\n", code.id, code.name, code.name, code.level.word(), first_sentence(check)));
+            out.push_str(&format!(
+                "| {} | [{}]({}.md) | {} | {} |\n",
+                code.id,
+                code.name,
+                code.name,
+                code.level.word(),
+                first_sentence(check)
+            ));
         }
     }
     out.push_str(
@@ -63,7 +72,10 @@ fn name(id: &str) -> String {
 
 /// The first sentence under "What it says".
 fn first_sentence(check: &Check) -> String {
-    let (_, after) = check.page.split_once("## What it says\n").expect("every page says what the check says");
+    let (_, after) = check
+        .page
+        .split_once("## What it says\n")
+        .expect("every page says what the check says");
     let paragraph = after.trim_start().split("\n\n").next().unwrap_or_default().replace('\n', " ");
     let sentence = paragraph.split_once(". ").map_or(paragraph.as_str(), |(sentence, _)| sentence);
     format!("{}.", sentence.trim_end_matches('.')).replace('|', "\\|")

@@ -1,5 +1,4 @@
 //! The language reference: the vocabulary, with the prose of `docs/language/` around it.
-#![expect(clippy::disallowed_methods, reason = "the prose is read from the repository")]
 
 use crate::blessed;
 use quorate::checks::ALL;
@@ -57,7 +56,10 @@ fn reference() -> String {
 
 /// The kinds in the order in which a file may declare them, each with its sentence.
 fn kinds() -> Vec<(Kind, &'static str)> {
-    clauses(Place::File).iter().filter_map(|clause| clause.declares.map(|kind| (kind, clause.text))).collect()
+    clauses(Place::File)
+        .iter()
+        .filter_map(|clause| clause.declares.map(|kind| (kind, clause.text)))
+        .collect()
 }
 
 /// A page of `docs/language/`; empty where there is none.
@@ -73,7 +75,10 @@ fn blocks(out: &mut String, rows: &[Clause]) {
             continue;
         };
         // Of several forms the last is the longest.
-        let form = rows.iter().rfind(|other| other.word == row.word && other.opens == Some(place)).unwrap_or(row);
+        let form = rows
+            .iter()
+            .rfind(|other| other.word == row.word && other.opens == Some(place))
+            .unwrap_or(row);
         out.push_str(&format!("\n#### {}\n\n", line(form)));
         match place.takes_grants() {
             true => {
@@ -98,7 +103,10 @@ fn table(out: &mut String, rows: &[Clause]) {
         let forms = rows.iter().filter(|other| other.word == row.word);
         let absence = match row.word == before {
             true => String::new(),
-            false => forms.map(|form| absent(form.absence)).find(|text| !text.is_empty()).unwrap_or_default(),
+            false => forms
+                .map(|form| absent(form.absence))
+                .find(|text| !text.is_empty())
+                .unwrap_or_default(),
         };
         let times = match row.times {
             Times::Once => "once",
@@ -157,7 +165,10 @@ fn slots(rows: &[Clause]) -> String {
             }
         });
     }
-    let said: Vec<String> = found.into_iter().map(|(what, names)| format!("{}: {what}", names.join(", "))).collect();
+    let said: Vec<String> = found
+        .into_iter()
+        .map(|(what, names)| format!("{}: {what}", names.join(", ")))
+        .collect();
     match said.is_empty() {
         true => String::new(),
         false => format!("{}.", said.join(" · ")),
@@ -200,5 +211,7 @@ fn describe(slot: Slot) -> String {
 
 fn lower_first(text: &str) -> String {
     let mut chars = text.chars();
-    chars.next().map_or(String::new(), |first| first.to_lowercase().collect::<String>() + chars.as_str())
+    chars
+        .next()
+        .map_or(String::new(), |first| first.to_lowercase().collect::<String>() + chars.as_str())
 }

@@ -2,7 +2,10 @@
 //!
 //! ` ```gov file=people.gov ` writes a file, ` ```gov append=people.gov ` adds to it, and ` ```console ` holds commands
 //! after `$ ` with what they print: standard output, then standard error. Words are parted at spaces; there are no quotes.
-#![expect(clippy::disallowed_methods, reason = "the tutorial is followed on a real disk, with the real command")]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "the tutorial is followed on a real disk, with the real command"
+)]
 
 use crate::blessed;
 use std::path::Path;
@@ -74,7 +77,9 @@ fn run(command: &str, folder: &Path, status: &mut i32) -> String {
     if command == "echo $?" {
         return format!("{status}\n");
     }
-    let words = command.strip_prefix("quorate ").unwrap_or_else(|| panic!("{TUTORIAL}: `{command}` is no quorate command"));
+    let words = command
+        .strip_prefix("quorate ")
+        .unwrap_or_else(|| panic!("{TUTORIAL}: `{command}` is no quorate command"));
     let done = Command::new(env!("CARGO_BIN_EXE_quorate"))
         .args(words.split_whitespace())
         .args(["--as-of", "2026-11-23", "--color", "never"])
