@@ -72,7 +72,9 @@ fn blocks(out: &mut String, rows: &[Clause]) {
         let Some(place) = row.opens.filter(|place| shown.insert(*place)) else {
             continue;
         };
-        out.push_str(&format!("\n#### {} {{ … }}\n\n", row.word));
+        // Of several forms the last is the longest.
+        let form = rows.iter().rfind(|other| other.word == row.word && other.opens == Some(place)).unwrap_or(row);
+        out.push_str(&format!("\n#### {}\n\n", line(form)));
         match place.takes_grants() {
             true => {
                 let grant = vocabulary::grant_clause();
@@ -100,7 +102,7 @@ fn table(out: &mut String, rows: &[Clause]) {
         };
         let times = match row.times {
             Times::Once => "once",
-            Times::Many => "any number",
+            Times::Many => "",
         };
         out.push_str(&format!("| {} | {} | {times} | {absence} |\n", line(row), row.text));
         before = row.word;
@@ -184,7 +186,7 @@ fn describe(slot: Slot) -> String {
                 _ => words.join(""),
             }
         }
-        Slot::Identifier => "a name that is declared nowhere else".into(),
+        Slot::Identifier => "a word of your own".into(),
         Slot::Check => "name or number of a check".into(),
         Slot::Text => "text".into(),
         Slot::Integer => "integer".into(),
