@@ -123,8 +123,9 @@ impl Compilation {
         let mut controls = Vec::new();
         for framework in frameworks {
             for control in &framework.controls {
-                let direct = |evidence: &&crate::model::Evidence| evidence.strength == Strength::Direct && evidence.checks.iter().any(|check| &**check == "missing-function" || &**check == "unenforced");
-                if control.evidence.iter().any(|evidence| direct(&evidence)) {
+                let speaks = |check: &str| check == "missing-function" || check == "unenforced";
+                let direct = |evidence: &model::Evidence| evidence.strength == Strength::Direct && evidence.checks.iter().any(|check| speaks(check));
+                if control.evidence.iter().any(direct) {
                     controls.push(format!("{}:{}", framework.slug, control.id));
                 }
             }

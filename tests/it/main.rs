@@ -1,5 +1,8 @@
 //! The tests: each drives the real binary, or holds the source itself to the house rules.
 #![allow(missing_docs, reason = "a test says what it holds in its name")]
+#![allow(clippy::panic, reason = "a test that cannot go on fails")]
+#![allow(clippy::print_stdout, reason = "a run says its seed")]
+#![allow(clippy::disallowed_methods, reason = "tests write workspaces and run the command")]
 
 mod blessed;
 mod brute_force;

@@ -70,7 +70,7 @@ pub fn domain(title: &str, tiers: Vec<Tier>, seats: &[(&str, &[&str])]) -> Domai
         evidence: None,
         emergency: None,
         source: "acme.gov:39".to_owned(),
-        controls: vec!["owasp-agentic-2026:ASI03".to_owned()],
+        controls: vec!["house-controls:ASI03".to_owned()],
     }
 }
 

@@ -207,10 +207,10 @@ fn one(reading: &Reading<'_>, checks: &[Check], found: &[Finding], own: &framewo
         parts: own
             .groups
             .iter()
-            .map(|(id, title, within)| Part {
-                id: id.to_string(),
-                title: title.to_string(),
-                within: within.as_deref().map(str::to_owned),
+            .map(|part| Part {
+                id: part.id.to_string(),
+                title: part.title.to_string(),
+                within: part.within.as_deref().map(str::to_owned),
             })
             .collect(),
         aliases: aliases.collect(),

@@ -112,7 +112,7 @@ pub fn domain(tiers: Vec<Tier>) -> Domain {
         evidence: None,
         emergency: None,
         source: "acme.gov:1".to_owned(),
-        controls: vec!["owasp-agentic-2026:ASI03".to_owned()],
+        controls: vec!["house-controls:ASI03".to_owned()],
     }
 }
 
