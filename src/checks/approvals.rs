@@ -136,16 +136,40 @@ pub fn witness(model: &Model, finding: &mut Diagnostic, filled: &[Filled]) {
     }
 }
 
-/// `whoever decides who is in secops`
+/// `decides who is in secops`
 pub fn means(model: &Model, means: Means) -> String {
-    match means {
-        Means::Team(team) => format!("decides who is in {}", model.teams[team.index()].meta.name),
-        Means::Place(system) => format!("administers {}, where the approvals are kept", model.systems[system.index()].meta.name),
-        Means::UnsaidPlace(domain) => format!("can write where the approvals of {} are kept, which nobody has said", model.domains[domain.index()].meta.name),
-        Means::Enforcement(enforcement) => format!("decides what {} lets through", model.enforcements[enforcement.index()].meta.name),
-        Means::Agent(agent) => format!("owns the agent {}, which holds the function", model.agents[agent.index()].meta.name),
-        Means::Identity(identity) => format!("owns or issues the identity {}, which holds the function", model.identities[identity.index()].meta.name),
+    let (verb, rest) = verb_of(model, means);
+    match verb {
+        "can write" => format!("{verb} {rest}"),
+        _ => format!("{verb}s {rest}").replace(" or issue ", " or issues "),
     }
+}
+
+/// `decide who is in secops`
+pub fn means_of_several(model: &Model, means: Means) -> String {
+    let (verb, rest) = verb_of(model, means);
+    format!("{verb} {rest}")
+}
+
+fn verb_of(model: &Model, means: Means) -> (&'static str, String) {
+    match means {
+        Means::Team(team) => ("decide", format!("who is in {}", model.teams[team.index()].meta.name)),
+        Means::Place(system) => ("administer", format!("{}, where the approvals are kept", model.systems[system.index()].meta.name)),
+        Means::UnsaidPlace(domain) => ("can write", format!("where the approvals of {} are kept, which nobody has said", model.domains[domain.index()].meta.name)),
+        Means::Enforcement(enforcement) => ("decide", format!("what {} lets through", model.enforcements[enforcement.index()].meta.name)),
+        Means::Agent(agent) => ("own", format!("the agent {}, which holds the function", model.agents[agent.index()].meta.name)),
+        Means::Identity(identity) => ("own", format!("or issue the identity {}, which holds the function", model.identities[identity.index()].meta.name)),
+    }
+}
+
+/// The quorum to write instead: the one with the most functions that a standard asks for here.
+pub fn enough(context: &Context<'_>, case: &Case<'_>) -> Option<String> {
+    let rules = case.rules(context).into_iter().filter_map(|(asked, _)| match &asked.rule(context.model).requirement {
+        Requirement::Approval(quorum) => Some((quorum.functions().len(), asked.rule(context.model))),
+        _ => None,
+    });
+    let (_, rule) = rules.rev().max_by_key(|(functions, _)| *functions)?;
+    rule.text.trim_start_matches("require approval ").split(" for ").next().map(|quorum| format!("approve {quorum}"))
 }
 
 /// Says that nothing need be done about a declaration of the standard library.

@@ -42,8 +42,9 @@ fn answers(context: &Context<'_>, identity: IdentityId) -> BTreeMap<SystemId, An
         let Some(id) = context.facts.atoms.find(atom) else {
             continue;
         };
-        let answering = answers.entry(atom.system).or_default();
+        // What no domain decides is a finding of its own, not a trail that breaks.
         for domain in &context.facts.group(id).domains {
+            let answering = answers.entry(atom.system).or_default();
             let domain = &model.domains[domain.index()];
             answering.0.extend(domain.seats.iter().map(|seat| seat.owner.value));
             answering.1.insert(domain.evidence.map(|ledger| ledger.value));
@@ -59,7 +60,11 @@ fn say(context: &Context<'_>, id: IdentityId, agents: &[(AgentId, Vec<Span>)], d
     let systems: Vec<&str> = different.iter().map(|(system, _)| &*model.systems[system.index()].meta.name).collect();
     let message = format!("{} reach {} as one identity, {}, so the trail of approvals breaks", listed(&names), listed(&systems), identity.meta.name);
     let at = identity.meta.span;
-    let label = "each of these systems answers to other people; a log entry leads to none of them for certain";
+    let owners = different.iter().any(|(_, (owners, _))| *owners != different[0].1.0);
+    let label = match owners {
+        true => "each of these systems answers to other people; a log entry leads to none of them for certain",
+        false => "each of these systems keeps its record in another ledger; no record shows all that was done under this name",
+    };
     let mut finding = context.finding(&CHECK, Kind::Identity, &identity.meta, at, message).label(at, label);
     points(context, &mut finding, id, agents);
     for (agent, steps) in agents {
@@ -67,10 +72,11 @@ fn say(context: &Context<'_>, id: IdentityId, agents: &[(AgentId, Vec<Span>)], d
             finding = finding.related(*span, format!("{} runs as it here", model.agents[agent.index()].meta.name));
         }
     }
-    for (system, (owners, _)) in different {
+    for (system, (owners, ledgers)) in different {
         let owners: Vec<&str> = owners.iter().map(|owner| party(context, *owner)).collect();
         let system = &model.systems[system.index()].meta;
-        finding = finding.related(system.span, format!("{} answers to {}", system.name, listed(&owners)));
+        let ledgers: Vec<&str> = ledgers.iter().map(|ledger| ledger.map_or("no ledger", |ledger| &model.ledgers[ledger.index()].meta.name)).collect();
+        finding = finding.related(system.span, format!("{} answers to {}, and is recorded in {}", system.name, listed(&owners), listed(&ledgers)));
     }
     finding.help("an identity for each agent, kind workload")
 }

@@ -9,6 +9,7 @@ use crate::facts::atom::AtomId;
 use crate::facts::verdict::Possible;
 use crate::model::{DomainId, FunctionId, Quorum, Requirement};
 use crate::syntax::vocabulary::Kind;
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 pub(super) static CHECK: Check = Check {
@@ -21,10 +22,15 @@ pub(super) static CHECK: Check = Check {
 fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     let mut found: BTreeMap<DomainId, (Diagnostic, Vec<AtomId>)> = BTreeMap::new();
     for case in cases(context) {
+        let mut rules: Vec<(Asked, &Quorum, Vec<AtomId>)> = Vec::new();
         for (asked, atoms) in case.rules(context) {
-            let Requirement::Approval(quorum) = &asked.rule(context.model).requirement else {
-                continue;
-            };
+            if let Requirement::Approval(quorum) = &asked.rule(context.model).requirement {
+                rules.push((asked, quorum, atoms));
+            }
+        }
+        // The rule that asks for the most is the one to show: what meets it meets the others.
+        rules.sort_by_key(|(_, quorum, _)| Reverse(quorum.functions().len()));
+        for (asked, quorum, atoms) in rules {
             let met = |possible: &Possible| quorum.met(&|function| possible.functions.get(&function).copied().unwrap_or(0));
             if let Some(possible) = case.answer.possible.iter().find(|possible| !possible.functions.is_empty() && !met(possible)) {
                 let entry = found.entry(case.domain).or_insert_with(|| (say(context, &case, asked, quorum, possible), Vec::new()));

@@ -25,7 +25,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
                 continue;
             }
             let (at, label) = match revoked {
-                Some(revoked) => (revoked.span, format!("it is taken back {}, not when the task ends", revoked.value.replace('_', " "))),
+                Some(revoked) => (revoked.span, taken_back(&revoked.value).to_owned()),
                 None => (identity.meta.span, "nothing says when it is taken back".to_owned()),
             };
             let message = format!("the credential of {} outlives its task", identity.meta.name);
@@ -33,5 +33,13 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             context.points(&mut finding, &touched);
             out.push(finding.help("revoked on_task_end"));
         }
+    }
+}
+
+fn taken_back(when: &str) -> &'static str {
+    match when {
+        "on_expiry" => "it lasts until it expires, not until the task ends",
+        "manual" => "it lasts until somebody takes it back, not until the task ends",
+        _ => "it is never taken back",
     }
 }

@@ -18,7 +18,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     let mut principals: BTreeMap<String, usize> = BTreeMap::new();
     let mut secrets: BTreeMap<String, usize> = BTreeMap::new();
     for (index, identity) in context.model.identities.iter().enumerate() {
-        let by_principal = meet(&mut principals, index, identity.principal.as_ref(), fold);
+        let by_principal = meet(&mut principals, index, identity.principal.as_ref(), door);
         // Paths of secrets are told apart by case.
         let by_secret = meet(&mut secrets, index, identity.secret.as_ref(), |secret| secret.trim().to_owned());
         if let Some((other, at)) = by_principal {
@@ -26,6 +26,16 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
         } else if let Some((other, at)) = by_secret {
             out.push(say(context, identity, other, at, "secret", |other| other.secret.as_ref()));
         }
+    }
+}
+
+/// How systems compare principals: without regard to case, but for the path of an address such as a SPIFFE id.
+fn door(principal: &str) -> String {
+    let principal = principal.trim().trim_end_matches('/');
+    let path = principal.find("://").and_then(|scheme| principal[scheme + 3..].find('/').map(|path| scheme + 3 + path));
+    match path {
+        Some(path) => format!("{}{}", fold(&principal[..path]), &principal[path..]),
+        None => fold(principal),
     }
 }
 

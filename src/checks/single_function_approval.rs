@@ -1,6 +1,6 @@
 //! One function suffices where more are asked for, or nobody approves what changes, discloses or is restricted.
 
-use crate::checks::approvals::{Case, cases, functions, people, witness};
+use crate::checks::approvals::{Case, cases, enough, functions, people, witness};
 use crate::checks::requirements::because;
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, catalogue};
@@ -81,7 +81,7 @@ fn nobody(context: &Context<'_>, case: &Case<'_>) -> Option<(Diagnostic, Vec<Ato
         (true, Some((_, spoken_of))) => spoken_of,
         _ => atoms,
     };
-    Some((finding.help("approve business and security"), atoms))
+    Some((finding.help(enough(context, case).unwrap_or_else(|| "approve business and security".to_owned())), atoms))
 }
 
 fn one(context: &Context<'_>, case: &Case<'_>, possible: &Possible) -> Option<(Diagnostic, Vec<AtomId>)> {
@@ -94,7 +94,7 @@ fn one(context: &Context<'_>, case: &Case<'_>, possible: &Possible) -> Option<(D
     let label = format!("{} suffices, without anybody from another function", people(model, &possible.filled));
     let mut finding = context.finding(&CHECK, Kind::Domain, &domain.meta, at, message).label(at, label);
     witness(model, &mut finding, &possible.filled);
-    let finding = because(context, finding, asked).help(instead(context, asked, &only));
+    let finding = because(context, finding, asked).help(enough(context, case).unwrap_or_else(|| instead(&only)));
     Some((finding, atoms))
 }
 
@@ -106,13 +106,9 @@ fn unmet(context: &Context<'_>, asked: Asked, possible: &Possible) -> bool {
     }
 }
 
-fn instead(context: &Context<'_>, asked: Asked, only: &str) -> String {
-    let rule = asked.rule(context.model);
-    match &rule.requirement {
-        Requirement::Approval(_) => rule.text.trim_start_matches("require approval ").split(" for ").next().map_or(String::new(), |quorum| format!("approve {quorum}")),
-        _ => match only {
-            "security" => "approve business and security".to_owned(),
-            only => format!("approve {only} and security"),
-        },
+fn instead(only: &str) -> String {
+    match only {
+        "security" => "approve business and security".to_owned(),
+        only => format!("approve {only} and security"),
     }
 }

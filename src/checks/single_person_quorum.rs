@@ -1,6 +1,6 @@
 //! Several functions, yet one person can bring it about.
 
-use crate::checks::approvals::{Case, cases, means, witness};
+use crate::checks::approvals::{Case, cases, means, means_of_several, witness};
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, catalogue};
 use crate::facts::atom::AtomId;
@@ -21,7 +21,7 @@ pub(super) static CHECK: Check = Check {
 fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     let mut found: BTreeMap<DomainId, (Diagnostic, Vec<AtomId>)> = BTreeMap::new();
     for case in cases(context) {
-        let several = case.answer.coalition.len() >= 2;
+        let several = several(&case.answer.coalition);
         if case.answer.effective != Some(1) || !several || said_elsewhere(context, &case) {
             continue;
         }
@@ -34,6 +34,13 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
         context.points(&mut finding, &atoms);
         out.push(finding);
     }
+}
+
+/// Whether two approvals are asked for that look like two people's: of two functions, or two of one in one domain.
+/// One function in two domains is one function.
+fn several(coalition: &[Filled]) -> bool {
+    let pairs = coalition.iter().enumerate().flat_map(|(index, one)| coalition[..index].iter().map(move |two| (one, two)));
+    pairs.into_iter().any(|(one, two)| one.function != two.function || one.domain == two.domain)
 }
 
 /// A domain without evidence has no place where its approvals are kept. Where a standard asks for evidence that is
@@ -72,7 +79,7 @@ fn say(context: &Context<'_>, case: &Case<'_>) -> Diagnostic {
         let unnamed = finding.finding.witness.iter_mut().filter(|witness| witness.person.is_empty());
         unnamed.for_each(|witness| witness.person.clone_from(&id));
     }
-    for (span, text) in steps(context, coalition, name) {
+    for (span, text) in steps(context, coalition, name, false) {
         finding = finding.step(span, text);
     }
     helps(context, case, finding)
@@ -116,7 +123,8 @@ fn the_person(coalition: &[Filled]) -> Option<PersonId> {
     holder.or_else(|| people.into_iter().next())
 }
 
-pub(super) fn steps(context: &Context<'_>, coalition: &[Filled], name: &str) -> Vec<(Span, String)> {
+/// The path, step by step. `name` is the one person, or several people together.
+pub(super) fn steps(context: &Context<'_>, coalition: &[Filled], name: &str, several: bool) -> Vec<(Span, String)> {
     let model = context.model;
     let mut steps: Vec<(Span, String)> = Vec::new();
     for slot in coalition {
@@ -139,11 +147,12 @@ pub(super) fn steps(context: &Context<'_>, coalition: &[Filled], name: &str) -> 
                 } else {
                     steps.push((model.domains[slot.domain.index()].meta.span, format!("an approval as {function} is looked for in {domain}")));
                 }
-                let who = match grip.formula {
-                    Formula::Unknown => "nobody has said who".to_owned(),
-                    _ => format!("{name} alone"),
+                let does = match (&grip.formula, several) {
+                    (Formula::Unknown, _) => format!("nobody has said who {}", means(model, grip.means)),
+                    (_, true) => format!("{name} {}", means_of_several(model, grip.means)),
+                    (_, false) => format!("{name} alone {}", means(model, grip.means)),
                 };
-                steps.push((grip.span, format!("{who} {}", means(model, grip.means))));
+                steps.push((grip.span, does));
             }
         }
     }

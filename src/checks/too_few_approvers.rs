@@ -39,8 +39,8 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
                 };
                 let mut finding = context.finding(&CHECK, Kind::Domain, &domain.meta, at, message).label(at, label);
                 witness(context.model, &mut finding, &case.answer.coalition);
-                for step in crate::checks::single_person_quorum::steps(context, &case.answer.coalition, "these people") {
-                    finding = finding.step(step.0, step.1.replace("these people alone ", "together they "));
+                for step in crate::checks::single_person_quorum::steps(context, &case.answer.coalition, "together they", true) {
+                    finding = finding.step(step.0, step.1);
                 }
                 (because(context, finding, asked).help(format!("let {wanted} people decide, and no fewer manage what stands behind them")), Vec::new())
             });

@@ -4,11 +4,14 @@
 #![allow(clippy::print_stdout, reason = "a run says its seed")]
 #![allow(clippy::disallowed_methods, reason = "tests write workspaces and run the command")]
 
+mod bad_input;
 mod blessed;
 mod brute_force;
 mod cells;
 mod check_index;
 mod language_reference;
+mod one_identity;
+mod one_person;
 mod overlay;
 mod pages;
 mod project;

@@ -3,7 +3,7 @@
 use crate::project::{Project, repository};
 use quorate::source::FileId;
 use quorate::syntax::parse::parse;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 /// What the file of the laid-over block begins with, on one line, so that line `n` of the block is line `n + 1` of the file.
@@ -26,9 +26,9 @@ pub fn over_base(block: &str) -> Project {
     let unknown: Vec<&String> = gone.difference(&new).collect();
     assert!(unknown.is_empty(), "`without` names what the base does not declare: {unknown:?}");
     let block = format!("{HEADER}{block}");
-    let open = Project::new().file("base.gov", &left).file("block.gov", &approved(&block, &|_| None, false));
-    let digest = |task: &str| open.scope_of(task);
-    Project::new().file("base.gov", &approved(&left, &digest, true)).file("block.gov", &approved(&block, &digest, false))
+    let open = Project::new().file("base.gov", &left).file("block.gov", &approved(&block, &BTreeMap::new(), false));
+    let digests = open.scopes();
+    Project::new().file("base.gov", &approved(&left, &digests, true)).file("block.gov", &approved(&block, &digests, false))
 }
 
 /// The line of the block that a line of `block.gov` is.
@@ -49,7 +49,7 @@ fn declared(text: &str) -> Vec<(String, Range<usize>)> {
 }
 
 /// Puts the digests of scopes where they belong: for `scope auto`, and in the base at every approval without one.
-fn approved(text: &str, digest: &dyn Fn(&str) -> Option<String>, every: bool) -> String {
+fn approved(text: &str, digests: &BTreeMap<String, String>, every: bool) -> String {
     let mut task = "";
     let mut out = String::new();
     for line in text.lines() {
@@ -58,7 +58,7 @@ fn approved(text: &str, digest: &dyn Fn(&str) -> Option<String>, every: bool) ->
         }
         let asked = line.contains(" scope auto");
         let scope = match asked || (every && line.trim_start().starts_with("approved ")) {
-            true => digest(task).map_or(String::new(), |digest| format!(" scope \"{digest}\"")),
+            true => digests.get(task).map_or(String::new(), |digest| format!(" scope \"{digest}\"")),
             false => String::new(),
         };
         match asked {

@@ -1,5 +1,6 @@
 //! A workspace in a temporary folder and the real binary run in it: `Project::new().file("main.gov", "…").run(&["check"])`.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -68,18 +69,17 @@ impl Project {
         Findings { code: outcome.code, document }
     }
 
-    /// The digest of the scope of a task, which the note about its absence gives.
-    pub fn scope_of(&self, task: &str) -> Option<String> {
+    /// The digests of scopes by the names of their tasks, as the notes about their absence give them.
+    pub fn scopes(&self) -> BTreeMap<String, String> {
         let findings = self.findings();
-        let note = findings.of("unapproved-scope").find(|finding| named(finding, task))?;
-        let help = note["help"].as_str()?;
-        let digest = help.find("sha256:").map(|at| &help[at..])?;
-        Some(digest.chars().take_while(|letter| letter.is_ascii_alphanumeric() || *letter == ':').collect())
+        let digest = |note: &serde_json::Value| {
+            let help = note["help"].as_str()?;
+            let task = note["subject"].as_str()?.rsplit('.').next()?;
+            let digest = help.find("sha256:").map(|at| &help[at..])?;
+            Some((task.to_owned(), digest.chars().take_while(|letter| letter.is_ascii_alphanumeric() || *letter == ':').collect()))
+        };
+        findings.of("unapproved-scope").filter_map(digest).collect()
     }
-}
-
-fn named(finding: &serde_json::Value, name: &str) -> bool {
-    finding["subject"].as_str().is_some_and(|subject| subject.rsplit('.').next() == Some(name))
 }
 
 /// Runs the binary in a folder, as of [`TODAY`] and without colours.
