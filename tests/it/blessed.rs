@@ -1,9 +1,4 @@
 //! Text that is generated and kept in the repository: it is as generated, or the test says how to make it so.
-#![expect(
-    clippy::disallowed_methods,
-    clippy::panic,
-    reason = "tests read and write the repository, and a test fails by panicking"
-)]
 
 use similar::TextDiff;
 use std::path::{Path, PathBuf};

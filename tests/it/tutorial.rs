@@ -2,11 +2,6 @@
 //!
 //! ` ```gov file=people.gov ` writes a file, ` ```gov append=people.gov ` adds to it, and ` ```console ` holds commands
 //! after `$ ` with what they print: standard output, then standard error. Words are parted at spaces; there are no quotes.
-#![expect(
-    clippy::disallowed_methods,
-    clippy::panic,
-    reason = "the tutorial is followed on a real disk, with the real command; a test fails by panicking"
-)]
 
 use crate::blessed;
 use std::path::Path;
