@@ -1,6 +1,7 @@
 //! Requests of the wrong shape: each key left out, each value of each wrong type, a key too many at each level.
 
 use crate::emit::policy::Policy;
+use crate::emit::reference::inputs::total_key;
 use crate::emit::reference::shape::LARGEST;
 use crate::emit::requests::book::Book;
 use crate::emit::requests::draft::Draft;
@@ -63,6 +64,24 @@ fn unknown_keys(policy: &Policy, draft: &Draft, book: &mut Book) {
     if let Some((slot, _)) = draft.approvals.first_key_value() {
         keys.push(("approvals", format!("{slot}/99"), approval.clone()));
     }
+    // A total of this task that only another task has a limit for, one of another task, and one of no task at all.
+    for (id, task) in policy
+        .tasks
+        .iter()
+        .filter(|(id, _)| **id != draft.task)
+        .take(4)
+    {
+        for limit in &task.limits {
+            let key = |owner: &str| total_key(owner, limit).map(|key| ("totals", key, json!(0)));
+            let owners = [draft.task.as_str(), id.as_str(), "task"];
+            keys.extend(
+                owners
+                    .into_iter()
+                    .filter_map(key)
+                    .filter(|(_, key, _)| !draft.totals.contains_key(key)),
+            );
+        }
+    }
     for (id, domain) in &policy.domains {
         keys.extend(
             domain
@@ -84,7 +103,7 @@ fn unknown_keys(policy: &Policy, draft: &Draft, book: &mut Book) {
                 .first()
                 .map(|(slot, _)| ("approvals", format!("{slot}/1"), approval.clone())),
         );
-        if keys.len() > 24 {
+        if keys.len() > 48 {
             break;
         }
     }

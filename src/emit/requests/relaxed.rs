@@ -1,5 +1,7 @@
 //! What the derived requests notice: a policy with one thing changed answers one of them otherwise, nearly always if it answers any
-//! request otherwise. What they may miss is a quorum that takes less where people for the whole of it are lacking.
+//! random request otherwise. Measured over seeds 100 to 111 and 1,500 random requests each: 859 changes noticed, 10 missed that a
+//! random request noticed, 1,494 noticed by neither (some of them change nothing that can be reached; how many is not known). Why the
+//! 10 are missed is not known either: eight take less in a tier that others can satisfy. The bound below was set after that count.
 
 use crate::emit::policy::{Condition, Constant, Domain, Input, Limit, Policy, Quorum, Window};
 use crate::emit::reference::decide;
