@@ -146,7 +146,7 @@ impl<'a> Context<'a> {
     }
 }
 
-/// Runs every check; the findings come sorted by place, the code that counts at each subject first and the others folded into it.
+/// Runs every check. What is found is not folded yet: levels are set first, so that a code that is off takes nothing with it.
 pub fn run(model: &Model, facts: &Facts, horizon: i64) -> Vec<Diagnostic> {
     with_context(model, facts, horizon, |context| {
         let found: Vec<Vec<Diagnostic>> = ALL
@@ -159,7 +159,7 @@ pub fn run(model: &Model, facts: &Facts, horizon: i64) -> Vec<Diagnostic> {
             .collect();
         let mut found: Vec<Diagnostic> = found.into_iter().flatten().collect();
         found.extend(not_checked(context));
-        precedence::fold(found)
+        found
     })
 }
 

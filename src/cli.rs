@@ -10,9 +10,13 @@ use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+mod build;
 mod check;
 mod explain;
+mod fmt;
+mod folder;
 mod model;
+mod report;
 mod who;
 
 /// Governance as code: who is accountable when an AI agent changes data incorrectly?
@@ -29,6 +33,12 @@ struct Cli {
 enum Command {
     /// Find accountability gaps
     Check(check::Check),
+    /// Check, emit policies, hold them against the model in both engines, write the evidence
+    Build(build::Build),
+    /// Write the evidence reports
+    Report(report::Report),
+    /// Put `.gov` files into canonical form
+    Fmt(fmt::Fmt),
     /// Who is accountable when an agent does something to some data
     Who(who::Who),
     /// The resolved model as JSON
@@ -90,6 +100,9 @@ pub fn main() -> ExitCode {
     let mut terminal = Terminal { out: Box::new(std::io::BufWriter::new(std::io::stdout())), error: Box::new(std::io::stderr()), common: cli.common };
     let outcome = match &cli.command {
         Command::Check(check) => check.run(&mut terminal),
+        Command::Build(build) => build.run(&mut terminal),
+        Command::Report(report) => report.run(&mut terminal),
+        Command::Fmt(fmt) => fmt.run(&mut terminal),
         Command::Who(who) => who.run(&mut terminal),
         Command::Model(model) => model.run(&mut terminal),
         Command::Explain(explain) => explain.run(&mut terminal),

@@ -110,10 +110,27 @@ impl Compilation {
                 }
             }
         });
-        self.findings = found;
+        self.findings = checks::precedence::fold(found);
         let population = checks::population(&model, &facts, self.options.horizon);
         self.population = population.into_iter().map(|(check, count)| (check.code.id, count)).collect();
         self.meaning = Some(Meaning { model, facts });
+    }
+
+    /// The controls that a policy serves: those on which the separation of functions bears directly.
+    pub fn serves(&self) -> Vec<String> {
+        let model = self.meaning.as_ref().map(|meaning| &meaning.model);
+        let frameworks = model.into_iter().flat_map(|model| model.adoption.frameworks.iter().map(|id| &model.frameworks[id.index()]));
+        let mut controls = Vec::new();
+        for framework in frameworks {
+            for control in &framework.controls {
+                let speaks = |check: &str| check == "missing-function" || check == "unenforced";
+                let direct = |evidence: &model::Evidence| evidence.strength == Strength::Direct && evidence.checks.iter().any(|check| speaks(check));
+                if control.evidence.iter().any(direct) {
+                    controls.push(format!("{}:{}", framework.slug, control.id));
+                }
+            }
+        }
+        controls
     }
 
     /// How many findings there are at a level.

@@ -2,6 +2,7 @@
 pub mod source;
 pub mod diagnostic;
 pub mod syntax;
+pub mod format;
 pub mod resolve;
 pub mod model;
 pub mod facts;

@@ -1,4 +1,8 @@
 //! What came of a compilation, for people, machines and auditors.
 
+pub mod evidence;
 pub mod findings;
+pub mod html;
+pub mod json;
+pub mod markdown;
 pub mod who;

@@ -20,8 +20,11 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     }
 }
 
+/// An agent that can be an identity, and the clauses that lead there.
+type User = (AgentId, Vec<Span>);
+
 /// Identities that two or more agents can be, each once: one that is shared only because another shared one can become it is left out.
-pub(super) fn shared<'a>(context: &'a Context<'_>) -> Vec<(IdentityId, &'a [(AgentId, Vec<Span>)])> {
+pub(super) fn shared<'a>(context: &'a Context<'_>) -> Vec<(IdentityId, &'a [User])> {
     let set = |identity: IdentityId| -> Vec<AgentId> { context.users.get(&identity).map_or(Vec::new(), |users| users.iter().map(|(agent, _)| *agent).collect()) };
     let mut found = Vec::new();
     for (identity, users) in context.users.iter().filter(|(_, users)| users.len() >= 2) {

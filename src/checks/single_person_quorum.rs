@@ -73,6 +73,12 @@ fn say(context: &Context<'_>, case: &Case<'_>) -> Diagnostic {
     };
     let mut finding = context.finding(&CHECK, Kind::Domain, &domain.meta, at, message).label(at, label);
     witness(model, &mut finding, coalition);
+    if let Some(person) = person {
+        // Whoever controls the slots nobody holds in own name is the same person.
+        let id = model.people[person.index()].meta.id.to_string();
+        let unnamed = finding.finding.witness.iter_mut().filter(|witness| witness.person.is_empty());
+        unnamed.for_each(|witness| witness.person.clone_from(&id));
+    }
     for (span, text) in steps(context, coalition, name, false) {
         finding = finding.step(span, text);
     }

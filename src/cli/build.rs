@@ -1,7 +1,8 @@
 //! `quorate build`
 
 use crate::cli::check::{plural, population};
-use crate::cli::folder::{self, Refusal, with_manifest};
+use crate::cli::folder::{self, with_manifest};
+use crate::cli::report::refused;
 use crate::cli::{Exit, Terminal, Workspace};
 use crate::compile::{Compilation, Meaning};
 use crate::diagnostic::Level;
@@ -13,7 +14,7 @@ use crate::emit::tools::tools;
 use crate::facts::calendar::changes;
 use crate::facts::scope::sha256;
 use crate::report;
-use crate::report::evidence::{Policies, Report};
+use crate::report::evidence::{Policies, PolicyFile, PolicyGroup, Report, Status};
 use clap::Args;
 use serde_json::json;
 use std::collections::BTreeMap;
@@ -57,16 +58,8 @@ impl Build {
             }
         };
         let shown = self.output.to_string_lossy().replace('\\', "/");
-        match folder::write(&self.output, &files) {
-            Ok(()) => {}
-            Err(Refusal::NotOurs) => {
-                writeln!(terminal.error, "error: {shown} holds files that quorate did not write, so it is left alone\n  help: name another folder, or empty this one")?;
-                return Ok(Exit::CouldNotCheck);
-            }
-            Err(Refusal::Disk(error)) => {
-                writeln!(terminal.error, "error: cannot write {shown}: {}", crate::workspace::reason(&error))?;
-                return Ok(Exit::CouldNotCheck);
-            }
+        if let Err(refusal) = folder::write(&self.output, &files) {
+            return refused(terminal, &shown, &refusal);
         }
         if !terminal.common.quiet {
             terminal.out.flush()?;
@@ -87,16 +80,19 @@ impl Build {
         let out = &mut terminal.error;
         let found = match (compilation.count(Level::Warning), compilation.count(Level::Note)) {
             (0, 0) => "no gaps".to_owned(),
-            (warnings, notes) => format!("no gaps at error, {}, {}", plural(warnings, "warning"), plural(notes, "note")),
+            (warnings, notes) => {
+                let both = [(warnings, "warning"), (notes, "note")].into_iter().filter(|(count, _)| *count > 0);
+                format!("no gaps, {}", both.map(|(count, word)| plural(count, word)).collect::<Vec<_>>().join(", "))
+            }
         };
         writeln!(out, "checked    {} · {} · {found}", plural(compilation.file_count(), "file"), population(compilation))?;
         let asked = package.agreement.allowed + package.agreement.denied;
         writeln!(out, "policies   {}, 1 Rego module · Cedar, Rego and the model agree on {asked} derived requests", plural(policy.groups.len(), "Cedar permit"))?;
         let report = Report::of(compilation, None, None);
-        let counts: Vec<String> = report.statuses().into_iter().map(|(status, count)| format!("{status} {count}")).collect();
-        let frameworks: Vec<&str> = meaning.model.adoption.frameworks.iter().map(|id| meaning.model.frameworks[id.index()].meta.shown()).collect();
+        let counts = statuses(&report);
+        let frameworks: Vec<&str> = meaning.model.adoption.frameworks.iter().map(|id| &*meaning.model.frameworks[id.index()].slug).collect();
         let frameworks = if frameworks.is_empty() { "no framework adopted".to_owned() } else { frameworks.join(" · ") };
-        writeln!(out, "evidence   {frameworks}   {}", counts.join(" · "))?;
+        writeln!(out, "evidence   {frameworks}   {counts}")?;
         let digest = sha256(files.get(folder::MANIFEST).map_or(&[][..], Vec::as_slice));
         writeln!(out, "written    {} ({}, {}) · unsigned", self.output.display(), plural(files.len(), "file"), &digest[..digest.len().min(19)])?;
         let next: Vec<String> = changes(&meaning.model).iter().take(3).map(|change| format!("{} {}", change.on, change.what)).collect();
@@ -147,13 +143,25 @@ fn files(compilation: &Compilation, meaning: &Meaning, policy: &Policy, package:
     Ok(with_manifest(files, about))
 }
 
+/// How many controls have which status, said one by one and never added up.
+fn statuses(report: &Report) -> String {
+    let count = |wanted: Status| report.frameworks.iter().flat_map(|framework| &framework.controls).filter(|control| control.status == wanted).count();
+    let each = [("derived", Status::Derived), ("open", Status::Open), ("not addressed", Status::NotAddressed)];
+    each.map(|(word, status)| format!("{word} {}", count(status))).join(" · ")
+}
+
 fn policies(policy: &Policy, package: &Package) -> Policies {
-    let file = |(path, bytes): (&String, &Vec<u8>)| report::evidence::PolicyFile { name: path.clone(), digest: sha256(bytes) };
-    let groups = policy.groups.iter().map(|group| report::evidence::PolicyGroup {
-        id: group.id.clone(),
-        domains: group.domains.clone(),
-        sources: group.domains.iter().filter_map(|domain| policy.domains.get(domain)).map(|domain| domain.source.clone()).collect(),
-        agreed: package.by_group.get(&group.id).copied().unwrap_or(0),
+    let sources: Vec<String> = policy.domains.values().map(|domain| domain.source.clone()).collect();
+    let file = |(path, bytes): (&String, &Vec<u8>)| PolicyFile {
+        name: path.clone(),
+        digest: sha256(bytes),
+        sources: if path.starts_with("cedar/") || path.starts_with("rego/") { sources.clone() } else { Vec::new() },
+        domains: Vec::new(),
+    };
+    let groups = policy.groups.iter().map(|group| {
+        let sources: Vec<&str> = group.domains.iter().filter_map(|domain| policy.domains.get(domain)).map(|domain| domain.source.as_str()).collect();
+        let agreed = package.by_group.get(&group.id).copied().unwrap_or(0);
+        PolicyGroup { id: group.id.clone(), domains: group.domains.clone(), source: sources.join(", "), agreed }
     });
     Policies {
         revision: policy.revision.clone(),

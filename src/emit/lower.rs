@@ -1,6 +1,6 @@
 //! Model and facts to [`Policy`].
 
-use crate::emit::policy::{self, Agent, Comparison, Condition, Constant, Domain, Emergency, FOREVER, Group, Input, Limit, Policy, Quorum, Task, Tier, Window};
+use crate::emit::policy::{Agent, Comparison, Condition, Constant, Domain, Emergency, FOREVER, Group, Input, Limit, Policy, Quorum, Task, Tier, Window};
 use crate::facts::Facts;
 use crate::facts::eligible::holders;
 use crate::facts::scope::sha256;
@@ -276,7 +276,7 @@ fn constant(literal: &ast::Literal) -> Constant {
 }
 
 /// `people.json`: every account of every person.
-pub fn accounts(policy: &policy::Policy) -> BTreeMap<String, String> {
+pub fn accounts(policy: &Policy) -> BTreeMap<String, String> {
     let pairs = policy.people.iter().flat_map(|(person, accounts)| accounts.iter().map(move |account| (account.clone(), person.clone())));
     pairs.collect()
 }

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
 /// How many tasks and neighbours are tried for each group, so that the number of requests stays in bounds.
-const PER_GROUP: usize = 400;
+const PER_GROUP: usize = 1_000;
 
 /// Emitted policies, and what they were held against.
 #[derive(Debug)]

@@ -68,11 +68,26 @@ pub struct Task {
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum Input {
     /// `{"amount": 18000, "currency": "EUR"}`, the amount within these bounds.
-    Money { currency: String, from: i64, to: i64 },
+    Money {
+        /// ISO 4217.
+        currency: String,
+        /// The least, in the minor unit.
+        from: i64,
+        /// The most, in the minor unit.
+        to: i64,
+    },
     /// A whole number within these bounds.
-    Integer { from: i64, to: i64 },
+    Integer {
+        /// The least.
+        from: i64,
+        /// The most.
+        to: i64,
+    },
     /// One of these words, as a string.
-    OneOf { words: Vec<String> },
+    OneOf {
+        /// The words.
+        words: Vec<String>,
+    },
     /// Yes or no.
     Boolean,
     /// Any string.
@@ -242,7 +257,7 @@ pub fn slots(domain: &str, function: &str, most: u32) -> Vec<String> {
 /// A window as the key of a total has it: the largest unit that divides it, as `24h`, `7d`, `90s`. A day is written `24h`.
 pub fn window_text(seconds: i64) -> String {
     for (unit, size) in [("d", 86_400), ("h", 3_600), ("m", 60)] {
-        if seconds % size == 0 && seconds > 86_400 || seconds % size == 0 && size < 86_400 {
+        if seconds % size == 0 && (size < 86_400 || seconds > 86_400) {
             return format!("{}{unit}", seconds / size);
         }
     }

@@ -52,7 +52,7 @@ fn sorted(items: impl Iterator<Item = String>) -> Vec<String> {
 
 fn by_id<'a, T>(items: &'a [T], one: impl Fn(&'a T) -> (&'a str, Value)) -> Value {
     let mut pairs: Vec<(&str, Value)> = items.iter().map(one).collect();
-    pairs.sort_by(|(left, _), (right, _)| left.cmp(right));
+    pairs.sort_by_key(|(id, _)| *id);
     Value::Object(pairs.into_iter().map(|(id, value)| (id.to_owned(), value)).collect())
 }
 

@@ -61,6 +61,17 @@ pub struct Alias {
     pub note: Box<str>,
 }
 
+/// A part of a framework.
+#[derive(Debug)]
+pub struct Part {
+    /// As the publisher names it.
+    pub id: Box<str>,
+    /// What it is about.
+    pub title: Box<str>,
+    /// The part it belongs to.
+    pub within: Option<Box<str>>,
+}
+
 /// A catalogue of controls.
 #[derive(Debug)]
 pub struct Framework {
@@ -82,8 +93,8 @@ pub struct Framework {
     pub threats: bool,
     /// Cautions.
     pub notes: Vec<Box<str>>,
-    /// Its parts: id, title, the part it is in.
-    pub groups: Vec<(Box<str>, Box<str>, Option<Box<str>>)>,
+    /// Its parts.
+    pub groups: Vec<Part>,
     /// Labels under which others cite it.
     pub aliases: Vec<Alias>,
     /// Its controls.

@@ -6,9 +6,16 @@ use crate::syntax::tree::{Block, Extent, Node, Token, TokenKind, Tree};
 use pest::Parser;
 use pest::iterators::Pair;
 
-#[derive(pest_derive::Parser)]
-#[grammar = "../grammar/gov.pest"]
-struct Grammar;
+use grammar::{Grammar, Rule};
+
+/// What is generated from the grammar, which documents itself.
+#[allow(missing_docs, reason = "the parser generator writes no documentation for all it writes")]
+mod grammar {
+    /// The parser of `grammar/gov.pest`.
+    #[derive(pest_derive::Parser)]
+    #[grammar = "../grammar/gov.pest"]
+    pub struct Grammar;
+}
 
 /// Deeper than this nobody reads, and the parser would run out of stack long after.
 const DEEPEST: usize = 64;

@@ -1,7 +1,7 @@
 //! Standards and frameworks.
 
 use crate::model::build::Builder;
-use crate::model::framework::{Alias, Control, Evidence, Framework, Strength};
+use crate::model::framework::{Alias, Control, Evidence, Framework, Part, Strength};
 use crate::model::standard::{Requirement, Rule, Select, Selector, Standard};
 use crate::syntax::ast::{self, Item, Value};
 
@@ -65,7 +65,7 @@ impl Builder<'_> {
         let meta = self.meta(item);
         let groups = item.clauses("group").map(|clause| {
             let within = clause.clause("within").and_then(|inner| inner.text("text"));
-            (text(clause, "id"), text(clause, "title"), within.map(Into::into))
+            Part { id: text(clause, "id"), title: text(clause, "title"), within: within.map(Into::into) }
         });
         Framework {
             slug: item.clause("slug").map_or_else(|| meta.name.clone(), |clause| text(clause, "text")),

@@ -1,0 +1,114 @@
+//! The Cedar target: a schema, one self-contained permit for each group of operations, and everything that grows as entities.
+
+pub mod approvals;
+pub mod condition;
+pub mod domain;
+pub mod engine;
+pub mod entities;
+pub mod escape;
+pub mod explain;
+pub mod general;
+pub mod limits;
+pub mod permit;
+pub mod print;
+pub mod project;
+pub mod quorum;
+pub mod requirement;
+pub mod schema;
+pub mod shape;
+pub mod tree;
+pub mod words;
+
+#[cfg(test)]
+mod tests;
+
+pub use crate::emit::cedar::engine::{Engine, Outcome};
+pub use crate::emit::cedar::project::{Projected, project};
+
+use crate::emit::policy::Policy;
+use std::collections::BTreeSet;
+
+/// The files of the target.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cedar {
+    /// `schema.cedarschema`
+    pub schema: String,
+    /// `policies.cedar`
+    pub policies: String,
+    /// `explain.cedar`
+    pub explain: String,
+    /// `entities.json`
+    pub entities: String,
+}
+
+/// Writes a policy as Cedar. An error is a sentence about what Cedar cannot say.
+pub fn emit(policy: &Policy) -> Result<Cedar, String> {
+    sound(policy)?;
+    let permits = policy
+        .groups
+        .iter()
+        .map(|group| permit::statement(policy, group))
+        .collect::<Result<Vec<_>, _>>()?;
+    let reasons = explain::statements(policy)?;
+    let about = ["Decisions of ", policy.workspace.as_str(), "."].concat();
+    let revision = ["Revision ", policy.revision.as_str()].concat();
+    let policies = print::file(
+        &[
+            &about,
+            &revision,
+            "One permit for each group of operations under the same domains; what no permit takes in is refused.",
+            "An error in an answer is a refusal too.",
+        ],
+        &permits,
+    );
+    let explain = print::file(
+        &[
+            &about,
+            &revision,
+            "Why a request was refused. To be asked only after policies.cedar has refused it: this file never lets anything through by itself.",
+        ],
+        &reasons,
+    );
+    let mut entities = serde_json::to_string_pretty(&entities::entities(policy))
+        .map_err(|error| error.to_string())?;
+    entities.push('\n');
+    Ok(Cedar {
+        schema: schema::schema(policy),
+        policies,
+        explain,
+        entities,
+    })
+}
+
+/// That the groups are what the contract takes them for, and that no name collides with one of the projection.
+fn sound(policy: &Policy) -> Result<(), String> {
+    let mut operations = BTreeSet::new();
+    let mut ids = BTreeSet::new();
+    for group in &policy.groups {
+        if !ids.insert(&group.id) {
+            return Err(["two groups are called `", &group.id, "`"].concat());
+        }
+        if group.domains.is_empty() || group.actions.is_empty() || group.resources.is_empty() {
+            return Err([
+                "the group `",
+                &group.id,
+                "` has no domain, no action or no data",
+            ]
+            .concat());
+        }
+        let pairs = group.actions.iter().flat_map(|action| {
+            group
+                .resources
+                .iter()
+                .map(move |resource| (action, resource))
+        });
+        if let Some((action, resource)) = pairs.into_iter().find(|pair| !operations.insert(*pair)) {
+            return Err([action, " on ", resource, " is in two groups"].concat());
+        }
+    }
+    if policy.domains.contains_key(limits::OWN_TASK) || policy.tasks.contains_key(limits::OWN_TASK)
+    {
+        return Err("a domain or task is called `task`, which the totals of a request keep for the request's own".to_owned());
+    }
+    Ok(())
+}

@@ -1,0 +1,123 @@
+//! What one decision domain asks for, apart from approvals.
+
+use crate::emit::cedar::condition::within_bounds;
+use crate::emit::cedar::limits;
+use crate::emit::cedar::requirement::{Reason, Requirement};
+use crate::emit::cedar::tree::{Expression, all, choice, context, context_has, number, text};
+use crate::emit::cedar::words::{cited, duration, list};
+use crate::emit::policy::{CHECKED_WITHIN, Domain, Input};
+
+/// Purposes, inputs, limits, evidence, rollbacks and the bounds of an emergency.
+pub fn requirements(id: &str, domain: &Domain) -> Vec<Requirement> {
+    let one = |name: String, reason: Reason, sentence: String, condition: Expression| Requirement {
+        id: format!("{id}/{name}"),
+        reason,
+        note: cited(
+            &format!("{}: {sentence}", domain.title),
+            [domain.source.as_str()],
+        ),
+        source: domain.source.clone(),
+        condition,
+    };
+    let mut asked = Vec::new();
+    if let Some(purposes) = &domain.purposes {
+        let sentence = match purposes.len() {
+            0 => "no purpose is allowed".to_owned(),
+            _ => format!("for {}", list(purposes.iter().map(String::as_str), "or")),
+        };
+        let allowed =
+            context("purpose").among(purposes.iter().map(|purpose| text(purpose)).collect());
+        asked.push(one(
+            "purpose".to_owned(),
+            Reason::Purpose,
+            sentence,
+            allowed,
+        ));
+    }
+    for (name, input) in &domain.inputs {
+        asked.push(one(
+            format!("input/{name}"),
+            Reason::Limit,
+            format!("{name} is {}", values(input)),
+            within_bounds(name, input),
+        ));
+    }
+    asked.extend(limits::of_domain(id, &domain.title, &domain.limits));
+    if let Some(ledger) = &domain.evidence {
+        let sentence = format!(
+            "evidence in {ledger} can be kept, checked within {}",
+            duration(CHECKED_WITHIN)
+        );
+        asked.push(one(
+            format!("evidence/{ledger}"),
+            Reason::NotReady,
+            sentence,
+            ready("evidence", ledger),
+        ));
+    }
+    for rollback in &domain.rollbacks {
+        let sentence = format!(
+            "{rollback} can undo it, checked within {}",
+            duration(CHECKED_WITHIN)
+        );
+        asked.push(one(
+            format!("rollback/{rollback}"),
+            Reason::NotReady,
+            sentence,
+            ready("rollback", rollback),
+        ));
+    }
+    asked.extend(emergency(id, domain));
+    asked
+}
+
+fn values(input: &Input) -> String {
+    match input {
+        Input::Money { currency, from, to } => {
+            format!("an amount in {currency} from {from} to {to}, in the smallest unit")
+        }
+        Input::Integer { from, to } => format!("a whole number from {from} to {to}"),
+        Input::OneOf { words } => list(words.iter().map(String::as_str), "or"),
+        Input::Boolean => "yes or no".to_owned(),
+        Input::Text => "a text".to_owned(),
+    }
+}
+
+/// Ready, and checked not too long ago. `now` is not negative, so the difference stays within a Long.
+fn ready(kind: &str, id: &str) -> Expression {
+    let entry = || context(kind).get(id);
+    let earliest = context("now").minus(number(CHECKED_WITHIN));
+    all([
+        context(kind).has(id),
+        entry().get("ready"),
+        context("now").at_least(number(0)),
+        entry().get("checked_at").at_most(context("now")),
+        entry().get("checked_at").at_least(earliest),
+    ])
+}
+
+fn emergency(id: &str, domain: &Domain) -> Option<Requirement> {
+    let emergency = domain.emergency.as_ref()?;
+    let declared = || context("emergency");
+    let live = all([
+        declared().get("declared_by").has("known"),
+        declared().get("declared_by").get("known"),
+        declared().get("at").at_least(number(0)),
+        declared().get("at").at_most(context("now")),
+        context("now")
+            .minus(declared().get("at"))
+            .at_most(number(emergency.lasts)),
+    ]);
+    let sentence = format!(
+        "{}: an emergency, if there is one, was declared by a known person and lasts {}",
+        domain.title,
+        duration(emergency.lasts)
+    );
+    Some(Requirement {
+        id: format!("{id}/emergency"),
+        reason: Reason::Emergency,
+        note: cited(&sentence, [emergency.source.as_str()]),
+        source: emergency.source.clone(),
+        condition: choice(context_has("emergency"), live, Expression::Boolean(true)),
+    })
+}

@@ -1,0 +1,175 @@
+//! The emitted policies in the real engine: validated strictly, then asked.
+
+use crate::emit::cedar::Cedar;
+use crate::emit::cedar::project::{Projected, project};
+use cedar_policy::{
+    Authorizer, Context, Decision, Entities, EntityUid, PolicyId, PolicySet, Request, Response,
+    Schema, ValidationMode, Validator,
+};
+use serde_json::Value;
+use std::collections::BTreeSet;
+use std::str::FromStr;
+
+/// What the engine says to a request.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Outcome {
+    /// Whether it lets it through. An error never does.
+    pub allow: bool,
+    /// Errors while the policies were evaluated; with sound policies there are none.
+    pub errors: Vec<String>,
+    /// For an allowed request the permits, by id; for a refused one the reason codes, each once, in order.
+    pub reasons: Vec<String>,
+    /// Why the request did not reach the policies, if it did not.
+    pub malformed: Option<String>,
+}
+
+/// Cedar, loaded with one set of policies.
+pub struct Engine {
+    schema: Schema,
+    policies: PolicySet,
+    explain: PolicySet,
+    entities: Entities,
+    authorizer: Authorizer,
+}
+
+impl Engine {
+    /// Parses and strictly validates. An error names the policy at fault.
+    pub fn new(cedar: &Cedar) -> Result<Engine, String> {
+        let (schema, _) = Schema::from_cedarschema_str(&cedar.schema)
+            .map_err(|error| format!("the Cedar schema does not parse: {}", whole(&error)))?;
+        let policies = named(&cedar.policies)?;
+        let explain = named(&cedar.explain)?;
+        for set in [&policies, &explain] {
+            validate(&schema, set)?;
+        }
+        let entities =
+            Entities::from_json_str(&cedar.entities, Some(&schema)).map_err(|error| {
+                format!(
+                    "the Cedar entities do not fit the schema: {}",
+                    whole(&error)
+                )
+            })?;
+        Ok(Engine {
+            schema,
+            policies,
+            explain,
+            entities,
+            authorizer: Authorizer::new(),
+        })
+    }
+
+    /// Decides a request in the shape of the contract. What does not project, or is not admitted by the schema, is refused.
+    pub fn decide(&self, request: &Value) -> Outcome {
+        match project(request) {
+            Ok(projected) => self.decide_projected(projected),
+            Err(sentence) => Outcome {
+                malformed: Some(sentence),
+                ..Outcome::default()
+            },
+        }
+    }
+
+    /// Decides a request that is already in Cedar's JSON.
+    pub fn decide_projected(&self, projected: Projected) -> Outcome {
+        let request = match self.admit(projected) {
+            Ok(request) => request,
+            Err(sentence) => {
+                return Outcome {
+                    malformed: Some(sentence),
+                    ..Outcome::default()
+                };
+            }
+        };
+        let response = self
+            .authorizer
+            .is_authorized(&request, &self.policies, &self.entities);
+        let mut errors = errors(&response);
+        if response.decision() == Decision::Allow && errors.is_empty() {
+            let permits: BTreeSet<String> = response
+                .diagnostics()
+                .reason()
+                .map(|id| id.to_string())
+                .collect();
+            return Outcome {
+                allow: true,
+                reasons: permits.into_iter().collect(),
+                ..Outcome::default()
+            };
+        }
+        let explained = self
+            .authorizer
+            .is_authorized(&request, &self.explain, &self.entities);
+        errors.extend(self::errors(&explained));
+        let reasons: BTreeSet<&str> = explained
+            .diagnostics()
+            .reason()
+            .filter_map(|id| self.explain.annotation(id, "reason"))
+            .collect();
+        Outcome {
+            allow: false,
+            errors,
+            reasons: reasons.into_iter().map(str::to_owned).collect(),
+            malformed: None,
+        }
+    }
+
+    fn admit(&self, projected: Projected) -> Result<Request, String> {
+        let [principal, action, resource] =
+            [projected.principal, projected.action, projected.resource]
+                .map(|entity| EntityUid::from_json(entity).map_err(|error| whole(&error)));
+        let (principal, action, resource) = (principal?, action?, resource?);
+        let context = Context::from_json_value(projected.context, Some((&self.schema, &action)))
+            .map_err(|error| whole(&error))?;
+        Request::new(principal, action, resource, context, Some(&self.schema))
+            .map_err(|error| whole(&error))
+    }
+}
+
+/// Policies under the ids that their annotations give them.
+fn named(text: &str) -> Result<PolicySet, String> {
+    let parsed = PolicySet::from_str(text)
+        .map_err(|error| format!("the Cedar policies do not parse: {}", whole(&error)))?;
+    let mut set = PolicySet::new();
+    for policy in parsed.policies() {
+        let id = policy
+            .annotation("id")
+            .ok_or_else(|| format!("the Cedar policy {} has no id", policy.id()))?;
+        set.add(policy.new_id(PolicyId::new(id)))
+            .map_err(|error| whole(&error))?;
+    }
+    Ok(set)
+}
+
+fn validate(schema: &Schema, set: &PolicySet) -> Result<(), String> {
+    let result = Validator::new(schema.clone()).validate(set, ValidationMode::Strict);
+    let mut faults: Vec<String> = result
+        .validation_errors()
+        .map(|error| format!("`{}`: {}", error.policy_id(), whole(error)))
+        .collect();
+    faults.sort();
+    match faults.as_slice() {
+        [] => Ok(()),
+        several => Err(format!("Cedar refuses a policy: {}", several.join("; "))),
+    }
+}
+
+fn errors(response: &Response) -> Vec<String> {
+    let mut errors: Vec<String> = response
+        .diagnostics()
+        .errors()
+        .map(|error| whole(error))
+        .collect();
+    errors.sort();
+    errors
+}
+
+/// An error with everything behind it.
+fn whole(error: &dyn std::error::Error) -> String {
+    let mut sentence = error.to_string();
+    let mut source = error.source();
+    while let Some(inner) = source {
+        sentence = format!("{sentence}: {inner}");
+        source = inner.source();
+    }
+    sentence
+}

@@ -1,0 +1,159 @@
+//! `explain.cedar`: the same requirements one by one, each refusing with its reason. Run only after a denial.
+
+use crate::emit::cedar::approvals::{Approvals, Depth};
+use crate::emit::cedar::general;
+use crate::emit::cedar::quorum;
+use crate::emit::cedar::requirement::{Reason, Requirement};
+use crate::emit::cedar::tree::{
+    Clause, Effect, Expression, Kind, Statement, action, all, any, entity, resource,
+};
+use crate::emit::cedar::{domain, limits};
+use crate::emit::policy::{Group, Policy, Task};
+use std::collections::BTreeMap;
+
+/// One permit for everything, and a forbid for each requirement.
+pub fn statements(policy: &Policy) -> Result<Vec<Statement>, String> {
+    let everything = Statement {
+        notes: Vec::new(),
+        annotations: vec![("id", "everything".to_owned())],
+        effect: Effect::Permit,
+        actions: Vec::new(),
+        resource: None,
+        clauses: Vec::new(),
+    };
+    let tasks: BTreeMap<&str, &Task> = policy
+        .tasks
+        .iter()
+        .map(|(id, task)| (id.as_str(), task))
+        .collect();
+    let mut statements = vec![everything, forbid("", None, covered(policy))];
+    statements.extend(
+        general::requirements(policy, &tasks)
+            .into_iter()
+            .map(|requirement| forbid("", None, requirement)),
+    );
+    statements.extend(
+        limits::of_tasks(policy, &tasks)
+            .into_iter()
+            .map(|requirement| forbid("", None, requirement)),
+    );
+    for group in &policy.groups {
+        let prefix = [group.id.as_str(), "/"].concat();
+        let mut asked = vec![general::scope(group, &general::tasks_of(policy, group))];
+        for id in &group.domains {
+            asked.extend(
+                policy
+                    .domains
+                    .get(id)
+                    .into_iter()
+                    .flat_map(|of| domain::requirements(id, of)),
+            );
+        }
+        asked.extend(approvals(policy, group)?);
+        statements.extend(
+            asked
+                .into_iter()
+                .map(|requirement| forbid(&prefix, Some(group), requirement)),
+        );
+    }
+    Ok(statements)
+}
+
+/// That some domain governs the operation.
+fn covered(policy: &Policy) -> Requirement {
+    let group = |group: &Group| {
+        let actions = action().among(
+            group
+                .actions
+                .iter()
+                .map(|name| entity(Kind::Action, name))
+                .collect(),
+        );
+        all([actions, resources(group)])
+    };
+    Requirement {
+        id: "operation".to_owned(),
+        reason: Reason::OutOfScope,
+        note: "a domain governs this action on this data".to_owned(),
+        source: String::new(),
+        condition: any(policy.groups.iter().map(group)),
+    }
+}
+
+fn resources(group: &Group) -> Expression {
+    resource().among(
+        group
+            .resources
+            .iter()
+            .map(|id| entity(Kind::Asset, id))
+            .collect(),
+    )
+}
+
+/// The approvals, one depth after the other: each reason only where the depth before is reached.
+fn approvals(policy: &Policy, group: &Group) -> Result<Vec<Requirement>, String> {
+    let approvals = Approvals::of(policy, group)?;
+    if approvals.ask_nothing() {
+        return Ok(Vec::new());
+    }
+    let mut before = Expression::Boolean(true);
+    let mut asked = Vec::new();
+    for (depth, reason) in Depth::ALL {
+        let reached = approvals.up_to(depth);
+        if reached != before {
+            let sentence = match depth {
+                Depth::Given => "the approvals are there",
+                Depth::Bound => "they are for this very change",
+                Depth::Eligible => "they are from people who can give them, then and now",
+                Depth::Fresh => "they are recent enough",
+                Depth::Different => "they are from different people",
+            };
+            asked.push(Requirement {
+                id: ["approvals/", reason.code()].concat(),
+                reason,
+                note: [sentence, ": ", &approvals.quorum_note()].concat(),
+                source: approvals.sources(),
+                condition: any([reached.clone(), before.negate()]),
+            });
+        }
+        before = reached;
+    }
+    Ok(asked)
+}
+
+/// A statement that refuses what does not meet a requirement.
+fn forbid(prefix: &str, group: Option<&Group>, requirement: Requirement) -> Statement {
+    let mut annotations = vec![("id", [prefix, &requirement.id].concat())];
+    if !requirement.source.is_empty() {
+        annotations.push(("source", requirement.source));
+    }
+    annotations.push(("reason", requirement.reason.code().to_owned()));
+    let mut clauses = Vec::new();
+    let mut only = None;
+    if let Some(group) = group {
+        only = quorum::only_resource(group);
+        if only.is_none() {
+            clauses.push(Clause {
+                unless: false,
+                note: "where it concerns this data".to_owned(),
+                condition: resources(group),
+            });
+        }
+    }
+    clauses.push(Clause {
+        unless: true,
+        note: requirement.note,
+        condition: requirement.condition,
+    });
+    let actions = group
+        .map(|group| group.actions.iter().cloned().collect())
+        .unwrap_or_default();
+    Statement {
+        notes: Vec::new(),
+        annotations,
+        effect: Effect::Forbid,
+        actions,
+        resource: only,
+        clauses,
+    }
+}

@@ -1,0 +1,157 @@
+//! Limits: of a domain, written into its permit; of a task, data of the task.
+
+use crate::emit::cedar::condition::{Value, measured};
+use crate::emit::cedar::requirement::{Reason, Requirement};
+use crate::emit::cedar::tree::{Expression, all, any, choice, context, number};
+use crate::emit::cedar::words::{cited, duration, sources};
+use crate::emit::policy::{Limit, Policy, Task, window_text};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The first part of the key of a total of the request's own task.
+pub const OWN_TASK: &str = "task";
+
+/// The key of a total.
+pub fn total_key(owner: &str, input: &str, per: i64) -> String {
+    [owner, "/", input, "/", &window_text(per)].concat()
+}
+
+/// The attribute of a task that holds limits of one kind.
+pub fn attribute(per: Option<i64>) -> &'static str {
+    match per {
+        None => "limits",
+        Some(_) => "windows",
+    }
+}
+
+/// The key of a limit within that attribute.
+pub fn limit_key(limit: &Limit) -> String {
+    match limit.per {
+        None => [&limit.input, ":", &limit.unit].concat(),
+        Some(per) => [&limit.input, "/", &window_text(per), ":", &limit.unit].concat(),
+    }
+}
+
+/// That a value and the total before it stay within the most. Every number is bounded before one is taken from another.
+fn within(limit: &Limit, most: Expression, total: Option<&str>) -> Expression {
+    let Value { present, value } = measured(&limit.input, &limit.unit);
+    let positive = value.clone().at_least(number(0));
+    let Some(key) = total else {
+        return all([present, positive, value.at_most(most)]);
+    };
+    let total = context("totals").get(key);
+    all([
+        present,
+        positive,
+        context("totals").has(key),
+        total.clone().at_least(number(0)),
+        total.clone().at_most(most.clone()),
+        value.at_most(most.minus(total)),
+    ])
+}
+
+/// What the limits of a domain ask for.
+pub fn of_domain(id: &str, title: &str, limits: &[Limit]) -> Vec<Requirement> {
+    let one = |(number_of, limit): (usize, &Limit)| {
+        let total = limit.per.map(|per| total_key(id, &limit.input, per));
+        let sentence = format!(
+            "{title}: {} at most {}{}",
+            measure(limit),
+            limit.most,
+            span(limit)
+        );
+        Requirement {
+            id: format!("{id}/limit/{}", number_of + 1),
+            reason: Reason::Limit,
+            note: cited(&sentence, [limit.source.as_str()]),
+            source: limit.source.clone(),
+            condition: within(limit, number(limit.most), total.as_deref()),
+        }
+    };
+    limits.iter().enumerate().map(one).collect()
+}
+
+fn measure(limit: &Limit) -> String {
+    match limit.unit.as_str() {
+        "integer" => limit.input.clone(),
+        currency => format!("{} in the smallest unit of {currency}", limit.input),
+    }
+}
+
+fn span(limit: &Limit) -> String {
+    limit
+        .per
+        .map(|per| format!(" within {}", duration(per)))
+        .unwrap_or_else(|| " for one request".to_owned())
+}
+
+/// What the limits of these tasks ask for: one requirement for each kind of limit that one of them has.
+pub fn of_tasks(policy: &Policy, tasks: &BTreeMap<&str, &Task>) -> Vec<Requirement> {
+    let mut kinds: BTreeMap<(&'static str, String), Vec<&Limit>> = BTreeMap::new();
+    for limit in tasks.values().flat_map(|task| &task.limits) {
+        kinds
+            .entry((attribute(limit.per), limit_key(limit)))
+            .or_default()
+            .push(limit);
+    }
+    let mut requirements: Vec<Requirement> = kinds
+        .iter()
+        .map(|((attribute, key), limits)| of_kind(attribute, key, limits))
+        .collect();
+    requirements.extend(no_other_totals(policy));
+    requirements
+}
+
+fn of_kind(attribute: &str, key: &str, limits: &[&Limit]) -> Requirement {
+    let task = || context("task").get(attribute);
+    let limit = limits[0];
+    let total = limit.per.map(|per| total_key(OWN_TASK, &limit.input, per));
+    let held = within(limit, task().get(key), total.as_deref());
+    let sentence = format!(
+        "{} stays within the limit that the task has{}, if it has one",
+        measure(limit),
+        span(limit)
+    );
+    Requirement {
+        id: format!("task/limit/{key}"),
+        reason: Reason::Limit,
+        note: cited(&sentence, limits.iter().map(|limit| limit.source.as_str())),
+        source: sources(limits.iter().map(|limit| limit.source.as_str())),
+        condition: all([
+            context("task").has(attribute),
+            choice(task().has(key), held, Expression::Boolean(true)),
+        ]),
+    }
+}
+
+/// That a total of the request's own task is one that some limit of it needs: another key is not of this policy.
+fn no_other_totals(policy: &Policy) -> Option<Requirement> {
+    let mut keys: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for limit in policy.tasks.values().flat_map(|task| &task.limits) {
+        if let Some(per) = limit.per {
+            keys.entry(total_key(OWN_TASK, &limit.input, per))
+                .or_default()
+                .insert(limit_key(limit));
+        }
+    }
+    if keys.is_empty() {
+        return None;
+    }
+    let windows = || context("task").get(attribute(Some(0)));
+    let one = |(total, limits): (&String, &BTreeSet<String>)| {
+        let known = any(limits.iter().map(|limit| windows().has(limit)));
+        choice(
+            context("totals").has(total),
+            known,
+            Expression::Boolean(true),
+        )
+    };
+    Some(Requirement {
+        id: "task/totals".to_owned(),
+        reason: Reason::Limit,
+        note: "every total given for the task is one that a limit of it needs".to_owned(),
+        source: String::new(),
+        condition: all([context("task").has(attribute(Some(0)))]
+            .into_iter()
+            .chain(keys.iter().map(one))),
+    })
+}

@@ -1,0 +1,286 @@
+//! The projection of a request into Cedar: total, pure, and the same for every policy.
+//!
+//! | in the request | in Cedar |
+//! |---|---|
+//! | `subject.id` | the principal, `Gov::Agent` |
+//! | `subject.properties.principal` | `context.principal` |
+//! | `action.name` | the action, `Gov::Action` |
+//! | `resource.id` | the resource, `Gov::Asset` |
+//! | `context.task` | `context.task`, a `Gov::Task` |
+//! | `purpose`, `now`, `revision`, `binding`, `credential`, `evidence`, `rollback` | the same |
+//! | `approvals` | the same, `by` a `Gov::Person` |
+//! | `inputs` | each under its name and the shape of its value: `:integer`, `:boolean`, `:text`, or `:money` with `amount` and `currency` |
+//! | `totals` | the same, but those of the request's own task under `task/…` |
+//! | `on_behalf_of`, `requested_by`, `emergency.declared_by` | each a `Gov::Person`; absent if absent |
+//! | `via` | `context.hops`, a set: `caller>callee>*`, and for the last `caller>agent>task` |
+
+use crate::emit::cedar::entities::reference;
+use crate::emit::cedar::limits::OWN_TASK;
+use crate::emit::cedar::shape::{integer, object, one_of, string, taken};
+use crate::emit::cedar::tree::Kind;
+use serde_json::{Map, Value, json};
+use std::collections::BTreeSet;
+
+/// A request in Cedar's JSON.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Projected {
+    /// `{ "type", "id" }`
+    pub principal: Value,
+    /// `{ "type", "id" }`
+    pub action: Value,
+    /// `{ "type", "id" }`
+    pub resource: Value,
+    /// The context.
+    pub context: Value,
+}
+
+/// Projects a request. A request without the shape of the contract is refused with a sentence that says where.
+pub fn project(request: &Value) -> Result<Projected, String> {
+    let top = object(
+        "the request",
+        request,
+        &["subject", "action", "resource", "context"],
+        &[],
+    )?;
+    let subject = object(
+        "`subject`",
+        taken(top, "subject"),
+        &["type", "id", "properties"],
+        &[],
+    )?;
+    one_of("`subject.type`", taken(subject, "type"), "agent")?;
+    let agent = string("`subject.id`", taken(subject, "id"))?;
+    let properties = object(
+        "`subject.properties`",
+        taken(subject, "properties"),
+        &["principal"],
+        &[],
+    )?;
+    let principal = string(
+        "`subject.properties.principal`",
+        taken(properties, "principal"),
+    )?;
+    let action = object("`action`", taken(top, "action"), &["name"], &[])?;
+    let action = string("`action.name`", taken(action, "name"))?;
+    let resource = object("`resource`", taken(top, "resource"), &["type", "id"], &[])?;
+    one_of("`resource.type`", taken(resource, "type"), "data")?;
+    let resource = string("`resource.id`", taken(resource, "id"))?;
+    let mut context = context(agent, taken(top, "context"))?;
+    context.insert("principal".to_owned(), json!(principal));
+    let name = |kind: Kind, id: &str| json!({ "type": kind.name(), "id": id });
+    Ok(Projected {
+        principal: name(Kind::Agent, agent),
+        action: name(Kind::Action, action),
+        resource: name(Kind::Asset, resource),
+        context: Value::Object(context),
+    })
+}
+
+const REQUIRED: [&str; 11] = [
+    "task",
+    "purpose",
+    "inputs",
+    "now",
+    "revision",
+    "binding",
+    "approvals",
+    "credential",
+    "totals",
+    "evidence",
+    "rollback",
+];
+
+fn context(agent: &str, value: &Value) -> Result<Map<String, Value>, String> {
+    let given = object(
+        "`context`",
+        value,
+        &REQUIRED,
+        &["via", "on_behalf_of", "requested_by", "emergency"],
+    )?;
+    let task = string("`context.task`", taken(given, "task"))?;
+    let mut projected = Map::new();
+    let mut put = |name: &str, value: Value| {
+        projected.insert(name.to_owned(), value);
+    };
+    put("task", reference(Kind::Task, task));
+    for name in ["purpose", "revision", "binding"] {
+        put(name, json!(string(name, taken(given, name))?));
+    }
+    let now = integer("`context.now`", taken(given, "now"))?;
+    if now < 0 {
+        return Err("`context.now` is negative".to_owned());
+    }
+    put("now", json!(now));
+    put(
+        "inputs",
+        each("`context.inputs`", taken(given, "inputs"), input)?,
+    );
+    put(
+        "approvals",
+        each(
+            "`context.approvals`",
+            taken(given, "approvals"),
+            |key, value| Ok((key.to_owned(), approval(key, value)?)),
+        )?,
+    );
+    let credential = object(
+        "`context.credential`",
+        taken(given, "credential"),
+        &["issued_at", "expires_at"],
+        &[],
+    )?;
+    let time = |name: &str| integer(name, taken(credential, name));
+    put(
+        "credential",
+        json!({ "issued_at": time("issued_at")?, "expires_at": time("expires_at")? }),
+    );
+    put(
+        "totals",
+        each("`context.totals`", taken(given, "totals"), |key, value| {
+            total(task, key, value)
+        })?,
+    );
+    for name in ["evidence", "rollback"] {
+        put(
+            name,
+            each(name, taken(given, name), |key, value| {
+                Ok((key.to_owned(), check(key, value)?))
+            })?,
+        );
+    }
+    for name in ["on_behalf_of", "requested_by"] {
+        if let Some(person) = given.get(name) {
+            put(name, reference(Kind::Person, string(name, person)?));
+        }
+    }
+    if let Some(value) = given.get("emergency") {
+        put("emergency", emergency(value)?);
+    }
+    put("hops", json!(hops(agent, task, given.get("via"))?));
+    Ok(projected)
+}
+
+/// An object whose keys are ids, each entry projected.
+fn each(
+    place: &str,
+    value: &Value,
+    entry: impl Fn(&str, &Value) -> Result<(String, Value), String>,
+) -> Result<Value, String> {
+    let Value::Object(entries) = value else {
+        return Err(format!("{place} is not an object"));
+    };
+    let entries: Map<String, Value> = entries
+        .iter()
+        .map(|(key, value)| entry(key, value))
+        .collect::<Result<_, _>>()?;
+    Ok(Value::Object(entries))
+}
+
+fn input(name: &str, value: &Value) -> Result<(String, Value), String> {
+    let (kind, value) = match value {
+        Value::Bool(_) => ("boolean", value.clone()),
+        Value::String(_) => ("text", value.clone()),
+        Value::Number(_) => ("integer", json!(integer(name, value)?)),
+        Value::Object(_) => {
+            let money = object(name, value, &["amount", "currency"], &[])?;
+            let currency = string("currency", taken(money, "currency"))?;
+            (
+                "money",
+                json!({ "amount": integer("amount", taken(money, "amount"))?, "currency": currency }),
+            )
+        }
+        Value::Null | Value::Array(_) => {
+            return Err(format!(
+                "the input {name:?} is not a number, an amount, a text, or yes or no"
+            ));
+        }
+    };
+    Ok(([name, ":", kind].concat(), value))
+}
+
+fn approval(key: &str, value: &Value) -> Result<Value, String> {
+    let given = object(key, value, &["by", "at", "for"], &[])?;
+    let by = reference(Kind::Person, string("by", taken(given, "by"))?);
+    Ok(
+        json!({ "by": by, "at": integer("at", taken(given, "at"))?, "for": string("for", taken(given, "for"))? }),
+    )
+}
+
+fn total(task: &str, key: &str, value: &Value) -> Result<(String, Value), String> {
+    let value = json!(integer(key, value)?);
+    let within = |owner: &str| {
+        key.strip_prefix(owner)
+            .is_some_and(|rest| rest.starts_with('/'))
+    };
+    match key.strip_prefix(task) {
+        Some(rest) if within(task) => Ok(([OWN_TASK, rest].concat(), value)),
+        Some(_) | None if within(OWN_TASK) => Err(format!("{key:?} is the total of nothing")),
+        Some(_) | None => Ok((key.to_owned(), value)),
+    }
+}
+
+fn check(key: &str, value: &Value) -> Result<Value, String> {
+    let given = object(key, value, &["ready", "checked_at"], &[])?;
+    let Value::Bool(ready) = taken(given, "ready") else {
+        return Err(format!("`ready` of {key:?} is not true or false"));
+    };
+    Ok(json!({ "ready": ready, "checked_at": integer("checked_at", taken(given, "checked_at"))? }))
+}
+
+fn emergency(value: &Value) -> Result<Value, String> {
+    let given = object(
+        "`context.emergency`",
+        value,
+        &["declared_by", "at", "id"],
+        &[],
+    )?;
+    let by = reference(
+        Kind::Person,
+        string("declared_by", taken(given, "declared_by"))?,
+    );
+    Ok(
+        json!({ "declared_by": by, "at": integer("at", taken(given, "at"))?, "id": string("id", taken(given, "id"))? }),
+    )
+}
+
+fn hops(agent: &str, task: &str, via: Option<&Value>) -> Result<BTreeSet<String>, String> {
+    let Some(via) = via else {
+        return Ok(BTreeSet::new());
+    };
+    let Value::Array(callers) = via else {
+        return Err("`context.via` is not a list".to_owned());
+    };
+    let callers: Vec<&str> = callers
+        .iter()
+        .map(|caller| string("`context.via`", caller))
+        .collect::<Result<_, _>>()?;
+    let Some(last) = callers.last() else {
+        return Ok(BTreeSet::new());
+    };
+    if callers
+        .iter()
+        .chain([&agent])
+        .any(|name| name.contains('>'))
+    {
+        return Err("`context.via` names an agent with a `>` in its id".to_owned());
+    }
+    if task == "*" {
+        return Err("`*` is no task".to_owned());
+    }
+    let mut hops: BTreeSet<String> = callers
+        .windows(2)
+        .map(|pair| hop(pair[0], pair[1]))
+        .collect();
+    hops.insert(last_hop(last, agent, task));
+    Ok(hops)
+}
+
+/// One agent calling another, whatever for.
+pub fn hop(caller: &str, callee: &str) -> String {
+    [caller, ">", callee, ">*"].concat()
+}
+
+/// One agent calling another for a task.
+pub fn last_hop(caller: &str, callee: &str, task: &str) -> String {
+    [caller, ">", callee, ">", task].concat()
+}

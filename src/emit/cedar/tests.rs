@@ -1,0 +1,244 @@
+//! Small policies and requests, through the real parser, the strict validator and the real engine.
+
+mod consent;
+mod hostile;
+mod joint;
+mod print;
+mod refunds;
+mod shape;
+
+use crate::emit::cedar::{Cedar, Engine, Outcome, emit};
+use crate::emit::policy::{
+    Agent, Domain, FOREVER, Group, Input, Policy, Quorum, Task, Tier, Window,
+};
+use serde_json::{Value, json};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The instant of every request.
+pub const NOW: i64 = 1_795_428_000;
+
+/// Names as ids.
+pub fn names<const N: usize>(of: [&str; N]) -> BTreeSet<String> {
+    of.into_iter().map(str::to_owned).collect()
+}
+
+/// One person of a function.
+pub fn seat(function: &str) -> Quorum {
+    Quorum::Seat(1, function.to_owned())
+}
+
+/// At least so many.
+pub fn threshold<const N: usize>(need: u32, parts: [Quorum; N]) -> Quorum {
+    Quorum::Threshold(need, parts.into_iter().collect())
+}
+
+/// A tier that always holds.
+pub fn always(quorum: Quorum, text: &str) -> Tier {
+    Tier {
+        condition: None,
+        quorum,
+        text: text.to_owned(),
+        source: "acme.gov:41".to_owned(),
+    }
+}
+
+/// A domain with seats that never end.
+pub fn domain(title: &str, tiers: Vec<Tier>, seats: &[(&str, &[&str])]) -> Domain {
+    let ever = vec![Window {
+        starts: 0,
+        ends: FOREVER,
+    }];
+    let people = |people: &[&str]| {
+        people
+            .iter()
+            .map(|person| (person.to_string(), ever.clone()))
+            .collect::<BTreeMap<_, _>>()
+    };
+    Domain {
+        title: title.to_owned(),
+        seats: seats
+            .iter()
+            .map(|(function, of)| (function.to_string(), people(of)))
+            .collect(),
+        tiers,
+        same_person: false,
+        valid: 86_400,
+        inputs: BTreeMap::new(),
+        limits: Vec::new(),
+        purposes: None,
+        rollbacks: Vec::new(),
+        evidence: None,
+        emergency: None,
+        source: "acme.gov:39".to_owned(),
+        controls: vec!["house-controls:ASI03".to_owned()],
+    }
+}
+
+/// A policy with these domains over one operation, and an agent and a task for it.
+pub fn policy(domains: Vec<(&str, Domain)>) -> Policy {
+    let ids: Vec<String> = domains.iter().map(|(id, _)| (*id).to_owned()).collect();
+    let agent = Agent {
+        principals: BTreeMap::from([
+            ("spiffe://campaign".to_owned(), Some(900)),
+            ("standing".to_owned(), None),
+        ]),
+        acts_for: BTreeSet::new(),
+        source: "acme.gov:10".to_owned(),
+    };
+    let task = Task {
+        agent: "acme.campaign".to_owned(),
+        purpose: Some("acme.sync".to_owned()),
+        window: Window {
+            starts: NOW - 1_000,
+            ends: NOW + 1_000,
+        },
+        scope: BTreeMap::from([(
+            "write.update".to_owned(),
+            names(["acme.crm/consent", "acme.crm/free"]),
+        )]),
+        limits: Vec::new(),
+        source: "acme.gov:20".to_owned(),
+    };
+    let inputs = domains
+        .iter()
+        .flat_map(|(_, domain)| domain.inputs.keys().cloned())
+        .collect();
+    let seated = domains.iter().flat_map(|(_, domain)| {
+        domain
+            .seats
+            .values()
+            .flat_map(|people| people.keys().cloned())
+    });
+    Policy {
+        workspace: "acme".to_owned(),
+        revision: "sha256:1".to_owned(),
+        people: seated
+            .chain(["acme.user".to_owned()])
+            .map(|person| (person, BTreeSet::new()))
+            .collect(),
+        agents: BTreeMap::from([
+            ("acme.campaign".to_owned(), agent.clone()),
+            ("acme.other".to_owned(), agent),
+        ]),
+        tasks: BTreeMap::from([("acme.work".to_owned(), task)]),
+        groups: vec![Group {
+            id: ids.join("+"),
+            domains: ids,
+            actions: names(["write.update"]),
+            resources: names(["acme.crm/consent"]),
+        }],
+        domains: domains
+            .into_iter()
+            .map(|(id, domain)| (id.to_owned(), domain))
+            .collect(),
+        calls: BTreeSet::new(),
+        inputs,
+    }
+}
+
+/// A request that lacks nothing but approvals.
+pub fn request() -> Value {
+    json!({
+        "subject": { "type": "agent", "id": "acme.campaign", "properties": { "principal": "spiffe://campaign" } },
+        "action": { "name": "write.update" },
+        "resource": { "type": "data", "id": "acme.crm/consent" },
+        "context": {
+            "task": "acme.work", "purpose": "acme.sync", "inputs": {}, "now": NOW, "revision": "sha256:1", "binding": "sha256:b",
+            "approvals": {}, "credential": { "issued_at": NOW - 100, "expires_at": NOW + 100 },
+            "totals": {}, "evidence": {}, "rollback": {}
+        }
+    })
+}
+
+/// The same with approvals of a minute ago for this very change.
+pub fn approved(approvals: &[(&str, &str)]) -> Value {
+    let mut request = request();
+    for (slot, person) in approvals {
+        request["context"]["approvals"][*slot] =
+            json!({ "by": person, "at": NOW - 60, "for": "sha256:b" });
+    }
+    request
+}
+
+/// The permits, and the explanation in their place.
+pub struct Engines {
+    /// What decides.
+    pub permits: Engine,
+    /// What must come to the same.
+    pub explanation: Engine,
+}
+
+/// The engines of a policy; both files validate.
+pub fn engine(policy: &Policy) -> Engines {
+    let cedar = emit(policy).expect("the policy can be said in Cedar");
+    let load = |cedar: &Cedar| {
+        Engine::new(cedar)
+            .unwrap_or_else(|error| unreachable!("{error}\n{}\n{}", cedar.schema, cedar.policies))
+    };
+    let explanation = Cedar {
+        policies: cedar.explain.clone(),
+        ..cedar.clone()
+    };
+    Engines {
+        permits: load(&cedar),
+        explanation: load(&explanation),
+    }
+}
+
+/// What it says; there are never errors, and a refused request that reached the policies always has a reason.
+pub fn decide(engine: &Engines, request: &Value) -> Outcome {
+    let outcome = engine.permits.decide(request);
+    assert_eq!(
+        outcome.allow,
+        engine.explanation.decide(request).allow,
+        "the explanation comes to something else: {request}"
+    );
+    assert_eq!(outcome.errors, Vec::<String>::new(), "{request}");
+    assert!(
+        outcome.allow || outcome.malformed.is_some() || !outcome.reasons.is_empty(),
+        "refused without a reason: {request}"
+    );
+    outcome
+}
+
+/// Asserts that it is allowed.
+pub fn allows(engine: &Engines, request: &Value) {
+    let outcome = decide(engine, request);
+    assert!(outcome.allow, "{outcome:?}\n{request}");
+}
+
+/// Asserts that it is refused, with this reason among others.
+pub fn refuses(engine: &Engines, request: &Value, reason: &str) {
+    let outcome = decide(engine, request);
+    assert!(!outcome.allow, "{request}");
+    assert!(
+        outcome.reasons.iter().any(|given| given == reason),
+        "{reason} is not in {outcome:?}\n{request}"
+    );
+}
+
+/// Asserts that it does not reach the policies.
+pub fn malformed(engine: &Engines, request: &Value) {
+    let outcome = decide(engine, request);
+    assert!(
+        !outcome.allow && outcome.malformed.is_some(),
+        "{outcome:?}\n{request}"
+    );
+}
+
+/// Asserts that one edit of a request is refused with a reason.
+pub fn refuses_edit(
+    engine: &Engines,
+    request: &Value,
+    reason: &str,
+    edit: impl FnOnce(&mut Value),
+) {
+    let mut edited = request.clone();
+    edit(&mut edited);
+    refuses(engine, &edited, reason);
+}
+
+/// A whole number from 1 to 500.
+pub fn records() -> Input {
+    Input::Integer { from: 1, to: 500 }
+}

@@ -1,0 +1,202 @@
+//! The document that the module reads: every name and number of a policy, indexed so that a decision looks at its own domains only.
+
+use crate::emit::policy::{Agent, CHECKED_WITHIN, Domain, Group, Limit, Policy, Quorum, Task, slots, ways, window_text};
+use crate::emit::rego::condition::clauses;
+use serde_json::{Map, Value, json};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The most minimal ways that one quorum may have.
+const WAYS: usize = 1_024;
+
+/// The most joint choices, one way in each domain of a group.
+const CHOICES: usize = 4_096;
+
+type Operations<'a> = BTreeMap<&'a str, BTreeMap<&'a str, usize>>;
+
+/// The document, and what could not be put into it.
+pub fn of(policy: &Policy) -> (Value, Vec<String>) {
+    let domains: BTreeMap<&str, Value> = policy
+        .domains
+        .iter()
+        .filter_map(|(id, domain)| Some((id.as_str(), domain_of(id, domain)?)))
+        .collect();
+    let losses: Vec<Option<String>> = policy.groups.iter().map(|group| loss(policy, &domains, group)).collect();
+    let document = json!({ "quorate": {
+        "workspace": policy.workspace,
+        "revision": policy.revision,
+        "checked_within": CHECKED_WITHIN,
+        "operations": operations(policy, &losses),
+        "groups": policy.groups.iter().map(|group| json!({ "id": group.id, "domains": group.domains })).collect::<Vec<_>>(),
+        "domains": domains,
+        "agents": policy.agents.iter().map(|(id, agent)| (id.clone(), agent_of(agent))).collect::<Map<_, _>>(),
+        "tasks": policy.tasks.iter().map(|(id, task)| (id.clone(), task_of(id, task))).collect::<Map<_, _>>(),
+        "people": set(policy.people.keys()),
+        "calls": calls(policy),
+        "inputs": set(&policy.inputs),
+        "slots": set(policy.domains.iter().flat_map(|(id, domain)| domain.slots(id)).map(|(slot, _)| slot)),
+        "totals": set(totals(policy)),
+        "ledgers": set(policy.domains.values().filter_map(|domain| domain.evidence.as_ref())),
+        "rollbacks": set(policy.domains.values().flat_map(|domain| &domain.rollbacks)),
+    } });
+    (document, losses.into_iter().flatten().collect())
+}
+
+/// Where an operation leads. One that two groups claim leads nowhere.
+fn operations<'a>(policy: &'a Policy, losses: &[Option<String>]) -> Operations<'a> {
+    let mut claims: BTreeMap<(&str, &str), Vec<usize>> = BTreeMap::new();
+    for (number, group) in policy.groups.iter().enumerate() {
+        for action in &group.actions {
+            for resource in &group.resources {
+                claims.entry((action, resource)).or_default().push(number);
+            }
+        }
+    }
+    let mut operations = Operations::new();
+    for ((action, resource), numbers) in claims {
+        if let [number] = numbers[..]
+            && losses[number].is_none()
+        {
+            operations.entry(action).or_default().insert(resource, number);
+        }
+    }
+    operations
+}
+
+/// Why a group's operations have to be denied, if they have to be.
+fn loss(policy: &Policy, domains: &BTreeMap<&str, Value>, group: &Group) -> Option<String> {
+    if group.domains.is_empty() {
+        return Some(format!("group `{}` is denied: no domain governs it", group.id));
+    }
+    if let Some(domain) = group.domains.iter().find(|domain| !domains.contains_key(domain.as_str())) {
+        let why = if policy.domains.contains_key(domain) {
+            "takes more ways or conditions than can be written out"
+        } else {
+            "is not there"
+        };
+        return Some(format!("group `{}` is denied: domain `{domain}` {why}", group.id));
+    }
+    let governing = group.domains.iter().filter_map(|id| policy.domains.get(id));
+    let most = |domain: &Domain| {
+        domain
+            .quorums()
+            .filter_map(|quorum| ways(quorum, WAYS))
+            .map(|ways| ways.len())
+            .max()
+            .unwrap_or(0)
+    };
+    let choices = governing.map(most).fold(1, usize::saturating_mul);
+    (choices > CHOICES).then(|| {
+        format!(
+            "group `{}` is denied: its domains together can be satisfied in {choices} ways, at most {CHOICES} can be tried",
+            group.id
+        )
+    })
+}
+
+fn domain_of(id: &str, domain: &Domain) -> Option<Value> {
+    let mut tiers = Vec::new();
+    for tier in &domain.tiers {
+        let (when, ways) = (clauses(tier.condition.as_ref())?, ways_of(id, &tier.quorum)?);
+        tiers.push(json!({ "when": when, "ways": ways, "text": tier.text, "source": tier.source }));
+    }
+    let emergency = match &domain.emergency {
+        Some(emergency) => json!({ "ways": ways_of(id, &emergency.quorum)?, "lasts": emergency.lasts, "source": emergency.source }),
+        None => Value::Null,
+    };
+    Some(json!({
+        "id": id,
+        "title": domain.title,
+        "source": domain.source,
+        "controls": domain.controls,
+        "seats": domain.seats,
+        "tiers": tiers,
+        "emergency": emergency,
+        "same_person": domain.same_person,
+        "valid": domain.valid,
+        "inputs": domain.inputs,
+        "limits": limits(id, &domain.limits),
+        "any_purpose": domain.purposes.is_none(),
+        "purposes": set(domain.purposes.iter().flatten()),
+        "ledgers": domain.evidence.iter().collect::<Vec<_>>(),
+        "rollbacks": domain.rollbacks,
+    }))
+}
+
+/// Each minimal way as its slots, each with its function.
+fn ways_of(domain: &str, quorum: &Quorum) -> Option<Vec<BTreeMap<String, String>>> {
+    let places = |(function, count): (String, u32)| {
+        slots(domain, &function, count)
+            .into_iter()
+            .map(move |slot| (slot, function.clone()))
+    };
+    Some(
+        ways(quorum, WAYS)?
+            .into_iter()
+            .map(|way| way.into_iter().flat_map(places).collect())
+            .collect(),
+    )
+}
+
+/// An agent; a principal whose credentials may live for any time can do nothing, and is left out.
+fn agent_of(agent: &Agent) -> Value {
+    let principals: BTreeMap<&String, i64> = agent
+        .principals
+        .iter()
+        .filter_map(|(principal, lifetime)| Some((principal, (*lifetime)?)))
+        .collect();
+    json!({ "principals": principals, "acts_for": set(&agent.acts_for), "source": agent.source })
+}
+
+fn task_of(id: &str, task: &Task) -> Value {
+    json!({
+        "agent": task.agent,
+        "purpose": task.purpose,
+        "window": task.window,
+        "scope": task.scope.iter().map(|(action, resources)| (action.clone(), set(resources))).collect::<Map<_, _>>(),
+        "limits": limits(id, &task.limits),
+        "source": task.source,
+    })
+}
+
+fn limits(owner: &str, limits: &[Limit]) -> Vec<Value> {
+    let of = |limit: &Limit| json!({ "input": limit.input, "unit": limit.unit, "most": limit.most, "total": total(owner, limit), "source": limit.source });
+    limits.iter().map(of).collect()
+}
+
+/// The key under which a request says what the window already held.
+fn total(owner: &str, limit: &Limit) -> Option<String> {
+    limit.per.map(|per| format!("{owner}/{}/{}", limit.input, window_text(per)))
+}
+
+fn totals(policy: &Policy) -> BTreeSet<String> {
+    let tasks = policy.tasks.iter().map(|(id, task)| (id, &task.limits));
+    let domains = policy.domains.iter().map(|(id, domain)| (id, &domain.limits));
+    tasks
+        .chain(domains)
+        .flat_map(|(id, limits)| limits.iter().filter_map(|limit| total(id, limit)))
+        .collect()
+}
+
+fn calls(policy: &Policy) -> BTreeMap<&str, BTreeMap<&str, Value>> {
+    let mut calls: BTreeMap<&str, BTreeMap<&str, Value>> = BTreeMap::new();
+    for (caller, callee, task) in &policy.calls {
+        let tasks = calls
+            .entry(caller)
+            .or_default()
+            .entry(callee)
+            .or_insert_with(|| Value::Object(Map::new()));
+        tasks[task.as_str()] = Value::Bool(true);
+    }
+    calls
+}
+
+/// A set, as an object with `true` for each of its members.
+fn set<Text: Into<String>>(members: impl IntoIterator<Item = Text>) -> Value {
+    members
+        .into_iter()
+        .map(|member| (member.into(), Value::Bool(true)))
+        .collect::<BTreeMap<String, Value>>()
+        .into_iter()
+        .collect::<Map<_, _>>()
+        .into()
+}

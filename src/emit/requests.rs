@@ -1,0 +1,194 @@
+//! Requests derived from a policy that reach every boundary of it: for each group and case one that should be allowed, and every
+//! request that differs from it in one thing. What the answers should be is the reference meaning's to say.
+
+mod approvals;
+mod book;
+mod cases;
+mod context;
+mod draft;
+mod limits;
+mod malformed;
+mod plan;
+mod readiness;
+mod site;
+mod time;
+mod world;
+
+use crate::emit::policy::{Group, Policy};
+use book::Book;
+use cases::{Case, Tiers};
+use plan::Planned;
+use serde_json::Value;
+use site::Site;
+use std::collections::{BTreeMap, BTreeSet};
+use time::Seats;
+use world::World;
+
+/// So many tasks are tried for a case before it counts as one that nothing satisfies.
+const TASKS_TRIED: usize = 16;
+
+/// A request and why it was asked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Derived {
+    /// What it probes, one word: `allowed`, `missing`, `ineligible`, …
+    pub kind: &'static str,
+    /// What it is about, for a reader.
+    pub about: String,
+    /// The request.
+    pub request: Value,
+}
+
+/// How many requests there are of each kind.
+pub fn kinds(requests: &[Derived]) -> BTreeMap<&'static str, usize> {
+    let mut kinds = BTreeMap::new();
+    for derived in requests {
+        *kinds.entry(derived.kind).or_default() += 1;
+    }
+    kinds
+}
+
+/// The requests of every group in order, at most so many for each group, and of every kind about as many as of any other where that
+/// is less than there are.
+pub fn derive(policy: &Policy, limit_per_group: usize) -> Vec<Derived> {
+    let world = World::of(policy);
+    let sites = site::by_group(policy);
+    let groups = policy.groups.iter().zip(sites);
+    groups
+        .flat_map(|(group, sites)| of_group(policy, &world, group, &sites).cut(limit_per_group))
+        .collect()
+}
+
+/// What two bases of a group differ in: the tier of each governing domain, and whether there is an emergency.
+type Key = (Tiers, bool);
+
+fn of_group<'p>(
+    policy: &'p Policy,
+    world: &World<'p>,
+    group: &'p Group,
+    sites: &[Site<'p>],
+) -> Book {
+    let mut book = Book::new(&group.id);
+    if sites.is_empty() {
+        unreached(policy, group, &mut book);
+    }
+    let mut found: BTreeSet<Key> = BTreeSet::new();
+    let mut seats = Seats::new();
+    let mut open: BTreeMap<Key, (&Site<'p>, Case<'p>)> = BTreeMap::new();
+    for (index, site) in sites.iter().enumerate() {
+        if index >= TASKS_TRIED && !found.is_empty() {
+            break;
+        }
+        let cells = cases::of(site);
+        for case in cells.cases {
+            let key = (case.tiers.clone(), case.emergency);
+            if found.contains(&key) {
+                continue;
+            }
+            let planned = plan::every_way(site, &case);
+            if planned.is_empty() {
+                open.entry(key).or_insert((site, case));
+                continue;
+            }
+            around(site, &case, &planned, &mut seats, &mut book);
+            if found.is_empty() {
+                let draft = &planned[0].draft;
+                context::neighbours(world, site, draft, &mut book);
+                readiness::neighbours(draft, &mut book);
+                malformed::neighbours(policy, draft, &mut book);
+            }
+            if !found
+                .iter()
+                .any(|(_, emergency)| *emergency == case.emergency)
+            {
+                readiness::emergency(site, &case, &planned[0], &mut book);
+            }
+            found.insert(key);
+        }
+        for inputs in cells.untaken {
+            let draft = site.draft(&inputs);
+            book.push("tier", "no tier takes the inputs", draft.value());
+        }
+    }
+    for (key, (site, case)) in open {
+        if !found.contains(&key) {
+            let about = format!("{}: not everyone can approve", case.about());
+            book.push("unreachable", &about, site.draft(&case.inputs).value());
+            plan::lacking(site, &case)
+                .into_iter()
+                .for_each(|draft| book.push("unreachable", &about, draft.value()));
+        }
+    }
+    for site in sites {
+        of_task(world, site, &mut book);
+        if book.len() > 4096 {
+            break;
+        }
+    }
+    book
+}
+
+/// Everything next to the bases of a case.
+fn around<'p>(
+    site: &Site<'p>,
+    case: &Case<'p>,
+    planned: &[Planned<'p>],
+    seats: &mut Seats<'p>,
+    book: &mut Book,
+) {
+    for base in planned {
+        book.push("allowed", &case.about(), base.draft.value());
+        approvals::neighbours(site, case, base, book);
+        time::seat_edges(site, case, base, seats, book);
+    }
+    let base = &planned[0];
+    limits::neighbours(site, case, base, book);
+}
+
+/// A task and the group: allowed if the purposes agree and somebody can approve while it lasts.
+fn of_task(world: &World, site: &Site, book: &mut Book) {
+    let cases = cases::of(site).cases;
+    for case in &cases {
+        if let Some(base) = plan::first(site, case) {
+            book.push(
+                "task",
+                &format!("{} by `{}`", case.about(), site.task_id),
+                base.draft.value(),
+            );
+            time::task_edges(site, case, &base, book);
+            context::purposes(world, &base.draft, book);
+            return limits::totals(site, &base.draft, book);
+        }
+    }
+    if let Some(case) = cases.first() {
+        book.push(
+            "task",
+            &format!(
+                "{} by `{}`, which nobody can approve",
+                case.about(),
+                site.task_id
+            ),
+            site.draft(&case.inputs).value(),
+        );
+    }
+}
+
+/// A group that no task reaches: everything but the scope.
+fn unreached(policy: &Policy, group: &Group, book: &mut Book) {
+    let operation = group.actions.first().zip(group.resources.first());
+    let (Some((id, task)), Some((action, resource))) = (policy.tasks.first_key_value(), operation)
+    else {
+        return;
+    };
+    let Some(site) = Site::new(policy, group, (id, task), (action, resource)) else {
+        return;
+    };
+    let cases = cases::of(&site).cases;
+    let base = cases.iter().find_map(|case| plan::first(&site, case));
+    let draft = base.map_or_else(|| site.draft(&BTreeMap::new()), |base| base.draft);
+    book.push("unreached", "no task reaches it", draft.value());
+}
+
+#[cfg(test)]
+mod relaxed;
+#[cfg(test)]
+mod tests;

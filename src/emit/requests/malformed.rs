@@ -1,0 +1,163 @@
+//! Requests of the wrong shape: each key left out, each value of each wrong type, a key too many at each level.
+
+use crate::emit::policy::Policy;
+use crate::emit::reference::shape::LARGEST;
+use crate::emit::requests::book::Book;
+use crate::emit::requests::draft::Draft;
+use serde_json::{Value, json};
+
+/// Everything that can be wrong with the shape of a request, and some shapes that are only unusual.
+pub(super) fn neighbours(policy: &Policy, draft: &Draft, book: &mut Book) {
+    let mut full = draft.clone();
+    full.via = full.via.or_else(|| Some(Vec::new()));
+    full.requested_by = full
+        .requested_by
+        .or_else(|| Some("nobody.at.all".to_owned()));
+    full.emergency = full.emergency.or_else(|| {
+        Some((
+            policy.people.keys().next().cloned().unwrap_or_default(),
+            full.now,
+        ))
+    });
+    let full = full.value();
+    for path in paths(&full) {
+        let shown = path.join("/");
+        let Some(value) = found(&mut full.clone(), &path).cloned() else {
+            continue;
+        };
+        if let [parents @ .., last] = path.as_slice() {
+            let mut without = full.clone();
+            if let Some(Value::Object(parent)) = found(&mut without, parents) {
+                parent.remove(last);
+            }
+            book.push("malformed", &format!("`{shown}` is left out"), without);
+        }
+        for wrong in wrong(&value) {
+            let about = format!("`{shown}` is {wrong}");
+            book.push(
+                "malformed",
+                &about,
+                changed(&full, &path, |value| *value = wrong.clone()),
+            );
+        }
+        if value.is_object() {
+            let more = changed(&full, &path, |value| value["surprise"] = json!(true));
+            book.push("malformed", &format!("`{shown}` has a key too many"), more);
+        }
+    }
+    unknown_keys(policy, draft, book);
+}
+
+/// Keys of the right shape that the policy does not know, and some that it does but nothing here asks for.
+fn unknown_keys(policy: &Policy, draft: &Draft, book: &mut Book) {
+    let value = draft.value();
+    let ready = json!({ "ready": true, "checked_at": draft.now });
+    let approval = json!({ "by": "nobody.at.all", "at": draft.now, "for": "sha256:another" });
+    let mut keys = vec![
+        ("approvals", "no.such/slot".to_owned(), approval.clone()),
+        ("inputs", "no_such_input".to_owned(), json!(1)),
+        ("totals", "no.such/total/24h".to_owned(), json!(0)),
+        ("evidence", "no.such.ledger".to_owned(), ready.clone()),
+        ("rollback", "no.such.rollback".to_owned(), ready.clone()),
+    ];
+    if let Some((slot, _)) = draft.approvals.first_key_value() {
+        keys.push(("approvals", format!("{slot}/99"), approval.clone()));
+    }
+    for (id, domain) in &policy.domains {
+        keys.extend(
+            domain
+                .evidence
+                .iter()
+                .map(|ledger| ("evidence", ledger.clone(), ready.clone()))
+                .filter(|(_, key, _)| !draft.evidence.contains_key(key)),
+        );
+        keys.extend(
+            domain
+                .rollbacks
+                .iter()
+                .map(|rollback| ("rollback", rollback.clone(), ready.clone()))
+                .filter(|(_, key, _)| !draft.rollback.contains_key(key)),
+        );
+        keys.extend(
+            domain
+                .slots(id)
+                .first()
+                .map(|(slot, _)| ("approvals", format!("{slot}/1"), approval.clone())),
+        );
+        if keys.len() > 24 {
+            break;
+        }
+    }
+    for (place, key, entry) in keys {
+        let path = ["context".to_owned(), place.to_owned()];
+        book.push(
+            "unknown_key",
+            &format!("`{key}` in {place}"),
+            changed(&value, &path, |value| value[&key] = entry.clone()),
+        );
+    }
+}
+
+/// Values that are not of the type of this one. Some are: a whole number written with a fraction, a text that is empty.
+fn wrong(value: &Value) -> Vec<Value> {
+    let all = [
+        json!(null),
+        json!(true),
+        json!(7),
+        json!("7"),
+        json!([]),
+        json!({}),
+        json!(["7"]),
+        json!([7]),
+    ];
+    let mut wrong: Vec<Value> = all
+        .into_iter()
+        .filter(|other| std::mem::discriminant(other) != std::mem::discriminant(value))
+        .collect();
+    match value {
+        Value::Number(number) => {
+            wrong.extend([
+                json!(1.5),
+                json!(LARGEST),
+                json!(LARGEST + 1),
+                json!(-LARGEST),
+                json!(-LARGEST - 1),
+                json!(i64::MAX),
+                json!(i64::MIN),
+                json!(u64::MAX),
+                json!(1e300),
+            ]);
+            wrong.extend(number.as_f64().map(|number| json!(number)));
+        }
+        Value::String(_) => wrong.push(json!("")),
+        Value::Array(_) => wrong.extend([json!([7]), json!([null]), json!([["7"]])]),
+        Value::Null | Value::Bool(_) | Value::Object(_) => {}
+    }
+    wrong
+}
+
+/// The path of every value in a value, the whole one first.
+fn paths(value: &Value) -> Vec<Vec<String>> {
+    let inner = value
+        .as_object()
+        .into_iter()
+        .flatten()
+        .flat_map(|(key, value)| {
+            paths(value)
+                .into_iter()
+                .map(|rest| [key.clone()].into_iter().chain(rest).collect())
+        });
+    [Vec::new()].into_iter().chain(inner).collect()
+}
+
+fn changed(request: &Value, path: &[String], change: impl FnOnce(&mut Value)) -> Value {
+    let mut request = request.clone();
+    if let Some(value) = found(&mut request, path) {
+        change(value);
+    }
+    request
+}
+
+fn found<'v>(value: &'v mut Value, path: &[String]) -> Option<&'v mut Value> {
+    path.iter().try_fold(value, |value, key| value.get_mut(key))
+}

@@ -1,0 +1,342 @@
+//! Who could approve, and when: a small search over minimal ways, times and people.
+
+use crate::emit::policy::{Domain, Way, Window, slots, ways};
+use crate::emit::reference::shape::LARGEST;
+use crate::emit::requests::cases::Case;
+use crate::emit::requests::draft::{Approval, BINDING, Draft};
+use crate::emit::requests::site::Site;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// So many ways of a quorum, and choices of one for each domain, are looked at.
+const WAYS: usize = 64;
+/// So many times are tried.
+const TIMES: usize = 256;
+/// So many steps are taken in search of people.
+const STEPS: usize = 50_000;
+/// So many people acted for are tried.
+const ACTED_FOR: usize = 64;
+
+/// A request that is approved in one way.
+#[derive(Clone)]
+pub(super) struct Planned<'p> {
+    pub draft: Draft,
+    pub needs: Vec<Need<'p>>,
+}
+
+/// A slot that has to be filled.
+#[derive(Clone)]
+pub(super) struct Need<'p> {
+    pub slot: String,
+    pub domain: &'p Domain,
+    pub domain_id: &'p str,
+    pub function: String,
+}
+
+/// People who have to be in certain slots, whether or not two of those are in conflict.
+pub(super) type Pins<'a> = BTreeMap<&'a str, &'a str>;
+
+/// One approved request, in whatever way.
+pub(super) fn first<'p>(site: &Site<'p>, case: &Case<'p>) -> Option<Planned<'p>> {
+    let times = times(site);
+    choices(case)
+        .into_iter()
+        .find_map(|way| of_way(site, case, needs(site, &way), &times))
+}
+
+/// One approved request for each way in which there is one.
+pub(super) fn every_way<'p>(site: &Site<'p>, case: &Case<'p>) -> Vec<Planned<'p>> {
+    let times = times(site);
+    choices(case)
+        .into_iter()
+        .filter_map(|way| of_way(site, case, needs(site, &way), &times))
+        .collect()
+}
+
+/// Requests of a case that nobody can approve, for each way those who can: each person once, and then also twice where nobody else is left.
+pub(super) fn lacking<'p>(site: &Site<'p>, case: &Case<'p>) -> Vec<Draft> {
+    let mut drafts = Vec::new();
+    let times: Vec<i64> = times(site).into_iter().take(8).collect();
+    for (way, now) in choices(case)
+        .iter()
+        .flat_map(|way| times.iter().map(move |now| (way, *now)))
+    {
+        let needs = needs(site, way);
+        let mut taken: Vec<(&Need, &str, i64)> = Vec::new();
+        let mut left = Vec::new();
+        for need in &needs {
+            let able = able(need, now);
+            let free = |person: &str| {
+                !taken
+                    .iter()
+                    .any(|(other, holder, _)| *holder == person && conflict(need, other))
+            };
+            match able.iter().find(|(person, _)| free(person)) {
+                Some((person, at)) => taken.push((need, person, *at)),
+                None => left.extend(able.first().map(|(person, at)| (need, *person, *at))),
+            }
+        }
+        for doubled in [Vec::new(), left] {
+            taken.extend(doubled);
+            let mut draft = drafted(site, case, now);
+            draft.approvals = taken
+                .iter()
+                .map(|(need, by, at)| (need.slot.clone(), approval(by, *at)))
+                .collect();
+            let holds = |person: &String| taken.iter().any(|(_, by, _)| by == person);
+            draft.on_behalf_of = site
+                .agent
+                .acts_for
+                .iter()
+                .find(|person| !holds(person))
+                .or_else(|| site.agent.acts_for.first())
+                .cloned();
+            drafts.push(draft);
+        }
+    }
+    drafts
+}
+
+fn of_way<'p>(
+    site: &Site<'p>,
+    case: &Case<'p>,
+    needs: Vec<Need<'p>>,
+    times: &[i64],
+) -> Option<Planned<'p>> {
+    let draft = times
+        .iter()
+        .find_map(|now| at(site, case, &needs, *now, &Pins::new()))?;
+    Some(Planned { draft, needs })
+}
+
+/// A request at this time with all that is needed, if there are people for it.
+pub(super) fn at<'p>(
+    site: &Site<'p>,
+    case: &Case<'p>,
+    needs: &[Need<'p>],
+    now: i64,
+    pins: &Pins,
+) -> Option<Draft> {
+    let acts_for = &site.agent.acts_for;
+    let seated = |person: &String| {
+        needs.iter().any(|need| {
+            need.domain
+                .seats
+                .values()
+                .any(|seats| seats.contains_key(person))
+        })
+    };
+    let mut acted_for: Vec<Option<&str>> = acts_for
+        .iter()
+        .map(|person| Some(person.as_str()))
+        .collect();
+    acted_for.sort_by_key(|person| person.is_some_and(|person| seated(&person.to_owned())));
+    if acted_for.is_empty() {
+        acted_for.push(None);
+    }
+    let (person, approvals) = acted_for
+        .into_iter()
+        .take(ACTED_FOR)
+        .find_map(|person| Some((person, people(needs, now, person, pins)?)))?;
+    let mut draft = drafted(site, case, now);
+    draft.on_behalf_of = person.map(ToOwned::to_owned);
+    draft.approvals = approvals;
+    Some(draft)
+}
+
+/// Everything but approvals.
+fn drafted(site: &Site, case: &Case, now: i64) -> Draft {
+    let mut draft = site.draft(&case.inputs);
+    draft.emergency = case.emergency.then(|| {
+        (
+            site.policy
+                .people
+                .keys()
+                .next()
+                .cloned()
+                .unwrap_or_default(),
+            now,
+        )
+    });
+    draft.at(now, site.life);
+    draft
+}
+
+fn approval(by: &str, at: i64) -> Approval {
+    Approval {
+        by: by.to_owned(),
+        at,
+        bound: BINDING.to_owned(),
+    }
+}
+
+/// The slots of the first keys of each function, as many as the ways ask for.
+fn needs<'p>(site: &Site<'p>, way: &[(&'p str, Way)]) -> Vec<Need<'p>> {
+    let mut needs = Vec::new();
+    for (domain_id, way) in way {
+        let Some((_, domain)) = site.domains.iter().find(|(id, _)| id == domain_id) else {
+            continue;
+        };
+        for (function, count) in way {
+            let slots = slots(domain_id, function, *count).into_iter();
+            needs.extend(slots.map(|slot| Need {
+                slot,
+                domain,
+                domain_id,
+                function: function.clone(),
+            }));
+        }
+    }
+    needs
+}
+
+/// One minimal way for each governing domain, in every combination. A quorum with too many ways is met by everyone.
+fn choices<'p>(case: &Case<'p>) -> Vec<Vec<(&'p str, Way)>> {
+    let mut choices: Vec<Vec<(&str, Way)>> = vec![Vec::new()];
+    for (id, quorum) in &case.quorums {
+        let everyone = || {
+            vec![
+                quorum
+                    .functions()
+                    .into_iter()
+                    .map(|function| (function.to_owned(), quorum.most(function)))
+                    .collect(),
+            ]
+        };
+        let ways = ways(quorum, WAYS).unwrap_or_else(everyone);
+        let longer = choices.iter().flat_map(|choice| {
+            ways.iter().map(|way| {
+                let mut longer = choice.clone();
+                longer.push((*id, way.clone()));
+                longer
+            })
+        });
+        choices = longer.take(WAYS).collect();
+    }
+    choices
+}
+
+/// Times within the task between which nothing begins or ends, those with the most room before them first.
+fn times(site: &Site) -> Vec<i64> {
+    let (first, last) = (
+        site.task.window.starts.max(0),
+        site.task.window.ends.min(LARGEST),
+    );
+    let windows = site
+        .domains
+        .iter()
+        .flat_map(|(_, domain)| domain.seats.values())
+        .flat_map(|seats| seats.values())
+        .flatten();
+    let mut edges: BTreeSet<i64> = windows
+        .flat_map(|window| [window.starts, window.ends])
+        .filter(|edge| first < *edge && *edge < last)
+        .collect();
+    edges.extend([first, last]);
+    let room = site
+        .domains
+        .iter()
+        .map(|(_, domain)| domain.valid)
+        .max()
+        .unwrap_or(0)
+        .clamp(0, LARGEST / 2)
+        + 600;
+    let edges: Vec<i64> = edges.into_iter().collect();
+    let mut times: Vec<(i64, i64)> = edges
+        .windows(2)
+        .map(|pair| ((pair[1] - 1 - pair[0]).min(room), pair[0]))
+        .filter(|_| first < last)
+        .collect();
+    times.sort_by_key(|(room, start)| (-room, *start));
+    times
+        .into_iter()
+        .take(TIMES)
+        .map(|(room, start)| start + room)
+        .collect()
+}
+
+/// Somebody for each slot, without a conflict.
+fn people(
+    needs: &[Need],
+    now: i64,
+    acted_for: Option<&str>,
+    pins: &Pins,
+) -> Option<BTreeMap<String, Approval>> {
+    let mut open: Vec<(&Need, Vec<(&str, i64)>)> = needs
+        .iter()
+        .map(|need| {
+            let pin = pins.get(need.slot.as_str());
+            let able = able(need, now).into_iter().filter(|(person, _)| {
+                Some(*person) != acted_for && pin.is_none_or(|pin| pin == person)
+            });
+            (need, able.collect())
+        })
+        .collect();
+    open.sort_by_key(|(_, able)| able.len());
+    let mut chosen = Vec::new();
+    let found = fill(&open, pins, &mut chosen, &mut STEPS.clone());
+    found.then(|| {
+        open.iter()
+            .zip(chosen)
+            .map(|((need, _), (by, at))| (need.slot.clone(), approval(by, at)))
+            .collect()
+    })
+}
+
+/// Who can approve in a slot, and when they did; those first who could have long before.
+pub(super) fn able<'p>(need: &Need<'p>, now: i64) -> Vec<(&'p str, i64)> {
+    let mut able: Vec<(bool, &str, i64)> = Vec::new();
+    for (person, windows) in need.domain.seats.get(&need.function).into_iter().flatten() {
+        if let Some(window) = windows.iter().find(|window| holds(window, now)) {
+            let since = window.starts.max(0);
+            let at = since.max(now.saturating_sub(need.domain.valid.clamp(0, 60)));
+            able.push((since >= now.saturating_sub(need.domain.valid), person, at));
+        }
+    }
+    able.sort_unstable();
+    able.into_iter()
+        .map(|(_, person, at)| (person, at))
+        .collect()
+}
+
+/// Whether a time is within a window.
+pub(super) fn holds(window: &Window, time: i64) -> bool {
+    window.starts <= time && time < window.ends
+}
+
+fn fill<'p>(
+    open: &[(&Need, Vec<(&'p str, i64)>)],
+    pins: &Pins,
+    chosen: &mut Vec<(&'p str, i64)>,
+    steps: &mut usize,
+) -> bool {
+    let Some((need, able)) = open.get(chosen.len()) else {
+        return true;
+    };
+    let pinned = |need: &Need| pins.contains_key(need.slot.as_str());
+    for (person, at) in able {
+        *steps = steps.saturating_sub(1);
+        if *steps == 0 {
+            return false;
+        }
+        let taken = open.iter().zip(&*chosen).any(|((other, _), (holder, _))| {
+            holder == person && !(pinned(need) && pinned(other)) && conflict(need, other)
+        });
+        if !taken {
+            chosen.push((person, *at));
+            if fill(open, pins, chosen, steps) {
+                return true;
+            }
+            chosen.pop();
+        }
+    }
+    false
+}
+
+/// Whether one person cannot stand in both slots.
+fn conflict(one: &Need, two: &Need) -> bool {
+    if one.function == two.function {
+        one.domain_id == two.domain_id
+    } else {
+        !(one.domain.same_person && two.domain.same_person)
+    }
+}

@@ -1,0 +1,135 @@
+//! One item to lines.
+
+use crate::format::arguments::{self, Piece};
+use crate::format::attach::{Body, Braces, Entry};
+use crate::format::body;
+use crate::format::lines::Lines;
+use crate::format::{WIDTH, columns};
+use crate::syntax::vocabulary::Place;
+
+/// Spaces of one block.
+const INDENT: usize = 2;
+
+/// What is shorter than this is not worth a line of its own.
+const SHORTEST_REST: usize = 10;
+
+/// A line in so many blocks.
+pub(super) fn indented(depth: usize, code: &str) -> String {
+    format!("{}{code}", " ".repeat(depth * INDENT))
+}
+
+/// How many columns the words of a block take, so that the first arguments stand in one column.
+pub(super) fn column(text: &str, body: &Body) -> usize {
+    let aligned = body.entries.iter().filter(|entry| is_aligned(entry));
+    aligned.map(|entry| columns(entry.node.word.of(text))).max().unwrap_or(0)
+}
+
+/// Clauses with arguments are aligned; what has a name or a block of its own kind inside a block is not.
+fn is_aligned(entry: &Entry) -> bool {
+    let declares = entry.clause.is_some_and(|clause| {
+        clause.declares.is_some()
+            || match clause.opens {
+                Some(Place::Control | Place::Group | Place::Alias) => true,
+                Some(Place::File | Place::In(_) | Place::Access | Place::Within | Place::Emergency) | None => false,
+            }
+    });
+    !declares && !entry.node.tokens.is_empty()
+}
+
+/// The lines of an item, the comments above it left out. The words of its block take so many columns.
+pub(super) fn lines(text: &str, entry: &Entry, depth: usize, column: usize) -> Lines {
+    let word = entry.node.word.of(text);
+    let start = match (entry.node.tokens.is_empty(), is_aligned(entry)) {
+        (true, _) => indented(depth, word),
+        (false, true) => indented(depth, &format!("{word:column$} ")),
+        (false, false) => indented(depth, &format!("{word} ")),
+    };
+    let mut lines = Lines::default();
+    match (&entry.braces, whole_line(text, entry, &start)) {
+        (_, Some(line)) => lines.add(depth, line),
+        (None, None) => broken(text, entry, depth, start, &mut lines),
+        (Some(braces), None) => {
+            broken(text, entry, depth, start, &mut lines);
+            if let Some(comment) = braces.opening {
+                lines.comment(comment.of(text));
+            }
+            lines.append(body::lines(text, &braces.body, depth + 1));
+            lines.add(depth, indented(depth, "}"));
+        }
+    }
+    if let Some(comment) = entry.trailing {
+        lines.comment(comment.of(text));
+    }
+    lines
+}
+
+/// An item with its block on one line, if it may stay there and fits.
+fn whole_line(text: &str, entry: &Entry, start: &str) -> Option<String> {
+    let block = flat_block(text, entry.braces.as_ref()?).filter(|_| entry.inner.is_empty())?;
+    let parts = [format!("{start}{}", arguments::flat(text, &entry.node.tokens)), block];
+    Some(parts.join(" ")).filter(|line| columns(line) <= WIDTH)
+}
+
+/// A block that stood on one line, so without comments; an empty one wherever it stood.
+fn flat_block(text: &str, braces: &Braces) -> Option<String> {
+    let body = &braces.body;
+    if body.entries.is_empty() && body.rest.is_empty() && braces.opening.is_none() {
+        return Some("{}".to_owned());
+    }
+    let items: Option<Vec<String>> = body.entries.iter().map(|entry| flat_item(text, entry)).collect();
+    items
+        .filter(|_| braces.on_one_line)
+        .map(|items| format!("{{ {} }}", items.join("; ")))
+}
+
+fn flat_item(text: &str, entry: &Entry) -> Option<String> {
+    let mut parts = vec![entry.node.word.of(text).to_owned()];
+    if !entry.node.tokens.is_empty() {
+        parts.push(arguments::flat(text, &entry.node.tokens));
+    }
+    if let Some(braces) = &entry.braces {
+        parts.push(flat_block(text, braces)?);
+    }
+    Some(parts.join(" "))
+}
+
+/// The head of an item, broken after commas where it is too long, and after comments.
+fn broken(text: &str, entry: &Entry, depth: usize, start: String, lines: &mut Lines) {
+    let mut pieces = arguments::pieces(text, &entry.node.tokens, &entry.inner);
+    let hanging = " ".repeat(columns(&start));
+    let mut line = start;
+    if entry.braces.is_some() {
+        match pieces.last_mut() {
+            Some(piece) => piece.text.push_str(" {"),
+            None => line.push_str(" {"),
+        }
+    }
+    let mut begun = false;
+    for (index, piece) in pieces.iter().enumerate() {
+        if begun {
+            let fits = columns(&line) + 1 + columns(&piece.text) <= WIDTH;
+            if fits || length(&pieces[index..]) < SHORTEST_REST {
+                line.push(' ');
+            } else {
+                lines.add(depth, std::mem::replace(&mut line, hanging.clone()));
+            }
+        }
+        line.push_str(&piece.text);
+        begun = !piece.is_commented();
+        if !begun {
+            lines.add(depth, std::mem::replace(&mut line, hanging.clone()));
+            if let Some(comment) = piece.trailing {
+                lines.comment(comment.of(text));
+            }
+            for comment in &piece.below {
+                lines.add(depth, format!("{hanging}{}", comment.of(text)));
+            }
+        }
+    }
+    lines.add(depth, line);
+}
+
+fn length(pieces: &[Piece]) -> usize {
+    let texts: usize = pieces.iter().map(|piece| columns(&piece.text)).sum();
+    texts + pieces.len().saturating_sub(1)
+}

@@ -1,0 +1,79 @@
+//! The lines that are written, and the column of the comments at their ends.
+
+use crate::format::{WIDTH, columns};
+
+/// What parts a line from the comment at its end.
+const GAP: usize = 2;
+
+/// One line.
+#[derive(Debug)]
+struct Row {
+    /// How many blocks it is in.
+    depth: usize,
+    /// What it says, indented; nothing for a blank line.
+    code: String,
+    /// The comment at its end.
+    comment: Option<String>,
+}
+
+/// Lines in the making.
+#[derive(Debug, Default)]
+pub(super) struct Lines {
+    rows: Vec<Row>,
+}
+
+impl Lines {
+    /// Adds a line.
+    pub(super) fn add(&mut self, depth: usize, code: String) {
+        self.rows.push(Row {
+            depth,
+            code,
+            comment: None,
+        });
+    }
+
+    /// Adds a blank line.
+    pub(super) fn blank(&mut self) {
+        self.add(0, String::new());
+    }
+
+    /// Puts a comment at the end of the last line.
+    pub(super) fn comment(&mut self, comment: &str) {
+        if let Some(row) = self.rows.last_mut() {
+            row.comment = Some(comment.to_owned());
+        }
+    }
+
+    /// Adds the lines of an item.
+    pub(super) fn append(&mut self, other: Lines) {
+        self.rows.extend(other.rows);
+    }
+
+    /// How many lines there are.
+    pub(super) fn count(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// The text. Comments at the ends of adjacent lines of one block stand in one column if they fit.
+    pub(super) fn text(&self) -> String {
+        let mut out = String::new();
+        for run in self
+            .rows
+            .chunk_by(|one, other| one.comment.is_some() && other.comment.is_some() && one.depth == other.depth)
+        {
+            let code = run.iter().map(|row| columns(&row.code)).max().unwrap_or(0);
+            let comment = run.iter().filter_map(|row| row.comment.as_deref().map(columns)).max().unwrap_or(0);
+            let aligned = code + GAP + comment <= WIDTH;
+            for row in run {
+                out.push_str(&row.code);
+                if let Some(comment) = &row.comment {
+                    let reach = if aligned { code } else { columns(&row.code) };
+                    out.push_str(&" ".repeat(reach - columns(&row.code) + GAP));
+                    out.push_str(comment);
+                }
+                out.push('\n');
+            }
+        }
+        out
+    }
+}

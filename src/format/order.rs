@@ -1,0 +1,59 @@
+//! The canonical order of the clauses of a block.
+
+use crate::format::arguments;
+use crate::format::attach::{Body, Entry};
+use crate::syntax::vocabulary::{self, Clause, Kind, Place};
+
+/// The clause of a task in front of which its grants stand.
+const BELOW_GRANTS: &str = "limit";
+
+/// Puts the items of a body, and of the blocks in it, into the order of the vocabulary. Items of one rank keep theirs.
+///
+/// At the top of a file only `module` and `use` have a place; what an unknown place holds keeps its order.
+pub(super) fn arrange(text: &str, body: &mut Body, place: Option<Place>) {
+    let mut above = 0;
+    let mut ranked: Vec<(usize, String, Entry)> = Vec::new();
+    for mut entry in body.entries.drain(..) {
+        let word = entry.node.word.of(text);
+        entry.clause = place.and_then(|place| row(place, word, entry.node.block.is_some()));
+        let rank = place.and_then(|place| rank(place, word)).unwrap_or(above);
+        above = rank;
+        if let Some(braces) = &mut entry.braces {
+            let inside = entry.clause.and_then(|clause| clause.opens);
+            arrange(text, &mut braces.body, inside);
+        }
+        let name = match (place, word) {
+            (Some(Place::File), "use") => arguments::flat(text, &entry.node.tokens),
+            _ => String::new(),
+        };
+        ranked.push((rank, name, entry));
+    }
+    ranked.sort_by(|(one, name, _), (other, other_name, _)| (one, name).cmp(&(other, other_name)));
+    body.entries = ranked.into_iter().map(|(_, _, entry)| entry).collect();
+}
+
+/// The row of a word; where it has several, one that opens a block is meant for an item with a block.
+fn row(place: Place, word: &str, has_block: bool) -> Option<&'static Clause> {
+    let rows = || vocabulary::clauses(place).iter().filter(|clause| clause.word == word);
+    rows().find(|clause| has_block && clause.opens.is_some()).or_else(|| rows().next())
+}
+
+/// Where a word stands in its place, doubled to leave room for what has no row of its own; none for an unknown word.
+fn rank(place: Place, word: &str) -> Option<usize> {
+    let clauses = vocabulary::clauses(place);
+    let order = |word: &str| clauses.iter().find(|clause| clause.word == word).map(|clause| clause.order * 2);
+    match (place, clauses.iter().find(|clause| clause.word == word)) {
+        (Place::File, Some(_)) if word == "module" => Some(0),
+        (Place::File, Some(_)) if word == "use" => Some(1),
+        (Place::File, _) => Some(2),
+        (_, Some(clause)) if is_flag(clause) => clauses.iter().find(|clause| is_flag(clause)).map(|flag| flag.order * 2),
+        (_, Some(_)) => order(word),
+        (Place::In(Kind::Task), None) => order(BELOW_GRANTS).map(|order| order - 1),
+        (_, None) => None,
+    }
+}
+
+/// A word that says everything by being there. Flags have one rank, so they keep their order.
+fn is_flag(clause: &Clause) -> bool {
+    clause.signature.is_empty() && clause.opens.is_none()
+}

@@ -1,0 +1,262 @@
+//! Section 3: the agents: as what they run, what they may and can do, how they are stopped.
+
+use crate::checks::requirements::duration;
+use crate::facts::identity::reached;
+use crate::facts::scope::digest;
+use crate::facts::scope_approval::{Verdict, judge};
+use crate::model::{self, AgentId, TaskId};
+use crate::report::evidence::findings::Finding;
+use crate::report::evidence::reach::{Reach, reach};
+use crate::report::evidence::reading::Reading;
+use crate::report::evidence::safeguards::limits;
+use crate::report::evidence::spread::{Spread, spread};
+use crate::report::evidence::{Line, words};
+use serde::Serialize;
+
+/// An identity that an agent can be.
+#[derive(Clone, Debug, Serialize)]
+pub struct Identity {
+    /// Its title.
+    pub title: String,
+    /// Whether the agent has to assume it first.
+    pub assumed: bool,
+    /// What sort it is.
+    pub kind: Option<&'static str>,
+    /// The name under which systems know it.
+    pub principal: Option<String>,
+    /// What issues it.
+    pub issued_by: Option<String>,
+    /// How long a credential lives.
+    pub lives: Option<Line>,
+    /// Whether it is issued when needed.
+    pub issued: Option<&'static str>,
+    /// When it is revoked.
+    pub revoked: Option<String>,
+    /// Where it is declared.
+    pub at: String,
+}
+
+/// A task of an agent.
+#[derive(Clone, Debug, Serialize)]
+pub struct Task {
+    /// Its name.
+    pub name: String,
+    /// Its title.
+    pub title: String,
+    /// Whether it may be carried out on the day.
+    pub current: bool,
+    /// First and last day, in words.
+    pub days: String,
+    /// What it is for.
+    pub purpose: Option<String>,
+    /// On what lawful basis.
+    pub basis: Option<String>,
+    /// What it may touch.
+    pub scope: Vec<Line>,
+    /// The most of an input.
+    pub limits: Vec<Line>,
+    /// Who approved it.
+    pub approved: Vec<Line>,
+    /// Whether these people are an approving set for all of it.
+    pub sufficient: bool,
+    /// The digest of the scope as it is today.
+    pub digest: String,
+    /// Whether the digest that was approved is this one; none if no digest was recorded.
+    pub digest_matches: Option<bool>,
+    /// Where it is declared.
+    pub at: String,
+}
+
+/// An agent.
+#[derive(Clone, Debug, Serialize)]
+pub struct Agent {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Its title.
+    pub title: String,
+    /// What its author says about it.
+    pub says: String,
+    /// Where it is declared.
+    pub at: String,
+    /// Who answers for it being there.
+    pub owner: Option<Line>,
+    /// Who runs its model.
+    pub provider: Option<String>,
+    /// How far it acts by itself.
+    pub autonomy: Option<Line>,
+    /// How it is stopped.
+    pub stop: Option<Line>,
+    /// On whose behalf it acts.
+    pub acts_for: Vec<Line>,
+    /// Whom it calls; nobody said if none.
+    pub calls: Option<Vec<Line>>,
+    /// What it can be.
+    pub identities: Vec<Identity>,
+    /// What was approved for it.
+    pub tasks: Vec<Task>,
+    /// Scope against access.
+    pub reach: Reach,
+    /// Where its writes go.
+    pub spread: Spread,
+    /// Numbers of the findings about it, its tasks and its identities.
+    pub findings: Vec<usize>,
+}
+
+/// The agents, in the order of the files.
+pub(super) fn agents(reading: &Reading<'_>, findings: &[Finding]) -> Vec<Agent> {
+    (0..reading.model.agents.len())
+        .map(|index| agent(reading, AgentId(index as u32), findings))
+        .collect()
+}
+
+fn agent(reading: &Reading<'_>, id: AgentId, findings: &[Finding]) -> Agent {
+    let model = reading.model;
+    let own = &model.agents[id.index()];
+    let reached_by = &reading.facts.reach[id.index()];
+    let line = |text: String, span| Line {
+        text,
+        at: reading.at(span),
+    };
+    let identities = reached(model, own);
+    let mut about: Vec<&str> = vec![&own.meta.id];
+    about.extend(own.tasks.iter().map(|task| &*model.tasks[task.index()].meta.id));
+    about.extend(
+        identities
+            .iter()
+            .map(|reached| &*model.identities[reached.identity.index()].meta.id),
+    );
+    let calls = own.calls.known().map(|calls| {
+        let call = |call: &model::Call| {
+            let task = call.task.map_or("for any of its tasks".to_owned(), |task| {
+                format!("for {}", model.tasks[task.index()].meta.shown())
+            });
+            line(format!("{} {task}", model.agents[call.agent.index()].meta.shown()), call.span)
+        };
+        calls.iter().map(call).collect()
+    });
+    let stop = own.stop.as_ref().map(|stop| {
+        let within = stop
+            .within
+            .map_or(String::new(), |seconds| format!(", within {}", duration(seconds)));
+        line(
+            format!("{} by {}{within}", stop.means.replace('_', " "), reading.party(stop.by).shown()),
+            stop.span,
+        )
+    });
+    let acts_for = own.acts_for.iter().map(|acts| {
+        let within: Vec<String> = acts.within.iter().map(|grant| reading.grant(grant)).collect();
+        let bound = if within.is_empty() {
+            "without a bound of its own".to_owned()
+        } else {
+            format!("within {}", within.join("; "))
+        };
+        line(format!("{}, {bound}", reading.party(acts.principal).shown()), acts.span)
+    });
+    Agent {
+        id: own.meta.id.to_string(),
+        name: own.meta.name.to_string(),
+        title: own.meta.shown().to_owned(),
+        says: own.meta.documentation.trim().to_owned(),
+        at: reading.at(own.meta.span),
+        owner: own.owner.map(|owner| line(reading.person(owner.value), owner.span)),
+        provider: own
+            .provider
+            .map(|provider| model.providers[provider.index()].meta.shown().to_owned()),
+        autonomy: own
+            .autonomy
+            .as_ref()
+            .map(|autonomy| line(autonomy.value.replace('_', " "), autonomy.span)),
+        stop,
+        acts_for: acts_for.collect(),
+        calls,
+        identities: identities
+            .iter()
+            .map(|reached| identity(reading, reached.identity, reached.steps.len() > 1))
+            .collect(),
+        tasks: own.tasks.iter().map(|id| task(reading, *id)).collect(),
+        reach: reach(reading, reached_by),
+        spread: spread(reading, id, reached_by),
+        findings: findings
+            .iter()
+            .filter(|finding| about.contains(&finding.subject.as_str()))
+            .map(|finding| finding.number)
+            .collect(),
+    }
+}
+
+fn identity(reading: &Reading<'_>, id: model::IdentityId, assumed: bool) -> Identity {
+    let model = reading.model;
+    let own = &model.identities[id.index()];
+    let credential = &own.credential;
+    Identity {
+        title: own.meta.shown().to_owned(),
+        assumed,
+        kind: own.kind.map(|kind| words::kind(kind.value)),
+        principal: own.principal.as_ref().map(|principal| principal.value.to_string()),
+        issued_by: own.issued_by.map(|system| model.systems[system.index()].meta.shown().to_owned()),
+        lives: credential.ttl.map(|ttl| Line {
+            text: duration(ttl.value),
+            at: reading.at(ttl.span),
+        }),
+        issued: credential
+            .just_in_time
+            .map(|just_in_time| if just_in_time.value { "just in time" } else { "standing" }),
+        revoked: credential.revoked.as_ref().map(|revoked| revoked.value.replace('_', " ")),
+        at: reading.at(own.meta.span),
+    }
+}
+
+fn task(reading: &Reading<'_>, id: TaskId) -> Task {
+    let model = reading.model;
+    let own = &model.tasks[id.index()];
+    let approved = own.approved.iter().flat_map(|approval| {
+        let on = approval.on.map_or("on no day that is said".to_owned(), |day| format!("on {day}"));
+        approval.given.iter().map(move |(function, person, span)| Line {
+            text: format!(
+                "{} as {} {on}",
+                reading.person(*person),
+                model.functions[function.index()].meta.name
+            ),
+            at: reading.at(*span),
+        })
+    });
+    let digest = digest(model, reading.facts, id);
+    let recorded: Vec<&str> = own
+        .approved
+        .iter()
+        .filter_map(|approval| approval.scope.as_ref())
+        .map(|scope| &*scope.value)
+        .collect();
+    let days = match (own.starts, own.until) {
+        (Some(starts), Some(until)) => format!("{} to {}", starts.value, until.value),
+        (None, Some(until)) => format!("until {}", until.value),
+        (Some(starts), None) => format!("from {}, without an end", starts.value),
+        (None, None) => "without an end".to_owned(),
+    };
+    Task {
+        name: own.meta.name.to_string(),
+        title: own.meta.shown().to_owned(),
+        current: own.current(model.as_of),
+        days,
+        purpose: own
+            .purpose
+            .map(|purpose| model.purposes[purpose.value.index()].meta.shown().to_owned()),
+        basis: own.basis.as_ref().map(|basis| basis.value.replace('_', " ")),
+        scope: own
+            .scope
+            .iter()
+            .map(|grant| Line {
+                text: reading.grant(grant),
+                at: reading.at(grant.span),
+            })
+            .collect(),
+        limits: limits(reading, &own.limits),
+        approved: approved.collect(),
+        sufficient: judge(model, reading.facts, id) == Verdict::Approved,
+        digest_matches: (!recorded.is_empty()).then(|| recorded.iter().all(|recorded| *recorded == digest)),
+        digest,
+        at: reading.at(own.meta.span),
+    }
+}

@@ -1,0 +1,120 @@
+//! Section 4: every check, how many things it looked at, and where these are declared.
+
+use crate::checks::ALL;
+use crate::diagnostic::catalogue::CODES;
+use crate::model::Meta;
+use crate::report::evidence::findings::Finding;
+use crate::report::evidence::reading::Reading;
+use crate::source::Span;
+use serde::Serialize;
+
+/// A check by number and name.
+#[derive(Clone, Debug, Serialize)]
+pub struct Named {
+    /// Its code.
+    pub code: &'static str,
+    /// Its name.
+    pub name: &'static str,
+}
+
+/// A check that is built.
+#[derive(Clone, Debug, Serialize)]
+pub struct Check {
+    /// Its code.
+    pub code: &'static str,
+    /// Its name.
+    pub name: &'static str,
+    /// The page that explains it.
+    pub page: String,
+    /// The level in this workspace.
+    pub level: &'static str,
+    /// Whether `quorate.toml` turns it off, so that the absence of findings says nothing.
+    pub off: bool,
+    /// How many things it looked at.
+    pub looked_at: usize,
+    /// Numbers of its findings, and of those it is folded into.
+    pub findings: Vec<usize>,
+    /// Where what it is mainly about is declared.
+    pub declared_at: Vec<String>,
+}
+
+/// The checks that are built, in order of codes.
+pub(super) fn checks(reading: &Reading<'_>, findings: &[Finding]) -> Vec<Check> {
+    let one = |check: &&crate::checks::Check| {
+        let code = check.code;
+        let set = reading.compilation.options.levels.get(code.name);
+        let population = reading.compilation.population.iter().find(|(id, _)| *id == code.id);
+        let looked_at = population.map_or(0, |(_, count)| *count);
+        let bears = |finding: &&Finding| finding.code == code.id || finding.related.iter().any(|related| related.code == Some(code.id));
+        Check {
+            code: code.id,
+            name: code.name,
+            page: format!("docs/codes/{}.md", code.name),
+            level: set.copied().unwrap_or(Some(code.level)).unwrap_or(code.level).word(),
+            off: set == Some(&None),
+            looked_at,
+            findings: findings.iter().filter(bears).map(|finding| finding.number).collect(),
+            declared_at: match looked_at {
+                0 => Vec::new(),
+                _ => declared(reading, code.id).into_iter().map(|span| reading.at(span)).collect(),
+            },
+        }
+    };
+    ALL.iter().map(one).collect()
+}
+
+/// The checks that have a code and are not built.
+pub(super) fn not_built() -> Vec<Named> {
+    let missing = CODES.iter().filter(|code| !ALL.iter().any(|check| check.code == *code));
+    missing
+        .map(|code| Named {
+            code: code.id,
+            name: code.name,
+        })
+        .collect()
+}
+
+/// The declarations that a check is mainly about: what it judges may also lie in those they name.
+fn declared(reading: &Reading<'_>, code: &str) -> Vec<Span> {
+    let model = reading.model;
+    let approve = || model.domains.iter().map(|domain| domain.approve_span()).collect::<Vec<_>>();
+    let seats = || {
+        model
+            .domains
+            .iter()
+            .flat_map(|domain| domain.seats.iter().map(|seat| seat.span))
+            .collect()
+    };
+    let agents = || own(model.agents.iter().map(|agent| &agent.meta));
+    let identities = || own(model.identities.iter().map(|identity| &identity.meta));
+    let ledgers = || own(model.ledgers.iter().map(|ledger| &ledger.meta));
+    let rollbacks = || own(model.rollbacks.iter().map(|rollback| &rollback.meta));
+    match code {
+        "GOV109" | "GOV110" | "GOV115" | "GOV117" => seats(),
+        "GOV112" | "GOV113" => own(model.delegations.iter().map(|delegation| &delegation.meta)),
+        "GOV119" => own(model.people.iter().map(|person| &person.meta)),
+        "GOV122" | "GOV302" | "GOV405" | "GOV601" | "GOV604" | "GOV605" | "GOV606" => agents(),
+        "GOV106" | "GOV301" => identities(),
+        "GOV307" | "GOV310" | "GOV602" | "GOV603" => own(model.systems.iter().map(|system| &system.meta)),
+        "GOV406" | "GOV407" => own(model.enforcements.iter().map(|enforcement| &enforcement.meta)),
+        "GOV704" | "GOV709" | "GOV710" => Vec::new(),
+        "GOV705" | "GOV706" => own(model.tests.iter().map(|test| &test.meta)),
+        "GOV701" | "GOV702" | "GOV703" => own(model.waivers.iter().map(|waiver| &waiver.meta)),
+        "GOV708" => model
+            .workspace
+            .iter()
+            .map(|workspace| workspace.changes.as_ref().map_or(workspace.meta.span, |changes| changes.span))
+            .collect(),
+        code if code.starts_with("GOV1") => approve(),
+        code if code.starts_with("GOV2") => identities(),
+        code if code.starts_with("GOV3") => own(model.tasks.iter().map(|task| &task.meta)),
+        code if code.starts_with("GOV4") => rollbacks(),
+        code if code.starts_with("GOV5") => ledgers(),
+        _ => Vec::new(),
+    }
+}
+
+/// The places of what the workspace itself declares.
+fn own<'a>(metas: impl Iterator<Item = &'a Meta>) -> Vec<Span> {
+    metas.filter(|meta| !meta.library).map(|meta| meta.span).collect()
+}

@@ -1,0 +1,242 @@
+//! Section 2: for each decision domain, who is accountable, what it takes, how few people suffice, what answers for a change.
+
+use crate::checks::requirements::duration;
+use crate::facts::{AtomId, Group, GroupId, Verdict};
+use crate::model::{self, DomainId, EnforcementId, Quorum};
+use crate::report::evidence::findings::Finding;
+use crate::report::evidence::numbers::{Numbers, numbers};
+use crate::report::evidence::people::{Accountable, accountable};
+use crate::report::evidence::reading::Reading;
+use crate::report::evidence::safeguards::{self, Enforcement, Ledger, Rollback};
+use crate::report::evidence::{Line, words};
+use serde::Serialize;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What it takes, in one case.
+#[derive(Clone, Debug, Serialize)]
+pub struct Takes {
+    /// In which case; always if none.
+    pub when: Option<String>,
+    /// Who has to approve.
+    pub text: String,
+    /// Whether nobody has to, said aloud.
+    pub nobody: bool,
+    /// Where it is written.
+    pub at: String,
+}
+
+/// What it takes when there is no time.
+#[derive(Clone, Debug, Serialize)]
+pub struct Emergency {
+    /// Who has to approve; as in the normal path if none.
+    pub text: Option<String>,
+    /// For how long.
+    pub lasts: Option<String>,
+    /// Who looks at it afterwards.
+    pub review: Option<String>,
+    /// Where it is written.
+    pub at: String,
+}
+
+/// How many people may be away.
+#[derive(Clone, Debug, Serialize)]
+pub struct Resilience {
+    /// How many, whoever they are; none if somewhere nobody can decide, or if nobody is needed.
+    pub away: Option<usize>,
+    /// In words.
+    pub text: String,
+}
+
+/// A decision domain.
+#[derive(Clone, Debug, Serialize)]
+pub struct Domain {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Its title.
+    pub title: String,
+    /// What its author says about it.
+    pub says: String,
+    /// Where it is declared.
+    pub at: String,
+    /// What it decides.
+    pub covers: Vec<Line>,
+    /// Who answers for each function.
+    pub accountable: Vec<Accountable>,
+    /// What it takes, tier by tier.
+    pub takes: Vec<Takes>,
+    /// What an approval is good for.
+    pub approval: Line,
+    /// Where it is allowed that one person stands for several functions.
+    pub same_person: Option<String>,
+    /// The most of an input.
+    pub limits: Vec<Line>,
+    /// What it takes when there is no time.
+    pub emergency: Option<Emergency>,
+    /// How few people suffice; none if no agent reaches what it decides, or nobody can decide it.
+    pub normal: Option<Numbers>,
+    /// How few suffice in an emergency.
+    pub in_emergency: Option<Numbers>,
+    /// How many people may be away.
+    pub resilience: Resilience,
+    /// How many decision points it decides.
+    pub decision_points: usize,
+    /// The agents that reach them.
+    pub agents: Vec<String>,
+    /// What the data may be used for; nobody said if none.
+    pub purposes: Option<Vec<String>>,
+    /// How long the data is kept.
+    pub retention: Option<String>,
+    /// How a change is undone.
+    pub rollbacks: Vec<Rollback>,
+    /// Where the evidence is kept.
+    pub evidence: Option<Ledger>,
+    /// What stands in front of the systems it is about.
+    pub enforced_by: Vec<Enforcement>,
+    /// Numbers of the findings about this declaration.
+    pub findings: Vec<usize>,
+}
+
+/// The domains, in the order of the files.
+pub(super) fn domains(reading: &Reading<'_>, findings: &[Finding]) -> Vec<Domain> {
+    let mut atoms_of: BTreeMap<DomainId, Vec<AtomId>> = BTreeMap::new();
+    for (domain, atoms) in reading.facts.atoms_of_domains() {
+        // A scope that no agent can act on any more is no decision point.
+        atoms_of.insert(
+            domain,
+            atoms
+                .into_iter()
+                .filter(|atom| reading.facts.points_of[atom.index()].0 > 0)
+                .collect(),
+        );
+    }
+    let agents_of = agents_of(reading);
+    let one = |index| {
+        let id = DomainId(index as u32);
+        let atoms = atoms_of.get(&id).map_or(&[][..], Vec::as_slice);
+        domain(reading, id, atoms, agents_of.get(&id).cloned().unwrap_or_default(), findings)
+    };
+    (0..reading.model.domains.len()).map(one).collect()
+}
+
+/// Decision points that no domain covers.
+pub(super) fn undecided(reading: &Reading<'_>) -> usize {
+    let facts = reading.facts;
+    let alone = facts
+        .group_of
+        .iter()
+        .zip(&facts.points_of)
+        .filter(|(group, _)| facts.groups[group.index()].domains.is_empty());
+    alone.map(|(_, (count, _))| count).sum()
+}
+
+fn agents_of(reading: &Reading<'_>) -> BTreeMap<DomainId, BTreeSet<String>> {
+    let mut of: BTreeMap<DomainId, BTreeSet<String>> = BTreeMap::new();
+    for (agent, reach) in reading.model.agents.iter().zip(&reading.facts.reach) {
+        let groups: BTreeSet<GroupId> = reach.points.iter().map(|(atom, _)| reading.facts.group_of[atom.index()]).collect();
+        for domain in groups.iter().flat_map(|group| &reading.facts.groups[group.index()].domains) {
+            of.entry(*domain).or_default().insert(agent.meta.shown().to_owned());
+        }
+    }
+    of
+}
+
+fn domain(reading: &Reading<'_>, id: DomainId, atoms: &[AtomId], agents: BTreeSet<String>, findings: &[Finding]) -> Domain {
+    let model = reading.model;
+    let own = &model.domains[id.index()];
+    let groups: BTreeSet<GroupId> = atoms.iter().map(|atom| reading.facts.group_of[atom.index()]).collect();
+    let decisions: Vec<(&Group, &Verdict)> = groups
+        .iter()
+        .map(|group| (&reading.facts.groups[group.index()], &reading.facts.verdicts[group.index()]))
+        .collect();
+    let (normal, in_emergency) = numbers(reading, id, &decisions);
+    let enforcements: BTreeSet<EnforcementId> = decisions.iter().flat_map(|(group, _)| group.enforcements.iter().copied()).collect();
+    Domain {
+        id: own.meta.id.to_string(),
+        name: own.meta.name.to_string(),
+        title: own.meta.shown().to_owned(),
+        says: own.meta.documentation.trim().to_owned(),
+        at: reading.at(own.meta.span),
+        covers: own
+            .covers
+            .iter()
+            .map(|grant| Line {
+                text: reading.grant(grant),
+                at: reading.at(grant.span),
+            })
+            .collect(),
+        accountable: accountable(reading, id),
+        takes: own.tiers.iter().map(|tier| takes(reading, tier)).collect(),
+        approval: safeguards::approval(reading, own),
+        same_person: own.same_person.map(|span| reading.at(span)),
+        limits: safeguards::limits(reading, &own.limits),
+        emergency: own.emergency.as_ref().map(|emergency| urgent(reading, emergency)),
+        resilience: resilience(&decisions),
+        normal,
+        in_emergency,
+        decision_points: atoms.iter().map(|atom| reading.facts.points_of[atom.index()].0).sum(),
+        agents: agents.into_iter().collect(),
+        purposes: own.purposes.as_ref().map(|purposes| {
+            purposes
+                .iter()
+                .map(|purpose| model.purposes[purpose.index()].meta.shown().to_owned())
+                .collect()
+        }),
+        retention: words::lasting(own.retention),
+        rollbacks: own.rollbacks.iter().map(|at| safeguards::rollback(reading, at.value)).collect(),
+        evidence: own.evidence.map(|at| safeguards::ledger(reading, at.value)),
+        enforced_by: enforcements
+            .into_iter()
+            .map(|enforcement| safeguards::enforcement(reading, enforcement))
+            .collect(),
+        findings: findings
+            .iter()
+            .filter(|finding| finding.subject_kind == "domain" && finding.subject == *own.meta.id)
+            .map(|finding| finding.number)
+            .collect(),
+    }
+}
+
+fn takes(reading: &Reading<'_>, tier: &model::Tier) -> Takes {
+    Takes {
+        when: words::gate(&tier.gate, &tier.text),
+        text: reading.quorum(&tier.quorum),
+        nobody: tier.quorum == Quorum::None,
+        at: reading.at(tier.span),
+    }
+}
+
+fn urgent(reading: &Reading<'_>, emergency: &model::Emergency) -> Emergency {
+    Emergency {
+        text: emergency.approve.as_ref().map(|approve| reading.quorum(&approve.value)),
+        lasts: words::lasting(emergency.lasts),
+        review: emergency
+            .review
+            .as_ref()
+            .map(|(quorum, seconds)| format!("{} within {}", reading.quorum(quorum), duration(*seconds))),
+        at: reading.at(emergency.span),
+    }
+}
+
+fn resilience(decisions: &[(&Group, &Verdict)]) -> Resilience {
+    let text = |text: &str| Resilience {
+        away: None,
+        text: text.to_owned(),
+    };
+    if decisions.is_empty() {
+        return text("not worked out: no agent reaches what this domain decides");
+    }
+    match decisions.iter().map(|(_, verdict)| verdict.resilience()).min().flatten() {
+        None => text("somewhere nobody can decide, even with everybody there"),
+        Some(usize::MAX) => text("nobody is needed"),
+        Some(0) => Resilience {
+            away: Some(0),
+            text: "with one person away it may be that nobody can decide".to_owned(),
+        },
+        Some(away) => Resilience {
+            away: Some(away),
+            text: format!("still possible with any {} away", words::count(away, "person", "people")),
+        },
+    }
+}

@@ -1,0 +1,204 @@
+//! Section 4: what stands open, and which waivers are declared.
+
+use crate::diagnostic::{Code, Diagnostic};
+use crate::model;
+use crate::report::evidence::reading::Reading;
+use crate::report::evidence::{Line, Status};
+use serde::Serialize;
+
+/// Another place that bears on a finding.
+#[derive(Clone, Debug, Serialize)]
+pub struct Related {
+    /// The code that was folded in here, where one was.
+    pub code: Option<&'static str>,
+    /// What it has to do with it.
+    pub text: String,
+    /// Where.
+    pub at: String,
+}
+
+/// The first decision point behind a finding.
+#[derive(Clone, Debug, Serialize)]
+pub struct Decision {
+    /// The agent.
+    pub agent: String,
+    /// The action.
+    pub action: String,
+    /// The class of data.
+    pub data: String,
+    /// The system.
+    pub system: String,
+}
+
+/// One person of a witness.
+#[derive(Clone, Debug, Serialize)]
+pub struct Person {
+    /// Who, by name; none where it is by control of something.
+    pub person: Option<String>,
+    /// The function, or what is controlled.
+    pub stands_for: String,
+    /// Why.
+    pub because: String,
+    /// Where it is written.
+    pub at: String,
+}
+
+/// A finding.
+#[derive(Clone, Debug, Serialize)]
+pub struct Finding {
+    /// Its number in this report, from one.
+    pub number: usize,
+    /// The code of the check.
+    pub code: &'static str,
+    /// The name of the check.
+    pub name: &'static str,
+    /// How grave it is.
+    pub level: &'static str,
+    /// Always open as yet: waivers are not applied.
+    pub status: Status,
+    /// The fact.
+    pub message: String,
+    /// What is at the place.
+    pub label: Option<String>,
+    /// Where.
+    pub at: Option<String>,
+    /// The path that leads there.
+    pub steps: Vec<Line>,
+    /// Places that bear on it, and codes that were folded in.
+    pub related: Vec<Related>,
+    /// Edits that mend it, one of several ways each.
+    pub help: Vec<String>,
+    /// The id of the declaration at fault.
+    pub subject: String,
+    /// The kind of that declaration.
+    pub subject_kind: String,
+    /// The standard that makes it a fault, and the place of the requirement.
+    pub standard: Option<Line>,
+    /// How many decision points are behind it.
+    pub decision_points: usize,
+    /// The first of them.
+    pub decision: Option<Decision>,
+    /// Who can, and why.
+    pub witness: Vec<Person>,
+    /// Controls of the adopted frameworks that it bears on.
+    pub controls: Vec<String>,
+    /// What stays the same while files are edited.
+    pub fingerprint: String,
+}
+
+/// A waiver as it is declared.
+#[derive(Clone, Debug, Serialize)]
+pub struct Waiver {
+    /// The title.
+    pub title: String,
+    /// What it waives, as `standing-credential at acme.legacy`.
+    pub waives: Vec<String>,
+    /// Why.
+    pub reason: Option<String>,
+    /// Who accepted it, as what.
+    pub approved: Vec<String>,
+    /// When it was accepted.
+    pub granted: Option<String>,
+    /// The last day it holds.
+    pub until: Option<String>,
+    /// Where it is declared.
+    pub at: String,
+}
+
+/// The findings, numbered in order.
+pub(super) fn findings(reading: &Reading<'_>) -> Vec<Finding> {
+    let coded = reading
+        .compilation
+        .findings
+        .iter()
+        .filter_map(|finding| finding.code.map(|code| (finding, code)));
+    coded
+        .enumerate()
+        .map(|(index, (finding, code))| one(reading, index + 1, finding, code))
+        .collect()
+}
+
+fn one(reading: &Reading<'_>, number: usize, finding: &Diagnostic, code: &'static Code) -> Finding {
+    let facts = &finding.finding;
+    let label = finding
+        .labels
+        .first()
+        .map(|label| label.text.clone())
+        .filter(|text| !text.is_empty());
+    let related = finding.related.iter().map(|related| Related {
+        code: related.code.map(|code| code.id),
+        text: related.message.clone(),
+        at: reading.at(related.span),
+    });
+    let witness = facts.witness.iter().map(|witness| Person {
+        person: Some(named(reading, &witness.person)).filter(|person| !person.is_empty()),
+        stands_for: witness.stands_for.clone(),
+        because: witness.because.clone(),
+        at: reading.at(witness.span),
+    });
+    Finding {
+        number,
+        code: code.id,
+        name: code.name,
+        level: finding.level.word(),
+        status: Status::Open,
+        message: finding.message.clone(),
+        label,
+        at: finding.span().map(|span| reading.at(span)),
+        steps: finding
+            .steps
+            .iter()
+            .map(|step| Line {
+                text: step.text.clone(),
+                at: reading.at(step.span),
+            })
+            .collect(),
+        related: related.collect(),
+        help: finding.help.clone(),
+        subject: facts.subject.clone(),
+        subject_kind: facts.subject_kind.clone(),
+        standard: facts.standard.as_ref().map(|(standard, span)| Line {
+            text: standard.clone(),
+            at: reading.at(*span),
+        }),
+        decision_points: facts.decision_points,
+        decision: facts.decision.as_ref().map(|decision| Decision {
+            agent: decision.agent.clone(),
+            action: decision.action.clone(),
+            data: decision.data.clone(),
+            system: decision.system.clone(),
+        }),
+        witness: witness.collect(),
+        controls: facts.controls.clone(),
+        fingerprint: facts.fingerprint.clone(),
+    }
+}
+
+/// The name behind the id of a person.
+fn named(reading: &Reading<'_>, id: &str) -> String {
+    let person = reading.model.people.iter().find(|person| &*person.meta.id == id);
+    person.map_or(id, |person| person.meta.shown()).to_owned()
+}
+
+/// The waivers that are declared.
+pub(super) fn waivers(reading: &Reading<'_>) -> Vec<Waiver> {
+    let model = reading.model;
+    let one = |waiver: &model::Waiver| Waiver {
+        title: waiver.meta.shown().to_owned(),
+        waives: waiver
+            .waives
+            .iter()
+            .map(|(check, subject)| format!("{check} at {subject}"))
+            .collect(),
+        reason: waiver.reason.as_deref().map(str::to_owned),
+        approved: waiver
+            .approved
+            .iter()
+            .map(|(function, person)| format!("{} as {}", reading.person(*person), model.functions[function.index()].meta.name))
+            .collect(),
+        granted: waiver.granted.map(|day| day.to_string()),
+        until: waiver.until.map(|day| day.to_string()),
+        at: reading.at(waiver.meta.span),
+    };
+    model.waivers.iter().map(one).collect()
+}

@@ -1,0 +1,151 @@
+//! Section 7: how to look at all this without trusting it, and what it cannot show.
+
+use crate::compile::Compilation;
+use crate::report::evidence::{Report, words};
+use serde::Serialize;
+
+/// One thing a reader can do.
+#[derive(Clone, Debug, Serialize)]
+pub struct Step {
+    /// What it shows.
+    pub what: String,
+    /// The command, for a shell in the root of the workspace.
+    pub command: String,
+    /// What it has to give.
+    pub gives: String,
+}
+
+/// How to verify the report.
+#[derive(Clone, Debug, Serialize)]
+pub struct Verify {
+    /// The steps.
+    pub steps: Vec<Step>,
+}
+
+pub(super) fn verify(compilation: &Compilation) -> Verify {
+    let as_of = compilation.options.as_of;
+    let version = env!("CARGO_PKG_VERSION");
+    let files: Vec<String> = super::covers::covers(compilation)
+        .files
+        .iter()
+        .map(|file| quoted(&file.name))
+        .collect();
+    let files = files.join(" ");
+    let step = |what: &str, command: String, gives: &str| Step {
+        what: what.to_owned(),
+        command,
+        gives: gives.to_owned(),
+    };
+    let mut steps = vec![
+        step(
+            "The files are the ones that were read.",
+            format!("sha256sum -- {files}"),
+            "the digest of each file in section 1",
+        ),
+        step(
+            "The digest of the sources is the digest of those.",
+            format!(
+                "for file in {files}; do printf 'sha256:%s %s\\n' \"$(sha256sum < \"$file\" | cut -d ' ' -f 1)\" \"$file\"; done | sha256sum"
+            ),
+            &format!(
+                "{} (a byte order mark at the start of a file is left out of its digest)",
+                compilation.sources_digest()
+            ),
+        ),
+        step(
+            "The tool is the one that was used.",
+            "quorate --version".to_owned(),
+            &format!("quorate {version}"),
+        ),
+        step(
+            "The findings are what these files give on that day.",
+            format!("quorate check . --as-of {as_of} --format json"),
+            "the findings of section 4, with the same fingerprints",
+        ),
+        step(
+            "This report is what these files give on that day.",
+            format!("quorate report . --as-of {as_of} -o again"),
+            "the same bytes, from the same version",
+        ),
+    ];
+    steps.push(step(
+        "A statement is what its line says.",
+        "sed -n '41p' FILE".to_owned(),
+        "the line a statement cites; every cited line is repeated at the end of this report",
+    ));
+    Verify { steps }
+}
+
+/// A file name as one word for a shell.
+fn quoted(name: &str) -> String {
+    match name.chars().all(|char| char.is_ascii_alphanumeric() || "/._-".contains(char)) && !name.starts_with('-') {
+        true => name.to_owned(),
+        false => format!("'{}'", name.replace('\'', "'\\''")),
+    }
+}
+
+/// What the report cannot show: what no model can, then what this one does not.
+pub(super) fn cannot_show(report: &Report, compilation: &Compilation) -> Vec<String> {
+    let mut all = vec![
+        "Whether what is declared is true. It reads what people wrote in .gov files; nothing here was compared with a running system, a log or a person.".to_owned(),
+        "How anything operated over a period. It shows a design as of one day.".to_owned(),
+        "What nobody declared: an agent, a system, a credential or a flow that is in no file is not in this report.".to_owned(),
+    ];
+    if !report.slips.is_empty() {
+        all.insert(
+            0,
+            "Anything about gaps: the files could not be read as a model, so nothing was checked.".to_owned(),
+        );
+        return all;
+    }
+    let missing = report.not_built.len();
+    if missing > 0 {
+        all.push(format!(
+            "What {missing} of {} checks would find: they have a code and a name and are not built in this version.",
+            missing + report.checks.len()
+        ));
+    }
+    let idle: Vec<&str> = report
+        .checks
+        .iter()
+        .filter(|check| check.looked_at == 0 && !check.off)
+        .map(|check| check.code)
+        .collect();
+    if !idle.is_empty() {
+        all.push(format!(
+            "Anything by {}: there was nothing of the kind to look at ({}).",
+            words::count(idle.len(), "check", "checks"),
+            idle.join(", ")
+        ));
+    }
+    let off: Vec<&str> = report.checks.iter().filter(|check| check.off).map(|check| check.code).collect();
+    if !off.is_empty() {
+        all.push(format!("All that {} would find: quorate.toml turns it off.", off.join(", ")));
+    }
+    let beyond: usize = report.frameworks.iter().map(|framework| framework.counts.not_addressed).sum();
+    let controls: usize = report.frameworks.iter().map(|framework| framework.counts.controls).sum();
+    if beyond > 0 {
+        all.push(format!(
+            "{beyond} of {controls} controls of the frameworks: these are listed as not addressed, with what to ask for instead where the catalogue names it."
+        ));
+    }
+    if !report.waivers.is_empty() {
+        all.push("Whether a waiver holds: waivers are read and not yet applied, so what they would relieve is shown as open.".to_owned());
+    }
+    let tests = compilation.meaning.as_ref().map_or(0, |meaning| meaning.model.tests.len());
+    if tests > 0 && !report.checks.iter().any(|check| check.code == "GOV705") {
+        all.push(format!(
+            "Whether the {} of the workspace pass: this report does not run them.",
+            words::count(tests, "test", "tests")
+        ));
+    }
+    match report.policies {
+        None => all.push("What is enforced at request time: no policies were emitted with this report.".to_owned()),
+        Some(_) => all.push("That the emitted policies are the ones in force: compare their digests where they are loaded.".to_owned()),
+    }
+    if report.covers.commit.is_none() {
+        all.push("Which commit the files belong to: it was not given.".to_owned());
+    }
+    all.push("Who made or approved this report: it is not signed.".to_owned());
+    all
+}

@@ -1,0 +1,121 @@
+//! Who holds a function, by name.
+
+use crate::facts::eligible::holders;
+use crate::model::{At, DomainId, Party, Seat};
+use crate::report::evidence::reading::Reading;
+use crate::report::evidence::words;
+use serde::Serialize;
+
+/// Somebody who holds a function, or stands in.
+#[derive(Clone, Debug, Serialize)]
+pub struct Holder {
+    /// The name in full.
+    pub name: String,
+    /// The id of the declaration.
+    pub id: String,
+    /// `person`, `team`, `agent`, `identity`.
+    pub kind: &'static str,
+    /// The role, or who leads the team.
+    pub role: Option<String>,
+    /// What is to be known about it: the days on which it holds, or why it does not count.
+    pub note: Option<String>,
+    /// Where it is written.
+    pub at: String,
+}
+
+/// A function and who answers for it.
+#[derive(Clone, Debug, Serialize)]
+pub struct Accountable {
+    /// The function.
+    pub function: String,
+    /// Its title.
+    pub title: String,
+    /// The questions it answers.
+    pub answers_for: Vec<String>,
+    /// The accountable owner.
+    pub owner: Holder,
+    /// Who stands in.
+    pub deputies: Vec<Holder>,
+    /// To whom it is handed on for a time, now or later.
+    pub delegates: Vec<Holder>,
+}
+
+/// Who answers for each function in a domain, in the order of the file.
+pub(super) fn accountable(reading: &Reading<'_>, domain: DomainId) -> Vec<Accountable> {
+    let seats = &reading.model.domains[domain.index()].seats;
+    seats.iter().map(|seat| one(reading, seat, Some(domain))).collect()
+}
+
+/// Who answers for each function in changes of the files themselves.
+pub(super) fn for_changes(reading: &Reading<'_>, seats: &[Seat]) -> Vec<Accountable> {
+    seats.iter().map(|seat| one(reading, seat, None)).collect()
+}
+
+fn one(reading: &Reading<'_>, seat: &Seat, domain: Option<DomainId>) -> Accountable {
+    let function = &reading.model.functions[seat.function.index()];
+    Accountable {
+        function: function.meta.name.to_string(),
+        title: function.meta.shown().to_owned(),
+        answers_for: function.decides.iter().map(|word| word.replace('_', " ")).collect(),
+        owner: holder(reading, &seat.owner),
+        deputies: seat.deputies.iter().map(|deputy| holder(reading, deputy)).collect(),
+        delegates: domain.map_or(Vec::new(), |domain| delegates(reading, seat, domain)),
+    }
+}
+
+fn holder(reading: &Reading<'_>, party: &At<Party>) -> Holder {
+    let model = reading.model;
+    let meta = reading.party(party.value);
+    let (kind, role, note) = match party.value {
+        Party::Person(person) => {
+            let own = &model.people[person.index()];
+            let note = match &own.until {
+                Some(until) if until.value < model.as_of => Some(format!("left on {}", until.value)),
+                Some(until) => Some(format!("until {}", until.value)),
+                None => None,
+            };
+            let twice = (own.human != person).then(|| format!("the same natural person as {}", reading.person(own.human)));
+            ("person", own.role.as_deref().map(str::to_owned), twice.or(note))
+        }
+        Party::Team(team) => {
+            let own = &model.teams[team.index()];
+            let lead = own.lead.map(|lead| format!("led by {}", reading.person(lead.value)));
+            let note = match lead {
+                Some(_) => words::count(own.everybody().len(), "person", "people"),
+                None => "a team without a lead: nobody is accountable".to_owned(),
+            };
+            ("team", lead, Some(note))
+        }
+        Party::Agent(_) => ("agent", None, Some("software: its approval does not count".to_owned())),
+        Party::Identity(_) => ("identity", None, Some("software: its approval does not count".to_owned())),
+    };
+    Holder {
+        name: meta.shown().to_owned(),
+        id: meta.id.to_string(),
+        kind,
+        role,
+        note,
+        at: reading.at(party.span),
+    }
+}
+
+fn delegates(reading: &Reading<'_>, seat: &Seat, domain: DomainId) -> Vec<Holder> {
+    let model = reading.model;
+    let handed = holders(model, domain, seat.function)
+        .into_iter()
+        .filter(|holder| holder.because.starts_with("delegate of ") && holder.until.is_none_or(|until| until >= model.as_of));
+    let named = handed.map(|holder| {
+        let person = &model.people[holder.named.index()];
+        let starts = holder.starts.map_or(String::new(), |starts| format!("from {starts} "));
+        let until = holder.until.map_or("without an end".to_owned(), |until| format!("until {until}"));
+        Holder {
+            name: person.meta.shown().to_owned(),
+            id: person.meta.id.to_string(),
+            kind: "person",
+            role: Some(holder.because.clone()),
+            note: Some(format!("{starts}{until}")),
+            at: reading.at(holder.span),
+        }
+    });
+    named.collect()
+}

@@ -1,0 +1,114 @@
+//! Section 3: what an agent may do beside what its credentials let it do, by class of data and system.
+
+use crate::facts::{AgentReach, Routes};
+use crate::model::{DataId, SystemId};
+use crate::report::evidence::reading::Reading;
+use serde::Serialize;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What an agent can do to one class in one system.
+#[derive(Clone, Debug, Serialize)]
+pub struct Row {
+    /// The class.
+    pub data: String,
+    /// What the class is: `personal`, `restricted`.
+    pub flags: Vec<&'static str>,
+    /// The system.
+    pub system: String,
+    /// Actions that a current task allows and a credential lets it do.
+    pub both: Vec<String>,
+    /// Actions that a credential lets it do and no current task allows.
+    pub beyond_scope: Vec<String>,
+    /// Actions that a current task allows and no credential lets it do.
+    pub without_access: Vec<String>,
+    /// Actions that it reaches only through agents it calls.
+    pub through_others: Vec<String>,
+    /// The domains that decide any of these.
+    pub decided_by: Vec<String>,
+    /// Whether something here is decided by nobody.
+    pub undecided: bool,
+}
+
+/// Scope against access.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Reach {
+    /// How many points current tasks allow.
+    pub scope: usize,
+    /// How many points credentials let it touch.
+    pub access: usize,
+    /// How many of these no current task allows.
+    pub beyond_scope: usize,
+    /// How many it reaches only through others.
+    pub through_others: usize,
+    /// By class and system.
+    pub rows: Vec<Row>,
+    /// The systems it reaches, itself or through others.
+    pub systems: Vec<String>,
+}
+
+/// An action, how it is reached, and the domains that decide it.
+type Point = (String, Routes, BTreeSet<String>);
+
+pub(super) fn reach(reading: &Reading<'_>, own: &AgentReach) -> Reach {
+    let model = reading.model;
+    let mut by_class: BTreeMap<(SystemId, DataId), Vec<Point>> = BTreeMap::new();
+    let mut reach = Reach::default();
+    for (id, routes) in &own.points {
+        let atom = reading.facts.atoms.get(*id);
+        reach.scope += usize::from(routes.scope);
+        reach.access += usize::from(routes.access);
+        reach.beyond_scope += usize::from(routes.access && !routes.scope);
+        reach.through_others += usize::from(routes.through && !routes.access && !routes.scope);
+        let domains = reading
+            .facts
+            .group(*id)
+            .domains
+            .iter()
+            .map(|domain| model.domains[domain.index()].meta.name.to_string());
+        let action = model.actions[atom.action.index()].meta.name.to_string();
+        by_class
+            .entry((atom.system, atom.data))
+            .or_default()
+            .push((action, *routes, domains.collect()));
+    }
+    reach.systems = by_class
+        .keys()
+        .map(|(system, _)| model.systems[system.index()].meta.shown().to_owned())
+        .collect::<BTreeSet<_>>()
+        .into_iter()
+        .collect();
+    reach.rows = by_class
+        .into_iter()
+        .map(|((system, data), points)| row(reading, system, data, &points))
+        .collect();
+    reach
+}
+
+fn row(reading: &Reading<'_>, system: SystemId, data: DataId, points: &[Point]) -> Row {
+    let model = reading.model;
+    let data = &model.data[data.index()];
+    let flags = [(data.flags.personal, "personal"), (data.flags.restricted, "restricted")];
+    let actions = |wanted: &dyn Fn(Routes) -> bool| {
+        points
+            .iter()
+            .filter(|(_, routes, _)| wanted(*routes))
+            .map(|(action, _, _)| action.clone())
+            .collect()
+    };
+    Row {
+        data: data.meta.name.to_string(),
+        flags: flags.into_iter().filter(|(has, _)| *has).map(|(_, flag)| flag).collect(),
+        system: model.systems[system.index()].meta.shown().to_owned(),
+        both: actions(&|routes| routes.scope && routes.access),
+        beyond_scope: actions(&|routes| routes.access && !routes.scope),
+        without_access: actions(&|routes| routes.scope && !routes.access),
+        through_others: actions(&|routes| routes.through && !routes.access && !routes.scope),
+        decided_by: points
+            .iter()
+            .flat_map(|(_, _, domains)| domains.iter().cloned())
+            .collect::<BTreeSet<_>>()
+            .into_iter()
+            .collect(),
+        undecided: points.iter().any(|(_, _, domains)| domains.is_empty()),
+    }
+}
