@@ -133,6 +133,13 @@ impl<'a> Context<'a> {
         finding.finding.decision = atoms.first().map(|atom| self.decision(self.facts.points_of[atom.index()].1, *atom));
     }
 
+    /// Counts what the agents that can be an identity can do with it at some atoms, and shows the first.
+    pub fn points_as(&self, finding: &mut Diagnostic, identity: IdentityId, atoms: &[AtomId]) {
+        let agents = self.users.get(&identity).map_or(&[][..], |users| &users[..]);
+        finding.finding.decision_points = atoms.len() * agents.len();
+        finding.finding.decision = atoms.first().zip(agents.first()).map(|(atom, (agent, _))| self.decision(*agent, *atom));
+    }
+
     /// The atoms of a group.
     pub fn atoms(&self, group: GroupId) -> &'a [AtomId] {
         &self.atoms_of[group.index()]

@@ -79,6 +79,12 @@ impl SourceFile {
     }
 }
 
+/// Whether a character is not seen, or turns the direction of writing, so that what is read is not what is said.
+pub fn unseen(character: char) -> bool {
+    let turns = matches!(character, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    turns || (character.is_control() && !matches!(character, '\n' | '\r' | '\t'))
+}
+
 /// A line and a column, both counted from one; columns count characters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Position {

@@ -118,7 +118,7 @@ impl Loaded {
             Ok(settings) => self.settings = settings,
             Err(error) => {
                 let line = error.span().map_or(1, |span| text[..span.start.min(text.len())].matches('\n').count() + 1);
-                let said = error.message().trim().replace("unknown field", "there is no key");
+                let said = error.message().trim().replace("unknown field", "there is no key").replace("expected i64", "expected a whole number");
                 let (what, known) = said.split_once(", expected one of ").unwrap_or((&said, ""));
                 let slip = Diagnostic::unplaced(format!("quorate.toml, line {line}: {what}"));
                 self.slips.push(if known.is_empty() { slip } else { slip.help(format!("the keys are {known}")) });

@@ -52,7 +52,7 @@ fn say(context: &Context<'_>, identity: IdentityId, meta: &Meta, beyond: &[AtomI
         count => format!("no task of the agents that run as it asks for this, nor for {} more", count - 1),
     };
     let mut finding = context.finding(&CHECK, Kind::Identity, meta, at, message).label(at, label);
-    context.points(&mut finding, &order);
+    context.points_as(&mut finding, identity, &order);
     finding.help(format!("leave `{action} {data} in {system}` out of the access of {}, or approve a task that needs it", meta.name))
 }
 

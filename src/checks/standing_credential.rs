@@ -30,7 +30,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             };
             let message = format!("the credential of {} {fault}", identity.meta.name);
             let mut finding = because(context, context.finding(&CHECK, Kind::Identity, &identity.meta, at, message).label(at, label), asked);
-            context.points(&mut finding, &touched);
+            context.points_as(&mut finding, id, &touched);
             out.push(finding.help(help));
         }
     }

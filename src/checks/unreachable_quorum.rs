@@ -6,9 +6,9 @@ use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, catalogue};
 use crate::facts::atom::AtomId;
 use crate::facts::eligible::eligible;
-use crate::model::DomainId;
+use crate::model::{DomainId, FunctionId, PersonId, Quorum};
 use crate::syntax::vocabulary::Kind;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) static CHECK: Check = Check {
     code: catalogue::get("GOV105"),
@@ -54,6 +54,27 @@ fn say(context: &Context<'_>, case: &Case<'_>) -> Diagnostic {
         }
     }
     let message = format!("nobody can decide {}{}", domain.meta.name, case.circumstance());
-    let label = "it takes more different people than there are";
+    let label = too_few(context, case);
     context.finding(&CHECK, Kind::Domain, &domain.meta, at, message).label(at, label).help(format!("owner …  with one more person, in domain {}", domain.meta.name))
+}
+
+/// `only rosa can approve as business and security, and it takes more people than that`
+fn too_few(context: &Context<'_>, case: &Case<'_>) -> String {
+    let model = context.model;
+    let group = &context.facts.groups[case.group.index()];
+    let mut people: BTreeSet<PersonId> = BTreeSet::new();
+    let mut functions: BTreeSet<FunctionId> = BTreeSet::new();
+    for (domain, tier) in group.domains.iter().zip(&case.cell.cell.tiers) {
+        let quorum = tier.map(|tier| &model.domains[domain.index()].tiers[tier].quorum);
+        for function in quorum.into_iter().flat_map(Quorum::functions) {
+            people.extend(eligible(model, *domain, function, model.as_of).iter().map(|holder| holder.person));
+            functions.insert(function);
+        }
+    }
+    let people: Vec<&str> = people.iter().map(|person| &*model.people[person.index()].meta.name).collect();
+    let functions: Vec<&str> = functions.iter().map(|function| &*model.functions[function.index()].meta.name).collect();
+    match people.len() {
+        1..=4 => format!("only {} can approve as {}, and it takes more different people than that", listed(&people), listed(&functions)),
+        _ => "it takes more different people than there are".to_owned(),
+    }
 }

@@ -1,7 +1,7 @@
 //! Diagnostics for people: the one place that knows miette.
 
 use crate::diagnostic::{Diagnostic, Label, Level, Related};
-use crate::source::{FileId, Sources, Span};
+use crate::source::{FileId, Sources, Span, unseen};
 use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
 use std::fmt::{self, Write};
 
@@ -114,7 +114,7 @@ fn snippets(out: &mut String, sources: &Sources, labels: &[Label], style: Style)
     }
     for file in files {
         let labels: Vec<&Label> = labels.iter().filter(|label| label.span.file == file).collect();
-        if labels.iter().any(|label| wide(sources, label)) {
+        if labels.iter().any(|label| unfit(sources, label)) {
             for label in labels {
                 let at = sources.position(file, label.span.start);
                 let said = if label.text.is_empty() { String::new() } else { format!("  {}", label.text) };
@@ -138,14 +138,15 @@ fn snippets(out: &mut String, sources: &Sources, labels: &[Label], style: Style)
     }
 }
 
-/// Whether a line that would be drawn, the ones around it among them, is too long for that.
-fn wide(sources: &Sources, label: &Label) -> bool {
+/// Whether a line that would be drawn, the ones around it among them, is too long for that, or would do something to the terminal.
+fn unfit(sources: &Sources, label: &Label) -> bool {
     let text = &sources.file(label.span.file).text;
     let start = label.span.start as usize;
     let mut before = text[..start].rsplit('\n');
     let mut after = text[start..].split('\n');
-    let own = before.next().map_or(0, str::len) + after.next().map_or(0, str::len);
-    own.max(before.next().map_or(0, str::len)).max(after.next().map_or(0, str::len)) > WIDEST
+    let lines = [before.next(), after.next(), before.next(), after.next()].map(Option::unwrap_or_default);
+    let widest = (lines[0].len() + lines[1].len()).max(lines[2].len()).max(lines[3].len());
+    widest > WIDEST || lines.iter().any(|line| line.contains(unseen))
 }
 
 fn labeled(sources: &Sources, label: &Label) -> LabeledSpan {

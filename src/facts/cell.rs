@@ -66,8 +66,10 @@ pub fn cells(model: &Model, domains: &[DomainId]) -> Option<Vec<Cell>> {
         // A rule whose input no governing domain declares may apply, so it does.
         let rules = conditional.iter().filter(|(_, condition)| holds(condition, &sample).unwrap_or(true)).map(|(rule, _)| *rule).collect();
         let cell = Cell { tiers, rules, sample };
-        if !cells.iter().any(|other| other.tiers == cell.tiers && other.rules == cell.rules) {
-            cells.push(cell);
+        // The last values of a cell are shown: `with amount 200 EUR` says more of `amount <= 200 EUR` than 0 EUR does.
+        match cells.iter_mut().find(|other| other.tiers == cell.tiers && other.rules == cell.rules) {
+            Some(known) => known.sample = cell.sample,
+            None => cells.push(cell),
         }
     }
     Some(cells)

@@ -1,7 +1,7 @@
 //! The grammar at work: text to [`Tree`], with every slip reported.
 
 use crate::diagnostic::Diagnostic;
-use crate::source::{FileId, Span};
+use crate::source::{FileId, unseen};
 use crate::syntax::tree::{Block, Extent, Node, Token, TokenKind, Tree};
 use pest::Parser;
 use pest::iterators::Pair;
@@ -65,6 +65,10 @@ fn unreadable(file: FileId, text: &str) -> Option<Diagnostic> {
         }
         start += line.len() + 1;
     }
+    if let Some(at) = text.find(|character| character != '\0' && unseen(character)) {
+        let message = "a character that is not seen makes this text read otherwise than it is";
+        return Some(Diagnostic::error(point(at), message).help("delete the character; an editor shows it when it shows control characters"));
+    }
     let mut depth = 0_usize;
     let mut in_text = false;
     let mut bytes = text.bytes().enumerate().peekable();
@@ -72,8 +76,6 @@ fn unreadable(file: FileId, text: &str) -> Option<Diagnostic> {
         match byte {
             b'\n' => in_text = false,
             b'\0' => return Some(Diagnostic::error(point(at), "this file holds a zero byte, so it is no text")),
-            b'\x01'..=b'\x08' | b'\x0b'..=b'\x1f' | b'\x7f' if byte != b'\r' => return Some(unseen(point(at))),
-            0xe2 if text[at..].starts_with(hides) => return Some(unseen(point(at))),
             b'\\' if in_text => {
                 bytes.next_if(|(_, next)| *next != b'\n');
             }
@@ -83,7 +85,8 @@ fn unreadable(file: FileId, text: &str) -> Option<Diagnostic> {
                 depth += 1;
                 if depth > DEEPEST {
                     let message = format!("braces and parentheses are nested more than {DEEPEST} deep here");
-                    return Some(Diagnostic::error(point(at), message).help("move the inner declarations to the top of the file"));
+                    let help = if byte == b'{' { "move the inner declarations to the top of the file" } else { "say it with fewer parentheses" };
+                    return Some(Diagnostic::error(point(at), message).help(help));
                 }
             }
             b'}' | b')' if !in_text => depth = depth.saturating_sub(1),
@@ -91,15 +94,6 @@ fn unreadable(file: FileId, text: &str) -> Option<Diagnostic> {
         }
     }
     None
-}
-
-fn unseen(at: Span) -> Diagnostic {
-    Diagnostic::error(at, "an invisible character here makes the text read otherwise than it is").help("delete it")
-}
-
-/// Characters that turn the direction of writing, so that what is read is not what is said.
-pub fn hides(character: char) -> bool {
-    matches!(character, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 struct Reading {
@@ -278,6 +272,10 @@ impl Reading {
             self.report(Extent { start, end }, "this text has no closing quote").help.push("end it with `\"` on the same line".into());
         } else if text.contains('(') != text.contains(')') || text.matches('(').count() != text.matches(')').count() {
             self.report(at, "a parenthesis is left open here").help.push("close it with `)`; a line break inside parentheses is fine".into());
+        } else if text.starts_with(|letter: char| letter.is_ascii_lowercase()) && whole.end > at.end {
+            self.report(Extent { start: whole.end - 1, end: whole.end }, "a line break is missing after this brace").help.push("what follows a block stands on a line of its own".into());
+        } else if text.starts_with("/*") || text.starts_with('#') || text.starts_with("--") {
+            self.report(at, "this is no word of the language").help.push("a comment begins with `//` and goes to the end of the line".into());
         } else {
             let first = text.split_whitespace().next().unwrap_or(text);
             let shown = format!("`{first}` cannot begin a declaration or a clause");

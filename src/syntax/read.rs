@@ -2,10 +2,8 @@
 
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::catalogue;
-use crate::source::FileId;
-use crate::source::Span;
+use crate::source::{FileId, Span, unseen};
 use crate::syntax::ast::{Argument, Import, Item, Name, Value};
-use crate::syntax::parse::hides;
 use crate::syntax::pattern::{Pattern, Separator, Slot};
 use crate::syntax::phrase::{Cursor, RESERVED, Slip, unknown};
 use crate::syntax::tree::{Extent, Node, Token, TokenKind, Tree, prose};
@@ -419,7 +417,7 @@ pub(super) fn unescape(token: &Token, cursor: &Cursor<'_>) -> Result<String, Sli
                 let rest = chars.as_str();
                 let code = rest.strip_prefix('{').and_then(|rest| rest.split_once('}')).map(|(code, _)| code);
                 let scalar = code.and_then(|code| u32::from_str_radix(code, 16).ok()).and_then(char::from_u32);
-                let scalar = scalar.filter(|scalar| !scalar.is_control() && !hides(*scalar));
+                let scalar = scalar.filter(|scalar| !unseen(*scalar));
                 let (Some(code), Some(scalar)) = (code, scalar) else {
                     return Err(slip("u"));
                 };

@@ -34,8 +34,14 @@ fn check(project: &Project, code: i32) -> Outcome {
 
 #[test]
 fn bytes_that_are_no_text() {
-    keep!("not-utf8", check(&Project::new().bytes("main.gov", b"person x {\n  title \"\xff\xfe\"\n}\n"), 2));
-    keep!("zero-byte", check(&Project::new().bytes("main.gov", b"person x { title \"a\0b\" }\n"), 2));
+    keep!(
+        "not-utf8",
+        check(&Project::new().bytes("main.gov", b"person x {\n  title \"\xff\xfe\"\n}\n"), 2)
+    );
+    keep!(
+        "zero-byte",
+        check(&Project::new().bytes("main.gov", b"person x { title \"a\0b\" }\n"), 2)
+    );
     keep!("escape-character", check(&Project::of("person x { title \"\u{1b}[31mred\" }\n"), 2));
     keep!("turned-text", check(&Project::of("person x { title \"\u{202e}drawkcab\" }\n"), 2));
 }
@@ -46,7 +52,7 @@ fn a_file_that_nobody_may_read() {
     use std::os::unix::fs::PermissionsExt;
     let project = with("");
     let path = project.path("main.gov");
-    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0)).expect("it is ours");
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o000)).expect("it is ours");
     if std::fs::read(&path).is_err() {
         keep!("not-readable", check(&project, 2));
     }
@@ -67,7 +73,10 @@ fn line_ends_and_marks_of_other_systems_mean_nothing() {
 fn shapes_that_exhaust_a_reader() {
     let long = Project::of(&format!("// {}\n{WORKSPACE}", "x".repeat(50_000_000)));
     keep!("long-line", check(&long, 2));
-    keep!("deep-blocks", check(&Project::of(&("data a {\n".repeat(1_000) + &"}\n".repeat(1_000))), 2));
+    keep!(
+        "deep-blocks",
+        check(&Project::of(&("data a {\n".repeat(1_000) + &"}\n".repeat(1_000))), 2)
+    );
     let deep = format!("domain d {{ approve {}business{} }}\n", "(".repeat(1_000), ")".repeat(1_000));
     keep!("deep-parentheses", check(&with(&deep), 2));
     let wide = format!("domain d {{ approve 500 of ({}) }}\n", vec!["business"; 1_000].join(", "));
@@ -76,12 +85,24 @@ fn shapes_that_exhaust_a_reader() {
 
 #[test]
 fn circles() {
-    keep!("circle-reports-to", check(&Project::of("person a { reports_to b }\nperson b { reports_to c }\nperson c { reports_to a }\nperson d { reports_to d }\n"), 2));
-    keep!("circle-part-of", check(&Project::of("provider a { part_of b }\nprovider b { part_of a }\n"), 2));
+    keep!(
+        "circle-reports-to",
+        check(
+            &Project::of("person a { reports_to b }\nperson b { reports_to c }\nperson c { reports_to a }\nperson d { reports_to d }\n"),
+            2
+        )
+    );
+    keep!(
+        "circle-part-of",
+        check(&Project::of("provider a { part_of b }\nprovider b { part_of a }\n"), 2)
+    );
     let assume = "identity a { kind workload; principal \"x:a\"; can_assume b }\nidentity b { kind workload; principal \"x:b\"; can_assume a }\nagent one { runs_as a; owner ann }\nagent two { runs_as b; owner bob }\n";
     keep!("circle-can-assume", check(&with(assume), 1));
     let calls = "use std.customer.*\nagent one { owner ann; calls two doing t2 }\nagent two { owner bob; calls one doing t1 }\npurpose p { needs customer.profile }\ntask t1 for one { purpose p; until 2027-01-01 }\ntask t2 for two { purpose p; until 2027-01-01 }\n";
-    keep!("circle-calls", check(&Project::of(&calls.replace("agent one", &format!("{WORKSPACE}agent one"))), 1));
+    keep!(
+        "circle-calls",
+        check(&Project::of(&calls.replace("agent one", &format!("{WORKSPACE}agent one"))), 1)
+    );
     let teams = "team t1 { lead ann; members ann; managed_by t2 }\nteam t2 { lead bob; members bob; managed_by t1 }\ndata thing\nsystem s { holds thing; enforced_by g; feeds none }\nenforcement g { managed_by t1 }\nagent one { owner ann; runs_as i }\nidentity i { kind workload; principal \"x:i\"; access { read thing in s } }\ndomain d { covers read thing; owner business t1; owner security t2; approve business and security; evidence l }\nledger l { keeps thing in s; approvals signed }\n";
     keep!("circle-teams", check(&with(teams), 1));
     let modules = Project::new()
@@ -92,10 +113,26 @@ fn circles() {
 
 #[test]
 fn names() {
-    let twice = Project::new().file("a.gov", "module workspace.p\nperson x { reports_to none }\n").file("b.gov", "module workspace.p\nperson x { reports_to none }\n");
+    let twice = Project::new()
+        .file("a.gov", "module workspace.p\nperson x { reports_to none }\n")
+        .file("b.gov", "module workspace.p\nperson x { reports_to none }\n");
     keep!("declared-twice", check(&twice, 2));
-    keep!("use-nowhere", check(&Project::of(&format!("use acme.people.*\nuse std.custmer.*\nuse std.customer.{{custmer, customer as data}}\n{WORKSPACE}")), 2));
-    keep!("names-that-are-none", check(&Project::of("person Über { }\nperson anna-lena { }\nperson and { }\nperson 7up { }\nmodule x\n"), 2));
+    keep!(
+        "use-nowhere",
+        check(
+            &Project::of(&format!(
+                "use acme.people.*\nuse std.custmer.*\nuse std.customer.{{custmer, customer as data}}\n{WORKSPACE}"
+            )),
+            2
+        )
+    );
+    keep!(
+        "names-that-are-none",
+        check(
+            &Project::of("person Über { }\nperson anna-lena { }\nperson and { }\nperson 7up { }\nmodule x\n"),
+            2
+        )
+    );
     let unknown = "domain d {\n  ownr business ann\n  aprove business\n  stop kill_switch by ann within 5m\n  zzzzzz 5\n}\ndomian e {}\nperson x { reports_to an }\n";
     keep!("unknown-clause", check(&with(unknown), 2));
     keep!("file-name", check(&Project::new().file("Über uns.gov", WORKSPACE), 2));
@@ -122,13 +159,28 @@ fn nothing_to_read() {
     keep!("empty-folder", check(&Project::new(), 2));
     keep!("empty-file", check(&Project::of(""), 1));
     keep!("no-such-folder", Project::new().run(&["check", "nowhere"]).ends_with(2));
-    keep!("no-gov-file", Project::new().file("notes.txt", "").run(&["check", "notes.txt"]).ends_with(2));
-    keep!("no-such-day", Project::new().run(&["check", "--fail-on", "somewhat"]).ends_with(2));
+    keep!(
+        "no-gov-file",
+        Project::new().file("notes.txt", "").run(&["check", "notes.txt"]).ends_with(2)
+    );
+    keep!(
+        "no-such-choice",
+        Project::new().run(&["check", "--fail-on", "somewhat"]).ends_with(2)
+    );
+    keep!("no-such-day", Project::new().run_on("2026-02-30", &["check"]).ends_with(2));
 }
 
 #[test]
 fn values_that_are_none() {
-    keep!("days", check(&Project::of("person a { until 2026-02-30 }\nperson b { until 2026-13-01 }\nperson c { until 26-1-1 }\nperson d { until 0000-00-00 }\n"), 2));
+    keep!(
+        "days",
+        check(
+            &Project::of(
+                "person a { until 2026-02-30 }\nperson b { until 2026-13-01 }\nperson c { until 26-1-1 }\nperson d { until 0000-00-00 }\n"
+            ),
+            2
+        )
+    );
     let numbers = "domain d {
   input     amount money EUR from 0 to 99999999999999999999
   input     count integer from 10 to 1
@@ -141,6 +193,13 @@ fn values_that_are_none() {
 }
 ";
     keep!("numbers", check(&with(numbers), 2));
+    keep!(
+        "ranges",
+        check(
+            &with("domain d {\n  input count integer from 10 to 1\n  input amount money EUR from 5 to 0\n  input count boolean\n}\n"),
+            2
+        )
+    );
 }
 
 #[test]
@@ -151,22 +210,51 @@ purpose c "package x\ndefault allow := true `raw` ${x} {{ y }}" { needs thing }
 data thing "| a | table |\n|---|---|\n<!-- --> ' \\ "
 "#;
     keep!("strings", check(&with(strings), 1));
-    keep!("escapes", check(&with("purpose s \"bad \\q escape\"\npurpose t \"no \\u{110000} character\"\npurpose u \"unseen \\u{1b} or \\u{202e}\"\n"), 2));
+    keep!(
+        "escapes",
+        check(
+            &with("purpose s \"bad \\q escape\"\npurpose t \"no \\u{110000} character\"\npurpose u \"unseen \\u{1b} or \\u{202e}\"\n"),
+            2
+        )
+    );
 }
 
 #[test]
 fn what_is_left_open() {
-    keep!("open-brace", check(&Project::of("person a {\n  title \"A\"\n\nperson b {\n  title \"B\"\n}\n"), 2));
-    keep!("open-quote", check(&Project::of("person a {\n  title \"A\n  email \"x@acme.example\"\n}\n"), 2));
-    keep!("open-parenthesis", check(&with("domain d {\n  approve 2 of (business, security\n  valid 24h\n}\n"), 2));
+    keep!(
+        "open-brace",
+        check(&Project::of("person a {\n  title \"A\"\n\nperson b {\n  title \"B\"\n}\n"), 2)
+    );
+    keep!(
+        "open-quote",
+        check(&Project::of("person a {\n  title \"A\n  email \"x@acme.example\"\n}\n"), 2)
+    );
+    keep!(
+        "open-parenthesis",
+        check(&with("domain d {\n  approve 2 of (business, security\n  valid 24h\n}\n"), 2)
+    );
     keep!("stray-brace", check(&Project::of("person a { }\n}\n"), 2));
-    keep!("comment-of-another-language", check(&Project::of("/* a */\n# b\nperson a { } -- c\n"), 2));
+    keep!(
+        "comment-of-another-language",
+        check(&Project::of("/* a */\n# b\nperson a { } -- c\n"), 2)
+    );
 }
 
 #[test]
 fn and_beside_or() {
-    keep!("and-beside-or", check(&with("domain d {\n  approve business and security or privacy\n}\n"), 2));
-    keep!("and-beside-or-in-a-condition", check(&with("domain d {\n  input n integer from 0 to 9\n  approve business when n < 1 or n > 3 and n < 5\n  approve business otherwise\n}\n"), 2));
+    keep!(
+        "and-beside-or",
+        check(&with("domain d {\n  approve business and security or privacy\n}\n"), 2)
+    );
+    keep!(
+        "and-beside-or-in-a-condition",
+        check(
+            &with(
+                "domain d {\n  input n integer from 0 to 9\n  approve business when n < 1 or n > 3 and n < 5\n  approve business otherwise\n}\n"
+            ),
+            2
+        )
+    );
 }
 
 #[test]

@@ -9,6 +9,7 @@ mod blessed;
 mod brute_force;
 mod cells;
 mod check_index;
+mod examples;
 mod language_reference;
 mod one_identity;
 mod one_person;

@@ -24,8 +24,19 @@ const NOTHING: [&str; 0] = [];
 fn one_identity_of_several_agents() {
     let own = identity("reader", "spiffe://acme.example/reader", ALONE);
     assert_eq!(found(&format!("{own}{}", agent("one", "reader"))), NOTHING);
-    assert_eq!(found(&format!("{own}{}{}", agent("one", "reader"), agent("two", "reader"))), ["shared-identity"]);
-    assert_eq!(found(&format!("{own}{}{}{}", agent("one", "reader"), agent("two", "reader"), agent("three", "reader"))), ["shared-identity"]);
+    assert_eq!(
+        found(&format!("{own}{}{}", agent("one", "reader"), agent("two", "reader"))),
+        ["shared-identity"]
+    );
+    assert_eq!(
+        found(&format!(
+            "{own}{}{}{}",
+            agent("one", "reader"),
+            agent("two", "reader"),
+            agent("three", "reader")
+        )),
+        ["shared-identity"]
+    );
     let other = identity("other", "spiffe://acme.example/other", ALONE);
     assert_eq!(found(&format!("{own}{other}{}", agent("one", "reader\n  runs_as other"))), NOTHING);
 }
@@ -33,13 +44,32 @@ fn one_identity_of_several_agents() {
 #[test]
 fn an_identity_that_can_assume_another() {
     let [one, two] = ["one", "two"].map(|name| agent(name, &format!("{name}_self")));
-    let self_of = |name: &str, assumes: &str| identity(&format!("{name}_self"), &format!("spiffe://acme.example/{name}"), &format!("  can_assume {assumes}"));
-    assert_eq!(found(&format!("{one}{two}{}{}", self_of("one", "none"), self_of("two", "none"))), NOTHING);
-    assert_eq!(found(&format!("{one}{two}{}{}", self_of("one", "two_self"), self_of("two", "none"))), ["shared-identity"]);
+    let self_of = |name: &str, assumes: &str| {
+        identity(
+            &format!("{name}_self"),
+            &format!("spiffe://acme.example/{name}"),
+            &format!("  can_assume {assumes}"),
+        )
+    };
+    assert_eq!(
+        found(&format!("{one}{two}{}{}", self_of("one", "none"), self_of("two", "none"))),
+        NOTHING
+    );
+    assert_eq!(
+        found(&format!("{one}{two}{}{}", self_of("one", "two_self"), self_of("two", "none"))),
+        ["shared-identity"]
+    );
     // In a circle the fault is said once.
-    assert_eq!(found(&format!("{one}{two}{}{}", self_of("one", "two_self"), self_of("two", "one_self"))), ["shared-identity"]);
-    let third = identity("third", "spiffe://acme.example/third", "  can_assume fourth") + &identity("fourth", "spiffe://acme.example/fourth", ALONE);
-    assert_eq!(found(&format!("{one}{two}{third}{}{}", self_of("one", "third"), self_of("two", "third"))), ["shared-identity"]);
+    assert_eq!(
+        found(&format!("{one}{two}{}{}", self_of("one", "two_self"), self_of("two", "one_self"))),
+        ["shared-identity"]
+    );
+    let third = identity("third", "spiffe://acme.example/third", "  can_assume fourth")
+        + &identity("fourth", "spiffe://acme.example/fourth", ALONE);
+    assert_eq!(
+        found(&format!("{one}{two}{third}{}{}", self_of("one", "third"), self_of("two", "third"))),
+        ["shared-identity"]
+    );
     assert_eq!(found(&format!("{one}{}{third}", self_of("one", "third"))), NOTHING);
 }
 
@@ -54,7 +84,13 @@ fn two_identities_that_are_one() {
     assert_eq!(pair("svc-crm@acme.example", "SVC-CRM@acme.example"), ["shared-credential"]);
     // The path of a SPIFFE id is told apart by case.
     assert_eq!(pair("spiffe://acme.example/a", "spiffe://acme.example/A"), NOTHING);
-    let secret = |name: &str, secret: &str| identity(name, &format!("spiffe://acme.example/{name}"), &format!("{ALONE}\n  secret \"{secret}\""));
+    let secret = |name: &str, secret: &str| {
+        identity(
+            name,
+            &format!("spiffe://acme.example/{name}"),
+            &format!("{ALONE}\n  secret \"{secret}\""),
+        )
+    };
     let secrets = |first: &str, second: &str| {
         let identities = secret("one_self", first) + &secret("two_self", second);
         found(&format!("{identities}{}{}", agent("one", "one_self"), agent("two", "two_self")))
@@ -75,11 +111,18 @@ fn the_graver_fault_takes_in_the_lighter() {
 fn an_agent_and_a_person_on_one_account() {
     for principal in ["okta:jo", "Okta:Jo", "jo@acme.example"] {
         let own = identity("reader", principal, ALONE);
-        assert_eq!(found(&format!("{own}{}", agent("one", "reader"))), ["human-identity"], "{principal}");
+        assert_eq!(
+            found(&format!("{own}{}", agent("one", "reader"))),
+            ["human-identity"],
+            "{principal}"
+        );
     }
     let user = identity("reader", "okta:somebody", ALONE).replace("kind workload", "kind user");
     assert_eq!(found(&format!("{user}{}", agent("one", "reader"))), ["human-identity"]);
-    assert_eq!(found(&format!("{user}{}{}", agent("one", "reader"), agent("two", "reader"))), ["human-identity (GOV201)"]);
+    assert_eq!(
+        found(&format!("{user}{}{}", agent("one", "reader"), agent("two", "reader"))),
+        ["human-identity (GOV201)"]
+    );
     // An identity that can become a person's account is as good as that account.
     let person = identity("jo_self", "okta:jo", ALONE);
     let own = identity("reader", "spiffe://acme.example/reader", "  can_assume jo_self");

@@ -7,11 +7,18 @@ use crate::overlay::over_base;
 pub fn found(block: &str) -> Vec<String> {
     let findings = over_base(block).findings();
     assert_ne!(findings.code, Some(2), "{block}");
-    let told = findings.all().filter(|finding| finding["name"] != "unapproved-scope").map(|finding| {
-        let folded = finding["related"].as_array().into_iter().flatten().filter_map(|related| related["code"].as_str());
-        let folded: String = folded.map(|code| format!(" ({code})")).collect();
-        format!("{}{folded}", finding["name"].as_str().unwrap_or("-"))
-    });
+    let told = findings
+        .all()
+        .filter(|finding| finding["name"] != "unapproved-scope")
+        .map(|finding| {
+            let folded = finding["related"]
+                .as_array()
+                .into_iter()
+                .flatten()
+                .filter_map(|related| related["code"].as_str());
+            let folded: String = folded.map(|code| format!(" ({code})")).collect();
+            format!("{}{folded}", finding["name"].as_str().unwrap_or("-"))
+        });
     told.collect()
 }
 
@@ -24,7 +31,9 @@ fn first(block: &str, name: &str) -> serde_json::Value {
 
 /// The domain that decides about reading profiles, of which no standard asks anything.
 fn reading(clauses: &str) -> String {
-    format!("domain profile_reading \"Reading profiles\" {{\n  covers read customer.profile\n  purposes consent_sync\n  retention 2y\n  evidence approvals_ledger\n{clauses}\n}}\n")
+    format!(
+        "domain profile_reading \"Reading profiles\" {{\n  covers read customer.profile\n  purposes consent_sync\n  retention 2y\n  evidence approvals_ledger\n{clauses}\n}}\n"
+    )
 }
 
 fn second(clauses: &str) -> String {
@@ -57,9 +66,15 @@ fn two_names_of_one_person() {
     let apart = "  owner business maria\n  owner privacy mimi\n  approve business and privacy";
     let finding = first(&(again.to_owned() + &reading(apart)), "single-person-quorum");
     assert_eq!(finding["message"], "maria alone can bring about `read.view` of customer.profile");
-    assert_eq!(finding["steps"][1]["message"], "mimi, who is maria as well, approves as privacy in profile_reading (owner)");
+    assert_eq!(
+        finding["steps"][1]["message"],
+        "mimi, who is maria as well, approves as privacy in profile_reading (owner)"
+    );
     let twice = "  owner privacy maria deputy mimi\n  approve 2 privacy";
-    assert_eq!(found(&(again.to_owned() + &reading(twice))), ["duplicate-person", "single-person-quorum"]);
+    assert_eq!(
+        found(&(again.to_owned() + &reading(twice))),
+        ["duplicate-person", "single-person-quorum"]
+    );
     let three = "  owner business maria deputy mimi\n  owner privacy dana\n  approve business and privacy";
     assert_eq!(found(&(again.to_owned() + &reading(three))), ["duplicate-person"]);
     let accounts = "person maria \"Maria Lopez\" {\n  accounts \"okta:maria\", \"github:maria-l\"\n  reports_to gerard\n}\n";
@@ -68,18 +83,23 @@ fn two_names_of_one_person() {
 
 #[test]
 fn one_person_with_two_names_approves_no_scope_alone() {
-    let block = "person mimi \"Mimi Lopez\" {\n  email \"maria@acme.example\"\n  accounts \"okta:mimi\"\n  reports_to gerard\n}\n".to_owned()
+    let block = "person mimi \"Mimi Lopez\" {\n  email \"maria@acme.example\"\n  accounts \"okta:mimi\"\n  reports_to gerard\n}\n"
+        .to_owned()
         + "task sync_consent for campaign {\n  purpose consent_sync\n  basis legal_obligation\n  read.view customer.profile in crm\n  write.update customer.consent in crm\n"
         + "  limit records 10_000 per 24h\n  until 2027-06-30\n  approved business maria, security sam, privacy mimi on 2026-11-02\n}\n"
         + "domain consent {\n  covers write customer.consent\n  owner business maria deputy jo\n  owner security sam deputy priya\n  owner privacy dana deputy mimi\n"
         + "  approve business and security and privacy\n  purposes consent_sync\n  rollback consent_restore\n  evidence approvals_ledger\n}\n";
-    assert_eq!(first(&block, "unapproved-scope")["message"], "too few have approved the scope of sync_consent");
+    assert_eq!(
+        first(&block, "unapproved-scope")["message"],
+        "too few have approved the scope of sync_consent"
+    );
 }
 
 #[test]
 fn a_quorum_that_one_function_fills() {
     // One function is a fault only where a standard asks for more; it is never several functions.
-    let looks_like_two = "  owner business maria\n  owner privacy dana\n  owner security sam\n  approve 2 of (business or privacy, business or security)";
+    let looks_like_two =
+        "  owner business maria\n  owner privacy dana\n  owner security sam\n  approve 2 of (business or privacy, business or security)";
     assert_eq!(found(&reading(looks_like_two)), NOTHING);
     let asked = "standard house \"House rules\" {\n  require approvers 2 for read customer.profile\n}\nadopt house\n";
     assert_eq!(found(&(asked.to_owned() + &reading(looks_like_two))), ["single-function-approval"]);
@@ -108,8 +128,14 @@ fn two_domains_over_one_decision() {
     // Two functions take two people, across domains too.
     assert_eq!(found(&(reading(&maria("business", "")) + &second(&maria("privacy", "")))), NOBODY);
     let allowed = "\n  same_person allowed";
-    assert_eq!(found(&(reading(&maria("business", allowed)) + &second(&maria("privacy", "")))), NOBODY);
-    assert_eq!(found(&(reading(&maria("business", allowed)) + &second(&maria("privacy", allowed)))), ONE_PERSON);
+    assert_eq!(
+        found(&(reading(&maria("business", allowed)) + &second(&maria("privacy", "")))),
+        NOBODY
+    );
+    assert_eq!(
+        found(&(reading(&maria("business", allowed)) + &second(&maria("privacy", allowed)))),
+        ONE_PERSON
+    );
     let other = "  owner privacy maria deputy dana\n  approve privacy";
     assert_eq!(found(&(reading(&maria("business", "")) + &second(other))), NOTHING);
 }
@@ -142,16 +168,19 @@ fn somebody_stands_in() {
 
 #[test]
 fn control_stands_behind_names() {
-    let gateway = |managers: &str| format!("enforcement gateway \"Agent gateway\" {{\n  engine cedar\n  on_failure deny\n  operated_by acme_it\n{managers}}}\n");
+    let gateway = |managers: &str| {
+        format!("enforcement gateway \"Agent gateway\" {{\n  engine cedar\n  on_failure deny\n  operated_by acme_it\n{managers}}}\n")
+    };
     assert_eq!(found(&gateway("  managed_by 2 of (sam, maria)\n")), NOTHING);
     assert_eq!(found(&gateway("  managed_by none\n")), NOTHING);
     assert_eq!(found(&gateway("  managed_by 2 secops\n")), NOTHING);
     // Any one member of the team, or one person whom nobody has named.
     assert_eq!(found(&gateway("  managed_by secops\n")), ONE_PERSON);
     assert_eq!(found(&gateway("")), ONE_PERSON);
-    let ledger = "ledger approvals_ledger \"Approval ledger\" {\n  keeps audit.record in siem\n  tamper_evident hash_chain\n  retention 7y\n"
-        .to_owned()
-        + "  records agent, identity, task, scope_approver, approvals, policy, revision, decision, inputs, limits, rollback, time\n  managed_by 2 of (ivy, ben)\n";
+    let ledger =
+        "ledger approvals_ledger \"Approval ledger\" {\n  keeps audit.record in siem\n  tamper_evident hash_chain\n  retention 7y\n"
+            .to_owned()
+            + "  records agent, identity, task, scope_approver, approvals, policy, revision, decision, inputs, limits, rollback, time\n  managed_by 2 of (ivy, ben)\n";
     assert_eq!(found(&format!("{ledger}}}\n")), ONE_PERSON);
     assert_eq!(found(&format!("{ledger}  approvals in siem\n}}\n")), NOTHING);
 }
@@ -161,5 +190,10 @@ fn software_in_a_seat() {
     let seats = "  owner business maria\n  owner privacy campaign deputy li\n  approve business and privacy";
     // Maria approves as business and owns the agent that approves as privacy.
     assert_eq!(found(&reading(seats)), ONE_PERSON);
-    assert_eq!(found(&reading("  owner business maria\n  owner privacy campaign\n  approve business and privacy")), NOBODY);
+    assert_eq!(
+        found(&reading(
+            "  owner business maria\n  owner privacy campaign\n  approve business and privacy"
+        )),
+        NOBODY
+    );
 }

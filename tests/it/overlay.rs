@@ -15,7 +15,12 @@ pub fn over_base(block: &str) -> Project {
     let base = std::fs::read_to_string(repository().join("docs/codes/base.gov")).expect("the base can be read");
     let mut gone: BTreeSet<String> = declared(block).into_iter().map(|(name, _)| name).collect();
     let without = block.lines().next().and_then(|line| line.strip_prefix("// without:"));
-    gone.extend(without.into_iter().flat_map(|names| names.split(',')).map(|name| name.trim().to_owned()));
+    gone.extend(
+        without
+            .into_iter()
+            .flat_map(|names| names.split(','))
+            .map(|name| name.trim().to_owned()),
+    );
     let mut left = base.clone();
     for (name, range) in declared(&base).into_iter().rev() {
         if gone.remove(&name) {
@@ -26,9 +31,13 @@ pub fn over_base(block: &str) -> Project {
     let unknown: Vec<&String> = gone.difference(&new).collect();
     assert!(unknown.is_empty(), "`without` names what the base does not declare: {unknown:?}");
     let block = format!("{HEADER}{block}");
-    let open = Project::new().file("base.gov", &left).file("block.gov", &approved(&block, &BTreeMap::new(), false));
+    let open = Project::new()
+        .file("base.gov", &left)
+        .file("block.gov", &approved(&block, &BTreeMap::new(), false));
     let digests = open.scopes();
-    Project::new().file("base.gov", &approved(&left, &digests, true)).file("block.gov", &approved(&block, &digests, false))
+    Project::new()
+        .file("base.gov", &approved(&left, &digests, true))
+        .file("block.gov", &approved(&block, &digests, false))
 }
 
 /// The line of the block that a line of `block.gov` is.
@@ -43,7 +52,10 @@ fn declared(text: &str) -> Vec<(String, Range<usize>)> {
     let named = tree.nodes.iter().filter_map(|node| {
         let word = node.word.of(text);
         let name = node.tokens.first().filter(|_| node.block.is_some() || word == "provider")?;
-        Some((format!("{word} {}", name.extent.of(text)), node.extent.start as usize..node.extent.end as usize))
+        Some((
+            format!("{word} {}", name.extent.of(text)),
+            node.extent.start as usize..node.extent.end as usize,
+        ))
     });
     named.collect()
 }

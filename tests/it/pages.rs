@@ -7,7 +7,14 @@ use rayon::prelude::*;
 use std::collections::BTreeSet;
 
 /// The headings of a page, in order.
-const HEADINGS: [&str; 6] = ["What it says", "Why it matters", "Fails", "Passes", "How to fix", "When it does not apply"];
+const HEADINGS: [&str; 6] = [
+    "What it says",
+    "Why it matters",
+    "Fails",
+    "Passes",
+    "How to fix",
+    "When it does not apply",
+];
 
 /// A block of a page.
 struct Example {
@@ -29,7 +36,10 @@ fn page(name: &str) -> String {
 fn names() -> Vec<String> {
     let files = crate::project::files_below(&repository().join("docs/codes"));
     let pages = files.iter().filter(|file| file.extension().is_some_and(|end| end == "md"));
-    pages.map(|file| file.file_stem().expect("a file has a name").to_string_lossy().into_owned()).filter(|name| name != "README").collect()
+    pages
+        .map(|file| file.file_stem().expect("a file has a name").to_string_lossy().into_owned())
+        .filter(|name| name != "README")
+        .collect()
 }
 
 fn headings(page: &str) -> Vec<&str> {
@@ -45,7 +55,13 @@ fn examples(name: &str) -> Vec<Example> {
         match (&mut open, line) {
             (Some((start, lines)), "```") => {
                 let text = lines.join("\n") + "\n";
-                found.push(Example { page: name.to_owned(), heading: heading.to_owned(), caption: caption.to_owned(), text, line: *start });
+                found.push(Example {
+                    page: name.to_owned(),
+                    heading: heading.to_owned(),
+                    caption: caption.to_owned(),
+                    text,
+                    line: *start,
+                });
                 open = None;
             }
             (Some((_, lines)), _) => lines.push(line),
@@ -78,7 +94,10 @@ fn tried(example: &Example) -> (Option<String>, String) {
     let word = |finding: &serde_json::Value, key: &str| finding[key].as_str().unwrap_or("").to_owned();
     let place = |finding: &serde_json::Value| (word(finding, "file"), finding["line"].as_u64().unwrap_or(0));
     let (inside, outside): (Vec<_>, Vec<_>) = findings.all().partition(|finding| finding["file"] == "block.gov");
-    let found: Vec<Mark> = inside.iter().map(|finding| (line_of_block(place(finding).1), word(finding, "level"), word(finding, "name"))).collect();
+    let found: Vec<Mark> = inside
+        .iter()
+        .map(|finding| (line_of_block(place(finding).1), word(finding, "level"), word(finding, "name")))
+        .collect();
     let expected = marks(example);
     let once = found.len() == found.iter().collect::<BTreeSet<_>>().len();
     let right = findings.code != Some(2) && outside.is_empty() && once && found.iter().cloned().collect::<BTreeSet<_>>() == expected;
@@ -100,7 +119,11 @@ fn every_check_has_a_page_and_every_page_a_check() {
         assert_eq!(page.lines().next(), Some(&*format!("# {} {}", check.code.id, check.code.name)));
         assert_eq!(headings(&page), HEADINGS, "{}", check.code.name);
         let level = page.lines().nth(2).unwrap_or("");
-        assert!(level.starts_with(&format!("Level: {}", check.code.level.word())), "{}: {level}", check.code.name);
+        assert!(
+            level.starts_with(&format!("Level: {}", check.code.level.word())),
+            "{}: {level}",
+            check.code.name
+        );
     }
 }
 
@@ -110,9 +133,16 @@ fn every_page_fails_in_its_own_name_and_passes() {
         let examples = examples(&name);
         let fails: Vec<&Example> = examples.iter().filter(|example| example.heading == "Fails").collect();
         assert!(!fails.is_empty(), "{name} has no example that fails");
-        assert!(examples.iter().any(|example| example.heading == "Passes"), "{name} has no example that passes");
+        assert!(
+            examples.iter().any(|example| example.heading == "Passes"),
+            "{name} has no example that passes"
+        );
         for example in fails {
-            assert!(marks(example).iter().any(|(_, _, found)| *found == name), "docs/codes/{name}.md:{} does not mark {name}", example.line);
+            assert!(
+                marks(example).iter().any(|(_, _, found)| *found == name),
+                "docs/codes/{name}.md:{} does not mark {name}",
+                example.line
+            );
         }
     }
 }
@@ -129,10 +159,20 @@ fn examples_have_the_findings_they_mark() {
         })
         .collect();
     let wrong: Vec<&str> = tried.iter().filter_map(|(_, wrong, _)| wrong.as_deref()).collect();
-    assert!(wrong.is_empty(), "{} of {} examples are not what they say:\n\n{}", wrong.len(), tried.len(), wrong.join("\n\n"));
+    assert!(
+        wrong.is_empty(),
+        "{} of {} examples are not what they say:\n\n{}",
+        wrong.len(),
+        tried.len(),
+        wrong.join("\n\n")
+    );
     for name in names() {
-        let fails = tried.iter().filter(|(example, ..)| example.page == name && example.heading == "Fails");
-        let shown: Vec<String> = fails.map(|(example, _, drawn)| format!("# {}\n\n{}", example.caption, drawn.trim_end())).collect();
+        let fails = tried
+            .iter()
+            .filter(|(example, ..)| example.page == name && example.heading == "Fails");
+        let shown: Vec<String> = fails
+            .map(|(example, _, drawn)| format!("# {}\n\n{}", example.caption, drawn.trim_end()))
+            .collect();
         insta::with_settings!({ prepend_module_to_snapshot => false, omit_expression => true }, {
             insta::assert_snapshot!(format!("page-{name}"), shown.join("\n\n"));
         });

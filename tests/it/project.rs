@@ -17,22 +17,14 @@ pub struct Project {
 impl Project {
     /// An empty folder.
     pub fn new() -> Project {
-        Project { folder: TempDir::with_prefix("quorate").expect("a temporary folder can be made") }
+        Project {
+            folder: TempDir::with_prefix("quorate").expect("a temporary folder can be made"),
+        }
     }
 
     /// A folder that holds one file.
     pub fn of(text: &str) -> Project {
         Project::new().file("main.gov", text)
-    }
-
-    /// A copy of a folder of this repository.
-    pub fn copy_of(path: &str) -> Project {
-        let project = Project::new();
-        for file in files_below(&repository().join(path)) {
-            let name = file.strip_prefix(repository().join(path)).expect("it is below the folder");
-            project.write(&name.to_string_lossy(), &std::fs::read(&file).expect("it is readable"));
-        }
-        project
     }
 
     /// With one more file.
@@ -59,14 +51,22 @@ impl Project {
 
     /// Runs the binary in the folder.
     pub fn run(&self, arguments: &[&str]) -> Outcome {
-        run_in(self.folder.path(), arguments)
+        self.run_on(TODAY, arguments)
+    }
+
+    /// Runs the binary in the folder as of another day.
+    pub fn run_on(&self, day: &str, arguments: &[&str]) -> Outcome {
+        run_in(self.folder.path(), day, arguments)
     }
 
     /// The findings of `quorate check`, and how it ended.
     pub fn findings(&self) -> Findings {
         let outcome = self.run(&["check", "--format", "json"]);
         let document = serde_json::from_str(&outcome.out).unwrap_or_else(|error| panic!("no JSON ({error}):\n{outcome}"));
-        Findings { code: outcome.code, document }
+        Findings {
+            code: outcome.code,
+            document,
+        }
     }
 
     /// The digests of scopes by the names of their tasks, as the notes about their absence give them.
@@ -76,20 +76,33 @@ impl Project {
             let help = note["help"].as_str()?;
             let task = note["subject"].as_str()?.rsplit('.').next()?;
             let digest = help.find("sha256:").map(|at| &help[at..])?;
-            Some((task.to_owned(), digest.chars().take_while(|letter| letter.is_ascii_alphanumeric() || *letter == ':').collect()))
+            Some((
+                task.to_owned(),
+                digest
+                    .chars()
+                    .take_while(|letter| letter.is_ascii_alphanumeric() || *letter == ':')
+                    .collect(),
+            ))
         };
         findings.of("unapproved-scope").filter_map(digest).collect()
     }
 }
 
-/// Runs the binary in a folder, as of [`TODAY`] and without colours.
-pub fn run_in(folder: &Path, arguments: &[&str]) -> Outcome {
+/// Runs the binary in a folder, as of a day and without colours.
+pub fn run_in(folder: &Path, day: &str, arguments: &[&str]) -> Outcome {
     let mut command = Command::new(env!("CARGO_BIN_EXE_quorate"));
-    command.current_dir(folder).args(["--as-of", TODAY, "--color", "never"]).args(arguments);
+    command
+        .current_dir(folder)
+        .args(["--as-of", day, "--color", "never"])
+        .args(arguments);
     command.env_remove("COLUMNS").env("RUST_BACKTRACE", "0");
     let output = command.output().expect("the binary starts");
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("the output is UTF-8");
-    Outcome { out: text(output.stdout), error: text(output.stderr), code: output.status.code() }
+    Outcome {
+        out: text(output.stdout),
+        error: text(output.stderr),
+        code: output.status.code(),
+    }
 }
 
 /// What a run wrote and how it ended.
@@ -130,12 +143,6 @@ impl Findings {
     /// Every finding, in order.
     pub fn all(&self) -> impl Iterator<Item = &serde_json::Value> {
         self.document["findings"].as_array().into_iter().flatten()
-    }
-
-    /// Each finding as `level name file:line`.
-    pub fn brief(&self) -> Vec<String> {
-        let word = |finding: &serde_json::Value, key: &str| finding[key].as_str().unwrap_or("-").to_owned();
-        self.all().map(|finding| format!("{} {} {}:{}", word(finding, "level"), word(finding, "name"), word(finding, "file"), finding["line"])).collect()
     }
 
     /// The findings of one check.

@@ -7,8 +7,24 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 /// The rooms in reading order: each may import those to its left.
-const ROOMS: &[&str] =
-    &["source", "diagnostic", "syntax", "format", "resolve", "model", "facts", "checks", "compile", "diff", "trace", "emit", "report", "workspace", "lsp", "cli"];
+const ROOMS: &[&str] = &[
+    "source",
+    "diagnostic",
+    "syntax",
+    "format",
+    "resolve",
+    "model",
+    "facts",
+    "checks",
+    "compile",
+    "diff",
+    "trace",
+    "emit",
+    "report",
+    "workspace",
+    "lsp",
+    "cli",
+];
 
 /// No file is longer.
 const LONGEST: usize = 500;
@@ -36,18 +52,33 @@ impl Rust {
 }
 
 fn without_comment(line: &str) -> &str {
-    let comment = line.match_indices("//").find(|(at, _)| line[..*at].matches('"').count() % 2 == 0);
+    let comment = line
+        .match_indices("//")
+        .find(|(at, _)| line[..*at].matches('"').count().is_multiple_of(2));
     comment.map_or(line, |(at, _)| &line[..at])
 }
 
 fn rust(folders: &[&str]) -> Vec<Rust> {
-    let folders = folders.iter().map(|folder| repository().join(folder)).filter(|folder| folder.exists());
-    let files = folders.flat_map(|folder| files_below(&folder)).filter(|file| file.extension().is_some_and(|end| end == "rs"));
-    files.map(|file| Rust { path: shown(&file), text: std::fs::read_to_string(&file).expect("it is readable") }).collect()
+    let folders = folders
+        .iter()
+        .map(|folder| repository().join(folder))
+        .filter(|folder| folder.exists());
+    let files = folders
+        .flat_map(|folder| files_below(&folder))
+        .filter(|file| file.extension().is_some_and(|end| end == "rs"));
+    files
+        .map(|file| Rust {
+            path: shown(&file),
+            text: std::fs::read_to_string(&file).expect("it is readable"),
+        })
+        .collect()
 }
 
 fn shown(path: &Path) -> String {
-    path.strip_prefix(repository()).expect("it is in the repository").to_string_lossy().replace('\\', "/")
+    path.strip_prefix(repository())
+        .expect("it is in the repository")
+        .to_string_lossy()
+        .replace('\\', "/")
 }
 
 #[track_caller]
@@ -71,7 +102,10 @@ fn rooms_import_only_to_the_left() {
                 faults.push(format!("{}:{number}: one `use crate::room::…` for each room", file.path));
             }
             for (at, _) in line.match_indices("crate::") {
-                let named: String = line[at + "crate::".len()..].chars().take_while(|letter| letter.is_ascii_lowercase() || *letter == '_').collect();
+                let named: String = line[at + "crate::".len()..]
+                    .chars()
+                    .take_while(|letter| letter.is_ascii_lowercase() || *letter == '_')
+                    .collect();
                 let place = ROOMS.iter().position(|other| *other == named);
                 if place.is_some_and(|place| place > own) {
                     faults.push(format!("{}:{number}: `{room}` imports `{named}`, which is to its right", file.path));
@@ -84,20 +118,33 @@ fn rooms_import_only_to_the_left() {
 
 #[test]
 fn no_file_is_too_long() {
-    let long = rust(&["src", "tests", "benches"]).into_iter().map(|file| (file.text.lines().count(), file.path));
-    none(long.filter(|(lines, _)| *lines > LONGEST).map(|(lines, path)| format!("{path} has {lines} lines, more than {LONGEST}")).collect());
+    let long = rust(&["src", "tests", "benches"])
+        .into_iter()
+        .map(|file| (file.text.lines().count(), file.path));
+    none(
+        long.filter(|(lines, _)| *lines > LONGEST)
+            .map(|(lines, path)| format!("{path} has {lines} lines, more than {LONGEST}"))
+            .collect(),
+    );
 }
 
 #[test]
 fn every_file_says_what_it_owns() {
-    let silent = rust(&["src", "tests", "benches"]).into_iter().filter(|file| !file.text.starts_with("//! "));
+    let silent = rust(&["src", "tests", "benches"])
+        .into_iter()
+        .filter(|file| !file.text.starts_with("//! "));
     none(silent.map(|file| format!("{} does not open with `//!`", file.path)).collect());
 }
 
 #[test]
 fn one_file_draws_with_miette() {
     let others = rust(&["src"]).into_iter().filter(|file| file.path != "src/diagnostic/render.rs");
-    none(others.filter(|file| file.code().any(|(_, line)| line.contains("miette"))).map(|file| format!("{} knows miette", file.path)).collect());
+    none(
+        others
+            .filter(|file| file.code().any(|(_, line)| line.contains("miette")))
+            .map(|file| format!("{} knows miette", file.path))
+            .collect(),
+    );
 }
 
 #[test]
@@ -107,7 +154,11 @@ fn no_rust_names_a_framework() {
     for file in &frameworks {
         let stem = file.file_stem().expect("it has a name").to_string_lossy().into_owned();
         // `agentic` by itself is a word like any other.
-        names.extend(stem.split('_').filter(|part| part.len() >= 4 && *part != "agentic").map(str::to_owned));
+        names.extend(
+            stem.split('_')
+                .filter(|part| part.len() >= 4 && *part != "agentic")
+                .map(str::to_owned),
+        );
         names.insert(stem.replace('_', "-"));
         names.insert(stem);
     }
@@ -116,8 +167,16 @@ fn no_rust_names_a_framework() {
     for file in rust(&["src"]) {
         for (number, line) in file.code() {
             let line = line.to_lowercase();
-            let named = |name: &&String| line.split(|letter: char| !letter.is_ascii_alphanumeric() && !"_-".contains(letter)).any(|word| word.split(['_', '-']).any(|part| part == **name) || word == **name);
-            faults.extend(names.iter().filter(named).map(|name| format!("{}:{number} names {name}", file.path)));
+            let named = |name: &&String| {
+                line.split(|letter: char| !letter.is_ascii_alphanumeric() && !"_-".contains(letter))
+                    .any(|word| word.split(['_', '-']).any(|part| part == **name) || word == **name)
+            };
+            faults.extend(
+                names
+                    .iter()
+                    .filter(named)
+                    .map(|name| format!("{}:{number} names {name}", file.path)),
+            );
         }
     }
     none(faults);
@@ -129,7 +188,12 @@ fn nothing_is_left_to_do() {
     let mut faults = Vec::new();
     for file in rust(&["src"]) {
         for (number, line) in file.code() {
-            faults.extend(marks.iter().filter(|mark| line.contains(*mark)).map(|mark| format!("{}:{number} has {mark}", file.path)));
+            faults.extend(
+                marks
+                    .iter()
+                    .filter(|mark| line.contains(*mark))
+                    .map(|mark| format!("{}:{number} has {mark}", file.path)),
+            );
         }
     }
     none(faults);
@@ -139,8 +203,15 @@ fn nothing_is_left_to_do() {
 fn codes_are_for_ever() {
     let ids: BTreeSet<&str> = CODES.iter().map(|code| code.id).collect();
     let names: BTreeSet<&str> = CODES.iter().map(|code| code.name).collect();
-    assert_eq!((ids.len(), names.len()), (CODES.len(), CODES.len()), "a code or a name stands twice");
-    let lines: Vec<String> = CODES.iter().map(|code| format!("{} {} {}", code.id, code.name, code.level.word())).collect();
+    assert_eq!(
+        (ids.len(), names.len()),
+        (CODES.len(), CODES.len()),
+        "a code or a name stands twice"
+    );
+    let lines: Vec<String> = CODES
+        .iter()
+        .map(|code| format!("{} {} {}", code.id, code.name, code.level.word()))
+        .collect();
     assert!(lines.is_sorted(), "the codes stand in order");
     insta::with_settings!({ prepend_module_to_snapshot => false, omit_expression => true }, {
         insta::assert_snapshot!("codes", lines.join("\n"));
@@ -150,9 +221,16 @@ fn codes_are_for_ever() {
 #[test]
 fn every_check_is_listed() {
     let listed: BTreeSet<String> = ALL.iter().map(|check| check.code.name.replace('-', "_")).collect();
-    let files = rust(&["src/checks"]).into_iter().filter(|file| file.text.contains("static CHECK: Check"));
-    let written: BTreeSet<String> = files.map(|file| file.path.trim_start_matches("src/checks/").trim_end_matches(".rs").to_owned()).collect();
+    let files = rust(&["src/checks"])
+        .into_iter()
+        .filter(|file| file.text.contains("static CHECK: Check"));
+    let written: BTreeSet<String> = files
+        .map(|file| file.path.trim_start_matches("src/checks/").trim_end_matches(".rs").to_owned())
+        .collect();
     assert_eq!(listed, written);
     assert_eq!(listed.len(), ALL.len(), "a check is listed twice");
-    assert!(ALL.is_sorted_by_key(|check| check.code.id), "checks are listed in the order of their codes");
+    assert!(
+        ALL.is_sorted_by_key(|check| check.code.id),
+        "checks are listed in the order of their codes"
+    );
 }
