@@ -12,7 +12,9 @@ fn check(criterion: &mut Criterion) {
         let bytes: usize = files.iter().map(|(_, text)| text.len()).sum();
         assert!(generator::check(&files).findings.is_empty(), "a generated workspace has no finding");
         group.throughput(Throughput::Bytes(bytes as u64));
-        group.bench_with_input(BenchmarkId::from_parameter(agents), &files, |bencher, files| bencher.iter(|| generator::check(files)));
+        group.bench_with_input(BenchmarkId::from_parameter(agents), &files, |bencher, files| {
+            bencher.iter(|| generator::check(files))
+        });
     }
     group.finish();
 }

@@ -137,7 +137,10 @@ impl<'a> Context<'a> {
     pub fn points_as(&self, finding: &mut Diagnostic, identity: IdentityId, atoms: &[AtomId]) {
         let agents = self.users.get(&identity).map_or(&[][..], |users| &users[..]);
         finding.finding.decision_points = atoms.len() * agents.len();
-        finding.finding.decision = atoms.first().zip(agents.first()).map(|(atom, (agent, _))| self.decision(*agent, *atom));
+        finding.finding.decision = atoms
+            .first()
+            .zip(agents.first())
+            .map(|(atom, (agent, _))| self.decision(*agent, *atom));
     }
 
     /// The atoms of a group.
@@ -165,7 +168,9 @@ pub fn run(model: &Model, facts: &Facts, horizon: i64) -> Vec<Diagnostic> {
 
 /// How many things each check looks at.
 pub fn population(model: &Model, facts: &Facts, horizon: i64) -> Vec<(&'static Check, usize)> {
-    with_context(model, facts, horizon, |context| ALL.iter().map(|check| (*check, (check.looks_at)(context))).collect())
+    with_context(model, facts, horizon, |context| {
+        ALL.iter().map(|check| (*check, (check.looks_at)(context))).collect()
+    })
 }
 
 fn with_context<T>(model: &Model, facts: &Facts, horizon: i64, run: impl FnOnce(&Context<'_>) -> T) -> T {
@@ -180,16 +185,33 @@ fn with_context<T>(model: &Model, facts: &Facts, horizon: i64, run: impl FnOnce(
         }
     }
     let access_of = access_of(model, facts, &users);
-    run(&Context { model, facts, flows: &flows, users: &users, atoms_of: &atoms_of, access_of: &access_of, horizon })
+    run(&Context {
+        model,
+        facts,
+        flows: &flows,
+        users: &users,
+        atoms_of: &atoms_of,
+        access_of: &access_of,
+        horizon,
+    })
 }
 
 fn access_of(model: &Model, facts: &Facts, users: &BTreeMap<IdentityId, Vec<(AgentId, Vec<Span>)>>) -> Vec<Vec<AtomId>> {
     let own = (0..model.identities.len()).map(|index| {
         let identity = &model.identities[index];
-        let mut atoms: Vec<AtomId> = identity.access.iter().flat_map(|grant| crate::facts::atom::expand(model, grant)).filter_map(|atom| facts.atoms.find(atom)).collect();
+        let mut atoms: Vec<AtomId> = identity
+            .access
+            .iter()
+            .flat_map(|grant| crate::facts::atom::expand(model, grant))
+            .filter_map(|atom| facts.atoms.find(atom))
+            .collect();
         if identity.access.is_empty() {
             // A delegated identity does what is delegated to the agents that run as it.
-            let agents = users.get(&IdentityId(index as u32)).into_iter().flatten().filter(|(_, steps)| steps.len() == 1);
+            let agents = users
+                .get(&IdentityId(index as u32))
+                .into_iter()
+                .flatten()
+                .filter(|(_, steps)| steps.len() == 1);
             atoms.extend(agents.flat_map(|(agent, _)| facts.reach[agent.index()].access()));
         }
         atoms.sort_unstable();
@@ -201,11 +223,19 @@ fn access_of(model: &Model, facts: &Facts, users: &BTreeMap<IdentityId, Vec<(Age
 
 /// Decisions with more cells or ways than can be tried: nothing is known about them, which is never the same as clean.
 fn not_checked(context: &Context<'_>) -> Vec<Diagnostic> {
-    let large = context.facts.groups.iter().zip(&context.facts.verdicts).filter(|(_, verdict)| verdict.too_large);
+    let large = context
+        .facts
+        .groups
+        .iter()
+        .zip(&context.facts.verdicts)
+        .filter(|(_, verdict)| verdict.too_large);
     large
         .map(|(group, _)| {
             let domain = &context.model.domains[group.domains[0].index()];
-            let message = format!("`{}` has more combinations of tiers and quorums than can be looked at", domain.meta.name);
+            let message = format!(
+                "`{}` has more combinations of tiers and quorums than can be looked at",
+                domain.meta.name
+            );
             Diagnostic::error(domain.approve_span(), message).help("split the domain, or ask for fewer alternatives in one quorum")
         })
         .collect()

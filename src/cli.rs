@@ -1,5 +1,8 @@
 //! The command line: it loads, calls [`compile`](crate::compile), picks a renderer and returns an exit code.
-#![expect(clippy::disallowed_methods, reason = "the command line reads the clock and the environment and writes files")]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "the command line reads the clock and the environment and writes files"
+)]
 
 use crate::compile::{Compilation, Options, compile};
 use crate::diagnostic::render::Style;
@@ -91,13 +94,21 @@ pub fn main() -> ExitCode {
         Ok(cli) => cli,
         Err(error) => {
             let _ = error.print();
-            return if error.use_stderr() { Exit::CouldNotCheck.into() } else { ExitCode::SUCCESS };
+            return if error.use_stderr() {
+                Exit::CouldNotCheck.into()
+            } else {
+                ExitCode::SUCCESS
+            };
         }
     };
     if let Some(jobs) = cli.common.jobs {
         let _ = rayon::ThreadPoolBuilder::new().num_threads(jobs).build_global();
     }
-    let mut terminal = Terminal { out: Box::new(std::io::BufWriter::new(std::io::stdout())), error: Box::new(std::io::stderr()), common: cli.common };
+    let mut terminal = Terminal {
+        out: Box::new(std::io::BufWriter::new(std::io::stdout())),
+        error: Box::new(std::io::stderr()),
+        common: cli.common,
+    };
     let outcome = match &cli.command {
         Command::Check(check) => check.run(&mut terminal),
         Command::Build(build) => build.run(&mut terminal),
@@ -133,18 +144,24 @@ impl Terminal {
             ColorChoice::Always => true,
             ColorChoice::Never => false,
             ColorChoice::Auto => {
-                let plain = std::env::var("NO_COLOR").is_ok_and(|value| !value.is_empty()) || std::env::var("TERM").is_ok_and(|term| term == "dumb");
+                let plain = std::env::var("NO_COLOR").is_ok_and(|value| !value.is_empty())
+                    || std::env::var("TERM").is_ok_and(|term| term == "dumb");
                 std::io::stdout().is_terminal() && !plain
             }
         };
         let columns = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
-        Style { color: wanted, width: columns.unwrap_or(110_usize).clamp(60, 160) }
+        Style {
+            color: wanted,
+            width: columns.unwrap_or(110_usize).clamp(60, 160),
+        }
     }
 
     /// The day that was asked for, or today.
     fn as_of(&self) -> Date {
         self.common.as_of.unwrap_or_else(|| {
-            let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).map_or(0, |since| since.as_secs());
+            let now = std::time::SystemTime::now()
+                .duration_since(std::time::UNIX_EPOCH)
+                .map_or(0, |since| since.as_secs());
             jiff::Timestamp::from_second(now as i64).map_or(Date::constant(1970, 1, 1), |now| now.to_zoned(jiff::tz::TimeZone::UTC).date())
         })
     }
@@ -152,7 +169,12 @@ impl Terminal {
     /// Loads and compiles a workspace.
     fn compile(&self, path: &std::path::Path) -> Compilation {
         let loaded = load(path);
-        let options = Options { as_of: self.as_of(), horizon: loaded.horizon(), name: loaded.settings.name.clone(), levels: loaded.levels };
+        let options = Options {
+            as_of: self.as_of(),
+            horizon: loaded.horizon(),
+            name: loaded.settings.name.clone(),
+            levels: loaded.levels,
+        };
         compile(loaded.sources, options, loaded.slips)
     }
 
@@ -165,7 +187,11 @@ impl Terminal {
         self.out.flush()?;
         if !self.common.quiet {
             let count = compilation.slips.len();
-            let errors = if count == 1 { "1 error".to_owned() } else { format!("{count} errors") };
+            let errors = if count == 1 {
+                "1 error".to_owned()
+            } else {
+                format!("{count} errors")
+            };
             writeln!(self.error, "could not check: {errors}, so nothing is said about gaps")?;
         }
         Ok(Exit::CouldNotCheck)

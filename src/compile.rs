@@ -59,7 +59,12 @@ pub struct Meaning {
 
 /// Compiles a workspace. `slips` are what reading the files already found.
 pub fn compile(sources: Sources, options: Options, mut slips: Vec<Diagnostic>) -> Compilation {
-    let parsed: Vec<_> = sources.files.par_iter().enumerate().map(|(index, file)| syntax::parse(FileId(index as u32), &file.text)).collect();
+    let parsed: Vec<_> = sources
+        .files
+        .par_iter()
+        .enumerate()
+        .map(|(index, file)| syntax::parse(FileId(index as u32), &file.text))
+        .collect();
     let mut files = Vec::with_capacity(parsed.len());
     for (file, more) in parsed {
         files.push(file);
@@ -70,7 +75,15 @@ pub fn compile(sources: Sources, options: Options, mut slips: Vec<Diagnostic>) -
     let first = slips.is_empty();
     slips.extend(more.into_iter().filter(|slip| first || !slip.message.starts_with("no ")));
     let workspace = resolved.workspace.to_string();
-    let mut compilation = Compilation { sources, options, workspace, slips, meaning: None, findings: Vec::new(), population: Vec::new() };
+    let mut compilation = Compilation {
+        sources,
+        options,
+        workspace,
+        slips,
+        meaning: None,
+        findings: Vec::new(),
+        population: Vec::new(),
+    };
     if compilation.slips.is_empty() {
         let (model, more) = model::build::build(&compilation.sources, &resolved, compilation.options.as_of);
         compilation.slips.extend(more);
@@ -80,7 +93,9 @@ pub fn compile(sources: Sources, options: Options, mut slips: Vec<Diagnostic>) -
         }
     }
     compilation.slips.sort_by_key(|slip| (slip.span(), slip.message.clone()));
-    compilation.slips.dedup_by(|one, two| one.span() == two.span() && one.message == two.message);
+    compilation
+        .slips
+        .dedup_by(|one, two| one.span() == two.span() && one.message == two.message);
     compilation
 }
 
@@ -100,7 +115,8 @@ impl Compilation {
                 None => true,
                 // What a standard asks for, and what guards the rules themselves, can only be raised: less takes a waiver.
                 Some(level) => {
-                    let fixed = finding.finding.standard.is_some() || matches!(code.id, "GOV701" | "GOV702" | "GOV705" | "GOV708" | "GOV709");
+                    let fixed =
+                        finding.finding.standard.is_some() || matches!(code.id, "GOV701" | "GOV702" | "GOV705" | "GOV708" | "GOV709");
                     match level {
                         Some(level) if *level >= finding.level || !fixed => finding.level = *level,
                         Some(_) => {}
@@ -119,12 +135,15 @@ impl Compilation {
     /// The controls that a policy serves: those on which the separation of functions bears directly.
     pub fn serves(&self) -> Vec<String> {
         let model = self.meaning.as_ref().map(|meaning| &meaning.model);
-        let frameworks = model.into_iter().flat_map(|model| model.adoption.frameworks.iter().map(|id| &model.frameworks[id.index()]));
+        let frameworks = model
+            .into_iter()
+            .flat_map(|model| model.adoption.frameworks.iter().map(|id| &model.frameworks[id.index()]));
         let mut controls = Vec::new();
         for framework in frameworks {
             for control in &framework.controls {
                 let speaks = |check: &str| check == "missing-function" || check == "unenforced";
-                let direct = |evidence: &model::Evidence| evidence.strength == Strength::Direct && evidence.checks.iter().any(|check| speaks(check));
+                let direct =
+                    |evidence: &model::Evidence| evidence.strength == Strength::Direct && evidence.checks.iter().any(|check| speaks(check));
                 if control.evidence.iter().any(direct) {
                     controls.push(format!("{}:{}", framework.slug, control.id));
                 }
@@ -141,7 +160,9 @@ impl Compilation {
     /// Digest of the workspace's own sources: names and texts, in order.
     pub fn sources_digest(&self) -> String {
         let own = self.sources.files.iter().filter(|file| file.origin == Origin::Workspace);
-        let text: String = own.map(|file| format!("{} {}\n", sha256(file.text.as_bytes()), file.name)).collect();
+        let text: String = own
+            .map(|file| format!("{} {}\n", sha256(file.text.as_bytes()), file.name))
+            .collect();
         sha256(text.as_bytes())
     }
 
@@ -183,5 +204,9 @@ fn fingerprint(finding: &Diagnostic) -> String {
     let facts = &finding.finding;
     let code = finding.code.map_or("", |code| code.id);
     let standard = facts.standard.as_ref().map_or("", |(standard, _)| standard);
-    sha256([code, &facts.subject_kind, &facts.subject, standard, &facts.selector].join("\n").as_bytes())
+    sha256(
+        [code, &facts.subject_kind, &facts.subject, standard, &facts.selector]
+            .join("\n")
+            .as_bytes(),
+    )
 }

@@ -78,7 +78,17 @@ pub fn derive(model: &Model) -> Facts {
             decision_points += 1;
         }
     }
-    Facts { atoms, reach, scopes, group_of, groups, verdicts, asked, decision_points, points_of }
+    Facts {
+        atoms,
+        reach,
+        scopes,
+        group_of,
+        groups,
+        verdicts,
+        asked,
+        decision_points,
+        points_of,
+    }
 }
 
 impl Facts {

@@ -61,7 +61,10 @@ struct Scope {
 pub fn resolve(sources: &Sources, mut parsed: Vec<Parsed>, name: Option<&str>) -> (Resolved, Vec<Diagnostic>) {
     let mut diagnostics = Vec::new();
     let workspace = workspace_name(sources, &parsed, name, &mut diagnostics);
-    let modules: Vec<Box<str>> = parsed.iter().map(|file| module_of(sources, file, &workspace, &mut diagnostics)).collect();
+    let modules: Vec<Box<str>> = parsed
+        .iter()
+        .map(|file| module_of(sources, file, &workspace, &mut diagnostics))
+        .collect();
     let mut index = Index::default();
     let mut declarations = Vec::new();
     for (file, module) in parsed.iter_mut().zip(&modules) {
@@ -75,7 +78,15 @@ pub fn resolve(sources: &Sources, mut parsed: Vec<Parsed>, name: Option<&str>) -
         .par_iter_mut()
         .zip(&modules)
         .map(|(file, module)| {
-            let mut walk = Walk { index: &index, scope: Scope { module: module.clone(), ..Scope::default() }, uses: Vec::new(), diagnostics: Vec::new() };
+            let mut walk = Walk {
+                index: &index,
+                scope: Scope {
+                    module: module.clone(),
+                    ..Scope::default()
+                },
+                uses: Vec::new(),
+                diagnostics: Vec::new(),
+            };
             walk.imports(&file.items);
             walk.items(&mut file.items);
             (walk.uses, walk.diagnostics)
@@ -87,12 +98,22 @@ pub fn resolve(sources: &Sources, mut parsed: Vec<Parsed>, name: Option<&str>) -
         }
         diagnostics.extend(more);
     }
-    (Resolved { parsed, declarations, modules, workspace }, diagnostics)
+    (
+        Resolved {
+            parsed,
+            declarations,
+            modules,
+            workspace,
+        },
+        diagnostics,
+    )
 }
 
 fn workspace_name(sources: &Sources, parsed: &[Parsed], name: Option<&str>, diagnostics: &mut Vec<Diagnostic>) -> Box<str> {
     let own = parsed.iter().filter(|file| sources.file(file.file).origin == Origin::Workspace);
-    let mut declared = own.flat_map(|file| &file.items).filter(|item| item.clause.declares == Some(Kind::Workspace));
+    let mut declared = own
+        .flat_map(|file| &file.items)
+        .filter(|item| item.clause.declares == Some(Kind::Workspace));
     let first = declared.next();
     for second in declared {
         let mut diagnostic = Diagnostic::error(second.header, "there are two workspaces here").label(second.header, "this is the second");
@@ -105,7 +126,9 @@ fn workspace_name(sources: &Sources, parsed: &[Parsed], name: Option<&str>, diag
     if let Some(said) = said.filter(|said| &*said.text == "std") {
         diagnostics.push(Diagnostic::error(said.span, "`std` is the standard library's name").help("give the workspace another name"));
     }
-    said.map(|said| said.text.clone()).or_else(|| name.map(Into::into)).unwrap_or_else(|| "workspace".into())
+    said.map(|said| said.text.clone())
+        .or_else(|| name.map(Into::into))
+        .unwrap_or_else(|| "workspace".into())
 }
 
 fn module_of(sources: &Sources, parsed: &Parsed, workspace: &str, diagnostics: &mut Vec<Diagnostic>) -> Box<str> {
@@ -125,7 +148,11 @@ fn module_of(sources: &Sources, parsed: &Parsed, workspace: &str, diagnostics: &
         part.starts_with(|c: char| c.is_ascii_lowercase()) && part.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
     });
     if !fine {
-        let start = Span { file: parsed.file, start: 0, end: 0 };
+        let start = Span {
+            file: parsed.file,
+            start: 0,
+            end: 0,
+        };
         let message = format!("the name of this file, {}, gives no module name", file.name);
         diagnostics.push(Diagnostic::error(start, message).help(format!("begin the file with `module {workspace}.something`")));
     }
@@ -166,7 +193,14 @@ fn declare(
     {
         index.names.entry(name.text.clone()).or_default().insert(prefix.into());
     }
-    declarations.push(Declaration { id: id.clone(), kind, span: item.header, parent, library, uses: 0 });
+    declarations.push(Declaration {
+        id: id.clone(),
+        kind,
+        span: item.header,
+        parent,
+        library,
+        uses: 0,
+    });
     item.declares = Some(target);
     for inner in &mut item.block {
         declare(inner, &id, Some(target), library, index, declarations, diagnostics);
@@ -217,7 +251,8 @@ impl Walk<'_> {
             let id: Box<str> = format!("{module}.{name}").into();
             if let Some(other) = self.scope.named.insert(alias.into(), id.clone()).filter(|other| *other != id) {
                 let message = format!("`{alias}` is brought in twice: as `{other}` and as `{id}`");
-                self.diagnostics.push(Diagnostic::error(span, message).help(format!("give one of them another name with `{name} as …`")));
+                self.diagnostics
+                    .push(Diagnostic::error(span, message).help(format!("give one of them another name with `{name} as …`")));
             }
         }
     }
@@ -242,7 +277,9 @@ impl Walk<'_> {
             }
             Found::Several(first, second) => {
                 let message = format!("`{}` may be `{first}` or `{second}`", name.text);
-                self.diagnostics.push(Diagnostic::error(name.span, message).help(format!("write `{first}` in full, or bring one in with `use {first}`")));
+                self.diagnostics.push(
+                    Diagnostic::error(name.span, message).help(format!("write `{first}` in full, or bring one in with `use {first}`")),
+                );
             }
             Found::Nothing => self.missing(name),
         }
@@ -260,8 +297,15 @@ impl Walk<'_> {
                 return Found::One(target);
             }
         }
-        for modules in [&self.scope.whole[..], &IN_SCOPE.iter().map(|module| Box::from(*module)).collect::<Vec<_>>()] {
-            let mut found: Vec<(String, Target)> = modules.iter().map(|module| format!("{module}.{text}")).filter_map(|id| find(&id).map(|target| (id, target))).collect();
+        for modules in [
+            &self.scope.whole[..],
+            &IN_SCOPE.iter().map(|module| Box::from(*module)).collect::<Vec<_>>(),
+        ] {
+            let mut found: Vec<(String, Target)> = modules
+                .iter()
+                .map(|module| format!("{module}.{text}"))
+                .filter_map(|id| find(&id).map(|target| (id, target)))
+                .collect();
             found.dedup();
             match &found[..] {
                 [] => {}
@@ -282,16 +326,24 @@ impl Walk<'_> {
         let diagnostic = Diagnostic::error(name.span, format!("no {what} is called `{}`", name.text));
         let head = name.text.split('.').next().unwrap_or("");
         let elsewhere = self.index.names.get(head).into_iter().flatten().find(|module| {
-            name.kinds.iter().any(|kind| self.index.by_id.contains_key(&(*kind, Box::from(format!("{module}.{}", name.text)))))
+            name.kinds.iter().any(|kind| {
+                self.index
+                    .by_id
+                    .contains_key(&(*kind, Box::from(format!("{module}.{}", name.text))))
+            })
         });
         if let Some(module) = elsewhere {
-            self.diagnostics.push(diagnostic.help(format!("it is declared in `{module}`; add `use {module}.{head}` at the top of this file")));
+            self.diagnostics.push(diagnostic.help(format!(
+                "it is declared in `{module}`; add `use {module}.{head}` at the top of this file"
+            )));
             return;
         }
         let mut candidates: Vec<&str> = Vec::new();
         for (kind, id) in self.index.by_id.keys() {
             if name.kinds.contains(kind) {
-                let visible = std::iter::once(&*self.scope.module).chain(self.scope.whole.iter().map(|module| &**module)).chain(IN_SCOPE.iter().copied());
+                let visible = std::iter::once(&*self.scope.module)
+                    .chain(self.scope.whole.iter().map(|module| &**module))
+                    .chain(IN_SCOPE.iter().copied());
                 candidates.extend(visible.filter_map(|module| id.strip_prefix(module).and_then(|rest| rest.strip_prefix('.'))));
             }
         }

@@ -72,9 +72,7 @@ impl SourceFile {
     fn lines(&self) -> &[u32] {
         self.lines.get_or_init(|| {
             let breaks = self.text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
-            std::iter::once(0)
-                .chain(breaks.map(|(at, _)| at as u32 + 1))
-                .collect()
+            std::iter::once(0).chain(breaks.map(|(at, _)| at as u32 + 1)).collect()
         })
     }
 }

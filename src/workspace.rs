@@ -59,7 +59,10 @@ pub fn library() -> Sources {
 }
 
 fn collect(folder: &Dir<'_>, files: &mut Vec<SourceFile>) {
-    for file in folder.files().filter(|file| file.path().extension().is_some_and(|end| end == "gov")) {
+    for file in folder
+        .files()
+        .filter(|file| file.path().extension().is_some_and(|end| end == "gov"))
+    {
         let name = format!("std/{}", slashes(file.path()));
         let text = file.contents_utf8().unwrap_or_default().to_owned();
         files.push(SourceFile::new(name, text, Origin::Library));
@@ -69,13 +72,20 @@ fn collect(folder: &Dir<'_>, files: &mut Vec<SourceFile>) {
 
 /// Reads a workspace folder, or one `.gov` file as a workspace of its own.
 pub fn load(path: &Path) -> Loaded {
-    let mut loaded = Loaded { sources: library(), settings: Settings::default(), levels: BTreeMap::new(), slips: Vec::new() };
+    let mut loaded = Loaded {
+        sources: library(),
+        settings: Settings::default(),
+        levels: BTreeMap::new(),
+        slips: Vec::new(),
+    };
     let shown = slashes(path);
     let metadata = match std::fs::metadata(path) {
         Ok(metadata) => metadata,
         Err(error) => {
             let message = format!("cannot read {shown}: {}", reason(&error));
-            loaded.slips.push(Diagnostic::unplaced(message).help("name a folder with `.gov` files, or one `.gov` file"));
+            loaded
+                .slips
+                .push(Diagnostic::unplaced(message).help("name a folder with `.gov` files, or one `.gov` file"));
             return loaded;
         }
     };
@@ -85,17 +95,24 @@ pub fn load(path: &Path) -> Loaded {
             (path.to_path_buf(), loaded.find(path))
         }
         false if path.extension().is_some_and(|end| end == "gov") => {
-            let root = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+            let root = path
+                .parent()
+                .filter(|parent| !parent.as_os_str().is_empty())
+                .unwrap_or(Path::new("."));
             (root.to_path_buf(), vec![path.to_path_buf()])
         }
         false => {
-            loaded.slips.push(Diagnostic::unplaced(format!("{shown} is no `.gov` file")).help("name a folder with `.gov` files, or one `.gov` file"));
+            loaded.slips.push(
+                Diagnostic::unplaced(format!("{shown} is no `.gov` file")).help("name a folder with `.gov` files, or one `.gov` file"),
+            );
             return loaded;
         }
     };
     if files.is_empty() && loaded.slips.is_empty() {
         let message = format!("there is no `.gov` file in {shown}, so nothing was checked");
-        loaded.slips.push(Diagnostic::unplaced(message).help("`quorate explain nothing-governed` says what a workspace needs at the least"));
+        loaded
+            .slips
+            .push(Diagnostic::unplaced(message).help("`quorate explain nothing-governed` says what a workspace needs at the least"));
     }
     for file in files {
         loaded.read(&root, &file);
@@ -110,31 +127,53 @@ impl Loaded {
             Ok(text) => text,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return,
             Err(error) => {
-                self.slips.push(Diagnostic::unplaced(format!("cannot read quorate.toml: {}", reason(&error))));
+                self.slips
+                    .push(Diagnostic::unplaced(format!("cannot read quorate.toml: {}", reason(&error))));
                 return;
             }
         };
         match toml::from_str::<Settings>(&text) {
             Ok(settings) => self.settings = settings,
             Err(error) => {
-                let line = error.span().map_or(1, |span| text[..span.start.min(text.len())].matches('\n').count() + 1);
-                let said = error.message().trim().replace("unknown field", "there is no key").replace("expected i64", "expected a whole number");
+                let line = error
+                    .span()
+                    .map_or(1, |span| text[..span.start.min(text.len())].matches('\n').count() + 1);
+                let said = error
+                    .message()
+                    .trim()
+                    .replace("unknown field", "there is no key")
+                    .replace("expected i64", "expected a whole number");
                 let (what, known) = said.split_once(", expected one of ").unwrap_or((&said, ""));
                 let slip = Diagnostic::unplaced(format!("quorate.toml, line {line}: {what}"));
-                self.slips.push(if known.is_empty() { slip } else { slip.help(format!("the keys are {known}")) });
+                self.slips.push(if known.is_empty() {
+                    slip
+                } else {
+                    slip.help(format!("the keys are {known}"))
+                });
             }
         }
         if let Some(horizon) = self.settings.horizon.filter(|horizon| !(0..=36_500).contains(horizon)) {
-            self.slips.push(Diagnostic::unplaced(format!("quorate.toml: a horizon of {horizon} days makes no sense")).help("write a number from 0 to 36500"));
+            self.slips.push(
+                Diagnostic::unplaced(format!("quorate.toml: a horizon of {horizon} days makes no sense"))
+                    .help("write a number from 0 to 36500"),
+            );
         }
-        for target in self.settings.targets.iter().filter(|target| !matches!(target.as_str(), "cedar" | "rego")) {
-            self.slips.push(Diagnostic::unplaced(format!("quorate.toml: there is no target `{target}`")).help("the targets are cedar and rego"));
+        for target in self
+            .settings
+            .targets
+            .iter()
+            .filter(|target| !matches!(target.as_str(), "cedar" | "rego"))
+        {
+            self.slips
+                .push(Diagnostic::unplaced(format!("quorate.toml: there is no target `{target}`")).help("the targets are cedar and rego"));
         }
         for (name, level) in &self.settings.levels {
             let Some(code) = crate::diagnostic::catalogue::find(name) else {
                 let near = crate::syntax::nearest(name, crate::diagnostic::catalogue::CODES.iter().map(|code| code.name));
                 let message = format!("quorate.toml: there is no check `{name}`");
-                self.slips.push(near.into_iter().fold(Diagnostic::unplaced(message), |slip, near| slip.help(format!("did you mean `{near}`?"))));
+                self.slips.push(near.into_iter().fold(Diagnostic::unplaced(message), |slip, near| {
+                    slip.help(format!("did you mean `{near}`?"))
+                }));
                 continue;
             };
             let level = match level.as_str() {
@@ -144,7 +183,8 @@ impl Loaded {
                 "off" => None,
                 other => {
                     let message = format!("quorate.toml: `{other}` is no level");
-                    self.slips.push(Diagnostic::unplaced(message).help("the levels are error, warning, note and off"));
+                    self.slips
+                        .push(Diagnostic::unplaced(message).help("the levels are error, warning, note and off"));
                     continue;
                 }
             };
@@ -160,8 +200,13 @@ impl Loaded {
             let inside = root.join(member);
             match std::fs::canonicalize(&inside) {
                 Ok(real) if real.starts_with(&home) => starts.push(inside),
-                Ok(_) => self.slips.push(Diagnostic::unplaced(format!("quorate.toml: the member {member} is outside the workspace"))),
-                Err(error) => self.slips.push(Diagnostic::unplaced(format!("quorate.toml: cannot read the member {member}: {}", reason(&error)))),
+                Ok(_) => self.slips.push(Diagnostic::unplaced(format!(
+                    "quorate.toml: the member {member} is outside the workspace"
+                ))),
+                Err(error) => self.slips.push(Diagnostic::unplaced(format!(
+                    "quorate.toml: cannot read the member {member}: {}",
+                    reason(&error)
+                ))),
             }
         }
         if self.settings.members.is_empty() {
@@ -170,19 +215,30 @@ impl Loaded {
         let mut files = Vec::new();
         for start in starts {
             let visible = |entry: &walkdir::DirEntry| entry.depth() == 0 || !entry.file_name().to_string_lossy().starts_with('.');
-            let mut walk = walkdir::WalkDir::new(&start).follow_links(true).sort_by_file_name().into_iter().filter_entry(visible);
+            let mut walk = walkdir::WalkDir::new(&start)
+                .follow_links(true)
+                .sort_by_file_name()
+                .into_iter()
+                .filter_entry(visible);
             while let Some(entry) = walk.next() {
                 match entry {
                     Ok(entry) if entry.file_type().is_file() && entry.path().extension().is_some_and(|end| end == "gov") => {
-                        let outside = entry.path_is_symlink() && std::fs::canonicalize(entry.path()).is_ok_and(|real| !real.starts_with(&home));
+                        let outside =
+                            entry.path_is_symlink() && std::fs::canonicalize(entry.path()).is_ok_and(|real| !real.starts_with(&home));
                         match outside {
-                            true => self.slips.push(Diagnostic::unplaced(format!("{} leads out of the workspace", relative(root, entry.path())))),
+                            true => self.slips.push(Diagnostic::unplaced(format!(
+                                "{} leads out of the workspace",
+                                relative(root, entry.path())
+                            ))),
                             false => files.push(entry.into_path()),
                         }
                     }
                     Ok(entry) if entry.file_type().is_dir() && entry.path_is_symlink() => {
                         if std::fs::canonicalize(entry.path()).is_ok_and(|real| !real.starts_with(&home)) {
-                            self.slips.push(Diagnostic::unplaced(format!("the folder {} leads out of the workspace", relative(root, entry.path()))));
+                            self.slips.push(Diagnostic::unplaced(format!(
+                                "the folder {} leads out of the workspace",
+                                relative(root, entry.path())
+                            )));
                             walk.skip_current_dir();
                         }
                     }
@@ -206,7 +262,9 @@ impl Loaded {
     fn read(&mut self, root: &Path, path: &Path) {
         let name = relative(root, path);
         match std::fs::read(path) {
-            Err(error) => self.slips.push(Diagnostic::unplaced(format!("cannot read {name}: {}", reason(&error)))),
+            Err(error) => self
+                .slips
+                .push(Diagnostic::unplaced(format!("cannot read {name}: {}", reason(&error)))),
             Ok(bytes) if bytes.len() > u32::MAX as usize => self.slips.push(Diagnostic::unplaced(format!("{name} is larger than 4 GiB"))),
             Ok(bytes) => match String::from_utf8(bytes) {
                 Ok(text) => self.sources.files.push(SourceFile::new(name, text, Origin::Workspace)),
@@ -250,7 +308,12 @@ pub fn gov_files(path: &Path) -> Result<Vec<PathBuf>, Vec<String>> {
         Ok(metadata) if metadata.is_file() && path.extension().is_some_and(|end| end == "gov") => Ok(vec![path.to_path_buf()]),
         Ok(metadata) if metadata.is_file() => Err(vec![format!("{shown} is no `.gov` file")]),
         Ok(_) => {
-            let mut loaded = Loaded { sources: Sources::default(), settings: Settings::default(), levels: BTreeMap::new(), slips: Vec::new() };
+            let mut loaded = Loaded {
+                sources: Sources::default(),
+                settings: Settings::default(),
+                levels: BTreeMap::new(),
+                slips: Vec::new(),
+            };
             let files = loaded.find(path);
             match loaded.slips.is_empty() {
                 true => Ok(files),

@@ -23,22 +23,36 @@ pub fn workspace(agents: usize) -> Vec<(String, String)> {
 /// The sources of some files, the standard library among them.
 pub fn sources(files: &[(String, String)]) -> Sources {
     let mut sources = quorate::workspace::library();
-    let own = files.iter().map(|(name, text)| SourceFile::new(name.clone(), text.clone(), Origin::Workspace));
+    let own = files
+        .iter()
+        .map(|(name, text)| SourceFile::new(name.clone(), text.clone(), Origin::Workspace));
     sources.files.extend(own);
     sources
 }
 
 /// Compiles some files.
 pub fn check(files: &[(String, String)]) -> Compilation {
-    let options = Options { as_of: AS_OF, horizon: HORIZON, name: None, levels: BTreeMap::new() };
+    let options = Options {
+        as_of: AS_OF,
+        horizon: HORIZON,
+        name: None,
+        levels: BTreeMap::new(),
+    };
     compile(sources(files), options, Vec::new())
 }
 
 /// Writes the digest of each scope where the text says `scope auto`.
 fn with_digests(files: Vec<(String, String)>) -> Vec<(String, String)> {
-    let plain: Vec<(String, String)> = files.iter().map(|(name, text)| (name.clone(), text.replace(" scope auto", ""))).collect();
+    let plain: Vec<(String, String)> = files
+        .iter()
+        .map(|(name, text)| (name.clone(), text.replace(" scope auto", "")))
+        .collect();
     let compilation = check(&plain);
-    assert!(compilation.slips.is_empty(), "the generator writes what the language reads: {:?}", compilation.slips.first());
+    assert!(
+        compilation.slips.is_empty(),
+        "the generator writes what the language reads: {:?}",
+        compilation.slips.first()
+    );
     let meaning = compilation.meaning.as_ref().expect("a text without a slip has a meaning");
     let mut digests: BTreeMap<&str, std::vec::IntoIter<String>> = BTreeMap::new();
     let mut lists: BTreeMap<&str, Vec<String>> = BTreeMap::new();
@@ -66,7 +80,10 @@ fn shared() -> String {
     let mut out = String::from("//! What every unit shares.\nmodule bench\n\nuse std.audit.*\n\n");
     out.push_str("workspace bench \"Generated\" {\n  changes approve 2 of (business, security, privacy)\n  owner business root_a\n  owner security root_b\n  owner privacy root_c\n}\n\n");
     for name in ["root_a", "root_b", "root_c", "root_d"] {
-        let _ = writeln!(out, "person {name} {{\n  email \"{name}@bench.example\"\n  accounts none\n  reports_to none\n}}\n");
+        let _ = writeln!(
+            out,
+            "person {name} {{\n  email \"{name}@bench.example\"\n  accounts none\n  reports_to none\n}}\n"
+        );
     }
     out.push_str("provider bench_it \"IT\"\n\nenforcement gateway {\n  engine cedar\n  on_failure deny\n  managed_by 3 of (root_a, root_b, root_c)\n  operated_by bench_it\n}\n\n");
     out.push_str("system siem {\n  holds audit.record\n  managed_by 2 of (root_a, root_d)\n  enforced_by gateway\n  feeds none\n}\n\n");
@@ -81,7 +98,11 @@ const DOMAINS: [(&str, &str, bool); 5] = [
     ("consent", "write customer.consent", true),
     ("segment", "write customer.segment", false),
     ("engagement", "write customer.engagement", false),
-    ("reading", "read customer.profile, customer.consent, customer.segment, customer.engagement", false),
+    (
+        "reading",
+        "read customer.profile, customer.consent, customer.segment, customer.engagement",
+        false,
+    ),
 ];
 
 fn unit(unit: usize, agents: usize) -> String {
@@ -92,13 +113,19 @@ fn unit(unit: usize, agents: usize) -> String {
             "person p{person} \"Person {person} of unit {unit}\" {{\n  email \"p{person}.u{unit}@bench.example\"\n  accounts \"okta:u{unit}p{person}\"\n  reports_to none\n}}\n"
         );
     }
-    for (system, feeds) in [("crm", "feeds cdp with customer.segment within 1h"), ("cdp", "feeds none"), ("mail", "feeds none")] {
+    for (system, feeds) in [
+        ("crm", "feeds cdp with customer.segment within 1h"),
+        ("cdp", "feeds none"),
+        ("mail", "feeds none"),
+    ] {
         let _ = writeln!(
             out,
             "system {system} \"{system} of unit {unit}\" {{\n  holds customer.profile, customer.consent, customer.segment, customer.engagement\n  managed_by p9\n  enforced_by gateway\n  {feeds}\n}}\n"
         );
     }
-    out.push_str("purpose service \"Serving customers\" { needs customer.profile, customer.consent, customer.segment, customer.engagement }\n\n");
+    out.push_str(
+        "purpose service \"Serving customers\" { needs customer.profile, customer.consent, customer.segment, customer.engagement }\n\n",
+    );
     for (name, covers, privacy) in DOMAINS {
         let approve = match (name, privacy) {
             ("reading", _) => "none",

@@ -25,14 +25,21 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             let reach = &context.facts.reach[agent.index()];
             allowed.extend(reach.scope());
             // What an ended task would have allowed follows from its having ended.
-            let ended = model.agents[agent.index()].tasks.iter().filter(|task| !reach.current.contains(task));
+            let ended = model.agents[agent.index()]
+                .tasks
+                .iter()
+                .filter(|task| !reach.current.contains(task));
             allowed.extend(ended.flat_map(|task| context.facts.scope(*task).iter().copied()));
             said_elsewhere &= super::write_without_task::without(context, *agent);
         }
         if said_elsewhere {
             continue;
         }
-        let beyond: Vec<AtomId> = context.access_of[identity.index()].iter().copied().filter(|atom| !allowed.contains(atom)).collect();
+        let beyond: Vec<AtomId> = context.access_of[identity.index()]
+            .iter()
+            .copied()
+            .filter(|atom| !allowed.contains(atom))
+            .collect();
         if !beyond.is_empty() {
             out.push(say(context, *identity, &own.meta, &beyond));
         }
@@ -44,7 +51,10 @@ fn say(context: &Context<'_>, identity: IdentityId, meta: &Meta, beyond: &[AtomI
     let mut order = beyond.to_vec();
     // What changes records comes first; it is the one to show.
     order.sort_by_key(|atom| (!context.facts.atoms.get(*atom).mutates(model), *atom));
-    let (at, atom) = order.iter().find_map(|atom| grant(context, identity, *atom).map(|span| (span, *atom))).unwrap_or((meta.span, order[0]));
+    let (at, atom) = order
+        .iter()
+        .find_map(|atom| grant(context, identity, *atom).map(|span| (span, *atom)))
+        .unwrap_or((meta.span, order[0]));
     let (action, data, system) = context.facts.atoms.get(atom).names(model);
     let message = format!("{} can `{action}` {data} in {system}, which no task allows", meta.name);
     let label = match order.len() {
@@ -53,18 +63,28 @@ fn say(context: &Context<'_>, identity: IdentityId, meta: &Meta, beyond: &[AtomI
     };
     let mut finding = context.finding(&CHECK, Kind::Identity, meta, at, message).label(at, label);
     context.points_as(&mut finding, identity, &order);
-    finding.help(format!("leave `{action} {data} in {system}` out of the access of {}, or approve a task that needs it", meta.name))
+    finding.help(format!(
+        "leave `{action} {data} in {system}` out of the access of {}, or approve a task that needs it",
+        meta.name
+    ))
 }
 
 /// The line that grants an atom to an identity.
 fn grant(context: &Context<'_>, identity: IdentityId, atom: AtomId) -> Option<Span> {
     let model = context.model;
     let wanted = context.facts.atoms.get(atom);
-    let in_grants = |grants: &[Grant]| grants.iter().find(|grant| expand(model, grant).contains(&wanted)).map(|grant| grant.span);
+    let in_grants = |grants: &[Grant]| {
+        grants
+            .iter()
+            .find(|grant| expand(model, grant).contains(&wanted))
+            .map(|grant| grant.span)
+    };
     let own = in_grants(&model.identities[identity.index()].access);
     own.or_else(|| {
         let agents = context.users.get(&identity).into_iter().flatten();
-        agents.flat_map(|(agent, _)| &model.agents[agent.index()].acts_for).find_map(|acts| in_grants(&acts.within).or_else(|| in_grants(others(model, acts.principal))))
+        agents
+            .flat_map(|(agent, _)| &model.agents[agent.index()].acts_for)
+            .find_map(|acts| in_grants(&acts.within).or_else(|| in_grants(others(model, acts.principal))))
     })
 }
 

@@ -37,9 +37,23 @@ pub fn cases<'a>(context: &'a Context<'_>) -> Vec<Case<'a>> {
         };
         let Verdict { cells, .. } = verdict;
         for cell in cells {
-            cases.push(Case { group: group_id, domain, cell, answer: &cell.normal, emergency: false, atoms });
+            cases.push(Case {
+                group: group_id,
+                domain,
+                cell,
+                answer: &cell.normal,
+                emergency: false,
+                atoms,
+            });
             if let Some(answer) = &cell.emergency {
-                cases.push(Case { group: group_id, domain, cell, answer, emergency: true, atoms });
+                cases.push(Case {
+                    group: group_id,
+                    domain,
+                    cell,
+                    answer,
+                    emergency: true,
+                    atoms,
+                });
             }
         }
     }
@@ -61,8 +75,16 @@ impl Case<'_> {
     /// `, in an emergency`, ` with amount 200 EUR`
     pub fn circumstance(&self) -> String {
         let sample = crate::facts::cell::described(&self.cell.cell.sample);
-        let values = if sample.is_empty() { String::new() } else { format!(" with {sample}") };
-        if self.emergency { format!("{values} in an emergency") } else { values }
+        let values = if sample.is_empty() {
+            String::new()
+        } else {
+            format!(" with {sample}")
+        };
+        if self.emergency {
+            format!("{values} in an emergency")
+        } else {
+            values
+        }
     }
 
     /// The rules of the standards that bind this answer, each with the atoms it speaks of.
@@ -71,7 +93,10 @@ impl Case<'_> {
         for atom in self.atoms {
             let asked = &context.facts.asked[atom.index()];
             // A standard binds an emergency too, unless it says what an emergency may come down to.
-            let eased = self.emergency && asked.iter().any(|one| matches!(one.rule(context.model).requirement, Requirement::Emergency(..)));
+            let eased = self.emergency
+                && asked
+                    .iter()
+                    .any(|one| matches!(one.rule(context.model).requirement, Requirement::Emergency(..)));
             for one in asked {
                 let here = !one.conditional || self.cell.cell.rules.contains(&(one.standard, one.rule));
                 if here && !eased {
@@ -154,22 +179,50 @@ pub fn means_of_several(model: &Model, means: Means) -> String {
 fn verb_of(model: &Model, means: Means) -> (&'static str, String) {
     match means {
         Means::Team(team) => ("decide", format!("who is in {}", model.teams[team.index()].meta.name)),
-        Means::Place(system) => ("administer", format!("{}, where the approvals are kept", model.systems[system.index()].meta.name)),
-        Means::UnsaidPlace(domain) => ("can write", format!("where the approvals of {} are kept, which nobody has said", model.domains[domain.index()].meta.name)),
-        Means::Enforcement(enforcement) => ("decide", format!("what {} lets through", model.enforcements[enforcement.index()].meta.name)),
-        Means::Agent(agent) => ("own", format!("the agent {}, which holds the function", model.agents[agent.index()].meta.name)),
-        Means::Identity(identity) => ("own", format!("or issue the identity {}, which holds the function", model.identities[identity.index()].meta.name)),
+        Means::Place(system) => (
+            "administer",
+            format!("{}, where the approvals are kept", model.systems[system.index()].meta.name),
+        ),
+        Means::UnsaidPlace(domain) => (
+            "can write",
+            format!(
+                "where the approvals of {} are kept, which nobody has said",
+                model.domains[domain.index()].meta.name
+            ),
+        ),
+        Means::Enforcement(enforcement) => (
+            "decide",
+            format!("what {} lets through", model.enforcements[enforcement.index()].meta.name),
+        ),
+        Means::Agent(agent) => (
+            "own",
+            format!("the agent {}, which holds the function", model.agents[agent.index()].meta.name),
+        ),
+        Means::Identity(identity) => (
+            "own",
+            format!(
+                "or issue the identity {}, which holds the function",
+                model.identities[identity.index()].meta.name
+            ),
+        ),
     }
 }
 
 /// The quorum to write instead: the one with the most functions that a standard asks for here.
 pub fn enough(context: &Context<'_>, case: &Case<'_>) -> Option<String> {
-    let rules = case.rules(context).into_iter().filter_map(|(asked, _)| match &asked.rule(context.model).requirement {
-        Requirement::Approval(quorum) => Some((quorum.functions().len(), asked.rule(context.model))),
-        _ => None,
-    });
+    let rules = case
+        .rules(context)
+        .into_iter()
+        .filter_map(|(asked, _)| match &asked.rule(context.model).requirement {
+            Requirement::Approval(quorum) => Some((quorum.functions().len(), asked.rule(context.model))),
+            _ => None,
+        });
     let (_, rule) = rules.rev().max_by_key(|(functions, _)| *functions)?;
-    rule.text.trim_start_matches("require approval ").split(" for ").next().map(|quorum| format!("approve {quorum}"))
+    rule.text
+        .trim_start_matches("require approval ")
+        .split(" for ")
+        .next()
+        .map(|quorum| format!("approve {quorum}"))
 }
 
 /// Says that nothing need be done about a declaration of the standard library.

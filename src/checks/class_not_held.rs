@@ -42,8 +42,12 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             let nowhere = tool.does.iter().filter(|grant| grant.systems.is_empty());
             for grant in nowhere {
                 // A tool acts in its own system.
-                let own = crate::model::SystemId(model.systems.iter().position(|other| other.meta.id == system.meta.id).unwrap_or(0) as u32);
-                let placed = Grant { systems: vec![own], ..grant.clone() };
+                let own =
+                    crate::model::SystemId(model.systems.iter().position(|other| other.meta.id == system.meta.id).unwrap_or(0) as u32);
+                let placed = Grant {
+                    systems: vec![own],
+                    ..grant.clone()
+                };
                 grants(context, Kind::System, &system.meta, std::slice::from_ref(&placed), out);
             }
         }
@@ -61,7 +65,12 @@ fn grants(context: &Context<'_>, kind: Kind, meta: &Meta, grants: &[Grant], out:
             let lacking: Vec<&str> = match grant.systems.is_empty() {
                 true if everywhere.iter().any(held) => Vec::new(),
                 true => vec!["any system"],
-                false => grant.systems.iter().filter(|system| !held(system)).map(|system| &*model.systems[system.index()].meta.name).collect(),
+                false => grant
+                    .systems
+                    .iter()
+                    .filter(|system| !held(system))
+                    .map(|system| &*model.systems[system.index()].meta.name)
+                    .collect(),
             };
             let Some(first) = lacking.first() else {
                 continue;
@@ -71,12 +80,18 @@ fn grants(context: &Context<'_>, kind: Kind, meta: &Meta, grants: &[Grant], out:
                 false => format!("{} speaks of {} in {first}, which does not hold it", meta.name, class.meta.name),
             };
             let at = grant.span;
-            let mut finding = context.finding(&CHECK, kind, meta, at, message).label(at, "this says nothing, and somebody thinks it does");
+            let mut finding = context
+                .finding(&CHECK, kind, meta, at, message)
+                .label(at, "this says nothing, and somebody thinks it does");
             if let Some(system) = grant.systems.iter().find(|system| !held(system)) {
                 finding = finding.related(model.systems[system.index()].meta.span, "what it holds is said here");
             }
             finding.finding.selector = format!("{} in {first}", class.meta.id);
-            let place = if grant.systems.is_empty() { "the system that has it" } else { first };
+            let place = if grant.systems.is_empty() {
+                "the system that has it"
+            } else {
+                first
+            };
             out.push(finding.help(format!("holds {}  in {place}, or name another system", class.meta.name)));
         }
     }

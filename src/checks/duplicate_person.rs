@@ -25,8 +25,13 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
                 let earlier = &context.model.people[other].meta.name;
                 let message = format!("{earlier} and {} are one: both are {}", person.meta.name, name.value);
                 let finding = context.finding(&CHECK, Kind::Person, &person.meta, name.span, message);
-                let finding = finding.label(name.span, "counted as one person wherever two are asked for").related(at.span, format!("{earlier} is it here"));
-                out.push(finding.help(format!("keep one of the two declarations, or give {} an address and accounts of their own", person.meta.name)));
+                let finding = finding
+                    .label(name.span, "counted as one person wherever two are asked for")
+                    .related(at.span, format!("{earlier} is it here"));
+                out.push(finding.help(format!(
+                    "keep one of the two declarations, or give {} an address and accounts of their own",
+                    person.meta.name
+                )));
             }
         }
     }

@@ -22,11 +22,21 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
         let (at, message, label, help) = match task.until {
             None => {
                 let message = format!("the task {} has no end", task.meta.name);
-                (task.meta.span, message, "a scope is approved for a time, so this one counts for nothing".to_owned(), "until …  with the last day it is needed".to_owned())
+                (
+                    task.meta.span,
+                    message,
+                    "a scope is approved for a time, so this one counts for nothing".to_owned(),
+                    "until …  with the last day it is needed".to_owned(),
+                )
             }
             Some(until) if until.value < model.as_of => {
                 let message = format!("the task {} ended on {}", task.meta.name, until.value);
-                (until.span, message, format!("{} may not act on it any more", model.agents[agent.index()].meta.name), "approve it anew with a later `until`, or take the task and its access out".to_owned())
+                (
+                    until.span,
+                    message,
+                    format!("{} may not act on it any more", model.agents[agent.index()].meta.name),
+                    "approve it anew with a later `until`, or take the task and its access out".to_owned(),
+                )
             }
             Some(_) => continue,
         };

@@ -38,7 +38,11 @@ type Answering = (BTreeSet<Party>, BTreeSet<Option<LedgerId>>);
 fn answers(context: &Context<'_>, identity: IdentityId) -> BTreeMap<SystemId, Answering> {
     let model = context.model;
     let mut answers: BTreeMap<SystemId, Answering> = BTreeMap::new();
-    for atom in model.identities[identity.index()].access.iter().flat_map(|grant| expand(model, grant)) {
+    for atom in model.identities[identity.index()]
+        .access
+        .iter()
+        .flat_map(|grant| expand(model, grant))
+    {
         let Some(id) = context.facts.atoms.find(atom) else {
             continue;
         };
@@ -57,15 +61,25 @@ fn say(context: &Context<'_>, id: IdentityId, agents: &[(AgentId, Vec<Span>)], d
     let model = context.model;
     let identity = &model.identities[id.index()];
     let names: Vec<&str> = agents.iter().map(|(agent, _)| &*model.agents[agent.index()].meta.name).collect();
-    let systems: Vec<&str> = different.iter().map(|(system, _)| &*model.systems[system.index()].meta.name).collect();
-    let message = format!("{} reach {} as one identity, {}, so the trail of approvals breaks", listed(&names), listed(&systems), identity.meta.name);
+    let systems: Vec<&str> = different
+        .iter()
+        .map(|(system, _)| &*model.systems[system.index()].meta.name)
+        .collect();
+    let message = format!(
+        "{} reach {} as one identity, {}, so the trail of approvals breaks",
+        listed(&names),
+        listed(&systems),
+        identity.meta.name
+    );
     let at = identity.meta.span;
     let owners = different.iter().any(|(_, (owners, _))| *owners != different[0].1.0);
     let label = match owners {
         true => "each of these systems answers to other people; a log entry leads to none of them for certain",
         false => "each of these systems keeps its record in another ledger; no record shows all that was done under this name",
     };
-    let mut finding = context.finding(&CHECK, Kind::Identity, &identity.meta, at, message).label(at, label);
+    let mut finding = context
+        .finding(&CHECK, Kind::Identity, &identity.meta, at, message)
+        .label(at, label);
     points(context, &mut finding, id, agents);
     for (agent, steps) in agents {
         if let Some(span) = steps.first() {
@@ -75,8 +89,19 @@ fn say(context: &Context<'_>, id: IdentityId, agents: &[(AgentId, Vec<Span>)], d
     for (system, (owners, ledgers)) in different {
         let owners: Vec<&str> = owners.iter().map(|owner| party(context, *owner)).collect();
         let system = &model.systems[system.index()].meta;
-        let ledgers: Vec<&str> = ledgers.iter().map(|ledger| ledger.map_or("no ledger", |ledger| &model.ledgers[ledger.index()].meta.name)).collect();
-        finding = finding.related(system.span, format!("{} answers to {}, and is recorded in {}", system.name, listed(&owners), listed(&ledgers)));
+        let ledgers: Vec<&str> = ledgers
+            .iter()
+            .map(|ledger| ledger.map_or("no ledger", |ledger| &model.ledgers[ledger.index()].meta.name))
+            .collect();
+        finding = finding.related(
+            system.span,
+            format!(
+                "{} answers to {}, and is recorded in {}",
+                system.name,
+                listed(&owners),
+                listed(&ledgers)
+            ),
+        );
     }
     finding.help("an identity for each agent, kind workload")
 }

@@ -1,8 +1,8 @@
 //! An agent runs as a person.
 
 use crate::checks::{Check, Context};
-use crate::diagnostic::catalogue;
 use crate::diagnostic::Diagnostic;
+use crate::diagnostic::catalogue;
 use crate::model::build::fold;
 use crate::model::{At, IdentityId, IdentityKind, Person};
 use crate::syntax::vocabulary::Kind;
@@ -29,7 +29,10 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
         };
         let kind = identity.kind.map(|kind| kind.value);
         let agent = &model.agents[users[0].0.index()].meta.name;
-        let person = identity.principal.as_ref().and_then(|principal| accounts.get(&fold(&principal.value)));
+        let person = identity
+            .principal
+            .as_ref()
+            .and_then(|principal| accounts.get(&fold(&principal.value)));
         let finding = match (kind, person, &identity.principal) {
             (Some(IdentityKind::Delegated), ..) => continue,
             (_, Some((person, account)), Some(principal)) => {
@@ -39,12 +42,16 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
                 };
                 let message = format!("{agent} runs as {}, a person", person.meta.name);
                 let finding = context.finding(&CHECK, Kind::Identity, &identity.meta, at, message);
-                finding.label(at, "no log can tell the agent from the person").related(account.span, format!("the account is {}'s", person.meta.name))
+                finding
+                    .label(at, "no log can tell the agent from the person")
+                    .related(account.span, format!("the account is {}'s", person.meta.name))
             }
             (Some(IdentityKind::User), _, _) => {
                 let at = identity.kind.map_or(identity.meta.span, |kind| kind.span);
                 let message = format!("{agent} runs as a person's account");
-                context.finding(&CHECK, Kind::Identity, &identity.meta, at, message).label(at, "an agent is a workload, not a user")
+                context
+                    .finding(&CHECK, Kind::Identity, &identity.meta, at, message)
+                    .label(at, "an agent is a workload, not a user")
             }
             _ => continue,
         };

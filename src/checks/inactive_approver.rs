@@ -40,7 +40,12 @@ struct Leaver {
 fn leaver(context: &Context<'_>, person: PersonId, span: Span, role: &'static str) -> Option<Leaver> {
     let until = context.model.people[person.index()].until?.value;
     let horizon = context.model.as_of.saturating_add(context.horizon.days());
-    (until < horizon).then_some(Leaver { person, on: until, span, role })
+    (until < horizon).then_some(Leaver {
+        person,
+        on: until,
+        span,
+        role,
+    })
 }
 
 fn seats(context: &Context<'_>, kind: Kind, meta: &Meta, seats: &[Seat]) -> Option<Diagnostic> {
@@ -48,7 +53,11 @@ fn seats(context: &Context<'_>, kind: Kind, meta: &Meta, seats: &[Seat]) -> Opti
     for seat in seats {
         let owner = std::iter::once((&seat.owner, "owner"));
         for (party, role) in owner.chain(seat.deputies.iter().map(|deputy| (deputy, "deputy"))) {
-            if let At { value: Party::Person(person), .. } = party {
+            if let At {
+                value: Party::Person(person),
+                ..
+            } = party
+            {
                 leavers.extend(leaver(context, *person, seat.span, role));
             }
         }
@@ -67,7 +76,11 @@ fn one(context: &Context<'_>, kind: Kind, meta: &Meta, mut leavers: Vec<Leaver>)
         true => format!("{} is {} in {} and left on {}", person.meta.name, first.role, meta.name, first.on),
         false => format!("{} is {} in {} and leaves on {}", person.meta.name, first.role, meta.name, first.on),
     };
-    let label = if gone { "can approve nothing any more" } else { "after that day this seat is empty" };
+    let label = if gone {
+        "can approve nothing any more"
+    } else {
+        "after that day this seat is empty"
+    };
     let mut finding = context.finding(&CHECK, kind, meta, first.span, message).label(first.span, label);
     finding.level = if gone { Level::Error } else { Level::Warning };
     if let Some(until) = person.until {

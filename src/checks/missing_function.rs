@@ -32,8 +32,15 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
         rules.sort_by_key(|(_, quorum, _)| Reverse(quorum.functions().len()));
         for (asked, quorum, atoms) in rules {
             let met = |possible: &Possible| quorum.met(&|function| possible.functions.get(&function).copied().unwrap_or(0));
-            if let Some(possible) = case.answer.possible.iter().find(|possible| !possible.functions.is_empty() && !met(possible)) {
-                let entry = found.entry(case.domain).or_insert_with(|| (say(context, &case, asked, quorum, possible), Vec::new()));
+            if let Some(possible) = case
+                .answer
+                .possible
+                .iter()
+                .find(|possible| !possible.functions.is_empty() && !met(possible))
+            {
+                let entry = found
+                    .entry(case.domain)
+                    .or_insert_with(|| (say(context, &case, asked, quorum, possible), Vec::new()));
                 entry.1.extend(atoms);
             }
         }
@@ -51,9 +58,22 @@ fn say(context: &Context<'_>, case: &Case<'_>, asked: Asked, quorum: &Quorum, po
     let domain = &model.domains[case.domain.index()];
     let at = case.span(model);
     let count = |function: FunctionId| possible.functions.get(&function).copied().unwrap_or(0);
-    let missing: Vec<FunctionId> = quorum.functions().into_iter().filter(|function| count(*function) < quorum.most(*function)).collect();
-    let message = format!("{} can be changed without {}{}", domain.meta.name, functions(model, missing.iter().copied()), case.circumstance());
-    let questions = missing.iter().flat_map(|function| &model.functions[function.index()].decides).take(1).map(|question| question.replace('_', " "));
+    let missing: Vec<FunctionId> = quorum
+        .functions()
+        .into_iter()
+        .filter(|function| count(*function) < quorum.most(*function))
+        .collect();
+    let message = format!(
+        "{} can be changed without {}{}",
+        domain.meta.name,
+        functions(model, missing.iter().copied()),
+        case.circumstance()
+    );
+    let questions = missing
+        .iter()
+        .flat_map(|function| &model.functions[function.index()].decides)
+        .take(1)
+        .map(|question| question.replace('_', " "));
     let unanswered: Vec<String> = questions.collect();
     let label = match unanswered.first() {
         Some(question) => format!("met by {}; nobody answers for {question}", people(model, &possible.filled)),

@@ -18,7 +18,9 @@ pub(super) static CHECK: Check = Check {
 fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     let model = context.model;
     let mut said: BTreeSet<LedgerId> = BTreeSet::new();
-    for (asked, (), atoms) in by_rule(context, |rule| matches!(rule.requirement, Requirement::Evidence(_, true)).then_some(())) {
+    for (asked, (), atoms) in by_rule(context, |rule| {
+        matches!(rule.requirement, Requirement::Evidence(_, true)).then_some(())
+    }) {
         let mut by_ledger: BTreeMap<LedgerId, Vec<AtomId>> = BTreeMap::new();
         for atom in atoms {
             for domain in &context.facts.group(atom).domains {
@@ -39,7 +41,11 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
                 Some(_) => "nothing would show that a record was rewritten",
                 None => "nothing says what would show that a record was rewritten",
             };
-            let mut finding = because(context, context.finding(&CHECK, Kind::Ledger, &ledger.meta, at, message).label(at, label), asked);
+            let mut finding = because(
+                context,
+                context.finding(&CHECK, Kind::Ledger, &ledger.meta, at, message).label(at, label),
+                asked,
+            );
             context.points(&mut finding, &atoms);
             out.push(finding.help("tamper_evident hash_chain"));
         }

@@ -26,7 +26,9 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             let own = &model.domains[domain.index()];
             let at = own.meta.span;
             let message = format!("nothing is kept of decisions under {}", own.meta.name);
-            let finding = context.finding(&CHECK, Kind::Domain, &own.meta, at, message).label(at, "names no ledger, so nobody can show who authorised what");
+            let finding = context
+                .finding(&CHECK, Kind::Domain, &own.meta, at, message)
+                .label(at, "names no ledger, so nobody can show who authorised what");
             let mut finding = because(context, finding, asked);
             context.points(&mut finding, &atoms);
             out.push(finding.help("evidence …  with a ledger"));

@@ -16,7 +16,9 @@ pub(super) static CHECK: Check = Check {
 
 fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     let mut said: BTreeSet<IdentityId> = BTreeSet::new();
-    let rules = by_rule(context, |rule| matches!(rule.requirement, Requirement::Credential(_, _, true)).then_some(()));
+    let rules = by_rule(context, |rule| {
+        matches!(rule.requirement, Requirement::Credential(_, _, true)).then_some(())
+    });
     for (asked, (), atoms) in rules {
         for (id, touched) in identities(context, &atoms) {
             let identity = &context.model.identities[id.index()];
@@ -29,7 +31,13 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
                 None => (identity.meta.span, "nothing says when it is taken back".to_owned()),
             };
             let message = format!("the credential of {} outlives its task", identity.meta.name);
-            let mut finding = because(context, context.finding(&CHECK, Kind::Identity, &identity.meta, at, message).label(at, label), asked);
+            let mut finding = because(
+                context,
+                context
+                    .finding(&CHECK, Kind::Identity, &identity.meta, at, message)
+                    .label(at, label),
+                asked,
+            );
             context.points_as(&mut finding, id, &touched);
             out.push(finding.help("revoked on_task_end"));
         }

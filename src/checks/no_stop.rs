@@ -29,15 +29,27 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
                 (Some(stop), Some(most)) => match stop.within {
                     Some(within) if within <= most => continue,
                     Some(within) => {
-                        let message = format!("stopping {name} takes {}, longer than the {} asked for", duration(within), duration(most));
+                        let message = format!(
+                            "stopping {name} takes {}, longer than the {} asked for",
+                            duration(within),
+                            duration(most)
+                        );
                         (stop.span, message, "it goes on changing records that long".to_owned())
                     }
-                    None => (stop.span, format!("nothing says how fast {name} can be stopped"), format!("{} are asked for", duration(most))),
+                    None => (
+                        stop.span,
+                        format!("nothing says how fast {name} can be stopped"),
+                        format!("{} are asked for", duration(most)),
+                    ),
                 },
                 (Some(_), None) => continue,
             };
             if said.insert(id) {
-                let finding = because(context, context.finding(&CHECK, Kind::Agent, &agent.meta, at, message).label(at, label), asked);
+                let finding = because(
+                    context,
+                    context.finding(&CHECK, Kind::Agent, &agent.meta, at, message).label(at, label),
+                    asked,
+                );
                 let mut finding = finding;
                 finding.finding.decision_points = atoms.len();
                 finding.finding.decision = atoms.first().map(|atom| context.decision(id, *atom));

@@ -26,7 +26,10 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     if lacking.is_empty() {
         return;
     }
-    let message = format!("nothing is governed here: there is {}", crate::checks::requirements::listed(&lacking));
+    let message = format!(
+        "nothing is governed here: there is {}",
+        crate::checks::requirements::listed(&lacking)
+    );
     let mut finding = Diagnostic::unplaced(message);
     finding.code = Some(CHECK.code);
     finding.level = CHECK.code.level;

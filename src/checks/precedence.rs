@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 
 /// Codes in order of precedence; a finding of an earlier one takes in those of later ones at the same subject.
 pub const CHAINS: &[&[&str]] = &[
-    &["GOV106", "GOV109", "GOV115", "GOV105", "GOV101", "GOV103", "GOV112", "GOV111", "GOV102", "GOV104"],
+    &[
+        "GOV106", "GOV109", "GOV115", "GOV105", "GOV101", "GOV103", "GOV112", "GOV111", "GOV102", "GOV104",
+    ],
     &["GOV202", "GOV203", "GOV201"],
     &["GOV302", "GOV303", "GOV301"],
     &["GOV204", "GOV201"],
@@ -19,7 +21,10 @@ pub fn fold(found: Vec<Diagnostic>) -> Vec<Diagnostic> {
     let mut out = Vec::new();
     for diagnostic in found {
         match diagnostic.code {
-            Some(_) => by_subject.entry((diagnostic.finding.subject_kind.clone(), diagnostic.finding.subject.clone())).or_default().push(diagnostic),
+            Some(_) => by_subject
+                .entry((diagnostic.finding.subject_kind.clone(), diagnostic.finding.subject.clone()))
+                .or_default()
+                .push(diagnostic),
             None => out.push(diagnostic),
         }
     }
@@ -36,7 +41,10 @@ pub fn fold(found: Vec<Diagnostic>) -> Vec<Diagnostic> {
 fn fold_chain(findings: Vec<Diagnostic>, chain: &[&str]) -> Vec<Diagnostic> {
     let rank = |diagnostic: &Diagnostic| diagnostic.code.and_then(|code| chain.iter().position(|id| *id == code.id));
     // A warning does not take in an error: the error would be lost.
-    let first = findings.iter().filter_map(|finding| Some((std::cmp::Reverse(finding.level), rank(finding)?))).min();
+    let first = findings
+        .iter()
+        .filter_map(|finding| Some((std::cmp::Reverse(finding.level), rank(finding)?)))
+        .min();
     let Some((level, best)) = first else {
         return findings;
     };
@@ -45,7 +53,11 @@ fn fold_chain(findings: Vec<Diagnostic>, chain: &[&str]) -> Vec<Diagnostic> {
     for finding in findings {
         match (rank(&finding), finding.code, finding.span()) {
             (Some(place), Some(code), Some(span)) if place != best || std::cmp::Reverse(finding.level) != level => {
-                folded.push(Related { code: Some(code), span, message: finding.message });
+                folded.push(Related {
+                    code: Some(code),
+                    span,
+                    message: finding.message,
+                });
             }
             _ => kept.push(finding),
         }

@@ -26,7 +26,11 @@ pub fn by_rule<T>(context: &Context<'_>, pick: impl Fn(&Rule) -> Option<T>) -> V
         }
         for one in asked {
             if let Some(picked) = pick(one.rule(context.model)) {
-                found.entry(*one).or_insert_with(|| (picked, Vec::new())).1.push(AtomId(index as u32));
+                found
+                    .entry(*one)
+                    .or_insert_with(|| (picked, Vec::new()))
+                    .1
+                    .push(AtomId(index as u32));
             }
         }
     }
@@ -53,7 +57,11 @@ pub fn listed<T: AsRef<str>>(names: &[T]) -> String {
     match names {
         [] => "nobody".to_owned(),
         [one] => one.as_ref().to_owned(),
-        [rest @ .., last] => format!("{} and {}", rest.iter().map(T::as_ref).collect::<Vec<_>>().join(", "), last.as_ref()),
+        [rest @ .., last] => format!(
+            "{} and {}",
+            rest.iter().map(T::as_ref).collect::<Vec<_>>().join(", "),
+            last.as_ref()
+        ),
     }
 }
 
@@ -76,7 +84,12 @@ pub fn agents(context: &Context<'_>, atoms: &[AtomId]) -> BTreeMap<AgentId, Vec<
     let wanted: BTreeSet<AtomId> = atoms.iter().copied().collect();
     let mut found: BTreeMap<AgentId, Vec<AtomId>> = BTreeMap::new();
     for (index, reach) in context.facts.reach.iter().enumerate() {
-        let touched: Vec<AtomId> = reach.points.iter().filter(|(atom, routes)| (routes.scope || routes.access) && wanted.contains(atom)).map(|(atom, _)| *atom).collect();
+        let touched: Vec<AtomId> = reach
+            .points
+            .iter()
+            .filter(|(atom, routes)| (routes.scope || routes.access) && wanted.contains(atom))
+            .map(|(atom, _)| *atom)
+            .collect();
         if !touched.is_empty() {
             found.insert(AgentId(index as u32), touched);
         }

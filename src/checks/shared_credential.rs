@@ -32,27 +32,43 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
 /// How systems compare principals: without regard to case, but for the path of an address such as a SPIFFE id.
 fn door(principal: &str) -> String {
     let principal = principal.trim().trim_end_matches('/');
-    let path = principal.find("://").and_then(|scheme| principal[scheme + 3..].find('/').map(|path| scheme + 3 + path));
+    let path = principal
+        .find("://")
+        .and_then(|scheme| principal[scheme + 3..].find('/').map(|path| scheme + 3 + path));
     match path {
         Some(path) => format!("{}{}", fold(&principal[..path]), &principal[path..]),
         None => fold(principal),
     }
 }
 
-fn meet<'a>(known: &mut BTreeMap<String, usize>, index: usize, said: Option<&'a At<Box<str>>>, key: impl Fn(&str) -> String) -> Option<(usize, &'a At<Box<str>>)> {
+fn meet<'a>(
+    known: &mut BTreeMap<String, usize>,
+    index: usize,
+    said: Option<&'a At<Box<str>>>,
+    key: impl Fn(&str) -> String,
+) -> Option<(usize, &'a At<Box<str>>)> {
     let said = said?;
     let other = *known.entry(key(&said.value)).or_insert(index);
     (other != index).then_some((other, said))
 }
 
-fn say<'a>(context: &'a Context<'_>, identity: &Identity, other: usize, at: &At<Box<str>>, what: &str, of: impl Fn(&'a Identity) -> Option<&'a At<Box<str>>>) -> Diagnostic {
+fn say<'a>(
+    context: &'a Context<'_>,
+    identity: &Identity,
+    other: usize,
+    at: &At<Box<str>>,
+    what: &str,
+    of: impl Fn(&'a Identity) -> Option<&'a At<Box<str>>>,
+) -> Diagnostic {
     let first = &context.model.identities[other];
     let message = format!("{} and {} share one {what}", first.meta.name, identity.meta.name);
     let label = match what {
         "principal" => "to every system and every log these two are one",
         _ => "whoever has one has the other, and revoking one revokes both",
     };
-    let mut finding = context.finding(&CHECK, Kind::Identity, &identity.meta, at.span, message).label(at.span, label);
+    let mut finding = context
+        .finding(&CHECK, Kind::Identity, &identity.meta, at.span, message)
+        .label(at.span, label);
     if let Some(same) = of(first) {
         finding = finding.related(same.span, format!("{} has it here", first.meta.name));
     }

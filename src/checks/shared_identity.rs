@@ -25,13 +25,20 @@ type User = (AgentId, Vec<Span>);
 
 /// Identities that two or more agents can be, each once: one that is shared only because another shared one can become it is left out.
 pub(super) fn shared<'a>(context: &'a Context<'_>) -> Vec<(IdentityId, &'a [User])> {
-    let set = |identity: IdentityId| -> Vec<AgentId> { context.users.get(&identity).map_or(Vec::new(), |users| users.iter().map(|(agent, _)| *agent).collect()) };
+    let set = |identity: IdentityId| -> Vec<AgentId> {
+        context
+            .users
+            .get(&identity)
+            .map_or(Vec::new(), |users| users.iter().map(|(agent, _)| *agent).collect())
+    };
     let mut found = Vec::new();
     for (identity, users) in context.users.iter().filter(|(_, users)| users.len() >= 2) {
         let own = set(*identity);
         let because_of = before(context.model, *identity).into_iter().filter(|other| set(*other) == own);
         // In a circle of identities that can become each other the first one stands for all.
-        let follows = because_of.into_iter().any(|other| !before(context.model, other).contains(identity) || other < *identity);
+        let follows = because_of
+            .into_iter()
+            .any(|other| !before(context.model, other).contains(identity) || other < *identity);
         let own_runner = users.iter().any(|(_, steps)| steps.len() == 1);
         if !follows || (own_runner && users.iter().filter(|(_, steps)| steps.len() == 1).count() >= 2) {
             found.push((*identity, &users[..]));
@@ -68,8 +75,17 @@ fn say(context: &Context<'_>, id: IdentityId, agents: &[(AgentId, Vec<Span>)]) -
         false => format!("{} can all be one identity, {}", listed(&names), identity.meta.name),
     };
     let at = identity.meta.span;
-    let label = format!("revoking it stops {}; its log cannot tell which of them acted", if names.len() == 2 { "both".to_owned() } else { format!("all {}", names.len()) });
-    let mut finding = context.finding(&CHECK, Kind::Identity, &identity.meta, at, message).label(at, label);
+    let label = format!(
+        "revoking it stops {}; its log cannot tell which of them acted",
+        if names.len() == 2 {
+            "both".to_owned()
+        } else {
+            format!("all {}", names.len())
+        }
+    );
+    let mut finding = context
+        .finding(&CHECK, Kind::Identity, &identity.meta, at, message)
+        .label(at, label);
     points(context, &mut finding, id, agents);
     for (agent, steps) in agents {
         for (number, span) in steps.iter().enumerate() {
@@ -78,7 +94,11 @@ fn say(context: &Context<'_>, id: IdentityId, agents: &[(AgentId, Vec<Span>)]) -
                 0 => format!("{name} runs as it here"),
                 _ => format!("by which {name} can become it"),
             };
-            let text = if steps.len() > 1 && number == 0 { format!("{name} runs as this") } else { text };
+            let text = if steps.len() > 1 && number == 0 {
+                format!("{name} runs as this")
+            } else {
+                text
+            };
             finding = finding.related(*span, text);
         }
     }
@@ -88,10 +108,16 @@ fn say(context: &Context<'_>, id: IdentityId, agents: &[(AgentId, Vec<Span>)]) -
 /// Counts what the agents that share an identity can do with it.
 pub(super) fn points(context: &Context<'_>, finding: &mut Diagnostic, identity: IdentityId, agents: &[(AgentId, Vec<Span>)]) {
     let model = context.model;
-    let mut atoms: Vec<_> = model.identities[identity.index()].access.iter().flat_map(|grant| crate::facts::atom::expand(model, grant)).collect();
+    let mut atoms: Vec<_> = model.identities[identity.index()]
+        .access
+        .iter()
+        .flat_map(|grant| crate::facts::atom::expand(model, grant))
+        .collect();
     atoms.sort_unstable();
     atoms.dedup();
     finding.finding.decision_points = atoms.len() * agents.len();
     let first = atoms.iter().find(|atom| atom.mutates(model)).or(atoms.first());
-    finding.finding.decision = first.and_then(|atom| context.facts.atoms.find(*atom)).map(|atom| context.decision(agents[0].0, atom));
+    finding.finding.decision = first
+        .and_then(|atom| context.facts.atoms.find(*atom))
+        .map(|atom| context.decision(agents[0].0, atom));
 }

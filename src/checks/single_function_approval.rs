@@ -54,11 +54,14 @@ fn nobody(context: &Context<'_>, case: &Case<'_>) -> Option<(Diagnostic, Vec<Ato
         let (action, data, _) = context.facts.atoms.get(atom).names(model);
         format!("`{action}` of {data} needs no approval at all{}", case.circumstance())
     };
-    let asked = case.rules(context).into_iter().find(|(asked, _)| match &asked.rule(model).requirement {
-        Requirement::Approvers(count) => *count > 0,
-        Requirement::Approval(quorum) => !quorum.met(&|_| 0),
-        _ => false,
-    });
+    let asked = case
+        .rules(context)
+        .into_iter()
+        .find(|(asked, _)| match &asked.rule(model).requirement {
+            Requirement::Approvers(count) => *count > 0,
+            Requirement::Approval(quorum) => !quorum.met(&|_| 0),
+            _ => false,
+        });
     let at = case.span(model);
     let finding = match (atoms.first(), &asked) {
         (Some(atom), _) => {
@@ -68,9 +71,13 @@ fn nobody(context: &Context<'_>, case: &Case<'_>) -> Option<(Diagnostic, Vec<Ato
                 (false, true) => "it takes data out, and whatever takes data out needs somebody's approval",
                 (false, false) => "the data is restricted, and reading it needs somebody's approval",
             };
-            context.finding(&CHECK, Kind::Domain, &domain.meta, at, message(*atom)).label(at, why)
+            context
+                .finding(&CHECK, Kind::Domain, &domain.meta, at, message(*atom))
+                .label(at, why)
         }
-        (None, Some((_, spoken_of))) => context.finding(&CHECK, Kind::Domain, &domain.meta, at, message(spoken_of[0])).label(at, "nobody has to approve this"),
+        (None, Some((_, spoken_of))) => context
+            .finding(&CHECK, Kind::Domain, &domain.meta, at, message(spoken_of[0]))
+            .label(at, "nobody has to approve this"),
         (None, None) => return None,
     };
     let finding = match &asked {
@@ -81,17 +88,26 @@ fn nobody(context: &Context<'_>, case: &Case<'_>) -> Option<(Diagnostic, Vec<Ato
         (true, Some((_, spoken_of))) => spoken_of,
         _ => atoms,
     };
-    Some((finding.help(enough(context, case).unwrap_or_else(|| "approve business and security".to_owned())), atoms))
+    Some((
+        finding.help(enough(context, case).unwrap_or_else(|| "approve business and security".to_owned())),
+        atoms,
+    ))
 }
 
 fn one(context: &Context<'_>, case: &Case<'_>, possible: &Possible) -> Option<(Diagnostic, Vec<AtomId>)> {
     let model = context.model;
-    let (asked, atoms) = case.rules(context).into_iter().find(|(asked, _)| unmet(context, *asked, possible))?;
+    let (asked, atoms) = case
+        .rules(context)
+        .into_iter()
+        .find(|(asked, _)| unmet(context, *asked, possible))?;
     let domain = &model.domains[case.domain.index()];
     let at = case.span(model);
     let only = functions(model, possible.functions.keys().copied());
     let message = format!("{only} alone can decide {}{}", domain.meta.name, case.circumstance());
-    let label = format!("{} suffices, without anybody from another function", people(model, &possible.filled));
+    let label = format!(
+        "{} suffices, without anybody from another function",
+        people(model, &possible.filled)
+    );
     let mut finding = context.finding(&CHECK, Kind::Domain, &domain.meta, at, message).label(at, label);
     witness(model, &mut finding, &possible.filled);
     let finding = because(context, finding, asked).help(enough(context, case).unwrap_or_else(|| instead(&only)));

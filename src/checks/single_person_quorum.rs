@@ -39,8 +39,13 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
 /// Whether two approvals are asked for that look like two people's: of two functions, or two of one in one domain.
 /// One function in two domains is one function.
 fn several(coalition: &[Filled]) -> bool {
-    let pairs = coalition.iter().enumerate().flat_map(|(index, one)| coalition[..index].iter().map(move |two| (one, two)));
-    pairs.into_iter().any(|(one, two)| one.function != two.function || one.domain == two.domain)
+    let pairs = coalition
+        .iter()
+        .enumerate()
+        .flat_map(|(index, one)| coalition[..index].iter().map(move |two| (one, two)));
+    pairs
+        .into_iter()
+        .any(|(one, two)| one.function != two.function || one.domain == two.domain)
 }
 
 /// A domain without evidence has no place where its approvals are kept. Where a standard asks for evidence that is
@@ -109,7 +114,10 @@ fn the_person(coalition: &[Filled]) -> Option<PersonId> {
                 } else if let Formula::Threshold(..) = &grip.formula {
                     let mut inside = BTreeSet::new();
                     grip.formula.people(&mut inside);
-                    let able: Vec<PersonId> = inside.into_iter().filter(|person| grip.formula.holds(&BTreeSet::from([*person]))).collect();
+                    let able: Vec<PersonId> = inside
+                        .into_iter()
+                        .filter(|person| grip.formula.holds(&BTreeSet::from([*person])))
+                        .collect();
                     people.extend(able.first());
                 }
             }
@@ -137,15 +145,24 @@ pub(super) fn steps(context: &Context<'_>, coalition: &[Filled], name: &str, sev
                     true => String::new(),
                     false => format!(", who is {} as well,", model.people[holder.person.index()].meta.name),
                 };
-                steps.push((holder.span, format!("{}{also} approves as {function} in {domain} ({})", named.meta.name, holder.because)));
+                steps.push((
+                    holder.span,
+                    format!("{}{also} approves as {function} in {domain} ({})", named.meta.name, holder.because),
+                ));
             }
             Behind::Grip(grip) => {
                 if let (Some(seat), Means::Team(team)) = (grip.seat, grip.means) {
-                    steps.push((seat, format!("a member of {} approves as {function}", model.teams[team.index()].meta.name)));
+                    steps.push((
+                        seat,
+                        format!("a member of {} approves as {function}", model.teams[team.index()].meta.name),
+                    ));
                 } else if let Some(seat) = grip.seat {
                     steps.push((seat, format!("software approves as {function}")));
                 } else {
-                    steps.push((model.domains[slot.domain.index()].meta.span, format!("an approval as {function} is looked for in {domain}")));
+                    steps.push((
+                        model.domains[slot.domain.index()].meta.span,
+                        format!("an approval as {function} is looked for in {domain}"),
+                    ));
                 }
                 let does = match (&grip.formula, several) {
                     (Formula::Unknown, _) => format!("nobody has said who {}", means(model, grip.means)),
@@ -174,13 +191,23 @@ fn helps(context: &Context<'_>, case: &Case<'_>, mut finding: Diagnostic) -> Dia
         };
         let help = match grip.means {
             Means::Team(team) => format!("managed_by 2 of (…, …)  in team {}", model.teams[team.index()].meta.name),
-            Means::Place(system) => format!("approvals signed  in the ledger, or managed_by 2 of (…, …)  in system {}", model.systems[system.index()].meta.name),
+            Means::Place(system) => format!(
+                "approvals signed  in the ledger, or managed_by 2 of (…, …)  in system {}",
+                model.systems[system.index()].meta.name
+            ),
             Means::UnsaidPlace(domain) => match model.domains[domain.index()].evidence {
                 Some(ledger) => format!("approvals signed  in ledger {}", model.ledgers[ledger.value.index()].meta.name),
                 None => format!("evidence …  in domain {}", model.domains[domain.index()].meta.name),
             },
-            Means::Enforcement(enforcement) => format!("managed_by 2 of (…, …)  in enforcement {}", model.enforcements[enforcement.index()].meta.name),
-            Means::Agent(_) | Means::Identity(_) => format!("owner {} …  with a person, in domain {}", model.functions[slot.function.index()].meta.name, model.domains[slot.domain.index()].meta.name),
+            Means::Enforcement(enforcement) => format!(
+                "managed_by 2 of (…, …)  in enforcement {}",
+                model.enforcements[enforcement.index()].meta.name
+            ),
+            Means::Agent(_) | Means::Identity(_) => format!(
+                "owner {} …  with a person, in domain {}",
+                model.functions[slot.function.index()].meta.name,
+                model.domains[slot.domain.index()].meta.name
+            ),
         };
         if told.insert(help.clone()) {
             finding = finding.help(help);
@@ -191,7 +218,11 @@ fn helps(context: &Context<'_>, case: &Case<'_>, mut finding: Diagnostic) -> Dia
         if domain.same_person.is_some() {
             finding = finding.help(format!("take `same_person allowed` out of domain {}", domain.meta.name));
         }
-        finding = finding.help(format!("owner {} …  with another person, in domain {}", model.functions[case.answer.coalition[0].function.index()].meta.name, domain.meta.name));
+        finding = finding.help(format!(
+            "owner {} …  with another person, in domain {}",
+            model.functions[case.answer.coalition[0].function.index()].meta.name,
+            domain.meta.name
+        ));
     }
     finding
 }

@@ -2,8 +2,8 @@
 
 use crate::checks::requirements::{because, by_rule, duration, identities};
 use crate::checks::{Check, Context};
-use crate::diagnostic::catalogue;
 use crate::diagnostic::Diagnostic;
+use crate::diagnostic::catalogue;
 use crate::model::{Identity, IdentityId, Requirement};
 use crate::source::Span;
 use crate::syntax::vocabulary::Kind;
@@ -29,7 +29,13 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
                 continue;
             };
             let message = format!("the credential of {} {fault}", identity.meta.name);
-            let mut finding = because(context, context.finding(&CHECK, Kind::Identity, &identity.meta, at, message).label(at, label), asked);
+            let mut finding = because(
+                context,
+                context
+                    .finding(&CHECK, Kind::Identity, &identity.meta, at, message)
+                    .label(at, label),
+                asked,
+            );
             context.points_as(&mut finding, id, &touched);
             out.push(finding.help(help));
         }
@@ -43,20 +49,40 @@ fn fault(identity: &Identity, most: Option<i64>, just_in_time: bool) -> Option<(
     match (credential.ttl, most) {
         (Some(ttl), Some(most)) if ttl.value > most => {
             let fault = format!("lives {}, longer than the {} asked for", duration(ttl.value), duration(most));
-            return Some((ttl.span, fault, "whoever steals it has it that long".to_owned(), format!("ttl {wanted}")));
+            return Some((
+                ttl.span,
+                fault,
+                "whoever steals it has it that long".to_owned(),
+                format!("ttl {wanted}"),
+            ));
         }
         _ => {}
     }
     if let Some(issued) = credential.just_in_time.filter(|issued| just_in_time && !issued.value) {
         let label = "it exists while no task is carried out".to_owned();
-        return Some((issued.span, "is standing, not issued when it is needed".to_owned(), label, "issued just_in_time".to_owned()));
+        return Some((
+            issued.span,
+            "is standing, not issued when it is needed".to_owned(),
+            label,
+            "issued just_in_time".to_owned(),
+        ));
     }
     if credential.ttl.is_none() && most.is_some() {
-        return Some((identity.meta.span, "has no end".to_owned(), "nothing says how long it lives, so it may live for ever".to_owned(), format!("ttl {wanted}")));
+        return Some((
+            identity.meta.span,
+            "has no end".to_owned(),
+            "nothing says how long it lives, so it may live for ever".to_owned(),
+            format!("ttl {wanted}"),
+        ));
     }
     if credential.just_in_time.is_none() && just_in_time {
         let label = "nothing says when it is issued, so it may be standing".to_owned();
-        return Some((identity.meta.span, "may be standing".to_owned(), label, "issued just_in_time".to_owned()));
+        return Some((
+            identity.meta.span,
+            "may be standing".to_owned(),
+            label,
+            "issued just_in_time".to_owned(),
+        ));
     }
     None
 }

@@ -32,7 +32,11 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             let entry = found.entry(case.domain).or_insert_with(|| {
                 let domain = &context.model.domains[case.domain.index()];
                 let at = case.span(context.model);
-                let message = format!("{effective} people can bring about {} where {wanted} are asked for{}", domain.meta.name, case.circumstance());
+                let message = format!(
+                    "{effective} people can bring about {} where {wanted} are asked for{}",
+                    domain.meta.name,
+                    case.circumstance()
+                );
                 let label = match effective < nominal {
                     true => format!("looks like {nominal} people; takes {effective}, counting what each can bring about"),
                     false => format!("met by {}", people(context.model, &case.answer.least)),
@@ -42,7 +46,11 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
                 for step in crate::checks::single_person_quorum::steps(context, &case.answer.coalition, "together they", true) {
                     finding = finding.step(step.0, step.1);
                 }
-                (because(context, finding, asked).help(format!("let {wanted} people decide, and no fewer manage what stands behind them")), Vec::new())
+                (
+                    because(context, finding, asked)
+                        .help(format!("let {wanted} people decide, and no fewer manage what stands behind them")),
+                    Vec::new(),
+                )
             });
             entry.1.extend(atoms);
         }

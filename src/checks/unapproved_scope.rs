@@ -38,22 +38,49 @@ fn say(context: &Context<'_>, task: &Task, id: TaskId, atoms: &[AtomId]) -> Opti
         Verdict::Approved => return stale(context, task, id),
         Verdict::Nobody => {
             let message = format!("nobody has approved the scope of {name}");
-            (message, "it changes records, and no owner has agreed to that".to_owned(), "approved business …, security … on …  by the owners".to_owned(), atoms[0])
+            (
+                message,
+                "it changes records, and no owner has agreed to that".to_owned(),
+                "approved business …, security … on …  by the owners".to_owned(),
+                atoms[0],
+            )
         }
-        Verdict::Ineligible { function, person, span, atom } => {
+        Verdict::Ineligible {
+            function,
+            person,
+            span,
+            atom,
+        } => {
             let person = &model.people[person.index()].meta.name;
             let function = &model.functions[function.index()].meta.name;
             let message = format!("{person} approved the scope of {name} as {function} and is not eligible for it");
             let _ = span;
-            (message, format!("{person} held no seat as {function} in a domain that decides this"), format!("approved {function} …  by somebody who holds it"), atom)
+            (
+                message,
+                format!("{person} held no seat as {function} in a domain that decides this"),
+                format!("approved {function} …  by somebody who holds it"),
+                atom,
+            )
         }
         Verdict::TooFew { atom, domain, missing } => {
-            let missing: Vec<&str> = missing.iter().map(|function| &*model.functions[function.index()].meta.name).collect();
+            let missing: Vec<&str> = missing
+                .iter()
+                .map(|function| &*model.functions[function.index()].meta.name)
+                .collect();
             let domain = &model.domains[domain.index()].meta.name;
             let (action, data, system) = context.facts.atoms.get(atom).names(model);
             let message = format!("too few have approved the scope of {name}");
-            let lacking = if missing.is_empty() { "more different people".to_owned() } else { listed(&missing) };
-            (message, format!("`{action}` of {data} in {system} also takes {lacking} ({domain})"), format!("approved … {lacking} …"), atom)
+            let lacking = if missing.is_empty() {
+                "more different people".to_owned()
+            } else {
+                listed(&missing)
+            };
+            (
+                message,
+                format!("`{action}` of {data} in {system} also takes {lacking} ({domain})"),
+                format!("approved … {lacking} …"),
+                atom,
+            )
         }
     };
     let mut finding = context.finding(&CHECK, Kind::Task, &task.meta, at, message).label(at, label);
@@ -68,17 +95,29 @@ fn stale(context: &Context<'_>, task: &Task, id: TaskId) -> Option<Diagnostic> {
     let said = task.approved.iter().find_map(|approval| approval.scope.as_ref());
     let name = &task.meta.name;
     match said {
-        Some(said) if task.approved.iter().all(|approval| approval.scope.as_ref().is_none_or(|scope| *scope.value == *digest)) && *said.value == *digest => None,
+        Some(said)
+            if task
+                .approved
+                .iter()
+                .all(|approval| approval.scope.as_ref().is_none_or(|scope| *scope.value == *digest))
+                && *said.value == *digest =>
+        {
+            None
+        }
         Some(said) => {
             let message = format!("the scope of {name} has changed since it was approved");
             let finding = context.finding(&CHECK, Kind::Task, &task.meta, task.approved[0].span, message);
-            let finding = finding.label(task.approved[0].span, "they approved another scope than this one").related(said.span, "the digest of what they approved");
+            let finding = finding
+                .label(task.approved[0].span, "they approved another scope than this one")
+                .related(said.span, "the digest of what they approved");
             Some(finding.help(format!("have it approved again; today's scope is  scope \"{digest}\"")))
         }
         None => {
             let at = task.approved.first()?.span;
             let message = format!("nothing says which scope of {name} was approved");
-            let mut finding = context.finding(&CHECK, Kind::Task, &task.meta, at, message).label(at, "a change of the task would not be noticed");
+            let mut finding = context
+                .finding(&CHECK, Kind::Task, &task.meta, at, message)
+                .label(at, "a change of the task would not be noticed");
             finding.level = Level::Note;
             Some(finding.help(format!("add  scope \"{digest}\"")))
         }

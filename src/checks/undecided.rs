@@ -48,7 +48,9 @@ fn say(context: &Context<'_>, data: DataId, atoms: &[AtomId], level: Level) -> D
     let who = &model.agents[agent.index()].meta.name;
     let at = place(context, agent, first);
     let message = format!("no domain decides whether {who} may `{action}` {name} in {system}");
-    let mut finding = context.finding(&CHECK, Kind::Data, &class.meta, at, message).label(at, "reached here, decided nowhere");
+    let mut finding = context
+        .finding(&CHECK, Kind::Data, &class.meta, at, message)
+        .label(at, "reached here, decided nowhere");
     finding.level = level;
     context.points(&mut finding, atoms);
     let top = action.split('.').next().unwrap_or(action);
@@ -61,9 +63,19 @@ pub(super) fn place(context: &Context<'_>, agent: AgentId, atom: AtomId) -> Span
     let own = &model.agents[agent.index()];
     let reach = &context.facts.reach[agent.index()];
     let wanted = context.facts.atoms.get(atom);
-    let find = |grants: &[Grant]| grants.iter().find(|grant| expand(model, grant).contains(&wanted)).map(|grant| grant.span);
+    let find = |grants: &[Grant]| {
+        grants
+            .iter()
+            .find(|grant| expand(model, grant).contains(&wanted))
+            .map(|grant| grant.span)
+    };
     let tasks = reach.current.iter().find_map(|task| find(&model.tasks[task.index()].scope));
-    let identities = || reach.identities.iter().find_map(|identity| find(&model.identities[identity.index()].access));
+    let identities = || {
+        reach
+            .identities
+            .iter()
+            .find_map(|identity| find(&model.identities[identity.index()].access))
+    };
     let others = || own.acts_for.iter().find_map(|acts| find(&acts.within));
     let called = || reach.called.iter().find_map(|(task, _)| find(&model.tasks[task.index()].scope));
     tasks.or_else(identities).or_else(others).or_else(called).unwrap_or(own.meta.span)

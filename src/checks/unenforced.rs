@@ -30,7 +30,9 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             }
             let at = system.meta.span;
             let message = format!("no policy is checked before an agent changes {}", system.meta.name);
-            let finding = context.finding(&CHECK, Kind::System, &system.meta, at, message).label(at, "says no `enforced_by`");
+            let finding = context
+                .finding(&CHECK, Kind::System, &system.meta, at, message)
+                .label(at, "says no `enforced_by`");
             let mut finding = because(context, finding, asked);
             context.points(&mut finding, &atoms);
             out.push(finding.help("enforced_by …  with the gateway that calls to it pass through"));

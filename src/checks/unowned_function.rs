@@ -18,7 +18,11 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     for domain in &model.domains {
         let mut said: Vec<FunctionId> = Vec::new();
         let tiers = domain.tiers.iter().map(|tier| (&tier.quorum, tier.span));
-        let urgent = domain.emergency.iter().filter_map(|emergency| emergency.approve.as_ref()).map(|approve| (&approve.value, approve.span));
+        let urgent = domain
+            .emergency
+            .iter()
+            .filter_map(|emergency| emergency.approve.as_ref())
+            .map(|approve| (&approve.value, approve.span));
         for (quorum, span) in tiers.chain(urgent) {
             for function in quorum.functions() {
                 if !said.contains(&function)
@@ -33,7 +37,9 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
         if domain.seats.is_empty() && said.is_empty() {
             let at = domain.meta.span;
             let message = format!("nobody answers for {}", domain.meta.name);
-            let finding = context.finding(&CHECK, Kind::Domain, &domain.meta, at, message).label(at, "this domain has no owner in any function");
+            let finding = context
+                .finding(&CHECK, Kind::Domain, &domain.meta, at, message)
+                .label(at, "this domain has no owner in any function");
             out.push(finding.help(format!("owner business …  in domain {}", domain.meta.name)));
         }
     }
@@ -50,13 +56,19 @@ fn unowned(context: &Context<'_>, domain: &Domain, function: FunctionId, at: Spa
     let message = format!("nobody is accountable as {name} in {}", domain.meta.name);
     let finding = context.finding(&CHECK, Kind::Domain, &domain.meta, at, message);
     if seats.is_empty() {
-        return Some(finding.label(at, format!("asks for {name}, which no `owner` of this domain holds")).help(format!("owner {name} …  in domain {}", domain.meta.name)));
+        return Some(
+            finding
+                .label(at, format!("asks for {name}, which no `owner` of this domain holds"))
+                .help(format!("owner {name} …  in domain {}", domain.meta.name)),
+        );
     }
     if seats.iter().any(|seat| without_lead(seat.owner.value).is_none()) {
         return None;
     }
     let seat = seats[0];
     let team = without_lead(seat.owner.value)?;
-    let finding = finding.label(at, format!("asks for {name}")).related(seat.owner.span, format!("held by the team {}, which nobody leads", team.meta.name));
+    let finding = finding
+        .label(at, format!("asks for {name}"))
+        .related(seat.owner.span, format!("held by the team {}, which nobody leads", team.meta.name));
     Some(finding.help(format!("lead …  in team {}", team.meta.name)))
 }

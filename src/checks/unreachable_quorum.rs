@@ -43,19 +43,35 @@ fn say(context: &Context<'_>, case: &Case<'_>) -> Diagnostic {
         let own = &model.domains[governing.index()];
         let Some(tier) = tier else {
             let message = format!("{} says nothing about a request{}", own.meta.name, case.circumstance());
-            return context.finding(&CHECK, Kind::Domain, &domain.meta, at, message).label(at, "no tier takes it, so it can never be approved").help("approve business and security otherwise");
+            return context
+                .finding(&CHECK, Kind::Domain, &domain.meta, at, message)
+                .label(at, "no tier takes it, so it can never be approved")
+                .help("approve business and security otherwise");
         };
-        let empty = own.tiers[*tier].quorum.functions().into_iter().filter(|function| eligible(model, *governing, *function, model.as_of).is_empty());
+        let empty = own.tiers[*tier]
+            .quorum
+            .functions()
+            .into_iter()
+            .filter(|function| eligible(model, *governing, *function, model.as_of).is_empty());
         let names: Vec<&str> = empty.map(|function| &*model.functions[function.index()].meta.name).collect();
         if !names.is_empty() {
             let message = format!("nobody can decide {}{}", domain.meta.name, case.circumstance());
             let label = format!("nobody can approve as {} on {}", listed(&names), model.as_of);
-            return context.finding(&CHECK, Kind::Domain, &domain.meta, at, message).label(at, label).help(format!("owner {} …  with a person who is there, in domain {}", names[0], own.meta.name));
+            return context
+                .finding(&CHECK, Kind::Domain, &domain.meta, at, message)
+                .label(at, label)
+                .help(format!(
+                    "owner {} …  with a person who is there, in domain {}",
+                    names[0], own.meta.name
+                ));
         }
     }
     let message = format!("nobody can decide {}{}", domain.meta.name, case.circumstance());
     let label = too_few(context, case);
-    context.finding(&CHECK, Kind::Domain, &domain.meta, at, message).label(at, label).help(format!("owner …  with one more person, in domain {}", domain.meta.name))
+    context
+        .finding(&CHECK, Kind::Domain, &domain.meta, at, message)
+        .label(at, label)
+        .help(format!("owner …  with one more person, in domain {}", domain.meta.name))
 }
 
 /// `only rosa can approve as business and security, and it takes more people than that`
@@ -72,9 +88,16 @@ fn too_few(context: &Context<'_>, case: &Case<'_>) -> String {
         }
     }
     let people: Vec<&str> = people.iter().map(|person| &*model.people[person.index()].meta.name).collect();
-    let functions: Vec<&str> = functions.iter().map(|function| &*model.functions[function.index()].meta.name).collect();
+    let functions: Vec<&str> = functions
+        .iter()
+        .map(|function| &*model.functions[function.index()].meta.name)
+        .collect();
     match people.len() {
-        1..=4 => format!("only {} can approve as {}, and it takes more different people than that", listed(&people), listed(&functions)),
+        1..=4 => format!(
+            "only {} can approve as {}, and it takes more different people than that",
+            listed(&people),
+            listed(&functions)
+        ),
         _ => "it takes more different people than there are".to_owned(),
     }
 }

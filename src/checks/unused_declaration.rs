@@ -19,12 +19,22 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
         }
         let at = meta.span;
         let message = format!("nothing uses the {} {}", kind.word(), meta.name);
-        out.push(context.finding(&CHECK, kind, meta, at, message).label(at, "declared, and named nowhere").help("use it, or take it out"));
+        out.push(
+            context
+                .finding(&CHECK, kind, meta, at, message)
+                .label(at, "declared, and named nowhere")
+                .help("use it, or take it out"),
+        );
     }
     for domain in context.model.domains.iter().filter(|domain| domain.covers.is_empty()) {
         let at = domain.meta.span;
         let message = format!("the domain {} decides nothing", domain.meta.name);
-        out.push(context.finding(&CHECK, Kind::Domain, &domain.meta, at, message).label(at, "has no `covers`").help("covers write …  with the data it decides about"));
+        out.push(
+            context
+                .finding(&CHECK, Kind::Domain, &domain.meta, at, message)
+                .label(at, "has no `covers`")
+                .help("covers write …  with the data it decides about"),
+        );
     }
 }
 

@@ -24,7 +24,9 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
         let (action, data, system) = context.facts.atoms.get(atoms[0]).names(model);
         let at = agent.meta.span;
         let message = format!("{} can `{action}` {data} in {system} and has no current task", agent.meta.name);
-        let mut finding = context.finding(&CHECK, Kind::Agent, &agent.meta, at, message).label(at, "nobody approved that it changes anything today");
+        let mut finding = context
+            .finding(&CHECK, Kind::Agent, &agent.meta, at, message)
+            .label(at, "nobody approved that it changes anything today");
         finding.finding.decision_points = atoms.len();
         finding.finding.decision = Some(context.decision(id, atoms[0]));
         for task in &agent.tasks {
@@ -36,12 +38,19 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             };
             let begun = task.starts.is_none_or(|starts| starts.value <= model.as_of);
             match begun {
-                true => finding.related.push(Related { code: Some(catalogue::get("GOV303")), span, message }),
+                true => finding.related.push(Related {
+                    code: Some(catalogue::get("GOV303")),
+                    span,
+                    message,
+                }),
                 false => finding = finding.related(task.meta.span, format!("{} has not begun", task.meta.name)),
             }
         }
         finding = finding.related(super::undecided::place(context, id, atoms[0]), "the credential lets it");
-        out.push(finding.help(format!("task … for {} {{ … until … }}  approved by those who answer for it, or take the access away", agent.meta.name)));
+        out.push(finding.help(format!(
+            "task … for {} {{ … until … }}  approved by those who answer for it, or take the access away",
+            agent.meta.name
+        )));
     }
 }
 
@@ -52,5 +61,7 @@ pub(super) fn without(context: &Context<'_>, agent: AgentId) -> bool {
 
 fn mutating(context: &Context<'_>, agent: AgentId) -> Vec<AtomId> {
     let access = context.facts.reach[agent.index()].access();
-    access.filter(|atom| context.facts.atoms.get(*atom).mutates(context.model)).collect()
+    access
+        .filter(|atom| context.facts.atoms.get(*atom).mutates(context.model))
+        .collect()
 }

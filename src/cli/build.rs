@@ -42,7 +42,11 @@ impl Build {
         }
         if compilation.count(Level::Error) > 0 {
             terminal.out.flush()?;
-            writeln!(terminal.error, "{}\nnothing is written while a gap is open", crate::cli::check::summary(&compilation))?;
+            writeln!(
+                terminal.error,
+                "{}\nnothing is written while a gap is open",
+                crate::cli::check::summary(&compilation)
+            )?;
             return Ok(Exit::Findings);
         }
         let policy = lower::policy(&compilation.sources, &meaning.model, &meaning.facts, &compilation.serves());
@@ -82,21 +86,57 @@ impl Build {
             (0, 0) => "no gaps".to_owned(),
             (warnings, notes) => {
                 let both = [(warnings, "warning"), (notes, "note")].into_iter().filter(|(count, _)| *count > 0);
-                format!("no gaps, {}", both.map(|(count, word)| plural(count, word)).collect::<Vec<_>>().join(", "))
+                format!(
+                    "no gaps, {}",
+                    both.map(|(count, word)| plural(count, word)).collect::<Vec<_>>().join(", ")
+                )
             }
         };
-        writeln!(out, "checked    {} · {} · {found}", plural(compilation.file_count(), "file"), population(compilation))?;
+        writeln!(
+            out,
+            "checked    {} · {} · {found}",
+            plural(compilation.file_count(), "file"),
+            population(compilation)
+        )?;
         let asked = package.agreement.allowed + package.agreement.denied;
-        writeln!(out, "policies   {}, 1 Rego module · Cedar, Rego and the model agree on {asked} derived requests", plural(policy.groups.len(), "Cedar permit"))?;
+        writeln!(
+            out,
+            "policies   {}, 1 Rego module · Cedar, Rego and the model agree on {asked} derived requests",
+            plural(policy.groups.len(), "Cedar permit")
+        )?;
         let report = Report::of(compilation, None, None);
         let counts = statuses(&report);
-        let frameworks: Vec<&str> = meaning.model.adoption.frameworks.iter().map(|id| &*meaning.model.frameworks[id.index()].slug).collect();
-        let frameworks = if frameworks.is_empty() { "no framework adopted".to_owned() } else { frameworks.join(" · ") };
+        let frameworks: Vec<&str> = meaning
+            .model
+            .adoption
+            .frameworks
+            .iter()
+            .map(|id| &*meaning.model.frameworks[id.index()].slug)
+            .collect();
+        let frameworks = if frameworks.is_empty() {
+            "no framework adopted".to_owned()
+        } else {
+            frameworks.join(" · ")
+        };
         writeln!(out, "evidence   {frameworks}   {counts}")?;
         let digest = sha256(files.get(folder::MANIFEST).map_or(&[][..], Vec::as_slice));
-        writeln!(out, "written    {} ({}, {}) · unsigned", self.output.display(), plural(files.len(), "file"), &digest[..digest.len().min(19)])?;
-        let next: Vec<String> = changes(&meaning.model).iter().take(3).map(|change| format!("{} {}", change.on, change.what)).collect();
-        let next = if next.is_empty() { "no date in the model lies ahead".to_owned() } else { next.join(" · ") };
+        writeln!(
+            out,
+            "written    {} ({}, {}) · unsigned",
+            self.output.display(),
+            plural(files.len(), "file"),
+            &digest[..digest.len().min(19)]
+        )?;
+        let next: Vec<String> = changes(&meaning.model)
+            .iter()
+            .take(3)
+            .map(|change| format!("{} {}", change.on, change.what))
+            .collect();
+        let next = if next.is_empty() {
+            "no date in the model lies ahead".to_owned()
+        } else {
+            next.join(" · ")
+        };
         writeln!(out, "next       {next}")
     }
 }
@@ -105,7 +145,10 @@ fn refuse(terminal: &mut Terminal, failure: &Failure) -> std::io::Result<Exit> {
     match failure {
         Failure::Impossible(sentence) => writeln!(terminal.error, "error: {sentence}\nnothing is written")?,
         Failure::Disagreement(sentences) => {
-            writeln!(terminal.error, "error: the engines do not decide as the model does, so nothing is written; this is a fault of quorate, please report it")?;
+            writeln!(
+                terminal.error,
+                "error: the engines do not decide as the model does, so nothing is written; this is a fault of quorate, please report it"
+            )?;
             for sentence in sentences.iter().take(10) {
                 writeln!(terminal.error, "  {sentence}")?;
             }
@@ -120,15 +163,25 @@ fn refuse(terminal: &mut Terminal, failure: &Failure) -> std::io::Result<Exit> {
 /// Every file of a build, the manifest among them.
 fn files(compilation: &Compilation, meaning: &Meaning, policy: &Policy, package: &Package) -> Result<BTreeMap<String, Vec<u8>>, String> {
     let mut files = package.files.clone();
-    let pretty = |value: &serde_json::Value| serde_json::to_string_pretty(value).map(|text| (text + "\n").into_bytes()).map_err(|error| error.to_string());
+    let pretty = |value: &serde_json::Value| {
+        serde_json::to_string_pretty(value)
+            .map(|text| (text + "\n").into_bytes())
+            .map_err(|error| error.to_string())
+    };
     files.insert("tools.json".into(), pretty(&tools(&meaning.model))?);
-    files.insert("people.json".into(), pretty(&json!({ "schema": "quorate/people/1", "accounts": lower::accounts(policy) }))?);
+    files.insert(
+        "people.json".into(),
+        pretty(&json!({ "schema": "quorate/people/1", "accounts": lower::accounts(policy) }))?,
+    );
     files.insert("model.json".into(), pretty(&crate::model::canonical::value(&meaning.model))?);
     let report = Report::of(compilation, None, Some(&policies(policy, package)));
     files.insert("evidence/report.html".into(), report::html::render(&report)?.into_bytes());
     files.insert("evidence/report.md".into(), report::markdown::render(&report)?.into_bytes());
     files.insert("evidence/evidence.json".into(), report::json::render(&report)?.into_bytes());
-    let next: Vec<serde_json::Value> = changes(&meaning.model).iter().map(|change| json!({ "on": change.on.to_string(), "what": change.what })).collect();
+    let next: Vec<serde_json::Value> = changes(&meaning.model)
+        .iter()
+        .map(|change| json!({ "on": change.on.to_string(), "what": change.what }))
+        .collect();
     let about = json!({
         "schema": "quorate/manifest/1",
         "version": env!("CARGO_PKG_VERSION"),
@@ -145,8 +198,19 @@ fn files(compilation: &Compilation, meaning: &Meaning, policy: &Policy, package:
 
 /// How many controls have which status, said one by one and never added up.
 fn statuses(report: &Report) -> String {
-    let count = |wanted: Status| report.frameworks.iter().flat_map(|framework| &framework.controls).filter(|control| control.status == wanted).count();
-    let each = [("derived", Status::Derived), ("open", Status::Open), ("not addressed", Status::NotAddressed)];
+    let count = |wanted: Status| {
+        report
+            .frameworks
+            .iter()
+            .flat_map(|framework| &framework.controls)
+            .filter(|control| control.status == wanted)
+            .count()
+    };
+    let each = [
+        ("derived", Status::Derived),
+        ("open", Status::Open),
+        ("not addressed", Status::NotAddressed),
+    ];
     each.map(|(word, status)| format!("{word} {}", count(status))).join(" · ")
 }
 
@@ -155,20 +219,39 @@ fn policies(policy: &Policy, package: &Package) -> Policies {
     let file = |(path, bytes): (&String, &Vec<u8>)| PolicyFile {
         name: path.clone(),
         digest: sha256(bytes),
-        sources: if path.starts_with("cedar/") || path.starts_with("rego/") { sources.clone() } else { Vec::new() },
+        sources: if path.starts_with("cedar/") || path.starts_with("rego/") {
+            sources.clone()
+        } else {
+            Vec::new()
+        },
         domains: Vec::new(),
     };
     let groups = policy.groups.iter().map(|group| {
-        let sources: Vec<&str> = group.domains.iter().filter_map(|domain| policy.domains.get(domain)).map(|domain| domain.source.as_str()).collect();
+        let sources: Vec<&str> = group
+            .domains
+            .iter()
+            .filter_map(|domain| policy.domains.get(domain))
+            .map(|domain| domain.source.as_str())
+            .collect();
         let agreed = package.by_group.get(&group.id).copied().unwrap_or(0);
-        PolicyGroup { id: group.id.clone(), domains: group.domains.clone(), source: sources.join(", "), agreed }
+        PolicyGroup {
+            id: group.id.clone(),
+            domains: group.domains.clone(),
+            source: sources.join(", "),
+            agreed,
+        }
     });
     Policies {
         revision: policy.revision.clone(),
         files: package.files.iter().map(file).collect(),
         groups: groups.collect(),
         derived: package.agreement.allowed + package.agreement.denied,
-        by_kind: package.agreement.kinds.iter().map(|(kind, count)| ((*kind).to_owned(), *count)).collect(),
+        by_kind: package
+            .agreement
+            .kinds
+            .iter()
+            .map(|(kind, count)| ((*kind).to_owned(), *count))
+            .collect(),
         engines: vec!["cedar-policy 4.14.1".into(), "regorus 0.14.1".into()],
     }
 }

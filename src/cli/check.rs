@@ -54,7 +54,12 @@ impl Check {
                 for finding in &compilation.findings {
                     let place = finding.span().map_or(String::new(), |span| {
                         let position = compilation.sources.position(span.file, span.start);
-                        format!("{}:{}:{}: ", compilation.sources.file(span.file).name, position.line, position.column)
+                        format!(
+                            "{}:{}:{}: ",
+                            compilation.sources.file(span.file).name,
+                            position.line,
+                            position.column
+                        )
                     });
                     let code = finding.code.map_or(String::new(), |code| format!("[{}] {}", code.id, code.name));
                     writeln!(terminal.out, "{place}{}{code}: {}", finding.level.word(), finding.message)?;
@@ -82,10 +87,20 @@ impl Check {
 
 /// `3 errors, 1 warning in 4 files · 3 agents, 4 domains, 38 decision points · as of 2026-11-23`
 pub(super) fn summary(compilation: &Compilation) -> String {
-    let counted = [(Level::Error, "error"), (Level::Warning, "warning"), (Level::Note, "note")].map(|(level, word)| (compilation.count(level), word));
-    let found: Vec<String> = counted.iter().filter(|(count, _)| *count > 0).map(|(count, word)| plural(*count, word)).collect();
+    let counted =
+        [(Level::Error, "error"), (Level::Warning, "warning"), (Level::Note, "note")].map(|(level, word)| (compilation.count(level), word));
+    let found: Vec<String> = counted
+        .iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, word)| plural(*count, word))
+        .collect();
     let found = if found.is_empty() { "no gaps".to_owned() } else { found.join(", ") };
-    format!("{found} in {} · {} · as of {}", plural(compilation.file_count(), "file"), population(compilation), compilation.options.as_of)
+    format!(
+        "{found} in {} · {} · as of {}",
+        plural(compilation.file_count(), "file"),
+        population(compilation),
+        compilation.options.as_of
+    )
 }
 
 /// `3 agents, 4 domains, 38 decision points`

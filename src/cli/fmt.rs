@@ -30,7 +30,9 @@ impl Fmt {
                 writeln!(terminal.error, "error: cannot read standard input: {}", reason(&error))?;
                 return Ok(Exit::CouldNotCheck);
             }
-            return Ok(self.one(terminal, "standard input", text)?.map_or(Exit::CouldNotCheck, |changed| self.exit(changed, false)));
+            return Ok(self
+                .one(terminal, "standard input", text)?
+                .map_or(Exit::CouldNotCheck, |changed| self.exit(changed, false)));
         }
         let mut changed = false;
         let mut failed = false;
@@ -72,7 +74,11 @@ impl Fmt {
                 }
             }
         }
-        Ok(if failed { Exit::CouldNotCheck } else { self.exit(changed.then(String::new), changed) })
+        Ok(if failed {
+            Exit::CouldNotCheck
+        } else {
+            self.exit(changed.then(String::new), changed)
+        })
     }
 
     fn exit(&self, changed: Option<String>, any: bool) -> Exit {
@@ -87,7 +93,9 @@ impl Fmt {
         let formatted = match format(FileId(0), &text) {
             Ok(formatted) => formatted,
             Err(slips) => {
-                let sources = Sources { files: vec![SourceFile::new(name.to_owned(), text, Origin::Workspace)] };
+                let sources = Sources {
+                    files: vec![SourceFile::new(name.to_owned(), text, Origin::Workspace)],
+                };
                 let style = terminal.style();
                 for slip in slips {
                     write!(terminal.error, "{}", render(&sources, &slip, style))?;

@@ -11,7 +11,9 @@ pub(super) const MANIFEST: &str = "manifest.json";
 
 /// Adds the manifest: every file with its digest and size, and what the caller has to say.
 pub(super) fn with_manifest(mut files: BTreeMap<String, Vec<u8>>, mut about: Value) -> BTreeMap<String, Vec<u8>> {
-    let listed = files.iter().map(|(path, bytes)| json!({ "path": path, "sha256": &sha256(bytes)["sha256:".len()..], "bytes": bytes.len() }));
+    let listed = files
+        .iter()
+        .map(|(path, bytes)| json!({ "path": path, "sha256": &sha256(bytes)["sha256:".len()..], "bytes": bytes.len() }));
     about["files"] = listed.collect();
     let text = serde_json::to_string_pretty(&about).unwrap_or_default() + "\n";
     files.insert(MANIFEST.to_owned(), text.into_bytes());
@@ -42,9 +44,14 @@ pub(super) fn write(wanted: &Path, files: &BTreeMap<String, Vec<u8>>) -> Result<
     if exists && !ours(wanted) {
         return Err(Refusal::NotOurs);
     }
-    let parent = wanted.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let parent = wanted
+        .parent()
+        .filter(|parent| !parent.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
     std::fs::create_dir_all(parent)?;
-    let name = wanted.file_name().map_or("quorate".into(), |name| name.to_string_lossy().into_owned());
+    let name = wanted
+        .file_name()
+        .map_or("quorate".into(), |name| name.to_string_lossy().into_owned());
     let fresh = parent.join(format!(".{name}.{}.new", std::process::id()));
     let old = parent.join(format!(".{name}.{}.old", std::process::id()));
     let outcome = fill(&fresh, files).and_then(|()| replace(wanted, &fresh, &old));
@@ -58,7 +65,9 @@ pub(super) fn write(wanted: &Path, files: &BTreeMap<String, Vec<u8>>) -> Result<
 fn ours(folder: &Path) -> bool {
     let manifest = std::fs::read_to_string(folder.join(MANIFEST)).unwrap_or_default();
     let manifest: Value = serde_json::from_str(&manifest).unwrap_or_default();
-    manifest["schema"].as_str().is_some_and(|schema| schema.starts_with("quorate/manifest/"))
+    manifest["schema"]
+        .as_str()
+        .is_some_and(|schema| schema.starts_with("quorate/manifest/"))
 }
 
 fn fill(folder: &Path, files: &BTreeMap<String, Vec<u8>>) -> io::Result<()> {

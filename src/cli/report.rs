@@ -69,7 +69,13 @@ impl Report {
         }
         if !terminal.common.quiet {
             let names: Vec<&str> = files.keys().map(String::as_str).filter(|name| *name != MANIFEST).collect();
-            writeln!(terminal.error, "written    {} ({}) · unsigned · {}", self.output.display(), names.join(", "), crate::cli::check::summary(&compilation))?;
+            writeln!(
+                terminal.error,
+                "written    {} ({}) · unsigned · {}",
+                self.output.display(),
+                names.join(", "),
+                crate::cli::check::summary(&compilation)
+            )?;
         }
         Ok(Exit::Clean)
     }
@@ -79,7 +85,10 @@ impl Report {
 pub(super) fn refused(terminal: &mut Terminal, shown: &str, refusal: &Refusal) -> std::io::Result<Exit> {
     let shown = shown.replace('\\', "/");
     match refusal {
-        Refusal::NotOurs => writeln!(terminal.error, "error: {shown} holds files that quorate did not write, so it is left alone\n  help: name another folder, or empty this one")?,
+        Refusal::NotOurs => writeln!(
+            terminal.error,
+            "error: {shown} holds files that quorate did not write, so it is left alone\n  help: name another folder, or empty this one"
+        )?,
         Refusal::Disk(error) => writeln!(terminal.error, "error: cannot write {shown}: {}", crate::workspace::reason(error))?,
     }
     Ok(Exit::CouldNotCheck)

@@ -52,7 +52,10 @@ impl Who {
         };
         let atoms: Vec<AtomId> = question.atoms(meaning);
         if atoms.is_empty() {
-            return refuse(terminal, &format!("{} cannot reach that: no task, credential or call of it leads there", words[0]));
+            return refuse(
+                terminal,
+                &format!("{} cannot reach that: no task, credential or call of it leads there", words[0]),
+            );
         }
         for block in who::answer(&compilation, meaning, &question, &atoms) {
             writeln!(terminal.out, "{block}")?;
@@ -61,15 +64,27 @@ impl Who {
     }
 
     fn scope(&self, terminal: &mut Terminal, meaning: &Meaning, name: &str) -> std::io::Result<Exit> {
-        let tasks = meaning.model.tasks.iter().position(|task| *task.meta.name == *name || *task.meta.id == *name);
+        let tasks = meaning
+            .model
+            .tasks
+            .iter()
+            .position(|task| *task.meta.name == *name || *task.meta.id == *name);
         let Some(index) = tasks else {
             let near = crate::syntax::nearest(name, meaning.model.tasks.iter().map(|task| &*task.meta.name));
             let hint = near.map_or(String::new(), |near| format!("; did you mean `{near}`?"));
             return refuse(terminal, &format!("no task is called `{name}`{hint}"));
         };
         let task = crate::model::TaskId(index as u32);
-        write!(terminal.out, "{}", crate::facts::scope::statement(&meaning.model, &meaning.facts, task))?;
-        writeln!(terminal.out, "\nscope \"{}\"", crate::facts::scope::digest(&meaning.model, &meaning.facts, task))?;
+        write!(
+            terminal.out,
+            "{}",
+            crate::facts::scope::statement(&meaning.model, &meaning.facts, task)
+        )?;
+        writeln!(
+            terminal.out,
+            "\nscope \"{}\"",
+            crate::facts::scope::digest(&meaning.model, &meaning.facts, task)
+        )?;
         Ok(Exit::Clean)
     }
 }

@@ -30,17 +30,35 @@ pub fn render(sources: &Sources, diagnostic: &Diagnostic, style: Style) -> Strin
     let painted = paint(style, diagnostic.level, &head);
     let _ = writeln!(out, "{painted} {}", bold(style, &diagnostic.message));
     snippets(&mut out, sources, &diagnostic.labels, style);
-    let (shown, cited): (Vec<_>, Vec<_>) = diagnostic.related.iter().enumerate().partition(|(index, related)| *index < SHOWN && related.code.is_none());
+    let (shown, cited): (Vec<_>, Vec<_>) = diagnostic
+        .related
+        .iter()
+        .enumerate()
+        .partition(|(index, related)| *index < SHOWN && related.code.is_none());
     for (_, related) in shown {
         let _ = writeln!(out, "   {}", related.message);
-        snippets(&mut out, sources, &[Label { span: related.span, text: String::new() }], style);
+        snippets(
+            &mut out,
+            sources,
+            &[Label {
+                span: related.span,
+                text: String::new(),
+            }],
+            style,
+        );
     }
     for (_, related) in cited {
         let _ = writeln!(out, "   {}", cite(sources, related));
     }
     if !diagnostic.steps.is_empty() {
         let _ = writeln!(out, "   how");
-        let width = diagnostic.steps.iter().map(|step| step.text.chars().count()).max().unwrap_or(0).min(72);
+        let width = diagnostic
+            .steps
+            .iter()
+            .map(|step| step.text.chars().count())
+            .max()
+            .unwrap_or(0)
+            .min(72);
         for (number, step) in diagnostic.steps.iter().enumerate() {
             let _ = writeln!(out, "     {}  {:width$}  {}", number + 1, step.text, sources.cite(step.span));
         }
@@ -48,7 +66,12 @@ pub fn render(sources: &Sources, diagnostic: &Diagnostic, style: Style) -> Strin
     let finding = &diagnostic.finding;
     if let Some(decision) = &finding.decision {
         let class = last(&decision.data, 2);
-        let shown = format!("{} · {} · {class} · {}", last(&decision.agent, 1), decision.action, last(&decision.system, 1));
+        let shown = format!(
+            "{} · {} · {class} · {}",
+            last(&decision.agent, 1),
+            decision.action,
+            last(&decision.system, 1)
+        );
         let _ = match finding.decision_points {
             0 | 1 => writeln!(out, "   decision point: {shown}"),
             count => writeln!(out, "   {count} decision points: {shown}, and {} more", count - 1),
@@ -75,7 +98,9 @@ pub fn render(sources: &Sources, diagnostic: &Diagnostic, style: Style) -> Strin
 }
 
 fn cite(sources: &Sources, related: &Related) -> String {
-    let code = related.code.map_or(String::new(), |code| format!("also {} {}: ", code.id, code.name));
+    let code = related
+        .code
+        .map_or(String::new(), |code| format!("also {} {}: ", code.id, code.name));
     format!("{code}{}  {}", related.message, sources.cite(related.span))
 }
 
@@ -117,7 +142,11 @@ fn snippets(out: &mut String, sources: &Sources, labels: &[Label], style: Style)
         if labels.iter().any(|label| unfit(sources, label)) {
             for label in labels {
                 let at = sources.position(file, label.span.start);
-                let said = if label.text.is_empty() { String::new() } else { format!("  {}", label.text) };
+                let said = if label.text.is_empty() {
+                    String::new()
+                } else {
+                    format!("  {}", label.text)
+                };
                 let _ = writeln!(out, "   {}:{}:{}{said}", sources.file(file).name, at.line, at.column);
             }
             continue;
@@ -126,12 +155,19 @@ fn snippets(out: &mut String, sources: &Sources, labels: &[Label], style: Style)
             true => GraphicalTheme::unicode(),
             false => GraphicalTheme::unicode_nocolor(),
         };
-        let handler = GraphicalReportHandler::new_themed(theme).with_width(style.width).with_context_lines(1);
-        let snippet = Snippet { source: Whole { sources, file }, labels: labels.iter().map(|label| labeled(sources, label)).collect() };
+        let handler = GraphicalReportHandler::new_themed(theme)
+            .with_width(style.width)
+            .with_context_lines(1);
+        let snippet = Snippet {
+            source: Whole { sources, file },
+            labels: labels.iter().map(|label| labeled(sources, label)).collect(),
+        };
         let mut drawn = String::new();
         if handler.render_report(&mut drawn, &snippet).is_ok() {
             // The handler draws a message first, which stands above already.
-            let body = drawn.find('╭').map_or("", |at| drawn[..at].rfind('\n').map_or(&drawn[at..], |line| &drawn[line + 1..]));
+            let body = drawn
+                .find('╭')
+                .map_or("", |at| drawn[..at].rfind('\n').map_or(&drawn[at..], |line| &drawn[line + 1..]));
             out.push_str(body.trim_end_matches('\n'));
             out.push('\n');
         }
@@ -211,12 +247,26 @@ impl SourceCode for Whole<'_> {
             let at = self.sources.position(self.file, first as u32);
             let name = self.sources.file(self.file).name.clone();
             let cut = (first, last - first).into();
-            return Ok(Box::new(MietteSpanContents::new_named(name, &text.as_bytes()[first..last], cut, at.line - 1, at.column - 1, 1)));
+            return Ok(Box::new(MietteSpanContents::new_named(
+                name,
+                &text.as_bytes()[first..last],
+                cut,
+                at.line - 1,
+                at.column - 1,
+                1,
+            )));
         }
         let line = self.sources.position(self.file, start as u32).line - 1;
         let lines = text[start..end].matches('\n').count();
         let name = self.sources.file(self.file).name.clone();
         let cut = (start, end - start).into();
-        Ok(Box::new(MietteSpanContents::new_named(name, &text.as_bytes()[start..end], cut, line, 0, lines)))
+        Ok(Box::new(MietteSpanContents::new_named(
+            name,
+            &text.as_bytes()[start..end],
+            cut,
+            line,
+            0,
+            lines,
+        )))
     }
 }

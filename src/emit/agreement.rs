@@ -68,12 +68,7 @@ pub fn hold(policy: &Policy, requests: &[Derived], deciders: &[&dyn Decider]) ->
     agreement
 }
 
-fn ask(
-    policy: &Policy,
-    index: usize,
-    derived: &Derived,
-    deciders: &[&dyn Decider],
-) -> (bool, Vec<Disagreement>) {
+fn ask(policy: &Policy, index: usize, derived: &Derived, deciders: &[&dyn Decider]) -> (bool, Vec<Disagreement>) {
     let expected = decide(policy, &derived.request).allow;
     let disagreements = deciders.iter().filter_map(|decider| {
         let answered = decider.decide(&derived.request);

@@ -69,8 +69,7 @@ pub fn emit(policy: &Policy) -> Result<Cedar, String> {
         ],
         &reasons,
     );
-    let mut entities = serde_json::to_string_pretty(&entities::entities(policy))
-        .map_err(|error| error.to_string())?;
+    let mut entities = serde_json::to_string_pretty(&entities::entities(policy)).map_err(|error| error.to_string())?;
     entities.push('\n');
     Ok(Cedar {
         schema: schema::schema(policy),
@@ -89,25 +88,17 @@ fn sound(policy: &Policy) -> Result<(), String> {
             return Err(["two groups are called `", &group.id, "`"].concat());
         }
         if group.domains.is_empty() || group.actions.is_empty() || group.resources.is_empty() {
-            return Err([
-                "the group `",
-                &group.id,
-                "` has no domain, no action or no data",
-            ]
-            .concat());
+            return Err(["the group `", &group.id, "` has no domain, no action or no data"].concat());
         }
-        let pairs = group.actions.iter().flat_map(|action| {
-            group
-                .resources
-                .iter()
-                .map(move |resource| (action, resource))
-        });
+        let pairs = group
+            .actions
+            .iter()
+            .flat_map(|action| group.resources.iter().map(move |resource| (action, resource)));
         if let Some((action, resource)) = pairs.into_iter().find(|pair| !operations.insert(*pair)) {
             return Err([action, " on ", resource, " is in two groups"].concat());
         }
     }
-    if policy.domains.contains_key(limits::OWN_TASK) || policy.tasks.contains_key(limits::OWN_TASK)
-    {
+    if policy.domains.contains_key(limits::OWN_TASK) || policy.tasks.contains_key(limits::OWN_TASK) {
         return Err("a domain or task is called `task`, which the totals of a request keep for the request's own".to_owned());
     }
     Ok(())

@@ -1,6 +1,8 @@
 //! Model and facts to [`Policy`].
 
-use crate::emit::policy::{Agent, Comparison, Condition, Constant, Domain, Emergency, FOREVER, Group, Input, Limit, Policy, Quorum, Task, Tier, Window};
+use crate::emit::policy::{
+    Agent, Comparison, Condition, Constant, Domain, Emergency, FOREVER, Group, Input, Limit, Policy, Quorum, Task, Tier, Window,
+};
 use crate::facts::Facts;
 use crate::facts::eligible::holders;
 use crate::facts::scope::sha256;
@@ -21,16 +23,41 @@ pub fn revision(model: &Model) -> String {
 pub fn policy(sources: &Sources, model: &Model, facts: &Facts, controls: &[String]) -> Policy {
     let lowering = Lowering { sources, model, facts };
     let agents: BTreeMap<String, Agent> = (0..model.agents.len()).map(|index| lowering.agent(AgentId(index as u32))).collect();
-    let tasks: BTreeMap<String, Task> = (0..model.tasks.len()).filter_map(|index| lowering.task(TaskId(index as u32))).collect();
-    let domains: BTreeMap<String, Domain> = (0..model.domains.len()).map(|index| lowering.domain(DomainId(index as u32), controls)).collect();
+    let tasks: BTreeMap<String, Task> = (0..model.tasks.len())
+        .filter_map(|index| lowering.task(TaskId(index as u32)))
+        .collect();
+    let domains: BTreeMap<String, Domain> = (0..model.domains.len())
+        .map(|index| lowering.domain(DomainId(index as u32), controls))
+        .collect();
     let people = model.people.iter().map(|person| {
-        let accounts = person.accounts.known().into_iter().flatten().map(|account| account.value.to_string());
+        let accounts = person
+            .accounts
+            .known()
+            .into_iter()
+            .flatten()
+            .map(|account| account.value.to_string());
         (person.meta.id.to_string(), accounts.collect())
     });
-    let of_domains = domains.values().flat_map(|domain| domain.inputs.keys().cloned().chain(domain.limits.iter().map(|limit| limit.input.clone())));
+    let of_domains = domains.values().flat_map(|domain| {
+        domain
+            .inputs
+            .keys()
+            .cloned()
+            .chain(domain.limits.iter().map(|limit| limit.input.clone()))
+    });
     let of_tasks = tasks.values().flat_map(|task| task.limits.iter().map(|limit| limit.input.clone()));
     let inputs = of_domains.chain(of_tasks).collect();
-    Policy { workspace: model.name.to_string(), revision: revision(model), agents, people: people.collect(), groups: lowering.groups(), calls: lowering.calls(), inputs, tasks, domains }
+    Policy {
+        workspace: model.name.to_string(),
+        revision: revision(model),
+        agents,
+        people: people.collect(),
+        groups: lowering.groups(),
+        calls: lowering.calls(),
+        inputs,
+        tasks,
+        domains,
+    }
 }
 
 /// The first second of a day.
@@ -40,7 +67,10 @@ fn day(date: Date) -> i64 {
 
 /// The days from one to another, the last included.
 fn window(starts: Option<Date>, until: Option<Date>) -> Window {
-    Window { starts: starts.map_or(0, |date| day(date).max(0)), ends: until.map_or(FOREVER, |date| (day(date) + 86_400).min(FOREVER)) }
+    Window {
+        starts: starts.map_or(0, |date| day(date).max(0)),
+        ends: until.map_or(FOREVER, |date| (day(date) + 86_400).min(FOREVER)),
+    }
 }
 
 /// Windows in order, those that touch made one, those that hold nothing left out.
@@ -74,7 +104,14 @@ impl Lowering<'_> {
             }
         }
         let acts_for = agent.acts_for.iter().flat_map(|acts| self.people(acts.principal)).collect();
-        (agent.meta.id.to_string(), Agent { principals, acts_for, source: self.sources.cite(agent.meta.span) })
+        (
+            agent.meta.id.to_string(),
+            Agent {
+                principals,
+                acts_for,
+                source: self.sources.cite(agent.meta.span),
+            },
+        )
     }
 
     fn people(&self, party: Party) -> Vec<String> {
@@ -102,7 +139,9 @@ impl Lowering<'_> {
         }
         let lowered = Task {
             agent: self.model.agents[task.agent.index()].meta.id.to_string(),
-            purpose: task.purpose.map(|purpose| self.model.purposes[purpose.value.index()].meta.id.to_string()),
+            purpose: task
+                .purpose
+                .map(|purpose| self.model.purposes[purpose.value.index()].meta.id.to_string()),
             window: window(task.starts.map(|at| at.value), Some(until.value)),
             scope,
             limits: self.limits(&task.limits),
@@ -124,7 +163,13 @@ impl Lowering<'_> {
                 ast::Literal::Money(money) => (money.currency.to_string(), money.minor),
                 ast::Literal::Boolean(_) | ast::Literal::Word(_) => return None,
             };
-            Some(Limit { input: limit.input.to_string(), unit, most, per: limit.per, source: self.sources.cite(limit.span) })
+            Some(Limit {
+                input: limit.input.to_string(),
+                unit,
+                most,
+                per: limit.per,
+                source: self.sources.cite(limit.span),
+            })
         });
         limits.collect()
     }
@@ -140,7 +185,10 @@ impl Lowering<'_> {
                 let person = self.model.people[holder.named.index()].meta.id.to_string();
                 people.entry(person).or_default().push(window(holder.starts, holder.until));
             }
-            let people = people.into_iter().map(|(person, windows)| (person, merged(windows))).filter(|(_, windows)| !windows.is_empty());
+            let people = people
+                .into_iter()
+                .map(|(person, windows)| (person, merged(windows)))
+                .filter(|(_, windows)| !windows.is_empty());
             seats.insert(function(seat), people.collect());
         }
         let tiers = domain.tiers.iter().map(|tier| Tier {
@@ -153,7 +201,11 @@ impl Lowering<'_> {
             source: self.sources.cite(tier.span),
         });
         let emergency = domain.emergency.as_ref().and_then(|emergency| {
-            Some(Emergency { quorum: self.quorum(&emergency.approve.as_ref()?.value), lasts: emergency.lasts?, source: self.sources.cite(emergency.span) })
+            Some(Emergency {
+                quorum: self.quorum(&emergency.approve.as_ref()?.value),
+                lasts: emergency.lasts?,
+                source: self.sources.cite(emergency.span),
+            })
         });
         let lowered = Domain {
             title: domain.meta.shown().to_owned(),
@@ -163,8 +215,16 @@ impl Lowering<'_> {
             valid: domain.valid,
             inputs: domain.inputs.iter().map(|one| (one.name.to_string(), input(&one.kind))).collect(),
             limits: self.limits(&domain.limits),
-            purposes: domain.purposes.as_ref().map(|all| all.iter().map(|purpose| self.model.purposes[purpose.index()].meta.id.to_string()).collect()),
-            rollbacks: domain.rollbacks.iter().map(|at| self.model.rollbacks[at.value.index()].meta.id.to_string()).collect(),
+            purposes: domain.purposes.as_ref().map(|all| {
+                all.iter()
+                    .map(|purpose| self.model.purposes[purpose.index()].meta.id.to_string())
+                    .collect()
+            }),
+            rollbacks: domain
+                .rollbacks
+                .iter()
+                .map(|at| self.model.rollbacks[at.value.index()].meta.id.to_string())
+                .collect(),
             evidence: domain.evidence.map(|at| self.model.ledgers[at.value.index()].meta.id.to_string()),
             emergency,
             source: self.sources.cite(domain.meta.span),
@@ -190,7 +250,10 @@ impl Lowering<'_> {
             if domains.is_empty() {
                 continue;
             }
-            let mut ids: Vec<String> = domains.iter().map(|domain| self.model.domains[domain.index()].meta.id.to_string()).collect();
+            let mut ids: Vec<String> = domains
+                .iter()
+                .map(|domain| self.model.domains[domain.index()].meta.id.to_string())
+                .collect();
             ids.sort_unstable();
             let (action, resource) = self.operation(crate::facts::AtomId(index as u32));
             by_domains.entry(ids).or_default().entry(action).or_default().insert(resource);
@@ -206,7 +269,12 @@ impl Lowering<'_> {
                     0 => domains.join("+"),
                     _ => format!("{}#{}", domains.join("+"), number + 1),
                 };
-                groups.push(Group { id, domains: domains.clone(), actions, resources });
+                groups.push(Group {
+                    id,
+                    domains: domains.clone(),
+                    actions,
+                    resources,
+                });
             }
         }
         groups
@@ -219,7 +287,11 @@ impl Lowering<'_> {
                 let callee = &self.model.agents[call.agent.index()];
                 let tasks = call.task.map_or_else(|| callee.tasks.clone(), |task| vec![task]);
                 for task in tasks {
-                    calls.insert((agent.meta.id.to_string(), callee.meta.id.to_string(), self.model.tasks[task.index()].meta.id.to_string()));
+                    calls.insert((
+                        agent.meta.id.to_string(),
+                        callee.meta.id.to_string(),
+                        self.model.tasks[task.index()].meta.id.to_string(),
+                    ));
                 }
             }
         }
@@ -237,9 +309,15 @@ pub fn action_name(action: &model::Meta) -> String {
 
 fn input(kind: &InputKind) -> Input {
     match kind {
-        InputKind::Money(currency, from, to) => Input::Money { currency: currency.to_string(), from: *from, to: *to },
+        InputKind::Money(currency, from, to) => Input::Money {
+            currency: currency.to_string(),
+            from: *from,
+            to: *to,
+        },
         InputKind::Integer(from, to) => Input::Integer { from: *from, to: *to },
-        InputKind::OneOf(words) => Input::OneOf { words: words.iter().map(|word| word.to_string()).collect() },
+        InputKind::OneOf(words) => Input::OneOf {
+            words: words.iter().map(|word| word.to_string()).collect(),
+        },
         InputKind::Boolean => Input::Boolean,
         InputKind::Text => Input::Text,
     }
@@ -250,7 +328,9 @@ fn condition(when: &ast::Condition) -> Condition {
         ast::Condition::All(parts) => Condition::All(parts.iter().map(condition).collect()),
         ast::Condition::Any(parts) => Condition::Any(parts.iter().map(condition).collect()),
         ast::Condition::Not(part) => Condition::Not(Box::new(condition(part))),
-        ast::Condition::Compare(name, comparison, value, _) => Condition::Compare(name.text.to_string(), self::comparison(*comparison), constant(value)),
+        ast::Condition::Compare(name, comparison, value, _) => {
+            Condition::Compare(name.text.to_string(), self::comparison(*comparison), constant(value))
+        }
         ast::Condition::Among(name, values, _) => Condition::Among(name.text.to_string(), values.iter().map(constant).collect()),
     }
 }
@@ -277,6 +357,9 @@ fn constant(literal: &ast::Literal) -> Constant {
 
 /// `people.json`: every account of every person.
 pub fn accounts(policy: &Policy) -> BTreeMap<String, String> {
-    let pairs = policy.people.iter().flat_map(|(person, accounts)| accounts.iter().map(move |account| (account.clone(), person.clone())));
+    let pairs = policy
+        .people
+        .iter()
+        .flat_map(|(person, accounts)| accounts.iter().map(move |account| (account.clone(), person.clone())));
     pairs.collect()
 }

@@ -98,7 +98,11 @@ pub fn package(policy: &Policy) -> Result<Package, Failure> {
         };
         (group.id.clone(), requests.iter().filter(about).count())
     });
-    Ok(Package { by_group: by_group.collect(), files, agreement })
+    Ok(Package {
+        by_group: by_group.collect(),
+        files,
+        agreement,
+    })
 }
 
 fn add_cedar(files: &mut BTreeMap<String, Vec<u8>>, cedar: &Cedar) {

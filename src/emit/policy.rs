@@ -309,7 +309,12 @@ impl Domain {
     /// Every slot of it, in order, with its function.
     pub fn slots(&self, id: &str) -> Vec<(String, String)> {
         let functions: BTreeSet<&str> = self.quorums().flat_map(Quorum::functions).collect();
-        let of = |function: &str| slots(id, function, self.most(function)).into_iter().map(|slot| (slot, function.to_owned())).collect::<Vec<_>>();
+        let of = |function: &str| {
+            slots(id, function, self.most(function))
+                .into_iter()
+                .map(|slot| (slot, function.to_owned()))
+                .collect::<Vec<_>>()
+        };
         functions.into_iter().flat_map(of).collect()
     }
 }
@@ -328,7 +333,10 @@ pub fn ways(quorum: &Quorum, limit: usize) -> Option<Vec<Way>> {
             for part in parts {
                 let options = ways(part, limit)?;
                 for count in (0..*need as usize).rev() {
-                    let longer: Vec<Way> = by_count[count].iter().flat_map(|way| options.iter().map(|option| join(way, option))).collect();
+                    let longer: Vec<Way> = by_count[count]
+                        .iter()
+                        .flat_map(|way| options.iter().map(|option| join(way, option)))
+                        .collect();
                     by_count[count + 1].extend(longer);
                     if by_count[count + 1].len() > limit {
                         return None;
@@ -338,7 +346,9 @@ pub fn ways(quorum: &Quorum, limit: usize) -> Option<Vec<Way>> {
             by_count.swap_remove(*need as usize)
         }
     };
-    let minimal = all.iter().filter(|way| !all.iter().any(|other| other != *way && within(other, way)));
+    let minimal = all
+        .iter()
+        .filter(|way| !all.iter().any(|other| other != *way && within(other, way)));
     Some(minimal.cloned().collect())
 }
 
@@ -352,5 +362,7 @@ fn join(one: &Way, two: &Way) -> Way {
 }
 
 fn within(small: &Way, large: &Way) -> bool {
-    small.iter().all(|(function, count)| large.get(function).is_some_and(|more| more >= count))
+    small
+        .iter()
+        .all(|(function, count)| large.get(function).is_some_and(|more| more >= count))
 }

@@ -105,10 +105,7 @@ pub fn decide(policy: &Policy, request: &serde_json::Value) -> Decision {
             };
             judge(Reason::StalePolicy, request.revision == policy.revision);
             judge(Reason::Credential, credential(policy, &request));
-            judge(
-                Reason::OutOfScope,
-                chain(policy, &request) && acted_for(policy, &request),
-            );
+            judge(Reason::OutOfScope, chain(policy, &request) && acted_for(policy, &request));
             task(policy, &request, &mut judge);
             match group(policy, request.action, request.resource) {
                 Some(group) => reasons.extend(governed(policy, group, &request)),
@@ -142,9 +139,7 @@ fn credential(policy: &Policy, request: &Request) -> bool {
         .agents
         .get(request.agent)
         .and_then(|agent| *agent.principals.get(request.principal)?);
-    let live = 0 <= request.issued_at
-        && request.issued_at <= request.now
-        && request.now < request.expires_at;
+    let live = 0 <= request.issued_at && request.issued_at <= request.now && request.now < request.expires_at;
     live && life.is_some_and(|life| request.expires_at - request.issued_at <= life)
 }
 
@@ -159,35 +154,18 @@ fn task(policy: &Policy, request: &Request, judge: &mut dyn FnMut(Reason, bool))
             .get(request.action)
             .is_some_and(|resources| resources.contains(request.resource)),
     );
-    judge(
-        Reason::Expired,
-        task.window.starts <= request.now && request.now < task.window.ends,
-    );
-    judge(
-        Reason::Purpose,
-        task.purpose.as_deref() == Some(request.purpose),
-    );
+    judge(Reason::Expired, task.window.starts <= request.now && request.now < task.window.ends);
+    judge(Reason::Purpose, task.purpose.as_deref() == Some(request.purpose));
     judge(
         Reason::Limit,
-        task.limits
-            .iter()
-            .all(|limit| inputs::within(limit, request.task, request)),
+        task.limits.iter().all(|limit| inputs::within(limit, request.task, request)),
     );
 }
 
 fn chain(policy: &Policy, request: &Request) -> bool {
-    let called = |caller: &str, callee: &str| {
-        policy
-            .calls
-            .iter()
-            .any(|(from, to, _)| from == caller && to == callee)
-    };
+    let called = |caller: &str, callee: &str| policy.calls.iter().any(|(from, to, _)| from == caller && to == callee);
     let last = request.via.last().is_none_or(|caller| {
-        let call = (
-            (*caller).to_owned(),
-            request.agent.to_owned(),
-            request.task.to_owned(),
-        );
+        let call = ((*caller).to_owned(), request.agent.to_owned(), request.task.to_owned());
         policy.calls.contains(&call)
     });
     last && request.via.windows(2).all(|pair| called(pair[0], pair[1]))
@@ -213,18 +191,10 @@ fn governed(policy: &Policy, group: &Group, request: &Request) -> BTreeSet<Reaso
             reasons.insert(Reason::OutOfScope);
             continue;
         };
-        if domain
-            .purposes
-            .as_ref()
-            .is_some_and(|purposes| !purposes.contains(request.purpose))
-        {
+        if domain.purposes.as_ref().is_some_and(|purposes| !purposes.contains(request.purpose)) {
             reasons.insert(Reason::Purpose);
         }
-        if !domain
-            .limits
-            .iter()
-            .all(|limit| inputs::within(limit, id, request))
-        {
+        if !domain.limits.iter().all(|limit| inputs::within(limit, id, request)) {
             reasons.insert(Reason::Limit);
         }
         let evidence = domain
@@ -256,26 +226,15 @@ fn governed(policy: &Policy, group: &Group, request: &Request) -> BTreeSet<Reaso
 }
 
 fn ready(entry: Option<&Ready>, now: i64) -> bool {
-    entry.is_some_and(|entry| {
-        entry.ready && (0..=CHECKED_WITHIN).contains(&(now - entry.checked_at))
-    })
+    entry.is_some_and(|entry| entry.ready && (0..=CHECKED_WITHIN).contains(&(now - entry.checked_at)))
 }
 
 /// The quorum that a domain asks for here.
-fn in_force<'p>(
-    policy: &Policy,
-    domain: &'p Domain,
-    request: &Request,
-) -> Result<&'p Quorum, Reason> {
+fn in_force<'p>(policy: &Policy, domain: &'p Domain, request: &Request) -> Result<&'p Quorum, Reason> {
     if let (Some(declared), Some(emergency)) = (&request.emergency, &domain.emergency) {
-        let current =
-            declared.at >= 0 && (0..=emergency.lasts).contains(&(request.now - declared.at));
+        let current = declared.at >= 0 && (0..=emergency.lasts).contains(&(request.now - declared.at));
         let holds = current && policy.people.contains_key(declared.by);
-        return if holds {
-            Ok(&emergency.quorum)
-        } else {
-            Err(Reason::Emergency)
-        };
+        return if holds { Ok(&emergency.quorum) } else { Err(Reason::Emergency) };
     }
     let tier = inputs::tier(domain, &request.inputs).ok_or(Reason::Missing)?;
     Ok(&domain.tiers[tier].quorum)

@@ -61,12 +61,7 @@ pub fn derive(policy: &Policy, limit_per_group: usize) -> Vec<Derived> {
 /// What two bases of a group differ in: the tier of each governing domain, and whether there is an emergency.
 type Key = (Tiers, bool);
 
-fn of_group<'p>(
-    policy: &'p Policy,
-    world: &World<'p>,
-    group: &'p Group,
-    sites: &[Site<'p>],
-) -> Book {
+fn of_group<'p>(policy: &'p Policy, world: &World<'p>, group: &'p Group, sites: &[Site<'p>]) -> Book {
     let mut book = Book::new(&group.id);
     if sites.is_empty() {
         unreached(policy, group, &mut book);
@@ -96,10 +91,7 @@ fn of_group<'p>(
                 readiness::neighbours(draft, &mut book);
                 malformed::neighbours(policy, draft, &mut book);
             }
-            if !found
-                .iter()
-                .any(|(_, emergency)| *emergency == case.emergency)
-            {
+            if !found.iter().any(|(_, emergency)| *emergency == case.emergency) {
                 readiness::emergency(site, &case, &planned[0], &mut book);
             }
             found.insert(key);
@@ -128,13 +120,7 @@ fn of_group<'p>(
 }
 
 /// Everything next to the bases of a case.
-fn around<'p>(
-    site: &Site<'p>,
-    case: &Case<'p>,
-    planned: &[Planned<'p>],
-    seats: &mut Seats<'p>,
-    book: &mut Book,
-) {
+fn around<'p>(site: &Site<'p>, case: &Case<'p>, planned: &[Planned<'p>], seats: &mut Seats<'p>, book: &mut Book) {
     for base in planned {
         book.push("allowed", &case.about(), base.draft.value());
         approvals::neighbours(site, case, base, book);
@@ -149,11 +135,7 @@ fn of_task(world: &World, site: &Site, book: &mut Book) {
     let cases = cases::of(site).cases;
     for case in &cases {
         if let Some(base) = plan::first(site, case) {
-            book.push(
-                "task",
-                &format!("{} by `{}`", case.about(), site.task_id),
-                base.draft.value(),
-            );
+            book.push("task", &format!("{} by `{}`", case.about(), site.task_id), base.draft.value());
             time::task_edges(site, case, &base, book);
             context::purposes(world, &base.draft, book);
             return limits::totals(site, &base.draft, book);
@@ -162,11 +144,7 @@ fn of_task(world: &World, site: &Site, book: &mut Book) {
     if let Some(case) = cases.first() {
         book.push(
             "task",
-            &format!(
-                "{} by `{}`, which nobody can approve",
-                case.about(),
-                site.task_id
-            ),
+            &format!("{} by `{}`, which nobody can approve", case.about(), site.task_id),
             site.draft(&case.inputs).value(),
         );
     }
@@ -175,8 +153,7 @@ fn of_task(world: &World, site: &Site, book: &mut Book) {
 /// A group that no task reaches: everything but the scope.
 fn unreached(policy: &Policy, group: &Group, book: &mut Book) {
     let operation = group.actions.first().zip(group.resources.first());
-    let (Some((id, task)), Some((action, resource))) = (policy.tasks.first_key_value(), operation)
-    else {
+    let (Some((id, task)), Some((action, resource))) = (policy.tasks.first_key_value(), operation) else {
         return;
     };
     let Some(site) = Site::new(policy, group, (id, task), (action, resource)) else {

@@ -5,8 +5,7 @@ mod requests;
 pub use requests::{approve, requests};
 
 use crate::emit::policy::{
-    Agent, Comparison, Condition, Constant, Domain, Emergency, FOREVER, Group, Input, Limit,
-    Policy, Quorum, Task, Tier, Window,
+    Agent, Comparison, Condition, Constant, Domain, Emergency, FOREVER, Group, Input, Limit, Policy, Quorum, Task, Tier, Window,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -64,19 +63,13 @@ impl Random {
     /// Those that a coin chooses, at least one.
     fn some<'a, T>(&mut self, from: &'a [T]) -> Vec<&'a T> {
         let some: Vec<&T> = from.iter().filter(|_| self.chance(50)).collect();
-        if some.is_empty() {
-            vec![self.pick(from)]
-        } else {
-            some
-        }
+        if some.is_empty() { vec![self.pick(from)] } else { some }
     }
 }
 
 /// A random policy.
 pub fn policy(random: &mut Random) -> Policy {
-    let people: Vec<String> = (0..3 + random.below(5))
-        .map(|number| format!("acme.p{number}"))
-        .collect();
+    let people: Vec<String> = (0..3 + random.below(5)).map(|number| format!("acme.p{number}")).collect();
     let domains: BTreeMap<String, Domain> = (0..1 + random.below(4))
         .map(|number| (format!("acme.d{number}"), domain(random, &people)))
         .collect();
@@ -100,11 +93,7 @@ pub fn policy(random: &mut Random) -> Policy {
         .chain(domains.values().flat_map(|domain| &domain.limits));
     let inputs = limits
         .map(|limit| limit.input.clone())
-        .chain(
-            domains
-                .values()
-                .flat_map(|domain| domain.inputs.keys().cloned()),
-        )
+        .chain(domains.values().flat_map(|domain| domain.inputs.keys().cloned()))
         .collect();
     Policy {
         workspace: "acme".to_owned(),
@@ -113,12 +102,7 @@ pub fn policy(random: &mut Random) -> Policy {
         groups: groups(random, &domains.keys().collect::<Vec<_>>()),
         people: people
             .iter()
-            .map(|person| {
-                (
-                    person.clone(),
-                    BTreeSet::from([format!("{person}@acme.example")]),
-                )
-            })
+            .map(|person| (person.clone(), BTreeSet::from([format!("{person}@acme.example")])))
             .collect(),
         agents,
         tasks,
@@ -128,15 +112,9 @@ pub fn policy(random: &mut Random) -> Policy {
 }
 
 fn agent(random: &mut Random, number: usize, people: &[String]) -> Agent {
-    let mut principals = BTreeMap::from([(
-        format!("spiffe://acme/{number}"),
-        Some(*random.pick(&[60, 900, 3600])),
-    )]);
+    let mut principals = BTreeMap::from([(format!("spiffe://acme/{number}"), Some(*random.pick(&[60, 900, 3600])))]);
     if random.chance(40) {
-        principals.insert(
-            (*random.pick(&HOSTILE)).to_owned(),
-            random.chance(70).then_some(300),
-        );
+        principals.insert((*random.pick(&HOSTILE)).to_owned(), random.chance(70).then_some(300));
     }
     let acts_for = if random.chance(30) {
         random.some(people).into_iter().cloned().collect()
@@ -157,20 +135,14 @@ fn task(random: &mut Random, agents: &[&String]) -> Task {
         .map(|action| {
             (
                 (*action).to_owned(),
-                random
-                    .some(&RESOURCES)
-                    .into_iter()
-                    .map(|resource| (*resource).to_owned())
-                    .collect(),
+                random.some(&RESOURCES).into_iter().map(|resource| (*resource).to_owned()).collect(),
             )
         })
         .collect();
     let inputs = declarations(random);
     Task {
         agent: random.pick(agents).to_string(),
-        purpose: random
-            .chance(95)
-            .then(|| (*random.pick(&PURPOSES)).to_owned()),
+        purpose: random.chance(95).then(|| (*random.pick(&PURPOSES)).to_owned()),
         window: window(random),
         scope,
         limits: if random.chance(40) {
@@ -201,11 +173,7 @@ fn domain(random: &mut Random, people: &[String]) -> Domain {
             )
         })
         .into();
-    let inputs = if random.chance(60) {
-        declarations(random)
-    } else {
-        BTreeMap::new()
-    };
+    let inputs = if random.chance(60) { declarations(random) } else { BTreeMap::new() };
     let mut tiers: Vec<Tier> = (0..random.below(3))
         .filter(|_| !inputs.is_empty())
         .map(|_| tier(Some(condition(random, &inputs, 2)), quorum(random, 2)))
@@ -225,28 +193,22 @@ fn domain(random: &mut Random, people: &[String]) -> Domain {
             Vec::new()
         },
         inputs,
-        purposes: random.chance(30).then(|| {
-            random
-                .some(&PURPOSES)
-                .into_iter()
-                .map(|purpose| (*purpose).to_owned())
-                .collect()
-        }),
+        purposes: random
+            .chance(30)
+            .then(|| random.some(&PURPOSES).into_iter().map(|purpose| (*purpose).to_owned()).collect()),
         rollbacks: if random.chance(30) {
             vec![random.pick(&["acme.restore", "acme.undo"]).to_string()]
         } else {
             Vec::new()
         },
-        evidence: random
-            .chance(40)
-            .then(|| random.pick(&["acme.ledger", "acme.log"]).to_string()),
+        evidence: random.chance(40).then(|| random.pick(&["acme.ledger", "acme.log"]).to_string()),
         emergency: random.chance(30).then(|| Emergency {
             quorum: quorum(random, 1),
             lasts: *random.pick(&[60, 3600]),
             source: "main.gov:4".to_owned(),
         }),
         source: "main.gov:3".to_owned(),
-        controls: vec!["owasp-agentic-2026:ASI03".to_owned()],
+        controls: vec!["house-controls:ASI03".to_owned()],
     }
 }
 
@@ -278,9 +240,7 @@ fn quorum(random: &mut Random, depth: usize) -> Quorum {
         0..=3 => Quorum::Seat(1, random.pick(&FUNCTIONS).to_string()),
         4 => Quorum::Seat(2, random.pick(&FUNCTIONS).to_string()),
         _ => {
-            let parts: Vec<Quorum> = (0..2 + random.below(2))
-                .map(|_| quorum(random, depth - 1))
-                .collect();
+            let parts: Vec<Quorum> = (0..2 + random.below(2)).map(|_| quorum(random, depth - 1)).collect();
             Quorum::Threshold(1 + random.below(parts.len()) as u32, parts)
         }
     }
@@ -289,9 +249,7 @@ fn quorum(random: &mut Random, depth: usize) -> Quorum {
 /// Inputs with some bounds. Now and then they differ from what another domain says of the same name.
 fn declarations(random: &mut Random) -> BTreeMap<String, Input> {
     let most = *random.pick(&[50_000, 50_000, 50_000, 40_000]);
-    let words = [*random.pick(&HOSTILE), "late", "broken"]
-        .map(ToOwned::to_owned)
-        .to_vec();
+    let words = [*random.pick(&HOSTILE), "late", "broken"].map(ToOwned::to_owned).to_vec();
     let all = [
         (
             "amount",
@@ -337,11 +295,7 @@ fn limit(random: &mut Random, inputs: &BTreeMap<String, Input>) -> Limit {
 }
 
 fn condition(random: &mut Random, inputs: &BTreeMap<String, Input>, depth: usize) -> Condition {
-    let parts = |random: &mut Random| {
-        (0..2)
-            .map(|_| condition(random, inputs, depth - 1))
-            .collect()
-    };
+    let parts = |random: &mut Random| (0..2).map(|_| condition(random, inputs, depth - 1)).collect();
     match random.below(if depth == 0 { 3 } else { 6 }) {
         3 => Condition::All(parts(random)),
         4 => Condition::Any(parts(random)),
@@ -363,30 +317,14 @@ fn compare(random: &mut Random, inputs: &BTreeMap<String, Input>) -> Condition {
     let equal = [Comparison::Equal, Comparison::Unequal];
     let name = name.clone();
     match input {
-        Input::Money { .. } | Input::Integer { .. } => Condition::Compare(
-            name,
-            *random.pick(&ordered),
-            Constant::Number(*random.pick(&[0, 100, 900, 20_000])),
-        ),
-        Input::OneOf { words } if random.chance(50) => Condition::Among(
-            name,
-            random
-                .some(words)
-                .into_iter()
-                .cloned()
-                .map(Constant::Word)
-                .collect(),
-        ),
-        Input::OneOf { words } => Condition::Compare(
-            name,
-            *random.pick(&equal),
-            Constant::Word(random.pick(words).clone()),
-        ),
-        Input::Boolean => Condition::Compare(
-            name,
-            *random.pick(&equal),
-            Constant::Boolean(random.chance(50)),
-        ),
+        Input::Money { .. } | Input::Integer { .. } => {
+            Condition::Compare(name, *random.pick(&ordered), Constant::Number(*random.pick(&[0, 100, 900, 20_000])))
+        }
+        Input::OneOf { words } if random.chance(50) => {
+            Condition::Among(name, random.some(words).into_iter().cloned().map(Constant::Word).collect())
+        }
+        Input::OneOf { words } => Condition::Compare(name, *random.pick(&equal), Constant::Word(random.pick(words).clone())),
+        Input::Boolean => Condition::Compare(name, *random.pick(&equal), Constant::Boolean(random.chance(50))),
         // A text is never compared.
         Input::Text => Condition::All(Vec::new()),
     }
@@ -400,20 +338,11 @@ fn groups(random: &mut Random, domains: &[&String]) -> Vec<Group> {
             if random.chance(20) {
                 continue;
             }
-            let mut of: Vec<String> = random
-                .some(domains)
-                .into_iter()
-                .map(|domain| (*domain).clone())
-                .take(3)
-                .collect();
+            let mut of: Vec<String> = random.some(domains).into_iter().map(|domain| (*domain).clone()).take(3).collect();
             of.sort();
             let id = of.join("+");
             let same = groups.iter().filter(|group| group.domains == of).count();
-            let id = if same == 0 {
-                id
-            } else {
-                format!("{id}#{}", same + 1)
-            };
+            let id = if same == 0 { id } else { format!("{id}#{}", same + 1) };
             let owned = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
             groups.push(Group {
                 id,

@@ -15,7 +15,10 @@ pub fn tools(model: &Model) -> Value {
             for grant in &tool.does {
                 // A tool acts in its own system unless it says otherwise.
                 let placed = match grant.systems.is_empty() {
-                    true => Grant { systems: vec![SystemId(index as u32)], ..grant.clone() },
+                    true => Grant {
+                        systems: vec![SystemId(index as u32)],
+                        ..grant.clone()
+                    },
                     false => grant.clone(),
                 };
                 evaluations.extend(expand(model, &placed).into_iter().map(|atom| {
@@ -26,9 +29,14 @@ pub fn tools(model: &Model) -> Value {
         }
     }
     let one = |evaluations: BTreeSet<(String, String)>| {
-        let each = evaluations.into_iter().map(|(action, resource)| json!({ "action": { "name": action }, "resource": { "type": "data", "id": resource } }));
+        let each = evaluations
+            .into_iter()
+            .map(|(action, resource)| json!({ "action": { "name": action }, "resource": { "type": "data", "id": resource } }));
         json!({ "evaluations": each.collect::<Vec<Value>>() })
     };
-    let tools: serde_json::Map<String, Value> = tools.into_iter().map(|(name, evaluations)| (name.to_owned(), one(evaluations))).collect();
+    let tools: serde_json::Map<String, Value> = tools
+        .into_iter()
+        .map(|(name, evaluations)| (name.to_owned(), one(evaluations)))
+        .collect();
     json!({ "schema": "quorate/tools/1", "unknown_tool": "deny", "tools": tools })
 }

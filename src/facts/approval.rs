@@ -62,7 +62,9 @@ pub struct Filling {
 
 impl Problem {
     fn slots(&self, way: &Way) -> Vec<SeatId> {
-        way.iter().flat_map(|(seat, count)| std::iter::repeat_n(*seat, *count as usize)).collect()
+        way.iter()
+            .flat_map(|(seat, count)| std::iter::repeat_n(*seat, *count as usize))
+            .collect()
     }
 
     /// The natural person behind a name.
@@ -72,7 +74,12 @@ impl Problem {
 
     /// The natural persons in a filling, grips left out.
     pub fn people(&self, filling: &Filling) -> BTreeSet<PersonId> {
-        filling.slots.iter().filter_map(|(_, by)| named(*by)).map(|name| self.human(name)).collect()
+        filling
+            .slots
+            .iter()
+            .filter_map(|(_, by)| named(*by))
+            .map(|name| self.human(name))
+            .collect()
     }
 
     /// Whether one name may not fill both slots (semantics, *Approving set*).
@@ -85,11 +92,30 @@ impl Problem {
     }
 
     /// The smallest filling of one way in which each slot is filled in somebody's own name, or was forged beforehand.
-    fn fill(&self, index: usize, allowed: &dyn Fn(PersonId) -> bool, forged: &dyn Fn(SeatId) -> Option<usize>, at_most: usize) -> Option<Filling> {
+    fn fill(
+        &self,
+        index: usize,
+        allowed: &dyn Fn(PersonId) -> bool,
+        forged: &dyn Fn(SeatId) -> Option<usize>,
+        at_most: usize,
+    ) -> Option<Filling> {
         let slots = self.slots(&self.ways[index]);
-        let mut search = Search { problem: self, allowed, forged, slots, filled: Vec::new(), used: BTreeSet::new(), best: None, at_most };
+        let mut search = Search {
+            problem: self,
+            allowed,
+            forged,
+            slots,
+            filled: Vec::new(),
+            used: BTreeSet::new(),
+            best: None,
+            at_most,
+        };
         search.next();
-        let mut filling = Filling { way: index, slots: search.best?, people: 0 };
+        let mut filling = Filling {
+            way: index,
+            slots: search.best?,
+            people: 0,
+        };
         filling.people = self.people(&filling).len();
         Some(filling)
     }
@@ -111,7 +137,9 @@ impl Problem {
 
     /// Every way that people can fill, each with its smallest filling.
     pub fn fillable(&self) -> Vec<Filling> {
-        (0..self.ways.len()).filter_map(|way| self.fill(way, &|_| true, &|_| None, usize::MAX)).collect()
+        (0..self.ways.len())
+            .filter_map(|way| self.fill(way, &|_| true, &|_| None, usize::MAX))
+            .collect()
     }
 
     /// The smallest coalition that stands behind every slot of some approving set, and how. A person nobody named counts as one.
@@ -120,7 +148,10 @@ impl Problem {
             return self.least(&BTreeSet::new()).map(|filling| (0, filling));
         }
         let mut controllers = BTreeSet::new();
-        self.seats.iter().flat_map(|seat| &seat.grips).for_each(|grip| grip.people(&mut controllers));
+        self.seats
+            .iter()
+            .flat_map(|seat| &seat.grips)
+            .for_each(|grip| grip.people(&mut controllers));
         let plain = self.everybody().into_iter().filter(|person| !controllers.contains(person));
         let mut by_type: BTreeMap<Vec<Vec<bool>>, BTreeSet<PersonId>> = BTreeMap::new();
         for person in plain {
@@ -191,7 +222,11 @@ impl Problem {
 
     /// The natural persons who can approve anything.
     fn everybody(&self) -> BTreeSet<PersonId> {
-        self.seats.iter().flat_map(|seat| &seat.eligible).map(|name| self.human(*name)).collect()
+        self.seats
+            .iter()
+            .flat_map(|seat| &seat.eligible)
+            .map(|name| self.human(*name))
+            .collect()
     }
 
     /// The seats of a natural person, name by name; people with the same ones are interchangeable.
@@ -216,7 +251,13 @@ impl Problem {
         }
         let types: Vec<Vec<PersonId>> = types.into_values().collect();
         let most = self.ways.iter().map(|way| self.slots(way).len()).max().unwrap_or(0);
-        let mut cut = Cut { problem: self, types, most, seen: HashSet::new(), best: usize::MAX };
+        let mut cut = Cut {
+            problem: self,
+            types,
+            most,
+            seen: HashSet::new(),
+            best: usize::MAX,
+        };
         let none = vec![0; cut.types.len()];
         cut.branch(none, 0);
         Some(cut.best.saturating_sub(1))
@@ -253,8 +294,17 @@ impl Search<'_> {
             return;
         }
         let problem = self.problem;
-        let candidates: Vec<PersonId> = problem.seats[seat].eligible.iter().copied().filter(|name| (self.allowed)(problem.human(*name))).collect();
-        let known: Vec<PersonId> = candidates.iter().copied().filter(|name| self.used.contains(&problem.human(*name))).collect();
+        let candidates: Vec<PersonId> = problem.seats[seat]
+            .eligible
+            .iter()
+            .copied()
+            .filter(|name| (self.allowed)(problem.human(*name)))
+            .collect();
+        let known: Vec<PersonId> = candidates
+            .iter()
+            .copied()
+            .filter(|name| self.used.contains(&problem.human(*name)))
+            .collect();
         for name in known {
             self.put(seat, name);
         }
@@ -287,7 +337,10 @@ impl Search<'_> {
         if self.best.is_some() && self.at_most == 0 && !self.used.is_empty() {
             return;
         }
-        let clash = self.filled.iter().any(|(other, by)| named(*by) == Some(name) && self.problem.conflict(*other, seat));
+        let clash = self
+            .filled
+            .iter()
+            .any(|(other, by)| named(*by) == Some(name) && self.problem.conflict(*other, seat));
         if !clash {
             self.filled.push((seat, By::Name(name)));
             self.next();
@@ -311,7 +364,11 @@ impl Cut<'_> {
         if total >= self.best || !self.seen.insert(taken.clone()) {
             return;
         }
-        let away = self.types.iter().zip(&taken).flat_map(|(people, count)| people[..*count].iter().copied());
+        let away = self
+            .types
+            .iter()
+            .zip(&taken)
+            .flat_map(|(people, count)| people[..*count].iter().copied());
         let away: BTreeSet<PersonId> = away.collect();
         let Some(filling) = self.problem.least(&away) else {
             self.best = total;

@@ -37,7 +37,11 @@ fn asked_of(model: &Model, atom: Atom) -> Vec<Asked> {
             };
             let system = select.system.is_none_or(|system| system == atom.system);
             if system && action(model, select.action, atom.action) && data(model, select.data, atom.data) {
-                found.push(Asked { standard: *standard, rule: index, conditional: select.when.is_some() });
+                found.push(Asked {
+                    standard: *standard,
+                    rule: index,
+                    conditional: select.when.is_some(),
+                });
             }
         }
     }

@@ -70,11 +70,17 @@ pub fn holds(model: &Model, system: SystemId, leaf: DataId) -> bool {
 
 /// The leaves a list of classes takes in, less those it leaves out.
 pub fn leaves(model: &Model, data: &[DataId], except: &[DataId]) -> Vec<DataId> {
-    let mut all: Vec<DataId> = data.iter().flat_map(|data| model.data[data.index()].leaves.iter().copied()).collect();
+    let mut all: Vec<DataId> = data
+        .iter()
+        .flat_map(|data| model.data[data.index()].leaves.iter().copied())
+        .collect();
     all.sort_unstable();
     all.dedup();
     if !except.is_empty() {
-        let out: Vec<DataId> = except.iter().flat_map(|data| model.data[data.index()].leaves.iter().copied()).collect();
+        let out: Vec<DataId> = except
+            .iter()
+            .flat_map(|data| model.data[data.index()].leaves.iter().copied())
+            .collect();
         all.retain(|leaf| !out.contains(leaf));
     }
     all
@@ -89,7 +95,11 @@ pub fn expand(model: &Model, grant: &Grant) -> Vec<Atom> {
         for action in actions {
             for leaf in &data {
                 if holds(model, system, *leaf) {
-                    atoms.push(Atom { action: *action, data: *leaf, system });
+                    atoms.push(Atom {
+                        action: *action,
+                        data: *leaf,
+                        system,
+                    });
                 }
             }
         }
@@ -114,11 +124,19 @@ impl Atom {
 
     /// Names of action, class and system as a person would say them.
     pub fn names(self, model: &Model) -> (&str, &str, &str) {
-        (&model.actions[self.action.index()].meta.name, &model.data[self.data.index()].meta.name, &model.systems[self.system.index()].meta.name)
+        (
+            &model.actions[self.action.index()].meta.name,
+            &model.data[self.data.index()].meta.name,
+            &model.systems[self.system.index()].meta.name,
+        )
     }
 
     /// Names and places of action, class and system.
     pub fn metas(self, model: &Model) -> (&Meta, &Meta, &Meta) {
-        (&model.actions[self.action.index()].meta, &model.data[self.data.index()].meta, &model.systems[self.system.index()].meta)
+        (
+            &model.actions[self.action.index()].meta,
+            &model.data[self.data.index()].meta,
+            &model.systems[self.system.index()].meta,
+        )
     }
 }

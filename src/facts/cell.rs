@@ -64,10 +64,17 @@ pub fn cells(model: &Model, domains: &[DomainId]) -> Option<Vec<Cell>> {
         }
         let tiers = domains.iter().map(|domain| tier(model, *domain, &sample)).collect();
         // A rule whose input no governing domain declares may apply, so it does.
-        let rules = conditional.iter().filter(|(_, condition)| holds(condition, &sample).unwrap_or(true)).map(|(rule, _)| *rule).collect();
+        let rules = conditional
+            .iter()
+            .filter(|(_, condition)| holds(condition, &sample).unwrap_or(true))
+            .map(|(rule, _)| *rule)
+            .collect();
         let cell = Cell { tiers, rules, sample };
         // The last values of a cell are shown: `with amount 200 EUR` says more of `amount <= 200 EUR` than 0 EUR does.
-        match cells.iter_mut().find(|other| other.tiers == cell.tiers && other.rules == cell.rules) {
+        match cells
+            .iter_mut()
+            .find(|other| other.tiers == cell.tiers && other.rules == cell.rules)
+        {
             Some(known) => known.sample = cell.sample,
             None => cells.push(cell),
         }
@@ -117,15 +124,25 @@ fn representatives(kind: &InputKind, constants: &BTreeSet<Literal>) -> Vec<Liter
                 Literal::Money(money) => money.minor,
                 Literal::Boolean(_) | Literal::Word(_) => continue,
             };
-            values.extend([number.saturating_sub(1), number, number.saturating_add(1)].into_iter().filter(|value| (from..=to).contains(value)));
+            values.extend(
+                [number.saturating_sub(1), number, number.saturating_add(1)]
+                    .into_iter()
+                    .filter(|value| (from..=to).contains(value)),
+            );
         }
         values
     };
     match kind {
         InputKind::Integer(from, to) => numbers(*from, *to).into_iter().map(Literal::Integer).collect(),
-        InputKind::Money(currency, from, to) => {
-            numbers(*from, *to).into_iter().map(|minor| Literal::Money(Money { minor, currency: currency.clone() })).collect()
-        }
+        InputKind::Money(currency, from, to) => numbers(*from, *to)
+            .into_iter()
+            .map(|minor| {
+                Literal::Money(Money {
+                    minor,
+                    currency: currency.clone(),
+                })
+            })
+            .collect(),
         InputKind::OneOf(words) => words.iter().cloned().map(Literal::Word).collect(),
         InputKind::Boolean => vec![Literal::Boolean(false), Literal::Boolean(true)],
         InputKind::Text => Vec::new(),
@@ -164,7 +181,11 @@ pub fn holds(condition: &Condition, values: &Values) -> Option<bool> {
         }
         Condition::Among(name, literals, _) => {
             let value = values.get(&name.text)?;
-            Some(literals.iter().any(|literal| compare(value, literal) == Some(std::cmp::Ordering::Equal)))
+            Some(
+                literals
+                    .iter()
+                    .any(|literal| compare(value, literal) == Some(std::cmp::Ordering::Equal)),
+            )
         }
     }
 }
@@ -198,5 +219,9 @@ pub fn written(literal: &Literal) -> String {
 
 /// The sample of a cell in words, as `amount 200 EUR`; empty if no input matters.
 pub fn described(sample: &Values) -> String {
-    sample.iter().map(|(name, value)| format!("{name} {}", written(value))).collect::<Vec<_>>().join(", ")
+    sample
+        .iter()
+        .map(|(name, value)| format!("{name} {}", written(value)))
+        .collect::<Vec<_>>()
+        .join(", ")
 }

@@ -1,7 +1,9 @@
 //! The control relation: who can make an approval appear in somebody else's name (semantics, section 2, *Control*).
 
 use crate::model::domain::ApprovalPlace;
-use crate::model::{AgentId, At, DomainId, EnforcementId, FunctionId, IdentityId, Model, Party, PeopleQuorum, PersonId, Said, Seat, SystemId, TeamId};
+use crate::model::{
+    AgentId, At, DomainId, EnforcementId, FunctionId, IdentityId, Model, Party, PeopleQuorum, PersonId, Said, Seat, SystemId, TeamId,
+};
 use crate::source::Span;
 use std::collections::BTreeSet;
 
@@ -97,7 +99,9 @@ fn people(model: &Model, quorum: &PeopleQuorum, visited: &mut Vec<TeamId>) -> Fo
         },
         PeopleQuorum::Team(count, team, _) => {
             let everybody = model.teams[team.index()].everybody();
-            let active = everybody.iter().filter(|person| model.people[person.value.index()].active(model.as_of));
+            let active = everybody
+                .iter()
+                .filter(|person| model.people[person.value.index()].active(model.as_of));
             let humans: BTreeSet<PersonId> = active.map(|person| model.people[person.value.index()].human).collect();
             let members = Formula::Threshold(*count, humans.into_iter().map(Formula::Person).collect());
             Formula::Threshold(1, vec![members, team_formula(model, *team, visited)])
@@ -172,23 +176,44 @@ fn identity_grip(model: &Model, identity: IdentityId, seat: Span) -> Grip {
         }
     }
     parts.push(own.issued_by.map_or(Formula::Unknown, |system| system_formula(model, system)));
-    Grip { means: Means::Identity(identity), formula: Formula::Threshold(1, parts), span: own.meta.span, seat: Some(seat) }
+    Grip {
+        means: Means::Identity(identity),
+        formula: Formula::Threshold(1, parts),
+        span: own.meta.span,
+        seat: Some(seat),
+    }
 }
 
 /// The grips on every slot of a domain: where its approvals are kept.
 pub fn on_place(model: &Model, domain: DomainId) -> Vec<Grip> {
     let own = &model.domains[domain.index()];
-    let unsaid = |span: Span| Grip { means: Means::UnsaidPlace(domain), formula: Formula::Unknown, span, seat: None };
+    let unsaid = |span: Span| Grip {
+        means: Means::UnsaidPlace(domain),
+        formula: Formula::Unknown,
+        span,
+        seat: None,
+    };
     let Some(ledger) = own.evidence.map(|evidence| &model.ledgers[evidence.value.index()]) else {
         return vec![unsaid(own.meta.span)];
     };
     match &ledger.approvals {
         Said::Nothing => vec![unsaid(ledger.meta.span)],
-        Said::This(At { value: ApprovalPlace::Signed, .. }) => Vec::new(),
-        Said::This(At { value: ApprovalPlace::In(system), .. }) => {
+        Said::This(At {
+            value: ApprovalPlace::Signed,
+            ..
+        }) => Vec::new(),
+        Said::This(At {
+            value: ApprovalPlace::In(system),
+            ..
+        }) => {
             let kept = &model.systems[system.index()];
             let span = said_at(&kept.managed_by, kept.meta.span);
-            vec![Grip { means: Means::Place(*system), formula: system_formula(model, *system), span, seat: None }]
+            vec![Grip {
+                means: Means::Place(*system),
+                formula: system_formula(model, *system),
+                span,
+                seat: None,
+            }]
         }
     }
 }

@@ -95,7 +95,10 @@ pub fn holders(model: &Model, domain: DomainId, function: FunctionId) -> Vec<Hol
 
 /// Who can approve as a function in a domain on a day.
 pub fn eligible(model: &Model, domain: DomainId, function: FunctionId, day: Date) -> Vec<Holder> {
-    holders(model, domain, function).into_iter().filter(|holder| holder.on(day)).collect()
+    holders(model, domain, function)
+        .into_iter()
+        .filter(|holder| holder.on(day))
+        .collect()
 }
 
 /// Who can approve changes of the governance files as a function on a day.

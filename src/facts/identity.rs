@@ -17,14 +17,24 @@ pub struct Reached {
 pub fn reached(model: &Model, agent: &Agent) -> Vec<Reached> {
     let mut found: Vec<Reached> = Vec::new();
     let mut seen = BTreeSet::new();
-    let mut next: VecDeque<Reached> = agent.runs_as.iter().map(|own| Reached { identity: own.value, steps: vec![own.span] }).collect();
+    let mut next: VecDeque<Reached> = agent
+        .runs_as
+        .iter()
+        .map(|own| Reached {
+            identity: own.value,
+            steps: vec![own.span],
+        })
+        .collect();
     while let Some(reached) = next.pop_front() {
         if !seen.insert(reached.identity) {
             continue;
         }
         for other in model.identities[reached.identity.index()].can_assume.known().into_iter().flatten() {
             let steps = reached.steps.iter().copied().chain([other.span]).collect();
-            next.push_back(Reached { identity: other.value, steps });
+            next.push_back(Reached {
+                identity: other.value,
+                steps,
+            });
         }
         found.push(reached);
     }
@@ -36,7 +46,10 @@ pub fn users(model: &Model) -> BTreeMap<IdentityId, Vec<(AgentId, Vec<Span>)>> {
     let mut users: BTreeMap<IdentityId, Vec<(AgentId, Vec<Span>)>> = BTreeMap::new();
     for (index, agent) in model.agents.iter().enumerate() {
         for reached in reached(model, agent) {
-            users.entry(reached.identity).or_default().push((AgentId(index as u32), reached.steps));
+            users
+                .entry(reached.identity)
+                .or_default()
+                .push((AgentId(index as u32), reached.steps));
         }
     }
     users

@@ -54,8 +54,14 @@ pub fn reach(model: &Model) -> (Atoms, Vec<Vec<AtomId>>, Vec<AgentReach>) {
     };
     let scopes: Vec<Vec<AtomId>> = scopes.iter().map(|list| intern(list)).collect();
     let access: Vec<Vec<AtomId>> = access.iter().map(|list| intern(list)).collect();
-    let delegated: Vec<Option<Vec<AtomId>>> = model.agents.iter().map(|agent| delegated(model, agent).map(|list| intern(&list))).collect();
-    let reach = (0..model.agents.len()).into_par_iter().map(|agent| reach_of(model, AgentId(agent as u32), &scopes, &access, &delegated[agent]));
+    let delegated: Vec<Option<Vec<AtomId>>> = model
+        .agents
+        .iter()
+        .map(|agent| delegated(model, agent).map(|list| intern(&list)))
+        .collect();
+    let reach = (0..model.agents.len())
+        .into_par_iter()
+        .map(|agent| reach_of(model, AgentId(agent as u32), &scopes, &access, &delegated[agent]));
     let reach = reach.collect();
     (atoms, scopes, reach)
 }
@@ -91,8 +97,16 @@ fn delegated(model: &Model, agent: &Agent) -> Option<Vec<Atom>> {
 
 fn reach_of(model: &Model, id: AgentId, scopes: &[Vec<AtomId>], access: &[Vec<AtomId>], delegated: &Option<Vec<AtomId>>) -> AgentReach {
     let agent = &model.agents[id.index()];
-    let current: Vec<TaskId> = agent.tasks.iter().copied().filter(|task| model.tasks[task.index()].current(model.as_of)).collect();
-    let identities: Vec<IdentityId> = identity::reached(model, agent).into_iter().map(|reached| reached.identity).collect();
+    let current: Vec<TaskId> = agent
+        .tasks
+        .iter()
+        .copied()
+        .filter(|task| model.tasks[task.index()].current(model.as_of))
+        .collect();
+    let identities: Vec<IdentityId> = identity::reached(model, agent)
+        .into_iter()
+        .map(|reached| reached.identity)
+        .collect();
     let mut points: BTreeMap<AtomId, Routes> = BTreeMap::new();
     for task in &current {
         for atom in &scopes[task.index()] {
@@ -103,7 +117,10 @@ fn reach_of(model: &Model, id: AgentId, scopes: &[Vec<AtomId>], access: &[Vec<At
         let own = &access[identity.index()];
         match delegated {
             Some(delegated) if own.is_empty() => delegated.iter().for_each(|atom| points.entry(*atom).or_default().access = true),
-            Some(delegated) => own.iter().filter(|atom| delegated.binary_search(atom).is_ok()).for_each(|atom| points.entry(*atom).or_default().access = true),
+            Some(delegated) => own
+                .iter()
+                .filter(|atom| delegated.binary_search(atom).is_ok())
+                .for_each(|atom| points.entry(*atom).or_default().access = true),
             None => own.iter().for_each(|atom| points.entry(*atom).or_default().access = true),
         }
     }
@@ -113,7 +130,12 @@ fn reach_of(model: &Model, id: AgentId, scopes: &[Vec<AtomId>], access: &[Vec<At
             points.entry(*atom).or_default().through = true;
         }
     }
-    AgentReach { points: points.into_iter().collect(), current, identities, called }
+    AgentReach {
+        points: points.into_iter().collect(),
+        current,
+        identities,
+        called,
+    }
 }
 
 /// The tasks of others that an agent can set going, nearest first. A call without a task may be for any task of the agent that is called.

@@ -1,8 +1,8 @@
 //! The scope of a task as one value that people approve: its digest, and whether they approved it.
 
+use crate::facts::Facts;
 use crate::facts::atom::AtomId;
 use crate::facts::cell::written;
-use crate::facts::Facts;
 use crate::model::{Model, TaskId};
 use sha2::{Digest, Sha256};
 
@@ -13,9 +13,18 @@ pub fn statement(model: &Model, facts: &Facts, task: TaskId) -> String {
     lines.sort_unstable();
     lines.insert(0, format!("task {}", own.meta.id));
     lines.insert(1, format!("agent {}", model.agents[own.agent.index()].meta.id));
-    lines.push(format!("purpose {}", own.purpose.as_ref().map_or("unsaid", |purpose| &model.purposes[purpose.value.index()].meta.id)));
+    lines.push(format!(
+        "purpose {}",
+        own.purpose
+            .as_ref()
+            .map_or("unsaid", |purpose| &model.purposes[purpose.value.index()].meta.id)
+    ));
     lines.push(format!("basis {}", own.basis.as_ref().map_or("unsaid", |basis| &basis.value)));
-    let mut limits: Vec<String> = own.limits.iter().map(|limit| format!("limit {} {} per {}", limit.input, written(&limit.most), limit.per.unwrap_or(0))).collect();
+    let mut limits: Vec<String> = own
+        .limits
+        .iter()
+        .map(|limit| format!("limit {} {} per {}", limit.input, written(&limit.most), limit.per.unwrap_or(0)))
+        .collect();
     limits.sort_unstable();
     lines.extend(limits);
     lines.join("\n") + "\n"

@@ -54,10 +54,20 @@ pub fn judge(model: &Model, facts: &Facts, task: TaskId) -> Verdict {
         for (function, person, span) in &approval.given {
             somebody = true;
             let human = model.people[person.index()].human;
-            let holds = |domain: &DomainId| day <= model.as_of && holders(model, *domain, *function).iter().any(|holder| holder.person == human && holder.on(day));
+            let holds = |domain: &DomainId| {
+                day <= model.as_of
+                    && holders(model, *domain, *function)
+                        .iter()
+                        .any(|holder| holder.person == human && holder.on(day))
+            };
             let mut seated = domains.iter().filter(|domain| holds(domain)).peekable();
             if seated.peek().is_none() && !domains.is_empty() {
-                return Verdict::Ineligible { function: *function, person: *person, span: *span, atom: first };
+                return Verdict::Ineligible {
+                    function: *function,
+                    person: *person,
+                    span: *span,
+                    atom: first,
+                };
             }
             for domain in seated {
                 given.entry((*domain, *function)).or_default().insert(human);
@@ -78,7 +88,11 @@ pub fn judge(model: &Model, facts: &Facts, task: TaskId) -> Verdict {
                 .map(|(domain, tier)| tier.map(|tier| &model.domains[domain.index()].tiers[tier].quorum))
                 .collect();
             if let Some((domain, missing)) = unmet(model, &group.domains, &quorums, &given) {
-                return if somebody { Verdict::TooFew { atom, domain, missing } } else { Verdict::Nobody };
+                return if somebody {
+                    Verdict::TooFew { atom, domain, missing }
+                } else {
+                    Verdict::Nobody
+                };
             }
         }
     }
@@ -89,7 +103,12 @@ pub fn judge(model: &Model, facts: &Facts, task: TaskId) -> Verdict {
 }
 
 /// The first domain whose quorum these people do not meet together with the others', and the functions missing there.
-fn unmet(model: &Model, domains: &[DomainId], quorums: &[Option<&Quorum>], given: &BTreeMap<(DomainId, FunctionId), BTreeSet<PersonId>>) -> Option<(DomainId, Vec<FunctionId>)> {
+fn unmet(
+    model: &Model,
+    domains: &[DomainId],
+    quorums: &[Option<&Quorum>],
+    given: &BTreeMap<(DomainId, FunctionId), BTreeSet<PersonId>>,
+) -> Option<(DomainId, Vec<FunctionId>)> {
     use crate::facts::approval::{Problem, SeatOf, Way};
     let mut problem = Problem::default();
     problem.ways.push(Way::new());
@@ -98,7 +117,11 @@ fn unmet(model: &Model, domains: &[DomainId], quorums: &[Option<&Quorum>], given
         let quorum = (*quorum)?;
         let count = |function: FunctionId| given.get(&(*domain, function)).map_or(0, |people| people.len() as u32);
         if !quorum.met(&count) {
-            let missing = quorum.functions().into_iter().filter(|function| count(*function) < quorum.most(*function)).collect();
+            let missing = quorum
+                .functions()
+                .into_iter()
+                .filter(|function| count(*function) < quorum.most(*function))
+                .collect();
             return Some((*domain, missing));
         }
         problem.same_person.push(model.domains[domain.index()].same_person.is_some());
@@ -107,7 +130,12 @@ fn unmet(model: &Model, domains: &[DomainId], quorums: &[Option<&Quorum>], given
         let functions = quorum.functions();
         for function in &functions {
             let eligible = given.get(&(*domain, *function)).cloned().unwrap_or_default();
-            problem.seats.push(SeatOf { domain: place, function: function.index(), eligible, grips: Vec::new() });
+            problem.seats.push(SeatOf {
+                domain: place,
+                function: function.index(),
+                eligible,
+                grips: Vec::new(),
+            });
         }
         let seat = |function: &FunctionId| first + functions.iter().position(|other| other == function).unwrap_or(0);
         let before = std::mem::take(&mut problem.ways);

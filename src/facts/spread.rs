@@ -64,9 +64,27 @@ impl Flows {
                     continue;
                 }
                 let before = arrivals.get(&node);
-                let way = before.map_or(&[][..], |before| &before.way).iter().copied().chain([*span]).collect();
-                let systems = before.map_or(&[][..], |before| &before.systems).iter().copied().chain([next.0]).collect();
-                arrivals.insert(next, Arrival { at: next, way, systems, within: *within });
+                let way = before
+                    .map_or(&[][..], |before| &before.way)
+                    .iter()
+                    .copied()
+                    .chain([*span])
+                    .collect();
+                let systems = before
+                    .map_or(&[][..], |before| &before.systems)
+                    .iter()
+                    .copied()
+                    .chain([next.0])
+                    .collect();
+                arrivals.insert(
+                    next,
+                    Arrival {
+                        at: next,
+                        way,
+                        systems,
+                        within: *within,
+                    },
+                );
                 order.push(next);
             }
         }

@@ -113,8 +113,14 @@ impl Verdict {
     /// The cell in which the fewest people suffice, emergencies among them, and that answer.
     pub fn weakest(&self) -> Option<(&CellVerdict, &Answer, bool)> {
         let normal = self.cells.iter().map(|cell| (cell, &cell.normal, false));
-        let emergency = self.cells.iter().filter_map(|cell| cell.emergency.as_ref().map(|answer| (cell, answer, true)));
-        normal.chain(emergency).filter(|(_, answer, _)| answer.nominal.is_some()).min_by_key(|(_, answer, emergency)| (answer.effective, answer.nominal, *emergency))
+        let emergency = self
+            .cells
+            .iter()
+            .filter_map(|cell| cell.emergency.as_ref().map(|answer| (cell, answer, true)));
+        normal
+            .chain(emergency)
+            .filter(|(_, answer, _)| answer.nominal.is_some())
+            .min_by_key(|(_, answer, emergency)| (answer.effective, answer.nominal, *emergency))
     }
 
     /// The smallest resilience over the cells; none if some cell cannot be decided at all.
@@ -154,20 +160,35 @@ pub fn solve(model: &Model, group: &Group) -> Verdict {
         return Verdict::default();
     }
     let Some(cells) = cells(model, &group.domains) else {
-        return Verdict { too_large: true, ..Verdict::default() };
+        return Verdict {
+            too_large: true,
+            ..Verdict::default()
+        };
     };
-    let has_emergency = group.domains.iter().any(|domain| model.domains[domain.index()].emergency.as_ref().is_some_and(|emergency| emergency.approve.is_some()));
+    let has_emergency = group.domains.iter().any(|domain| {
+        model.domains[domain.index()]
+            .emergency
+            .as_ref()
+            .is_some_and(|emergency| emergency.approve.is_some())
+    });
     let mut known: BTreeMap<(Vec<Option<usize>>, bool), Option<Answer>> = BTreeMap::new();
     let mut verdict = Verdict::default();
     for cell in cells {
         let mut answer = |emergency: bool| {
             let key = (cell.tiers.clone(), emergency);
-            known.entry(key).or_insert_with(|| answer(model, group, &cell.tiers, emergency)).clone()
+            known
+                .entry(key)
+                .or_insert_with(|| answer(model, group, &cell.tiers, emergency))
+                .clone()
         };
         let normal = answer(false);
         let emergency = has_emergency.then(|| answer(true));
         verdict.too_large |= normal.is_none() || emergency.as_ref().is_some_and(Option::is_none);
-        verdict.cells.push(CellVerdict { cell: cell.clone(), normal: normal.unwrap_or_default(), emergency: emergency.flatten() });
+        verdict.cells.push(CellVerdict {
+            cell: cell.clone(),
+            normal: normal.unwrap_or_default(),
+            emergency: emergency.flatten(),
+        });
     }
     verdict
 }
@@ -185,7 +206,13 @@ fn answer(model: &Model, group: &Group, tiers: &[Option<usize>], emergency: bool
         }
     }
     let enforcements = control::on_enforcements(model, &group.enforcements);
-    let mut builder = Building { model, problem: Problem::default(), holders: Vec::new(), grips: Vec::new(), seats: BTreeMap::new() };
+    let mut builder = Building {
+        model,
+        problem: Problem::default(),
+        holders: Vec::new(),
+        grips: Vec::new(),
+        seats: BTreeMap::new(),
+    };
     builder.problem.ways.push(Way::new());
     for (place, (domain, quorum)) in group.domains.iter().zip(quorums).enumerate() {
         let own = &model.domains[domain.index()];
@@ -271,7 +298,11 @@ impl Building<'_> {
             let most = functions.entry(function).or_insert(0);
             *most = (*most).max(*count);
         }
-        Possible { functions, people: filling.people, filled: self.filled(group, filling) }
+        Possible {
+            functions,
+            people: filling.people,
+            filled: self.filled(group, filling),
+        }
     }
 
     fn filled(&self, group: &Group, filling: &Filling) -> Vec<Filled> {
@@ -281,7 +312,11 @@ impl Building<'_> {
                 By::Name(name) => Behind::Holder(self.holder(*seat, *name)),
                 By::Grip(grip) => Behind::Grip(self.grips[*seat][*grip].clone()),
             };
-            Filled { domain: group.domains[own.domain], function: FunctionId(own.function as u32), behind }
+            Filled {
+                domain: group.domains[own.domain],
+                function: FunctionId(own.function as u32),
+                behind,
+            }
         });
         slots.collect()
     }
@@ -304,7 +339,10 @@ pub fn ways(quorum: &Quorum) -> Option<Vec<BTreeMap<FunctionId, u32>>> {
             for part in parts {
                 let options = ways(part)?;
                 for count in (0..*need as usize).rev() {
-                    let longer: Vec<Way> = by_count[count].iter().flat_map(|way| options.iter().map(|option| union(way, option))).collect();
+                    let longer: Vec<Way> = by_count[count]
+                        .iter()
+                        .flat_map(|way| options.iter().map(|option| union(way, option)))
+                        .collect();
                     by_count[count + 1].extend(longer);
                     if by_count[count + 1].len() > MOST_WAYS {
                         return None;
@@ -314,8 +352,17 @@ pub fn ways(quorum: &Quorum) -> Option<Vec<BTreeMap<FunctionId, u32>>> {
             by_count.swap_remove(*need as usize)
         }
     };
-    let covers = |small: &Way, large: &Way| small.iter().all(|(function, count)| large.get(function).is_some_and(|more| more >= count));
-    Some(all.iter().filter(|way| !all.iter().any(|other| other != *way && covers(other, way))).cloned().collect())
+    let covers = |small: &Way, large: &Way| {
+        small
+            .iter()
+            .all(|(function, count)| large.get(function).is_some_and(|more| more >= count))
+    };
+    Some(
+        all.iter()
+            .filter(|way| !all.iter().any(|other| other != *way && covers(other, way)))
+            .cloned()
+            .collect(),
+    )
 }
 
 fn union(one: &BTreeMap<FunctionId, u32>, two: &BTreeMap<FunctionId, u32>) -> BTreeMap<FunctionId, u32> {

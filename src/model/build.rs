@@ -36,7 +36,12 @@ pub fn build(sources: &Sources, resolved: &Resolved, as_of: Date) -> (Model, Vec
         *count - 1
     });
     let place = place.collect();
-    let mut builder = Builder { sources, resolved, place, diagnostics: Vec::new() };
+    let mut builder = Builder {
+        sources,
+        resolved,
+        place,
+        diagnostics: Vec::new(),
+    };
     let mut model = Model {
         name: resolved.workspace.clone(),
         as_of,
@@ -166,7 +171,11 @@ impl Builder<'_> {
         domains::settle_limits(model);
         self.cycles(model);
         if model.adoption.none.is_none() {
-            let library = self.resolved.declarations.iter().position(|declaration| declaration.kind == Kind::Standard && &*declaration.id == "std.guidance");
+            let library = self
+                .resolved
+                .declarations
+                .iter()
+                .position(|declaration| declaration.kind == Kind::Standard && &*declaration.id == "std.guidance");
             if let Some(index) = library {
                 let id = self.place[index].into();
                 if !model.adoption.standards.contains(&id) {
@@ -203,7 +212,14 @@ impl Builder<'_> {
 
     /// The names in a slot.
     pub(super) fn ids<T: From<u32>>(&self, item: &Item, slot: &str) -> Vec<At<T>> {
-        item.names(slot).filter_map(|name| Some(At { value: self.id(name)?, span: name.span })).collect()
+        item.names(slot)
+            .filter_map(|name| {
+                Some(At {
+                    value: self.id(name)?,
+                    span: name.span,
+                })
+            })
+            .collect()
     }
 
     /// The one name in the one clause with this word.
@@ -254,15 +270,22 @@ impl Builder<'_> {
 
     /// Who can change something, where it is said.
     pub(super) fn managed_by(&self, item: &Item) -> Said<At<PeopleQuorum>> {
-        match item.clause("managed_by").and_then(|clause| Some((clause, clause.quorum("managers")?))) {
-            Some((clause, quorum)) => Said::This(At { value: self.people(quorum), span: clause.header }),
+        match item
+            .clause("managed_by")
+            .and_then(|clause| Some((clause, clause.quorum("managers")?)))
+        {
+            Some((clause, quorum)) => Said::This(At {
+                value: self.people(quorum),
+                span: clause.header,
+            }),
             None => Said::Nothing,
         }
     }
 
     /// Who runs something, where it is said.
     pub(super) fn operated_by<T: From<u32>>(&self, item: &Item) -> Said<T> {
-        self.only(item, "operated_by", "provider").map_or(Said::Nothing, |provider| Said::This(provider.value))
+        self.only(item, "operated_by", "provider")
+            .map_or(Said::Nothing, |provider| Said::This(provider.value))
     }
 
     /// A grant. One whose action or data is not known has been reported, and then nothing is checked.
@@ -284,13 +307,19 @@ impl Builder<'_> {
     /// A string with its place.
     pub(super) fn text_at(&self, item: &Item, word: &str, slot: &str) -> Option<At<Box<str>>> {
         let clause = item.clause(word)?;
-        Some(At { value: clause.text(slot)?.into(), span: clause.header })
+        Some(At {
+            value: clause.text(slot)?.into(),
+            span: clause.header,
+        })
     }
 
     /// Every string in a slot of a clause, each with the place of the string.
     pub(super) fn texts(item: &Item, slot: &str) -> Vec<At<Box<str>>> {
         let texts = item.all(slot).filter_map(|argument| match &argument.value {
-            Value::Text(text) | Value::Word(text) => Some(At { value: text.clone(), span: argument.span }),
+            Value::Text(text) | Value::Word(text) => Some(At {
+                value: text.clone(),
+                span: argument.span,
+            }),
             _ => None,
         });
         texts.collect()

@@ -15,17 +15,53 @@ pub fn value(model: &Model) -> Value {
     out.insert("schema".into(), "quorate/model/1".into());
     out.insert("workspace".into(), model.name.to_string().into());
     if let Some(workspace) = &model.workspace {
-        out.insert("changes".into(), json!({ "approve": workspace.changes.as_ref().map(|at| names.quorum(&at.value)), "seats": names.seats(&workspace.seats) }));
+        out.insert(
+            "changes".into(),
+            json!({ "approve": workspace.changes.as_ref().map(|at| names.quorum(&at.value)), "seats": names.seats(&workspace.seats) }),
+        );
     }
-    let standards = model.adoption.standards.iter().map(|id| model.standards[id.index()].meta.id.to_string());
-    let frameworks = model.adoption.frameworks.iter().map(|id| model.frameworks[id.index()].meta.id.to_string());
+    let standards = model
+        .adoption
+        .standards
+        .iter()
+        .map(|id| model.standards[id.index()].meta.id.to_string());
+    let frameworks = model
+        .adoption
+        .frameworks
+        .iter()
+        .map(|id| model.frameworks[id.index()].meta.id.to_string());
     out.insert("adopts".into(), json!({ "standards": sorted(standards), "frameworks": sorted(frameworks), "none": model.adoption.none.as_ref().map(|at| &*at.value) }));
-    out.insert("functions".into(), by_id(&model.functions, |one| (&one.meta.id, json!({ "decides": sorted(one.decides.iter().map(|question| question.to_string())) }))));
+    out.insert(
+        "functions".into(),
+        by_id(&model.functions, |one| {
+            (
+                &one.meta.id,
+                json!({ "decides": sorted(one.decides.iter().map(|question| question.to_string())) }),
+            )
+        }),
+    );
     out.insert("people".into(), names.people());
     out.insert("teams".into(), names.teams());
-    out.insert("purposes".into(), by_id(&model.purposes, |one| (&one.meta.id, json!({ "needs": sorted(one.needs.iter().map(|data| names.data(*data))) }))));
-    out.insert("data".into(), by_id(&model.data, |one| (&one.meta.id, json!({ "personal": one.flags.personal, "restricted": one.flags.restricted }))));
-    let flags = |flags: crate::model::Flags| json!({ "mutates": flags.mutates, "discloses": flags.discloses, "irreversible": flags.irreversible });
+    out.insert(
+        "purposes".into(),
+        by_id(&model.purposes, |one| {
+            (
+                &one.meta.id,
+                json!({ "needs": sorted(one.needs.iter().map(|data| names.data(*data))) }),
+            )
+        }),
+    );
+    out.insert(
+        "data".into(),
+        by_id(&model.data, |one| {
+            (
+                &one.meta.id,
+                json!({ "personal": one.flags.personal, "restricted": one.flags.restricted }),
+            )
+        }),
+    );
+    let flags =
+        |flags: crate::model::Flags| json!({ "mutates": flags.mutates, "discloses": flags.discloses, "irreversible": flags.irreversible });
     out.insert("actions".into(), by_id(&model.actions, |one| (&one.meta.id, flags(one.flags))));
     out.insert("systems".into(), names.systems());
     out.insert("enforcements".into(), names.enforcements());
@@ -90,7 +126,9 @@ impl Names<'_> {
         match quorum {
             Quorum::None => "none".into(),
             Quorum::Seat(count, function) => json!({ "function": self.function(*function), "people": count }),
-            Quorum::Threshold(need, parts) => json!({ "at_least": need, "of": parts.iter().map(|part| self.quorum(part)).collect::<Vec<_>>() }),
+            Quorum::Threshold(need, parts) => {
+                json!({ "at_least": need, "of": parts.iter().map(|part| self.quorum(part)).collect::<Vec<_>>() })
+            }
         }
     }
 
@@ -99,7 +137,9 @@ impl Names<'_> {
             PeopleQuorum::None => "none".into(),
             PeopleQuorum::Person(person, _) => json!({ "person": self.person(*person) }),
             PeopleQuorum::Team(count, team, _) => json!({ "team": self.model.teams[team.index()].meta.id, "people": count }),
-            PeopleQuorum::Threshold(need, parts) => json!({ "at_least": need, "of": parts.iter().map(|part| self.people_quorum(part)).collect::<Vec<_>>() }),
+            PeopleQuorum::Threshold(need, parts) => {
+                json!({ "at_least": need, "of": parts.iter().map(|part| self.people_quorum(part)).collect::<Vec<_>>() })
+            }
         }
     }
 
@@ -133,7 +173,10 @@ impl Names<'_> {
 
     fn people(&self) -> Value {
         by_id(&self.model.people, |one| {
-            let accounts = one.accounts.known().map(|accounts| sorted(accounts.iter().map(|account| account.value.to_string())));
+            let accounts = one
+                .accounts
+                .known()
+                .map(|accounts| sorted(accounts.iter().map(|account| account.value.to_string())));
             let above = one.reports_to.known().map(|above| above.map(|at| self.person(at.value)));
             let value = json!({
                 "emails": sorted(one.emails.iter().map(|email| email.value.to_string())),
@@ -167,12 +210,20 @@ impl Names<'_> {
             };
             let feeds = one.feeds.known().map(|feeds| {
                 let feeds = feeds.iter().map(|feed| {
-                    let carries: Vec<Value> = feed.carries.iter().map(|(data, arrives)| json!({ "data": self.data(*data), "as": self.data(*arrives) })).collect();
+                    let carries: Vec<Value> = feed
+                        .carries
+                        .iter()
+                        .map(|(data, arrives)| json!({ "data": self.data(*data), "as": self.data(*arrives) }))
+                        .collect();
                     json!({ "to": self.system(feed.to), "carries": carries, "within": feed.within })
                 });
                 feeds.collect::<Vec<Value>>()
             });
-            let tools: Vec<Value> = one.tools.iter().map(|tool| json!({ "name": tool.name, "does": self.grants(&tool.does) })).collect();
+            let tools: Vec<Value> = one
+                .tools
+                .iter()
+                .map(|tool| json!({ "name": tool.name, "does": self.grants(&tool.does) }))
+                .collect();
             let value = json!({
                 "holds": holds,
                 "open": one.open,
@@ -192,14 +243,23 @@ impl Names<'_> {
                 OnFailure::Deny => "deny",
                 OnFailure::Allow => "allow",
             });
-            let operated_by = one.operated_by.known().map(|provider| &self.model.providers[provider.index()].meta.id);
-            (&one.meta.id, json!({ "engine": one.engine, "on_failure": on_failure, "managed_by": self.managed_by(&one.managed_by), "operated_by": operated_by }))
+            let operated_by = one
+                .operated_by
+                .known()
+                .map(|provider| &self.model.providers[provider.index()].meta.id);
+            (
+                &one.meta.id,
+                json!({ "engine": one.engine, "on_failure": on_failure, "managed_by": self.managed_by(&one.managed_by), "operated_by": operated_by }),
+            )
         })
     }
 
     fn identities(&self) -> Value {
         by_id(&self.model.identities, |one| {
-            let assumes = one.can_assume.known().map(|all| sorted(all.iter().map(|at| self.model.identities[at.value.index()].meta.id.to_string())));
+            let assumes = one
+                .can_assume
+                .known()
+                .map(|all| sorted(all.iter().map(|at| self.model.identities[at.value.index()].meta.id.to_string())));
             let value = json!({
                 "kind": one.kind.map(|kind| format!("{:?}", kind.value).to_lowercase()),
                 "principal": one.principal.as_ref().map(|at| &*at.value),
@@ -221,7 +281,11 @@ impl Names<'_> {
                 let calls = calls.iter().map(|call| json!({ "agent": self.model.agents[call.agent.index()].meta.id, "task": call.task.map(|task| &self.model.tasks[task.index()].meta.id) }));
                 calls.collect::<Vec<Value>>()
             });
-            let acts_for: Vec<Value> = one.acts_for.iter().map(|acts| json!({ "for": self.party(acts.principal), "within": self.grants(&acts.within) })).collect();
+            let acts_for: Vec<Value> = one
+                .acts_for
+                .iter()
+                .map(|acts| json!({ "for": self.party(acts.principal), "within": self.grants(&acts.within) }))
+                .collect();
             let value = json!({
                 "runs_as": sorted(one.runs_as.iter().map(|at| self.model.identities[at.value.index()].meta.id.to_string())),
                 "acts_for": acts_for,
@@ -236,7 +300,10 @@ impl Names<'_> {
     }
 
     fn limits(&self, limits: &[crate::model::Limit]) -> Value {
-        let mut limits: Vec<Value> = limits.iter().map(|limit| json!({ "input": limit.input, "most": literal(&limit.most), "per": limit.per })).collect();
+        let mut limits: Vec<Value> = limits
+            .iter()
+            .map(|limit| json!({ "input": limit.input, "most": literal(&limit.most), "per": limit.per }))
+            .collect();
         limits.sort_by_key(Value::to_string);
         limits.into()
     }
@@ -267,7 +334,11 @@ impl Names<'_> {
 
     fn domains(&self) -> Value {
         by_id(&self.model.domains, |one| {
-            let inputs: Vec<Value> = one.inputs.iter().map(|input| json!({ "name": input.name, "kind": kind(&input.kind) })).collect();
+            let inputs: Vec<Value> = one
+                .inputs
+                .iter()
+                .map(|input| json!({ "name": input.name, "kind": kind(&input.kind) }))
+                .collect();
             let tiers: Vec<Value> = one
                 .tiers
                 .iter()
@@ -305,7 +376,13 @@ impl Names<'_> {
 
     fn delegations(&self) -> Value {
         by_id(&self.model.delegations, |one| {
-            let functions = one.functions.iter().map(|at| format!("{} in {}", self.function(at.value.0), self.model.domains[at.value.1.index()].meta.id));
+            let functions = one.functions.iter().map(|at| {
+                format!(
+                    "{} in {}",
+                    self.function(at.value.0),
+                    self.model.domains[at.value.1.index()].meta.id
+                )
+            });
             let value = json!({
                 "from": one.from.map(|at| self.person(at.value)),
                 "to": one.to.map(|at| self.person(at.value)),
@@ -328,7 +405,10 @@ impl Names<'_> {
 
     fn rollbacks(&self) -> Value {
         by_id(&self.model.rollbacks, |one| {
-            let operated_by = one.operated_by.known().map(|provider| &self.model.providers[provider.index()].meta.id);
+            let operated_by = one
+                .operated_by
+                .known()
+                .map(|provider| &self.model.providers[provider.index()].meta.id);
             let value = json!({
                 "restores": self.places(&one.restores),
                 "method": one.method,

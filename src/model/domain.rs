@@ -1,6 +1,8 @@
 //! Decision domains, and what answers for a change afterwards.
 
-use crate::model::{At, DataId, FunctionId, Grant, LedgerId, Meta, Party, PeopleQuorum, ProviderId, PurposeId, Quorum, RollbackId, Said, SystemId};
+use crate::model::{
+    At, DataId, FunctionId, Grant, LedgerId, Meta, Party, PeopleQuorum, ProviderId, PurposeId, Quorum, RollbackId, Said, SystemId,
+};
 use crate::source::Span;
 use crate::syntax::ast::{Condition, Literal};
 use jiff::civil::Date;

@@ -55,18 +55,28 @@ pub fn finding(sources: &Sources, finding: &Diagnostic) -> Value {
     if let Some(span) = finding.span() {
         place(&mut value, sources, span);
     }
-    let steps = finding.steps.iter().map(|step| placed(sources, step.span, json!({ "message": step.text })));
+    let steps = finding
+        .steps
+        .iter()
+        .map(|step| placed(sources, step.span, json!({ "message": step.text })));
     value["steps"] = steps.collect();
-    let related = finding.related.iter().map(|related| placed(sources, related.span, json!({ "code": related.code.map(|code| code.id), "message": related.message })));
+    let related = finding.related.iter().map(|related| {
+        placed(
+            sources,
+            related.span,
+            json!({ "code": related.code.map(|code| code.id), "message": related.message }),
+        )
+    });
     value["related"] = related.collect();
     value["subject"] = facts.subject.clone().into();
     value["subject_kind"] = facts.subject_kind.clone().into();
     value["standard"] = facts.standard.as_ref().map(|(standard, _)| standard.clone()).into();
     value["status"] = "open".into();
     value["decision_points"] = facts.decision_points.into();
-    value["decision"] = facts.decision.as_ref().map_or(Value::Null, |decision| {
-        json!({ "agent": decision.agent, "action": decision.action, "data": decision.data, "system": decision.system })
-    });
+    value["decision"] = facts.decision.as_ref().map_or(
+        Value::Null,
+        |decision| json!({ "agent": decision.agent, "action": decision.action, "data": decision.data, "system": decision.system }),
+    );
     let witness = facts.witness.iter().map(|witness| {
         let person = Some(&witness.person).filter(|person| !person.is_empty());
         json!({ "person": person, "stands_for": witness.stands_for, "because": witness.because, "at": sources.cite(witness.span) })

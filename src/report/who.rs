@@ -26,11 +26,19 @@ impl Question {
         let action_at = find("action", action, model.actions.iter().map(|one| &one.meta))?;
         let data_at = find("data", data, model.data.iter().map(|one| &one.meta))?;
         let systems = match system {
-            Some(system) => vec![crate::model::SystemId(find("system", system, model.systems.iter().map(|one| &one.meta))?)],
+            Some(system) => vec![crate::model::SystemId(find(
+                "system",
+                system,
+                model.systems.iter().map(|one| &one.meta),
+            )?)],
             None => Vec::new(),
         };
         let place = system.map_or(String::new(), |system| format!(" in {system}"));
-        let verb = if model.actions[action_at as usize].flags.mutates { "changes" } else { "reads" };
+        let verb = if model.actions[action_at as usize].flags.mutates {
+            "changes"
+        } else {
+            "reads"
+        };
         let words = format!("Who is accountable when {agent} {verb} {data}{place}?");
         let grant = Grant {
             action: action_at.into(),
@@ -39,24 +47,44 @@ impl Question {
             systems,
             span: model.agents[agent_at as usize].meta.span,
         };
-        Ok(Question { agent: agent_at.into(), grant, words })
+        Ok(Question {
+            agent: agent_at.into(),
+            grant,
+            words,
+        })
     }
 
     /// The atoms it is about that the agent reaches.
     pub fn atoms(&self, meaning: &Meaning) -> Vec<AtomId> {
-        let reached: BTreeSet<AtomId> = meaning.facts.reach[self.agent.index()].points.iter().map(|(atom, _)| *atom).collect();
+        let reached: BTreeSet<AtomId> = meaning.facts.reach[self.agent.index()]
+            .points
+            .iter()
+            .map(|(atom, _)| *atom)
+            .collect();
         let asked = expand(&meaning.model, &self.grant);
-        asked.into_iter().filter_map(|atom| meaning.facts.atoms.find(atom)).filter(|atom| reached.contains(atom)).collect()
+        asked
+            .into_iter()
+            .filter_map(|atom| meaning.facts.atoms.find(atom))
+            .filter(|atom| reached.contains(atom))
+            .collect()
     }
 }
 
 fn find<'a>(kind: &str, name: &str, metas: impl Iterator<Item = &'a Meta> + Clone) -> Result<u32, String> {
-    let exact: Vec<usize> = metas.clone().enumerate().filter(|(_, meta)| *meta.id == *name || *meta.name == *name).map(|(index, _)| index).collect();
+    let exact: Vec<usize> = metas
+        .clone()
+        .enumerate()
+        .filter(|(_, meta)| *meta.id == *name || *meta.name == *name)
+        .map(|(index, _)| index)
+        .collect();
     match exact[..] {
         [index] => Ok(index as u32),
         [] => {
             let near = nearest(name, metas.map(|meta| &*meta.name));
-            Err(format!("no {kind} is called `{name}`{}", near.map_or(String::new(), |near| format!("; did you mean `{near}`?"))))
+            Err(format!(
+                "no {kind} is called `{name}`{}",
+                near.map_or(String::new(), |near| format!("; did you mean `{near}`?"))
+            ))
         }
         _ => {
             let ids: Vec<&str> = metas.filter(|meta| *meta.name == *name).map(|meta| &*meta.id).collect();
@@ -73,7 +101,12 @@ pub fn answer(compilation: &Compilation, meaning: &Meaning, question: &Question,
         blocks.entry(key).or_default().push(*atom);
     }
     let many = blocks.len() > 1;
-    let page = Page { compilation, model: &meaning.model, meaning, agent: question.agent };
+    let page = Page {
+        compilation,
+        model: &meaning.model,
+        meaning,
+        agent: question.agent,
+    };
     let mut out = Vec::new();
     out.push(format!("{}   as of {}\n", question.words, compilation.options.as_of));
     for atoms in blocks.values() {
@@ -133,7 +166,9 @@ impl Page<'_> {
             Party::Person(person) => self.person(person).to_owned(),
             Party::Team(team) => {
                 let team = &self.model.teams[team.index()];
-                let lead = team.lead.map_or("nobody leads it".to_owned(), |lead| format!("led by {}", self.person(lead.value)));
+                let lead = team
+                    .lead
+                    .map_or("nobody leads it".to_owned(), |lead| format!("led by {}", self.person(lead.value)));
                 format!("{} ({lead})", team.meta.shown())
             }
             Party::Agent(agent) => format!("the agent {}", self.model.agents[agent.index()].meta.name),
@@ -147,9 +182,20 @@ impl Page<'_> {
             let function = &self.model.functions[seat.function.index()];
             let questions: Vec<String> = function.decides.iter().take(2).map(|question| question.replace('_', " ")).collect();
             let deputies: Vec<String> = seat.deputies.iter().map(|deputy| self.party(deputy.value)).collect();
-            let deputies = if deputies.is_empty() { String::new() } else { format!("(deputy {})", deputies.join(", ")) };
+            let deputies = if deputies.is_empty() {
+                String::new()
+            } else {
+                format!("(deputy {})", deputies.join(", "))
+            };
             let who = format!("{} {deputies}", self.party(seat.owner.value));
-            let _ = writeln!(out, "  {:27} {:10} {:44} {}", questions.join(", "), function.meta.name, who, self.cite(seat.span));
+            let _ = writeln!(
+                out,
+                "  {:27} {:10} {:44} {}",
+                questions.join(", "),
+                function.meta.name,
+                who,
+                self.cite(seat.span)
+            );
         }
     }
 
@@ -161,7 +207,11 @@ impl Page<'_> {
         let verdict = self.meaning.facts.verdict(atom);
         for cell in &verdict.cells {
             let sample = crate::facts::cell::described(&cell.cell.sample);
-            let head = if sample.is_empty() { "It takes".to_owned() } else { format!("With {sample}") };
+            let head = if sample.is_empty() {
+                "It takes".to_owned()
+            } else {
+                format!("With {sample}")
+            };
             self.row(out, &head, &self.takes(cell, domains));
             self.numbers(out, &cell.normal, cell.normal.resilience);
             if let Some(answer) = &cell.emergency {
@@ -177,8 +227,18 @@ impl Page<'_> {
             match tier {
                 Some(tier) if own.tiers[*tier].quorum == Quorum::None => parts.push(format!("no approval ({})", own.meta.name)),
                 Some(tier) => {
-                    let for_what = if own.binds_action { "each for this very change" } else { "each for the task" };
-                    let text = own.tiers[*tier].text.split(" when ").next().unwrap_or_default().trim_end_matches(" otherwise").to_owned();
+                    let for_what = if own.binds_action {
+                        "each for this very change"
+                    } else {
+                        "each for the task"
+                    };
+                    let text = own.tiers[*tier]
+                        .text
+                        .split(" when ")
+                        .next()
+                        .unwrap_or_default()
+                        .trim_end_matches(" otherwise")
+                        .to_owned();
                     parts.push(format!("{text}, {for_what}, within {}", duration(own.valid)));
                 }
                 None => parts.push(format!("{} says nothing about this, so it is refused", own.meta.name)),
@@ -191,7 +251,11 @@ impl Page<'_> {
         match (answer.nominal, answer.effective) {
             (Some(0), _) => self.row(out, "At least", "nobody"),
             (Some(nominal), Some(effective)) => {
-                let text = format!("{}; counting what each can bring about, {effective}: {}", people(nominal), self.coalition(answer));
+                let text = format!(
+                    "{}; counting what each can bring about, {effective}: {}",
+                    people(nominal),
+                    self.coalition(answer)
+                );
                 self.row(out, "At least", &text);
             }
             _ => self.row(out, "At least", "nobody can decide this"),
@@ -219,8 +283,15 @@ impl Page<'_> {
                     let mut inside = BTreeSet::new();
                     grip.formula.people(&mut inside);
                     let names: Vec<&str> = inside.iter().map(|person| self.person(*person)).collect();
-                    let who = if names.is_empty() { "somebody not named".to_owned() } else { names.join(", ") };
-                    means.insert(format!("whoever {} ({who})", crate::checks::approvals::means(self.model, grip.means)));
+                    let who = if names.is_empty() {
+                        "somebody not named".to_owned()
+                    } else {
+                        names.join(", ")
+                    };
+                    means.insert(format!(
+                        "whoever {} ({who})",
+                        crate::checks::approvals::means(self.model, grip.means)
+                    ));
                 }
             }
         }
@@ -235,9 +306,17 @@ impl Page<'_> {
             let Some(emergency) = &own.emergency else {
                 continue;
             };
-            let approve = emergency.approve.as_ref().map_or("nobody said who".to_owned(), |at| self.written(at.span, "approve "));
-            let lasts = emergency.lasts.map_or("without an end".to_owned(), |lasts| format!("for {}", duration(lasts)));
-            let review = emergency.review.as_ref().map_or("no review".to_owned(), |(_, within)| format!("review within {}", duration(*within)));
+            let approve = emergency
+                .approve
+                .as_ref()
+                .map_or("nobody said who".to_owned(), |at| self.written(at.span, "approve "));
+            let lasts = emergency
+                .lasts
+                .map_or("without an end".to_owned(), |lasts| format!("for {}", duration(lasts)));
+            let review = emergency
+                .review
+                .as_ref()
+                .map_or("no review".to_owned(), |(_, within)| format!("review within {}", duration(*within)));
             let count = answer.effective.map_or("nobody".to_owned(), people);
             self.row(out, "In an emergency", &format!("{approve} {lasts}; {review}   → {count}"));
         }
@@ -261,11 +340,23 @@ impl Page<'_> {
             let approved = own.approved.iter().map(|approval| {
                 let people: BTreeSet<&str> = approval.given.iter().map(|(_, person, _)| self.person(*person)).collect();
                 let people: Vec<&str> = people.into_iter().collect();
-                format!("{} on {}", listed(&people), approval.on.map_or("no day".to_owned(), |on| on.to_string()))
+                format!(
+                    "{} on {}",
+                    listed(&people),
+                    approval.on.map_or("no day".to_owned(), |on| on.to_string())
+                )
             });
             let approved: Vec<String> = approved.collect();
-            let approved = if approved.is_empty() { "approved by nobody".to_owned() } else { format!("approved by {}", approved.join("; ")) };
-            self.row(out, "Task", &format!("{}{until}, {approved}   {}", own.meta.name, self.cite(own.meta.span)));
+            let approved = if approved.is_empty() {
+                "approved by nobody".to_owned()
+            } else {
+                format!("approved by {}", approved.join("; "))
+            };
+            self.row(
+                out,
+                "Task",
+                &format!("{}{until}, {approved}   {}", own.meta.name, self.cite(own.meta.span)),
+            );
         }
         if !any {
             self.row(out, "Task", "none that allows it; the credential or a call does");
@@ -295,7 +386,9 @@ impl Page<'_> {
         let mut parts: Vec<String> = Vec::new();
         for arrival in &arrivals {
             let name = &self.model.systems[arrival.at.0.index()].meta.name;
-            let within = arrival.within.map_or(String::new(), |within| format!(" (within {})", duration(within)));
+            let within = arrival
+                .within
+                .map_or(String::new(), |within| format!(" (within {})", duration(within)));
             let by = if arrival.systems.len() > 1 { " in turn" } else { "" };
             parts.push(format!("{name}{within}{by}"));
         }
@@ -318,19 +411,37 @@ impl Page<'_> {
         }
         for rollback in &rollbacks {
             let own = &self.model.rollbacks[*rollback];
-            let within = own.within.map_or("nobody said how fast".to_owned(), |within| format!("within {}", duration(within)));
-            let systems: BTreeSet<&str> = own.restores.iter().flat_map(|(_, systems)| systems.iter().map(|system| &*self.model.systems[system.index()].meta.name)).collect();
+            let within = own
+                .within
+                .map_or("nobody said how fast".to_owned(), |within| format!("within {}", duration(within)));
+            let systems: BTreeSet<&str> = own
+                .restores
+                .iter()
+                .flat_map(|(_, systems)| systems.iter().map(|system| &*self.model.systems[system.index()].meta.name))
+                .collect();
             let systems: Vec<&str> = systems.into_iter().collect();
-            let tested = own.tested.map_or("never tested".to_owned(), |at| format!("last tested {}", at.value));
-            let owner = own.owner.as_ref().map_or(String::new(), |owner| format!("; run by {}", self.party(owner.value)));
-            self.row(out, "Undone by", &format!("{}, {within}, in {}; {tested}{owner}", own.meta.name, listed(&systems)));
+            let tested = own
+                .tested
+                .map_or("never tested".to_owned(), |at| format!("last tested {}", at.value));
+            let owner = own
+                .owner
+                .as_ref()
+                .map_or(String::new(), |owner| format!("; run by {}", self.party(owner.value)));
+            self.row(
+                out,
+                "Undone by",
+                &format!("{}, {within}, in {}; {tested}{owner}", own.meta.name, listed(&systems)),
+            );
         }
         if rollbacks.is_empty() && mutates {
             self.row(out, "Undone by", "nothing");
         }
         for ledger in &ledgers {
             let own = &self.model.ledgers[*ledger];
-            let how = own.tamper_evident.as_ref().map_or("nothing shows a change".to_owned(), |at| at.value.replace('_', " "));
+            let how = own
+                .tamper_evident
+                .as_ref()
+                .map_or("nothing shows a change".to_owned(), |at| at.value.replace('_', " "));
             let kept = own.retention.map_or("nobody said how long".to_owned(), |at| duration(at.value));
             let by = match &own.managed_by {
                 Said::Nothing => "nobody said who can change it".to_owned(),
@@ -349,7 +460,15 @@ impl Page<'_> {
                 Some(crate::model::OnFailure::Allow) => "lets everything through when it fails",
                 None => "nobody said what happens when it fails",
             };
-            self.row(out, "Enforced by", &format!("{} ({}), {fails}", own.meta.name, own.engine.as_deref().unwrap_or("engine not said")));
+            self.row(
+                out,
+                "Enforced by",
+                &format!(
+                    "{} ({}), {fails}",
+                    own.meta.name,
+                    own.engine.as_deref().unwrap_or("engine not said")
+                ),
+            );
         }
         if system.enforced_by.is_empty() {
             self.row(out, "Enforced by", "nothing");

@@ -48,7 +48,9 @@ pub fn parse(file: FileId, text: &str) -> (Tree, Vec<Diagnostic>) {
                 pest::error::InputLocation::Span((at, _)) => at,
             } as u32;
             let extent = Extent { start: at, end: at };
-            reading.diagnostics.push(Diagnostic::error(extent.within(file), "the file cannot be read from here on"));
+            reading
+                .diagnostics
+                .push(Diagnostic::error(extent.within(file), "the file cannot be read from here on"));
         }
     }
     (reading.tree, reading.diagnostics)
@@ -56,7 +58,13 @@ pub fn parse(file: FileId, text: &str) -> (Tree, Vec<Diagnostic>) {
 
 /// Shapes that would exhaust the parser or the reader, found by a scan before parsing.
 fn unreadable(file: FileId, text: &str) -> Option<Diagnostic> {
-    let point = |at: usize| Extent { start: at as u32, end: at as u32 }.within(file);
+    let point = |at: usize| {
+        Extent {
+            start: at as u32,
+            end: at as u32,
+        }
+        .within(file)
+    };
     let mut start = 0;
     for line in text.split('\n') {
         if line.len() > LONGEST_LINE {
@@ -67,7 +75,9 @@ fn unreadable(file: FileId, text: &str) -> Option<Diagnostic> {
     }
     if let Some(at) = text.find(|character| character != '\0' && unseen(character)) {
         let message = "a character that is not seen makes this text read otherwise than it is";
-        return Some(Diagnostic::error(point(at), message).help("delete the character; an editor shows it when it shows control characters"));
+        return Some(
+            Diagnostic::error(point(at), message).help("delete the character; an editor shows it when it shows control characters"),
+        );
     }
     let mut depth = 0_usize;
     let mut in_text = false;
@@ -85,7 +95,11 @@ fn unreadable(file: FileId, text: &str) -> Option<Diagnostic> {
                 depth += 1;
                 if depth > DEEPEST {
                     let message = format!("braces and parentheses are nested more than {DEEPEST} deep here");
-                    let help = if byte == b'{' { "move the inner declarations to the top of the file" } else { "say it with fewer parentheses" };
+                    let help = if byte == b'{' {
+                        "move the inner declarations to the top of the file"
+                    } else {
+                        "say it with fewer parentheses"
+                    };
                     return Some(Diagnostic::error(point(at), message).help(help));
                 }
             }
@@ -144,9 +158,18 @@ impl Reading {
     }
 
     fn waiting<'a>(&mut self, nodes: &'a mut Vec<Node>) -> &'a mut Node {
-        let nowhere = Extent { start: u32::MAX, end: u32::MAX };
+        let nowhere = Extent {
+            start: u32::MAX,
+            end: u32::MAX,
+        };
         if nodes.last().is_none_or(|last| last.word.start != u32::MAX) {
-            nodes.push(Node { word: nowhere, tokens: Vec::new(), block: None, docs: Vec::new(), extent: nowhere });
+            nodes.push(Node {
+                word: nowhere,
+                tokens: Vec::new(),
+                block: None,
+                docs: Vec::new(),
+                extent: nowhere,
+            });
         }
         let last = nodes.len() - 1;
         &mut nodes[last]
@@ -178,8 +201,14 @@ impl Reading {
     fn block(&mut self, pair: Pair<'_, Rule>) -> Block {
         let whole = extent(&pair);
         let mut block = Block {
-            open: Extent { start: whole.start, end: whole.start + 1 },
-            close: Extent { start: whole.end, end: whole.end },
+            open: Extent {
+                start: whole.start,
+                end: whole.start + 1,
+            },
+            close: Extent {
+                start: whole.end,
+                end: whole.end,
+            },
             nodes: Vec::new(),
         };
         for part in pair.into_inner() {
@@ -199,7 +228,9 @@ impl Reading {
             Rule::group => TokenKind::Group,
             Rule::text => TokenKind::Text,
             Rule::unterminated => {
-                self.report(at, "this text has no closing quote").help.push("end it with `\"` on the same line".into());
+                self.report(at, "this text has no closing quote")
+                    .help
+                    .push("end it with `\"` on the same line".into());
                 TokenKind::Unterminated
             }
             Rule::date => TokenKind::Date,
@@ -216,7 +247,10 @@ impl Reading {
             _ => TokenKind::Unknown,
         };
         let at = match kind {
-            TokenKind::Comma => Extent { start: at.start, end: at.start + 1 },
+            TokenKind::Comma => Extent {
+                start: at.start,
+                end: at.start + 1,
+            },
             _ => at,
         };
         let inside = match kind {
@@ -239,7 +273,11 @@ impl Reading {
                 let parts: Vec<Pair<'_, Rule>> = pair.into_inner().collect();
                 parts.into_iter().flat_map(|part| self.inside(part)).collect()
             }
-            Rule::path_prefix | Rule::star => vec![Token { kind: TokenKind::Name, extent: extent(&pair), inside: Vec::new() }],
+            Rule::path_prefix | Rule::star => vec![Token {
+                kind: TokenKind::Name,
+                extent: extent(&pair),
+                inside: Vec::new(),
+            }],
             _ => self.token(pair).into_iter().collect(),
         }
     }
@@ -254,7 +292,10 @@ impl Reading {
                     if piece.of(pair.get_input()).starts_with("//") {
                         self.tree.comments.push(piece);
                     } else {
-                        at = Some(Extent { start: at.map_or(piece.start, |at| at.start), end: piece.end });
+                        at = Some(Extent {
+                            start: at.map_or(piece.start, |at| at.start),
+                            end: piece.end,
+                        });
                     }
                 }
                 Rule::COMMENT => self.tree.comments.push(extent(&part)),
@@ -262,20 +303,39 @@ impl Reading {
             }
         }
         let whole = extent(&pair);
-        let at = at.unwrap_or(Extent { start: whole.start, end: whole.start + 1 });
+        let at = at.unwrap_or(Extent {
+            start: whole.start,
+            end: whole.start + 1,
+        });
         let text = at.of(pair.get_input()).trim();
         if text.is_empty() || text == "{" {
-            self.report(at, "a block has to follow a word").help.push("write what the block is of in front of `{`".into());
+            self.report(at, "a block has to follow a word")
+                .help
+                .push("write what the block is of in front of `{`".into());
         } else if let Some(quote) = text.find('"').filter(|_| text.matches('"').count() % 2 == 1) {
             let start = at.start + quote as u32;
             let end = at.start + text.len() as u32;
-            self.report(Extent { start, end }, "this text has no closing quote").help.push("end it with `\"` on the same line".into());
+            self.report(Extent { start, end }, "this text has no closing quote")
+                .help
+                .push("end it with `\"` on the same line".into());
         } else if text.contains('(') != text.contains(')') || text.matches('(').count() != text.matches(')').count() {
-            self.report(at, "a parenthesis is left open here").help.push("close it with `)`; a line break inside parentheses is fine".into());
+            self.report(at, "a parenthesis is left open here")
+                .help
+                .push("close it with `)`; a line break inside parentheses is fine".into());
         } else if text.starts_with(|letter: char| letter.is_ascii_lowercase()) && whole.end > at.end {
-            self.report(Extent { start: whole.end - 1, end: whole.end }, "a line break is missing after this brace").help.push("what follows a block stands on a line of its own".into());
+            self.report(
+                Extent {
+                    start: whole.end - 1,
+                    end: whole.end,
+                },
+                "a line break is missing after this brace",
+            )
+            .help
+            .push("what follows a block stands on a line of its own".into());
         } else if text.starts_with("/*") || text.starts_with('#') || text.starts_with("--") {
-            self.report(at, "this is no word of the language").help.push("a comment begins with `//` and goes to the end of the line".into());
+            self.report(at, "this is no word of the language")
+                .help
+                .push("a comment begins with `//` and goes to the end of the line".into());
         } else {
             let first = text.split_whitespace().next().unwrap_or(text);
             let shown = format!("`{first}` cannot begin a declaration or a clause");
@@ -297,7 +357,11 @@ impl Reading {
         let mut culprit: Option<Extent> = None;
         let mut node = last;
         loop {
-            let Some(block) = node.block.as_mut().filter(|block| block.close.start == end && block.close.end == end) else {
+            let Some(block) = node
+                .block
+                .as_mut()
+                .filter(|block| block.close.start == end && block.close.end == end)
+            else {
                 break;
             };
             culprit = Some(block.open);

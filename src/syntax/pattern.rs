@@ -200,7 +200,9 @@ fn unit(rest: &mut &'static str, first: char) -> Vec<Pattern> {
 
 fn suffix(rest: &mut &'static str) -> Option<&'static str> {
     let after = rest.strip_prefix(':')?;
-    let end = after.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).unwrap_or(after.len());
+    let end = after
+        .find(|c: char| !(c.is_ascii_alphanumeric() || c == '_'))
+        .unwrap_or(after.len());
     *rest = &after[end..];
     Some(&after[..end])
 }

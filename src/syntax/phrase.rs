@@ -8,7 +8,22 @@ use crate::syntax::tree::{Extent, Token, TokenKind};
 use crate::syntax::vocabulary::Kind;
 
 /// The words that no declaration may be called.
-pub const RESERVED: &[&str] = &["and", "or", "not", "of", "any", "all", "none", "when", "otherwise", "in", "for", "true", "false", "except"];
+pub const RESERVED: &[&str] = &[
+    "and",
+    "or",
+    "not",
+    "of",
+    "any",
+    "all",
+    "none",
+    "when",
+    "otherwise",
+    "in",
+    "for",
+    "true",
+    "false",
+    "except",
+];
 
 /// A slip in a clause; boxed because it is rare.
 pub type Slip = Box<Diagnostic>;
@@ -63,7 +78,10 @@ impl<'a> Cursor<'a> {
     pub fn inside(&self, group: &'a Token) -> Cursor<'a> {
         Cursor {
             tokens: &group.inside,
-            last: Extent { start: group.extent.start, end: group.extent.start + 1 },
+            last: Extent {
+                start: group.extent.start,
+                end: group.extent.start + 1,
+            },
             ..self.clone()
         }
     }
@@ -91,7 +109,12 @@ impl<'a> Cursor<'a> {
             Some(word) if !RESERVED.contains(&word) => {
                 let span = self.here();
                 self.take(TokenKind::Name);
-                Ok(Name { text: word.into(), span, kinds, target: None })
+                Ok(Name {
+                    text: word.into(),
+                    span,
+                    kinds,
+                    target: None,
+                })
             }
             _ => Err(self.wanted(what)),
         }
@@ -127,13 +150,17 @@ impl<'a> Cursor<'a> {
             let digits = token.extent.of(self.text).replace('_', "");
             if let Some(currency) = self.take(TokenKind::Currency) {
                 let currency = currency.extent.of(self.text);
-                return money(&digits, currency).map(Literal::Money).map_err(|message| Box::new(Diagnostic::error(span, message)));
+                return money(&digits, currency)
+                    .map(Literal::Money)
+                    .map_err(|message| Box::new(Diagnostic::error(span, message)));
             }
             return match digits.parse() {
                 Ok(number) => Ok(Literal::Integer(number)),
                 Err(_) if digits.contains('.') => {
                     let message = format!("`{digits}` has a fraction, and only money can have one");
-                    Err(Box::new(Diagnostic::error(span, message).help(format!("for money add the currency: `{digits} EUR`"))))
+                    Err(Box::new(
+                        Diagnostic::error(span, message).help(format!("for money add the currency: `{digits} EUR`")),
+                    ))
                 }
                 Err(_) => Err(Box::new(Diagnostic::error(span, "this number is too large"))),
             };
@@ -168,14 +195,28 @@ impl<'a> Cursor<'a> {
             None => Vec::new(),
         };
         let span = action.span.to(self.last.within(self.file));
-        Ok(Grant { action, data, except, systems, span })
+        Ok(Grant {
+            action,
+            data,
+            except,
+            systems,
+            span,
+        })
     }
 
     /// `(action | flag | any) (data | flag | any) (in system)? (when condition)?`, either side alone being enough.
     pub fn select(&mut self) -> Result<Select, Slip> {
         let start = self.here();
-        let action = self.selector(&[Kind::Action], &[Flag::Mutates, Flag::Discloses, Flag::Irreversible], "an action, or `mutates`, or `any`")?;
-        let data = self.selector(&[Kind::Data], &[Flag::Personal, Flag::Restricted], "a class of data, or `personal`, or `any`")?;
+        let action = self.selector(
+            &[Kind::Action],
+            &[Flag::Mutates, Flag::Discloses, Flag::Irreversible],
+            "an action, or `mutates`, or `any`",
+        )?;
+        let data = self.selector(
+            &[Kind::Data],
+            &[Flag::Personal, Flag::Restricted],
+            "a class of data, or `personal`, or `any`",
+        )?;
         let system = match self.take_word("in") {
             Some(_) => Some(self.name(&[Kind::System], "a system")?),
             None => None,
@@ -185,7 +226,13 @@ impl<'a> Cursor<'a> {
             None => None,
         };
         let span = start.to(self.last.within(self.file));
-        Ok(Select { action, data, system, when, span })
+        Ok(Select {
+            action,
+            data,
+            system,
+            when,
+            span,
+        })
     }
 
     fn selector(&mut self, kinds: &'static [Kind], flags: &[Flag], what: &str) -> Result<Selector, Slip> {
@@ -250,8 +297,13 @@ impl<'a> Cursor<'a> {
         };
         if self.take_word("of").is_none() {
             return match count {
-                Count::Number(number) if (1..=1000).contains(&number) => Ok(Quorum::Seat(number as u32, self.name(kinds, "a name, or `of`")?)),
-                Count::Number(number) => Err(Box::new(Diagnostic::error(start, format!("{number} people cannot be asked for").help_count()))),
+                Count::Number(number) if (1..=1000).contains(&number) => {
+                    Ok(Quorum::Seat(number as u32, self.name(kinds, "a name, or `of`")?))
+                }
+                Count::Number(number) => Err(Box::new(Diagnostic::error(
+                    start,
+                    format!("{number} people cannot be asked for").help_count(),
+                ))),
                 Count::Any | Count::All => Err(self.wanted("`of`")),
             };
         }
@@ -273,7 +325,9 @@ impl<'a> Cursor<'a> {
             Count::Number(number) if number >= 1 && number <= parts.len() as i64 => number as u32,
             Count::Number(number) => {
                 let message = format!("{number} of {} can never be met", parts.len());
-                return Err(Box::new(Diagnostic::error(start, message).label(span, format!("{} stand in the list", parts.len()))));
+                return Err(Box::new(
+                    Diagnostic::error(start, message).label(span, format!("{} stand in the list", parts.len())),
+                ));
             }
         };
         Ok(Quorum::Threshold(need, parts, span))
@@ -377,7 +431,8 @@ fn both_readings(first: &str, at: Span, second: Span) -> Diagnostic {
 pub fn unknown(text: &str, span: Span) -> Diagnostic {
     let diagnostic = Diagnostic::error(span, format!("`{text}` is no word of the language"));
     if text.chars().any(|c| c.is_uppercase() || !c.is_ascii()) && text.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '.') {
-        return diagnostic.help("names are written with a to z, 0 to 9 and `_`, and begin with a letter; a title in quotes may hold anything");
+        return diagnostic
+            .help("names are written with a to z, 0 to 9 and `_`, and begin with a letter; a title in quotes may hold anything");
     }
     if text.contains('\u{201c}') || text.contains('\u{201d}') || text.contains('\'') {
         return diagnostic.help("texts stand in straight double quotes: \"…\"");
@@ -393,11 +448,17 @@ fn money(digits: &str, currency: &str) -> Result<Money, String> {
     let places = decimals(currency);
     let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
     if fraction.len() > places {
-        return Err(format!("{currency} has {places} decimal places, and `{digits}` has {}", fraction.len()));
+        return Err(format!(
+            "{currency} has {places} decimal places, and `{digits}` has {}",
+            fraction.len()
+        ));
     }
     let text = format!("{whole}{fraction:0<places$}");
     match text.parse() {
-        Ok(minor) => Ok(Money { minor, currency: currency.into() }),
+        Ok(minor) => Ok(Money {
+            minor,
+            currency: currency.into(),
+        }),
         Err(_) => Err("this amount is too large".into()),
     }
 }

@@ -12,14 +12,20 @@ use jiff::civil::Date;
 
 /// Reads every item of a file.
 pub fn read_file(file: FileId, text: &str, tree: &Tree) -> (Vec<Item>, Vec<Diagnostic>) {
-    let mut reader = Reader { file, text, diagnostics: Vec::new() };
+    let mut reader = Reader {
+        file,
+        text,
+        diagnostics: Vec::new(),
+    };
     let items = reader.items(&tree.nodes, Place::File);
     let mut declared = false;
     for item in &items {
         match item.clause.word {
             "module" | "use" if declared => {
                 let message = format!("`{}` has to stand above the declarations", item.clause.word);
-                reader.diagnostics.push(Diagnostic::error(item.header, message).help("move it to the top of the file"));
+                reader
+                    .diagnostics
+                    .push(Diagnostic::error(item.header, message).help("move it to the top of the file"));
             }
             "module" | "use" => {}
             _ => declared = true,
@@ -46,9 +52,14 @@ impl<'a> Reader<'a> {
                 continue;
             };
             let once = item.clause.times == Times::Once;
-            if let Some(earlier) = items.iter().find(|earlier| once && earlier.clause.word == item.clause.word && earlier.clause.times == Times::Once) {
+            if let Some(earlier) = items
+                .iter()
+                .find(|earlier| once && earlier.clause.word == item.clause.word && earlier.clause.times == Times::Once)
+            {
                 let message = format!("`{}` stands twice in one {}", item.clause.word, place_word(place));
-                let diagnostic = Diagnostic::error(item.word, message).label(item.word, "again here").label(earlier.word, "first here");
+                let diagnostic = Diagnostic::error(item.word, message)
+                    .label(item.word, "again here")
+                    .label(earlier.word, "first here");
                 self.diagnostics.push(diagnostic.help("keep one of the two"));
                 continue;
             }
@@ -101,7 +112,12 @@ impl<'a> Reader<'a> {
     }
 
     fn cursor(&self, node: &'a Node) -> Cursor<'a> {
-        Cursor { file: self.file, text: self.text, tokens: &node.tokens, last: node.word }
+        Cursor {
+            file: self.file,
+            text: self.text,
+            tokens: &node.tokens,
+            last: node.word,
+        }
     }
 
     fn finish(&mut self, node: &'a Node, clause: &'static Clause, arguments: Vec<Argument>) -> Item {
@@ -147,11 +163,16 @@ impl<'a> Reader<'a> {
         });
         match outcome {
             Ok(grant) => {
-                let argument = Argument { slot: "grant", span: grant.span, value: Value::Grant(Box::new(grant)) };
+                let argument = Argument {
+                    slot: "grant",
+                    span: grant.span,
+                    value: Value::Grant(Box::new(grant)),
+                };
                 Some(self.finish(node, vocabulary::grant_clause(), vec![argument]))
             }
             Err(slip) => {
-                self.diagnostics.push((*slip).help("a grant is written `action data, data in system, system`"));
+                self.diagnostics
+                    .push((*slip).help("a grant is written `action data, data in system, system`"));
                 None
             }
         }
@@ -167,7 +188,10 @@ impl<'a> Reader<'a> {
         let words: Vec<&str> = clauses.iter().map(|clause| clause.word).collect();
         if let Some(near) = crate::syntax::nearest(word, words.iter().copied()) {
             diagnostic = diagnostic.label(span, format!("did you mean `{near}`?"));
-        } else if let Some(other) = vocabulary::sections().iter().find(|section| section.clauses.iter().any(|clause| clause.word == word)) {
+        } else if let Some(other) = vocabulary::sections()
+            .iter()
+            .find(|section| section.clauses.iter().any(|clause| clause.word == word))
+        {
             diagnostic = diagnostic.help(format!("`{word}` belongs in {}", other.place.phrase()));
         } else {
             let mut known = words;
@@ -209,7 +233,11 @@ fn one(cursor: &mut Cursor<'_>, pattern: &Pattern, out: &mut Vec<Argument>) -> R
         Pattern::Keyword(word, slot) => {
             let span = cursor.take_word(word).ok_or_else(|| cursor.wanted(&format!("`{word}`")))?;
             if let Some(slot) = slot {
-                out.push(Argument { slot, value: Value::Word((*word).into()), span });
+                out.push(Argument {
+                    slot,
+                    value: Value::Word((*word).into()),
+                    span,
+                });
             }
             Ok(())
         }
@@ -225,7 +253,11 @@ fn one(cursor: &mut Cursor<'_>, pattern: &Pattern, out: &mut Vec<Argument>) -> R
             match cursor.word().filter(|word| words.contains(word)) {
                 Some(word) => {
                     cursor.take(TokenKind::Name);
-                    out.push(Argument { slot, value: Value::Word(word.into()), span });
+                    out.push(Argument {
+                        slot,
+                        value: Value::Word(word.into()),
+                        span,
+                    });
                     Ok(())
                 }
                 None => {
@@ -264,7 +296,9 @@ fn one(cursor: &mut Cursor<'_>, pattern: &Pattern, out: &mut Vec<Argument>) -> R
             }
         }
         Pattern::Group(patterns) => {
-            let group = cursor.take(TokenKind::Group).ok_or_else(|| cursor.wanted("a list in parentheses"))?;
+            let group = cursor
+                .take(TokenKind::Group)
+                .ok_or_else(|| cursor.wanted("a list in parentheses"))?;
             let mut inside = cursor.inside(group);
             sequence(&mut inside, patterns, out)?;
             match inside.peek() {
@@ -319,15 +353,21 @@ fn value(cursor: &mut Cursor<'_>, slot: Slot) -> Result<Value, Slip> {
         }
         Slot::Integer => Value::Integer(cursor.integer()?),
         Slot::Duration => {
-            let token = cursor.take(TokenKind::Duration).ok_or_else(|| cursor.wanted("a duration such as `15m`, `4h` or `30d`"))?;
+            let token = cursor
+                .take(TokenKind::Duration)
+                .ok_or_else(|| cursor.wanted("a duration such as `15m`, `4h` or `30d`"))?;
             Value::Duration(duration(token, cursor)?)
         }
         Slot::Date => {
-            let token = cursor.take(TokenKind::Date).ok_or_else(|| cursor.wanted("a date such as `2027-03-31`"))?;
+            let token = cursor
+                .take(TokenKind::Date)
+                .ok_or_else(|| cursor.wanted("a date such as `2027-03-31`"))?;
             Value::Date(date(token, cursor)?)
         }
         Slot::Currency => {
-            let token = cursor.take(TokenKind::Currency).ok_or_else(|| cursor.wanted("a currency such as `EUR`"))?;
+            let token = cursor
+                .take(TokenKind::Currency)
+                .ok_or_else(|| cursor.wanted("a currency such as `EUR`"))?;
             Value::Word(token.extent.of(cursor.text).into())
         }
         Slot::Literal => Value::Literal(cursor.literal()?),
@@ -341,12 +381,17 @@ fn value(cursor: &mut Cursor<'_>, slot: Slot) -> Result<Value, Slip> {
 
 fn new_name(cursor: &mut Cursor<'_>) -> Result<Name, Slip> {
     if let Some(word) = cursor.word().filter(|word| RESERVED.contains(word)) {
-        return Err(Box::new(Diagnostic::error(cursor.here(), format!("`{word}` is a word of the language, so nothing can be called that"))));
+        return Err(Box::new(Diagnostic::error(
+            cursor.here(),
+            format!("`{word}` is a word of the language, so nothing can be called that"),
+        )));
     }
     let name = cursor.name(&[], "a name")?;
     if name.text.contains(['.', '-']) {
         let message = format!("`{}` cannot be declared: a name has no dots and no hyphens", name.text);
-        return Err(Box::new(Diagnostic::error(name.span, message).help(format!("write `{}`", name.text.replace(['.', '-'], "_")))));
+        return Err(Box::new(
+            Diagnostic::error(name.span, message).help(format!("write `{}`", name.text.replace(['.', '-'], "_"))),
+        ));
     }
     Ok(name)
 }
@@ -386,10 +431,15 @@ fn import(cursor: &mut Cursor<'_>) -> Result<Value, Slip> {
         None => None,
     };
     match path.text.rsplit_once('.') {
-        Some((module, name)) => Ok(Value::Use(module.into(), vec![Import::One(name.into(), renamed.unwrap_or_else(|| name.into()), span)])),
+        Some((module, name)) => Ok(Value::Use(
+            module.into(),
+            vec![Import::One(name.into(), renamed.unwrap_or_else(|| name.into()), span)],
+        )),
         None => {
             let message = format!("`use {}` names no module", path.text);
-            Err(Box::new(Diagnostic::error(span, message).help(format!("write `use {}.*` for everything in it", path.text))))
+            Err(Box::new(
+                Diagnostic::error(span, message).help(format!("write `use {}.*` for everything in it", path.text)),
+            ))
         }
     }
 }
@@ -401,7 +451,12 @@ pub(super) fn unescape(token: &Token, cursor: &Cursor<'_>) -> Result<String, Sli
     if !text.contains('\\') {
         return Ok(text.to_owned());
     }
-    let slip = |what: &str| Box::new(Diagnostic::error(token.extent.within(cursor.file), format!("`\\{what}` means nothing in a text")).help("the escapes are `\\\"`, `\\\\`, `\\n`, `\\t` and `\\u{…}` of a character that is seen"));
+    let slip = |what: &str| {
+        Box::new(
+            Diagnostic::error(token.extent.within(cursor.file), format!("`\\{what}` means nothing in a text"))
+                .help("the escapes are `\\\"`, `\\\\`, `\\n`, `\\t` and `\\u{…}` of a character that is seen"),
+        )
+    };
     let mut out = String::new();
     let mut chars = text.chars();
     while let Some(c) = chars.next() {
@@ -443,13 +498,20 @@ fn duration(token: &Token, cursor: &Cursor<'_>) -> Result<i64, Slip> {
         "w" => 604_800,
         "y" => 31_536_000,
         _ => {
-            return Err(Box::new(Diagnostic::error(span, format!("`{text}` is no duration")).help("units are s, m (minutes), h, d, w and y; months are not of one length, so write days")));
+            return Err(Box::new(Diagnostic::error(span, format!("`{text}` is no duration")).help(
+                "units are s, m (minutes), h, d, w and y; months are not of one length, so write days",
+            )));
         }
     };
     let number: Option<i64> = text[..unit].parse().ok();
-    match number.and_then(|number| number.checked_mul(seconds)).filter(|total| *total <= 31_536_000 * 1000) {
+    match number
+        .and_then(|number| number.checked_mul(seconds))
+        .filter(|total| *total <= 31_536_000 * 1000)
+    {
         Some(total) => Ok(total),
-        None => Err(Box::new(Diagnostic::error(span, format!("`{text}` is too long")).help("the longest duration is 1000y"))),
+        None => Err(Box::new(
+            Diagnostic::error(span, format!("`{text}` is too long")).help("the longest duration is 1000y"),
+        )),
     }
 }
 

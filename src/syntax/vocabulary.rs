@@ -197,19 +197,34 @@ const fn declaration(kind: Kind, word: &'static str, signature: &'static str, te
 
 impl Row {
     const fn once(self) -> Row {
-        Row { times: Times::Once, ..self }
+        Row {
+            times: Times::Once,
+            ..self
+        }
     }
     const fn required(self, check: &'static str) -> Row {
-        Row { absence: Absence::Required(check), ..self }
+        Row {
+            absence: Absence::Required(check),
+            ..self
+        }
     }
     const fn unknown(self) -> Row {
-        Row { absence: Absence::Unknown, ..self }
+        Row {
+            absence: Absence::Unknown,
+            ..self
+        }
     }
     const fn default(self, value: &'static str) -> Row {
-        Row { absence: Absence::Default(value), ..self }
+        Row {
+            absence: Absence::Default(value),
+            ..self
+        }
     }
     const fn opens(self, place: Place) -> Row {
-        Row { opens: Some(place), ..self }
+        Row {
+            opens: Some(place),
+            ..self
+        }
     }
 }
 
@@ -246,7 +261,14 @@ pub struct Section {
 }
 
 static SECTIONS: LazyLock<Vec<Section>> = LazyLock::new(|| {
-    let tables = [workspace::TABLE, people::TABLE, systems::TABLE, agents::TABLE, domains::TABLE, library::TABLE];
+    let tables = [
+        workspace::TABLE,
+        people::TABLE,
+        systems::TABLE,
+        agents::TABLE,
+        domains::TABLE,
+        library::TABLE,
+    ];
     let sections = tables.into_iter().flatten();
     sections
         .map(|(place, rows)| Section {
@@ -283,7 +305,12 @@ pub fn clauses(place: Place) -> &'static [Clause] {
 
 /// The row for a line of a place that begins with an action.
 pub fn grant_clause() -> &'static Clause {
-    static GRANT: LazyLock<Clause> = LazyLock::new(|| read_row(usize::MAX / 2, &clause("grant", "GRANT", "What may be done to which data in which systems.")));
+    static GRANT: LazyLock<Clause> = LazyLock::new(|| {
+        read_row(
+            usize::MAX / 2,
+            &clause("grant", "GRANT", "What may be done to which data in which systems."),
+        )
+    });
     &GRANT
 }
 
@@ -293,7 +320,9 @@ impl Clause {
         let mut out = String::new();
         let mut word = String::new();
         let flush = |word: &mut String, out: &mut String| {
-            let (base, slot) = word.split_once(':').map_or((word.as_str(), None), |(base, slot)| (base, Some(slot)));
+            let (base, slot) = word
+                .split_once(':')
+                .map_or((word.as_str(), None), |(base, slot)| (base, Some(slot)));
             let base = if base == "NEW" { "NAME" } else { base };
             match base.chars().next().is_some_and(|c| c.is_ascii_uppercase()) {
                 true => out.push_str(&format!("<{}>", slot.unwrap_or(base).to_lowercase().replace('_', " "))),

@@ -59,16 +59,8 @@ impl<'a> Approvals<'a> {
         let mut asked: Vec<Requirement> = self.common.iter().map(|slot| self.slot(slot)).collect();
         let different = self.different(&self.common, &BTreeSet::new());
         if !different.is_empty() {
-            let given = self
-                .common
-                .iter()
-                .map(|slot| context("approvals").has(&slot.key));
-            asked.push(self.requirement(
-                "different",
-                Reason::SamePerson,
-                self.different_note(),
-                all(given.chain(different)),
-            ));
+            let given = self.common.iter().map(|slot| context("approvals").has(&slot.key));
+            asked.push(self.requirement("different", Reason::SamePerson, self.different_note(), all(given.chain(different))));
         }
         if !self.quorums.cases.is_only(&self.common) {
             let rest = quorum::guarded(
@@ -106,10 +98,7 @@ impl<'a> Approvals<'a> {
         if self.quorums.cases.forks() {
             let titles = self.domains().map(|domain| domain.title.as_str());
             let sources = self.domains().map(|domain| domain.source.as_str());
-            return cited(
-                &format!("{}: who has to approve, case by case", list(titles, "and")),
-                sources,
-            );
+            return cited(&format!("{}: who has to approve, case by case", list(titles, "and")), sources);
         }
         self.quorums.cases.notes().join("; ")
     }
@@ -117,12 +106,7 @@ impl<'a> Approvals<'a> {
     /// The requirement that an approval is given in a slot.
     fn slot(&self, slot: &Slot) -> Requirement {
         let Some(domain) = self.policy.domains.get(&slot.domain) else {
-            return self.requirement(
-                &slot.key,
-                Reason::Missing,
-                String::new(),
-                Expression::Boolean(false),
-            );
+            return self.requirement(&slot.key, Reason::Missing, String::new(), Expression::Boolean(false));
         };
         let sentence = format!(
             "{}: {} approves, for this very change, within {}",
@@ -141,21 +125,12 @@ impl<'a> Approvals<'a> {
     }
 
     fn tier_sources<'b>(&self, domain: &'b Domain) -> BTreeSet<&'b str> {
-        let emergency = domain
-            .emergency
-            .iter()
-            .map(|emergency| emergency.source.as_str());
+        let emergency = domain.emergency.iter().map(|emergency| emergency.source.as_str());
         let tiers = domain.tiers.iter().map(|tier| tier.source.as_str());
         tiers.chain(emergency).collect()
     }
 
-    fn requirement(
-        &self,
-        id: &str,
-        reason: Reason,
-        note: String,
-        condition: Expression,
-    ) -> Requirement {
+    fn requirement(&self, id: &str, reason: Reason, note: String, condition: Expression) -> Requirement {
         Requirement {
             id: format!("approval/{id}"),
             reason,
@@ -167,53 +142,30 @@ impl<'a> Approvals<'a> {
 
     fn domains(&self) -> impl Iterator<Item = &'a Domain> {
         let policy = self.policy;
-        self.group
-            .domains
-            .iter()
-            .filter_map(|id| policy.domains.get(id))
+        self.group.domains.iter().filter_map(|id| policy.domains.get(id))
     }
 
     fn different_note(&self) -> String {
-        let functions: BTreeSet<&str> = self
-            .common
-            .iter()
-            .map(|slot| slot.function.as_str())
-            .collect();
-        let places: Vec<&str> = self
-            .domains()
-            .flat_map(|domain| self.tier_sources(domain))
-            .collect();
+        let functions: BTreeSet<&str> = self.common.iter().map(|slot| slot.function.as_str()).collect();
+        let places: Vec<&str> = self.domains().flat_map(|domain| self.tier_sources(domain)).collect();
         let sentence = match (functions.len(), self.group.domains.len()) {
-            (1, 1) => format!(
-                "{}: {}",
-                list(functions, "and"),
-                different_people(self.common.len())
-            ),
+            (1, 1) => format!("{}: {}", list(functions, "and"), different_people(self.common.len())),
             (count, 1) if count == self.common.len() => {
                 format!("{} are {}", list(functions, "and"), different_people(count))
             }
-            (_, _) => format!(
-                "{}: different people, each as one function only",
-                list(functions, "and")
-            ),
+            (_, _) => format!("{}: different people, each as one function only", list(functions, "and")),
         };
         cited(&sentence, places)
     }
 
     fn cases(&self, cases: &Cases, depth: Depth, done: &BTreeSet<Slot>) -> Expression {
         match cases {
-            Cases::Ways(ways) => {
-                any_way(ways.iter().map(|way| self.way(way, depth, done)).collect())
-            }
+            Cases::Ways(ways) => any_way(ways.iter().map(|way| self.way(way, depth, done)).collect()),
             Cases::Fork {
                 condition,
                 then,
                 otherwise,
-            } => choice(
-                condition.clone(),
-                self.cases(then, depth, done),
-                self.cases(otherwise, depth, done),
-            ),
+            } => choice(condition.clone(), self.cases(then, depth, done), self.cases(otherwise, depth, done)),
             Cases::Noted(_, inner) if !self.quorums.cases.forks() => self.cases(inner, depth, done),
             Cases::Noted(note, inner) => self.cases(inner, depth, done).noted(note.clone()),
         }
@@ -222,15 +174,9 @@ impl<'a> Approvals<'a> {
     /// The slots of a way that are not done, and that nobody stands in two that exclude each other.
     fn way(&self, way: &BTreeSet<Slot>, depth: Depth, done: &BTreeSet<Slot>) -> Expression {
         let open = way - done;
-        let mut parts: Vec<Expression> = open
-            .iter()
-            .map(|slot| self.part(slot, depth, open.len() > 1))
-            .collect();
+        let mut parts: Vec<Expression> = open.iter().map(|slot| self.part(slot, depth, open.len() > 1)).collect();
         if depth >= Depth::Different {
-            let conflicts = |other: &&Slot| {
-                open.iter()
-                    .any(|slot| quorum::conflict(self.policy, slot, other))
-            };
+            let conflicts = |other: &&Slot| open.iter().any(|slot| quorum::conflict(self.policy, slot, other));
             let against = done.iter().filter(conflicts);
             let given = against.map(|slot| context("approvals").has(&slot.key));
             let different = all(given.chain(self.different(&open, done)));
@@ -238,11 +184,7 @@ impl<'a> Approvals<'a> {
                 parts.push(different.noted("different people".to_owned()));
             }
         }
-        if parts.len() > 1 {
-            Expression::All(parts)
-        } else {
-            all(parts)
-        }
+        if parts.len() > 1 { Expression::All(parts) } else { all(parts) }
     }
 
     /// A good approval as one part of a way, under its own comment where there are several.
@@ -251,15 +193,9 @@ impl<'a> Approvals<'a> {
         if !several || depth == Depth::Given {
             return good;
         }
-        let title = self
-            .policy
-            .domains
-            .get(&slot.domain)
-            .map(|domain| domain.title.as_str());
+        let title = self.policy.domains.get(&slot.domain).map(|domain| domain.title.as_str());
         match title {
-            Some(title) if self.group.domains.len() > 1 => {
-                good.noted([title, ": ", &who(slot)].concat())
-            }
+            Some(title) if self.group.domains.len() > 1 => good.noted([title, ": ", &who(slot)].concat()),
             Some(_) | None => good.noted(who(slot)),
         }
     }
@@ -296,24 +232,13 @@ impl<'a> Approvals<'a> {
                 ])
             };
             let count = quorum::most_windows(self.policy, slot);
-            parts.push(any(quorum::window_tags(
-                &slot.domain,
-                &slot.function,
-                count,
-            )
-            .iter()
-            .map(held)));
+            parts.push(any(quorum::window_tags(&slot.domain, &slot.function, count).iter().map(held)));
             for other in ["on_behalf_of", "requested_by"] {
                 parts.push(all([context_has(other), context(other).equals(by())]).negate());
             }
         }
         if depth >= Depth::Fresh {
-            let valid = self
-                .policy
-                .domains
-                .get(&slot.domain)
-                .map(|domain| domain.valid)
-                .unwrap_or(0);
+            let valid = self.policy.domains.get(&slot.domain).map(|domain| domain.valid).unwrap_or(0);
             parts.extend([
                 at().at_least(number(0)),
                 at().at_most(context("now")),

@@ -54,9 +54,7 @@ pub struct Value {
 pub fn declared(name: &str, input: &Input) -> Value {
     match input {
         Input::Money { currency, .. } => measured(name, currency),
-        Input::Integer { .. } | Input::Boolean | Input::OneOf { .. } | Input::Text => {
-            plain(name, Shape::of(input))
-        }
+        Input::Integer { .. } | Input::Boolean | Input::OneOf { .. } | Input::Text => plain(name, Shape::of(input)),
     }
 }
 
@@ -85,15 +83,10 @@ fn plain(name: &str, shape: Shape) -> Value {
 pub fn within_bounds(name: &str, input: &Input) -> Expression {
     let Value { present, value } = declared(name, input);
     match input {
-        Input::Money { from, to, .. } | Input::Integer { from, to } => all([
-            present,
-            value.clone().at_least(number(*from)),
-            value.at_most(number(*to)),
-        ]),
-        Input::OneOf { words } => all([
-            present,
-            value.among(words.iter().map(|word| text(word)).collect()),
-        ]),
+        Input::Money { from, to, .. } | Input::Integer { from, to } => {
+            all([present, value.clone().at_least(number(*from)), value.at_most(number(*to))])
+        }
+        Input::OneOf { words } => all([present, value.among(words.iter().map(|word| text(word)).collect())]),
         Input::Boolean | Input::Text => present,
     }
 }
@@ -108,20 +101,13 @@ pub fn guards(domain: &Domain) -> Vec<Expression> {
         .for_each(|condition| collect(condition, &mut names));
     names
         .into_iter()
-        .filter_map(|name| {
-            domain
-                .inputs
-                .get(name)
-                .map(|input| declared(name, input).present)
-        })
+        .filter_map(|name| domain.inputs.get(name).map(|input| declared(name, input).present))
         .collect()
 }
 
 fn collect<'a>(condition: &'a Condition, names: &mut BTreeSet<&'a str>) {
     match condition {
-        Condition::All(parts) | Condition::Any(parts) => {
-            parts.iter().for_each(|part| collect(part, names))
-        }
+        Condition::All(parts) | Condition::Any(parts) => parts.iter().for_each(|part| collect(part, names)),
         Condition::Not(inner) => collect(inner, names),
         Condition::Compare(name, ..) | Condition::Among(name, _) => {
             names.insert(name);
@@ -151,13 +137,8 @@ pub fn expression(condition: &Condition, domain: &Domain) -> Result<Expression, 
                 Comparison::Below if ordered => Operator::Below,
                 Comparison::AtLeast if ordered => Operator::AtLeast,
                 Comparison::Above if ordered => Operator::Above,
-                Comparison::AtMost
-                | Comparison::Below
-                | Comparison::AtLeast
-                | Comparison::Above => {
-                    return Err(format!(
-                        "the input `{name}` has no order, so it is not more or less than anything"
-                    ));
+                Comparison::AtMost | Comparison::Below | Comparison::AtLeast | Comparison::Above => {
+                    return Err(format!("the input `{name}` has no order, so it is not more or less than anything"));
                 }
             };
             Ok(value.compare(operator, constant))
@@ -176,11 +157,7 @@ pub fn expression(condition: &Condition, domain: &Domain) -> Result<Expression, 
 }
 
 /// The value of an input and a constant it is compared with, if they have the same type.
-fn typed(
-    name: &str,
-    constant: &Constant,
-    domain: &Domain,
-) -> Result<(Expression, Expression), String> {
+fn typed(name: &str, constant: &Constant, domain: &Domain) -> Result<(Expression, Expression), String> {
     let Some(input) = domain.inputs.get(name) else {
         return Err(format!(
             "a condition of the domain `{}` uses the input `{name}`, which it does not declare",
@@ -192,9 +169,7 @@ fn typed(
         (Input::Boolean, Constant::Boolean(value)) => Expression::Boolean(*value),
         (Input::OneOf { .. } | Input::Text, Constant::Word(word)) => text(word),
         (_, Constant::Number(_) | Constant::Boolean(_) | Constant::Word(_)) => {
-            return Err(format!(
-                "the input `{name}` is compared with a value of another type"
-            ));
+            return Err(format!("the input `{name}` is compared with a value of another type"));
         }
     };
     Ok((declared(name, input).value, constant))

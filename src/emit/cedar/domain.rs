@@ -12,10 +12,7 @@ pub fn requirements(id: &str, domain: &Domain) -> Vec<Requirement> {
     let one = |name: String, reason: Reason, sentence: String, condition: Expression| Requirement {
         id: format!("{id}/{name}"),
         reason,
-        note: cited(
-            &format!("{}: {sentence}", domain.title),
-            [domain.source.as_str()],
-        ),
+        note: cited(&format!("{}: {sentence}", domain.title), [domain.source.as_str()]),
         source: domain.source.clone(),
         condition,
     };
@@ -25,14 +22,8 @@ pub fn requirements(id: &str, domain: &Domain) -> Vec<Requirement> {
             0 => "no purpose is allowed".to_owned(),
             _ => format!("for {}", list(purposes.iter().map(String::as_str), "or")),
         };
-        let allowed =
-            context("purpose").among(purposes.iter().map(|purpose| text(purpose)).collect());
-        asked.push(one(
-            "purpose".to_owned(),
-            Reason::Purpose,
-            sentence,
-            allowed,
-        ));
+        let allowed = context("purpose").among(purposes.iter().map(|purpose| text(purpose)).collect());
+        asked.push(one("purpose".to_owned(), Reason::Purpose, sentence, allowed));
     }
     for (name, input) in &domain.inputs {
         asked.push(one(
@@ -44,10 +35,7 @@ pub fn requirements(id: &str, domain: &Domain) -> Vec<Requirement> {
     }
     asked.extend(limits::of_domain(id, &domain.title, &domain.limits));
     if let Some(ledger) = &domain.evidence {
-        let sentence = format!(
-            "evidence in {ledger} can be kept, checked within {}",
-            duration(CHECKED_WITHIN)
-        );
+        let sentence = format!("evidence in {ledger} can be kept, checked within {}", duration(CHECKED_WITHIN));
         asked.push(one(
             format!("evidence/{ledger}"),
             Reason::NotReady,
@@ -56,10 +44,7 @@ pub fn requirements(id: &str, domain: &Domain) -> Vec<Requirement> {
         ));
     }
     for rollback in &domain.rollbacks {
-        let sentence = format!(
-            "{rollback} can undo it, checked within {}",
-            duration(CHECKED_WITHIN)
-        );
+        let sentence = format!("{rollback} can undo it, checked within {}", duration(CHECKED_WITHIN));
         asked.push(one(
             format!("rollback/{rollback}"),
             Reason::NotReady,
@@ -104,9 +89,7 @@ fn emergency(id: &str, domain: &Domain) -> Option<Requirement> {
         declared().get("declared_by").get("known"),
         declared().get("at").at_least(number(0)),
         declared().get("at").at_most(context("now")),
-        context("now")
-            .minus(declared().get("at"))
-            .at_most(number(emergency.lasts)),
+        context("now").minus(declared().get("at")).at_most(number(emergency.lasts)),
     ]);
     let sentence = format!(
         "{}: an emergency, if there is one, was declared by a known person and lasts {}",

@@ -3,8 +3,7 @@
 use crate::emit::cedar::Cedar;
 use crate::emit::cedar::project::{Projected, project};
 use cedar_policy::{
-    Authorizer, Context, Decision, Entities, EntityUid, PolicyId, PolicySet, Request, Response,
-    Schema, ValidationMode, Validator,
+    Authorizer, Context, Decision, Entities, EntityUid, PolicyId, PolicySet, Request, Response, Schema, ValidationMode, Validator,
 };
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -35,20 +34,15 @@ pub struct Engine {
 impl Engine {
     /// Parses and strictly validates. An error names the policy at fault.
     pub fn new(cedar: &Cedar) -> Result<Engine, String> {
-        let (schema, _) = Schema::from_cedarschema_str(&cedar.schema)
-            .map_err(|error| format!("the Cedar schema does not parse: {}", whole(&error)))?;
+        let (schema, _) =
+            Schema::from_cedarschema_str(&cedar.schema).map_err(|error| format!("the Cedar schema does not parse: {}", whole(&error)))?;
         let policies = named(&cedar.policies)?;
         let explain = named(&cedar.explain)?;
         for set in [&policies, &explain] {
             validate(&schema, set)?;
         }
-        let entities =
-            Entities::from_json_str(&cedar.entities, Some(&schema)).map_err(|error| {
-                format!(
-                    "the Cedar entities do not fit the schema: {}",
-                    whole(&error)
-                )
-            })?;
+        let entities = Entities::from_json_str(&cedar.entities, Some(&schema))
+            .map_err(|error| format!("the Cedar entities do not fit the schema: {}", whole(&error)))?;
         Ok(Engine {
             schema,
             policies,
@@ -80,25 +74,17 @@ impl Engine {
                 };
             }
         };
-        let response = self
-            .authorizer
-            .is_authorized(&request, &self.policies, &self.entities);
+        let response = self.authorizer.is_authorized(&request, &self.policies, &self.entities);
         let mut errors = errors(&response);
         if response.decision() == Decision::Allow && errors.is_empty() {
-            let permits: BTreeSet<String> = response
-                .diagnostics()
-                .reason()
-                .map(|id| id.to_string())
-                .collect();
+            let permits: BTreeSet<String> = response.diagnostics().reason().map(|id| id.to_string()).collect();
             return Outcome {
                 allow: true,
                 reasons: permits.into_iter().collect(),
                 ..Outcome::default()
             };
         }
-        let explained = self
-            .authorizer
-            .is_authorized(&request, &self.explain, &self.entities);
+        let explained = self.authorizer.is_authorized(&request, &self.explain, &self.entities);
         errors.extend(self::errors(&explained));
         let reasons: BTreeSet<&str> = explained
             .diagnostics()
@@ -114,28 +100,23 @@ impl Engine {
     }
 
     fn admit(&self, projected: Projected) -> Result<Request, String> {
-        let [principal, action, resource] =
-            [projected.principal, projected.action, projected.resource]
-                .map(|entity| EntityUid::from_json(entity).map_err(|error| whole(&error)));
+        let [principal, action, resource] = [projected.principal, projected.action, projected.resource]
+            .map(|entity| EntityUid::from_json(entity).map_err(|error| whole(&error)));
         let (principal, action, resource) = (principal?, action?, resource?);
-        let context = Context::from_json_value(projected.context, Some((&self.schema, &action)))
-            .map_err(|error| whole(&error))?;
-        Request::new(principal, action, resource, context, Some(&self.schema))
-            .map_err(|error| whole(&error))
+        let context = Context::from_json_value(projected.context, Some((&self.schema, &action))).map_err(|error| whole(&error))?;
+        Request::new(principal, action, resource, context, Some(&self.schema)).map_err(|error| whole(&error))
     }
 }
 
 /// Policies under the ids that their annotations give them.
 fn named(text: &str) -> Result<PolicySet, String> {
-    let parsed = PolicySet::from_str(text)
-        .map_err(|error| format!("the Cedar policies do not parse: {}", whole(&error)))?;
+    let parsed = PolicySet::from_str(text).map_err(|error| format!("the Cedar policies do not parse: {}", whole(&error)))?;
     let mut set = PolicySet::new();
     for policy in parsed.policies() {
         let id = policy
             .annotation("id")
             .ok_or_else(|| format!("the Cedar policy {} has no id", policy.id()))?;
-        set.add(policy.new_id(PolicyId::new(id)))
-            .map_err(|error| whole(&error))?;
+        set.add(policy.new_id(PolicyId::new(id))).map_err(|error| whole(&error))?;
     }
     Ok(set)
 }
@@ -154,11 +135,7 @@ fn validate(schema: &Schema, set: &PolicySet) -> Result<(), String> {
 }
 
 fn errors(response: &Response) -> Vec<String> {
-    let mut errors: Vec<String> = response
-        .diagnostics()
-        .errors()
-        .map(|error| whole(error))
-        .collect();
+    let mut errors: Vec<String> = response.diagnostics().errors().map(|error| whole(error)).collect();
     errors.sort();
     errors
 }

@@ -10,31 +10,16 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// The entities of a policy, as JSON.
 pub fn entities(policy: &Policy) -> Value {
-    let mut windows: BTreeMap<&str, Map<String, Value>> = policy
-        .people
-        .keys()
-        .map(|id| (id.as_str(), Map::new()))
-        .collect();
+    let mut windows: BTreeMap<&str, Map<String, Value>> = policy.people.keys().map(|id| (id.as_str(), Map::new())).collect();
     for (domain, function, person, list) in seats(policy) {
         let tags = windows.entry(person).or_default();
-        for (tag, window) in window_tags(domain, function, list.len())
-            .into_iter()
-            .zip(list)
-        {
+        for (tag, window) in window_tags(domain, function, list.len()).into_iter().zip(list) {
             tags.insert(tag, json!({ "starts": window.starts, "ends": window.ends }));
         }
     }
     let known = |id: &str| json!({ "known": policy.people.contains_key(id) });
-    let mut all: Vec<Value> = policy
-        .agents
-        .iter()
-        .map(|(id, agent)| of_agent(id, agent))
-        .collect();
-    all.extend(
-        windows
-            .into_iter()
-            .map(|(id, tags)| entity(Kind::Person, id, known(id), tags)),
-    );
+    let mut all: Vec<Value> = policy.agents.iter().map(|(id, agent)| of_agent(id, agent)).collect();
+    all.extend(windows.into_iter().map(|(id, tags)| entity(Kind::Person, id, known(id), tags)));
     all.extend(policy.tasks.iter().map(|(id, task)| of_task(id, task)));
     all.push(entity(
         Kind::Workspace,
@@ -48,37 +33,26 @@ pub fn entities(policy: &Policy) -> Value {
 fn seats(policy: &Policy) -> impl Iterator<Item = (&str, &str, &str, &Vec<Window>)> {
     policy.domains.iter().flat_map(|(domain, of)| {
         of.seats.iter().flat_map(move |(function, people)| {
-            people.iter().map(move |(person, windows)| {
-                (domain.as_str(), function.as_str(), person.as_str(), windows)
-            })
+            people
+                .iter()
+                .map(move |(person, windows)| (domain.as_str(), function.as_str(), person.as_str(), windows))
         })
     })
 }
 
 fn of_agent(id: &str, agent: &Agent) -> Value {
-    let acts_for: Vec<Value> = agent
-        .acts_for
-        .iter()
-        .map(|person| reference(Kind::Person, person))
-        .collect();
+    let acts_for: Vec<Value> = agent.acts_for.iter().map(|person| reference(Kind::Person, person)).collect();
     let tags = agent
         .principals
         .iter()
         .filter_map(|(name, ttl)| ttl.map(|ttl| (name.clone(), json!({ "ttl": ttl }))))
         .collect();
-    entity(
-        Kind::Agent,
-        id,
-        json!({ "acts_for": acts_for, "source": agent.source }),
-        tags,
-    )
+    entity(Kind::Agent, id, json!({ "acts_for": acts_for, "source": agent.source }), tags)
 }
 
 fn of_task(id: &str, task: &Task) -> Value {
-    let mut limits: BTreeMap<&str, BTreeMap<String, i64>> = BTreeMap::from([
-        (attribute(None), BTreeMap::new()),
-        (attribute(Some(0)), BTreeMap::new()),
-    ]);
+    let mut limits: BTreeMap<&str, BTreeMap<String, i64>> =
+        BTreeMap::from([(attribute(None), BTreeMap::new()), (attribute(Some(0)), BTreeMap::new())]);
     for limit in &task.limits {
         let most = limits
             .entry(attribute(limit.per))
@@ -91,23 +65,10 @@ fn of_task(id: &str, task: &Task) -> Value {
     attributes.insert("agent".to_owned(), reference(Kind::Agent, &task.agent));
     attributes.insert("starts".to_owned(), json!(task.window.starts));
     attributes.insert("ends".to_owned(), json!(task.window.ends));
-    attributes.extend(
-        task.purpose
-            .iter()
-            .map(|purpose| ("purpose".to_owned(), json!(purpose))),
-    );
-    attributes.extend(
-        limits
-            .into_iter()
-            .map(|(name, of)| (name.to_owned(), json!(of))),
-    );
+    attributes.extend(task.purpose.iter().map(|purpose| ("purpose".to_owned(), json!(purpose))));
+    attributes.extend(limits.into_iter().map(|(name, of)| (name.to_owned(), json!(of))));
     attributes.insert("source".to_owned(), json!(task.source));
-    let assets = |resources: &BTreeSet<String>| {
-        resources
-            .iter()
-            .map(|resource| reference(Kind::Asset, resource))
-            .collect()
-    };
+    let assets = |resources: &BTreeSet<String>| resources.iter().map(|resource| reference(Kind::Asset, resource)).collect();
     let tags = task
         .scope
         .iter()
@@ -118,9 +79,10 @@ fn of_task(id: &str, task: &Task) -> Value {
 
 /// Every legal hop, as a projected request has them.
 fn hops(policy: &Policy) -> BTreeSet<String> {
-    let calls = policy.calls.iter().filter(|(caller, callee, task)| {
-        !caller.contains('>') && !callee.contains('>') && task != "*"
-    });
+    let calls = policy
+        .calls
+        .iter()
+        .filter(|(caller, callee, task)| !caller.contains('>') && !callee.contains('>') && task != "*");
     calls
         .flat_map(|(caller, callee, task)| [hop(caller, callee), last_hop(caller, callee, task)])
         .collect()

@@ -1,9 +1,7 @@
 //! How text becomes a Cedar string, name or comment without ever becoming Cedar.
 
 /// Words that cannot be written as an attribute after a dot.
-const RESERVED: [&str; 9] = [
-    "true", "false", "if", "then", "else", "in", "is", "like", "has",
-];
+const RESERVED: [&str; 9] = ["true", "false", "if", "then", "else", "in", "is", "like", "has"];
 
 /// A Cedar string, with its quotes.
 pub fn quoted(text: &str) -> String {
@@ -40,12 +38,7 @@ pub fn comment(text: &str) -> String {
 /// Whether a name can stand without quotes.
 pub fn is_identifier(name: &str) -> bool {
     let starts = name.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_');
-    starts
-        && name
-            .chars()
-            .all(|next| next.is_ascii_alphanumeric() || next == '_')
-        && !name.starts_with("__")
-        && !RESERVED.contains(&name)
+    starts && name.chars().all(|next| next.is_ascii_alphanumeric() || next == '_') && !name.starts_with("__") && !RESERVED.contains(&name)
 }
 
 /// Control characters, line and paragraph separators, and those that change the direction or are not seen at all.

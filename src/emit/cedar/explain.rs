@@ -4,9 +4,7 @@ use crate::emit::cedar::approvals::{Approvals, Depth};
 use crate::emit::cedar::general;
 use crate::emit::cedar::quorum;
 use crate::emit::cedar::requirement::{Reason, Requirement};
-use crate::emit::cedar::tree::{
-    Clause, Effect, Expression, Kind, Statement, action, all, any, entity, resource,
-};
+use crate::emit::cedar::tree::{Clause, Effect, Expression, Kind, Statement, action, all, any, entity, resource};
 use crate::emit::cedar::{domain, limits};
 use crate::emit::policy::{Group, Policy, Task};
 use std::collections::BTreeMap;
@@ -21,11 +19,7 @@ pub fn statements(policy: &Policy) -> Result<Vec<Statement>, String> {
         resource: None,
         clauses: Vec::new(),
     };
-    let tasks: BTreeMap<&str, &Task> = policy
-        .tasks
-        .iter()
-        .map(|(id, task)| (id.as_str(), task))
-        .collect();
+    let tasks: BTreeMap<&str, &Task> = policy.tasks.iter().map(|(id, task)| (id.as_str(), task)).collect();
     let mut statements = vec![everything, forbid("", None, covered(policy))];
     statements.extend(
         general::requirements(policy, &tasks)
@@ -41,20 +35,10 @@ pub fn statements(policy: &Policy) -> Result<Vec<Statement>, String> {
         let prefix = [group.id.as_str(), "/"].concat();
         let mut asked = vec![general::scope(group, &general::tasks_of(policy, group))];
         for id in &group.domains {
-            asked.extend(
-                policy
-                    .domains
-                    .get(id)
-                    .into_iter()
-                    .flat_map(|of| domain::requirements(id, of)),
-            );
+            asked.extend(policy.domains.get(id).into_iter().flat_map(|of| domain::requirements(id, of)));
         }
         asked.extend(approvals(policy, group)?);
-        statements.extend(
-            asked
-                .into_iter()
-                .map(|requirement| forbid(&prefix, Some(group), requirement)),
-        );
+        statements.extend(asked.into_iter().map(|requirement| forbid(&prefix, Some(group), requirement)));
     }
     Ok(statements)
 }
@@ -62,13 +46,7 @@ pub fn statements(policy: &Policy) -> Result<Vec<Statement>, String> {
 /// That some domain governs the operation.
 fn covered(policy: &Policy) -> Requirement {
     let group = |group: &Group| {
-        let actions = action().among(
-            group
-                .actions
-                .iter()
-                .map(|name| entity(Kind::Action, name))
-                .collect(),
-        );
+        let actions = action().among(group.actions.iter().map(|name| entity(Kind::Action, name)).collect());
         all([actions, resources(group)])
     };
     Requirement {
@@ -81,13 +59,7 @@ fn covered(policy: &Policy) -> Requirement {
 }
 
 fn resources(group: &Group) -> Expression {
-    resource().among(
-        group
-            .resources
-            .iter()
-            .map(|id| entity(Kind::Asset, id))
-            .collect(),
-    )
+    resource().among(group.resources.iter().map(|id| entity(Kind::Asset, id)).collect())
 }
 
 /// The approvals, one depth after the other: each reason only where the depth before is reached.
@@ -145,9 +117,7 @@ fn forbid(prefix: &str, group: Option<&Group>, requirement: Requirement) -> Stat
         note: requirement.note,
         condition: requirement.condition,
     });
-    let actions = group
-        .map(|group| group.actions.iter().cloned().collect())
-        .unwrap_or_default();
+    let actions = group.map(|group| group.actions.iter().cloned().collect()).unwrap_or_default();
     Statement {
         notes: Vec::new(),
         annotations,

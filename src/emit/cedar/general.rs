@@ -2,8 +2,7 @@
 
 use crate::emit::cedar::requirement::{Reason, Requirement};
 use crate::emit::cedar::tree::{
-    Expression, Kind, action, all, any, choice, context, context_has, entity, number, principal,
-    resource, text,
+    Expression, Kind, action, all, any, choice, context, context_has, entity, number, principal, resource, text,
 };
 use crate::emit::cedar::words::{cited, sources};
 use crate::emit::policy::{Group, Policy, Task};
@@ -12,11 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// The tasks that can do one of the operations of a group.
 pub fn tasks_of<'a>(policy: &'a Policy, group: &Group) -> BTreeMap<&'a str, &'a Task> {
     let reaches = |task: &Task| {
-        let of = |action: &String| {
-            task.scope
-                .get(action)
-                .is_some_and(|scope| !scope.is_disjoint(&group.resources))
-        };
+        let of = |action: &String| task.scope.get(action).is_some_and(|scope| !scope.is_disjoint(&group.resources));
         group.actions.iter().any(of)
     };
     policy
@@ -39,10 +34,7 @@ fn revision(policy: &Policy) -> Requirement {
     Requirement {
         id: "revision".to_owned(),
         reason: Reason::StalePolicy,
-        note: format!(
-            "the request was made for this revision of {}",
-            policy.workspace
-        ),
+        note: format!("the request was made for this revision of {}", policy.workspace),
         source: String::new(),
         condition: context("revision").equals(text(&policy.revision)),
     }
@@ -65,9 +57,7 @@ fn credential(policy: &Policy, tasks: &BTreeMap<&str, &Task>) -> Requirement {
             issued().at_least(number(0)),
             issued().at_most(context("now")),
             context("now").below(expires()),
-            expires()
-                .minus(issued())
-                .at_most(principal().tag(context("principal")).get("ttl")),
+            expires().minus(issued()).at_most(principal().tag(context("principal")).get("ttl")),
         ]),
     }
 }
@@ -111,10 +101,7 @@ fn task(tasks: &BTreeMap<&str, &Task>) -> [Requirement; 3] {
             "purpose",
             Reason::Purpose,
             "the purpose of the request is that of the task",
-            all([
-                task().has("purpose"),
-                task().get("purpose").equals(context("purpose")),
-            ]),
+            all([task().has("purpose"), task().get("purpose").equals(context("purpose"))]),
         ),
     ]
 }
@@ -130,11 +117,7 @@ pub fn scope(group: &Group, tasks: &BTreeMap<&str, &Task>) -> Requirement {
             action().equals(entity(Kind::Action, name))
         };
         let task = || context("task");
-        all([
-            matches,
-            task().has_tag(text(name)),
-            task().tag(text(name)).contains(resource()),
-        ])
+        all([matches, task().has_tag(text(name)), task().tag(text(name)).contains(resource())])
     };
     Requirement {
         id: "scope".to_owned(),
@@ -152,10 +135,7 @@ fn calls(policy: &Policy) -> Requirement {
         reason: Reason::OutOfScope,
         note: "every call on the way here is one that the workspace allows".to_owned(),
         source: String::new(),
-        condition: all([
-            workspace().has("calls"),
-            workspace().get("calls").contains_all(context("hops")),
-        ]),
+        condition: all([workspace().has("calls"), workspace().get("calls").contains_all(context("hops"))]),
     }
 }
 

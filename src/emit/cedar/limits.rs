@@ -53,12 +53,7 @@ fn within(limit: &Limit, most: Expression, total: Option<&str>) -> Expression {
 pub fn of_domain(id: &str, title: &str, limits: &[Limit]) -> Vec<Requirement> {
     let one = |(number_of, limit): (usize, &Limit)| {
         let total = limit.per.map(|per| total_key(id, &limit.input, per));
-        let sentence = format!(
-            "{title}: {} at most {}{}",
-            measure(limit),
-            limit.most,
-            span(limit)
-        );
+        let sentence = format!("{title}: {} at most {}{}", measure(limit), limit.most, span(limit));
         Requirement {
             id: format!("{id}/limit/{}", number_of + 1),
             reason: Reason::Limit,
@@ -88,10 +83,7 @@ fn span(limit: &Limit) -> String {
 pub fn of_tasks(policy: &Policy, tasks: &BTreeMap<&str, &Task>) -> Vec<Requirement> {
     let mut kinds: BTreeMap<(&'static str, String), Vec<&Limit>> = BTreeMap::new();
     for limit in tasks.values().flat_map(|task| &task.limits) {
-        kinds
-            .entry((attribute(limit.per), limit_key(limit)))
-            .or_default()
-            .push(limit);
+        kinds.entry((attribute(limit.per), limit_key(limit))).or_default().push(limit);
     }
     let mut requirements: Vec<Requirement> = kinds
         .iter()
@@ -139,19 +131,13 @@ fn no_other_totals(policy: &Policy) -> Option<Requirement> {
     let windows = || context("task").get(attribute(Some(0)));
     let one = |(total, limits): (&String, &BTreeSet<String>)| {
         let known = any(limits.iter().map(|limit| windows().has(limit)));
-        choice(
-            context("totals").has(total),
-            known,
-            Expression::Boolean(true),
-        )
+        choice(context("totals").has(total), known, Expression::Boolean(true))
     };
     Some(Requirement {
         id: "task/totals".to_owned(),
         reason: Reason::Limit,
         note: "every total given for the task is one that a limit of it needs".to_owned(),
         source: String::new(),
-        condition: all([context("task").has(attribute(Some(0)))]
-            .into_iter()
-            .chain(keys.iter().map(one))),
+        condition: all([context("task").has(attribute(Some(0)))].into_iter().chain(keys.iter().map(one))),
     })
 }

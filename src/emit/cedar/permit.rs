@@ -18,28 +18,17 @@ pub fn statement(policy: &Policy, group: &Group) -> Result<Statement, String> {
     let tasks = general::tasks_of(policy, group);
     let mut asked = general::requirements(policy, &tasks);
     asked.push(general::scope(group, &tasks));
-    asked.extend(
-        domains
-            .iter()
-            .flat_map(|(id, domain)| domain::requirements(id, domain)),
-    );
+    asked.extend(domains.iter().flat_map(|(id, domain)| domain::requirements(id, domain)));
     asked.extend(limits::of_tasks(policy, &tasks));
     asked.extend(approvals.requirements());
 
     let only = quorum::only_resource(group);
     let mut clauses = Vec::new();
     if only.is_none() {
-        let values = group
-            .resources
-            .iter()
-            .map(|id| entity(Kind::Asset, id))
-            .collect();
+        let values = group.resources.iter().map(|id| entity(Kind::Asset, id)).collect();
         let note = [
             "data that ",
-            &list(
-                domains.iter().map(|(_, domain)| domain.title.as_str()),
-                "and",
-            ),
+            &list(domains.iter().map(|(_, domain)| domain.title.as_str()), "and"),
             " covers",
         ]
         .concat();
@@ -49,20 +38,13 @@ pub fn statement(policy: &Policy, group: &Group) -> Result<Statement, String> {
             condition: resource().among(values),
         });
     }
-    clauses.extend(asked.into_iter().map(
-        |Requirement {
-             note, condition, ..
-         }| Clause {
-            unless: false,
-            note,
-            condition,
-        },
-    ));
+    clauses.extend(asked.into_iter().map(|Requirement { note, condition, .. }| Clause {
+        unless: false,
+        note,
+        condition,
+    }));
     Ok(Statement {
-        notes: vec![list(
-            domains.iter().map(|(_, domain)| domain.title.as_str()),
-            "and",
-        )],
+        notes: vec![list(domains.iter().map(|(_, domain)| domain.title.as_str()), "and")],
         annotations: annotations(group, &domains),
         effect: Effect::Permit,
         actions: group.actions.iter().cloned().collect(),
@@ -74,17 +56,10 @@ pub fn statement(policy: &Policy, group: &Group) -> Result<Statement, String> {
 fn annotations(group: &Group, domains: &[(&str, &Domain)]) -> Vec<(&'static str, String)> {
     let mut annotations = vec![
         ("id", group.id.clone()),
-        (
-            "source",
-            sources(domains.iter().map(|(_, domain)| domain.source.as_str())),
-        ),
+        ("source", sources(domains.iter().map(|(_, domain)| domain.source.as_str()))),
         ("domain", group.domains.join(", ")),
     ];
-    let controls = sources(
-        domains
-            .iter()
-            .flat_map(|(_, domain)| domain.controls.iter().map(String::as_str)),
-    );
+    let controls = sources(domains.iter().flat_map(|(_, domain)| domain.controls.iter().map(String::as_str)));
     if !controls.is_empty() {
         annotations.push(("controls", controls));
     }

@@ -46,18 +46,13 @@ fn statement(statement: &Statement) -> String {
     for clause in &statement.clauses {
         written.push('\n');
         written.push_str(&remark(&clause.note, 0));
-        written.push_str(if clause.unless {
-            "unless { "
-        } else {
-            "when { "
-        });
+        written.push_str(if clause.unless { "unless { " } else { "when { " });
         let inside = flat(&clause.condition, Level::Choice);
         if is_short(&clause.condition, &inside, 8) {
             written.push_str(&[&inside, " }"].concat());
         } else {
             written.pop();
-            written
-                .push_str(&["\n  ", &broken(&clause.condition, Level::Choice, 2), "\n}"].concat());
+            written.push_str(&["\n  ", &broken(&clause.condition, Level::Choice, 2), "\n}"].concat());
         }
     }
     written.push_str(";\n");
@@ -90,15 +85,10 @@ fn level(expression: &Expression) -> Level {
         Expression::Not(_) => Level::Unary,
         Expression::Number(value) if *value < 0 => Level::Unary,
         Expression::Noted(_, inner) => level(inner),
-        Expression::Boolean(_)
-        | Expression::Number(_)
-        | Expression::Text(_)
-        | Expression::Entity(..)
-        | Expression::Variable(_) => Level::Member,
-        Expression::Get(..)
-        | Expression::GetTag(..)
-        | Expression::HasTag(..)
-        | Expression::Contains(..) => Level::Member,
+        Expression::Boolean(_) | Expression::Number(_) | Expression::Text(_) | Expression::Entity(..) | Expression::Variable(_) => {
+            Level::Member
+        }
+        Expression::Get(..) | Expression::GetTag(..) | Expression::HasTag(..) | Expression::Contains(..) => Level::Member,
         Expression::ContainsAll(..) | Expression::IsEmpty(_) | Expression::Set(_) => Level::Member,
     }
 }
@@ -114,18 +104,10 @@ fn flat(expression: &Expression, place: Level) -> String {
         Expression::Variable(Variable::Action) => "action".to_owned(),
         Expression::Variable(Variable::Resource) => "resource".to_owned(),
         Expression::Variable(Variable::Context) => "context".to_owned(),
-        Expression::Get(inner, name) if is_identifier(name) => {
-            [&flat(inner, Level::Member), ".", name].concat()
-        }
-        Expression::Get(inner, name) => {
-            [&flat(inner, Level::Member), "[", &quoted(name), "]"].concat()
-        }
-        Expression::Has(inner, name) if is_identifier(name) => {
-            [&flat(inner, Level::Difference), " has ", name].concat()
-        }
-        Expression::Has(inner, name) => {
-            [&flat(inner, Level::Difference), " has ", &quoted(name)].concat()
-        }
+        Expression::Get(inner, name) if is_identifier(name) => [&flat(inner, Level::Member), ".", name].concat(),
+        Expression::Get(inner, name) => [&flat(inner, Level::Member), "[", &quoted(name), "]"].concat(),
+        Expression::Has(inner, name) if is_identifier(name) => [&flat(inner, Level::Difference), " has ", name].concat(),
+        Expression::Has(inner, name) => [&flat(inner, Level::Difference), " has ", &quoted(name)].concat(),
         Expression::GetTag(inner, key) => method(inner, ".getTag(", key),
         Expression::HasTag(inner, key) => method(inner, ".hasTag(", key),
         Expression::Contains(inner, value) => method(inner, ".contains(", value),
@@ -151,17 +133,12 @@ fn flat(expression: &Expression, place: Level) -> String {
             .collect::<Vec<_>>()
             .join(" || "),
         Expression::Choice(condition, then, otherwise) => {
-            let [condition, then, otherwise] =
-                [condition, then, otherwise].map(|part| flat(part, Level::Choice));
+            let [condition, then, otherwise] = [condition, then, otherwise].map(|part| flat(part, Level::Choice));
             ["if ", &condition, " then ", &then, " else ", &otherwise].concat()
         }
         Expression::Set(parts) => [
             "[",
-            &parts
-                .iter()
-                .map(|part| flat(part, Level::Choice))
-                .collect::<Vec<_>>()
-                .join(", "),
+            &parts.iter().map(|part| flat(part, Level::Choice)).collect::<Vec<_>>().join(", "),
             "]",
         ]
         .concat(),
@@ -175,13 +152,7 @@ fn flat(expression: &Expression, place: Level) -> String {
 }
 
 fn method(inner: &Expression, name: &str, argument: &Expression) -> String {
-    [
-        &flat(inner, Level::Member),
-        name,
-        &flat(argument, Level::Choice),
-        ")",
-    ]
-    .concat()
+    [&flat(inner, Level::Member), name, &flat(argument, Level::Choice), ")"].concat()
 }
 
 fn sign(operator: Operator) -> &'static str {
@@ -204,24 +175,11 @@ fn has_note(expression: &Expression) -> bool {
     match expression {
         Expression::Noted(..) => true,
         Expression::All(parts) | Expression::Any(parts) => parts.iter().any(has_note),
-        Expression::Choice(condition, then, otherwise) => {
-            has_note(condition) || has_note(then) || has_note(otherwise)
-        }
+        Expression::Choice(condition, then, otherwise) => has_note(condition) || has_note(then) || has_note(otherwise),
         Expression::Not(inner) => has_note(inner),
-        Expression::Boolean(_)
-        | Expression::Number(_)
-        | Expression::Text(_)
-        | Expression::Entity(..)
-        | Expression::Variable(_) => false,
-        Expression::Get(..)
-        | Expression::Has(..)
-        | Expression::GetTag(..)
-        | Expression::HasTag(..)
-        | Expression::Contains(..) => false,
-        Expression::ContainsAll(..)
-        | Expression::IsEmpty(_)
-        | Expression::Set(_)
-        | Expression::Operation(..) => false,
+        Expression::Boolean(_) | Expression::Number(_) | Expression::Text(_) | Expression::Entity(..) | Expression::Variable(_) => false,
+        Expression::Get(..) | Expression::Has(..) | Expression::GetTag(..) | Expression::HasTag(..) | Expression::Contains(..) => false,
+        Expression::ContainsAll(..) | Expression::IsEmpty(_) | Expression::Set(_) | Expression::Operation(..) => false,
     }
 }
 
@@ -233,12 +191,7 @@ fn is_wide(expression: &Expression) -> bool {
 fn broken(expression: &Expression, place: Level, indent: usize) -> String {
     let margin = " ".repeat(indent);
     if let Expression::Noted(note, inner) = expression {
-        return [
-            remark(note, 0).as_str(),
-            &margin,
-            &broken(inner, place, indent),
-        ]
-        .concat();
+        return [remark(note, 0).as_str(), &margin, &broken(inner, place, indent)].concat();
     }
     let short = flat(expression, place);
     if is_short(expression, &short, indent) {
@@ -246,15 +199,7 @@ fn broken(expression: &Expression, place: Level, indent: usize) -> String {
     }
     if level(expression) < place {
         let inner = " ".repeat(indent + 2);
-        return [
-            "(\n",
-            &inner,
-            &broken(expression, Level::Choice, indent + 2),
-            "\n",
-            &margin,
-            ")",
-        ]
-        .concat();
+        return ["(\n", &inner, &broken(expression, Level::Choice, indent + 2), "\n", &margin, ")"].concat();
     }
     match expression {
         Expression::All(parts) => lines(parts, " &&\n", indent, Expression::All),
@@ -264,15 +209,10 @@ fn broken(expression: &Expression, place: Level, indent: usize) -> String {
             let condition = broken(condition, Level::Any, indent + 2);
             let then = broken(then, Level::Choice, indent + 2);
             let otherwise = match otherwise.as_ref() {
-                next @ Expression::Choice(..) => {
-                    [" ", &broken(next, Level::Choice, indent)].concat()
-                }
+                next @ Expression::Choice(..) => [" ", &broken(next, Level::Choice, indent)].concat(),
                 last => ["\n", &deeper, &broken(last, Level::Choice, indent + 2)].concat(),
             };
-            [
-                "if ", &condition, " then\n", &deeper, &then, "\n", &margin, "else", &otherwise,
-            ]
-            .concat()
+            ["if ", &condition, " then\n", &deeper, &then, "\n", &margin, "else", &otherwise].concat()
         }
         Expression::Not(inner) => ["!", &broken(inner, Level::Member, indent)].concat(),
         Expression::Contains(set, value) => match set.as_ref() {
@@ -294,29 +234,13 @@ fn broken(expression: &Expression, place: Level, indent: usize) -> String {
             }
             _ => short,
         },
-        Expression::Boolean(_)
-        | Expression::Number(_)
-        | Expression::Text(_)
-        | Expression::Entity(..)
-        | Expression::Variable(_) => short,
-        Expression::Get(..)
-        | Expression::Has(..)
-        | Expression::GetTag(..)
-        | Expression::HasTag(..)
-        | Expression::Noted(..) => short,
-        Expression::ContainsAll(..)
-        | Expression::IsEmpty(_)
-        | Expression::Set(_)
-        | Expression::Operation(..) => short,
+        Expression::Boolean(_) | Expression::Number(_) | Expression::Text(_) | Expression::Entity(..) | Expression::Variable(_) => short,
+        Expression::Get(..) | Expression::Has(..) | Expression::GetTag(..) | Expression::HasTag(..) | Expression::Noted(..) => short,
+        Expression::ContainsAll(..) | Expression::IsEmpty(_) | Expression::Set(_) | Expression::Operation(..) => short,
     }
 }
 
-fn lines(
-    parts: &[Expression],
-    between: &str,
-    indent: usize,
-    group: fn(Vec<Expression>) -> Expression,
-) -> String {
+fn lines(parts: &[Expression], between: &str, indent: usize, group: fn(Vec<Expression>) -> Expression) -> String {
     let grouped: Vec<Expression>;
     let parts = if parts.len() > WIDE {
         grouped = parts

@@ -36,30 +36,12 @@ pub struct Projected {
 
 /// Projects a request. A request without the shape of the contract is refused with a sentence that says where.
 pub fn project(request: &Value) -> Result<Projected, String> {
-    let top = object(
-        "the request",
-        request,
-        &["subject", "action", "resource", "context"],
-        &[],
-    )?;
-    let subject = object(
-        "`subject`",
-        taken(top, "subject"),
-        &["type", "id", "properties"],
-        &[],
-    )?;
+    let top = object("the request", request, &["subject", "action", "resource", "context"], &[])?;
+    let subject = object("`subject`", taken(top, "subject"), &["type", "id", "properties"], &[])?;
     one_of("`subject.type`", taken(subject, "type"), "agent")?;
     let agent = string("`subject.id`", taken(subject, "id"))?;
-    let properties = object(
-        "`subject.properties`",
-        taken(subject, "properties"),
-        &["principal"],
-        &[],
-    )?;
-    let principal = string(
-        "`subject.properties.principal`",
-        taken(properties, "principal"),
-    )?;
+    let properties = object("`subject.properties`", taken(subject, "properties"), &["principal"], &[])?;
+    let principal = string("`subject.properties.principal`", taken(properties, "principal"))?;
     let action = object("`action`", taken(top, "action"), &["name"], &[])?;
     let action = string("`action.name`", taken(action, "name"))?;
     let resource = object("`resource`", taken(top, "resource"), &["type", "id"], &[])?;
@@ -91,12 +73,7 @@ const REQUIRED: [&str; 11] = [
 ];
 
 fn context(agent: &str, value: &Value) -> Result<Map<String, Value>, String> {
-    let given = object(
-        "`context`",
-        value,
-        &REQUIRED,
-        &["via", "on_behalf_of", "requested_by", "emergency"],
-    )?;
+    let given = object("`context`", value, &REQUIRED, &["via", "on_behalf_of", "requested_by", "emergency"])?;
     let task = string("`context.task`", taken(given, "task"))?;
     let mut projected = Map::new();
     let mut put = |name: &str, value: Value| {
@@ -111,17 +88,12 @@ fn context(agent: &str, value: &Value) -> Result<Map<String, Value>, String> {
         return Err("`context.now` is negative".to_owned());
     }
     put("now", json!(now));
-    put(
-        "inputs",
-        each("`context.inputs`", taken(given, "inputs"), input)?,
-    );
+    put("inputs", each("`context.inputs`", taken(given, "inputs"), input)?);
     put(
         "approvals",
-        each(
-            "`context.approvals`",
-            taken(given, "approvals"),
-            |key, value| Ok((key.to_owned(), approval(key, value)?)),
-        )?,
+        each("`context.approvals`", taken(given, "approvals"), |key, value| {
+            Ok((key.to_owned(), approval(key, value)?))
+        })?,
     );
     let credential = object(
         "`context.credential`",
@@ -136,16 +108,12 @@ fn context(agent: &str, value: &Value) -> Result<Map<String, Value>, String> {
     );
     put(
         "totals",
-        each("`context.totals`", taken(given, "totals"), |key, value| {
-            total(task, key, value)
-        })?,
+        each("`context.totals`", taken(given, "totals"), |key, value| total(task, key, value))?,
     );
     for name in ["evidence", "rollback"] {
         put(
             name,
-            each(name, taken(given, name), |key, value| {
-                Ok((key.to_owned(), check(key, value)?))
-            })?,
+            each(name, taken(given, name), |key, value| Ok((key.to_owned(), check(key, value)?)))?,
         );
     }
     for name in ["on_behalf_of", "requested_by"] {
@@ -161,18 +129,11 @@ fn context(agent: &str, value: &Value) -> Result<Map<String, Value>, String> {
 }
 
 /// An object whose keys are ids, each entry projected.
-fn each(
-    place: &str,
-    value: &Value,
-    entry: impl Fn(&str, &Value) -> Result<(String, Value), String>,
-) -> Result<Value, String> {
+fn each(place: &str, value: &Value, entry: impl Fn(&str, &Value) -> Result<(String, Value), String>) -> Result<Value, String> {
     let Value::Object(entries) = value else {
         return Err(format!("{place} is not an object"));
     };
-    let entries: Map<String, Value> = entries
-        .iter()
-        .map(|(key, value)| entry(key, value))
-        .collect::<Result<_, _>>()?;
+    let entries: Map<String, Value> = entries.iter().map(|(key, value)| entry(key, value)).collect::<Result<_, _>>()?;
     Ok(Value::Object(entries))
 }
 
@@ -190,9 +151,7 @@ fn input(name: &str, value: &Value) -> Result<(String, Value), String> {
             )
         }
         Value::Null | Value::Array(_) => {
-            return Err(format!(
-                "the input {name:?} is not a number, an amount, a text, or yes or no"
-            ));
+            return Err(format!("the input {name:?} is not a number, an amount, a text, or yes or no"));
         }
     };
     Ok(([name, ":", kind].concat(), value))
@@ -201,17 +160,12 @@ fn input(name: &str, value: &Value) -> Result<(String, Value), String> {
 fn approval(key: &str, value: &Value) -> Result<Value, String> {
     let given = object(key, value, &["by", "at", "for"], &[])?;
     let by = reference(Kind::Person, string("by", taken(given, "by"))?);
-    Ok(
-        json!({ "by": by, "at": integer("at", taken(given, "at"))?, "for": string("for", taken(given, "for"))? }),
-    )
+    Ok(json!({ "by": by, "at": integer("at", taken(given, "at"))?, "for": string("for", taken(given, "for"))? }))
 }
 
 fn total(task: &str, key: &str, value: &Value) -> Result<(String, Value), String> {
     let value = json!(integer(key, value)?);
-    let within = |owner: &str| {
-        key.strip_prefix(owner)
-            .is_some_and(|rest| rest.starts_with('/'))
-    };
+    let within = |owner: &str| key.strip_prefix(owner).is_some_and(|rest| rest.starts_with('/'));
     match key.strip_prefix(task) {
         Some(rest) if within(task) => Ok(([OWN_TASK, rest].concat(), value)),
         Some(_) | None if within(OWN_TASK) => Err(format!("{key:?} is the total of nothing")),
@@ -228,19 +182,9 @@ fn check(key: &str, value: &Value) -> Result<Value, String> {
 }
 
 fn emergency(value: &Value) -> Result<Value, String> {
-    let given = object(
-        "`context.emergency`",
-        value,
-        &["declared_by", "at", "id"],
-        &[],
-    )?;
-    let by = reference(
-        Kind::Person,
-        string("declared_by", taken(given, "declared_by"))?,
-    );
-    Ok(
-        json!({ "declared_by": by, "at": integer("at", taken(given, "at"))?, "id": string("id", taken(given, "id"))? }),
-    )
+    let given = object("`context.emergency`", value, &["declared_by", "at", "id"], &[])?;
+    let by = reference(Kind::Person, string("declared_by", taken(given, "declared_by"))?);
+    Ok(json!({ "declared_by": by, "at": integer("at", taken(given, "at"))?, "id": string("id", taken(given, "id"))? }))
 }
 
 fn hops(agent: &str, task: &str, via: Option<&Value>) -> Result<BTreeSet<String>, String> {
@@ -257,20 +201,13 @@ fn hops(agent: &str, task: &str, via: Option<&Value>) -> Result<BTreeSet<String>
     let Some(last) = callers.last() else {
         return Ok(BTreeSet::new());
     };
-    if callers
-        .iter()
-        .chain([&agent])
-        .any(|name| name.contains('>'))
-    {
+    if callers.iter().chain([&agent]).any(|name| name.contains('>')) {
         return Err("`context.via` names an agent with a `>` in its id".to_owned());
     }
     if task == "*" {
         return Err("`*` is no task".to_owned());
     }
-    let mut hops: BTreeSet<String> = callers
-        .windows(2)
-        .map(|pair| hop(pair[0], pair[1]))
-        .collect();
+    let mut hops: BTreeSet<String> = callers.windows(2).map(|pair| hop(pair[0], pair[1])).collect();
     hops.insert(last_hop(last, agent, task));
     Ok(hops)
 }

@@ -56,19 +56,11 @@ pub fn of_group(policy: &Policy, group: &Group) -> Result<Quorums, String> {
                 .domains
                 .get(id)
                 .map(|domain| (id.as_str(), domain))
-                .ok_or_else(|| {
-                    format!(
-                        "the group `{}` names the domain `{id}`, which there is not",
-                        group.id
-                    )
-                })
+                .ok_or_else(|| format!("the group `{}` names the domain `{id}`, which there is not", group.id))
         })
         .collect::<Result<_, _>>()?;
     let mut guards: Vec<Expression> = Vec::new();
-    for guard in domains
-        .iter()
-        .flat_map(|(_, domain)| condition::guards(domain))
-    {
+    for guard in domains.iter().flat_map(|(_, domain)| condition::guards(domain)) {
         if !guards.contains(&guard) {
             guards.push(guard);
         }
@@ -104,11 +96,7 @@ struct Growth<'a> {
 
 impl Growth<'_> {
     /// The cases of the domains that are left, after these sets of slots of the domains before.
-    fn grow(
-        &mut self,
-        domains: &[(&str, &Domain)],
-        before: &[BTreeSet<Slot>],
-    ) -> Result<Cases, String> {
+    fn grow(&mut self, domains: &[(&str, &Domain)], before: &[BTreeSet<Slot>]) -> Result<Cases, String> {
         let Some(((id, domain), rest)) = domains.split_first() else {
             self.ways += before.len().max(1);
             return if self.ways > MOST_WAYS {
@@ -118,12 +106,7 @@ impl Growth<'_> {
             };
         };
         let declared = domain.emergency.as_ref().filter(|_| self.emergency);
-        if let Some(Emergency {
-            quorum: asked,
-            source,
-            ..
-        }) = declared
-        {
+        if let Some(Emergency { quorum: asked, source, .. }) = declared {
             let cases = self.grow(rest, &self.joined(before, id, asked)?)?;
             let sentence = format!("{}, in an emergency: {}", domain.title, quorum(asked));
             let note = cited(&sentence, [source.as_str()]);
@@ -149,12 +132,7 @@ impl Growth<'_> {
     }
 
     /// Every set so far with every minimal way to meet a quorum.
-    fn joined(
-        &self,
-        before: &[BTreeSet<Slot>],
-        id: &str,
-        quorum: &Quorum,
-    ) -> Result<Vec<BTreeSet<Slot>>, String> {
+    fn joined(&self, before: &[BTreeSet<Slot>], id: &str, quorum: &Quorum) -> Result<Vec<BTreeSet<Slot>>, String> {
         let ways = ways(quorum, MOST_WAYS).ok_or_else(|| self.too_many())?;
         if before.len().saturating_mul(ways.len()) > MOST_WAYS {
             return Err(self.too_many());
@@ -165,19 +143,10 @@ impl Growth<'_> {
                 function: function.clone(),
                 key,
             };
-            slots(id, function, *need)
-                .into_iter()
-                .map(slot)
-                .collect::<Vec<_>>()
+            slots(id, function, *need).into_iter().map(slot).collect::<Vec<_>>()
         };
-        let ways: Vec<BTreeSet<Slot>> = ways
-            .iter()
-            .map(|way| way.iter().flat_map(slots_of).collect())
-            .collect();
-        Ok(before
-            .iter()
-            .flat_map(|set| ways.iter().map(move |way| set | way))
-            .collect())
+        let ways: Vec<BTreeSet<Slot>> = ways.iter().map(|way| way.iter().flat_map(slots_of).collect()).collect();
+        Ok(before.iter().flat_map(|set| ways.iter().map(move |way| set | way)).collect())
     }
 
     fn too_many(&self) -> String {
@@ -202,9 +171,7 @@ impl Cases {
     pub fn is_only(&self, slots: &BTreeSet<Slot>) -> bool {
         match self {
             Cases::Ways(ways) => ways.iter().any(|way| way.is_subset(slots)),
-            Cases::Fork {
-                then, otherwise, ..
-            } => then.is_only(slots) && otherwise.is_only(slots),
+            Cases::Fork { then, otherwise, .. } => then.is_only(slots) && otherwise.is_only(slots),
             Cases::Noted(_, inner) => inner.is_only(slots),
         }
     }
@@ -213,18 +180,14 @@ impl Cases {
     pub fn notes(&self) -> Vec<&str> {
         match self {
             Cases::Ways(_) => Vec::new(),
-            Cases::Fork {
-                then, otherwise, ..
-            } => {
+            Cases::Fork { then, otherwise, .. } => {
                 let mut notes = then.notes();
                 notes.extend(otherwise.notes());
                 let mut seen = BTreeSet::new();
                 notes.retain(|note| seen.insert(*note));
                 notes
             }
-            Cases::Noted(note, inner) => std::iter::once(note.as_str())
-                .chain(inner.notes())
-                .collect(),
+            Cases::Noted(note, inner) => std::iter::once(note.as_str()).chain(inner.notes()).collect(),
         }
     }
 
@@ -240,9 +203,7 @@ impl Cases {
     fn collect<'a>(&'a self, sets: &mut Vec<&'a BTreeSet<Slot>>) {
         match self {
             Cases::Ways(ways) => sets.extend(ways),
-            Cases::Fork {
-                then, otherwise, ..
-            } => {
+            Cases::Fork { then, otherwise, .. } => {
                 then.collect(sets);
                 otherwise.collect(sets);
             }
@@ -278,12 +239,7 @@ pub fn window_tags(domain: &str, function: &str, count: usize) -> Vec<String> {
 
 /// Whether one person cannot fill both slots.
 pub fn conflict(policy: &Policy, one: &Slot, two: &Slot) -> bool {
-    let allows = |slot: &Slot| {
-        policy
-            .domains
-            .get(&slot.domain)
-            .is_some_and(|domain| domain.same_person)
-    };
+    let allows = |slot: &Slot| policy.domains.get(&slot.domain).is_some_and(|domain| domain.same_person);
     if one.function == two.function {
         one.domain == two.domain
     } else {

@@ -43,22 +43,12 @@ enum Declaration {
 /// The schema, in the human syntax.
 pub fn schema(policy: &Policy) -> String {
     let notes = [
-        format!(
-            "What a request to the policies of {} may hold.",
-            policy.workspace
-        ),
+        format!("What a request to the policies of {} may hold.", policy.workspace),
         format!("Revision {}", policy.revision),
     ];
-    let mut written: String = notes
-        .iter()
-        .map(|note| ["// ", &comment(note), "\n"].concat())
-        .collect();
+    let mut written: String = notes.iter().map(|note| ["// ", &comment(note), "\n"].concat()).collect();
     written.push_str("namespace Gov {\n");
-    for declaration in entities(policy)
-        .into_iter()
-        .chain(records(policy))
-        .chain(actions(policy))
-    {
+    for declaration in entities(policy).into_iter().chain(records(policy)).chain(actions(policy)) {
         written.push_str(&print(&declaration));
     }
     written.push_str("}\n");
@@ -66,10 +56,7 @@ pub fn schema(policy: &Policy) -> String {
 }
 
 fn entities(policy: &Policy) -> Vec<Declaration> {
-    let mut limits = BTreeMap::from([
-        (attribute(None), Fields::new()),
-        (attribute(Some(0)), Fields::new()),
-    ]);
+    let mut limits = BTreeMap::from([(attribute(None), Fields::new()), (attribute(Some(0)), Fields::new())]);
     for limit in policy.tasks.values().flat_map(|task| &task.limits) {
         limits
             .entry(attribute(limit.per))
@@ -88,10 +75,7 @@ fn entities(policy: &Policy) -> Vec<Declaration> {
             .into_iter()
             .map(|(name, inner)| (name.to_owned(), (false, Type::Record(inner)))),
     );
-    let agent = fields([
-        ("acts_for", Type::Set(Box::new(Type::Named("Person")))),
-        ("source", Type::String),
-    ]);
+    let agent = fields([("acts_for", Type::Set(Box::new(Type::Named("Person")))), ("source", Type::String)]);
     let window = fields([("starts", Type::Long), ("ends", Type::Long)]);
     vec![
         Declaration::Entity {
@@ -128,14 +112,8 @@ fn records(policy: &Policy) -> Vec<Declaration> {
         .iter()
         .flat_map(|(id, domain)| domain.slots(id))
         .map(|(slot, _)| slot);
-    let ledgers = policy
-        .domains
-        .values()
-        .flat_map(|domain| domain.evidence.clone());
-    let rollbacks = policy
-        .domains
-        .values()
-        .flat_map(|domain| domain.rollbacks.clone());
+    let ledgers = policy.domains.values().flat_map(|domain| domain.evidence.clone());
+    let rollbacks = policy.domains.values().flat_map(|domain| domain.rollbacks.clone());
     let mut request = fields([
         ("principal", Type::String),
         ("task", Type::Named("Task")),
@@ -147,21 +125,14 @@ fn records(policy: &Policy) -> Vec<Declaration> {
         ("approvals", Type::Named("Approvals")),
         (
             "credential",
-            Type::Record(fields([
-                ("issued_at", Type::Long),
-                ("expires_at", Type::Long),
-            ])),
+            Type::Record(fields([("issued_at", Type::Long), ("expires_at", Type::Long)])),
         ),
         ("totals", Type::Named("Totals")),
         ("evidence", Type::Named("Evidence")),
         ("rollback", Type::Named("Rollback")),
         ("hops", Type::Set(Box::new(Type::String))),
     ]);
-    let emergency = fields([
-        ("declared_by", Type::Named("Person")),
-        ("at", Type::Long),
-        ("id", Type::String),
-    ]);
+    let emergency = fields([("declared_by", Type::Named("Person")), ("at", Type::Long), ("id", Type::String)]);
     let person = || Type::Named("Person");
     for (name, kind) in [
         ("on_behalf_of", person()),
@@ -170,11 +141,7 @@ fn records(policy: &Policy) -> Vec<Declaration> {
     ] {
         request.insert(name.to_owned(), (true, kind));
     }
-    let approval = fields([
-        ("by", Type::Named("Person")),
-        ("at", Type::Long),
-        ("for", Type::String),
-    ]);
+    let approval = fields([("by", Type::Named("Person")), ("at", Type::Long), ("for", Type::String)]);
     let check = fields([("ready", Type::Bool), ("checked_at", Type::Long)]);
     vec![
         Declaration::Type {
@@ -233,11 +200,10 @@ fn totals(policy: &Policy) -> Vec<String> {
         .domains
         .iter()
         .flat_map(|(id, domain)| domain.limits.iter().map(move |limit| (id.as_str(), limit)));
-    let tasks = policy.tasks.iter().flat_map(|(id, task)| {
-        task.limits
-            .iter()
-            .flat_map(move |limit| [(id.as_str(), limit), (OWN_TASK, limit)])
-    });
+    let tasks = policy
+        .tasks
+        .iter()
+        .flat_map(|(id, task)| task.limits.iter().flat_map(move |limit| [(id.as_str(), limit), (OWN_TASK, limit)]));
     domains
         .chain(tasks)
         .filter_map(|(owner, limit)| limit.per.map(|per| total_key(owner, &limit.input, per)))
@@ -245,17 +211,8 @@ fn totals(policy: &Policy) -> Vec<String> {
 }
 
 fn actions(policy: &Policy) -> Option<Declaration> {
-    let mut names: Vec<String> = policy
-        .groups
-        .iter()
-        .flat_map(|group| group.actions.iter().cloned())
-        .collect();
-    names.extend(
-        policy
-            .tasks
-            .values()
-            .flat_map(|task| task.scope.keys().cloned()),
-    );
+    let mut names: Vec<String> = policy.groups.iter().flat_map(|group| group.actions.iter().cloned()).collect();
+    names.extend(policy.tasks.values().flat_map(|task| task.scope.keys().cloned()));
     names.sort();
     names.dedup();
     (!names.is_empty()).then_some(Declaration::Actions {
@@ -267,16 +224,11 @@ fn actions(policy: &Policy) -> Option<Declaration> {
 }
 
 fn fields<const N: usize>(of: [(&str, Type); N]) -> Fields {
-    of.into_iter()
-        .map(|(name, kind)| (name.to_owned(), (false, kind)))
-        .collect()
+    of.into_iter().map(|(name, kind)| (name.to_owned(), (false, kind))).collect()
 }
 
 fn optional(names: impl IntoIterator<Item = String>, kind: &Type) -> Fields {
-    names
-        .into_iter()
-        .map(|name| (name, (true, kind.clone())))
-        .collect()
+    names.into_iter().map(|name| (name, (true, kind.clone()))).collect()
 }
 
 fn print(declaration: &Declaration) -> String {
@@ -287,15 +239,10 @@ fn print(declaration: &Declaration) -> String {
             } else {
                 [" = ", &record(fields, 2)].concat()
             };
-            let tags = tags
-                .as_ref()
-                .map(|tags| [" tags ", &kind(tags, 2)].concat())
-                .unwrap_or_default();
+            let tags = tags.as_ref().map(|tags| [" tags ", &kind(tags, 2)].concat()).unwrap_or_default();
             ["  entity ", name, &fields, &tags, ";\n"].concat()
         }
-        Declaration::Type { name, fields } => {
-            ["  type ", name, " = ", &record(fields, 2), ";\n"].concat()
-        }
+        Declaration::Type { name, fields } => ["  type ", name, " = ", &record(fields, 2), ";\n"].concat(),
         Declaration::Actions {
             names,
             principal,
@@ -335,11 +282,7 @@ fn record(fields: &Fields, indent: usize) -> String {
     }
     let margin = " ".repeat(indent + 2);
     let field = |(name, (absent, of)): (&String, &(bool, Type))| {
-        let name = if is_identifier(name) {
-            name.clone()
-        } else {
-            quoted(name)
-        };
+        let name = if is_identifier(name) { name.clone() } else { quoted(name) };
         [
             margin.as_str(),
             name.as_str(),

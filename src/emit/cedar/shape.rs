@@ -8,12 +8,7 @@ pub const LARGEST: i64 = 1 << 53;
 static NOTHING: Value = Value::Null;
 
 /// An object with all of the required keys and no key that is not known.
-pub fn object<'a>(
-    place: &str,
-    value: &'a Value,
-    required: &[&str],
-    optional: &[&str],
-) -> Result<&'a Map<String, Value>, String> {
+pub fn object<'a>(place: &str, value: &'a Value, required: &[&str], optional: &[&str]) -> Result<&'a Map<String, Value>, String> {
     let Value::Object(entries) = value else {
         return Err(format!("{place} is not an object"));
     };
@@ -36,9 +31,7 @@ pub fn taken<'a>(entries: &'a Map<String, Value>, key: &str) -> &'a Value {
 
 /// A string.
 pub fn string<'a>(place: &str, value: &'a Value) -> Result<&'a str, String> {
-    value
-        .as_str()
-        .ok_or_else(|| format!("{place} is not a text"))
+    value.as_str().ok_or_else(|| format!("{place} is not a text"))
 }
 
 /// This very string.

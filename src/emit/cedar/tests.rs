@@ -8,9 +8,7 @@ mod refunds;
 mod shape;
 
 use crate::emit::cedar::{Cedar, Engine, Outcome, emit};
-use crate::emit::policy::{
-    Agent, Domain, FOREVER, Group, Input, Policy, Quorum, Task, Tier, Window,
-};
+use crate::emit::policy::{Agent, Domain, FOREVER, Group, Input, Policy, Quorum, Task, Tier, Window};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -44,10 +42,7 @@ pub fn always(quorum: Quorum, text: &str) -> Tier {
 
 /// A domain with seats that never end.
 pub fn domain(title: &str, tiers: Vec<Tier>, seats: &[(&str, &[&str])]) -> Domain {
-    let ever = vec![Window {
-        starts: 0,
-        ends: FOREVER,
-    }];
+    let ever = vec![Window { starts: 0, ends: FOREVER }];
     let people = |people: &[&str]| {
         people
             .iter()
@@ -56,10 +51,7 @@ pub fn domain(title: &str, tiers: Vec<Tier>, seats: &[(&str, &[&str])]) -> Domai
     };
     Domain {
         title: title.to_owned(),
-        seats: seats
-            .iter()
-            .map(|(function, of)| (function.to_string(), people(of)))
-            .collect(),
+        seats: seats.iter().map(|(function, of)| (function.to_string(), people(of))).collect(),
         tiers,
         same_person: false,
         valid: 86_400,
@@ -78,10 +70,7 @@ pub fn domain(title: &str, tiers: Vec<Tier>, seats: &[(&str, &[&str])]) -> Domai
 pub fn policy(domains: Vec<(&str, Domain)>) -> Policy {
     let ids: Vec<String> = domains.iter().map(|(id, _)| (*id).to_owned()).collect();
     let agent = Agent {
-        principals: BTreeMap::from([
-            ("spiffe://campaign".to_owned(), Some(900)),
-            ("standing".to_owned(), None),
-        ]),
+        principals: BTreeMap::from([("spiffe://campaign".to_owned(), Some(900)), ("standing".to_owned(), None)]),
         acts_for: BTreeSet::new(),
         source: "acme.gov:10".to_owned(),
     };
@@ -92,23 +81,14 @@ pub fn policy(domains: Vec<(&str, Domain)>) -> Policy {
             starts: NOW - 1_000,
             ends: NOW + 1_000,
         },
-        scope: BTreeMap::from([(
-            "write.update".to_owned(),
-            names(["acme.crm/consent", "acme.crm/free"]),
-        )]),
+        scope: BTreeMap::from([("write.update".to_owned(), names(["acme.crm/consent", "acme.crm/free"]))]),
         limits: Vec::new(),
         source: "acme.gov:20".to_owned(),
     };
-    let inputs = domains
+    let inputs = domains.iter().flat_map(|(_, domain)| domain.inputs.keys().cloned()).collect();
+    let seated = domains
         .iter()
-        .flat_map(|(_, domain)| domain.inputs.keys().cloned())
-        .collect();
-    let seated = domains.iter().flat_map(|(_, domain)| {
-        domain
-            .seats
-            .values()
-            .flat_map(|people| people.keys().cloned())
-    });
+        .flat_map(|(_, domain)| domain.seats.values().flat_map(|people| people.keys().cloned()));
     Policy {
         workspace: "acme".to_owned(),
         revision: "sha256:1".to_owned(),
@@ -116,10 +96,7 @@ pub fn policy(domains: Vec<(&str, Domain)>) -> Policy {
             .chain(["acme.user".to_owned()])
             .map(|person| (person, BTreeSet::new()))
             .collect(),
-        agents: BTreeMap::from([
-            ("acme.campaign".to_owned(), agent.clone()),
-            ("acme.other".to_owned(), agent),
-        ]),
+        agents: BTreeMap::from([("acme.campaign".to_owned(), agent.clone()), ("acme.other".to_owned(), agent)]),
         tasks: BTreeMap::from([("acme.work".to_owned(), task)]),
         groups: vec![Group {
             id: ids.join("+"),
@@ -127,10 +104,7 @@ pub fn policy(domains: Vec<(&str, Domain)>) -> Policy {
             actions: names(["write.update"]),
             resources: names(["acme.crm/consent"]),
         }],
-        domains: domains
-            .into_iter()
-            .map(|(id, domain)| (id.to_owned(), domain))
-            .collect(),
+        domains: domains.into_iter().map(|(id, domain)| (id.to_owned(), domain)).collect(),
         calls: BTreeSet::new(),
         inputs,
     }
@@ -154,8 +128,7 @@ pub fn request() -> Value {
 pub fn approved(approvals: &[(&str, &str)]) -> Value {
     let mut request = request();
     for (slot, person) in approvals {
-        request["context"]["approvals"][*slot] =
-            json!({ "by": person, "at": NOW - 60, "for": "sha256:b" });
+        request["context"]["approvals"][*slot] = json!({ "by": person, "at": NOW - 60, "for": "sha256:b" });
     }
     request
 }
@@ -171,10 +144,7 @@ pub struct Engines {
 /// The engines of a policy; both files validate.
 pub fn engine(policy: &Policy) -> Engines {
     let cedar = emit(policy).expect("the policy can be said in Cedar");
-    let load = |cedar: &Cedar| {
-        Engine::new(cedar)
-            .unwrap_or_else(|error| unreachable!("{error}\n{}\n{}", cedar.schema, cedar.policies))
-    };
+    let load = |cedar: &Cedar| Engine::new(cedar).unwrap_or_else(|error| unreachable!("{error}\n{}\n{}", cedar.schema, cedar.policies));
     let explanation = Cedar {
         policies: cedar.explain.clone(),
         ..cedar.clone()
@@ -220,19 +190,11 @@ pub fn refuses(engine: &Engines, request: &Value, reason: &str) {
 /// Asserts that it does not reach the policies.
 pub fn malformed(engine: &Engines, request: &Value) {
     let outcome = decide(engine, request);
-    assert!(
-        !outcome.allow && outcome.malformed.is_some(),
-        "{outcome:?}\n{request}"
-    );
+    assert!(!outcome.allow && outcome.malformed.is_some(), "{outcome:?}\n{request}");
 }
 
 /// Asserts that one edit of a request is refused with a reason.
-pub fn refuses_edit(
-    engine: &Engines,
-    request: &Value,
-    reason: &str,
-    edit: impl FnOnce(&mut Value),
-) {
+pub fn refuses_edit(engine: &Engines, request: &Value, reason: &str, edit: impl FnOnce(&mut Value)) {
     let mut edited = request.clone();
     edit(&mut edited);
     refuses(engine, &edited, reason);

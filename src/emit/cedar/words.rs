@@ -9,12 +9,7 @@ pub fn cited<'a>(sentence: &str, sources: impl IntoIterator<Item = &'a str>) -> 
     if sources.is_empty() {
         return sentence.to_owned();
     }
-    let mut shown = sources
-        .iter()
-        .take(3)
-        .copied()
-        .collect::<Vec<_>>()
-        .join(", ");
+    let mut shown = sources.iter().take(3).copied().collect::<Vec<_>>().join(", ");
     if sources.len() > 3 {
         shown = format!("{shown} and {} more", sources.len() - 3);
     }
@@ -23,11 +18,7 @@ pub fn cited<'a>(sentence: &str, sources: impl IntoIterator<Item = &'a str>) -> 
 
 /// Every source once, in order.
 pub fn sources<'a>(all: impl IntoIterator<Item = &'a str>) -> String {
-    all.into_iter()
-        .collect::<BTreeSet<_>>()
-        .into_iter()
-        .collect::<Vec<_>>()
-        .join(", ")
+    all.into_iter().collect::<BTreeSet<_>>().into_iter().collect::<Vec<_>>().join(", ")
 }
 
 /// `24 hours`, `7 days`, `90 seconds`.

@@ -33,12 +33,7 @@ pub(super) fn lacking(governing: &Governing, request: &Request) -> BTreeSet<Reas
                 unbroken &= faults.is_empty();
                 causes.extend(faults);
                 if unbroken {
-                    holders.extend(
-                        request
-                            .approvals
-                            .get(slot.as_str())
-                            .map(|approval| approval.by),
-                    );
+                    holders.extend(request.approvals.get(slot.as_str()).map(|approval| approval.by));
                 }
             }
             rows.push(Row {
@@ -70,10 +65,7 @@ fn faults(domain: &Domain, function: &str, slot: &str, request: &Request) -> BTr
     let Some(approval) = request.approvals.get(slot) else {
         return BTreeSet::from([Reason::Missing]);
     };
-    let windows = domain
-        .seats
-        .get(function)
-        .and_then(|seats| seats.get(approval.by));
+    let windows = domain.seats.get(function).and_then(|seats| seats.get(approval.by));
     let held = windows.is_some_and(|windows| {
         windows.iter().any(|window| {
             [approval.at, request.now]
@@ -111,11 +103,7 @@ fn met(governing: &Governing, rows: &[Row], taken: &[usize]) -> bool {
 /// Whether what is taken of the first rows can be gone on with to a set that meets every quorum and has no conflict.
 fn chosen<'g>(governing: &Governing<'g>, rows: &[Row<'g>], taken: &mut Vec<usize>) -> bool {
     let rest = &rows[taken.len()..];
-    let hoped: Vec<usize> = taken
-        .iter()
-        .copied()
-        .chain(rest.iter().map(|row| row.holders.len()))
-        .collect();
+    let hoped: Vec<usize> = taken.iter().copied().chain(rest.iter().map(|row| row.holders.len())).collect();
     if !met(governing, rows, &hoped) {
         return false;
     }
@@ -140,22 +128,10 @@ fn chosen<'g>(governing: &Governing<'g>, rows: &[Row<'g>], taken: &mut Vec<usize
 fn clashes(rows: &[Row], index: usize, most: usize, taken: &[usize]) -> bool {
     let row = &rows[index];
     let holders = &row.holders[..most];
-    let within = holders
-        .iter()
-        .enumerate()
-        .any(|(place, holder)| holders[..place].contains(holder));
+    let within = holders.iter().enumerate().any(|(place, holder)| holders[..place].contains(holder));
     within
-        || rows
-            .iter()
-            .zip(taken)
-            .enumerate()
-            .any(|(other_index, (other, taken))| {
-                let different =
-                    row.function != other.function && !(row.same_person && other.same_person);
-                index != other_index
-                    && different
-                    && other.holders[..*taken]
-                        .iter()
-                        .any(|holder| holders.contains(holder))
-            })
+        || rows.iter().zip(taken).enumerate().any(|(other_index, (other, taken))| {
+            let different = row.function != other.function && !(row.same_person && other.same_person);
+            index != other_index && different && other.holders[..*taken].iter().any(|holder| holders.contains(holder))
+        })
 }

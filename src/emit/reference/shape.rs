@@ -83,17 +83,9 @@ pub(crate) fn read<'r>(policy: &Policy, request: &'r Value) -> Option<Request<'r
         "evidence",
         "rollback",
     ];
-    let context = fields(
-        &top["context"],
-        &required,
-        &["via", "on_behalf_of", "requested_by", "emergency"],
-    )?;
+    let context = fields(&top["context"], &required, &["via", "on_behalf_of", "requested_by", "emergency"])?;
     let credential = fields(&context["credential"], &["issued_at", "expires_at"], &[])?;
-    let optional = |key: &str| {
-        context
-            .get(key)
-            .map_or(Some(None), |value| value.as_str().map(Some))
-    };
+    let optional = |key: &str| context.get(key).map_or(Some(None), |value| value.as_str().map(Some));
     Some(Request {
         agent: subject["id"].as_str()?,
         principal: properties["principal"].as_str()?,
@@ -101,11 +93,7 @@ pub(crate) fn read<'r>(policy: &Policy, request: &'r Value) -> Option<Request<'r
         resource: resource["id"].as_str()?,
         task: context["task"].as_str()?,
         purpose: context["purpose"].as_str()?,
-        inputs: entries(
-            &context["inputs"],
-            |name| policy.inputs.contains(name),
-            given,
-        )?,
+        inputs: entries(&context["inputs"], |name| policy.inputs.contains(name), given)?,
         now: integer(&context["now"]).filter(|now| *now >= 0)?,
         revision: context["revision"].as_str()?,
         binding: context["binding"].as_str()?,
@@ -115,12 +103,7 @@ pub(crate) fn read<'r>(policy: &Policy, request: &'r Value) -> Option<Request<'r
         totals: entries(&context["totals"], |key| is_total(policy, key), integer)?,
         evidence: entries(
             &context["evidence"],
-            |key| {
-                policy
-                    .domains
-                    .values()
-                    .any(|domain| domain.evidence.as_deref() == Some(key))
-            },
+            |key| policy.domains.values().any(|domain| domain.evidence.as_deref() == Some(key)),
             ready,
         )?,
         rollback: entries(
@@ -133,14 +116,12 @@ pub(crate) fn read<'r>(policy: &Policy, request: &'r Value) -> Option<Request<'r
             },
             ready,
         )?,
-        via: context.get("via").map_or(Some(Vec::new()), |via| {
-            via.as_array()?.iter().map(Value::as_str).collect()
-        })?,
+        via: context
+            .get("via")
+            .map_or(Some(Vec::new()), |via| via.as_array()?.iter().map(Value::as_str).collect())?,
         on_behalf_of: optional("on_behalf_of")?,
         requested_by: optional("requested_by")?,
-        emergency: context
-            .get("emergency")
-            .map_or(Some(None), |value| declared(value).map(Some))?,
+        emergency: context.get("emergency").map_or(Some(None), |value| declared(value).map(Some))?,
     })
 }
 
@@ -167,10 +148,7 @@ pub(crate) fn given(value: &Value) -> Option<Given<'_>> {
         Value::String(word) => Some(Given::Word(word)),
         Value::Object(_) => {
             let money = fields(value, &["amount", "currency"], &[])?;
-            Some(Given::Money(
-                integer(&money["amount"])?,
-                money["currency"].as_str()?,
-            ))
+            Some(Given::Money(integer(&money["amount"])?, money["currency"].as_str()?))
         }
         Value::Null | Value::Array(_) => None,
     }
@@ -203,32 +181,17 @@ fn declared(value: &Value) -> Option<Declared<'_>> {
 }
 
 /// An object with all of the required keys, perhaps some of the optional ones, and no other.
-fn fields<'r>(
-    value: &'r Value,
-    required: &[&str],
-    optional: &[&str],
-) -> Option<&'r Map<String, Value>> {
+fn fields<'r>(value: &'r Value, required: &[&str], optional: &[&str]) -> Option<&'r Map<String, Value>> {
     let object = value.as_object()?;
     let known = |key: &String| required.contains(&key.as_str()) || optional.contains(&key.as_str());
-    (required.iter().all(|key| object.contains_key(*key)) && object.keys().all(known))
-        .then_some(object)
+    (required.iter().all(|key| object.contains_key(*key)) && object.keys().all(known)).then_some(object)
 }
 
 /// An object whose keys are known and whose values can all be read.
-fn entries<'r, T>(
-    value: &'r Value,
-    known: impl Fn(&str) -> bool,
-    read: impl Fn(&'r Value) -> Option<T>,
-) -> Option<BTreeMap<&'r str, T>> {
+fn entries<'r, T>(value: &'r Value, known: impl Fn(&str) -> bool, read: impl Fn(&'r Value) -> Option<T>) -> Option<BTreeMap<&'r str, T>> {
     let pairs = value.as_object()?.iter();
     pairs
-        .map(|(key, value)| {
-            if known(key) {
-                Some((key.as_str(), read(value)?))
-            } else {
-                None
-            }
-        })
+        .map(|(key, value)| if known(key) { Some((key.as_str(), read(value)?)) } else { None })
         .collect()
 }
 
@@ -245,16 +208,8 @@ fn is_slot(policy: &Policy, key: &str) -> bool {
 /// Whether some limit of a task or domain has this total.
 fn is_total(policy: &Policy, key: &str) -> bool {
     owners(key).any(|owner| {
-        let of_task = policy
-            .tasks
-            .get(owner)
-            .into_iter()
-            .flat_map(|task| &task.limits);
-        let of_domain = policy
-            .domains
-            .get(owner)
-            .into_iter()
-            .flat_map(|domain| &domain.limits);
+        let of_task = policy.tasks.get(owner).into_iter().flat_map(|task| &task.limits);
+        let of_domain = policy.domains.get(owner).into_iter().flat_map(|domain| &domain.limits);
         of_task
             .chain(of_domain)
             .any(|limit| total_key(owner, limit).as_deref() == Some(key))

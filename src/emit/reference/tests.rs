@@ -11,12 +11,7 @@ use std::collections::BTreeSet;
 fn request(operation: &str, approvals: &[(&str, &str)]) -> Value {
     let approvals: serde_json::Map<String, Value> = approvals
         .iter()
-        .map(|(slot, by)| {
-            (
-                (*slot).to_owned(),
-                json!({ "by": by, "at": NOW - 60, "for": "b" }),
-            )
-        })
+        .map(|(slot, by)| ((*slot).to_owned(), json!({ "by": by, "at": NOW - 60, "for": "b" })))
         .collect();
     json!({
         "subject": { "type": "agent", "id": "bot", "properties": { "principal": "spiffe://bot" } },
@@ -97,18 +92,11 @@ fn by(slot: &str, person: &str, at: i64) -> Value {
 #[test]
 fn three_functions_take_three_people_who_hold_them_now() {
     allowed(&consent());
-    denied(
-        &but(consent(), "approvals.consent/privacy", Value::Null),
-        &[Reason::Missing],
-    );
+    denied(&but(consent(), "approvals.consent/privacy", Value::Null), &[Reason::Missing]);
     denied(&by("privacy", "sam", NOW), &[Reason::Ineligible]);
     denied(&by("privacy", "nobody", NOW), &[Reason::Ineligible]);
     allowed(&by("business", "alex", NOW));
-    let both = but(
-        by("business", "alex", NOW),
-        "approvals.consent/security.by",
-        json!("alex"),
-    );
+    let both = but(by("business", "alex", NOW), "approvals.consent/security.by", json!("alex"));
     denied(&both, &[Reason::SamePerson]);
     allowed(&by("privacy", "dana", NOW - 3600));
     denied(&by("privacy", "dana", NOW - 3601), &[Reason::Stale]);
@@ -117,10 +105,7 @@ fn three_functions_take_three_people_who_hold_them_now() {
         &but(consent(), "approvals.consent/privacy.for", json!("c")),
         &[Reason::BoundElsewhere],
     );
-    denied(
-        &but(consent(), "requested_by", json!("dana")),
-        &[Reason::Ineligible],
-    );
+    denied(&but(consent(), "requested_by", json!("dana")), &[Reason::Ineligible]);
     allowed(&but(consent(), "requested_by", json!("zoe")));
     allowed(&but(
         consent(),
@@ -134,10 +119,7 @@ fn a_delegate_approves_and_is_used_within_one_window() {
     allowed(&by("privacy", "del", NOW));
     allowed(&by("privacy", "del", NOW - 600));
     denied(&by("privacy", "del", NOW - 601), &[Reason::Ineligible]);
-    denied(
-        &by("privacy", "del", NOW - 3601),
-        &[Reason::Ineligible, Reason::Stale],
-    );
+    denied(&by("privacy", "del", NOW - 3601), &[Reason::Ineligible, Reason::Stale]);
     let later = |now: i64| {
         let credential = but(
             by("privacy", "del", now - 5),
@@ -145,11 +127,7 @@ fn a_delegate_approves_and_is_used_within_one_window() {
             json!({ "issued_at": now, "expires_at": now + 60 }),
         );
         let evidence = but(credential, "evidence.ledger.checked_at", json!(now));
-        but(
-            but(evidence, "rollback.restore.checked_at", json!(now)),
-            "now",
-            json!(now),
-        )
+        but(but(evidence, "rollback.restore.checked_at", json!(now)), "now", json!(now))
     };
     allowed(&later(NOW + 599));
     denied(&later(NOW + 600), &[Reason::Ineligible]);
@@ -164,48 +142,27 @@ fn a_refund_takes_what_its_tier_asks_and_keeps_its_limits() {
     denied(&refund(20_000, &[two]), &[Reason::Missing]);
     denied(&refund(20_001, &[one]), &[Reason::Missing]);
     allowed(&refund(20_001, &[one, two]));
-    denied(
-        &refund(20_001, &[one, ("refund/business/2", "maria")]),
-        &[Reason::SamePerson],
-    );
+    denied(&refund(20_001, &[one, ("refund/business/2", "maria")]), &[Reason::SamePerson]);
     allowed(&refund(80_000, &[one, two]));
     denied(&refund(80_001, &[one, two]), &[Reason::Limit]);
-    denied(
-        &refund(96_000, &[one, two]),
-        &[Reason::Limit, Reason::Missing],
-    );
+    denied(&refund(96_000, &[one, two]), &[Reason::Limit, Reason::Missing]);
     denied(&refund(0, &[]), &[Reason::Limit]);
     let total = |total: Value| but(refund(5_000, &[]), "totals.refund/amount/24h", total);
     allowed(&total(json!(85_000)));
     denied(&total(json!(85_001)), &[Reason::Limit]);
     denied(&total(json!(-1)), &[Reason::Limit]);
     denied(&total(Value::Null), &[Reason::Limit]);
-    denied(
-        &but(refund(5_000, &[]), "inputs.amount.currency", json!("USD")),
-        &[Reason::Limit],
-    );
-    denied(
-        &but(refund(5_000, &[]), "inputs.amount", json!(5_000)),
-        &[Reason::Limit],
-    );
-    denied(
-        &but(refund(5_000, &[]), "inputs.amount", Value::Null),
-        &[Reason::Limit],
-    );
+    denied(&but(refund(5_000, &[]), "inputs.amount.currency", json!("USD")), &[Reason::Limit]);
+    denied(&but(refund(5_000, &[]), "inputs.amount", json!(5_000)), &[Reason::Limit]);
+    denied(&but(refund(5_000, &[]), "inputs.amount", Value::Null), &[Reason::Limit]);
     allowed(&but(refund(5_000, &[]), "inputs.records", json!("many")));
 }
 
 #[test]
 fn two_of_three_are_two_people() {
     let export = |approvals: &[(&str, &str)]| request("export", approvals);
-    allowed(&export(&[
-        ("export/business", "maria"),
-        ("export/privacy", "dana"),
-    ]));
-    allowed(&export(&[
-        ("export/security", "sam"),
-        ("export/privacy", "dana"),
-    ]));
+    allowed(&export(&[("export/business", "maria"), ("export/privacy", "dana")]));
+    allowed(&export(&[("export/security", "sam"), ("export/privacy", "dana")]));
     denied(&export(&[("export/security", "sam")]), &[Reason::Missing]);
     denied(
         &export(&[("export/business", "alex"), ("export/security", "alex")]),
@@ -232,68 +189,33 @@ fn one_person_may_stand_twice_only_where_every_domain_concerned_says_so() {
     };
     allowed(&price("maria", "sam"));
     allowed(&price("alex", "alex"));
-    let audit = |business: &str, security: &str| {
-        request(
-            "audit",
-            &[("price/business", business), ("audit/security", security)],
-        )
-    };
+    let audit = |business: &str, security: &str| request("audit", &[("price/business", business), ("audit/security", security)]);
     allowed(&audit("maria", "sam"));
     denied(&audit("alex", "alex"), &[Reason::SamePerson]);
-    denied(
-        &request("audit", &[("price/business", "maria")]),
-        &[Reason::Missing],
-    );
+    denied(&request("audit", &[("price/business", "maria")]), &[Reason::Missing]);
 }
 
 #[test]
 fn an_emergency_replaces_the_quorum_while_it_lasts() {
     let lacking = but(consent(), "approvals.consent/privacy", Value::Null);
-    let declared = |by: &str, at: i64| {
-        but(
-            lacking.clone(),
-            "emergency",
-            json!({ "declared_by": by, "at": at, "id": "i" }),
-        )
-    };
+    let declared = |by: &str, at: i64| but(lacking.clone(), "emergency", json!({ "declared_by": by, "at": at, "id": "i" }));
     allowed(&declared("zoe", NOW));
     allowed(&declared("zoe", NOW - 900));
     denied(&declared("zoe", NOW - 901), &[Reason::Emergency]);
     denied(&declared("zoe", NOW + 1), &[Reason::Emergency]);
     denied(&declared("nobody", NOW), &[Reason::Emergency]);
-    let unused = request(
-        "export",
-        &[("export/business", "maria"), ("export/privacy", "dana")],
-    );
-    allowed(&but(
-        unused,
-        "emergency",
-        json!({ "declared_by": "nobody", "at": -9, "id": "i" }),
-    ));
+    let unused = request("export", &[("export/business", "maria"), ("export/privacy", "dana")]);
+    allowed(&but(unused, "emergency", json!({ "declared_by": "nobody", "at": -9, "id": "i" })));
 }
 
 #[test]
 fn agent_task_credential_and_revision_are_the_policys() {
-    denied(
-        &but(consent(), "revision", json!("r2")),
-        &[Reason::StalePolicy],
-    );
+    denied(&but(consent(), "revision", json!("r2")), &[Reason::StalePolicy]);
     denied(&but(consent(), "purpose", json!("ads")), &[Reason::Purpose]);
-    denied(
-        &but(consent(), "task", json!("refunds")),
-        &[Reason::Limit, Reason::OutOfScope],
-    );
-    denied(
-        &but(consent(), "task", json!("none")),
-        &[Reason::OutOfScope],
-    );
-    let credential = |issued_at: i64, expires_at: i64| {
-        but(
-            consent(),
-            "credential",
-            json!({ "issued_at": issued_at, "expires_at": expires_at }),
-        )
-    };
+    denied(&but(consent(), "task", json!("refunds")), &[Reason::Limit, Reason::OutOfScope]);
+    denied(&but(consent(), "task", json!("none")), &[Reason::OutOfScope]);
+    let credential =
+        |issued_at: i64, expires_at: i64| but(consent(), "credential", json!({ "issued_at": issued_at, "expires_at": expires_at }));
     allowed(&credential(NOW, NOW + 900));
     denied(&credential(NOW, NOW + 901), &[Reason::Credential]);
     denied(&credential(NOW + 1, NOW + 2), &[Reason::Credential]);
@@ -308,19 +230,12 @@ fn agent_task_credential_and_revision_are_the_policys() {
     let mut elsewhere = consent();
     elsewhere["resource"]["id"] = json!("crm/profile");
     denied(&elsewhere, &[Reason::OutOfScope]);
-    denied(
-        &but(consent(), "evidence.ledger.ready", json!(false)),
-        &[Reason::NotReady],
-    );
+    denied(&but(consent(), "evidence.ledger.ready", json!(false)), &[Reason::NotReady]);
     denied(
         &but(consent(), "rollback.restore.checked_at", json!(NOW - 301)),
         &[Reason::NotReady],
     );
-    allowed(&but(
-        consent(),
-        "rollback.restore.checked_at",
-        json!(NOW - 300),
-    ));
+    allowed(&but(consent(), "rollback.restore.checked_at", json!(NOW - 300)));
 }
 
 #[test]
@@ -331,31 +246,17 @@ fn who_called_and_who_is_acted_for_have_to_be_legal() {
     allowed(&via(&["helper", "lead"]));
     denied(&via(&["lead", "helper"]), &[Reason::OutOfScope]);
     denied(&via(&["helper"]), &[Reason::OutOfScope]);
-    denied(
-        &but(consent(), "on_behalf_of", json!("zoe")),
-        &[Reason::OutOfScope],
-    );
+    denied(&but(consent(), "on_behalf_of", json!("zoe")), &[Reason::OutOfScope]);
     let helping = |person: Value| {
-        let mut request = but(
-            but(consent(), "task", json!("help")),
-            "on_behalf_of",
-            person,
-        );
+        let mut request = but(but(consent(), "task", json!("help")), "on_behalf_of", person);
         request["subject"] = json!({ "type": "agent", "id": "helper", "properties": { "principal": "spiffe://helper" } });
         request
     };
     allowed(&helping(json!("zoe")));
     denied(&helping(Value::Null), &[Reason::OutOfScope]);
+    denied(&helping(json!("sam")), &[Reason::Ineligible, Reason::OutOfScope]);
     denied(
-        &helping(json!("sam")),
-        &[Reason::Ineligible, Reason::OutOfScope],
-    );
-    denied(
-        &but(
-            helping(json!("mark")),
-            "approvals.consent/business.by",
-            json!("mark"),
-        ),
+        &but(helping(json!("mark")), "approvals.consent/business.by", json!("mark")),
         &[Reason::Ineligible],
     );
 }
@@ -380,16 +281,8 @@ fn a_request_of_another_shape_is_denied() {
             json!({ "by": "mark", "at": NOW, "for": "b" }),
         ),
         but(consent(), "approvals.consent/business.note", json!("ok")),
-        but(
-            consent(),
-            "evidence.paper",
-            json!({ "ready": true, "checked_at": NOW }),
-        ),
-        but(
-            consent(),
-            "emergency",
-            json!({ "declared_by": "zoe", "at": NOW }),
-        ),
+        but(consent(), "evidence.paper", json!({ "ready": true, "checked_at": NOW })),
+        but(consent(), "emergency", json!({ "declared_by": "zoe", "at": NOW })),
         but(consent(), "via", json!("lead")),
         but(consent(), "inputs.records", json!((1_i64 << 53) + 1)),
     ];

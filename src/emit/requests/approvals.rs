@@ -17,10 +17,7 @@ pub(super) fn neighbours(site: &Site, case: &Case, base: &Planned, book: &mut Bo
             continue;
         };
         let slot = &need.slot;
-        let change = |change: &dyn Fn(&mut Approval)| {
-            base.draft
-                .with(|draft| draft.approvals.get_mut(slot).into_iter().for_each(change))
-        };
+        let change = |change: &dyn Fn(&mut Approval)| base.draft.with(|draft| draft.approvals.get_mut(slot).into_iter().for_each(change));
         book.push(
             "missing",
             &format!("nobody in `{slot}`"),
@@ -36,10 +33,7 @@ pub(super) fn neighbours(site: &Site, case: &Case, base: &Planned, book: &mut Bo
         let (now, valid) = (base.draft.now, need.domain.valid);
         let times = [
             ("just fresh", now.saturating_sub(valid)),
-            (
-                "stale by a second",
-                now.saturating_sub(valid).saturating_sub(1),
-            ),
+            ("stale by a second", now.saturating_sub(valid).saturating_sub(1)),
             ("this second", now),
             ("a second ahead", now + 1),
             ("before time began", -1),
@@ -60,14 +54,12 @@ pub(super) fn neighbours(site: &Site, case: &Case, base: &Planned, book: &mut Bo
         book.push(
             "requester",
             &format!("`{slot}` by the one who asked"),
-            base.draft
-                .with(|draft| draft.requested_by = Some(by.clone())),
+            base.draft.with(|draft| draft.requested_by = Some(by.clone())),
         );
         book.push(
             "requester",
             &format!("`{slot}` by the one acted for"),
-            base.draft
-                .with(|draft| draft.on_behalf_of = Some(by.clone())),
+            base.draft.with(|draft| draft.on_behalf_of = Some(by.clone())),
         );
     }
     doubled(site, case, base, book);
@@ -94,18 +86,14 @@ fn strangers<'p>(site: &Site<'p>, need: &Need<'p>, draft: &Draft) -> Vec<(&'stat
         })
     };
     let not_now = |person: &str| {
-        !used.contains(person)
-            && windows(person)
-                .is_some_and(|windows| !windows.iter().any(|window| holds(window, draft.now)))
+        !used.contains(person) && windows(person).is_some_and(|windows| !windows.iter().any(|window| holds(window, draft.now)))
     };
     let people = || site.policy.people.keys().map(String::as_str);
     let other_domain = |person: &str| {
-        site.policy.domains.values().any(|domain| {
-            domain
-                .seats
-                .get(&need.function)
-                .is_some_and(|seats| seats.contains_key(person))
-        })
+        site.policy
+            .domains
+            .values()
+            .any(|domain| domain.seats.get(&need.function).is_some_and(|seats| seats.contains_key(person)))
     };
     let found = [
         (
@@ -120,16 +108,10 @@ fn strangers<'p>(site: &Site<'p>, need: &Need<'p>, draft: &Draft) -> Vec<(&'stat
             "somebody without a seat",
             people().find(|person| never(person) && !elsewhere(person) && !other_domain(person)),
         ),
-        (
-            "somebody at another time",
-            people().find(|person| not_now(person)),
-        ),
+        ("somebody at another time", people().find(|person| not_now(person))),
         ("somebody unknown", Some(UNKNOWN)),
     ];
-    found
-        .into_iter()
-        .filter_map(|(about, person)| Some((about, person?)))
-        .collect()
+    found.into_iter().filter_map(|(about, person)| Some((about, person?))).collect()
 }
 
 /// One person in two slots: whoever is in the first, and somebody who could be in either.
@@ -138,10 +120,7 @@ fn doubled(site: &Site, case: &Case, base: &Planned, book: &mut Book) {
         for two in &base.needs[index + 1..] {
             let about = format!("one person in `{}` and `{}`", one.slot, two.slot);
             let now = base.draft.now;
-            let others: Vec<&str> = able(two, now)
-                .into_iter()
-                .map(|(person, _)| person)
-                .collect();
+            let others: Vec<&str> = able(two, now).into_iter().map(|(person, _)| person).collect();
             let both = able(one, now)
                 .into_iter()
                 .map(|(person, _)| person)
@@ -151,18 +130,9 @@ fn doubled(site: &Site, case: &Case, base: &Planned, book: &mut Book) {
                 plan::at(site, case, &base.needs, now, &pins)
             });
             if let Some(draft) = planned {
-                book.push(
-                    "doubled",
-                    &format!("{about}, who holds both seats"),
-                    draft.value(),
-                );
+                book.push("doubled", &format!("{about}, who holds both seats"), draft.value());
             }
-            if let Some(holder) = base
-                .draft
-                .approvals
-                .get(&one.slot)
-                .map(|approval| approval.by.clone())
-            {
+            if let Some(holder) = base.draft.approvals.get(&one.slot).map(|approval| approval.by.clone()) {
                 let doubled = base.draft.with(|draft| {
                     draft
                         .approvals
@@ -180,21 +150,15 @@ fn doubled(site: &Site, case: &Case, base: &Planned, book: &mut Book) {
 fn moved(base: &Planned, book: &mut Book) {
     for need in &base.needs {
         let slots = need.domain.slots(need.domain_id);
-        let free = slots.iter().filter(|(slot, function)| {
-            *function == need.function && !base.draft.approvals.contains_key(slot)
-        });
+        let free = slots
+            .iter()
+            .filter(|(slot, function)| *function == need.function && !base.draft.approvals.contains_key(slot));
         for (slot, _) in free {
             let moved = base.draft.with(|draft| {
                 let approval = draft.approvals.remove(&need.slot);
-                draft
-                    .approvals
-                    .extend(approval.map(|approval| (slot.clone(), approval)));
+                draft.approvals.extend(approval.map(|approval| (slot.clone(), approval)));
             });
-            book.push(
-                "moved",
-                &format!("`{slot}` in place of `{}`", need.slot),
-                moved,
-            );
+            book.push("moved", &format!("`{slot}` in place of `{}`", need.slot), moved);
         }
     }
 }
@@ -208,11 +172,7 @@ fn extra(site: &Site, base: &Planned, book: &mut Book) {
         .flat_map(|(id, domain)| domain.slots(id))
         .filter(|(slot, _)| !draft.approvals.contains_key(slot))
         .map(|(slot, _)| slot);
-    let holder = draft
-        .approvals
-        .values()
-        .next()
-        .map_or(UNKNOWN, |approval| approval.by.as_str());
+    let holder = draft.approvals.values().next().map_or(UNKNOWN, |approval| approval.by.as_str());
     let everywhere = draft.with(|draft| {
         for (slot, _) in all.iter().flat_map(|(id, domain)| domain.slots(id)) {
             let approval = Approval {

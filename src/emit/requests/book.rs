@@ -45,11 +45,7 @@ impl Book {
             *place += 1;
         }
         order.sort_unstable();
-        let kept: BTreeSet<usize> = order
-            .into_iter()
-            .take(limit)
-            .map(|(_, index)| index)
-            .collect();
+        let kept: BTreeSet<usize> = order.into_iter().take(limit).map(|(_, index)| index).collect();
         self.requests
             .into_iter()
             .enumerate()

@@ -46,22 +46,12 @@ impl Case<'_> {
 pub(super) fn of<'p>(site: &Site<'p>) -> Cells<'p> {
     let mut cells: BTreeMap<(bool, Tiers), Vec<Inputs>> = BTreeMap::new();
     let mut untaken = Vec::new();
-    let emergencies: Vec<bool> = site
-        .domains
-        .iter()
-        .map(|(_, domain)| domain.emergency.is_some())
-        .collect();
+    let emergencies: Vec<bool> = site.domains.iter().map(|(_, domain)| domain.emergency.is_some()).collect();
     for inputs in assignments(site) {
         let tiers = tiers(site, &inputs);
         if emergencies.contains(&true) {
-            let left = tiers
-                .iter()
-                .zip(&emergencies)
-                .map(|(tier, emergency)| tier.filter(|_| !emergency));
-            cells
-                .entry((true, left.collect()))
-                .or_default()
-                .push(inputs.clone());
+            let left = tiers.iter().zip(&emergencies).map(|(tier, emergency)| tier.filter(|_| !emergency));
+            cells.entry((true, left.collect())).or_default().push(inputs.clone());
         }
         if tiers.contains(&None) {
             untaken.push(inputs);
@@ -89,10 +79,7 @@ fn tiers(site: &Site, inputs: &Inputs) -> Tiers {
         .iter()
         .filter_map(|(name, value)| Some((name.as_str(), given(value)?)))
         .collect();
-    site.domains
-        .iter()
-        .map(|(_, domain)| tier(domain, &given))
-        .collect()
+    site.domains.iter().map(|(_, domain)| tier(domain, &given)).collect()
 }
 
 /// Nothing where no quorum is in force.
@@ -103,10 +90,7 @@ fn case<'p>(site: &Site<'p>, tiers: Tiers, emergency: bool, all: Vec<Inputs>) ->
         let declared = domain.emergency.as_ref().filter(|_| emergency);
         let (quorum, text) = match (declared, tier) {
             (Some(declared), _) => (&declared.quorum, format!("`{id}` in an emergency")),
-            (None, Some(tier)) => (
-                &domain.tiers[*tier].quorum,
-                domain.tiers[*tier].text.clone(),
-            ),
+            (None, Some(tier)) => (&domain.tiers[*tier].quorum, domain.tiers[*tier].text.clone()),
             (None, None) => return None,
         };
         quorums.push((*id, quorum));
@@ -127,15 +111,8 @@ fn case<'p>(site: &Site<'p>, tiers: Tiers, emergency: bool, all: Vec<Inputs>) ->
 fn covering(all: Vec<Inputs>) -> Vec<Inputs> {
     let mut seen: BTreeSet<(String, String)> = BTreeSet::new();
     let new = |inputs: &Inputs| {
-        let pairs: Vec<(String, String)> = inputs
-            .iter()
-            .map(|(name, value)| (name.clone(), value.to_string()))
-            .collect();
-        pairs
-            .into_iter()
-            .filter(|pair| seen.insert(pair.clone()))
-            .count()
-            > 0
+        let pairs: Vec<(String, String)> = inputs.iter().map(|(name, value)| (name.clone(), value.to_string())).collect();
+        pairs.into_iter().filter(|pair| seen.insert(pair.clone())).count() > 0
     };
     let empty = all.first().filter(|inputs| inputs.is_empty()).cloned();
     let covering: Vec<Inputs> = all.into_iter().filter(new).collect();
@@ -148,20 +125,14 @@ fn covering(all: Vec<Inputs>) -> Vec<Inputs> {
 
 /// Every combination of values that fit, of the inputs that a condition names; the others have one value.
 fn assignments(site: &Site) -> Vec<Inputs> {
-    let conditions = site.domains.iter().flat_map(|(_, domain)| {
-        domain
-            .tiers
-            .iter()
-            .filter_map(|tier| tier.condition.as_ref())
-    });
+    let conditions = site
+        .domains
+        .iter()
+        .flat_map(|(_, domain)| domain.tiers.iter().filter_map(|tier| tier.condition.as_ref()));
     let named: BTreeSet<&str> = conditions.flat_map(names).collect();
     let mut all = vec![Inputs::new()];
     for (name, values) in values(site) {
-        let mut fitting: Vec<Value> = values
-            .into_iter()
-            .filter(|(_, fits)| *fits)
-            .map(|(value, _)| value)
-            .collect();
+        let mut fitting: Vec<Value> = values.into_iter().filter(|(_, fits)| *fits).map(|(value, _)| value).collect();
         if !named.contains(name.as_str()) {
             let middle = fitting.len() / 2;
             fitting = fitting.into_iter().skip(middle).take(1).collect();
@@ -188,15 +159,8 @@ pub(super) fn values(site: &Site) -> BTreeMap<String, Vec<(Value, bool)>> {
         .collect();
     let mut values = BTreeMap::new();
     for name in names {
-        let inputs: Vec<&Input> = declared()
-            .filter(|(other, _)| *other == name)
-            .map(|(_, input)| input)
-            .collect();
-        let limits: Vec<&Limit> = limits
-            .iter()
-            .copied()
-            .filter(|limit| limit.input == *name)
-            .collect();
+        let inputs: Vec<&Input> = declared().filter(|(other, _)| *other == name).map(|(_, input)| input).collect();
+        let limits: Vec<&Limit> = limits.iter().copied().filter(|limit| limit.input == *name).collect();
         let constants: Vec<&Constant> = site
             .domains
             .iter()
@@ -208,18 +172,15 @@ pub(super) fn values(site: &Site) -> BTreeMap<String, Vec<(Value, bool)>> {
             let Some(given) = given(value) else {
                 return false;
             };
-            let limited = limits.iter().all(|limit| {
-                measured(limit, &given).is_some_and(|number| (0..=limit.most).contains(&number))
-            });
+            let limited = limits
+                .iter()
+                .all(|limit| measured(limit, &given).is_some_and(|number| (0..=limit.most).contains(&number)));
             limited && inputs.iter().all(|input| fits(input, &given))
         };
         let candidates = candidates(&inputs, &limits, &constants);
         values.insert(
             name.clone(),
-            candidates
-                .into_iter()
-                .map(|value| (value.clone(), fit(&value)))
-                .collect(),
+            candidates.into_iter().map(|value| (value.clone(), fit(&value))).collect(),
         );
     }
     values
@@ -229,8 +190,7 @@ fn candidates(inputs: &[&Input], limits: &[&Limit], constants: &[&Constant]) -> 
     let mut numbers = BTreeSet::from([-1, 0, 1]);
     let mut units: BTreeSet<&str> = limits.iter().map(|limit| limit.unit.as_str()).collect();
     let mut others = Vec::new();
-    let mut around =
-        |number: i64| numbers.extend([number.saturating_sub(1), number, number.saturating_add(1)]);
+    let mut around = |number: i64| numbers.extend([number.saturating_sub(1), number, number.saturating_add(1)]);
     for input in inputs {
         match input {
             Input::Money { currency, from, to } => {
@@ -243,12 +203,7 @@ fn candidates(inputs: &[&Input], limits: &[&Limit], constants: &[&Constant]) -> 
                 around(*from);
                 around(*to);
             }
-            Input::OneOf { words } => others.extend(
-                words
-                    .iter()
-                    .map(|word| json!(word))
-                    .chain([json!("no such word")]),
-            ),
+            Input::OneOf { words } => others.extend(words.iter().map(|word| json!(word)).chain([json!("no such word")])),
             Input::Boolean => others.extend([json!(false), json!(true)]),
             Input::Text => others.extend([json!("text"), json!("")]),
         }
@@ -260,10 +215,7 @@ fn candidates(inputs: &[&Input], limits: &[&Limit], constants: &[&Constant]) -> 
         }
     }
     limits.iter().for_each(|limit| around(limit.most));
-    let numbers: Vec<i64> = numbers
-        .into_iter()
-        .filter(|number| (-LARGEST..=LARGEST).contains(number))
-        .collect();
+    let numbers: Vec<i64> = numbers.into_iter().filter(|number| (-LARGEST..=LARGEST).contains(number)).collect();
     let numeric = units
         .into_iter()
         .flat_map(|unit| numbers.iter().map(move |number| of_unit(unit, *number)));
@@ -288,10 +240,7 @@ fn names(condition: &Condition) -> Vec<&str> {
 
 fn constants<'c>(condition: &'c Condition, input: &str) -> Vec<&'c Constant> {
     match condition {
-        Condition::All(parts) | Condition::Any(parts) => parts
-            .iter()
-            .flat_map(|part| constants(part, input))
-            .collect(),
+        Condition::All(parts) | Condition::Any(parts) => parts.iter().flat_map(|part| constants(part, input)).collect(),
         Condition::Not(part) => constants(part, input),
         Condition::Compare(name, _, constant) if name == input => vec![constant],
         Condition::Among(name, constants) if name == input => constants.iter().collect(),

@@ -13,11 +13,7 @@ const UNKNOWN: &str = "no.such/name";
 
 /// Revision, credential, agent, task, purpose, operation, chain, the person acted for.
 pub(super) fn neighbours(world: &World, site: &Site, draft: &Draft, book: &mut Book) {
-    book.push(
-        "stale_policy",
-        "another revision",
-        draft.with(|draft| draft.revision.push('0')),
-    );
+    book.push("stale_policy", "another revision", draft.with(|draft| draft.revision.push('0')));
     credentials(site, draft, book);
     agents(site, draft, book);
     tasks(site.policy, draft, book);
@@ -31,13 +27,7 @@ pub(super) fn neighbours(world: &World, site: &Site, draft: &Draft, book: &mut B
 
 /// Other purposes.
 pub(super) fn purposes(world: &World, draft: &Draft, book: &mut Book) {
-    for purpose in world
-        .purposes
-        .iter()
-        .copied()
-        .take(4 * SOME)
-        .chain([UNKNOWN, ""])
-    {
+    for purpose in world.purposes.iter().copied().take(4 * SOME).chain([UNKNOWN, ""]) {
         book.push(
             "purpose",
             &format!("for `{purpose}`"),
@@ -51,26 +41,14 @@ fn credentials(site: &Site, draft: &Draft, book: &mut Book) {
     let mut lives = vec![
         ("issued this second", now, now + 1),
         ("not yet issued", now + 1, now + 2),
-        (
-            "expired this second",
-            now.saturating_sub(site.life).max(0),
-            now,
-        ),
+        ("expired this second", now.saturating_sub(site.life).max(0), now),
         ("expired before it was issued", now, now - 1),
         ("issued before time began", -1, now + 1),
     ];
     if let Some(Some(longest)) = site.agent.principals.get(site.principal) {
         let issued_at = now.saturating_sub(longest / 2).max(0);
-        lives.push((
-            "as long-lived as can be",
-            issued_at,
-            issued_at.saturating_add(*longest),
-        ));
-        lives.push((
-            "too long-lived",
-            issued_at,
-            issued_at.saturating_add(*longest).saturating_add(1),
-        ));
+        lives.push(("as long-lived as can be", issued_at, issued_at.saturating_add(*longest)));
+        lives.push(("too long-lived", issued_at, issued_at.saturating_add(*longest).saturating_add(1)));
     }
     for (about, issued_at, expires_at) in lives {
         book.push(
@@ -86,11 +64,7 @@ fn credentials(site: &Site, draft: &Draft, book: &mut Book) {
         .flat_map(|agent| agent.principals.keys())
         .map(String::as_str);
     let own = site.agent.principals.keys().map(String::as_str);
-    for principal in own
-        .take(4 * SOME)
-        .chain(known.take(4 * SOME))
-        .chain([UNKNOWN, ""])
-    {
+    for principal in own.take(4 * SOME).chain(known.take(4 * SOME)).chain([UNKNOWN, ""]) {
         book.push(
             "principal",
             &format!("as `{principal}`"),
@@ -101,12 +75,7 @@ fn credentials(site: &Site, draft: &Draft, book: &mut Book) {
 
 /// Other agents: by name only, and with a credential that is their own.
 fn agents(site: &Site, draft: &Draft, book: &mut Book) {
-    let mut others: Vec<(&String, _)> = site
-        .policy
-        .agents
-        .iter()
-        .filter(|(id, _)| **id != draft.agent)
-        .collect();
+    let mut others: Vec<(&String, _)> = site.policy.agents.iter().filter(|(id, _)| **id != draft.agent).collect();
     let same = |id: &String| {
         site.policy.tasks.values().any(|task| {
             task.agent == *id
@@ -132,75 +101,38 @@ fn agents(site: &Site, draft: &Draft, book: &mut Book) {
             draft.on_behalf_of = agent
                 .acts_for
                 .iter()
-                .find(|person| {
-                    draft
-                        .approvals
-                        .values()
-                        .all(|approval| approval.by != **person)
-                })
+                .find(|person| draft.approvals.values().all(|approval| approval.by != **person))
                 .cloned();
         });
-        book.push(
-            "agent",
-            &format!("`{id}`, for a task of `{}`", draft.agent),
-            own,
-        );
+        book.push("agent", &format!("`{id}`, for a task of `{}`", draft.agent), own);
     }
-    book.push(
-        "agent",
-        "unknown",
-        draft.with(|draft| draft.agent = UNKNOWN.to_owned()),
-    );
+    book.push("agent", "unknown", draft.with(|draft| draft.agent = UNKNOWN.to_owned()));
 }
 
 /// Other tasks, each with the purpose it was and with its own.
 fn tasks(policy: &Policy, draft: &Draft, book: &mut Book) {
-    let mut others: Vec<(&String, _)> = policy
-        .tasks
-        .iter()
-        .filter(|(id, _)| **id != draft.task)
-        .collect();
-    let reaches =
-        |scope: &std::collections::BTreeMap<String, std::collections::BTreeSet<String>>| {
-            scope
-                .get(&draft.action)
-                .is_some_and(|resources| resources.contains(&draft.resource))
-        };
+    let mut others: Vec<(&String, _)> = policy.tasks.iter().filter(|(id, _)| **id != draft.task).collect();
+    let reaches = |scope: &std::collections::BTreeMap<String, std::collections::BTreeSet<String>>| {
+        scope
+            .get(&draft.action)
+            .is_some_and(|resources| resources.contains(&draft.resource))
+    };
     others.sort_by_key(|(_, task)| (task.agent != draft.agent, !reaches(&task.scope)));
-    let (own, foreign): (Vec<_>, Vec<_>) = others
-        .into_iter()
-        .partition(|(_, task)| task.agent == draft.agent);
-    for (id, task) in own
-        .into_iter()
-        .take(SOME)
-        .chain(foreign.into_iter().take(SOME))
-    {
-        book.push(
-            "task",
-            &format!("as `{id}`"),
-            draft.with(|draft| draft.task.clone_from(id)),
-        );
+    let (own, foreign): (Vec<_>, Vec<_>) = others.into_iter().partition(|(_, task)| task.agent == draft.agent);
+    for (id, task) in own.into_iter().take(SOME).chain(foreign.into_iter().take(SOME)) {
+        book.push("task", &format!("as `{id}`"), draft.with(|draft| draft.task.clone_from(id)));
         let own = draft.with(|draft| {
             draft.task.clone_from(id);
             draft.purpose = task.purpose.clone().unwrap_or_default();
         });
         book.push("task", &format!("as `{id}` and for its purpose"), own);
     }
-    book.push(
-        "task",
-        "unknown",
-        draft.with(|draft| draft.task = UNKNOWN.to_owned()),
-    );
+    book.push("task", "unknown", draft.with(|draft| draft.task = UNKNOWN.to_owned()));
 }
 
 /// Operations of the group that are not in the task's scope, of the scope that are not in the group, of the same class or system, and others.
 fn operations(world: &World, site: &Site, group: &Group, draft: &Draft, book: &mut Book) {
-    let in_scope = |action: &str, resource: &str| {
-        site.task
-            .scope
-            .get(action)
-            .is_some_and(|resources| resources.contains(resource))
-    };
+    let in_scope = |action: &str, resource: &str| site.task.scope.get(action).is_some_and(|resources| resources.contains(resource));
     let (system, class) = parts(site.resource);
     let sort = |action: &str, resource: &str| match (
         group.actions.contains(action) && group.resources.contains(resource),
@@ -214,11 +146,7 @@ fn operations(world: &World, site: &Site, group: &Group, draft: &Draft, book: &m
         (false, false) => 5,
     };
     let mut counts = [0; 6];
-    for resource in world
-        .resources
-        .iter()
-        .filter(|resource| **resource != site.resource)
-    {
+    for resource in world.resources.iter().filter(|resource| **resource != site.resource) {
         let count = &mut counts[sort(site.action, resource)];
         *count += 1;
         if *count <= SOME {
@@ -230,11 +158,7 @@ fn operations(world: &World, site: &Site, group: &Group, draft: &Draft, book: &m
         }
     }
     counts = [0; 6];
-    for action in world
-        .actions
-        .iter()
-        .filter(|action| **action != site.action)
-    {
+    for action in world.actions.iter().filter(|action| **action != site.action) {
         let count = &mut counts[sort(action, site.resource)];
         *count += 1;
         if *count <= SOME {
@@ -252,11 +176,7 @@ fn operations(world: &World, site: &Site, group: &Group, draft: &Draft, book: &m
             draft.with(|draft| draft.resource = resource.to_owned()),
         );
     }
-    book.push(
-        "action",
-        "unknown",
-        draft.with(|draft| draft.action = UNKNOWN.to_owned()),
-    );
+    book.push("action", "unknown", draft.with(|draft| draft.action = UNKNOWN.to_owned()));
 }
 
 fn parts(resource: &str) -> (&str, &str) {
@@ -265,18 +185,11 @@ fn parts(resource: &str) -> (&str, &str) {
 
 /// Call chains: none, legal ones of one and two calls, and such as nobody allowed.
 fn chains(policy: &Policy, draft: &Draft, book: &mut Book) {
-    let via = |callers: &[&str]| {
-        draft.with(|draft| {
-            draft.via = Some(callers.iter().map(|caller| (*caller).to_owned()).collect())
-        })
-    };
+    let via = |callers: &[&str]| draft.with(|draft| draft.via = Some(callers.iter().map(|caller| (*caller).to_owned()).collect()));
     book.push("via", "called by nobody", via(&[]));
     book.push("via", "called by somebody unknown", via(&[UNKNOWN]));
     book.push("via", "called by itself", via(&[&draft.agent]));
-    let calling = policy
-        .calls
-        .iter()
-        .filter(|(_, callee, _)| *callee == draft.agent);
+    let calling = policy.calls.iter().filter(|(_, callee, _)| *callee == draft.agent);
     let (legal, other): (Vec<_>, Vec<_>) = calling.partition(|(_, _, task)| *task == draft.task);
     for (caller, ..) in legal.into_iter().take(SOME) {
         book.push("via", &format!("called by `{caller}`"), via(&[caller]));
@@ -290,22 +203,9 @@ fn chains(policy: &Policy, draft: &Draft, book: &mut Book) {
             &format!("called by `{caller}`, the other way round"),
             via(&[caller, &draft.agent]),
         );
-        for (first, ..) in policy
-            .calls
-            .iter()
-            .filter(|(_, callee, _)| callee == caller)
-            .take(SOME)
-        {
-            book.push(
-                "via",
-                &format!("called by `{first}` through `{caller}`"),
-                via(&[first, caller]),
-            );
-            book.push(
-                "via",
-                &format!("called by `{first}` for `{caller}`"),
-                via(&[caller, first]),
-            );
+        for (first, ..) in policy.calls.iter().filter(|(_, callee, _)| callee == caller).take(SOME) {
+            book.push("via", &format!("called by `{first}` through `{caller}`"), via(&[first, caller]));
+            book.push("via", &format!("called by `{first}` for `{caller}`"), via(&[caller, first]));
         }
     }
     for (caller, _, task) in other.into_iter().take(SOME) {
@@ -322,11 +222,7 @@ fn chains(policy: &Policy, draft: &Draft, book: &mut Book) {
 
 /// The person acted for, and the one who asked.
 fn persons(site: &Site, draft: &Draft, book: &mut Book) {
-    book.push(
-        "on_behalf_of",
-        "for nobody",
-        draft.with(|draft| draft.on_behalf_of = None),
-    );
+    book.push("on_behalf_of", "for nobody", draft.with(|draft| draft.on_behalf_of = None));
     let others = site
         .policy
         .people

@@ -65,10 +65,7 @@ impl Draft {
     /// The request.
     pub(super) fn value(&self) -> Value {
         let ready = |entries: &BTreeMap<String, (bool, i64)>| {
-            object(
-                entries,
-                |(ready, checked_at)| json!({ "ready": ready, "checked_at": checked_at }),
-            )
+            object(entries, |(ready, checked_at)| json!({ "ready": ready, "checked_at": checked_at }))
         };
         let approval = |approval: &Approval| json!({ "by": approval.by, "at": approval.at, "for": approval.bound });
         let mut context = json!({
@@ -90,14 +87,8 @@ impl Draft {
             .map(|(by, at)| json!({ "declared_by": by, "at": at, "id": "incident-1" }));
         let optional = [
             ("via", self.via.as_ref().map(|via| json!(via))),
-            (
-                "on_behalf_of",
-                self.on_behalf_of.as_ref().map(|person| json!(person)),
-            ),
-            (
-                "requested_by",
-                self.requested_by.as_ref().map(|person| json!(person)),
-            ),
+            ("on_behalf_of", self.on_behalf_of.as_ref().map(|person| json!(person))),
+            ("requested_by", self.requested_by.as_ref().map(|person| json!(person))),
             ("emergency", emergency),
         ];
         for (key, value) in optional {

@@ -24,19 +24,10 @@ pub(super) fn neighbours(site: &Site, case: &Case, base: &Planned, book: &mut Bo
             let mut inputs = case.inputs.clone();
             inputs.insert(name.clone(), value);
             let about = format!("{}: {}", case.about(), shown(&inputs));
-            book.push(
-                kind,
-                &about,
-                base.draft.with(|draft| draft.inputs = inputs.clone()),
-            );
-            let led =
-                led_to(site, &inputs).filter(|led| !case.emergency && led.tiers != case.tiers);
+            book.push(kind, &about, base.draft.with(|draft| draft.inputs = inputs.clone()));
+            let led = led_to(site, &inputs).filter(|led| !case.emergency && led.tiers != case.tiers);
             if let Some(planned) = led.and_then(|led| plan::first(site, &led)) {
-                book.push(
-                    kind,
-                    &format!("{about}, approved as such"),
-                    planned.draft.value(),
-                );
+                book.push(kind, &format!("{about}, approved as such"), planned.draft.value());
             }
         }
         let without = base.draft.with(|draft| draft.inputs.remove(&name));
@@ -50,12 +41,7 @@ pub(super) fn neighbours(site: &Site, case: &Case, base: &Planned, book: &mut Bo
             now,
         ] {
             let about = format!("`{name}` is {other}");
-            book.push(
-                "bound",
-                &about,
-                base.draft
-                    .with(|draft| draft.inputs.insert(name.clone(), other)),
-            );
+            book.push("bound", &about, base.draft.with(|draft| draft.inputs.insert(name.clone(), other)));
         }
     }
     totals(site, &base.draft, book);
@@ -69,11 +55,7 @@ pub(super) fn totals(site: &Site, draft: &Draft, book: &mut Book) {
             book.push(
                 "limit",
                 &about,
-                draft.with(|draft| {
-                    draft
-                        .inputs
-                        .insert(limit.input.clone(), of_unit(&limit.unit, number))
-                }),
+                draft.with(|draft| draft.inputs.insert(limit.input.clone(), of_unit(&limit.unit, number))),
             );
         }
         let Some(key) = total_key(owner, limit) else {

@@ -11,15 +11,10 @@ use serde_json::{Value, json};
 pub(super) fn neighbours(policy: &Policy, draft: &Draft, book: &mut Book) {
     let mut full = draft.clone();
     full.via = full.via.or_else(|| Some(Vec::new()));
-    full.requested_by = full
-        .requested_by
-        .or_else(|| Some("nobody.at.all".to_owned()));
-    full.emergency = full.emergency.or_else(|| {
-        Some((
-            policy.people.keys().next().cloned().unwrap_or_default(),
-            full.now,
-        ))
-    });
+    full.requested_by = full.requested_by.or_else(|| Some("nobody.at.all".to_owned()));
+    full.emergency = full
+        .emergency
+        .or_else(|| Some((policy.people.keys().next().cloned().unwrap_or_default(), full.now)));
     let full = full.value();
     for path in paths(&full) {
         let shown = path.join("/");
@@ -35,11 +30,7 @@ pub(super) fn neighbours(policy: &Policy, draft: &Draft, book: &mut Book) {
         }
         for wrong in wrong(&value) {
             let about = format!("`{shown}` is {wrong}");
-            book.push(
-                "malformed",
-                &about,
-                changed(&full, &path, |value| *value = wrong.clone()),
-            );
+            book.push("malformed", &about, changed(&full, &path, |value| *value = wrong.clone()));
         }
         if value.is_object() {
             let more = changed(&full, &path, |value| value["surprise"] = json!(true));
@@ -65,12 +56,7 @@ fn unknown_keys(policy: &Policy, draft: &Draft, book: &mut Book) {
         keys.push(("approvals", format!("{slot}/99"), approval.clone()));
     }
     // A total of this task that only another task has a limit for, one of another task, and one of no task at all.
-    for (id, task) in policy
-        .tasks
-        .iter()
-        .filter(|(id, _)| **id != draft.task)
-        .take(4)
-    {
+    for (id, task) in policy.tasks.iter().filter(|(id, _)| **id != draft.task).take(4) {
         for limit in &task.limits {
             let key = |owner: &str| total_key(owner, limit).map(|key| ("totals", key, json!(0)));
             let owners = [draft.task.as_str(), id.as_str(), "task"];
@@ -161,11 +147,7 @@ fn paths(value: &Value) -> Vec<Vec<String>> {
         .as_object()
         .into_iter()
         .flatten()
-        .flat_map(|(key, value)| {
-            paths(value)
-                .into_iter()
-                .map(|rest| [key.clone()].into_iter().chain(rest).collect())
-        });
+        .flat_map(|(key, value)| paths(value).into_iter().map(|rest| [key.clone()].into_iter().chain(rest).collect()));
     [Vec::new()].into_iter().chain(inner).collect()
 }
 

@@ -56,20 +56,13 @@ pub(super) fn every_way<'p>(site: &Site<'p>, case: &Case<'p>) -> Vec<Planned<'p>
 pub(super) fn lacking<'p>(site: &Site<'p>, case: &Case<'p>) -> Vec<Draft> {
     let mut drafts = Vec::new();
     let times: Vec<i64> = times(site).into_iter().take(8).collect();
-    for (way, now) in choices(case)
-        .iter()
-        .flat_map(|way| times.iter().map(move |now| (way, *now)))
-    {
+    for (way, now) in choices(case).iter().flat_map(|way| times.iter().map(move |now| (way, *now))) {
         let needs = needs(site, way);
         let mut taken: Vec<(&Need, &str, i64)> = Vec::new();
         let mut left = Vec::new();
         for need in &needs {
             let able = able(need, now);
-            let free = |person: &str| {
-                !taken
-                    .iter()
-                    .any(|(other, holder, _)| *holder == person && conflict(need, other))
-            };
+            let free = |person: &str| !taken.iter().any(|(other, holder, _)| *holder == person && conflict(need, other));
             match able.iter().find(|(person, _)| free(person)) {
                 Some((person, at)) => taken.push((need, person, *at)),
                 None => left.extend(able.first().map(|(person, at)| (need, *person, *at))),
@@ -78,10 +71,7 @@ pub(super) fn lacking<'p>(site: &Site<'p>, case: &Case<'p>) -> Vec<Draft> {
         for doubled in [Vec::new(), left] {
             taken.extend(doubled);
             let mut draft = drafted(site, case, now);
-            draft.approvals = taken
-                .iter()
-                .map(|(need, by, at)| (need.slot.clone(), approval(by, *at)))
-                .collect();
+            draft.approvals = taken.iter().map(|(need, by, at)| (need.slot.clone(), approval(by, *at))).collect();
             let holds = |person: &String| taken.iter().any(|(_, by, _)| by == person);
             draft.on_behalf_of = site
                 .agent
@@ -96,39 +86,20 @@ pub(super) fn lacking<'p>(site: &Site<'p>, case: &Case<'p>) -> Vec<Draft> {
     drafts
 }
 
-fn of_way<'p>(
-    site: &Site<'p>,
-    case: &Case<'p>,
-    needs: Vec<Need<'p>>,
-    times: &[i64],
-) -> Option<Planned<'p>> {
-    let draft = times
-        .iter()
-        .find_map(|now| at(site, case, &needs, *now, &Pins::new()))?;
+fn of_way<'p>(site: &Site<'p>, case: &Case<'p>, needs: Vec<Need<'p>>, times: &[i64]) -> Option<Planned<'p>> {
+    let draft = times.iter().find_map(|now| at(site, case, &needs, *now, &Pins::new()))?;
     Some(Planned { draft, needs })
 }
 
 /// A request at this time with all that is needed, if there are people for it.
-pub(super) fn at<'p>(
-    site: &Site<'p>,
-    case: &Case<'p>,
-    needs: &[Need<'p>],
-    now: i64,
-    pins: &Pins,
-) -> Option<Draft> {
+pub(super) fn at<'p>(site: &Site<'p>, case: &Case<'p>, needs: &[Need<'p>], now: i64, pins: &Pins) -> Option<Draft> {
     let acts_for = &site.agent.acts_for;
     let seated = |person: &String| {
-        needs.iter().any(|need| {
-            need.domain
-                .seats
-                .values()
-                .any(|seats| seats.contains_key(person))
-        })
+        needs
+            .iter()
+            .any(|need| need.domain.seats.values().any(|seats| seats.contains_key(person)))
     };
-    let mut acted_for: Vec<Option<&str>> = acts_for
-        .iter()
-        .map(|person| Some(person.as_str()))
-        .collect();
+    let mut acted_for: Vec<Option<&str>> = acts_for.iter().map(|person| Some(person.as_str())).collect();
     acted_for.sort_by_key(|person| person.is_some_and(|person| seated(&person.to_owned())));
     if acted_for.is_empty() {
         acted_for.push(None);
@@ -146,17 +117,9 @@ pub(super) fn at<'p>(
 /// Everything but approvals.
 fn drafted(site: &Site, case: &Case, now: i64) -> Draft {
     let mut draft = site.draft(&case.inputs);
-    draft.emergency = case.emergency.then(|| {
-        (
-            site.policy
-                .people
-                .keys()
-                .next()
-                .cloned()
-                .unwrap_or_default(),
-            now,
-        )
-    });
+    draft.emergency = case
+        .emergency
+        .then(|| (site.policy.people.keys().next().cloned().unwrap_or_default(), now));
     draft.at(now, site.life);
     draft
 }
@@ -217,10 +180,7 @@ fn choices<'p>(case: &Case<'p>) -> Vec<Vec<(&'p str, Way)>> {
 
 /// Times within the task between which nothing begins or ends, those with the most room before them first.
 fn times(site: &Site) -> Vec<i64> {
-    let (first, last) = (
-        site.task.window.starts.max(0),
-        site.task.window.ends.min(LARGEST),
-    );
+    let (first, last) = (site.task.window.starts.max(0), site.task.window.ends.min(LARGEST));
     let windows = site
         .domains
         .iter()
@@ -247,27 +207,18 @@ fn times(site: &Site) -> Vec<i64> {
         .filter(|_| first < last)
         .collect();
     times.sort_by_key(|(room, start)| (-room, *start));
-    times
-        .into_iter()
-        .take(TIMES)
-        .map(|(room, start)| start + room)
-        .collect()
+    times.into_iter().take(TIMES).map(|(room, start)| start + room).collect()
 }
 
 /// Somebody for each slot, without a conflict.
-fn people(
-    needs: &[Need],
-    now: i64,
-    acted_for: Option<&str>,
-    pins: &Pins,
-) -> Option<BTreeMap<String, Approval>> {
+fn people(needs: &[Need], now: i64, acted_for: Option<&str>, pins: &Pins) -> Option<BTreeMap<String, Approval>> {
     let mut open: Vec<(&Need, Vec<(&str, i64)>)> = needs
         .iter()
         .map(|need| {
             let pin = pins.get(need.slot.as_str());
-            let able = able(need, now).into_iter().filter(|(person, _)| {
-                Some(*person) != acted_for && pin.is_none_or(|pin| pin == person)
-            });
+            let able = able(need, now)
+                .into_iter()
+                .filter(|(person, _)| Some(*person) != acted_for && pin.is_none_or(|pin| pin == person));
             (need, able.collect())
         })
         .collect();
@@ -293,9 +244,7 @@ pub(super) fn able<'p>(need: &Need<'p>, now: i64) -> Vec<(&'p str, i64)> {
         }
     }
     able.sort_unstable();
-    able.into_iter()
-        .map(|(_, person, at)| (person, at))
-        .collect()
+    able.into_iter().map(|(_, person, at)| (person, at)).collect()
 }
 
 /// Whether a time is within a window.
@@ -303,12 +252,7 @@ pub(super) fn holds(window: &Window, time: i64) -> bool {
     window.starts <= time && time < window.ends
 }
 
-fn fill<'p>(
-    open: &[(&Need, Vec<(&'p str, i64)>)],
-    pins: &Pins,
-    chosen: &mut Vec<(&'p str, i64)>,
-    steps: &mut usize,
-) -> bool {
+fn fill<'p>(open: &[(&Need, Vec<(&'p str, i64)>)], pins: &Pins, chosen: &mut Vec<(&'p str, i64)>, steps: &mut usize) -> bool {
     let Some((need, able)) = open.get(chosen.len()) else {
         return true;
     };
@@ -318,9 +262,10 @@ fn fill<'p>(
         if *steps == 0 {
             return false;
         }
-        let taken = open.iter().zip(&*chosen).any(|((other, _), (holder, _))| {
-            holder == person && !(pinned(need) && pinned(other)) && conflict(need, other)
-        });
+        let taken = open
+            .iter()
+            .zip(&*chosen)
+            .any(|((other, _), (holder, _))| holder == person && !(pinned(need) && pinned(other)) && conflict(need, other));
         if !taken {
             chosen.push((person, *at));
             if fill(open, pins, chosen, steps) {

@@ -16,12 +16,7 @@ pub(super) fn neighbours(draft: &Draft, book: &mut Book) {
     of_entries(draft, "rollback", |draft| &mut draft.rollback, book);
 }
 
-fn of_entries(
-    draft: &Draft,
-    kind: &'static str,
-    entries: impl Fn(&mut Draft) -> &mut Entries,
-    book: &mut Book,
-) {
+fn of_entries(draft: &Draft, kind: &'static str, entries: impl Fn(&mut Draft) -> &mut Entries, book: &mut Book) {
     let names: Vec<String> = entries(&mut draft.clone()).keys().cloned().collect();
     let now = draft.now;
     for name in names {
@@ -32,14 +27,8 @@ fn of_entries(
         );
         for (about, entry) in [
             ("is not ready", (false, now)),
-            (
-                "was checked just in time",
-                (true, now.saturating_sub(CHECKED_WITHIN)),
-            ),
-            (
-                "was checked a second too long ago",
-                (true, now.saturating_sub(CHECKED_WITHIN + 1)),
-            ),
+            ("was checked just in time", (true, now.saturating_sub(CHECKED_WITHIN))),
+            ("was checked a second too long ago", (true, now.saturating_sub(CHECKED_WITHIN + 1))),
             ("was checked this second", (true, now)),
             ("is checked a second ahead", (true, now + 1)),
         ] {
@@ -55,21 +44,10 @@ fn of_entries(
 /// An emergency that begins, lasts and ends; one that is not declared, and one where it is not used.
 pub(super) fn emergency(site: &Site, case: &Case, base: &Planned, book: &mut Book) {
     let (draft, now) = (&base.draft, base.draft.now);
-    let somebody = site
-        .policy
-        .people
-        .keys()
-        .next()
-        .cloned()
-        .unwrap_or_default();
-    let declared =
-        |by: &str, at: i64| draft.with(|draft| draft.emergency = Some((by.to_owned(), at)));
+    let somebody = site.policy.people.keys().next().cloned().unwrap_or_default();
+    let declared = |by: &str, at: i64| draft.with(|draft| draft.emergency = Some((by.to_owned(), at)));
     if !case.emergency {
-        book.push(
-            "emergency",
-            "declared, with the approvals of every day",
-            declared(&somebody, now),
-        );
+        book.push("emergency", "declared, with the approvals of every day", declared(&somebody, now));
         book.push(
             "emergency",
             "declared by somebody unknown, with the approvals of every day",
@@ -77,31 +55,11 @@ pub(super) fn emergency(site: &Site, case: &Case, base: &Planned, book: &mut Boo
         );
         return;
     }
-    book.push(
-        "emergency",
-        "not declared",
-        draft.with(|draft| draft.emergency = None),
-    );
-    book.push(
-        "emergency",
-        "declared by somebody unknown",
-        declared("nobody.at.all", now),
-    );
-    book.push(
-        "emergency",
-        "declared in this second",
-        declared(&somebody, now),
-    );
-    book.push(
-        "emergency",
-        "declared a second ahead",
-        declared(&somebody, now + 1),
-    );
-    book.push(
-        "emergency",
-        "declared before time began",
-        declared(&somebody, -1),
-    );
+    book.push("emergency", "not declared", draft.with(|draft| draft.emergency = None));
+    book.push("emergency", "declared by somebody unknown", declared("nobody.at.all", now));
+    book.push("emergency", "declared in this second", declared(&somebody, now));
+    book.push("emergency", "declared a second ahead", declared(&somebody, now + 1));
+    book.push("emergency", "declared before time began", declared(&somebody, -1));
     let lasting: BTreeSet<i64> = site
         .domains
         .iter()
@@ -110,22 +68,10 @@ pub(super) fn emergency(site: &Site, case: &Case, base: &Planned, book: &mut Boo
     for lasts in lasting {
         let last = now.saturating_sub(lasts).max(-1);
         book.push("emergency", "in its last second", declared(&somebody, last));
-        book.push(
-            "emergency",
-            "a second after it ended",
-            declared(&somebody, last.saturating_sub(1)),
-        );
+        book.push("emergency", "a second after it ended", declared(&somebody, last.saturating_sub(1)));
     }
-    let approver = draft
-        .approvals
-        .values()
-        .next()
-        .map(|approval| approval.by.clone());
+    let approver = draft.approvals.values().next().map(|approval| approval.by.clone());
     if let Some(approver) = approver {
-        book.push(
-            "emergency",
-            "declared by an approver",
-            declared(&approver, now),
-        );
+        book.push("emergency", "declared by an approver", declared(&approver, now));
     }
 }

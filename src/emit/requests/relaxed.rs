@@ -36,21 +36,13 @@ fn what_random_requests_notice_derived_ones_nearly_always_notice_too() {
                 .position(|(derived, answer)| decide(changed, &derived.request).allow != *answer)
         };
         let changes = changes(&policy);
-        let first = |(_, changed): &Changed| {
-            (
-                otherwise(changed, &derived, &of_derived),
-                otherwise(changed, &others, &of_others),
-            )
-        };
+        let first = |(_, changed): &Changed| (otherwise(changed, &derived, &of_derived), otherwise(changed, &others, &of_others));
         let found: Vec<_> = changes.par_iter().map(first).collect();
         for ((about, _), (by_derived, by_other)) in changes.iter().zip(found) {
             if by_derived.is_some() {
                 noticed += 1;
             } else if let Some(place) = by_other {
-                missed.push(format!(
-                    "seed {seed}, {about}: {}",
-                    others[place].request["context"]["approvals"]
-                ));
+                missed.push(format!("seed {seed}, {about}: {}", others[place].request["context"]["approvals"]));
             } else {
                 alike += 1;
             }
@@ -89,17 +81,12 @@ fn changes(policy: &Policy) -> Vec<Changed> {
             }
         }
         add(format!("{id} acts for"), &|policy| {
-            policy
-                .agents
-                .get_mut(id)
-                .into_iter()
-                .for_each(|agent| agent.acts_for.clear())
+            policy.agents.get_mut(id).into_iter().for_each(|agent| agent.acts_for.clear())
         });
     }
     for id in policy.tasks.keys() {
         let task = |change: &dyn Fn(&mut crate::emit::policy::Task)| {
-            let change =
-                |policy: &mut Policy| policy.tasks.get_mut(id).into_iter().for_each(change);
+            let change = |policy: &mut Policy| policy.tasks.get_mut(id).into_iter().for_each(change);
             let mut changed = policy.clone();
             change(&mut changed);
             changed
@@ -110,23 +97,17 @@ fn changes(policy: &Policy) -> Vec<Changed> {
         }
         tasks.push(task(&|task| task.purpose = Some("billing".to_owned())));
         tasks.push(task(&|task| task.limits.clear()));
-        tasks.push(task(&|task| {
-            task.limits.iter_mut().for_each(|limit| limit.most += 1)
-        }));
+        tasks.push(task(&|task| task.limits.iter_mut().for_each(|limit| limit.most += 1)));
         for window in 0..4 {
             tasks.push(task(&|task| edge(&mut task.window, window)));
         }
         for (index, changed) in tasks.into_iter().enumerate() {
-            add(format!("{id} change {index}"), &|policy| {
-                *policy = changed.clone()
-            });
+            add(format!("{id} change {index}"), &|policy| *policy = changed.clone());
         }
     }
     for (caller, callee, task) in &policy.calls {
         add(format!("call {caller} {callee} {task}"), &|policy| {
-            policy
-                .calls
-                .remove(&(caller.clone(), callee.clone(), task.clone()));
+            policy.calls.remove(&(caller.clone(), callee.clone(), task.clone()));
         });
     }
     for (id, domain) in &policy.domains {
@@ -146,9 +127,7 @@ fn of_domain(domain: &Domain) -> Vec<(String, Domain)> {
         change(&mut changed);
         all.push((about, changed));
     };
-    add("same person".to_owned(), &|domain| {
-        domain.same_person = !domain.same_person
-    });
+    add("same person".to_owned(), &|domain| domain.same_person = !domain.same_person);
     add("valid longer".to_owned(), &|domain| domain.valid += 1);
     add("valid shorter".to_owned(), &|domain| domain.valid -= 1);
     add("purposes".to_owned(), &|domain| domain.purposes = None);
@@ -156,31 +135,19 @@ fn of_domain(domain: &Domain) -> Vec<(String, Domain)> {
     add("evidence".to_owned(), &|domain| domain.evidence = None);
     add("limits".to_owned(), &|domain| domain.limits.clear());
     let limit = |by: i64| move |limit: &mut Limit| limit.most += by;
-    add("limit more".to_owned(), &|domain| {
-        domain.limits.iter_mut().for_each(limit(1))
-    });
-    add("limit less".to_owned(), &|domain| {
-        domain.limits.iter_mut().for_each(limit(-1))
-    });
+    add("limit more".to_owned(), &|domain| domain.limits.iter_mut().for_each(limit(1)));
+    add("limit less".to_owned(), &|domain| domain.limits.iter_mut().for_each(limit(-1)));
     add("emergency longer".to_owned(), &|domain| {
-        domain
-            .emergency
-            .iter_mut()
-            .for_each(|emergency| emergency.lasts += 1)
+        domain.emergency.iter_mut().for_each(|emergency| emergency.lasts += 1)
     });
     add("emergency shorter".to_owned(), &|domain| {
-        domain
-            .emergency
-            .iter_mut()
-            .for_each(|emergency| emergency.lasts -= 1)
+        domain.emergency.iter_mut().for_each(|emergency| emergency.lasts -= 1)
     });
     add("no emergency".to_owned(), &|domain| domain.emergency = None);
     for input in domain.inputs.keys() {
         for by in [(0, 1), (1, 0)] {
             add(format!("bounds of {input} {by:?}"), &|domain| {
-                if let Some(Input::Money { from, to, .. } | Input::Integer { from, to }) =
-                    domain.inputs.get_mut(input)
-                {
+                if let Some(Input::Money { from, to, .. } | Input::Integer { from, to }) = domain.inputs.get_mut(input) {
                     *from -= by.0;
                     *to += by.1;
                 }
@@ -189,42 +156,23 @@ fn of_domain(domain: &Domain) -> Vec<(String, Domain)> {
     }
     for (function, seats) in &domain.seats {
         for (person, windows) in seats {
-            for (place, which) in
-                (0..windows.len()).flat_map(|place| (0..4).map(move |which| (place, which)))
-            {
-                add(
-                    format!("window {place} of {person} as {function}, {which}"),
-                    &|domain| {
-                        if let Some(windows) = domain
-                            .seats
-                            .get_mut(function)
-                            .and_then(|seats| seats.get_mut(person))
-                        {
-                            edge(&mut windows[place], which);
-                        }
-                    },
-                );
+            for (place, which) in (0..windows.len()).flat_map(|place| (0..4).map(move |which| (place, which))) {
+                add(format!("window {place} of {person} as {function}, {which}"), &|domain| {
+                    if let Some(windows) = domain.seats.get_mut(function).and_then(|seats| seats.get_mut(person)) {
+                        edge(&mut windows[place], which);
+                    }
+                });
             }
         }
     }
     for index in 0..domain.tiers.len() {
-        add(format!("no tier {index}"), &|domain| {
-            drop(domain.tiers.remove(index))
-        });
-        add(format!("tier {index} is any"), &|domain| {
-            domain.tiers[index].condition = None
-        });
+        add(format!("no tier {index}"), &|domain| drop(domain.tiers.remove(index)));
+        add(format!("tier {index} is any"), &|domain| domain.tiers[index].condition = None);
         add(format!("tier {index} is more"), &|domain| {
-            domain.tiers[index]
-                .condition
-                .iter_mut()
-                .for_each(|condition| shift(condition, 1))
+            domain.tiers[index].condition.iter_mut().for_each(|condition| shift(condition, 1))
         });
         add(format!("tier {index} is less"), &|domain| {
-            domain.tiers[index]
-                .condition
-                .iter_mut()
-                .for_each(|condition| shift(condition, -1))
+            domain.tiers[index].condition.iter_mut().for_each(|condition| shift(condition, -1))
         });
         for (place, quorum) in weaker(&domain.tiers[index].quorum).into_iter().enumerate() {
             add(format!("tier {index} takes less, {place}"), &|domain| {
@@ -232,17 +180,9 @@ fn of_domain(domain: &Domain) -> Vec<(String, Domain)> {
             });
         }
     }
-    for (place, quorum) in domain
-        .emergency
-        .iter()
-        .flat_map(|emergency| weaker(&emergency.quorum))
-        .enumerate()
-    {
+    for (place, quorum) in domain.emergency.iter().flat_map(|emergency| weaker(&emergency.quorum)).enumerate() {
         add(format!("an emergency takes less, {place}"), &|domain| {
-            domain
-                .emergency
-                .iter_mut()
-                .for_each(|emergency| emergency.quorum = quorum.clone())
+            domain.emergency.iter_mut().for_each(|emergency| emergency.quorum = quorum.clone())
         });
     }
     all
@@ -259,9 +199,7 @@ fn edge(window: &mut Window, which: usize) {
 
 fn shift(condition: &mut Condition, by: i64) {
     match condition {
-        Condition::All(parts) | Condition::Any(parts) => {
-            parts.iter_mut().for_each(|part| shift(part, by))
-        }
+        Condition::All(parts) | Condition::Any(parts) => parts.iter_mut().for_each(|part| shift(part, by)),
         Condition::Not(part) => shift(part, by),
         Condition::Compare(_, _, Constant::Number(number)) => *number += by,
         Condition::Compare(..) | Condition::Among(..) => {}
@@ -272,10 +210,7 @@ fn shift(condition: &mut Condition, by: i64) {
 fn weaker(quorum: &Quorum) -> Vec<Quorum> {
     match quorum {
         Quorum::None => Vec::new(),
-        Quorum::Seat(need, function) => vec![
-            Quorum::Seat(need - 1, function.clone()),
-            Quorum::Seat(*need, "another".to_owned()),
-        ],
+        Quorum::Seat(need, function) => vec![Quorum::Seat(need - 1, function.clone()), Quorum::Seat(*need, "another".to_owned())],
         Quorum::Threshold(need, parts) => {
             let inner = parts.iter().enumerate().flat_map(|(index, part)| {
                 weaker(part).into_iter().map(move |weaker| {

@@ -30,34 +30,23 @@ pub(super) fn by_group(policy: &Policy) -> Vec<Vec<Site<'_>>> {
     let mut operations: BTreeMap<(&str, &str), usize> = BTreeMap::new();
     for (index, group) in policy.groups.iter().enumerate() {
         for action in &group.actions {
-            operations.extend(
-                group
-                    .resources
-                    .iter()
-                    .map(|resource| ((action.as_str(), resource.as_str()), index)),
-            );
+            operations.extend(group.resources.iter().map(|resource| ((action.as_str(), resource.as_str()), index)));
         }
     }
     let mut sites: Vec<Vec<Site>> = vec![Vec::new(); policy.groups.len()];
     for (id, task) in &policy.tasks {
         let mut reached: BTreeMap<usize, (&str, &str)> = BTreeMap::new();
-        let scope = task.scope.iter().flat_map(|(action, resources)| {
-            resources
-                .iter()
-                .map(|resource| (action.as_str(), resource.as_str()))
-        });
+        let scope = task
+            .scope
+            .iter()
+            .flat_map(|(action, resources)| resources.iter().map(|resource| (action.as_str(), resource.as_str())));
         for operation in scope {
             if let Some(index) = operations.get(&operation) {
                 reached.entry(*index).or_insert(operation);
             }
         }
         for (index, operation) in reached {
-            sites[index].extend(Site::new(
-                policy,
-                &policy.groups[index],
-                (id, task),
-                operation,
-            ));
+            sites[index].extend(Site::new(policy, &policy.groups[index], (id, task), operation));
         }
     }
     for sites in &mut sites {
@@ -97,12 +86,9 @@ impl<'p> Site<'p> {
     /// Whether purpose and credential can be right here.
     fn sound(&self) -> bool {
         let agrees = |purpose: &String| {
-            self.domains.iter().all(|(_, domain)| {
-                domain
-                    .purposes
-                    .as_ref()
-                    .is_none_or(|purposes| purposes.contains(purpose))
-            })
+            self.domains
+                .iter()
+                .all(|(_, domain)| domain.purposes.as_ref().is_none_or(|purposes| purposes.contains(purpose)))
         };
         let lives = self
             .agent
@@ -123,13 +109,13 @@ impl<'p> Site<'p> {
 
     /// Everything but approvals, emergency and the right time.
     pub(super) fn draft(&self, inputs: &BTreeMap<String, Value>) -> Draft {
-        let totals = self
-            .limits()
-            .filter_map(|(owner, limit)| Some((total_key(owner, limit)?, 0)));
+        let totals = self.limits().filter_map(|(owner, limit)| Some((total_key(owner, limit)?, 0)));
         let domains = || self.domains.iter().map(|(_, domain)| domain);
-        let purpose = self.task.purpose.as_deref().or_else(|| {
-            domains().find_map(|domain| Some(domain.purposes.as_ref()?.first()?.as_str()))
-        });
+        let purpose = self
+            .task
+            .purpose
+            .as_deref()
+            .or_else(|| domains().find_map(|domain| Some(domain.purposes.as_ref()?.first()?.as_str())));
         let mut draft = Draft {
             agent: self.task.agent.clone(),
             principal: self.principal.to_owned(),
@@ -164,12 +150,10 @@ impl<'p> Site<'p> {
 
 /// The principal that an agent appears as, one whose credentials have a longest life if it has such, and how long one lives.
 pub(super) fn principal(agent: &Agent) -> (&str, i64) {
-    let living = agent.principals.iter().find_map(|(principal, life)| {
-        Some((principal.as_str(), life.filter(|life| *life > 0)?.min(LIFE)))
-    });
-    let any = agent
+    let living = agent
         .principals
-        .first_key_value()
-        .map_or("", |(principal, _)| principal);
+        .iter()
+        .find_map(|(principal, life)| Some((principal.as_str(), life.filter(|life| *life > 0)?.min(LIFE))));
+    let any = agent.principals.first_key_value().map_or("", |(principal, _)| principal);
     living.unwrap_or((any, LIFE))
 }

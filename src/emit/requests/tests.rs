@@ -13,31 +13,19 @@ const SEEDS: u64 = 10;
 
 /// The group, the tier of each domain that no emergency replaces, and whether there is an emergency.
 fn key(policy: &Policy, request: &Value) -> Option<(String, Vec<Option<usize>>, bool)> {
-    let group = group(
-        policy,
-        request["action"]["name"].as_str()?,
-        request["resource"]["id"].as_str()?,
-    )?;
+    let group = group(policy, request["action"]["name"].as_str()?, request["resource"]["id"].as_str()?)?;
     let given: BTreeMap<&str, _> = request["context"]["inputs"]
         .as_object()?
         .iter()
         .filter_map(|(name, value)| Some((name.as_str(), given(value)?)))
         .collect();
-    let emergency = group
-        .domains
-        .iter()
-        .any(|id| policy.domains[id].emergency.is_some())
-        && request["context"].get("emergency").is_some();
+    let emergency = group.domains.iter().any(|id| policy.domains[id].emergency.is_some()) && request["context"].get("emergency").is_some();
     let tier = |id: &String| {
         Some(&policy.domains[id])
             .filter(|domain| !(emergency && domain.emergency.is_some()))
             .and_then(|domain| inputs::tier(domain, &given))
     };
-    Some((
-        group.id.clone(),
-        group.domains.iter().map(tier).collect(),
-        emergency,
-    ))
+    Some((group.id.clone(), group.domains.iter().map(tier).collect(), emergency))
 }
 
 #[test]
@@ -45,10 +33,7 @@ fn a_base_is_denied_only_for_what_no_request_could_mend() {
     let mut count = 0;
     for seed in 0..SEEDS {
         let policy = policy(&mut Random::new(seed));
-        for derived in derive(&policy, usize::MAX)
-            .iter()
-            .filter(|derived| derived.kind == "allowed")
-        {
+        for derived in derive(&policy, usize::MAX).iter().filter(|derived| derived.kind == "allowed") {
             let decision = decide(&policy, &derived.request);
             let unmendable = BTreeSet::from([Reason::Purpose, Reason::Credential]);
             assert!(
@@ -71,22 +56,12 @@ fn what_a_random_request_reaches_a_base_reaches_too() {
         let mut random = Random::new(seed);
         let policy = policy(&mut random);
         let derived = derive(&policy, usize::MAX);
-        let allowed: Vec<_> = derived
-            .iter()
-            .filter(|derived| decide(&policy, &derived.request).allow)
-            .collect();
-        let reached: BTreeSet<_> = allowed
-            .iter()
-            .filter_map(|derived| key(&policy, &derived.request))
-            .collect();
+        let allowed: Vec<_> = derived.iter().filter(|derived| decide(&policy, &derived.request).allow).collect();
+        let reached: BTreeSet<_> = allowed.iter().filter_map(|derived| key(&policy, &derived.request)).collect();
         for request in requests(&mut random, &policy, &derived, 1000) {
             if decide(&policy, &request.request).allow {
                 let key = key(&policy, &request.request).expect("an allowed request is in a group");
-                assert!(
-                    reached.contains(&key),
-                    "seed {seed}: {key:?}\n{}",
-                    request.request
-                );
+                assert!(reached.contains(&key), "seed {seed}: {key:?}\n{}", request.request);
                 count += 1;
             }
         }
@@ -112,16 +87,8 @@ fn approvals_are_judged_as_both_definitions_judge_them() {
                 let mut request = base.request.clone();
                 approve(&mut random, &policy, &people, &mut request);
                 let expected = by_subsets(&policy, &request);
-                assert_eq!(
-                    by_ways(&policy, &request),
-                    expected,
-                    "seed {seed}\n{request}"
-                );
-                assert_eq!(
-                    decide(&policy, &request).allow,
-                    expected,
-                    "seed {seed}\n{request}"
-                );
+                assert_eq!(by_ways(&policy, &request), expected, "seed {seed}\n{request}");
+                assert_eq!(decide(&policy, &request).allow, expected, "seed {seed}\n{request}");
                 if expected { yes += 1 } else { no += 1 }
             }
         }
@@ -141,15 +108,10 @@ fn good(policy: &Policy, request: &Value) -> (Vec<(String, Quorum)>, Vec<Slot>) 
     )
     .expect("a base is in a group");
     let context = &request["context"];
-    let (now, mut quorums, mut slots) =
-        (context["now"].as_i64().unwrap_or(0), Vec::new(), Vec::new());
+    let (now, mut quorums, mut slots) = (context["now"].as_i64().unwrap_or(0), Vec::new(), Vec::new());
     for (id, tier) in group.domains.iter().zip(tiers) {
         let domain = &policy.domains[id];
-        let declared = domain
-            .emergency
-            .as_ref()
-            .filter(|_| emergency)
-            .map(|emergency| &emergency.quorum);
+        let declared = domain.emergency.as_ref().filter(|_| emergency).map(|emergency| &emergency.quorum);
         let quorum = declared
             .or_else(|| Some(&domain.tiers[tier?].quorum))
             .expect("a base has a quorum in each domain");
@@ -161,27 +123,14 @@ fn good(policy: &Policy, request: &Value) -> (Vec<(String, Quorum)>, Vec<Slot>) 
             let Some(approval) = context["approvals"].get(&slot) else {
                 continue;
             };
-            let (by, at) = (
-                approval["by"].as_str().unwrap_or(""),
-                approval["at"].as_i64().unwrap_or(-1),
-            );
+            let (by, at) = (approval["by"].as_str().unwrap_or(""), approval["at"].as_i64().unwrap_or(-1));
             let windows = domain.seats[&function].get(by).into_iter().flatten();
-            let held = windows.into_iter().any(|window| {
-                window.starts <= at && at < window.ends && window.starts <= now && now < window.ends
-            });
-            let own = context
-                .get("on_behalf_of")
-                .is_some_and(|person| person == by)
-                || context
-                    .get("requested_by")
-                    .is_some_and(|person| person == by);
-            if held
-                && !own
-                && at >= 0
-                && at <= now
-                && now - at <= domain.valid
-                && approval["for"] == context["binding"]
-            {
+            let held = windows
+                .into_iter()
+                .any(|window| window.starts <= at && at < window.ends && window.starts <= now && now < window.ends);
+            let own = context.get("on_behalf_of").is_some_and(|person| person == by)
+                || context.get("requested_by").is_some_and(|person| person == by);
+            if held && !own && at >= 0 && at <= now && now - at <= domain.valid && approval["for"] == context["binding"] {
                 slots.push((id.clone(), function, *number, by.to_owned()));
             }
         }
@@ -211,18 +160,12 @@ fn by_subsets(policy: &Policy, request: &Value) -> bool {
             .map(|(_, slot)| slot)
             .collect();
         let has = |domain: &str, function: &str, number: u32| {
-            chosen
-                .iter()
-                .any(|slot| slot.0 == domain && slot.1 == function && slot.2 == number)
+            chosen.iter().any(|slot| slot.0 == domain && slot.1 == function && slot.2 == number)
         };
         free(policy, &chosen)
-            && quorums.iter().all(|(domain, quorum)| {
-                quorum.met(&|function| {
-                    (1..)
-                        .take_while(|number| has(domain, function, *number))
-                        .count() as u32
-                })
-            })
+            && quorums
+                .iter()
+                .all(|(domain, quorum)| quorum.met(&|function| (1..).take_while(|number| has(domain, function, *number)).count() as u32))
     })
 }
 
@@ -235,13 +178,13 @@ fn by_ways(policy: &Policy, request: &Value) -> bool {
             .iter()
             .flat_map(|before| {
                 ways.iter().filter_map(|way| {
-                    let needed = way.iter().flat_map(|(function, count)| {
-                        (1..=*count).map(move |number| (function, number))
-                    });
+                    let needed = way
+                        .iter()
+                        .flat_map(|(function, count)| (1..=*count).map(move |number| (function, number)));
                     let more = needed.map(|(function, number)| {
-                        slots.iter().find(|slot| {
-                            slot.0 == *domain && slot.1 == *function && slot.2 == number
-                        })
+                        slots
+                            .iter()
+                            .find(|slot| slot.0 == *domain && slot.1 == *function && slot.2 == number)
                     });
                     let more: Option<Vec<&Slot>> = more.collect();
                     Some(before.iter().copied().chain(more?).collect())
@@ -277,30 +220,14 @@ fn disagreements_come_in_order_and_every_kind_is_counted() {
     assert_eq!(agreement.allowed + agreement.denied, derived.len());
     assert_eq!(agreement.kinds, kinds(&derived));
     assert_eq!(agreement.disagreements.len(), agreement.denied);
-    assert!(
-        agreement
-            .disagreements
-            .windows(2)
-            .all(|pair| pair[0].index < pair[1].index)
-    );
-    assert!(
-        agreement
-            .disagreements
-            .iter()
-            .any(|disagreement| disagreement.answered.is_err())
-    );
+    assert!(agreement.disagreements.windows(2).all(|pair| pair[0].index < pair[1].index));
+    assert!(agreement.disagreements.iter().any(|disagreement| disagreement.answered.is_err()));
 }
 
 #[test]
 fn a_cap_keeps_some_of_every_kind() {
     let policy = policy(&mut Random::new(3));
-    let (all, some) = (
-        kinds(&derive(&policy, usize::MAX)),
-        kinds(&derive(&policy, 60)),
-    );
-    assert_eq!(
-        all.keys().collect::<Vec<_>>(),
-        some.keys().collect::<Vec<_>>()
-    );
+    let (all, some) = (kinds(&derive(&policy, usize::MAX)), kinds(&derive(&policy, 60)));
+    assert_eq!(all.keys().collect::<Vec<_>>(), some.keys().collect::<Vec<_>>());
     assert!(derive(&policy, 60).len() <= 60 * policy.groups.len());
 }

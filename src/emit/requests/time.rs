@@ -16,13 +16,7 @@ const PEOPLE: usize = 16;
 pub(super) type Seats<'p> = BTreeSet<(&'p str, String, &'p str, i64)>;
 
 /// The edges of every window of somebody who could be in a slot, once for each seat.
-pub(super) fn seat_edges<'p>(
-    site: &Site<'p>,
-    case: &Case<'p>,
-    base: &Planned<'p>,
-    done: &mut Seats<'p>,
-    book: &mut Book,
-) {
+pub(super) fn seat_edges<'p>(site: &Site<'p>, case: &Case<'p>, base: &Planned<'p>, done: &mut Seats<'p>, book: &mut Book) {
     for need in &base.needs {
         let Some(seats) = need.domain.seats.get(&need.function) else {
             continue;
@@ -32,12 +26,7 @@ pub(super) fn seat_edges<'p>(
             .flat_map(|(person, windows)| windows.iter().map(move |window| (person, window)))
             .take(PEOPLE)
         {
-            let key = (
-                need.domain_id,
-                need.function.clone(),
-                person.as_str(),
-                window.starts,
-            );
+            let key = (need.domain_id, need.function.clone(), person.as_str(), window.starts);
             if done.contains(&key) {
                 continue;
             }
@@ -45,13 +34,7 @@ pub(super) fn seat_edges<'p>(
             let pins = Pins::from([(slot, person.as_str())]);
             let about = format!("`{person}` in `{slot}`");
             let given_at = |draft: &Draft, at: i64| {
-                draft.with(|draft| {
-                    draft
-                        .approvals
-                        .get_mut(slot)
-                        .into_iter()
-                        .for_each(|approval| approval.at = at)
-                })
+                draft.with(|draft| draft.approvals.get_mut(slot).into_iter().for_each(|approval| approval.at = at))
             };
             let planned = |now: i64| {
                 if (0..LARGEST).contains(&now) {
@@ -62,20 +45,10 @@ pub(super) fn seat_edges<'p>(
             };
             let before = book.len();
             if let Some(first) = planned(window.starts) {
-                book.push(
-                    "window",
-                    &format!("{about}: the first second"),
-                    first.value(),
-                );
-                book.push(
-                    "window",
-                    &format!("{about}: a second early"),
-                    at(site, &first, window.starts - 1),
-                );
+                book.push("window", &format!("{about}: the first second"), first.value());
+                book.push("window", &format!("{about}: a second early"), at(site, &first, window.starts - 1));
             }
-            let later = window
-                .starts
-                .saturating_add((need.domain.valid - 1).clamp(0, 30));
+            let later = window.starts.saturating_add((need.domain.valid - 1).clamp(0, 30));
             if let Some(later) = planned(later) {
                 book.push(
                     "window",
@@ -88,22 +61,12 @@ pub(super) fn seat_edges<'p>(
                     given_at(&later, window.starts - 1),
                 );
             }
-            if let Some(last) =
-                planned(window.ends - 1).filter(|_| holds(&site.task.window, window.ends - 1))
-            {
+            if let Some(last) = planned(window.ends - 1).filter(|_| holds(&site.task.window, window.ends - 1)) {
                 book.push("window", &format!("{about}: the last second"), last.value());
                 let mut after = last.clone();
                 after.at(window.ends, site.life);
-                book.push(
-                    "window",
-                    &format!("{about}: given and used after"),
-                    after.value(),
-                );
-                book.push(
-                    "window",
-                    &format!("{about}: used after"),
-                    given_at(&after, window.ends - 1),
-                );
+                book.push("window", &format!("{about}: given and used after"), after.value());
+                book.push("window", &format!("{about}: used after"), given_at(&after, window.ends - 1));
             }
             if book.len() > before {
                 done.insert(key);
@@ -122,8 +85,7 @@ pub(super) fn task_edges(site: &Site, case: &Case, base: &Planned, book: &mut Bo
         ("a second after", window.ends),
     ] {
         if (0..LARGEST).contains(&now) {
-            let planned =
-                plan::at(site, case, &base.needs, now, &Pins::new()).map(|draft| draft.value());
+            let planned = plan::at(site, case, &base.needs, now, &Pins::new()).map(|draft| draft.value());
             let request = planned.unwrap_or_else(|| at(site, &base.draft, now));
             book.push("expired", &format!("{about} `{}`", site.task_id), request);
         }

@@ -23,15 +23,8 @@ impl<'p> World<'p> {
             .iter()
             .flat_map(|group| &group.resources)
             .chain(scopes().flat_map(|(_, resources)| resources));
-        let of_domains = policy
-            .domains
-            .values()
-            .flat_map(|domain| domain.purposes.iter().flatten());
-        let purposes = policy
-            .tasks
-            .values()
-            .filter_map(|task| task.purpose.as_ref())
-            .chain(of_domains);
+        let of_domains = policy.domains.values().flat_map(|domain| domain.purposes.iter().flatten());
+        let purposes = policy.tasks.values().filter_map(|task| task.purpose.as_ref()).chain(of_domains);
         World {
             actions: actions.map(String::as_str).collect(),
             resources: resources.map(String::as_str).collect(),

@@ -6,12 +6,7 @@ use crate::emit::sample::{ACTIONS, HOSTILE, NOW, PURPOSES, RESOURCES, Random};
 use serde_json::{Value, json};
 
 /// Requests that differ from derived ones in several things at once.
-pub fn requests(
-    random: &mut Random,
-    policy: &Policy,
-    bases: &[Derived],
-    count: usize,
-) -> Vec<Derived> {
+pub fn requests(random: &mut Random, policy: &Policy, bases: &[Derived], count: usize) -> Vec<Derived> {
     let people: Vec<&String> = policy.people.keys().collect();
     let all = (0..count).filter(|_| !bases.is_empty()).map(|number| {
         let mut request = random.pick(bases).request.clone();
@@ -34,10 +29,7 @@ pub fn requests(
 pub fn approve(random: &mut Random, policy: &Policy, people: &[&String], request: &mut Value) {
     let now = request["context"]["now"].as_i64().unwrap_or(NOW).max(0);
     let binding = request["context"]["binding"].clone();
-    let slots = policy
-        .domains
-        .iter()
-        .flat_map(|(id, domain)| domain.slots(id));
+    let slots = policy.domains.iter().flat_map(|(id, domain)| domain.slots(id));
     let kept = 40 + random.below(60);
     for (slot, _) in slots {
         if random.chance(kept) {
@@ -76,16 +68,8 @@ fn change(random: &mut Random, policy: &Policy, request: &mut Value) {
     let agents: Vec<&String> = policy.agents.keys().collect();
     let inputs: Vec<&String> = policy.inputs.iter().collect();
     match random.below(8) {
-        0 => place(
-            request,
-            &["action"],
-            json!({ "name": random.pick(&ACTIONS) }),
-        ),
-        1 => place(
-            request,
-            &["resource"],
-            json!({ "type": "data", "id": random.pick(&RESOURCES) }),
-        ),
+        0 => place(request, &["action"], json!({ "name": random.pick(&ACTIONS) })),
+        1 => place(request, &["resource"], json!({ "type": "data", "id": random.pick(&RESOURCES) })),
         2 => place(request, &["context", "task"], json!(random.pick(&tasks))),
         3 => place(request, &["subject", "id"], json!(random.pick(&agents))),
         4 => place(
@@ -103,11 +87,7 @@ fn change(random: &mut Random, policy: &Policy, request: &mut Value) {
             &["context", "on_behalf_of"],
             json!(random.pick(&policy.people.keys().collect::<Vec<_>>())),
         ),
-        _ => place(
-            request,
-            &["context", "purpose"],
-            json!(random.pick(&PURPOSES)),
-        ),
+        _ => place(request, &["context", "purpose"], json!(random.pick(&PURPOSES))),
     }
 }
 
@@ -116,10 +96,7 @@ fn place(request: &mut Value, path: &[&str], value: Value) {
     let Some((last, parents)) = path.split_last() else {
         return;
     };
-    if let Some(Value::Object(parent)) = parents
-        .iter()
-        .try_fold(request, |value, key| value.get_mut(*key))
-    {
+    if let Some(Value::Object(parent)) = parents.iter().try_fold(request, |value, key| value.get_mut(*key)) {
         parent.insert((*last).to_owned(), value);
     }
 }

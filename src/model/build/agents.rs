@@ -2,7 +2,9 @@
 
 use crate::model::agent::{ActsFor, Stop};
 use crate::model::build::Builder;
-use crate::model::{Agent, AgentId, Approval, At, Call, Credential, FunctionId, Identity, IdentityKind, Limit, Model, PersonId, Said, Task, TaskId};
+use crate::model::{
+    Agent, AgentId, Approval, At, Call, Credential, FunctionId, Identity, IdentityKind, Limit, Model, PersonId, Said, Task, TaskId,
+};
 use crate::syntax::ast::{Item, Value};
 
 impl Builder<'_> {
@@ -17,7 +19,12 @@ impl Builder<'_> {
             },
             span: said.span,
         });
-        let ttl = item.clause("ttl").and_then(|clause| Some(At { value: clause.number("duration")?, span: clause.header }));
+        let ttl = item.clause("ttl").and_then(|clause| {
+            Some(At {
+                value: clause.number("duration")?,
+                span: clause.header,
+            })
+        });
         let issued = self.text_at(item, "issued", "issued");
         Identity {
             meta: self.meta(item),
@@ -26,7 +33,10 @@ impl Builder<'_> {
             issued_by: self.only(item, "issued_by", "system").map(|system| system.value),
             credential: Credential {
                 ttl,
-                just_in_time: issued.map(|said| At { value: &*said.value == "just_in_time", span: said.span }),
+                just_in_time: issued.map(|said| At {
+                    value: &*said.value == "just_in_time",
+                    span: said.span,
+                }),
                 revoked: self.text_at(item, "revoked", "revoked"),
             },
             secret: self.text_at(item, "secret", "text"),
@@ -42,7 +52,11 @@ impl Builder<'_> {
         let mut acts_for = Vec::new();
         for clause in item.clauses("acts_for") {
             if let Some(principal) = clause.names("people").next().and_then(|name| self.party(name)) {
-                acts_for.push(ActsFor { principal: principal.value, within: self.grants(&clause.block), span: clause.header });
+                acts_for.push(ActsFor {
+                    principal: principal.value,
+                    within: self.grants(&clause.block),
+                    span: clause.header,
+                });
             }
         }
         let mut calls = Vec::new();
@@ -52,8 +66,16 @@ impl Builder<'_> {
             };
             let tasks: Vec<At<TaskId>> = self.ids(clause, "task");
             match tasks.is_empty() {
-                true => calls.push(Call { agent: agent.value, task: None, span: clause.header }),
-                false => calls.extend(tasks.iter().map(|task| Call { agent: agent.value, task: Some(task.value), span: clause.header })),
+                true => calls.push(Call {
+                    agent: agent.value,
+                    task: None,
+                    span: clause.header,
+                }),
+                false => calls.extend(tasks.iter().map(|task| Call {
+                    agent: agent.value,
+                    task: Some(task.value),
+                    span: clause.header,
+                })),
             }
         }
         let stop = item.clause("stop").and_then(|clause| {
@@ -81,10 +103,20 @@ impl Builder<'_> {
     }
 
     pub(super) fn task(&mut self, item: &Item) -> Task {
-        let day = |word: &str| item.clause(word).and_then(|clause| Some(At { value: clause.date("date")?, span: clause.header }));
+        let day = |word: &str| {
+            item.clause(word).and_then(|clause| {
+                Some(At {
+                    value: clause.date("date")?,
+                    span: clause.header,
+                })
+            })
+        };
         Task {
             meta: self.meta(item),
-            agent: self.ids::<AgentId>(item, "agent").first().map_or(AgentId(u32::MAX), |agent| agent.value),
+            agent: self
+                .ids::<AgentId>(item, "agent")
+                .first()
+                .map_or(AgentId(u32::MAX), |agent| agent.value),
             purpose: self.only(item, "purpose", "purpose"),
             basis: self.text_at(item, "basis", "basis"),
             scope: self.grants(&item.block),
@@ -128,7 +160,10 @@ impl Builder<'_> {
             given,
             on: clause.date("date"),
             scope: clause.first("scope").and_then(|argument| match &argument.value {
-                Value::Text(text) => Some(At { value: text.clone(), span: argument.span }),
+                Value::Text(text) => Some(At {
+                    value: text.clone(),
+                    span: argument.span,
+                }),
                 _ => None,
             }),
             span: clause.header,

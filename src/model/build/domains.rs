@@ -16,11 +16,19 @@ impl Builder<'_> {
         for (index, input) in inputs.iter().enumerate() {
             if let Some(first) = inputs[..index].iter().find(|first| first.name == input.name) {
                 let message = format!("input `{}` is declared twice", input.name);
-                self.diagnostics.push(Diagnostic::error(input.span, message).label(input.span, "again here").label(first.span, "first here"));
+                self.diagnostics.push(
+                    Diagnostic::error(input.span, message)
+                        .label(input.span, "again here")
+                        .label(first.span, "first here"),
+                );
             }
         }
         let tiers = item.clauses("approve").filter_map(|clause| self.tier(clause, &inputs)).collect();
-        let covers = item.clauses("covers").flat_map(Item::grants).filter_map(|grant| self.grant(grant)).collect();
+        let covers = item
+            .clauses("covers")
+            .flat_map(Item::grants)
+            .filter_map(|grant| self.grant(grant))
+            .collect();
         let valid = item.clause("valid");
         Domain {
             meta: self.meta(item),
@@ -32,7 +40,12 @@ impl Builder<'_> {
             valid_span: valid.map(|clause| clause.header),
             binds_action: item.clause("binds").and_then(|clause| clause.text("binds")) != Some("task"),
             limits: self.limits(item),
-            purposes: item.clause("purposes").map(|_| self.every(item, "purposes", "purpose").into_iter().map(|purpose| purpose.value).collect()),
+            purposes: item.clause("purposes").map(|_| {
+                self.every(item, "purposes", "purpose")
+                    .into_iter()
+                    .map(|purpose| purpose.value)
+                    .collect()
+            }),
             retention: item.clause("retention").and_then(|clause| clause.number("duration")),
             rollbacks: self.every(item, "rollback", "rollback"),
             evidence: self.only(item, "evidence", "ledger"),
@@ -70,7 +83,12 @@ impl Builder<'_> {
             None if self.sources.text(clause.header).trim_end().ends_with("otherwise") => Gate::Otherwise,
             None => Gate::Always,
         };
-        Some(Tier { quorum, gate, span: clause.header, text })
+        Some(Tier {
+            quorum,
+            gate,
+            span: clause.header,
+            text,
+        })
     }
 
     /// Looks at each input a condition names: it has to be declared, and compared with a value of its kind.
@@ -79,14 +97,24 @@ impl Builder<'_> {
             Condition::All(parts) | Condition::Any(parts) => parts.iter_mut().for_each(|part| self.condition(part, inputs)),
             Condition::Not(part) => self.condition(part, inputs),
             Condition::Compare(name, comparison, literal, span) => {
-                let ordered = !matches!(comparison, crate::syntax::ast::Comparison::Equal | crate::syntax::ast::Comparison::Unequal);
+                let ordered = !matches!(
+                    comparison,
+                    crate::syntax::ast::Comparison::Equal | crate::syntax::ast::Comparison::Unequal
+                );
                 self.compared(name, std::slice::from_mut(literal), ordered, *span, inputs);
             }
             Condition::Among(name, literals, span) => self.compared(name, literals, false, *span, inputs),
         }
     }
 
-    fn compared(&mut self, name: &crate::syntax::ast::Name, literals: &mut [Literal], ordered: bool, span: crate::source::Span, inputs: &[Input]) {
+    fn compared(
+        &mut self,
+        name: &crate::syntax::ast::Name,
+        literals: &mut [Literal],
+        ordered: bool,
+        span: crate::source::Span,
+        inputs: &[Input],
+    ) {
         let Some(input) = inputs.iter().find(|input| input.name == name.text) else {
             let near = crate::syntax::nearest(&name.text, inputs.iter().map(|input| &*input.name));
             let diagnostic = Diagnostic::error(name.span, format!("this domain has no input `{}`", name.text));
@@ -99,27 +127,47 @@ impl Builder<'_> {
         for literal in literals {
             let complaint = match (&input.kind, &mut *literal) {
                 (InputKind::Money(currency, ..), Literal::Money(money)) if *money.currency == **currency => None,
-                (InputKind::Money(currency, ..), Literal::Money(money)) => Some(format!("`{}` is in {currency}, and this is in {}", input.name, money.currency)),
-                (InputKind::Money(currency, ..), _) => Some(format!("`{}` is money, so it is compared with an amount such as `200 {currency}`", input.name)),
+                (InputKind::Money(currency, ..), Literal::Money(money)) => {
+                    Some(format!("`{}` is in {currency}, and this is in {}", input.name, money.currency))
+                }
+                (InputKind::Money(currency, ..), _) => Some(format!(
+                    "`{}` is money, so it is compared with an amount such as `200 {currency}`",
+                    input.name
+                )),
                 (InputKind::Integer(..), Literal::Integer(_)) => None,
                 (InputKind::Integer(..), _) => Some(format!("`{}` is a whole number", input.name)),
-                (InputKind::OneOf(_), _) | (InputKind::Boolean, _) if ordered => Some(format!("`{}` has no order; compare it with `==` or `in`", input.name)),
+                (InputKind::OneOf(_), _) | (InputKind::Boolean, _) if ordered => {
+                    Some(format!("`{}` has no order; compare it with `==` or `in`", input.name))
+                }
                 (InputKind::OneOf(words), Literal::Word(word)) if words.contains(word) => None,
                 (InputKind::OneOf(words), _) => Some(format!("`{}` is one of {}", input.name, words.join(", "))),
                 (InputKind::Boolean, Literal::Boolean(_)) => None,
                 (InputKind::Boolean, _) => Some(format!("`{}` is `true` or `false`", input.name)),
-                (InputKind::Text, _) => Some(format!("`{}` is a text, which is bound into approvals and never compared", input.name)),
+                (InputKind::Text, _) => Some(format!(
+                    "`{}` is a text, which is bound into approvals and never compared",
+                    input.name
+                )),
             };
             if let Some(complaint) = complaint {
-                self.diagnostics.push(Diagnostic::error(span, complaint).related(input.span, "the input is declared here"));
+                self.diagnostics
+                    .push(Diagnostic::error(span, complaint).related(input.span, "the input is declared here"));
             }
         }
     }
 
     fn input(&mut self, clause: &Item) -> Option<Input> {
         let name: Box<str> = clause.text("input")?.into();
-        let kind = match (clause.text("currency"), clause.text("type"), clause.literal("from"), clause.literal("to")) {
-            (Some(currency), _, Some(from), Some(to)) => InputKind::Money(currency.into(), self.bound(clause, from, Some(currency))?, self.bound(clause, to, Some(currency))?),
+        let kind = match (
+            clause.text("currency"),
+            clause.text("type"),
+            clause.literal("from"),
+            clause.literal("to"),
+        ) {
+            (Some(currency), _, Some(from), Some(to)) => InputKind::Money(
+                currency.into(),
+                self.bound(clause, from, Some(currency))?,
+                self.bound(clause, to, Some(currency))?,
+            ),
             (None, _, Some(from), Some(to)) => InputKind::Integer(self.bound(clause, from, None)?, self.bound(clause, to, None)?),
             (_, Some("boolean"), _, _) => InputKind::Boolean,
             (_, Some(_), _, _) => InputKind::Text,
@@ -128,9 +176,16 @@ impl Builder<'_> {
         if let InputKind::Money(_, from, to) | InputKind::Integer(from, to) = kind
             && from > to
         {
-            self.diagnostics.push(Diagnostic::error(clause.header, format!("no value of `{name}` is possible: it begins above where it ends")));
+            self.diagnostics.push(Diagnostic::error(
+                clause.header,
+                format!("no value of `{name}` is possible: it begins above where it ends"),
+            ));
         }
-        Some(Input { name, kind, span: clause.header })
+        Some(Input {
+            name,
+            kind,
+            span: clause.header,
+        })
     }
 
     /// A bound of an input, in the minor unit where it is money.
@@ -152,14 +207,31 @@ impl Builder<'_> {
     }
 
     fn emergency(&self, clause: &Item) -> Emergency {
-        let approve = clause.clause("approve").and_then(|inner| Some(At { value: self.quorum(inner.quorum("quorum")?), span: inner.header }));
-        let review = clause.clause("review").and_then(|inner| Some((self.quorum(inner.quorum("quorum")?), inner.number("duration")?)));
-        Emergency { approve, lasts: clause.clause("lasts").and_then(|inner| inner.number("duration")), review, span: clause.header }
+        let approve = clause.clause("approve").and_then(|inner| {
+            Some(At {
+                value: self.quorum(inner.quorum("quorum")?),
+                span: inner.header,
+            })
+        });
+        let review = clause
+            .clause("review")
+            .and_then(|inner| Some((self.quorum(inner.quorum("quorum")?), inner.number("duration")?)));
+        Emergency {
+            approve,
+            lasts: clause.clause("lasts").and_then(|inner| inner.number("duration")),
+            review,
+            span: clause.header,
+        }
     }
 
     pub(super) fn rollback(&mut self, item: &Item) -> Rollback {
         let restores = item.clauses("restores").map(|clause| self.places(clause)).collect();
-        let tested = item.clause("tested").and_then(|clause| Some(At { value: clause.date("date")?, span: clause.header }));
+        let tested = item.clause("tested").and_then(|clause| {
+            Some(At {
+                value: clause.date("date")?,
+                span: clause.header,
+            })
+        });
         Rollback {
             meta: self.meta(item),
             restores,
@@ -174,16 +246,28 @@ impl Builder<'_> {
     pub(super) fn ledger(&mut self, item: &Item) -> Ledger {
         let keeps = item.clauses("keeps").map(|clause| self.places(clause)).collect();
         let approvals = item.clause("approvals").map(|clause| At {
-            value: self.ids(clause, "place").first().map_or(ApprovalPlace::Signed, |system| ApprovalPlace::In(system.value)),
+            value: self
+                .ids(clause, "place")
+                .first()
+                .map_or(ApprovalPlace::Signed, |system| ApprovalPlace::In(system.value)),
             span: clause.header,
         });
-        let retention = item.clause("retention").and_then(|clause| Some(At { value: clause.number("duration")?, span: clause.header }));
+        let retention = item.clause("retention").and_then(|clause| {
+            Some(At {
+                value: clause.number("duration")?,
+                span: clause.header,
+            })
+        });
         Ledger {
             meta: self.meta(item),
             keeps,
             approvals: approvals.map_or(Said::Nothing, Said::This),
             tamper_evident: self.text_at(item, "tamper_evident", "tamper_evident"),
-            records: item.clauses("records").flat_map(|clause| Self::texts(clause, "field")).map(|field| field.value).collect(),
+            records: item
+                .clauses("records")
+                .flat_map(|clause| Self::texts(clause, "field"))
+                .map(|field| field.value)
+                .collect(),
             retention,
             managed_by: self.managed_by(item),
             operated_by: self.only(item, "operated_by", "provider").map(|provider| provider.value),
@@ -203,7 +287,10 @@ pub(super) fn settle_limits(model: &mut Model) {
             let input = domain.inputs.iter().find(|input| input.name == limit.input);
             if let (Some(InputKind::Money(currency, ..)), Literal::Integer(number)) = (input.map(|input| &input.kind), &limit.most) {
                 let minor = number.saturating_mul(10_i64.pow(decimals(currency) as u32));
-                limit.most = Literal::Money(Money { minor, currency: currency.clone() });
+                limit.most = Literal::Money(Money {
+                    minor,
+                    currency: currency.clone(),
+                });
             }
         }
     }

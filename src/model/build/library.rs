@@ -8,7 +8,10 @@ use crate::syntax::ast::{self, Item, Value};
 impl Builder<'_> {
     pub(super) fn standard(&mut self, item: &Item) -> Standard {
         let rules = item.clauses("require").filter_map(|clause| self.rule(clause)).collect();
-        Standard { meta: self.meta(item), rules }
+        Standard {
+            meta: self.meta(item),
+            rules,
+        }
     }
 
     fn rule(&mut self, clause: &Item) -> Option<Rule> {
@@ -37,7 +40,12 @@ impl Builder<'_> {
             "waiver" => Requirement::Waiver(duration?),
             _ => Requirement::Stated,
         };
-        Some(Rule { requirement, select, text, span: clause.header })
+        Some(Rule {
+            requirement,
+            select,
+            text,
+            span: clause.header,
+        })
     }
 
     fn select(&self, select: &ast::Select) -> Option<Select> {
@@ -65,7 +73,11 @@ impl Builder<'_> {
         let meta = self.meta(item);
         let groups = item.clauses("group").map(|clause| {
             let within = clause.clause("within").and_then(|inner| inner.text("text"));
-            Part { id: text(clause, "id"), title: text(clause, "title"), within: within.map(Into::into) }
+            Part {
+                id: text(clause, "id"),
+                title: text(clause, "title"),
+                within: within.map(Into::into),
+            }
         });
         Framework {
             slug: item.clause("slug").map_or_else(|| meta.name.clone(), |clause| text(clause, "text")),
@@ -84,7 +96,13 @@ impl Builder<'_> {
     }
 
     fn alias(&self, clause: &Item) -> Alias {
-        let list = |word: &str| clause.clauses(word).flat_map(|inner| Self::texts(inner, "text")).map(|text| text.value).collect();
+        let list = |word: &str| {
+            clause
+                .clauses(word)
+                .flat_map(|inner| Self::texts(inner, "text"))
+                .map(|text| text.value)
+                .collect()
+        };
         Alias {
             label: text(clause, "text"),
             cited_by: only(clause, "cited_by"),

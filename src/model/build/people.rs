@@ -9,12 +9,20 @@ use std::collections::BTreeMap;
 impl Builder<'_> {
     pub(super) fn function(&mut self, item: &Item) -> Function {
         let decides = item.clauses("decides").flat_map(|clause| Self::texts(clause, "question"));
-        Function { meta: self.meta(item), decides: decides.map(|question| question.value).collect() }
+        Function {
+            meta: self.meta(item),
+            decides: decides.map(|question| question.value).collect(),
+        }
     }
 
     pub(super) fn person(&mut self, item: &Item) -> Person {
         let accounts: Vec<At<Box<str>>> = item.clauses("accounts").flat_map(|clause| Self::texts(clause, "account")).collect();
-        let until = item.clause("until").and_then(|clause| Some(At { value: clause.date("date")?, span: clause.header }));
+        let until = item.clause("until").and_then(|clause| {
+            Some(At {
+                value: clause.date("date")?,
+                span: clause.header,
+            })
+        });
         Person {
             meta: self.meta(item),
             emails: item.clauses("email").flat_map(|clause| Self::texts(clause, "text")).collect(),
@@ -49,7 +57,10 @@ impl Builder<'_> {
             let function = self.ids(clause, "function").into_iter().next();
             for domain in self.ids(clause, "domain") {
                 if let Some(function) = function {
-                    functions.push(At { value: (function.value, domain.value), span: clause.header });
+                    functions.push(At {
+                        value: (function.value, domain.value),
+                        span: clause.header,
+                    });
                 }
             }
         }
@@ -65,18 +76,28 @@ impl Builder<'_> {
 
     /// A circle in `reports_to` or `part_of` has no top, so nothing that climbs it would end.
     pub(super) fn cycles(&mut self, model: &Model) {
-        let above = |person: usize| model.people[person].reports_to.known().and_then(|above| above.as_ref()).map(|above| above.value.index());
+        let above = |person: usize| {
+            model.people[person]
+                .reports_to
+                .known()
+                .and_then(|above| above.as_ref())
+                .map(|above| above.value.index())
+        };
         for (start, person) in model.people.iter().enumerate() {
             if first_of_circle(start, &above) {
                 let message = format!("`{}` reports, by way of others or not, to `{}`", person.meta.name, person.meta.name);
-                self.diagnostics.push(Diagnostic::error(person.meta.span, message).help("somebody in this circle reports to nobody in it; `reports_to none` says so"));
+                self.diagnostics.push(
+                    Diagnostic::error(person.meta.span, message)
+                        .help("somebody in this circle reports to nobody in it; `reports_to none` says so"),
+                );
             }
         }
         let owner = |provider: usize| model.providers[provider].part_of.map(|owner| owner.index());
         for (start, provider) in model.providers.iter().enumerate() {
             if first_of_circle(start, &owner) {
                 let message = format!("`{}` is part of itself", provider.meta.name);
-                self.diagnostics.push(Diagnostic::error(provider.meta.span, message).help("take one `part_of` out of the circle"));
+                self.diagnostics
+                    .push(Diagnostic::error(provider.meta.span, message).help("take one `part_of` out of the circle"));
             }
         }
     }

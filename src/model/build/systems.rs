@@ -6,7 +6,10 @@ use crate::syntax::ast::Item;
 
 impl Builder<'_> {
     pub(super) fn provider(&mut self, item: &Item) -> Provider {
-        Provider { meta: self.meta(item), part_of: self.only(item, "part_of", "provider").map(|provider| provider.value) }
+        Provider {
+            meta: self.meta(item),
+            part_of: self.only(item, "part_of", "provider").map(|provider| provider.value),
+        }
     }
 
     pub(super) fn enforcement(&mut self, item: &Item) -> Enforcement {
@@ -35,7 +38,11 @@ impl Builder<'_> {
         };
         let tools = item.clauses("tool").filter_map(|clause| {
             let does = clause.grants().filter_map(|grant| self.grant(grant)).collect();
-            Some(Tool { name: clause.text("tool")?.into(), does, span: clause.header })
+            Some(Tool {
+                name: clause.text("tool")?.into(),
+                does,
+                span: clause.header,
+            })
         });
         let tools = tools.collect();
         System {
@@ -71,7 +78,12 @@ impl Builder<'_> {
                     _ => {}
                 }
             }
-            feeds.push(Feed { to: to.value, carries, within: clause.number("duration"), span: clause.header });
+            feeds.push(Feed {
+                to: to.value,
+                carries,
+                within: clause.number("duration"),
+                span: clause.header,
+            });
         }
         Said::This(feeds)
     }

@@ -7,15 +7,29 @@ use crate::syntax::vocabulary::Kind;
 
 impl Builder<'_> {
     pub(super) fn purpose(&mut self, item: &Item) -> Purpose {
-        Purpose { meta: self.meta(item), needs: self.every(item, "needs", "data").into_iter().map(|data| data.value).collect() }
+        Purpose {
+            meta: self.meta(item),
+            needs: self.every(item, "needs", "data").into_iter().map(|data| data.value).collect(),
+        }
     }
 
     pub(super) fn data(&mut self, item: &Item, parent: Option<DataId>, model: &mut Model) {
         let id = DataId(model.data.len() as u32);
-        let above = parent.map(|parent| (parent, model.data[parent.index()].flags, model.data[parent.index()].meta.name.clone()));
+        let above = parent.map(|parent| {
+            (
+                parent,
+                model.data[parent.index()].flags,
+                model.data[parent.index()].meta.name.clone(),
+            )
+        });
         let meta = self.nested(item, above.as_ref().map(|(_, _, name)| &**name));
         let flags = said(item).and(above.map_or(Flags::default(), |(_, flags, _)| flags));
-        model.data.push(Data { meta, parent, flags, leaves: Vec::new() });
+        model.data.push(Data {
+            meta,
+            parent,
+            flags,
+            leaves: Vec::new(),
+        });
         for inner in item.block.iter().filter(|inner| inner.clause.declares == Some(Kind::Data)) {
             self.data(inner, Some(id), model);
         }
@@ -23,14 +37,25 @@ impl Builder<'_> {
 
     pub(super) fn action(&mut self, item: &Item, parent: Option<ActionId>, model: &mut Model) {
         let id = ActionId(model.actions.len() as u32);
-        let above = parent.map(|parent| (parent, model.actions[parent.index()].flags, model.actions[parent.index()].meta.name.clone()));
+        let above = parent.map(|parent| {
+            (
+                parent,
+                model.actions[parent.index()].flags,
+                model.actions[parent.index()].meta.name.clone(),
+            )
+        });
         let meta = self.nested(item, above.as_ref().map(|(_, _, name)| &**name));
         let mut flags = said(item).and(above.map_or(Flags::default(), |(_, flags, _)| flags));
         if parent.is_none() && &*meta.id != "std.prelude.read" {
             // Whatever is not known to be reading may change something.
             flags.mutates = true;
         }
-        model.actions.push(Action { meta, parent, flags, leaves: Vec::new() });
+        model.actions.push(Action {
+            meta,
+            parent,
+            flags,
+            leaves: Vec::new(),
+        });
         for inner in item.block.iter().filter(|inner| inner.clause.declares == Some(Kind::Action)) {
             self.action(inner, Some(id), model);
         }

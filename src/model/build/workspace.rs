@@ -8,25 +8,43 @@ use crate::syntax::vocabulary::Kind;
 
 impl Builder<'_> {
     pub(super) fn workspace(&mut self, item: &Item, model: &mut Model) {
-        let changes = item.clause("changes").and_then(|clause| Some(At { value: self.quorum(clause.quorum("quorum")?), span: clause.header }));
-        let workspace = Workspace { meta: self.meta(item), changes, seats: self.seats(item) };
+        let changes = item.clause("changes").and_then(|clause| {
+            Some(At {
+                value: self.quorum(clause.quorum("quorum")?),
+                span: clause.header,
+            })
+        });
+        let workspace = Workspace {
+            meta: self.meta(item),
+            changes,
+            seats: self.seats(item),
+        };
         // A second one has been reported.
         model.workspace.get_or_insert(workspace);
     }
 
     pub(super) fn adopt(&mut self, item: &Item, model: &mut Model) {
         if let Some(reason) = item.text("reason") {
-            model.adoption.none = Some(At { value: reason.into(), span: item.header });
+            model.adoption.none = Some(At {
+                value: reason.into(),
+                span: item.header,
+            });
         }
         for name in item.names("adopted") {
             match name.target.map(|target| self.kind(target)) {
                 Some(Kind::Standard) => {
                     let id = self.id(name);
-                    model.adoption.standards.extend(id.filter(|id| !model.adoption.standards.contains(id)));
+                    model
+                        .adoption
+                        .standards
+                        .extend(id.filter(|id| !model.adoption.standards.contains(id)));
                 }
                 Some(Kind::Framework) => {
                     let id = self.id(name);
-                    model.adoption.frameworks.extend(id.filter(|id| !model.adoption.frameworks.contains(id)));
+                    model
+                        .adoption
+                        .frameworks
+                        .extend(id.filter(|id| !model.adoption.frameworks.contains(id)));
                 }
                 _ => {}
             }
@@ -44,15 +62,24 @@ impl Builder<'_> {
     pub(super) fn waiver(&mut self, item: &Item) -> Waiver {
         let waives = item.clauses("waives").filter_map(|clause| {
             let subject = clause.names("subject").next()?.target?;
-            Some((clause.text("check")?.into(), self.resolved.declarations[subject.0 as usize].id.clone()))
+            Some((
+                clause.text("check")?.into(),
+                self.resolved.declarations[subject.0 as usize].id.clone(),
+            ))
         });
         let approved = item.clause("approved").map(|clause| self.approval(clause));
         Waiver {
             meta: self.meta(item),
             waives: waives.collect(),
-            fingerprints: item.clauses("fingerprint").flat_map(|clause| Self::texts(clause, "fingerprint")).map(|text| text.value).collect(),
+            fingerprints: item
+                .clauses("fingerprint")
+                .flat_map(|clause| Self::texts(clause, "fingerprint"))
+                .map(|text| text.value)
+                .collect(),
             reason: item.clause("reason").and_then(|clause| clause.text("text")).map(Into::into),
-            approved: approved.map_or(Vec::new(), |approval| approval.given.iter().map(|(function, person, _)| (*function, *person)).collect()),
+            approved: approved.map_or(Vec::new(), |approval| {
+                approval.given.iter().map(|(function, person, _)| (*function, *person)).collect()
+            }),
             granted: item.clause("granted").and_then(|clause| clause.date("date")),
             until: item.clause("until").and_then(|clause| clause.date("date")),
         }
@@ -88,15 +115,24 @@ impl Builder<'_> {
             });
             inputs.extend(names.into_iter().map(|name| name.value).zip(values));
         }
-        let expect = item.clause("expect").map(|clause| match self.written(clause.header).split(' ').nth(1) {
-            Some("allow") => Expectation::Allow,
-            _ => Expectation::Deny(clause.text("reason").map(Into::into), self.ids::<FunctionId>(clause, "function").first().map(|function| function.value)),
-        });
+        let expect = item
+            .clause("expect")
+            .map(|clause| match self.written(clause.header).split(' ').nth(1) {
+                Some("allow") => Expectation::Allow,
+                _ => Expectation::Deny(
+                    clause.text("reason").map(Into::into),
+                    self.ids::<FunctionId>(clause, "function").first().map(|function| function.value),
+                ),
+            });
         Test {
             meta: self.meta(item),
             on: item.clause("on").and_then(|clause| clause.date("date")),
             agent,
-            attempts: item.clauses("attempt").flat_map(Item::grants).filter_map(|grant| self.grant(grant)).collect(),
+            attempts: item
+                .clauses("attempt")
+                .flat_map(Item::grants)
+                .filter_map(|grant| self.grant(grant))
+                .collect(),
             inputs,
             approved,
             expect,

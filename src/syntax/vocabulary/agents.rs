@@ -6,16 +6,32 @@ pub(super) const TABLE: &[(Place, &[Row])] = &[
     (
         Place::In(Kind::Identity),
         &[
-            clause("kind", "(workload|delegated|service_account|user|api_key):kind", "What sort of identity it is.").once().required("no-workload-identity"),
-            clause("principal", "TEXT", "The name under which systems know it.").once().required("no-workload-identity"),
+            clause(
+                "kind",
+                "(workload|delegated|service_account|user|api_key):kind",
+                "What sort of identity it is.",
+            )
+            .once()
+            .required("no-workload-identity"),
+            clause("principal", "TEXT", "The name under which systems know it.")
+                .once()
+                .required("no-workload-identity"),
             clause("issued_by", "SYSTEM", "What issues its credentials.").once(),
-            clause("ttl", "DURATION", "How long a credential lives.").once().required("standing-credential"),
-            clause("issued", "(just_in_time|standing):issued", "When a credential is issued.").once().required("standing-credential"),
-            clause("revoked", "(on_task_end|on_expiry|manual|never):revoked", "When it is taken back.").once().required("no-revocation"),
+            clause("ttl", "DURATION", "How long a credential lives.")
+                .once()
+                .required("standing-credential"),
+            clause("issued", "(just_in_time|standing):issued", "When a credential is issued.")
+                .once()
+                .required("standing-credential"),
+            clause("revoked", "(on_task_end|on_expiry|manual|never):revoked", "When it is taken back.")
+                .once()
+                .required("no-revocation"),
             clause("secret", "TEXT", "A reference to where its secret is kept.").once(),
             clause("can_assume", "none", "It can become no other identity."),
             clause("can_assume", "IDENTITY,...", "Identities it can become.").unknown(),
-            clause("access", "", "What the credential can in fact do.").once().opens(Place::Access),
+            clause("access", "", "What the credential can in fact do.")
+                .once()
+                .opens(Place::Access),
         ],
     ),
     (Place::Access, &[]),
@@ -26,13 +42,26 @@ pub(super) const TABLE: &[(Place, &[Row])] = &[
             clause("runs_as", "IDENTITY", "The identity it runs as.").required("no-workload-identity"),
             clause("acts_for", "PEOPLE", "On whose behalf it acts.").opens(Place::Within),
             clause("acts_for", "PEOPLE within", "On whose behalf it acts, and how far.").opens(Place::Within),
-            clause("owner", "PERSON:owner", "Who answers for the agent being there at all.").once().required("ownerless-agent"),
+            clause("owner", "PERSON:owner", "Who answers for the agent being there at all.")
+                .once()
+                .required("ownerless-agent"),
             clause("provider", "PROVIDER", "Who runs its model.").once(),
-            clause("autonomy", "(suggest|act_with_approval|act_within_scope):autonomy", "How freely it acts.").once(),
+            clause(
+                "autonomy",
+                "(suggest|act_with_approval|act_within_scope):autonomy",
+                "How freely it acts.",
+            )
+            .once(),
             clause("calls", "none", "It calls no other agent."),
             clause("calls", "AGENT doing TASK,...", "An agent it calls, and for which task."),
             clause("calls", "AGENT", "An agent it calls.").unknown(),
-            clause("stop", "IDENTIFIER:means by PEOPLE [within DURATION]", "How it is stopped, by whom, how fast.").once().required("no-stop"),
+            clause(
+                "stop",
+                "IDENTIFIER:means by PEOPLE [within DURATION]",
+                "How it is stopped, by whom, how fast.",
+            )
+            .once()
+            .required("no-stop"),
         ],
     ),
     (
@@ -46,11 +75,19 @@ pub(super) const TABLE: &[(Place, &[Row])] = &[
             )
             .once()
             .required("no-lawful-basis"),
-            clause("limit", "IDENTIFIER:input LITERAL [per DURATION]", "The most of an input, once or over a time."),
+            clause(
+                "limit",
+                "IDENTIFIER:input LITERAL [per DURATION]",
+                "The most of an input, once or over a time.",
+            ),
             clause("starts", "DATE", "The first day.").once(),
             clause("until", "DATE", "The last day.").once().required("expired-task"),
-            clause("approved", "(FUNCTION PERSON),... on DATE [scope TEXT:scope]", "Who approved it, when, and the digest of what they approved.")
-                .required("unapproved-scope"),
+            clause(
+                "approved",
+                "(FUNCTION PERSON),... on DATE [scope TEXT:scope]",
+                "Who approved it, when, and the digest of what they approved.",
+            )
+            .required("unapproved-scope"),
         ],
     ),
 ];

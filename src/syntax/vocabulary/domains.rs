@@ -7,23 +7,62 @@ pub(super) const TABLE: &[(Place, &[Row])] = &[
         Place::In(Kind::Domain),
         &[
             clause("covers", "GRANT", "What it decides.").required("unused-declaration"),
-            clause("input", "IDENTIFIER:input money CURRENCY from LITERAL:from to LITERAL:to", "An amount of money that the decision depends on."),
-            clause("input", "IDENTIFIER:input integer from LITERAL:from to LITERAL:to", "A number that the decision depends on."),
-            clause("input", "IDENTIFIER:input one_of (IDENTIFIER:word,...)", "A word that the decision depends on."),
-            clause("input", "IDENTIFIER:input (boolean|text):type", "Yes or no; or a text that is bound into approvals and never compared."),
-            clause("owner", "FUNCTION PARTY:owner [deputy PARTY:deputy,...]", "Who holds a function here, and who stands in.").required("unowned-function"),
+            clause(
+                "input",
+                "IDENTIFIER:input money CURRENCY from LITERAL:from to LITERAL:to",
+                "An amount of money that the decision depends on.",
+            ),
+            clause(
+                "input",
+                "IDENTIFIER:input integer from LITERAL:from to LITERAL:to",
+                "A number that the decision depends on.",
+            ),
+            clause(
+                "input",
+                "IDENTIFIER:input one_of (IDENTIFIER:word,...)",
+                "A word that the decision depends on.",
+            ),
+            clause(
+                "input",
+                "IDENTIFIER:input (boolean|text):type",
+                "Yes or no; or a text that is bound into approvals and never compared.",
+            ),
+            clause(
+                "owner",
+                "FUNCTION PARTY:owner [deputy PARTY:deputy,...]",
+                "Who holds a function here, and who stands in.",
+            )
+            .required("unowned-function"),
             clause("approve", "QUORUM when CONDITION", "What it takes while this holds."),
             clause("approve", "QUORUM otherwise", "What it takes in every other case."),
             clause("approve", "QUORUM", "What it takes.").required("unreachable-quorum"),
             clause("same_person", "allowed", "One person may stand for several functions.").once(),
-            clause("valid", "DURATION", "How long an approval is good for.").once().default("24h"),
-            clause("binds", "(action|task):binds", "Whether an approval is for one action or for the task.").once().default("action"),
-            clause("limit", "IDENTIFIER:input LITERAL [per DURATION]", "The most of an input, once or over a time."),
+            clause("valid", "DURATION", "How long an approval is good for.")
+                .once()
+                .default("24h"),
+            clause(
+                "binds",
+                "(action|task):binds",
+                "Whether an approval is for one action or for the task.",
+            )
+            .once()
+            .default("action"),
+            clause(
+                "limit",
+                "IDENTIFIER:input LITERAL [per DURATION]",
+                "The most of an input, once or over a time.",
+            ),
             clause("purposes", "PURPOSE,...", "What the data may be used for.").required("purpose-mismatch"),
-            clause("retention", "DURATION", "How long the data is kept.").once().required("no-retention"),
+            clause("retention", "DURATION", "How long the data is kept.")
+                .once()
+                .required("no-retention"),
             clause("rollback", "ROLLBACK,...", "How a change is undone.").required("no-rollback"),
-            clause("evidence", "LEDGER", "Where the evidence is kept.").once().required("no-evidence"),
-            clause("emergency", "", "What it takes when there is no time.").once().opens(Place::Emergency),
+            clause("evidence", "LEDGER", "Where the evidence is kept.")
+                .once()
+                .required("no-evidence"),
+            clause("emergency", "", "What it takes when there is no time.")
+                .once()
+                .opens(Place::Emergency),
         ],
     ),
     (
@@ -31,7 +70,9 @@ pub(super) const TABLE: &[(Place, &[Row])] = &[
         &[
             clause("approve", "QUORUM", "What it takes.").once().required("emergency-gap"),
             clause("lasts", "DURATION", "How long.").once().required("emergency-gap"),
-            clause("review", "QUORUM within DURATION", "Who looks at it afterwards, and how soon.").once().required("emergency-gap"),
+            clause("review", "QUORUM within DURATION", "Who looks at it afterwards, and how soon.")
+                .once()
+                .required("emergency-gap"),
         ],
     ),
     (
@@ -40,9 +81,13 @@ pub(super) const TABLE: &[(Place, &[Row])] = &[
             clause("restores", "DATA,... in SYSTEM,...", "Which classes it restores, where."),
             clause("method", "(journal|snapshot|versioned|compensate):method", "How.").once(),
             clause("within", "DURATION", "How fast.").once().required("slow-rollback"),
-            clause("owner", "PEOPLE:owner", "Who runs it.").once().required("dependent-rollback"),
+            clause("owner", "PEOPLE:owner", "Who runs it.")
+                .once()
+                .required("dependent-rollback"),
             clause("runs_as", "IDENTITY", "The identity it runs as.").once(),
-            clause("tested", "DATE", "When it was last tried.").once().required("untested-rollback"),
+            clause("tested", "DATE", "When it was last tried.")
+                .once()
+                .required("untested-rollback"),
             clause("operated_by", "PROVIDER", "Who runs the means.").once().unknown(),
         ],
     ),
@@ -52,15 +97,25 @@ pub(super) const TABLE: &[(Place, &[Row])] = &[
             clause("keeps", "DATA,... in SYSTEM,...", "Where the evidence is written."),
             clause("approvals", "signed", "Each approval bears the approver's own key."),
             clause("approvals", "in SYSTEM:place", "Where approvals are kept.").unknown(),
-            clause("tamper_evident", "(hash_chain|merkle_log|worm|none):tamper_evident", "What shows that a record was changed.").once().required("mutable-evidence"),
+            clause(
+                "tamper_evident",
+                "(hash_chain|merkle_log|worm|none):tamper_evident",
+                "What shows that a record was changed.",
+            )
+            .once()
+            .required("mutable-evidence"),
             clause(
                 "records",
                 "(agent|identity|task|scope_approver|approvals|policy|revision|decision|inputs|limits|rollback|time):field,...",
                 "What each record holds.",
             )
             .required("incomplete-evidence"),
-            clause("retention", "DURATION", "How long records are kept.").once().required("short-retention"),
-            clause("managed_by", "PEOPLE_QUORUM:managers", "Who could change it.").once().unknown(),
+            clause("retention", "DURATION", "How long records are kept.")
+                .once()
+                .required("short-retention"),
+            clause("managed_by", "PEOPLE_QUORUM:managers", "Who could change it.")
+                .once()
+                .unknown(),
             clause("operated_by", "PROVIDER", "Who runs it.").once(),
         ],
     ),

@@ -21,16 +21,24 @@ pub(super) const TABLE: &[(Place, &[Row])] = &[
             clause("reports_to", "none", "Nobody above.").once(),
             clause("reports_to", "PERSON:superior", "Who is above.").once().unknown(),
             clause("until", "DATE", "The last day; after it this person can approve nothing.").once(),
-            clause("access", "", "What this person may do, for agents that act on the person's behalf.").once().opens(Place::Access),
+            clause("access", "", "What this person may do, for agents that act on the person's behalf.")
+                .once()
+                .opens(Place::Access),
         ],
     ),
     (
         Place::In(Kind::Team),
         &[
-            clause("lead", "PERSON:lead", "Who is accountable.").once().required("unowned-function"),
+            clause("lead", "PERSON:lead", "Who is accountable.")
+                .once()
+                .required("unowned-function"),
             clause("members", "PERSON:member,...", "Who is in it."),
-            clause("managed_by", "PEOPLE_QUORUM:managers", "Who can change who is in it.").once().unknown(),
-            clause("access", "", "What its members may do, for agents that act on their behalf.").once().opens(Place::Access),
+            clause("managed_by", "PEOPLE_QUORUM:managers", "Who can change who is in it.")
+                .once()
+                .unknown(),
+            clause("access", "", "What its members may do, for agents that act on their behalf.")
+                .once()
+                .opens(Place::Access),
         ],
     ),
     (

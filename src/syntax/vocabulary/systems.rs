@@ -3,7 +3,13 @@
 use crate::syntax::vocabulary::{Kind, Place, Row, clause, declaration};
 
 pub(super) const TABLE: &[(Place, &[Row])] = &[
-    (Place::In(Kind::Purpose), &[clause("needs", "none", "It reads nothing."), clause("needs", "DATA,...", "The classes it has to read.")]),
+    (
+        Place::In(Kind::Purpose),
+        &[
+            clause("needs", "none", "It reads nothing."),
+            clause("needs", "DATA,...", "The classes it has to read."),
+        ],
+    ),
     (
         Place::In(Kind::Data),
         &[
@@ -21,13 +27,20 @@ pub(super) const TABLE: &[(Place, &[Row])] = &[
             declaration(Kind::Action, "action", "NEW [TITLE]", "An action that is part of this one."),
         ],
     ),
-    (Place::In(Kind::Provider), &[clause("part_of", "PROVIDER", "Whom it belongs to.").once()]),
+    (
+        Place::In(Kind::Provider),
+        &[clause("part_of", "PROVIDER", "Whom it belongs to.").once()],
+    ),
     (
         Place::In(Kind::Enforcement),
         &[
             clause("engine", "(cedar|opa|other):engine", "What decides there.").once(),
-            clause("on_failure", "(deny|allow):on_failure", "What happens when it cannot decide.").once().required("fails-open"),
-            clause("managed_by", "PEOPLE_QUORUM:managers", "Who can change what it lets through.").once().unknown(),
+            clause("on_failure", "(deny|allow):on_failure", "What happens when it cannot decide.")
+                .once()
+                .required("fails-open"),
+            clause("managed_by", "PEOPLE_QUORUM:managers", "Who can change what it lets through.")
+                .once()
+                .unknown(),
             clause("operated_by", "PROVIDER", "Who runs it.").once().unknown(),
         ],
     ),
@@ -39,11 +52,22 @@ pub(super) const TABLE: &[(Place, &[Row])] = &[
             clause("holds", "(any|none):all", "Anything at all, or nothing."),
             clause("holds", "DATA,...", "The classes in it.").unknown(),
             clause("open", "", "Nobody has classified what can be reached in it.").once(),
-            clause("managed_by", "PEOPLE_QUORUM:managers", "Who administers it.").once().unknown(),
+            clause("managed_by", "PEOPLE_QUORUM:managers", "Who administers it.")
+                .once()
+                .unknown(),
             clause("enforced_by", "ENFORCEMENT", "Where policy is checked for it.").required("unenforced"),
             clause("feeds", "none", "Nothing flows on from it."),
-            clause("feeds", "SYSTEM with (DATA [as DATA:as]),... [within DURATION]", "Where a write flows on to.").unknown(),
-            clause("tool", "TEXT:tool does nothing TEXT:reason", "A tool call that touches no data, and why."),
+            clause(
+                "feeds",
+                "SYSTEM with (DATA [as DATA:as]),... [within DURATION]",
+                "Where a write flows on to.",
+            )
+            .unknown(),
+            clause(
+                "tool",
+                "TEXT:tool does nothing TEXT:reason",
+                "A tool call that touches no data, and why.",
+            ),
             clause("tool", "TEXT:tool does GRANT&...", "A tool call, and all that it does."),
         ],
     ),

@@ -6,45 +6,121 @@ pub(super) const TABLE: &[(Place, &[Row])] = &[
     (
         Place::File,
         &[
-            clause("module", "PATH", "The module the file belongs to; without it the path of the file says so.").once(),
+            clause(
+                "module",
+                "PATH",
+                "The module the file belongs to; without it the path of the file says so.",
+            )
+            .once(),
             clause("use", "USE", "Brings names of another module into this file."),
-            declaration(Kind::Workspace, "workspace", "NEW [TITLE]", "The organisation whose files these are, and what it takes to change them."),
+            declaration(
+                Kind::Workspace,
+                "workspace",
+                "NEW [TITLE]",
+                "The organisation whose files these are, and what it takes to change them.",
+            ),
             clause("adopt", "none TEXT:reason", "No standard is in force, and why."),
-            clause("adopt", "ADOPTED,...", "Standards that are asked for here, and frameworks that reports speak of.").default("guidance"),
-            declaration(Kind::Function, "function", "NEW [TITLE]", "A function that answers one of the questions."),
+            clause(
+                "adopt",
+                "ADOPTED,...",
+                "Standards that are asked for here, and frameworks that reports speak of.",
+            )
+            .default("guidance"),
+            declaration(
+                Kind::Function,
+                "function",
+                "NEW [TITLE]",
+                "A function that answers one of the questions.",
+            ),
             declaration(Kind::Person, "person", "NEW [TITLE]", "A natural person."),
             declaration(Kind::Team, "team", "NEW [TITLE]", "Several persons who hold something together."),
             declaration(Kind::Purpose, "purpose", "NEW [TITLE]", "What data is used for."),
-            declaration(Kind::Data, "data", "NEW [TITLE]", "A class of data; classes inside it are part of it."),
-            declaration(Kind::Action, "action", "NEW [TITLE]", "Something that can be done to data; actions inside it are part of it."),
-            declaration(Kind::Provider, "provider", "NEW [TITLE]", "Who operates a model, a system, a safeguard."),
-            declaration(Kind::Enforcement, "enforcement", "NEW [TITLE]", "Where policy is checked at request time."),
+            declaration(
+                Kind::Data,
+                "data",
+                "NEW [TITLE]",
+                "A class of data; classes inside it are part of it.",
+            ),
+            declaration(
+                Kind::Action,
+                "action",
+                "NEW [TITLE]",
+                "Something that can be done to data; actions inside it are part of it.",
+            ),
+            declaration(
+                Kind::Provider,
+                "provider",
+                "NEW [TITLE]",
+                "Who operates a model, a system, a safeguard.",
+            ),
+            declaration(
+                Kind::Enforcement,
+                "enforcement",
+                "NEW [TITLE]",
+                "Where policy is checked at request time.",
+            ),
             declaration(Kind::System, "system", "NEW [TITLE]", "A system that holds data."),
-            declaration(Kind::Identity, "identity", "NEW [TITLE]", "What an agent runs as, and what that lets it do."),
+            declaration(
+                Kind::Identity,
+                "identity",
+                "NEW [TITLE]",
+                "What an agent runs as, and what that lets it do.",
+            ),
             declaration(Kind::Agent, "agent", "NEW [TITLE]", "An AI agent."),
-            declaration(Kind::Task, "task", "NEW [TITLE] for AGENT", "A scope approved before the agent acts."),
-            declaration(Kind::Domain, "domain", "NEW [TITLE]", "A decision domain: who answers for changes to some data."),
+            declaration(
+                Kind::Task,
+                "task",
+                "NEW [TITLE] for AGENT",
+                "A scope approved before the agent acts.",
+            ),
+            declaration(
+                Kind::Domain,
+                "domain",
+                "NEW [TITLE]",
+                "A decision domain: who answers for changes to some data.",
+            ),
             declaration(Kind::Delegation, "delegation", "NEW [TITLE]", "A function handed on for a time."),
             declaration(Kind::Rollback, "rollback", "NEW [TITLE]", "How a change is undone."),
             declaration(Kind::Ledger, "ledger", "NEW [TITLE]", "Where the evidence of decisions is kept."),
             declaration(Kind::Standard, "standard", "NEW [TITLE]", "What is asked of every decision."),
-            declaration(Kind::Framework, "framework", "NEW [TITLE]", "A catalogue of controls that reports are mapped to."),
-            declaration(Kind::Waiver, "waiver", "NEW [TITLE]", "A finding accepted for a time, by whom and why."),
+            declaration(
+                Kind::Framework,
+                "framework",
+                "NEW [TITLE]",
+                "A catalogue of controls that reports are mapped to.",
+            ),
+            declaration(
+                Kind::Waiver,
+                "waiver",
+                "NEW [TITLE]",
+                "A finding accepted for a time, by whom and why.",
+            ),
             declaration(Kind::Test, "test", "TITLE", "A decision that is expected."),
         ],
     ),
     (
         Place::In(Kind::Workspace),
         &[
-            clause("changes", "approve QUORUM", "What it takes to change these files.").once().required("unguarded-governance"),
-            clause("owner", "FUNCTION PARTY:owner [deputy PARTY:deputy,...]", "Who holds a function for these files.").required("unguarded-governance"),
+            clause("changes", "approve QUORUM", "What it takes to change these files.")
+                .once()
+                .required("unguarded-governance"),
+            clause(
+                "owner",
+                "FUNCTION PARTY:owner [deputy PARTY:deputy,...]",
+                "Who holds a function for these files.",
+            )
+            .required("unguarded-governance"),
         ],
     ),
     (
         Place::In(Kind::Waiver),
         &[
             clause("waives", "CHECK on SUBJECT", "Which finding, at which declaration."),
-            clause("fingerprint", "TEXT:fingerprint,...", "The findings it relieves; what appears later is open."),
+            clause(
+                "fingerprint",
+                "TEXT:fingerprint,...",
+                "The findings it relieves; what appears later is open.",
+            ),
             clause("reason", "TEXT", "Why.").once(),
             clause("approved", "(FUNCTION PERSON),...", "Who accepted it, in which function.").once(),
             clause("granted", "DATE", "The day it was accepted.").once(),
@@ -60,7 +136,12 @@ pub(super) const TABLE: &[(Place, &[Row])] = &[
             clause("attempt", "GRANT", "What is attempted."),
             clause("with", "(IDENTIFIER:input LITERAL),...", "Values of inputs.").once(),
             clause("approved", "none", "Nobody approved it."),
-            clause("approved", "(FUNCTION PERSON [DURATION:ago ago]),...", "Who approved it, as what, how long ago.").once(),
+            clause(
+                "approved",
+                "(FUNCTION PERSON [DURATION:ago ago]),...",
+                "Who approved it, as what, how long ago.",
+            )
+            .once(),
             clause("expect", "allow", "It is allowed."),
             clause("expect", "deny [IDENTIFIER:reason [FUNCTION]]", "It is denied, and why."),
             clause("skip", "TEXT:reason", "It is not run, and why.").once(),

@@ -1,8 +1,7 @@
 //! Business, security and privacy: the plain case, and everything around approvals.
 
 use crate::emit::cedar::tests::{
-    NOW, allows, always, approved, domain, engine, names, policy, records, refuses, refuses_edit,
-    seat, threshold,
+    NOW, allows, always, approved, domain, engine, names, policy, records, refuses, refuses_edit, seat, threshold,
 };
 use crate::emit::cedar::{Cedar, Engine, emit, permit, print, project};
 use crate::emit::policy::{Limit, Policy, Window};
@@ -15,11 +14,7 @@ fn consent() -> Policy {
         ("security", &["sam", "dana"]),
         ("privacy", &["dana", "lee"]),
     ];
-    let mut of = domain(
-        "Consent status",
-        vec![always(quorum, "business and security and privacy")],
-        &seats,
-    );
+    let mut of = domain("Consent status", vec![always(quorum, "business and security and privacy")], &seats);
     of.inputs.insert("records".to_owned(), records());
     of.evidence = Some("acme.ledger".to_owned());
     of.rollbacks = vec!["acme.restore".to_owned()];
@@ -34,10 +29,7 @@ fn consent() -> Policy {
             ends: NOW + 1,
         },
     ];
-    of.seats
-        .entry("privacy".to_owned())
-        .or_default()
-        .insert("lee".to_owned(), lee);
+    of.seats.entry("privacy".to_owned()).or_default().insert("lee".to_owned(), lee);
     let mut policy = policy(vec![("acme.consent", of)]);
     let limit = |most, per| Limit {
         input: "records".to_owned(),
@@ -56,16 +48,12 @@ fn consent() -> Policy {
             ..policy.tasks["acme.work"].clone()
         },
     );
-    policy.calls.insert((
-        "acme.other".to_owned(),
-        "acme.campaign".to_owned(),
-        "acme.work".to_owned(),
-    ));
-    policy.calls.insert((
-        "acme.third".to_owned(),
-        "acme.other".to_owned(),
-        "acme.foreign".to_owned(),
-    ));
+    policy
+        .calls
+        .insert(("acme.other".to_owned(), "acme.campaign".to_owned(), "acme.work".to_owned()));
+    policy
+        .calls
+        .insert(("acme.third".to_owned(), "acme.other".to_owned(), "acme.foreign".to_owned()));
     policy
 }
 
@@ -87,26 +75,12 @@ fn good() -> Value {
 fn the_whole_is_allowed_and_each_lack_refused() {
     let engine = engine(&consent());
     allows(&engine, &good());
-    let approvals = |request: &mut Value, slot: &str, field: &str, value: Value| {
-        request["context"]["approvals"][slot][field] = value
-    };
-    let context = |field: &'static str, value: Value| {
-        move |request: &mut Value| request["context"][field] = value
-    };
+    let approvals = |request: &mut Value, slot: &str, field: &str, value: Value| request["context"]["approvals"][slot][field] = value;
+    let context = |field: &'static str, value: Value| move |request: &mut Value| request["context"][field] = value;
     let without = |slot: &'static str| {
-        move |request: &mut Value| {
-            drop(
-                request["context"]["approvals"]
-                    .as_object_mut()
-                    .and_then(|all| all.remove(slot)),
-            )
-        }
+        move |request: &mut Value| drop(request["context"]["approvals"].as_object_mut().and_then(|all| all.remove(slot)))
     };
-    for slot in [
-        "acme.consent/business",
-        "acme.consent/security",
-        "acme.consent/privacy",
-    ] {
+    for slot in ["acme.consent/business", "acme.consent/security", "acme.consent/privacy"] {
         refuses_edit(&engine, &good(), "missing", without(slot));
         refuses_edit(&engine, &good(), "bound_elsewhere", |request| {
             approvals(request, slot, "for", json!("sha256:c"))
@@ -117,68 +91,21 @@ fn the_whole_is_allowed_and_each_lack_refused() {
         refuses_edit(&engine, &good(), "stale", |request| {
             approvals(request, slot, "at", json!(NOW - 86_401))
         });
-        refuses_edit(&engine, &good(), "stale", |request| {
-            approvals(request, slot, "at", json!(NOW + 1))
-        });
+        refuses_edit(&engine, &good(), "stale", |request| approvals(request, slot, "at", json!(NOW + 1)));
     }
     refuses_edit(&engine, &good(), "same_person", |request| {
         approvals(request, "acme.consent/security", "by", json!("dana"))
     });
-    refuses_edit(
-        &engine,
-        &good(),
-        "ineligible",
-        context("requested_by", json!("sam")),
-    );
-    refuses_edit(
-        &engine,
-        &good(),
-        "out_of_scope",
-        context("on_behalf_of", json!("acme.user")),
-    );
-    refuses_edit(
-        &engine,
-        &good(),
-        "stale_policy",
-        context("revision", json!("sha256:2")),
-    );
-    refuses_edit(
-        &engine,
-        &good(),
-        "purpose",
-        context("purpose", json!("acme.ads")),
-    );
-    refuses_edit(
-        &engine,
-        &good(),
-        "out_of_scope",
-        context("task", json!("acme.none")),
-    );
-    refuses_edit(
-        &engine,
-        &good(),
-        "out_of_scope",
-        context("task", json!("acme.foreign")),
-    );
+    refuses_edit(&engine, &good(), "ineligible", context("requested_by", json!("sam")));
+    refuses_edit(&engine, &good(), "out_of_scope", context("on_behalf_of", json!("acme.user")));
+    refuses_edit(&engine, &good(), "stale_policy", context("revision", json!("sha256:2")));
+    refuses_edit(&engine, &good(), "purpose", context("purpose", json!("acme.ads")));
+    refuses_edit(&engine, &good(), "out_of_scope", context("task", json!("acme.none")));
+    refuses_edit(&engine, &good(), "out_of_scope", context("task", json!("acme.foreign")));
     refuses_edit(&engine, &good(), "limit", context("inputs", json!({})));
-    refuses_edit(
-        &engine,
-        &good(),
-        "limit",
-        context("inputs", json!({ "records": true })),
-    );
-    refuses_edit(
-        &engine,
-        &good(),
-        "limit",
-        context("inputs", json!({ "records": 201 })),
-    );
-    refuses_edit(
-        &engine,
-        &good(),
-        "limit",
-        context("inputs", json!({ "records": 0 })),
-    );
+    refuses_edit(&engine, &good(), "limit", context("inputs", json!({ "records": true })));
+    refuses_edit(&engine, &good(), "limit", context("inputs", json!({ "records": 201 })));
+    refuses_edit(&engine, &good(), "limit", context("inputs", json!({ "records": 0 })));
     refuses_edit(&engine, &good(), "limit", context("totals", json!({})));
     refuses_edit(
         &engine,
@@ -186,24 +113,14 @@ fn the_whole_is_allowed_and_each_lack_refused() {
         "limit",
         context("totals", json!({ "acme.work/records/24h": 4_881 })),
     );
-    refuses_edit(
-        &engine,
-        &good(),
-        "limit",
-        context("totals", json!({ "acme.work/records/24h": -1 })),
-    );
+    refuses_edit(&engine, &good(), "limit", context("totals", json!({ "acme.work/records/24h": -1 })));
     refuses_edit(
         &engine,
         &good(),
         "limit",
         context("totals", json!({ "acme.foreign/records/24h": 0 })),
     );
-    refuses_edit(
-        &engine,
-        &good(),
-        "not_ready",
-        context("evidence", json!({})),
-    );
+    refuses_edit(&engine, &good(), "not_ready", context("evidence", json!({})));
     refuses_edit(&engine, &good(), "not_ready", |request| {
         request["context"]["evidence"]["acme.ledger"]["ready"] = json!(false)
     });
@@ -223,35 +140,21 @@ fn the_whole_is_allowed_and_each_lack_refused() {
         &engine,
         &good(),
         "credential",
-        context(
-            "credential",
-            json!({ "issued_at": NOW - 100, "expires_at": NOW }),
-        ),
+        context("credential", json!({ "issued_at": NOW - 100, "expires_at": NOW })),
     );
     refuses_edit(
         &engine,
         &good(),
         "credential",
-        context(
-            "credential",
-            json!({ "issued_at": NOW + 1, "expires_at": NOW + 2 }),
-        ),
+        context("credential", json!({ "issued_at": NOW + 1, "expires_at": NOW + 2 })),
     );
     refuses_edit(
         &engine,
         &good(),
         "credential",
-        context(
-            "credential",
-            json!({ "issued_at": NOW - 100, "expires_at": NOW + 801 }),
-        ),
+        context("credential", json!({ "issued_at": NOW - 100, "expires_at": NOW + 801 })),
     );
-    refuses_edit(
-        &engine,
-        &good(),
-        "expired",
-        context("now", json!(NOW + 1_000)),
-    );
+    refuses_edit(&engine, &good(), "expired", context("now", json!(NOW + 1_000)));
     refuses_edit(&engine, &good(), "out_of_scope", |request| {
         request["resource"]["id"] = json!("acme.crm/free")
     });
@@ -264,10 +167,7 @@ fn the_whole_is_allowed_and_each_lack_refused() {
 fn edges_are_allowed() {
     let engine = engine(&consent());
     let edges: [(&str, Value); 6] = [
-        (
-            "/context/approvals/acme.consent~1privacy/at",
-            json!(NOW - 86_400),
-        ),
+        ("/context/approvals/acme.consent~1privacy/at", json!(NOW - 86_400)),
         ("/context/inputs/records", json!(200)),
         ("/context/totals/acme.work~1records~124h", json!(4_880)),
         ("/context/credential/expires_at", json!(NOW + 800)),
@@ -294,8 +194,7 @@ fn a_delegation_counts_within_its_windows() {
     let by_lee = |at: i64, now: i64| {
         let mut request = good();
         request["context"]["now"] = json!(now);
-        request["context"]["approvals"]["acme.consent/privacy"] =
-            json!({ "by": "lee", "at": at, "for": "sha256:b" });
+        request["context"]["approvals"]["acme.consent/privacy"] = json!({ "by": "lee", "at": at, "for": "sha256:b" });
         request["context"]["evidence"]["acme.ledger"]["checked_at"] = json!(now);
         request["context"]["rollback"]["acme.restore"]["checked_at"] = json!(now);
         request
@@ -318,26 +217,14 @@ fn calls_are_legal_hop_by_hop() {
     allows(&engine, &via(json!(["acme.other"])));
     allows(&engine, &via(json!(["acme.third", "acme.other"])));
     refuses(&engine, &via(json!(["acme.third"])), "out_of_scope");
-    refuses(
-        &engine,
-        &via(json!(["acme.other", "acme.other"])),
-        "out_of_scope",
-    );
-    refuses(
-        &engine,
-        &via(json!(["acme.other", "acme.third", "acme.other"])),
-        "out_of_scope",
-    );
+    refuses(&engine, &via(json!(["acme.other", "acme.other"])), "out_of_scope");
+    refuses(&engine, &via(json!(["acme.other", "acme.third", "acme.other"])), "out_of_scope");
 }
 
 #[test]
 fn acting_for_somebody_takes_somebody_it_may_act_for() {
     let mut policy = consent();
-    policy
-        .agents
-        .get_mut("acme.campaign")
-        .expect("there")
-        .acts_for = names(["acme.user", "maria"]);
+    policy.agents.get_mut("acme.campaign").expect("there").acts_for = names(["acme.user", "maria"]);
     let engine = engine(&policy);
     let mut request = good();
     refuses(&engine, &request, "out_of_scope");
@@ -387,16 +274,7 @@ fn no_number_overflows() {
         "/evidence/acme.ledger/checked_at",
         "/rollback/acme.restore/checked_at",
     ];
-    let extremes = [
-        i64::MIN,
-        i64::MIN + 300,
-        -1,
-        0,
-        1,
-        NOW,
-        i64::MAX - 300,
-        i64::MAX,
-    ];
+    let extremes = [i64::MIN, i64::MIN + 300, -1, 0, 1, NOW, i64::MAX - 300, i64::MAX];
     for one in places {
         for two in places {
             for (first, second) in extremes

@@ -1,9 +1,7 @@
 //! Names and texts that try to become Cedar stay names and texts.
 
 use crate::emit::cedar::emit;
-use crate::emit::cedar::tests::{
-    allows, always, approved, domain, engine, policy, refuses_edit, request, seat, threshold,
-};
+use crate::emit::cedar::tests::{allows, always, approved, domain, engine, policy, refuses_edit, request, seat, threshold};
 use crate::emit::policy::{Comparison, Condition, Constant, Group, Input, Limit, Policy, Tier};
 use serde_json::json;
 
@@ -26,11 +24,7 @@ fn hostile(text: &str) -> Policy {
     let id = format!("acme.{text}");
     let function = format!("f{text}");
     let input = format!("i{text}");
-    let condition = Condition::Compare(
-        input.clone(),
-        Comparison::Equal,
-        Constant::Word(text.to_owned()),
-    );
+    let condition = Condition::Compare(input.clone(), Comparison::Equal, Constant::Word(text.to_owned()));
     let quorum = threshold(2, [seat(&function), seat("security")]);
     let tiers = vec![
         Tier {
@@ -41,11 +35,7 @@ fn hostile(text: &str) -> Policy {
         },
         always(seat("security"), text),
     ];
-    let mut of = domain(
-        text,
-        tiers,
-        &[(function.as_str(), &[text, "sam"]), ("security", &["sam"])],
-    );
+    let mut of = domain(text, tiers, &[(function.as_str(), &[text, "sam"]), ("security", &["sam"])]);
     of.inputs.insert(input, Input::Text);
     of.evidence = Some(text.to_owned());
     of.rollbacks = vec![text.to_owned()];
@@ -96,12 +86,7 @@ fn nothing_escapes() {
     for text in NASTY {
         let policy = hostile(text);
         let cedar = emit(&policy).expect("it can be said");
-        assert_eq!(
-            statements(&cedar.policies),
-            1,
-            "{text:?}\n{}",
-            cedar.policies
-        );
+        assert_eq!(statements(&cedar.policies), 1, "{text:?}\n{}", cedar.policies);
         let engine = engine(&policy);
         let slot = format!("acme.{text}/f{text}");
         let security = format!("acme.{text}/security");

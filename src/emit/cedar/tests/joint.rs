@@ -2,9 +2,7 @@
 
 use crate::emit::cedar::emit;
 use crate::emit::cedar::quorum::MOST_WAYS;
-use crate::emit::cedar::tests::{
-    allows, always, approved, domain, engine, names, policy, refuses, request, seat, threshold,
-};
+use crate::emit::cedar::tests::{allows, always, approved, domain, engine, names, policy, refuses, request, seat, threshold};
 use crate::emit::policy::{Domain, Policy, Quorum};
 use serde_json::json;
 
@@ -26,32 +24,15 @@ fn of(title: &str, quorum: Quorum) -> Domain {
 fn two_of_three_are_two_people() {
     let engine = engine(&policy(vec![(
         "a",
-        of(
-            "2 of them",
-            threshold(2, [seat("business"), seat("security"), seat("privacy")]),
-        ),
+        of("2 of them", threshold(2, [seat("business"), seat("security"), seat("privacy")])),
     )]));
+    allows(&engine, &approved(&[("a/business", "maria"), ("a/security", "sam")]));
+    allows(&engine, &approved(&[("a/business", "pat"), ("a/privacy", "dana")]));
     allows(
         &engine,
-        &approved(&[("a/business", "maria"), ("a/security", "sam")]),
+        &approved(&[("a/business", "pat"), ("a/security", "pat"), ("a/privacy", "dana")]),
     );
-    allows(
-        &engine,
-        &approved(&[("a/business", "pat"), ("a/privacy", "dana")]),
-    );
-    allows(
-        &engine,
-        &approved(&[
-            ("a/business", "pat"),
-            ("a/security", "pat"),
-            ("a/privacy", "dana"),
-        ]),
-    );
-    refuses(
-        &engine,
-        &approved(&[("a/business", "pat"), ("a/security", "pat")]),
-        "same_person",
-    );
+    refuses(&engine, &approved(&[("a/business", "pat"), ("a/security", "pat")]), "same_person");
     refuses(&engine, &approved(&[("a/business", "maria")]), "missing");
     refuses(
         &engine,
@@ -66,16 +47,10 @@ fn one_function_makes_every_mention_true() {
     let either = |other: &str| threshold(1, [seat("business"), seat(other)]);
     let engine = engine(&policy(vec![(
         "a",
-        of(
-            "mentions",
-            threshold(2, [either("security"), either("privacy")]),
-        ),
+        of("mentions", threshold(2, [either("security"), either("privacy")])),
     )]));
     allows(&engine, &approved(&[("a/business", "maria")]));
-    allows(
-        &engine,
-        &approved(&[("a/security", "sam"), ("a/privacy", "dana")]),
-    );
+    allows(&engine, &approved(&[("a/security", "sam"), ("a/privacy", "dana")]));
     refuses(&engine, &approved(&[("a/security", "sam")]), "missing");
 }
 
@@ -83,10 +58,7 @@ fn one_function_makes_every_mention_true() {
 fn two_domains_take_different_people_for_different_functions() {
     let engine = engine(&policy(vec![
         ("a", of("first", both())),
-        (
-            "b",
-            of("second", threshold(2, [seat("business"), seat("privacy")])),
-        ),
+        ("b", of("second", threshold(2, [seat("business"), seat("privacy")]))),
     ]));
     let with = |a: [&str; 2], b: [&str; 2]| {
         approved(&[
@@ -98,26 +70,10 @@ fn two_domains_take_different_people_for_different_functions() {
     };
     allows(&engine, &with(["maria", "sam"], ["maria", "dana"]));
     allows(&engine, &with(["maria", "sam"], ["pat", "dana"]));
-    refuses(
-        &engine,
-        &with(["maria", "sam"], ["maria", "sam"]),
-        "ineligible",
-    );
-    refuses(
-        &engine,
-        &with(["maria", "pat"], ["pat", "dana"]),
-        "same_person",
-    );
-    refuses(
-        &engine,
-        &with(["maria", "pat"], ["maria", "pat"]),
-        "same_person",
-    );
-    refuses(
-        &engine,
-        &approved(&[("a/business", "maria"), ("a/security", "sam")]),
-        "missing",
-    );
+    refuses(&engine, &with(["maria", "sam"], ["maria", "sam"]), "ineligible");
+    refuses(&engine, &with(["maria", "pat"], ["pat", "dana"]), "same_person");
+    refuses(&engine, &with(["maria", "pat"], ["maria", "pat"]), "same_person");
+    refuses(&engine, &approved(&[("a/business", "maria"), ("a/security", "sam")]), "missing");
 }
 
 #[test]
@@ -127,16 +83,8 @@ fn one_person_may_be_several_functions_only_where_every_domain_says_so() {
         ..of(title, both())
     };
     let alone = engine(&policy(vec![("a", same("first", true))]));
-    allows(
-        &alone,
-        &approved(&[("a/business", "pat"), ("a/security", "pat")]),
-    );
-    let joint = |first: bool, second: bool| {
-        engine(&policy(vec![
-            ("a", same("first", first)),
-            ("b", same("second", second)),
-        ]))
-    };
+    allows(&alone, &approved(&[("a/business", "pat"), ("a/security", "pat")]));
+    let joint = |first: bool, second: bool| engine(&policy(vec![("a", same("first", first)), ("b", same("second", second))]));
     let pat = approved(&[
         ("a/business", "pat"),
         ("a/security", "pat"),
@@ -180,10 +128,7 @@ fn several_actions_and_resources_share_a_permit() {
 fn nobody_and_nobody_possible() {
     let open = engine(&policy(vec![("a", of("open", Quorum::None))]));
     allows(&open, &request());
-    let closed = engine(&policy(vec![(
-        "a",
-        of("closed", threshold(2, [seat("business")])),
-    )]));
+    let closed = engine(&policy(vec![("a", of("closed", threshold(2, [seat("business")])))]));
     refuses(&closed, &approved(&[("a/business", "maria")]), "missing");
     let unseated = engine(&policy(vec![("a", of("unseated", seat("legal")))]));
     refuses(&unseated, &approved(&[("a/legal", "maria")]), "ineligible");
@@ -191,28 +136,12 @@ fn nobody_and_nobody_possible() {
 
 #[test]
 fn too_many_ways_are_refused_and_many_are_not_too_deep() {
-    let wide = |count: usize| {
-        Quorum::Threshold(
-            1,
-            (0..count)
-                .map(|number| seat(&format!("f{number}")))
-                .collect(),
-        )
-    };
-    let two = |count: usize| {
-        policy(vec![
-            ("a", of("first", wide(count))),
-            ("b", of("second", wide(count))),
-        ])
-    };
+    let wide = |count: usize| Quorum::Threshold(1, (0..count).map(|number| seat(&format!("f{number}"))).collect());
+    let two = |count: usize| policy(vec![("a", of("first", wide(count))), ("b", of("second", wide(count)))]);
     let refused = emit(&two(65)).expect_err("65 times 65 is too many");
     assert!(refused.contains(&MOST_WAYS.to_string()), "{refused}");
     let engine = engine(&two(20));
-    refuses(
-        &engine,
-        &approved(&[("a/f0", "maria"), ("b/f19", "sam")]),
-        "ineligible",
-    );
+    refuses(&engine, &approved(&[("a/f0", "maria"), ("b/f19", "sam")]), "ineligible");
 }
 
 #[test]

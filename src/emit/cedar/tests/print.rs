@@ -10,13 +10,7 @@ fn strings_names_and_comments() {
     assert_eq!(quoted("a\"b\\c\n\u{202e}"), "\"a\\\"b\\\\c\\n\\u{202e}\"");
     assert_eq!(comment("a\nb\r\u{2028}c"), "a b \\u{2028}c");
     assert!(is_identifier("for") && is_identifier("checked_at"));
-    assert!(
-        !is_identifier("if")
-            && !is_identifier("9a")
-            && !is_identifier("")
-            && !is_identifier("é")
-            && !is_identifier("__cedar")
-    );
+    assert!(!is_identifier("if") && !is_identifier("9a") && !is_identifier("") && !is_identifier("é") && !is_identifier("__cedar"));
 }
 
 #[test]
@@ -26,16 +20,12 @@ fn durations_and_lists() {
         ["15 minutes", "1 hour", "24 hours", "7 days", "61 seconds"]
     );
     assert_eq!(words::list(["a", "b", "c"], "and"), "a, b and c");
-    assert_eq!(
-        words::cited("x", ["d", "c", "b", "a", "a"]),
-        "x (a, b, c and 1 more)"
-    );
+    assert_eq!(words::cited("x", ["d", "c", "b", "a", "a"]), "x (a, b, c and 1 more)");
 }
 
 #[test]
 fn the_largest_numbers_are_written_and_compared() {
-    let condition =
-        |comparison, value| Condition::Compare("n".to_owned(), comparison, Constant::Number(value));
+    let condition = |comparison, value| Condition::Compare("n".to_owned(), comparison, Constant::Number(value));
     let tier = |of: Condition| Tier {
         condition: Some(of),
         ..always(seat("business"), "business")
@@ -48,10 +38,7 @@ fn the_largest_numbers_are_written_and_compared() {
         ])))),
         tier(Condition::All(vec![])),
         tier(Condition::Any(vec![])),
-        tier(Condition::Among(
-            "n".to_owned(),
-            vec![Constant::Number(-1), Constant::Number(2)],
-        )),
+        tier(Condition::Among("n".to_owned(), vec![Constant::Number(-1), Constant::Number(2)])),
         tier(Condition::Among("n".to_owned(), vec![])),
     ];
     of.inputs.insert(
@@ -65,16 +52,10 @@ fn the_largest_numbers_are_written_and_compared() {
     let policy = policy(vec![("a", of)]);
     drop(engine(&policy));
     let mut wrong = policy.clone();
-    wrong.domains.get_mut("a").expect("there").tiers = vec![tier(Condition::Compare(
-        "n".to_owned(),
-        Comparison::Equal,
-        Constant::Boolean(true),
-    ))];
+    wrong.domains.get_mut("a").expect("there").tiers =
+        vec![tier(Condition::Compare("n".to_owned(), Comparison::Equal, Constant::Boolean(true)))];
     assert!(emit(&wrong).is_err());
-    wrong.domains.get_mut("a").expect("there").tiers = vec![tier(Condition::Compare(
-        "m".to_owned(),
-        Comparison::Equal,
-        Constant::Number(1),
-    ))];
+    wrong.domains.get_mut("a").expect("there").tiers =
+        vec![tier(Condition::Compare("m".to_owned(), Comparison::Equal, Constant::Number(1)))];
     assert!(emit(&wrong).is_err());
 }

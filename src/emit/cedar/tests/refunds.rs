@@ -1,22 +1,14 @@
 //! Tiers by amount, limits within 24 hours, and an emergency.
 
 use crate::emit::cedar::emit;
-use crate::emit::cedar::tests::{
-    NOW, allows, always, approved, domain, engine, policy, refuses, refuses_edit, seat, threshold,
-};
-use crate::emit::policy::{
-    Comparison, Condition, Constant, Emergency, Input, Limit, Policy, Quorum, Tier,
-};
+use crate::emit::cedar::tests::{NOW, allows, always, approved, domain, engine, policy, refuses, refuses_edit, seat, threshold};
+use crate::emit::policy::{Comparison, Condition, Constant, Emergency, Input, Limit, Policy, Quorum, Tier};
 use serde_json::{Value, json};
 
 fn refunds() -> Policy {
     let up_to = |most: i64, quorum: Quorum, text: &str| Tier {
         condition: Some(Condition::All(vec![
-            Condition::Compare(
-                "amount".to_owned(),
-                Comparison::AtMost,
-                Constant::Number(most),
-            ),
+            Condition::Compare("amount".to_owned(), Comparison::AtMost, Constant::Number(most)),
             Condition::Not(Box::new(Condition::Among(
                 "kind".to_owned(),
                 vec![Constant::Word("gift".to_owned())],
@@ -74,7 +66,8 @@ fn refunds() -> Policy {
 
 fn refund(amount: i64, approvals: &[(&str, &str)]) -> Value {
     let mut request = approved(approvals);
-    request["context"]["inputs"] = json!({ "amount": { "amount": amount, "currency": "EUR" }, "kind": "return", "final": true, "note": "" });
+    request["context"]["inputs"] =
+        json!({ "amount": { "amount": amount, "currency": "EUR" }, "kind": "return", "final": true, "note": "" });
     request["context"]["totals"] = json!({ "acme.refunds/amount/24h": 100_000 });
     request
 }
@@ -100,76 +93,34 @@ fn the_first_tier_that_holds_decides() {
     );
     refuses(
         &engine,
-        &refund(
-            25_001,
-            &[BUSINESS, BEN, ("acme.refunds/finance/2", "maria")],
-        ),
+        &refund(25_001, &[BUSINESS, BEN, ("acme.refunds/finance/2", "maria")]),
         "same_person",
     );
     refuses_edit(&engine, &refund(100, &[]), "missing", |request| {
         request["context"]["inputs"]["kind"] = json!("gift")
     });
     // An approval that is not needed never refuses, whoever gave it.
-    allows(
-        &engine,
-        &refund(5_000, &[("acme.refunds/finance", "nobody")]),
-    );
+    allows(&engine, &refund(5_000, &[("acme.refunds/finance", "nobody")]));
 }
 
 #[test]
 fn inputs_and_totals_have_bounds() {
     let engine = engine(&refunds());
-    let with = |field: &'static str, name: &'static str, value: Value| {
-        move |request: &mut Value| request["context"][field][name] = value
-    };
+    let with = |field: &'static str, name: &'static str, value: Value| move |request: &mut Value| request["context"][field][name] = value;
     let total = "acme.refunds/amount/24h";
     refuses_edit(
         &engine,
         &refund(100, &[]),
         "limit",
-        with(
-            "inputs",
-            "amount",
-            json!({ "amount": 100, "currency": "USD" }),
-        ),
+        with("inputs", "amount", json!({ "amount": 100, "currency": "USD" })),
     );
-    refuses_edit(
-        &engine,
-        &refund(100, &[]),
-        "limit",
-        with("inputs", "amount", json!(100)),
-    );
-    refuses_edit(
-        &engine,
-        &refund(100, &[]),
-        "limit",
-        with("inputs", "kind", json!("loan")),
-    );
-    refuses_edit(
-        &engine,
-        &refund(100, &[]),
-        "limit",
-        with("inputs", "final", json!("yes")),
-    );
-    refuses_edit(
-        &engine,
-        &refund(100, &[]),
-        "limit",
-        with("inputs", "note", json!(1)),
-    );
+    refuses_edit(&engine, &refund(100, &[]), "limit", with("inputs", "amount", json!(100)));
+    refuses_edit(&engine, &refund(100, &[]), "limit", with("inputs", "kind", json!("loan")));
+    refuses_edit(&engine, &refund(100, &[]), "limit", with("inputs", "final", json!("yes")));
+    refuses_edit(&engine, &refund(100, &[]), "limit", with("inputs", "note", json!(1)));
     refuses_edit(&engine, &refund(-1, &[]), "limit", |_| ());
-    refuses_edit(
-        &engine,
-        &refund(1_000_001, &[BUSINESS, BEN, IVY]),
-        "limit",
-        |_| (),
-    );
-    refuses_edit(
-        &engine,
-        &refund(100, &[]),
-        "limit",
-        with("totals", total, json!(499_901)),
-    );
+    refuses_edit(&engine, &refund(1_000_001, &[BUSINESS, BEN, IVY]), "limit", |_| ());
+    refuses_edit(&engine, &refund(100, &[]), "limit", with("totals", total, json!(499_901)));
     refuses_edit(
         &engine,
         &refund(100, &[]),
@@ -186,36 +137,22 @@ fn an_emergency_replaces_the_tiers_while_it_lasts() {
     let engine = engine(&refunds());
     let declared = |by: &str, at: i64, approvals: &[(&str, &str)]| {
         let mut request = refund(25_001, approvals);
-        request["context"]["emergency"] =
-            json!({ "declared_by": by, "at": at, "id": "incident-7" });
+        request["context"]["emergency"] = json!({ "declared_by": by, "at": at, "id": "incident-7" });
         request
     };
     allows(&engine, &declared("maria", NOW - 1_800, &[SAM]));
-    refuses(
-        &engine,
-        &declared("maria", NOW - 1_801, &[SAM]),
-        "emergency",
-    );
+    refuses(&engine, &declared("maria", NOW - 1_801, &[SAM]), "emergency");
     refuses(&engine, &declared("maria", NOW + 1, &[SAM]), "emergency");
     refuses(&engine, &declared("maria", -1, &[SAM]), "emergency");
     refuses(&engine, &declared("stranger", NOW, &[SAM]), "emergency");
-    refuses(
-        &engine,
-        &declared("maria", NOW, &[BUSINESS, BEN, IVY]),
-        "missing",
-    );
+    refuses(&engine, &declared("maria", NOW, &[BUSINESS, BEN, IVY]), "missing");
     refuses(&engine, &refund(25_001, &[SAM]), "missing");
 }
 
 #[test]
 fn without_a_tier_that_holds_nothing_is_allowed() {
     let mut policy = refunds();
-    policy
-        .domains
-        .get_mut("acme.refunds")
-        .expect("there")
-        .tiers
-        .truncate(2);
+    policy.domains.get_mut("acme.refunds").expect("there").tiers.truncate(2);
     let engine = engine(&policy);
     allows(&engine, &refund(5_000, &[]));
     refuses(&engine, &refund(25_001, &[BUSINESS, SAM]), "missing");

@@ -1,8 +1,7 @@
 //! A small policy by hand: consent, refunds, export, and two groups of two domains.
 
 use crate::emit::policy::{
-    Agent, Comparison, Condition, Constant, Domain, Emergency, FOREVER, Group, Input, Limit,
-    Policy, Quorum, Task, Tier, Window,
+    Agent, Comparison, Condition, Constant, Domain, Emergency, FOREVER, Group, Input, Limit, Policy, Quorum, Task, Tier, Window,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -19,10 +18,7 @@ fn seat(function: &str) -> Quorum {
 }
 
 fn all(functions: &[&str]) -> Quorum {
-    Quorum::Threshold(
-        functions.len() as u32,
-        functions.iter().map(|function| seat(function)).collect(),
-    )
+    Quorum::Threshold(functions.len() as u32, functions.iter().map(|function| seat(function)).collect())
 }
 
 fn tier(condition: Option<Condition>, quorum: Quorum) -> Tier {
@@ -35,19 +31,12 @@ fn tier(condition: Option<Condition>, quorum: Quorum) -> Tier {
 }
 
 fn at_most(input: &str, number: i64) -> Option<Condition> {
-    Some(Condition::Compare(
-        input.to_owned(),
-        Comparison::AtMost,
-        Constant::Number(number),
-    ))
+    Some(Condition::Compare(input.to_owned(), Comparison::AtMost, Constant::Number(number)))
 }
 
 /// Maria and Mark are business, Sam is security, Dana is privacy; Alex holds business and security; Del is privacy for one day.
 fn domain(tiers: Vec<Tier>) -> Domain {
-    let always = vec![Window {
-        starts: 0,
-        ends: FOREVER,
-    }];
+    let always = vec![Window { starts: 0, ends: FOREVER }];
     let seats = |people: &[&str]| {
         people
             .iter()
@@ -126,10 +115,7 @@ pub(super) fn policy() -> Policy {
         ..domain(vec![
             tier(at_most("amount", 5_000), Quorum::None),
             tier(at_most("amount", 20_000), seat("business")),
-            tier(
-                at_most("amount", 95_000),
-                Quorum::Seat(2, "business".to_owned()),
-            ),
+            tier(at_most("amount", 95_000), Quorum::Seat(2, "business".to_owned())),
         ])
     };
     let export = domain(vec![tier(
@@ -155,12 +141,7 @@ pub(super) fn policy() -> Policy {
         ("price", vec!["price", "stock"]),
         ("audit", vec!["audit", "price"]),
     ];
-    let scope = |names: &[&str]| {
-        BTreeMap::from([(
-            "write".to_owned(),
-            names.iter().map(|name| format!("crm/{name}")).collect(),
-        )])
-    };
+    let scope = |names: &[&str]| BTreeMap::from([("write".to_owned(), names.iter().map(|name| format!("crm/{name}")).collect())]);
     let window = Window {
         starts: NOW - DAY,
         ends: NOW + DAY,
@@ -174,10 +155,7 @@ pub(super) fn policy() -> Policy {
         source: String::new(),
     };
     let agent = |principal: &str, acts_for: &[&str]| Agent {
-        principals: BTreeMap::from([
-            (principal.to_owned(), Some(900)),
-            ("spiffe://none".to_owned(), None),
-        ]),
+        principals: BTreeMap::from([(principal.to_owned(), Some(900)), ("spiffe://none".to_owned(), None)]),
         acts_for: set(acts_for),
         source: String::new(),
     };
@@ -186,25 +164,13 @@ pub(super) fn policy() -> Policy {
         revision: "r1".to_owned(),
         agents: BTreeMap::from([
             ("bot".to_owned(), agent("spiffe://bot", &[])),
-            (
-                "helper".to_owned(),
-                agent("spiffe://helper", &["mark", "zoe"]),
-            ),
+            ("helper".to_owned(), agent("spiffe://helper", &["mark", "zoe"])),
             ("lead".to_owned(), agent("spiffe://lead", &[])),
         ]),
         tasks: BTreeMap::from([
-            (
-                "sync".to_owned(),
-                task("bot", &["consent", "export", "price", "audit"], Vec::new()),
-            ),
-            (
-                "refunds".to_owned(),
-                task("bot", &["refund"], vec![money(80_000, None)]),
-            ),
-            (
-                "help".to_owned(),
-                task("helper", &["consent", "export"], Vec::new()),
-            ),
+            ("sync".to_owned(), task("bot", &["consent", "export", "price", "audit"], Vec::new())),
+            ("refunds".to_owned(), task("bot", &["refund"], vec![money(80_000, None)])),
+            ("help".to_owned(), task("helper", &["consent", "export"], Vec::new())),
         ]),
         people: ["alex", "dana", "del", "maria", "mark", "sam", "zoe"]
             .map(|person| (person.to_owned(), BTreeSet::new()))
