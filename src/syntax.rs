@@ -1,6 +1,7 @@
 //! Text to [`ast`]: the tree of a file, and its clauses read by the vocabulary.
 
 pub mod ast;
+mod constant;
 pub mod parse;
 pub mod pattern;
 pub mod phrase;

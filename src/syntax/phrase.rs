@@ -166,7 +166,7 @@ impl<'a> Cursor<'a> {
             };
         }
         if let Some(token) = self.take(TokenKind::Text) {
-            return Ok(Literal::Word(crate::syntax::read::unescape(token, self)?.into()));
+            return Ok(Literal::Word(crate::syntax::constant::unescape(token, self)?.into()));
         }
         match self.word() {
             Some("true") => self.take(TokenKind::Name).map(|_| Literal::Boolean(true)),

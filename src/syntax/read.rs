@@ -4,11 +4,11 @@ use crate::diagnostic::Diagnostic;
 use crate::diagnostic::catalogue;
 use crate::source::{FileId, Span, unseen};
 use crate::syntax::ast::{Argument, Import, Item, Name, Value};
+use crate::syntax::constant::{date, duration, unescape};
 use crate::syntax::pattern::{Pattern, Separator, Slot};
 use crate::syntax::phrase::{Cursor, RESERVED, Slip, unknown};
 use crate::syntax::tree::{Extent, Node, Token, TokenKind, Tree, prose};
 use crate::syntax::vocabulary::{self, Clause, Kind, Place, Times};
-use jiff::civil::Date;
 
 /// Reads every item of a file.
 pub fn read_file(file: FileId, text: &str, tree: &Tree) -> (Vec<Item>, Vec<Diagnostic>) {
@@ -442,83 +442,4 @@ fn import(cursor: &mut Cursor<'_>) -> Result<Value, Slip> {
             ))
         }
     }
-}
-
-/// The text a string token stands for.
-pub(super) fn unescape(token: &Token, cursor: &Cursor<'_>) -> Result<String, Slip> {
-    let text = token.extent.of(cursor.text);
-    let text = &text[1..text.len() - 1];
-    if !text.contains('\\') {
-        return Ok(text.to_owned());
-    }
-    let slip = |what: &str| {
-        Box::new(
-            Diagnostic::error(token.extent.within(cursor.file), format!("`\\{what}` means nothing in a text"))
-                .help("the escapes are `\\\"`, `\\\\`, `\\n`, `\\t` and `\\u{…}` of a character that is seen"),
-        )
-    };
-    let mut out = String::new();
-    let mut chars = text.chars();
-    while let Some(c) = chars.next() {
-        if c != '\\' {
-            out.push(c);
-            continue;
-        }
-        match chars.next() {
-            Some('n') => out.push('\n'),
-            Some('t') => out.push('\t'),
-            Some(c @ ('"' | '\\')) => out.push(c),
-            Some('u') => {
-                let rest = chars.as_str();
-                let code = rest.strip_prefix('{').and_then(|rest| rest.split_once('}')).map(|(code, _)| code);
-                let scalar = code.and_then(|code| u32::from_str_radix(code, 16).ok()).and_then(char::from_u32);
-                let scalar = scalar.filter(|scalar| !unseen(*scalar));
-                let (Some(code), Some(scalar)) = (code, scalar) else {
-                    return Err(slip("u"));
-                };
-                out.push(scalar);
-                chars = rest[code.len() + 2..].chars();
-            }
-            other => return Err(slip(&other.map(String::from).unwrap_or_default())),
-        }
-    }
-    Ok(out)
-}
-
-/// Seconds. A year is 365 days; there are no months.
-fn duration(token: &Token, cursor: &Cursor<'_>) -> Result<i64, Slip> {
-    let text = token.extent.of(cursor.text).replace('_', "");
-    let span = token.extent.within(cursor.file);
-    let unit = text.find(|c: char| c.is_ascii_alphabetic()).unwrap_or(text.len());
-    let seconds: i64 = match &text[unit..] {
-        "s" => 1,
-        "m" => 60,
-        "h" => 3_600,
-        "d" => 86_400,
-        "w" => 604_800,
-        "y" => 31_536_000,
-        _ => {
-            return Err(Box::new(Diagnostic::error(span, format!("`{text}` is no duration")).help(
-                "units are s, m (minutes), h, d, w and y; months are not of one length, so write days",
-            )));
-        }
-    };
-    let number: Option<i64> = text[..unit].parse().ok();
-    match number
-        .and_then(|number| number.checked_mul(seconds))
-        .filter(|total| *total <= 31_536_000 * 1000)
-    {
-        Some(total) => Ok(total),
-        None => Err(Box::new(
-            Diagnostic::error(span, format!("`{text}` is too long")).help("the longest duration is 1000y"),
-        )),
-    }
-}
-
-fn date(token: &Token, cursor: &Cursor<'_>) -> Result<Date, Slip> {
-    let text = token.extent.of(cursor.text);
-    text.parse().map_err(|_| {
-        let span = token.extent.within(cursor.file);
-        Box::new(Diagnostic::error(span, format!("there is no day {text}")).help("a date is year, month, day: `2027-03-31`"))
-    })
 }
