@@ -246,7 +246,7 @@ fn domain(random: &mut Random, people: &[String]) -> Domain {
             source: "main.gov:4".to_owned(),
         }),
         source: "main.gov:3".to_owned(),
-        controls: vec!["owasp-agentic-2026:ASI03".to_owned()],
+        controls: vec!["house-controls:ASI03".to_owned()],
     }
 }
 

@@ -164,7 +164,8 @@ fn no_rust_names_a_framework() {
     }
     assert!(!names.is_empty());
     let mut faults = Vec::new();
-    for file in rust(&["src"]) {
+    // A test may read the files there are.
+    for file in rust(&["src"]).into_iter().filter(|file| !file.path.ends_with("/tests.rs")) {
         for (number, line) in file.code() {
             let line = line.to_lowercase();
             let named = |name: &&String| {
