@@ -2,7 +2,7 @@
 
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::catalogue;
-use crate::source::{FileId, Span, unseen};
+use crate::source::{FileId, Span};
 use crate::syntax::ast::{Argument, Import, Item, Name, Value};
 use crate::syntax::constant::{date, duration, unescape};
 use crate::syntax::pattern::{Pattern, Separator, Slot};
