@@ -348,6 +348,7 @@ impl Reading {
 
     /// A block that is never closed swallows the rest of the file. What begins at the left margin below it was
     /// meant to stand beside it, so it is put there; the one message is about the brace.
+    #[expect(clippy::while_let_loop, reason = "the loop also ends where a block is cut in two")]
     fn lift_unclosed(&mut self, text: &str) {
         let end = text.len() as u32;
         let mut lifted = Vec::new();
