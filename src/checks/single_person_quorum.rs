@@ -3,6 +3,7 @@
 use crate::checks::approvals::{Case, cases, means, means_of_several, witness};
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, catalogue};
+use crate::facts::asked::Asked;
 use crate::facts::atom::AtomId;
 use crate::facts::control::{Formula, Means};
 use crate::facts::verdict::{Behind, Filled};
@@ -86,6 +87,16 @@ fn say(context: &Context<'_>, case: &Case<'_>) -> Diagnostic {
     }
     for (span, text) in steps(context, coalition, name, false) {
         finding = finding.step(span, text);
+    }
+    // Where a standard asks for more than one person, a level in `quorate.toml` cannot take this finding away.
+    let more = |asked: &Asked| match &asked.rule(model).requirement {
+        Requirement::Approvers(count) => *count >= 2,
+        Requirement::Approval(quorum) => quorum.functions().len() >= 2,
+        _ => false,
+    };
+    if let Some((asked, _)) = case.rules(context).into_iter().find(|(asked, _)| more(asked)) {
+        let standard = &model.standards[asked.standard.index()].meta;
+        finding.finding.standard = Some((standard.id.to_string(), asked.rule(model).span));
     }
     helps(context, case, finding)
 }
