@@ -1,0 +1,204 @@
+//! A change that flows on to where it would have taken the approval of functions that nobody asked.
+
+use crate::checks::changes::{self, Change};
+use crate::checks::requirements::listed;
+use crate::checks::{Check, Context};
+use crate::diagnostic::{Diagnostic, catalogue};
+use crate::facts::asked::Asked;
+use crate::facts::atom::AtomId;
+use crate::facts::cell::described;
+use crate::facts::entailment::{Functions, Gap, Side, TooLarge, Unmet, gap};
+use crate::facts::landing::Landings;
+use crate::facts::spread::Held;
+use crate::model::{DomainId, FunctionId, Model, Requirement};
+use crate::source::Span;
+use crate::syntax::vocabulary::Kind;
+use std::collections::{BTreeMap, BTreeSet};
+
+pub(super) static CHECK: Check = Check {
+    code: catalogue::get("GOV602"),
+    page: include_str!("../../docs/codes/approval-laundering.md"),
+    looks_at: |context| changes::all(context).iter().map(|change| change.places.len() - 1).sum(),
+    run,
+};
+
+/// A decision and one that it stands for where the change arrives: the governing domains, and the rules that speak of it.
+type Pair = (Vec<DomainId>, Vec<Asked>, Vec<DomainId>, Vec<Asked>);
+
+/// What flows from the one to the other: the first class, the first place, every atom.
+struct Flow {
+    start: Held,
+    place: Held,
+    atoms: Vec<AtomId>,
+}
+
+fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
+    let model = context.model;
+    let changes = changes::all(context);
+    let landings = Landings::of(model, changes.iter().flat_map(|change| &change.places[1..]).copied());
+    let mut said: BTreeSet<(DomainId, Vec<DomainId>, Vec<Asked>)> = BTreeSet::new();
+    for (pair, flow) in pairs(context, &changes, &landings) {
+        let (from, asked, to, rules) = &pair;
+        let source = Side { domains: from, rules: &[] };
+        let target = Side { domains: to, rules };
+        // What the standard asks of the change itself is missing there already, and that is another check's finding.
+        let as_asked = Side { rules: asked, ..source };
+        let found = gap(model, source, target).and_then(|found| match found {
+            Some(_) => gap(model, as_asked, target).map(|still| still.and(found)),
+            None => Ok(None),
+        });
+        match found {
+            Ok(None) => {}
+            Ok(Some(found)) => {
+                if said.insert((from[0], to.clone(), rules.clone())) {
+                    out.push(say(context, from, &flow, to, &found));
+                }
+            }
+            Err(TooLarge) => out.push(not_known(model, from[0])),
+        }
+    }
+}
+
+/// The distinct pairs of decisions between which something flows. What a standard asks at both ends is left out of the second one.
+fn pairs(context: &Context<'_>, changes: &[Change], landings: &Landings) -> BTreeMap<Pair, Flow> {
+    let mut pairs: BTreeMap<Pair, Flow> = BTreeMap::new();
+    for change in changes {
+        for atom in &change.atoms {
+            let action = context.facts.atoms.get(*atom).action;
+            let asked = approvals(context.model, &context.facts.asked[atom.index()]);
+            for place in &change.places[1..] {
+                for (domains, rules) in landings.arrives(action, *place) {
+                    let mut rules = approvals(context.model, rules);
+                    let known = |rule: &Asked| asked.iter().any(|own| (own.standard, own.rule) == (rule.standard, rule.rule));
+                    // What both ends are asked cannot be missing at the second one alone; what eases an emergency stays.
+                    if rules.iter().all(|rule| eases(context.model, rule) || known(rule)) {
+                        rules.clear();
+                    }
+                    rules.retain(|rule| eases(context.model, rule) || !known(rule));
+                    let pair = (change.domains.clone(), asked.clone(), domains.to_vec(), rules);
+                    let flow = pairs.entry(pair).or_insert_with(|| Flow {
+                        start: change.held,
+                        place: *place,
+                        atoms: Vec::new(),
+                    });
+                    if flow.atoms.last() != Some(atom) {
+                        flow.atoms.push(*atom);
+                    }
+                }
+            }
+        }
+    }
+    pairs
+}
+
+/// The rules that say which functions have to approve, and what an emergency may come down to.
+pub(super) fn approvals(model: &Model, rules: &[Asked]) -> Vec<Asked> {
+    let of_approval = |rule: &&Asked| eases(model, rule) || matches!(rule.rule(model).requirement, Requirement::Approval(_));
+    rules.iter().filter(of_approval).copied().collect()
+}
+
+fn eases(model: &Model, rule: &Asked) -> bool {
+    matches!(rule.rule(model).requirement, Requirement::Emergency(..))
+}
+
+fn say(context: &Context<'_>, from: &[DomainId], flow: &Flow, to: &[DomainId], gap: &Gap) -> Diagnostic {
+    let model = context.model;
+    let domain = &model.domains[from[0].index()];
+    let (class, system) = changes::names(model, flow.start);
+    let (arrives, place) = changes::names(model, flow.place);
+    let missing = functions(model, &gap.missing);
+    let circumstance = circumstance(gap);
+    let message = match class == arrives {
+        true => format!("{class} changed in {system} reaches {place} without {missing}{circumstance}"),
+        false => format!("{class} changed in {system} becomes {arrives} in {place} without {missing}{circumstance}"),
+    };
+    let at = span(model, from[0], gap.cell.tiers[0].filter(|_| !gap.emergency), gap.emergency);
+    let given = match gap.given.is_empty() {
+        true => "nobody".to_owned(),
+        false => functions(model, &gap.given),
+    };
+    let label = format!("{given} may decide, and it flows on to where {missing} would have to agree as well");
+    let mut finding = context.finding(&CHECK, Kind::Domain, &domain.meta, at, message).label(at, label);
+    finding = changes::path(context, finding, flow.start, &[flow.place]);
+    let (wanted, text) = match gap.unmet {
+        Unmet::Domain(id, tier) => {
+            let own = &model.domains[id.index()];
+            let span = span(model, id, tier, tier.is_none());
+            (
+                span,
+                format!("{} decides about {arrives} in {place}, and asks for this", own.meta.name),
+            )
+        }
+        Unmet::Rule(asked) => {
+            let rule = asked.rule(model);
+            let standard = &model.standards[asked.standard.index()].meta;
+            finding.finding.standard = Some((standard.id.to_string(), rule.span));
+            (rule.span, format!("asked for {arrives} here"))
+        }
+    };
+    // What makes it a fault comes before the way there.
+    finding = finding.related(wanted, text);
+    finding.related.rotate_right(1);
+    let ids: Vec<&str> = to.iter().map(|domain| &*model.domains[domain.index()].meta.id).collect();
+    let rule = match gap.unmet {
+        Unmet::Rule(asked) => asked.rule(model).text.to_string(),
+        Unmet::Domain(..) => String::new(),
+    };
+    finding.finding.selector = format!("{} {rule}", ids.join(" ")).trim().to_owned();
+    context.points(&mut finding, &flow.atoms);
+    let mut both = gap.given.clone();
+    both.extend(gap.missing.iter().map(|(function, count)| (*function, *count)));
+    finding
+        .help(match gap.emergency {
+            true => format!("approve {}  in the emergency", functions(model, &both)),
+            false => format!("approve {}", functions(model, &both)),
+        })
+        .help(format!("leave {class} out of what flows on to {place}"))
+}
+
+/// `, with amount 200 EUR, in an emergency`
+pub(super) fn circumstance(gap: &Gap) -> String {
+    let values = described(&gap.cell.sample);
+    let values = if values.is_empty() { values } else { format!(", with {values}") };
+    match gap.emergency {
+        true => format!("{values}, in an emergency"),
+        false => values,
+    }
+}
+
+/// The place of a quorum of a domain.
+pub(super) fn span(model: &Model, domain: DomainId, tier: Option<usize>, emergency: bool) -> Span {
+    let own = &model.domains[domain.index()];
+    let urgent = own.emergency.as_ref().and_then(|emergency| emergency.approve.as_ref());
+    match (urgent.filter(|_| emergency), tier) {
+        (Some(quorum), _) => quorum.span,
+        (None, Some(tier)) => own.tiers[tier].span,
+        (None, None) => own.approve_span(),
+    }
+}
+
+/// `business and 2 security`
+pub(super) fn functions(model: &Model, functions: &Functions) -> String {
+    let name = |(function, count): (&FunctionId, &u32)| {
+        let name = &model.functions[function.index()].meta.name;
+        match count {
+            1 => name.to_string(),
+            count => format!("{count} {name}"),
+        }
+    };
+    let names: Vec<String> = functions.iter().map(name).collect();
+    match names.len() {
+        0..=2 => listed(&names),
+        _ => names.join(" and "),
+    }
+}
+
+/// Nothing is known about a pair of decisions, which is never the same as clean.
+pub(super) fn not_known(model: &Model, domain: DomainId) -> Diagnostic {
+    let own = &model.domains[domain.index()];
+    let message = format!(
+        "`{}` and what its changes flow on to have more combinations of tiers and quorums than can be looked at",
+        own.meta.name
+    );
+    Diagnostic::error(own.approve_span(), message).help("split the domain, or ask for fewer alternatives in one quorum")
+}
