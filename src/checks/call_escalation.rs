@@ -3,6 +3,8 @@
 use crate::checks::approval_laundering::{approvals, circumstance, functions, not_known, span};
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, Level, catalogue};
+use crate::facts::GroupId;
+use crate::facts::asked::Asked;
 use crate::facts::atom::{Atom, AtomId};
 use crate::facts::entailment::{Gap, Side, TooLarge, Unmet, gap};
 use crate::model::{ActionId, AgentId, Call, DataId, Model, TaskId};
@@ -31,8 +33,12 @@ struct Called<'a> {
     calls: Vec<&'a Call>,
 }
 
+/// What is known already of two decisions, under the rules for the first one.
+type Known = BTreeMap<((GroupId, GroupId), Vec<Asked>), Result<Option<Gap>, TooLarge>>;
+
 fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     let model = context.model;
+    let mut known = Known::new();
     for (index, agent) in model.agents.iter().enumerate() {
         let caller = AgentId(index as u32);
         let mut said: BTreeSet<(AgentId, Option<TaskId>)> = BTreeSet::new();
@@ -52,10 +58,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
                 task: *task,
                 calls,
             };
-            match less(context, &called, &own) {
-                Ok(found) => out.extend(found),
-                Err(finding) => out.push(finding),
-            }
+            out.extend(less(context, &called, &own, &mut known));
             out.extend(unneeded(context, &called, &own));
         }
     }
@@ -134,7 +137,8 @@ fn less(
     context: &Context<'_>,
     called: &Called<'_>,
     own: &BTreeMap<(ActionId, DataId), Vec<AtomId>>,
-) -> Result<Option<Diagnostic>, Diagnostic> {
+    known: &mut Known,
+) -> Option<Diagnostic> {
     let mut found: Vec<(AtomId, AtomId, Gap)> = Vec::new();
     for id in context.facts.scope(called.task) {
         let atom = context.facts.atoms.get(*id);
@@ -144,10 +148,10 @@ fn less(
         let mut least: Option<(AtomId, Gap)> = None;
         let mut lighter = true;
         for other in mine {
-            match short(context, *id, *other) {
+            match short(context, *id, *other, known) {
                 Ok(Some(gap)) => least = least.or(Some((*other, gap))),
                 Ok(None) => lighter = false,
-                Err(TooLarge) => return Err(not_known(context.model, context.facts.group(*id).domains[0])),
+                Err(TooLarge) => return Some(not_known(context.model, context.facts.group(*id).domains[0])),
             }
         }
         if let Some((other, gap)) = least.filter(|_| lighter) {
@@ -155,18 +159,22 @@ fn less(
         }
     }
     found.sort_by_key(|(id, other, _)| (!context.facts.atoms.get(*id).mutates(context.model), *id, *other));
-    Ok(found.first().map(|first| say_less(context, called, first, &found)))
+    found.first().map(|first| say_less(context, called, first, &found))
 }
 
 /// What the decision about one atom leaves out of that about another one. What a standard misses there is its own finding, and so is
 /// what no domain decides.
-fn short(context: &Context<'_>, callee: AtomId, own: AtomId) -> Result<Option<Gap>, TooLarge> {
+fn short(context: &Context<'_>, callee: AtomId, own: AtomId, known: &mut Known) -> Result<Option<Gap>, TooLarge> {
     let model = context.model;
     let (there, here) = (context.facts.group(callee), context.facts.group(own));
     if there.domains.is_empty() {
         return Ok(None);
     }
     let rules = approvals(model, &context.facts.asked[callee.index()]);
+    let groups = (context.facts.group_of[callee.index()], context.facts.group_of[own.index()]);
+    if let Some(found) = known.get(&(groups, rules.clone())) {
+        return found.clone();
+    }
     let source = |rules| Side {
         domains: &there.domains,
         rules,
@@ -175,11 +183,12 @@ fn short(context: &Context<'_>, callee: AtomId, own: AtomId) -> Result<Option<Ga
         domains: &here.domains,
         rules: &[],
     };
-    let found = gap(model, source(&[]), target)?;
-    match found {
-        Some(found) => Ok(gap(model, source(&rules), target)?.map(|_| found)),
+    let found = gap(model, source(&[]), target).and_then(|found| match found {
+        Some(_) => gap(model, source(&rules), target).map(|still| still.and(found)),
         None => Ok(None),
-    }
+    });
+    known.insert((groups, rules), found.clone());
+    found
 }
 
 fn say_less(context: &Context<'_>, called: &Called<'_>, first: &(AtomId, AtomId, Gap), all: &[(AtomId, AtomId, Gap)]) -> Diagnostic {
