@@ -10,9 +10,10 @@ use crate::facts::cell::described;
 use crate::facts::entailment::{Functions, Gap, Side, TooLarge, Unmet, gap};
 use crate::facts::landing::Landings;
 use crate::facts::spread::Held;
-use crate::model::{DomainId, FunctionId, Model, Requirement};
+use crate::model::{ActionId, DomainId, FunctionId, Model, Requirement};
 use crate::source::Span;
 use crate::syntax::vocabulary::Kind;
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) static CHECK: Check = Check {
@@ -26,8 +27,8 @@ pub(super) static CHECK: Check = Check {
 type Pair = (Vec<DomainId>, Vec<Asked>, Vec<DomainId>, Vec<Asked>);
 
 /// What flows from the one to the other: the first class, the first place, every atom.
-struct Flow {
-    start: Held,
+struct Flow<'a> {
+    change: &'a Change,
     place: Held,
     atoms: Vec<AtomId>,
 }
@@ -59,25 +60,43 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     }
 }
 
+/// Domains and rules together, each combination once and under a number: few of them decide about many places.
+#[derive(Default)]
+struct Sides {
+    numbers: BTreeMap<(Vec<DomainId>, Vec<Asked>), usize>,
+    list: Vec<(Vec<DomainId>, Vec<Asked>)>,
+}
+
+impl Sides {
+    fn number(&mut self, model: &Model, domains: &[DomainId], rules: &[Asked]) -> usize {
+        let side = (domains.to_vec(), approvals(model, rules));
+        let next = self.list.len();
+        let number = *self.numbers.entry(side.clone()).or_insert(next);
+        if number == next {
+            self.list.push(side);
+        }
+        number
+    }
+}
+
 /// The distinct pairs of decisions between which something flows. What a standard asks at both ends is left out of the second one.
-fn pairs(context: &Context<'_>, changes: &[Change], landings: &Landings) -> BTreeMap<Pair, Flow> {
-    let mut pairs: BTreeMap<Pair, Flow> = BTreeMap::new();
+fn pairs<'a>(context: &Context<'_>, changes: &'a [Change], landings: &Landings) -> BTreeMap<Pair, Flow<'a>> {
+    let model = context.model;
+    let mut sides = Sides::default();
+    let mut arriving: BTreeMap<(ActionId, Held), Vec<usize>> = BTreeMap::new();
+    let mut flows: BTreeMap<(usize, usize), Flow<'_>> = BTreeMap::new();
     for change in changes {
         for atom in &change.atoms {
             let action = context.facts.atoms.get(*atom).action;
-            let asked = approvals(context.model, &context.facts.asked[atom.index()]);
+            let from = sides.number(model, &change.domains, &context.facts.asked[atom.index()]);
             for place in &change.places[1..] {
-                for (domains, rules) in landings.arrives(action, *place) {
-                    let mut rules = approvals(context.model, rules);
-                    let known = |rule: &Asked| asked.iter().any(|own| (own.standard, own.rule) == (rule.standard, rule.rule));
-                    // What both ends are asked cannot be missing at the second one alone; what eases an emergency stays.
-                    if rules.iter().all(|rule| eases(context.model, rule) || known(rule)) {
-                        rules.clear();
-                    }
-                    rules.retain(|rule| eases(context.model, rule) || !known(rule));
-                    let pair = (change.domains.clone(), asked.clone(), domains.to_vec(), rules);
-                    let flow = pairs.entry(pair).or_insert_with(|| Flow {
-                        start: change.held,
+                let number = |(domains, rules): (&[DomainId], &[Asked])| sides.number(model, domains, rules);
+                let arriving = arriving
+                    .entry((action, *place))
+                    .or_insert_with(|| landings.arrives(action, *place).into_iter().map(number).collect());
+                for to in arriving {
+                    let flow = flows.entry((from, *to)).or_insert_with(|| Flow {
+                        change,
                         place: *place,
                         atoms: Vec::new(),
                     });
@@ -87,6 +106,27 @@ fn pairs(context: &Context<'_>, changes: &[Change], landings: &Landings) -> BTre
                 }
             }
         }
+    }
+    let mut pairs: BTreeMap<Pair, Flow<'_>> = BTreeMap::new();
+    for ((from, to), flow) in flows {
+        let ((source, asked), (target, rules)) = (&sides.list[from], &sides.list[to]);
+        let known = |rule: &Asked| asked.iter().any(|own| (own.standard, own.rule) == (rule.standard, rule.rule));
+        // What both ends are asked cannot be missing at the second one alone; what eases an emergency stays.
+        let mut rules: Vec<Asked> = rules.iter().filter(|rule| eases(model, rule) || !known(rule)).copied().collect();
+        if rules.iter().all(|rule| eases(model, rule)) {
+            rules.clear();
+        }
+        let pair = (source.clone(), asked.clone(), target.clone(), rules);
+        match pairs.entry(pair) {
+            Entry::Vacant(entry) => {
+                entry.insert(flow);
+            }
+            Entry::Occupied(mut entry) => entry.get_mut().atoms.extend(flow.atoms),
+        }
+    }
+    for flow in pairs.values_mut() {
+        flow.atoms.sort_unstable();
+        flow.atoms.dedup();
     }
     pairs
 }
@@ -101,10 +141,10 @@ fn eases(model: &Model, rule: &Asked) -> bool {
     matches!(rule.rule(model).requirement, Requirement::Emergency(..))
 }
 
-fn say(context: &Context<'_>, from: &[DomainId], flow: &Flow, to: &[DomainId], gap: &Gap) -> Diagnostic {
+fn say(context: &Context<'_>, from: &[DomainId], flow: &Flow<'_>, to: &[DomainId], gap: &Gap) -> Diagnostic {
     let model = context.model;
     let domain = &model.domains[from[0].index()];
-    let (class, system) = changes::names(model, flow.start);
+    let (class, system) = changes::names(model, flow.change.held);
     let (arrives, place) = changes::names(model, flow.place);
     let missing = functions(model, &gap.missing);
     let circumstance = circumstance(gap);
@@ -119,7 +159,7 @@ fn say(context: &Context<'_>, from: &[DomainId], flow: &Flow, to: &[DomainId], g
     };
     let label = format!("{given} may decide, and it flows on to where {missing} would have to agree as well");
     let mut finding = context.finding(&CHECK, Kind::Domain, &domain.meta, at, message).label(at, label);
-    finding = changes::path(context, finding, flow.start, &[flow.place]);
+    finding = changes::path(context, finding, &[(flow.change, flow.place)]);
     let (wanted, text) = match gap.unmet {
         Unmet::Domain(id, tier) => {
             let own = &model.domains[id.index()];

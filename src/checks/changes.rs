@@ -1,7 +1,7 @@
 //! Changes that agents can make, with every place they reach and what undoes them there.
 
 use crate::checks::Context;
-use crate::checks::requirements::duration;
+use crate::checks::requirements::{duration, listed};
 use crate::diagnostic::Diagnostic;
 use crate::facts::atom::AtomId;
 use crate::facts::spread::Held;
@@ -9,6 +9,9 @@ use crate::model::{DomainId, Meta, Model, RollbackId, SystemId};
 use crate::source::Span;
 use crate::syntax::vocabulary::Kind;
 use std::collections::{BTreeMap, BTreeSet};
+
+/// More places than this are counted, not named.
+const NAMED: usize = 5;
 
 /// Changes of one class in one system under the same domains.
 pub struct Change {
@@ -136,20 +139,71 @@ pub fn names(model: &Model, (system, data): Held) -> (&str, &str) {
     (&model.data[data.index()].meta.name, &model.systems[system.index()].meta.name)
 }
 
-/// Adds the steps by which a change reaches some places, the shortest way to each, every step once.
-pub fn path(context: &Context<'_>, mut finding: Diagnostic, start: Held, places: &[Held]) -> Diagnostic {
-    for arrival in context.flows.from(start) {
-        if !places.contains(&arrival.at) {
-            continue;
+/// Each place once, with the change that comes to it soonest; the nearest places first.
+pub fn soonest<'a>(changes: impl Iterator<Item = (&'a Change, &'a [Held])>) -> Vec<(&'a Change, Held)> {
+    let mut first: BTreeMap<Held, (usize, &Change)> = BTreeMap::new();
+    for (change, missed) in changes {
+        let mut missed = missed.iter().peekable();
+        for (steps, place) in change.places.iter().enumerate() {
+            if missed.next_if_eq(&place).is_some() {
+                let soonest = first.entry(*place).or_insert((steps, change));
+                if steps < soonest.0 {
+                    *soonest = (steps, change);
+                }
+            }
         }
-        let mut from = start.0;
-        for (span, to) in arrival.way.iter().zip(&arrival.systems) {
-            if finding.related.iter().all(|related| related.span != *span) {
-                let name = |system: SystemId| &context.model.systems[system.index()].meta.name;
-                let within = match (&arrival.within, *to == arrival.at.0) {
-                    (Some(within), true) => format!(", within {}", duration(*within)),
-                    (Some(_), false) | (None, _) => String::new(),
-                };
+    }
+    let mut places: Vec<(usize, Held, &Change)> = first.into_iter().map(|(place, (steps, change))| (steps, place, change)).collect();
+    places.sort_by_key(|(steps, place, _)| (*steps, *place));
+    places.into_iter().map(|(_, place, change)| (change, place)).collect()
+}
+
+/// `customer.consent in cdp and customer.consent in mail`
+pub fn listed_places(model: &Model, places: &[(&Change, Held)]) -> String {
+    let shown = places.iter().take(NAMED).map(|(_, place)| names(model, *place));
+    let mut shown: Vec<String> = shown.map(|(class, system)| format!("{class} in {system}")).collect();
+    if places.len() > NAMED {
+        shown.push(format!("{} more", places.len() - NAMED));
+    }
+    listed(&shown)
+}
+
+/// `restores customer.consent in cdp, mail`
+pub fn restoring(model: &Model, places: &[(&Change, Held)]) -> String {
+    let mut by_class: Vec<(&str, Vec<&str>)> = Vec::new();
+    for (class, system) in places.iter().take(NAMED).map(|(_, place)| names(model, *place)) {
+        match by_class.iter_mut().find(|(other, _)| *other == class) {
+            Some((_, systems)) => systems.push(system),
+            None => by_class.push((class, vec![system])),
+        }
+    }
+    let lines: Vec<String> = by_class
+        .iter()
+        .map(|(class, systems)| format!("restores {} in {}", class, systems.join(", ")))
+        .collect();
+    match places.len() > NAMED {
+        true => format!("{}  and whatever else is changed", lines.join("; ")),
+        false => lines.join("; "),
+    }
+}
+
+/// Adds the steps by which changes reach places, the shortest way to each of the first of them, every step once.
+pub fn path(context: &Context<'_>, mut finding: Diagnostic, places: &[(&Change, Held)]) -> Diagnostic {
+    let name = |system: SystemId| &context.model.systems[system.index()].meta.name;
+    let mut said: BTreeSet<Span> = BTreeSet::new();
+    for (change, place) in places.iter().take(NAMED) {
+        let arrivals = context.flows.from(change.held);
+        let Some(arrival) = arrivals.into_iter().find(|arrival| arrival.at == *place) else {
+            continue;
+        };
+        let mut from = change.held.0;
+        for (number, (span, to)) in arrival.way.iter().zip(&arrival.systems).enumerate() {
+            let last = number + 1 == arrival.way.len();
+            let within = arrival
+                .within
+                .filter(|_| last)
+                .map_or(String::new(), |within| format!(", within {}", duration(within)));
+            if said.insert(*span) {
                 finding = finding.related(*span, format!("from {} it flows on to {}{within}", name(from), name(*to)));
             }
             from = *to;

@@ -1,7 +1,7 @@
 //! A change that reaches a system in which its way back does not undo it, or that cannot be undone at all.
 
 use crate::checks::changes::{self, Change, Mend, restores};
-use crate::checks::requirements::{because, by_rule, listed};
+use crate::checks::requirements::{because, by_rule};
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, catalogue};
 use crate::facts::asked::Asked;
@@ -57,30 +57,20 @@ fn misses(context: &Context<'_>, id: RollbackId, changes: &[(Change, Vec<Held>)]
     let model = context.model;
     let rollback = &model.rollbacks[id.index()];
     let name = &rollback.meta.name;
-    let (first, missed) = &changes[0];
+    let places = changes::soonest(changes.iter().map(|(change, missed)| (change, &missed[..])));
+    let (first, place) = places[0];
     let (class, system) = first.names(model);
-    let (arrives, place) = changes::names(model, missed[0]);
-    let here = missed.contains(&first.held);
-    let message = match (here, class == arrives) {
+    let (arrives, other) = changes::names(model, place);
+    let message = match (place == first.held, class == arrives) {
         (true, _) => format!("{name} does not undo a change of {class} in {system}"),
-        (false, true) => format!("a change of {class} in {system} reaches {place}, where {name} does not undo it"),
-        (false, false) => format!("a change of {class} in {system} reaches {place} as {arrives}, which {name} does not undo"),
+        (false, true) => format!("a change of {class} in {system} reaches {other}, where {name} does not undo it"),
+        (false, false) => format!("a change of {class} in {system} reaches {other} as {arrives}, which {name} does not undo"),
     };
     let at = rollback.restores_spans.first().copied().unwrap_or(rollback.meta.span);
-    let mut all: Vec<Held> = Vec::new();
-    for place in changes.iter().flat_map(|(_, missed)| missed) {
-        if !all.contains(place) {
-            all.push(*place);
-        }
-    }
-    let places: Vec<String> = all
-        .iter()
-        .map(|place| changes::names(model, *place))
-        .map(|(class, system)| format!("{class} in {system}"))
-        .collect();
+    let left_out = changes::listed_places(model, &places);
     let label = match rollback.restores.is_empty() {
-        true => format!("it says nothing of what it restores, and {} would have to be", listed(&places)),
-        false => format!("leaves out {}", listed(&places)),
+        true => format!("it says nothing of what it restores, and {left_out} would have to be"),
+        false => format!("leaves out {left_out}"),
     };
     let mut finding = context
         .finding(&CHECK, Kind::Rollback, &rollback.meta, at, message)
@@ -89,12 +79,10 @@ fn misses(context: &Context<'_>, id: RollbackId, changes: &[(Change, Vec<Held>)]
     if let Some(rule) = atoms.iter().find_map(|atom| asked.get(atom)) {
         finding = because(context, finding, *rule);
     }
-    for (change, missed) in changes {
-        finding = changes::path(context, finding, change.held, missed);
-    }
+    finding = changes::path(context, finding, &places);
     finding.finding.selector.push_str(" everywhere");
     context.points(&mut finding, &atoms);
-    finding.help(format!("restores {}", places.join("; restores ")))
+    finding.help(changes::restoring(model, &places))
 }
 
 fn irreversible(context: &Context<'_>, change: &Change) -> Vec<AtomId> {

@@ -1,7 +1,6 @@
 //! A change that flows on to where nobody undoes it and nobody keeps evidence of it.
 
 use crate::checks::changes::{self, Change, Mend, restores};
-use crate::checks::requirements::listed;
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, catalogue};
 use crate::facts::landing::Landings;
@@ -46,30 +45,20 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
 fn say(context: &Context<'_>, mend: Mend, changes: &[(&Change, Vec<Held>)]) -> Diagnostic {
     let model = context.model;
     let (kind, meta, at) = mend.place(model);
-    let (first, unseen) = &changes[0];
+    let places = changes::soonest(changes.iter().map(|(change, unseen)| (*change, &unseen[..])));
+    let (first, place) = places[0];
     let (class, system) = first.names(model);
-    let mut places: Vec<String> = Vec::new();
-    for (_, unseen) in changes {
-        for (class, system) in unseen.iter().map(|place| changes::names(model, *place)) {
-            let place = format!("{class} in {system}");
-            if !places.contains(&place) {
-                places.push(place);
-            }
-        }
-    }
-    let (_, place) = changes::names(model, unseen[0]);
-    let message = format!("a change of {class} in {system} spreads to {place}, and nobody would notice");
-    let label = format!("no rollback and no evidence reaches {}", listed(&places));
+    let (_, other) = changes::names(model, place);
+    let message = format!("a change of {class} in {system} spreads to {other}, and nobody would notice");
+    let label = format!("no rollback and no evidence reaches {}", changes::listed_places(model, &places));
     let mut finding = context.finding(&CHECK, kind, meta, at, message).label(at, label);
-    for (change, unseen) in changes {
-        finding = changes::path(context, finding, change.held, unseen);
-    }
+    finding = changes::path(context, finding, &places);
     let atoms = changes::atoms_of(changes.iter().map(|(change, _)| *change));
     context.points(&mut finding, &atoms);
     finding
         .help(format!(
-            "restores {}  in a rollback that this domain names",
-            places.join("; restores ")
+            "{}  in a rollback that this domain names",
+            changes::restoring(model, &places)
         ))
         .help("a domain that covers what arrives there, with `evidence`")
 }
