@@ -37,7 +37,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     let model = context.model;
     let changes = changes::all(context);
     let landings = Landings::of(model, changes.iter().flat_map(|change| &change.places[1..]).copied());
-    let mut said: BTreeSet<(DomainId, Vec<DomainId>, Vec<Asked>)> = BTreeSet::new();
+    let mut said: BTreeSet<(DomainId, String)> = BTreeSet::new();
     for (pair, flow) in pairs(context, &changes, &landings) {
         let (from, asked, to, rules) = &pair;
         let source = Side { domains: from, rules: &[] };
@@ -51,8 +51,9 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
         match found {
             Ok(None) => {}
             Ok(Some(found)) => {
-                if said.insert((from[0], to.clone(), rules.clone())) {
-                    out.push(say(context, from, &flow, to, &found));
+                let finding = say(context, from, &flow, to, &found);
+                if said.insert((from[0], finding.finding.selector.clone())) {
+                    out.push(finding);
                 }
             }
             Err(TooLarge) => out.push(not_known(model, from[0])),

@@ -7,7 +7,7 @@ use crate::facts::atom::AtomId;
 use crate::model::{AgentId, Model};
 use crate::source::Span;
 use crate::syntax::vocabulary::Kind;
-use petgraph::algo::tarjan_scc;
+use petgraph::algo::kosaraju_scc;
 use petgraph::graphmap::DiGraphMap;
 use std::collections::{BTreeMap, VecDeque};
 
@@ -38,7 +38,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             }
         }
     }
-    let mut circles: Vec<Vec<AgentId>> = tarjan_scc(&graph)
+    let mut circles: Vec<Vec<AgentId>> = kosaraju_scc(&graph)
         .into_iter()
         .filter(|agents| agents.len() > 1 || graph.contains_edge(agents[0], agents[0]))
         .collect();

@@ -24,18 +24,20 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     for (index, agent) in model.agents.iter().enumerate() {
         let id = AgentId(index as u32);
         out.extend(for_nobody(context, id, agent));
+        let mut said: BTreeSet<String> = BTreeSet::new();
         let mut bounded = !agent.acts_for.is_empty();
         for acts in &agent.acts_for {
             let theirs = all(model, access(model, acts.principal));
-            if access(model, acts.principal).is_empty() {
+            if theirs.is_empty() {
                 unsaid.entry(acts.principal).or_default().push((id, acts.span));
             }
-            if acts.within.is_empty() {
-                out.push(unbounded(context, id, acts));
-            } else if !access(model, acts.principal).is_empty() {
-                out.extend(beyond(context, id, acts, &theirs));
-            }
-            bounded &= !acts.within.is_empty() && !access(model, acts.principal).is_empty();
+            let found = match (acts.within.is_empty(), theirs.is_empty()) {
+                (true, _) => Some(unbounded(context, id, acts)),
+                (false, true) => None,
+                (false, false) => beyond(context, id, acts, &theirs),
+            };
+            out.extend(found.filter(|found| said.insert(found.finding.selector.clone())));
+            bounded &= !acts.within.is_empty() && !theirs.is_empty();
         }
         if bounded {
             out.extend(tasks(context, id, agent));
@@ -100,16 +102,29 @@ fn may(model: &Model, agent: &Agent) -> BTreeSet<Atom> {
 /// An agent that runs on rights of users and does not say of which.
 fn for_nobody(context: &Context<'_>, id: AgentId, agent: &Agent) -> Option<Diagnostic> {
     let model = context.model;
-    let delegated = agent.runs_as.iter().find(|at| {
-        let kind = model.identities[at.value.index()].kind;
+    let identities = context.facts.reach[id.index()].identities.iter();
+    let mut delegated = identities.filter(|identity| {
+        let kind = model.identities[identity.index()].kind;
         kind.is_some_and(|kind| kind.value == IdentityKind::Delegated)
     });
-    let at = delegated.filter(|_| agent.acts_for.is_empty())?;
+    let identity = *delegated.next().filter(|_| agent.acts_for.is_empty())?;
     let name = &agent.meta.name;
     let message = format!("{name} acts with the rights of users, and nothing says of which or how far");
-    let finding = context
-        .finding(&CHECK, Kind::Agent, &agent.meta, at.span, message)
-        .label(at.span, "an identity that is delegated; the agent says no `acts_for`");
+    let direct = agent.runs_as.iter().find(|at| at.value == identity);
+    let (at, label) = match direct {
+        Some(direct) => (
+            direct.span,
+            "an identity that is delegated; the agent says no `acts_for`".to_owned(),
+        ),
+        None => {
+            let identity = &model.identities[identity.index()].meta.name;
+            (
+                agent.meta.span,
+                format!("can become {identity}, which is delegated; says no `acts_for`"),
+            )
+        }
+    };
+    let finding = context.finding(&CHECK, Kind::Agent, &agent.meta, at, message).label(at, label);
     Some(counted(context, finding, id, "nobody").help("acts_for … within { … }"))
 }
 

@@ -134,5 +134,5 @@ fn cannot(context: &Context<'_>, mend: Mend, changes: &[Change], asked: &BTreeMa
     }
     finding.finding.selector.push_str(" irreversible");
     context.points(&mut finding, &atoms);
-    finding.help("method compensate  in a rollback that says what is done instead, and an approval before each action")
+    finding.help("method compensate  in a rollback that says what is done instead")
 }
