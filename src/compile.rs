@@ -85,9 +85,8 @@ pub fn compile(sources: Sources, options: Options, mut slips: Vec<Diagnostic>) -
         population: Vec::new(),
     };
     if compilation.slips.is_empty() {
-        let (model, more) = model::build::build(&compilation.sources, &resolved, compilation.options.as_of);
+        let (model, more) = model::build::build(&compilation.sources, resolved, compilation.options.as_of);
         compilation.slips.extend(more);
-        drop(resolved);
         if compilation.slips.is_empty() {
             compilation.derive(model);
         }

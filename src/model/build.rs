@@ -2,7 +2,7 @@
 
 use crate::diagnostic::Diagnostic;
 use crate::model::{At, Grant, Meta, Model, Party, PeopleQuorum, PersonId, Quorum, Said, TeamId};
-use crate::resolve::Resolved;
+use crate::resolve::{Declaration, Resolved};
 use crate::source::{Sources, Span};
 use crate::syntax::ast::{self, Item, Name, Target, Value};
 use crate::syntax::vocabulary::Kind;
@@ -21,14 +21,14 @@ pub use people::fold;
 /// What every lowering needs: the declarations, and a place for complaints.
 pub(super) struct Builder<'a> {
     pub(super) sources: &'a Sources,
-    pub(super) resolved: &'a Resolved,
+    pub(super) declarations: &'a [Declaration],
     /// For each target, its place in the list of its kind.
     place: Vec<u32>,
     pub(super) diagnostics: Vec<Diagnostic>,
 }
 
 /// Builds the model as of a day. Every target of a kind gets the next place in that kind's list.
-pub fn build(sources: &Sources, resolved: &Resolved, as_of: Date) -> (Model, Vec<Diagnostic>) {
+pub fn build(sources: &Sources, resolved: Resolved, as_of: Date) -> (Model, Vec<Diagnostic>) {
     let mut next = std::collections::BTreeMap::new();
     let place = resolved.declarations.iter().map(|declaration| {
         let count = next.entry(declaration.kind).or_insert(0_u32);
@@ -38,12 +38,12 @@ pub fn build(sources: &Sources, resolved: &Resolved, as_of: Date) -> (Model, Vec
     let place = place.collect();
     let mut builder = Builder {
         sources,
-        resolved,
+        declarations: &resolved.declarations,
         place,
         diagnostics: Vec::new(),
     };
     let mut model = Model {
-        name: resolved.workspace.clone(),
+        name: resolved.workspace,
         as_of,
         workspace: None,
         adoption: Default::default(),
@@ -68,10 +68,9 @@ pub fn build(sources: &Sources, resolved: &Resolved, as_of: Date) -> (Model, Vec
         waivers: Vec::new(),
         tests: Vec::new(),
     };
-    for file in &resolved.parsed {
-        for item in &file.items {
-            builder.item(item, &mut model);
-        }
+    // Each declaration is let go of once it is lowered: text, tree and model of a large workspace need not stand side by side.
+    for item in resolved.parsed.into_iter().flat_map(|file| file.items) {
+        builder.item(&item, &mut model);
     }
     builder.finish(&mut model);
     (model, builder.diagnostics)
@@ -172,7 +171,6 @@ impl Builder<'_> {
         self.cycles(model);
         if model.adoption.none.is_none() {
             let library = self
-                .resolved
                 .declarations
                 .iter()
                 .position(|declaration| declaration.kind == Kind::Standard && &*declaration.id == "std.guidance");
@@ -187,7 +185,7 @@ impl Builder<'_> {
 
     /// Name, title and place of a declaration.
     pub(super) fn meta(&self, item: &Item) -> Meta {
-        let declaration = item.declares.map(|target| &self.resolved.declarations[target.0 as usize]);
+        let declaration = item.declares.map(|target| &self.declarations[target.0 as usize]);
         let id: Box<str> = declaration.map_or("".into(), |declaration| declaration.id.clone());
         Meta {
             name: id.rsplit('.').next().unwrap_or(&id).into(),
@@ -207,7 +205,7 @@ impl Builder<'_> {
 
     /// The kind of what a name points at.
     pub(super) fn kind(&self, target: Target) -> Kind {
-        self.resolved.declarations[target.0 as usize].kind
+        self.declarations[target.0 as usize].kind
     }
 
     /// The names in a slot.

@@ -120,7 +120,9 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn finish(&mut self, node: &'a Node, clause: &'static Clause, arguments: Vec<Argument>) -> Item {
+    fn finish(&mut self, node: &'a Node, clause: &'static Clause, mut arguments: Vec<Argument>) -> Item {
+        // Every line of every file is held until the model is built, and most have one argument.
+        arguments.shrink_to_fit();
         let block = match (&node.block, clause.opens) {
             (Some(block), Some(place)) => self.items(&block.nodes, place),
             (Some(block), None) => {
