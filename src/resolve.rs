@@ -65,20 +65,31 @@ pub fn resolve(sources: &Sources, mut parsed: Vec<Parsed>, name: Option<&str>) -
         .iter()
         .map(|file| module_of(sources, file, &workspace, &mut diagnostics))
         .collect();
-    let mut index = Index::default();
-    let mut declarations = Vec::new();
+    let mut register = Register {
+        sources,
+        index: Index::default(),
+        declarations: Vec::new(),
+        diagnostics,
+    };
     for (file, module) in parsed.iter_mut().zip(&modules) {
-        index.modules.insert(module.clone());
+        register.index.modules.insert(module.clone());
         let library = sources.file(file.file).origin == Origin::Library;
         for item in &mut file.items {
-            declare(item, module, None, library, &mut index, &mut declarations, &mut diagnostics);
+            register.declare(item, module, None, library);
         }
     }
+    let Register {
+        index,
+        mut declarations,
+        mut diagnostics,
+        ..
+    } = register;
     let outcomes: Vec<(Vec<Target>, Vec<Diagnostic>)> = parsed
         .par_iter_mut()
         .zip(&modules)
         .map(|(file, module)| {
             let mut walk = Walk {
+                sources,
                 index: &index,
                 scope: Scope {
                     module: module.clone(),
@@ -123,10 +134,10 @@ fn workspace_name(sources: &Sources, parsed: &[Parsed], name: Option<&str>, diag
         diagnostics.push(diagnostic.help("keep one `workspace`; a second organisation is a workspace of its own"));
     }
     let said = first.and_then(|item| item.names("new").next());
-    if let Some(said) = said.filter(|said| &*said.text == "std") {
+    if let Some(said) = said.filter(|said| sources.text(said.span) == "std") {
         diagnostics.push(Diagnostic::error(said.span, "`std` is the standard library's name").help("give the workspace another name"));
     }
-    said.map(|said| said.text.clone())
+    said.map(|said| Box::from(sources.text(said.span)))
         .or_else(|| name.map(Into::into))
         .unwrap_or_else(|| "workspace".into())
 }
@@ -159,55 +170,62 @@ fn module_of(sources: &Sources, parsed: &Parsed, workspace: &str, diagnostics: &
     format!("{workspace}.{path}").into()
 }
 
-fn declare(
-    item: &mut Item,
-    prefix: &str,
-    parent: Option<Target>,
-    library: bool,
-    index: &mut Index,
-    declarations: &mut Vec<Declaration>,
-    diagnostics: &mut Vec<Diagnostic>,
-) {
-    let Some(kind) = item.clause.declares else {
-        return;
-    };
-    let id: Box<str> = match item.names("new").next() {
-        Some(name) => format!("{prefix}.{}", name.text).into(),
-        None => format!("{prefix}.{}", item.text("title").unwrap_or("")).into(),
-    };
-    let target = Target(declarations.len() as u32);
-    if let Some(first) = index.by_id.get(&(kind, id.clone())) {
-        let first = &declarations[first.0 as usize];
-        let name = id.rsplit('.').next().unwrap_or(&id);
-        diagnostics.push(
-            Diagnostic::error(item.header, format!("{} `{name}` is declared twice", kind.word()))
-                .label(item.header, "again here")
-                .related(first.span, "first here")
-                .help("rename one of them, or put them into modules of their own"),
-        );
-    } else {
-        index.by_id.insert((kind, id.clone()), target);
-    }
-    if parent.is_none()
-        && let Some(name) = item.names("new").next()
-    {
-        index.names.entry(name.text.clone()).or_default().insert(prefix.into());
-    }
-    declarations.push(Declaration {
-        id: id.clone(),
-        kind,
-        span: item.header,
-        parent,
-        library,
-        uses: 0,
-    });
-    item.declares = Some(target);
-    for inner in &mut item.block {
-        declare(inner, &id, Some(target), library, index, declarations, diagnostics);
+/// What is declared, as it is gathered.
+struct Register<'a> {
+    sources: &'a Sources,
+    index: Index,
+    declarations: Vec<Declaration>,
+    diagnostics: Vec<Diagnostic>,
+}
+
+impl Register<'_> {
+    fn declare(&mut self, item: &mut Item, prefix: &str, parent: Option<Target>, library: bool) {
+        let Some(kind) = item.clause.declares else {
+            return;
+        };
+        let id: Box<str> = match item.names("new").next() {
+            Some(name) => format!("{prefix}.{}", self.sources.text(name.span)).into(),
+            None => format!("{prefix}.{}", item.text("title").unwrap_or("")).into(),
+        };
+        let target = Target(self.declarations.len() as u32);
+        if let Some(first) = self.index.by_id.get(&(kind, id.clone())) {
+            let first = &self.declarations[first.0 as usize];
+            let name = id.rsplit('.').next().unwrap_or(&id);
+            self.diagnostics.push(
+                Diagnostic::error(item.header, format!("{} `{name}` is declared twice", kind.word()))
+                    .label(item.header, "again here")
+                    .related(first.span, "first here")
+                    .help("rename one of them, or put them into modules of their own"),
+            );
+        } else {
+            self.index.by_id.insert((kind, id.clone()), target);
+        }
+        if parent.is_none()
+            && let Some(name) = item.names("new").next()
+        {
+            self.index
+                .names
+                .entry(self.sources.text(name.span).into())
+                .or_default()
+                .insert(prefix.into());
+        }
+        self.declarations.push(Declaration {
+            id: id.clone(),
+            kind,
+            span: item.header,
+            parent,
+            library,
+            uses: 0,
+        });
+        item.declares = Some(target);
+        for inner in &mut item.block {
+            self.declare(inner, &id, Some(target), library);
+        }
     }
 }
 
 struct Walk<'a> {
+    sources: &'a Sources,
     index: &'a Index,
     scope: Scope,
     uses: Vec<Target>,
@@ -270,13 +288,14 @@ impl Walk<'_> {
         if name.kinds.is_empty() {
             return;
         }
-        match self.look_up(&name.text, name.kinds) {
+        let text = self.sources.text(name.span);
+        match self.look_up(text, name.kinds) {
             Found::One(target) => {
                 name.target = Some(target);
                 self.uses.push(target);
             }
             Found::Several(first, second) => {
-                let message = format!("`{}` may be `{first}` or `{second}`", name.text);
+                let message = format!("`{text}` may be `{first}` or `{second}`");
                 self.diagnostics.push(
                     Diagnostic::error(name.span, message).help(format!("write `{first}` in full, or bring one in with `use {first}`")),
                 );
@@ -318,19 +337,18 @@ impl Walk<'_> {
     }
 
     fn missing(&mut self, name: &Name) {
+        let text = self.sources.text(name.span);
         let kinds: Vec<&str> = name.kinds.iter().map(|kind| kind.word()).collect();
         let what = match kinds.len() {
             0..=4 => kinds.join(" or "),
             _ => "declaration".to_owned(),
         };
-        let diagnostic = Diagnostic::error(name.span, format!("no {what} is called `{}`", name.text));
-        let head = name.text.split('.').next().unwrap_or("");
+        let diagnostic = Diagnostic::error(name.span, format!("no {what} is called `{text}`"));
+        let head = text.split('.').next().unwrap_or("");
         let elsewhere = self.index.names.get(head).into_iter().flatten().find(|module| {
-            name.kinds.iter().any(|kind| {
-                self.index
-                    .by_id
-                    .contains_key(&(*kind, Box::from(format!("{module}.{}", name.text))))
-            })
+            name.kinds
+                .iter()
+                .any(|kind| self.index.by_id.contains_key(&(*kind, Box::from(format!("{module}.{text}")))))
         });
         if let Some(module) = elsewhere {
             self.diagnostics.push(diagnostic.help(format!(
@@ -349,7 +367,7 @@ impl Walk<'_> {
         }
         candidates.extend(self.scope.named.keys().map(|name| &**name));
         candidates.sort_unstable();
-        self.diagnostics.push(match nearest(&name.text, candidates.into_iter()) {
+        self.diagnostics.push(match nearest(text, candidates.into_iter()) {
             Some(near) => {
                 let span = name.span;
                 diagnostic.label(span, format!("did you mean `{near}`?"))

@@ -120,9 +120,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn finish(&mut self, node: &'a Node, clause: &'static Clause, mut arguments: Vec<Argument>) -> Item {
-        // Every line of every file is held until the model is built, and most have one argument.
-        arguments.shrink_to_fit();
+    fn finish(&mut self, node: &'a Node, clause: &'static Clause, arguments: Vec<Argument>) -> Item {
         let block = match (&node.block, clause.opens) {
             (Some(block), Some(place)) => self.items(&block.nodes, place),
             (Some(block), None) => {
@@ -135,8 +133,8 @@ impl<'a> Reader<'a> {
         Item {
             clause,
             word: self.span(node.word),
-            arguments,
-            block,
+            arguments: arguments.into(),
+            block: block.into(),
             documentation: prose(&node.docs, self.text, "///").into(),
             header: self.span(node.header()),
             span: self.span(node.extent),
@@ -154,7 +152,6 @@ impl<'a> Reader<'a> {
     fn grant(&mut self, node: &'a Node) -> Option<Item> {
         let mut cursor = self.cursor(node);
         let action = Name {
-            text: node.word.of(self.text).into(),
             span: self.span(node.word),
             kinds: &[Kind::Action],
             target: None,
@@ -321,8 +318,8 @@ fn value(cursor: &mut Cursor<'_>, slot: Slot) -> Result<Value, Slip> {
             };
             Value::Name(cursor.name(kinds, &what)?)
         }
-        Slot::Identifier => Value::Word(cursor.name(&[], "a name")?.text),
-        Slot::Path => Value::Word(cursor.name(&[], "the path of a module")?.text),
+        Slot::Identifier => Value::Word(word(cursor, "a name")?.into()),
+        Slot::Path => Value::Word(word(cursor, "the path of a module")?.into()),
         Slot::Use => import(cursor)?,
         Slot::Check => {
             let span = cursor.here();
@@ -381,6 +378,11 @@ fn value(cursor: &mut Cursor<'_>, slot: Slot) -> Result<Value, Slip> {
     })
 }
 
+fn word<'a>(cursor: &mut Cursor<'a>, what: &str) -> Result<&'a str, Slip> {
+    let name = cursor.name(&[], what)?;
+    Ok(cursor.said(&name))
+}
+
 fn new_name(cursor: &mut Cursor<'_>) -> Result<Name, Slip> {
     if let Some(word) = cursor.word().filter(|word| RESERVED.contains(word)) {
         return Err(Box::new(Diagnostic::error(
@@ -389,10 +391,11 @@ fn new_name(cursor: &mut Cursor<'_>) -> Result<Name, Slip> {
         )));
     }
     let name = cursor.name(&[], "a name")?;
-    if name.text.contains(['.', '-']) {
-        let message = format!("`{}` cannot be declared: a name has no dots and no hyphens", name.text);
+    let text = cursor.said(&name);
+    if text.contains(['.', '-']) {
+        let message = format!("`{text}` cannot be declared: a name has no dots and no hyphens");
         return Err(Box::new(
-            Diagnostic::error(name.span, message).help(format!("write `{}`", name.text.replace(['.', '-'], "_"))),
+            Diagnostic::error(name.span, message).help(format!("write `{}`", text.replace(['.', '-'], "_"))),
         ));
     }
     Ok(name)
@@ -427,20 +430,20 @@ fn import(cursor: &mut Cursor<'_>) -> Result<Value, Slip> {
         return Ok(Value::Use(prefix.into(), imports));
     }
     let span = cursor.here();
-    let path = cursor.name(&[], "a path such as `acme.people.*`")?;
+    let path = word(cursor, "a path such as `acme.people.*`")?;
     let renamed = match cursor.take_word("as") {
-        Some(_) => Some(cursor.name(&[], "the new name")?.text),
+        Some(_) => Some(word(cursor, "the new name")?),
         None => None,
     };
-    match path.text.rsplit_once('.') {
+    match path.rsplit_once('.') {
         Some((module, name)) => Ok(Value::Use(
             module.into(),
-            vec![Import::One(name.into(), renamed.unwrap_or_else(|| name.into()), span)],
+            vec![Import::One(name.into(), renamed.unwrap_or(name).into(), span)],
         )),
         None => {
-            let message = format!("`use {}` names no module", path.text);
+            let message = format!("`use {path}` names no module");
             Err(Box::new(
-                Diagnostic::error(span, message).help(format!("write `use {}.*` for everything in it", path.text)),
+                Diagnostic::error(span, message).help(format!("write `use {path}.*` for everything in it")),
             ))
         }
     }

@@ -109,7 +109,7 @@ impl Builder<'_> {
 
     fn compared(
         &mut self,
-        name: &crate::syntax::ast::Name,
+        name: &crate::syntax::ast::InputName,
         literals: &mut [Literal],
         ordered: bool,
         span: crate::source::Span,
