@@ -2,8 +2,9 @@
 
 use crate::diagnostic::Diagnostic;
 use crate::model::{At, Grant, Meta, Model, Party, PeopleQuorum, PersonId, Quorum, Said, TeamId};
-use crate::resolve::{Declaration, Resolved};
+use crate::resolve::{Declaration, Names};
 use crate::source::{Sources, Span};
+use crate::syntax::Parsed;
 use crate::syntax::ast::{self, Item, Name, Target, Value};
 use crate::syntax::vocabulary::Kind;
 use jiff::civil::Date;
@@ -27,25 +28,59 @@ pub(super) struct Builder<'a> {
     pub(super) diagnostics: Vec<Diagnostic>,
 }
 
-/// Builds the model as of a day. Every target of a kind gets the next place in that kind's list.
-pub fn build(sources: &Sources, resolved: Resolved, as_of: Date) -> (Model, Vec<Diagnostic>) {
-    let mut next = std::collections::BTreeMap::new();
-    let place = resolved.declarations.iter().map(|declaration| {
-        let count = next.entry(declaration.kind).or_insert(0_u32);
-        *count += 1;
-        *count - 1
-    });
-    let place = place.collect();
-    let mut builder = Builder {
-        sources,
-        declarations: &resolved.declarations,
-        place,
-        diagnostics: Vec::new(),
-    };
-    let mut model = Model {
-        name: resolved.workspace,
+/// A model that grows file by file, so that no more than a few files need to be held as trees.
+pub struct Growing<'a> {
+    builder: Builder<'a>,
+    model: Model,
+    used: Vec<bool>,
+}
+
+impl<'a> Growing<'a> {
+    /// A model as of a day. Every target of a kind gets the next place in that kind's list.
+    pub fn new(sources: &'a Sources, names: &'a Names, as_of: Date) -> Growing<'a> {
+        let mut next = std::collections::BTreeMap::new();
+        let place = names.declarations.iter().map(|declaration| {
+            let count = next.entry(declaration.kind).or_insert(0_u32);
+            *count += 1;
+            *count - 1
+        });
+        Growing {
+            builder: Builder {
+                sources,
+                declarations: &names.declarations,
+                place: place.collect(),
+                diagnostics: Vec::new(),
+            },
+            model: empty(names.workspace.clone(), as_of),
+            used: vec![false; names.declarations.len()],
+        }
+    }
+
+    /// Takes in the next file, its names resolved, and what it uses. Files come in their order.
+    pub fn file(&mut self, file: Parsed, uses: &[Target]) {
+        for item in &file.items {
+            self.builder.item(item, &mut self.model);
+        }
+        for target in uses {
+            self.used[target.0 as usize] = true;
+        }
+    }
+
+    /// Settles what takes every file to know.
+    pub fn finish(mut self) -> (Model, Vec<Diagnostic>) {
+        self.builder.finish(&mut self.model);
+        let unused = self.builder.declarations.iter().zip(&self.used).filter(|(_, used)| !**used);
+        self.model.unused = unused.map(|(declaration, _)| declaration.span).collect();
+        (self.model, self.builder.diagnostics)
+    }
+}
+
+fn empty(name: Box<str>, as_of: Date) -> Model {
+    Model {
+        name,
         as_of,
         workspace: None,
+        unused: Default::default(),
         adoption: Default::default(),
         functions: Vec::new(),
         people: Vec::new(),
@@ -67,13 +102,7 @@ pub fn build(sources: &Sources, resolved: Resolved, as_of: Date) -> (Model, Vec<
         frameworks: Vec::new(),
         waivers: Vec::new(),
         tests: Vec::new(),
-    };
-    // Each declaration is let go of once it is lowered: text, tree and model of a large workspace need not stand side by side.
-    for item in resolved.parsed.into_iter().flat_map(|file| file.items) {
-        builder.item(&item, &mut model);
     }
-    builder.finish(&mut model);
-    (model, builder.diagnostics)
 }
 
 impl Builder<'_> {
@@ -193,7 +222,6 @@ impl Builder<'_> {
             documentation: item.documentation.clone(),
             span: item.header,
             library: declaration.is_some_and(|declaration| declaration.library),
-            uses: declaration.map_or(0, |declaration| declaration.uses),
             id,
         }
     }
