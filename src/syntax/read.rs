@@ -145,8 +145,8 @@ impl<'a> Reader<'a> {
     /// Whether a line that begins with no clause reads as a grant; a slip in a clause's word is likelier where it is near one.
     fn may_be_grant(&self, node: &Node, word: &str, clauses: &[Clause]) -> bool {
         let names = node.tokens.first().is_some_and(|token| token.kind == TokenKind::Name);
-        let near = clauses.iter().any(|clause| strsim::damerau_levenshtein(clause.word, word) <= 1);
-        names && (!near || word.contains('.'))
+        let near = |clause: &Clause| clause.word.len().abs_diff(word.len()) <= 1 && strsim::damerau_levenshtein(clause.word, word) <= 1;
+        names && (word.contains('.') || !clauses.iter().any(near))
     }
 
     fn grant(&mut self, node: &'a Node) -> Option<Item> {
