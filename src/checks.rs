@@ -11,16 +11,25 @@ use rayon::prelude::*;
 use std::collections::BTreeMap;
 
 pub mod approvals;
+pub mod changes;
 pub mod precedence;
 pub mod requirements;
 
 mod access_beyond_scope;
+mod approval_laundering;
+mod call_cycle;
+mod call_escalation;
 mod class_not_held;
+mod delegated_access;
+mod dependent_rollback;
 mod duplicate_person;
+mod evidence_in_reach;
 mod expired_task;
+mod fails_open;
 mod fragmented_trail;
 mod human_identity;
 mod inactive_approver;
+mod incomplete_evidence;
 mod missing_function;
 mod mutable_evidence;
 mod no_evidence;
@@ -28,10 +37,15 @@ mod no_revocation;
 mod no_rollback;
 mod no_stop;
 mod nothing_governed;
+mod provider_governs_itself;
+mod rollback_misses_system;
 mod shared_credential;
 mod shared_identity;
+mod short_retention;
+mod silent_propagation;
 mod single_function_approval;
 mod single_person_quorum;
+mod slow_rollback;
 mod standing_credential;
 mod too_few_approvers;
 mod unapproved_scope;
@@ -40,6 +54,7 @@ mod unenforced;
 mod unguarded_governance;
 mod unowned_function;
 mod unreachable_quorum;
+mod untested_rollback;
 mod unused_declaration;
 mod write_without_task;
 
@@ -78,10 +93,24 @@ pub static ALL: &[&Check] = &[
     &class_not_held::CHECK,
     &unapproved_scope::CHECK,
     &no_rollback::CHECK,
+    &slow_rollback::CHECK,
+    &untested_rollback::CHECK,
+    &rollback_misses_system::CHECK,
     &no_stop::CHECK,
     &unenforced::CHECK,
+    &fails_open::CHECK,
+    &dependent_rollback::CHECK,
     &no_evidence::CHECK,
     &mutable_evidence::CHECK,
+    &short_retention::CHECK,
+    &incomplete_evidence::CHECK,
+    &evidence_in_reach::CHECK,
+    &call_escalation::CHECK,
+    &approval_laundering::CHECK,
+    &silent_propagation::CHECK,
+    &call_cycle::CHECK,
+    &delegated_access::CHECK,
+    &provider_governs_itself::CHECK,
     &unused_declaration::CHECK,
     &unguarded_governance::CHECK,
     &nothing_governed::CHECK,

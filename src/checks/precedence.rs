@@ -12,6 +12,8 @@ pub const CHAINS: &[&[&str]] = &[
     &["GOV302", "GOV303", "GOV301"],
     &["GOV204", "GOV201"],
     &["GOV404", "GOV603"],
+    &["GOV401", "GOV603"],
+    &["GOV301", "GOV605"],
     &["GOV407", "GOV406"],
 ];
 

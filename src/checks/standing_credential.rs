@@ -87,7 +87,8 @@ fn fault(identity: &Identity, most: Option<i64>, just_in_time: bool) -> Option<(
     None
 }
 
-fn short(seconds: i64) -> String {
+/// A duration as it is written in a file.
+pub(super) fn short(seconds: i64) -> String {
     match seconds {
         s if s % 3_600 == 0 => format!("{}h", s / 3_600),
         s if s % 60 == 0 => format!("{}m", s / 60),

@@ -50,6 +50,20 @@ impl Flows {
         Flows { graph }
     }
 
+    /// Everywhere that a write of a class in a system arrives, nearest first, without the ways.
+    pub fn places(&self, start: Held) -> Vec<Held> {
+        if !self.graph.contains_node(start) {
+            return Vec::new();
+        }
+        let mut places = Vec::new();
+        let mut search = Bfs::new(&self.graph, start);
+        while let Some(node) = search.next(&self.graph) {
+            places.push(node);
+        }
+        places.remove(0);
+        places
+    }
+
     /// Everywhere that a write of a class in a system arrives, nearest first.
     pub fn from(&self, start: Held) -> Vec<Arrival> {
         if !self.graph.contains_node(start) {

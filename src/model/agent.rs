@@ -73,6 +73,8 @@ pub struct Stop {
     pub by: Party,
     /// How fast, in seconds.
     pub within: Option<i64>,
+    /// Who runs the means; nobody said if none.
+    pub operated_by: Option<ProviderId>,
     /// Where it is written.
     pub span: Span,
 }

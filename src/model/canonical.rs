@@ -293,7 +293,7 @@ impl Names<'_> {
                 "provider": one.provider.map(|provider| &self.model.providers[provider.index()].meta.id),
                 "autonomy": one.autonomy.as_ref().map(|at| &*at.value),
                 "calls": calls,
-                "stop": one.stop.as_ref().map(|stop| json!({ "means": stop.means, "by": self.party(stop.by), "within": stop.within })),
+                "stop": one.stop.as_ref().map(|stop| json!({ "means": stop.means, "by": self.party(stop.by), "within": stop.within, "operated_by": stop.operated_by.map(|provider| &self.model.providers[provider.index()].meta.id) })),
             });
             (&one.meta.id, value)
         })
@@ -416,6 +416,7 @@ impl Names<'_> {
                 "owner": one.owner.as_ref().map(|owner| self.party(owner.value)),
                 "tested": one.tested.map(|at| at.value.to_string()),
                 "operated_by": operated_by,
+                "runs_as": one.runs_as.map(|at| &self.model.identities[at.value.index()].meta.id),
             });
             (&one.meta.id, value)
         })
@@ -434,6 +435,7 @@ impl Names<'_> {
                 "records": sorted(one.records.iter().map(|field| field.to_string())),
                 "retention": one.retention.map(|at| at.value),
                 "managed_by": self.managed_by(&one.managed_by),
+                "operated_by": one.operated_by.map(|provider| &self.model.providers[provider.index()].meta.id),
             });
             (&one.meta.id, value)
         })

@@ -1,7 +1,8 @@
 //! Decision domains, and what answers for a change afterwards.
 
 use crate::model::{
-    At, DataId, FunctionId, Grant, LedgerId, Meta, Party, PeopleQuorum, ProviderId, PurposeId, Quorum, RollbackId, Said, SystemId,
+    At, DataId, FunctionId, Grant, IdentityId, LedgerId, Meta, Party, PeopleQuorum, ProviderId, PurposeId, Quorum, RollbackId, Said,
+    SystemId,
 };
 use crate::source::Span;
 use crate::syntax::ast::{Condition, Literal};
@@ -155,6 +156,14 @@ pub struct Rollback {
     pub tested: Option<At<Date>>,
     /// Who runs the means.
     pub operated_by: Said<ProviderId>,
+    /// The identity it runs as.
+    pub runs_as: Option<At<IdentityId>>,
+    /// Where it says what it restores.
+    pub restores_spans: Vec<Span>,
+    /// Where it says how.
+    pub method_span: Option<Span>,
+    /// Where it says how fast.
+    pub within_span: Option<Span>,
 }
 
 /// Where approvals are kept.
@@ -185,4 +194,8 @@ pub struct Ledger {
     pub managed_by: Said<At<PeopleQuorum>>,
     /// Who runs it.
     pub operated_by: Option<ProviderId>,
+    /// Where it says what it keeps.
+    pub keeps_spans: Vec<Span>,
+    /// Where it says what each record holds.
+    pub records_span: Option<Span>,
 }

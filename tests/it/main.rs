@@ -4,12 +4,17 @@
 #![allow(clippy::print_stdout, reason = "a run says its seed")]
 #![allow(clippy::disallowed_methods, reason = "tests write workspaces and run the command")]
 
+mod arrivals;
 mod bad_input;
 mod blessed;
 mod brute_force;
 mod cells;
 mod check_index;
+mod compiled;
+mod entailment;
+mod escalation;
 mod examples;
+mod flows;
 mod interrupted;
 mod language_reference;
 mod one_identity;

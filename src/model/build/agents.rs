@@ -83,6 +83,7 @@ impl Builder<'_> {
                 means: clause.text("means")?.into(),
                 by: self.party(clause.names("people").next()?)?.value,
                 within: clause.number("duration"),
+                operated_by: self.ids(clause, "provider").first().map(|provider| provider.value),
                 span: clause.header,
             })
         });

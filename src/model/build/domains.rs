@@ -240,6 +240,10 @@ impl Builder<'_> {
             owner: item.clause("owner").and_then(|clause| self.party(clause.names("owner").next()?)),
             tested,
             operated_by: self.operated_by(item),
+            runs_as: self.only(item, "runs_as", "identity"),
+            restores_spans: item.clauses("restores").map(|clause| clause.header).collect(),
+            method_span: item.clause("method").map(|clause| clause.header),
+            within_span: item.clause("within").map(|clause| clause.header),
         }
     }
 
@@ -271,6 +275,8 @@ impl Builder<'_> {
             retention,
             managed_by: self.managed_by(item),
             operated_by: self.only(item, "operated_by", "provider").map(|provider| provider.value),
+            keeps_spans: item.clauses("keeps").map(|clause| clause.header).collect(),
+            records_span: item.clause("records").map(|clause| clause.header),
         }
     }
 

@@ -57,8 +57,8 @@ pub(super) const TABLE: &[(Place, &[Row])] = &[
             clause("calls", "AGENT", "An agent it calls.").unknown(),
             clause(
                 "stop",
-                "IDENTIFIER:means by PEOPLE [within DURATION]",
-                "How it is stopped, by whom, how fast.",
+                "IDENTIFIER:means by PEOPLE [within DURATION] [operated_by PROVIDER]",
+                "How it is stopped, by whom, how fast, and who runs the means.",
             )
             .once()
             .required("no-stop"),

@@ -1,0 +1,244 @@
+//! A change that flows on to where it would have taken the approval of functions that nobody asked.
+
+use crate::checks::changes::{self, Change};
+use crate::checks::requirements::listed;
+use crate::checks::{Check, Context};
+use crate::diagnostic::{Diagnostic, catalogue};
+use crate::facts::asked::Asked;
+use crate::facts::atom::AtomId;
+use crate::facts::cell::described;
+use crate::facts::entailment::{Functions, Gap, Side, TooLarge, Unmet, gap};
+use crate::facts::landing::Landings;
+use crate::facts::spread::Held;
+use crate::model::{ActionId, DomainId, FunctionId, Model, Requirement};
+use crate::source::Span;
+use crate::syntax::vocabulary::Kind;
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
+
+pub(super) static CHECK: Check = Check {
+    code: catalogue::get("GOV602"),
+    page: include_str!("../../docs/codes/approval-laundering.md"),
+    looks_at: |context| changes::all(context).iter().map(|change| change.places.len() - 1).sum(),
+    run,
+};
+
+/// A decision and one that it stands for where the change arrives: the governing domains, and the rules that speak of it.
+type Pair = (Vec<DomainId>, Vec<Asked>, Vec<DomainId>, Vec<Asked>);
+
+/// What flows from the one to the other: the first class, the first place, every atom.
+struct Flow<'a> {
+    change: &'a Change,
+    place: Held,
+    atoms: Vec<AtomId>,
+}
+
+fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
+    let model = context.model;
+    let changes = changes::all(context);
+    let landings = Landings::of(model, changes.iter().flat_map(|change| &change.places[1..]).copied());
+    let mut said: BTreeSet<(DomainId, Vec<DomainId>, Vec<Asked>)> = BTreeSet::new();
+    for (pair, flow) in pairs(context, &changes, &landings) {
+        let (from, asked, to, rules) = &pair;
+        let source = Side { domains: from, rules: &[] };
+        let target = Side { domains: to, rules };
+        // What the standard asks of the change itself is missing there already, and that is another check's finding.
+        let as_asked = Side { rules: asked, ..source };
+        let found = gap(model, source, target).and_then(|found| match found {
+            Some(_) => gap(model, as_asked, target).map(|still| still.and(found)),
+            None => Ok(None),
+        });
+        match found {
+            Ok(None) => {}
+            Ok(Some(found)) => {
+                if said.insert((from[0], to.clone(), rules.clone())) {
+                    out.push(say(context, from, &flow, to, &found));
+                }
+            }
+            Err(TooLarge) => out.push(not_known(model, from[0])),
+        }
+    }
+}
+
+/// Domains and rules together, each combination once and under a number: few of them decide about many places.
+#[derive(Default)]
+struct Sides {
+    numbers: BTreeMap<(Vec<DomainId>, Vec<Asked>), usize>,
+    list: Vec<(Vec<DomainId>, Vec<Asked>)>,
+}
+
+impl Sides {
+    fn number(&mut self, model: &Model, domains: &[DomainId], rules: &[Asked]) -> usize {
+        let side = (domains.to_vec(), approvals(model, rules));
+        let next = self.list.len();
+        let number = *self.numbers.entry(side.clone()).or_insert(next);
+        if number == next {
+            self.list.push(side);
+        }
+        number
+    }
+}
+
+/// The distinct pairs of decisions between which something flows. What a standard asks at both ends is left out of the second one.
+fn pairs<'a>(context: &Context<'_>, changes: &'a [Change], landings: &Landings) -> BTreeMap<Pair, Flow<'a>> {
+    let model = context.model;
+    let mut sides = Sides::default();
+    let mut arriving: BTreeMap<(ActionId, Held), Vec<usize>> = BTreeMap::new();
+    let mut flows: BTreeMap<(usize, usize), Flow<'_>> = BTreeMap::new();
+    for change in changes {
+        for atom in &change.atoms {
+            let action = context.facts.atoms.get(*atom).action;
+            let from = sides.number(model, &change.domains, &context.facts.asked[atom.index()]);
+            for place in &change.places[1..] {
+                let number = |(domains, rules): (&[DomainId], &[Asked])| sides.number(model, domains, rules);
+                let arriving = arriving
+                    .entry((action, *place))
+                    .or_insert_with(|| landings.arrives(action, *place).into_iter().map(number).collect());
+                for to in arriving {
+                    let flow = flows.entry((from, *to)).or_insert_with(|| Flow {
+                        change,
+                        place: *place,
+                        atoms: Vec::new(),
+                    });
+                    if flow.atoms.last() != Some(atom) {
+                        flow.atoms.push(*atom);
+                    }
+                }
+            }
+        }
+    }
+    let mut pairs: BTreeMap<Pair, Flow<'_>> = BTreeMap::new();
+    for ((from, to), flow) in flows {
+        let ((source, asked), (target, rules)) = (&sides.list[from], &sides.list[to]);
+        let known = |rule: &Asked| asked.iter().any(|own| (own.standard, own.rule) == (rule.standard, rule.rule));
+        // What both ends are asked cannot be missing at the second one alone; what eases an emergency stays.
+        let mut rules: Vec<Asked> = rules.iter().filter(|rule| eases(model, rule) || !known(rule)).copied().collect();
+        if rules.iter().all(|rule| eases(model, rule)) {
+            rules.clear();
+        }
+        let pair = (source.clone(), asked.clone(), target.clone(), rules);
+        match pairs.entry(pair) {
+            Entry::Vacant(entry) => {
+                entry.insert(flow);
+            }
+            Entry::Occupied(mut entry) => entry.get_mut().atoms.extend(flow.atoms),
+        }
+    }
+    for flow in pairs.values_mut() {
+        flow.atoms.sort_unstable();
+        flow.atoms.dedup();
+    }
+    pairs
+}
+
+/// The rules that say which functions have to approve, and what an emergency may come down to.
+pub(super) fn approvals(model: &Model, rules: &[Asked]) -> Vec<Asked> {
+    let of_approval = |rule: &&Asked| eases(model, rule) || matches!(rule.rule(model).requirement, Requirement::Approval(_));
+    rules.iter().filter(of_approval).copied().collect()
+}
+
+fn eases(model: &Model, rule: &Asked) -> bool {
+    matches!(rule.rule(model).requirement, Requirement::Emergency(..))
+}
+
+fn say(context: &Context<'_>, from: &[DomainId], flow: &Flow<'_>, to: &[DomainId], gap: &Gap) -> Diagnostic {
+    let model = context.model;
+    let domain = &model.domains[from[0].index()];
+    let (class, system) = changes::names(model, flow.change.held);
+    let (arrives, place) = changes::names(model, flow.place);
+    let missing = functions(model, &gap.missing);
+    let circumstance = circumstance(gap);
+    let message = match class == arrives {
+        true => format!("{class} changed in {system} reaches {place} without {missing}{circumstance}"),
+        false => format!("{class} changed in {system} becomes {arrives} in {place} without {missing}{circumstance}"),
+    };
+    let at = span(model, from[0], gap.cell.tiers[0].filter(|_| !gap.emergency), gap.emergency);
+    let given = match gap.given.is_empty() {
+        true => "nobody".to_owned(),
+        false => functions(model, &gap.given),
+    };
+    let label = format!("{given} may decide, and it flows on to where {missing} would have to agree as well");
+    let mut finding = context.finding(&CHECK, Kind::Domain, &domain.meta, at, message).label(at, label);
+    finding = changes::path(context, finding, &[(flow.change, flow.place)]);
+    let (wanted, text) = match gap.unmet {
+        Unmet::Domain(id, tier) => {
+            let own = &model.domains[id.index()];
+            let span = span(model, id, tier, tier.is_none());
+            (
+                span,
+                format!("{} decides about {arrives} in {place}, and asks for this", own.meta.name),
+            )
+        }
+        Unmet::Rule(asked) => {
+            let rule = asked.rule(model);
+            let standard = &model.standards[asked.standard.index()].meta;
+            finding.finding.standard = Some((standard.id.to_string(), rule.span));
+            (rule.span, format!("asked for {arrives} here"))
+        }
+    };
+    // What makes it a fault comes before the way there.
+    finding = finding.related(wanted, text);
+    finding.related.rotate_right(1);
+    let ids: Vec<&str> = to.iter().map(|domain| &*model.domains[domain.index()].meta.id).collect();
+    let rule = match gap.unmet {
+        Unmet::Rule(asked) => asked.rule(model).text.to_string(),
+        Unmet::Domain(..) => String::new(),
+    };
+    finding.finding.selector = format!("{} {rule}", ids.join(" ")).trim().to_owned();
+    context.points(&mut finding, &flow.atoms);
+    let mut both = gap.given.clone();
+    both.extend(gap.missing.iter().map(|(function, count)| (*function, *count)));
+    finding
+        .help(match gap.emergency {
+            true => format!("approve {}  in the emergency", functions(model, &both)),
+            false => format!("approve {}", functions(model, &both)),
+        })
+        .help(format!("leave {class} out of what flows on to {place}"))
+}
+
+/// `, with amount 200 EUR, in an emergency`
+pub(super) fn circumstance(gap: &Gap) -> String {
+    let values = described(&gap.cell.sample);
+    let values = if values.is_empty() { values } else { format!(", with {values}") };
+    match gap.emergency {
+        true => format!("{values}, in an emergency"),
+        false => values,
+    }
+}
+
+/// The place of a quorum of a domain.
+pub(super) fn span(model: &Model, domain: DomainId, tier: Option<usize>, emergency: bool) -> Span {
+    let own = &model.domains[domain.index()];
+    let urgent = own.emergency.as_ref().and_then(|emergency| emergency.approve.as_ref());
+    match (urgent.filter(|_| emergency), tier) {
+        (Some(quorum), _) => quorum.span,
+        (None, Some(tier)) => own.tiers[tier].span,
+        (None, None) => own.approve_span(),
+    }
+}
+
+/// `business and 2 security`
+pub(super) fn functions(model: &Model, functions: &Functions) -> String {
+    let name = |(function, count): (&FunctionId, &u32)| {
+        let name = &model.functions[function.index()].meta.name;
+        match count {
+            1 => name.to_string(),
+            count => format!("{count} {name}"),
+        }
+    };
+    let names: Vec<String> = functions.iter().map(name).collect();
+    match names.len() {
+        0..=2 => listed(&names),
+        _ => names.join(" and "),
+    }
+}
+
+/// Nothing is known about a pair of decisions, which is never the same as clean.
+pub(super) fn not_known(model: &Model, domain: DomainId) -> Diagnostic {
+    let own = &model.domains[domain.index()];
+    let message = format!(
+        "`{}` and what its changes flow on to have more combinations of tiers and quorums than can be looked at",
+        own.meta.name
+    );
+    Diagnostic::error(own.approve_span(), message).help("split the domain, or ask for fewer alternatives in one quorum")
+}

@@ -1,0 +1,308 @@
+//! An agent that gets more by calling another one than it would be given itself.
+
+use crate::checks::approval_laundering::{approvals, circumstance, functions, not_known, span};
+use crate::checks::{Check, Context};
+use crate::diagnostic::{Diagnostic, Level, catalogue};
+use crate::facts::GroupId;
+use crate::facts::asked::Asked;
+use crate::facts::atom::{Atom, AtomId};
+use crate::facts::entailment::{Gap, Side, TooLarge, Unmet, gap};
+use crate::model::{ActionId, AgentId, Call, DataId, Model, TaskId};
+use crate::syntax::vocabulary::Kind;
+use std::collections::{BTreeMap, BTreeSet};
+
+pub(super) static CHECK: Check = Check {
+    code: catalogue::get("GOV601"),
+    page: include_str!("../../docs/codes/call-escalation.md"),
+    looks_at: |context| {
+        context
+            .model
+            .agents
+            .iter()
+            .filter_map(|agent| agent.calls.known())
+            .map(Vec::len)
+            .sum()
+    },
+    run,
+};
+
+/// A task of another agent that an agent can set going, with the calls that lead there.
+struct Called<'a> {
+    caller: AgentId,
+    task: TaskId,
+    calls: Vec<&'a Call>,
+}
+
+/// What is known already of two decisions, under the rules for the first one.
+type Known = BTreeMap<((GroupId, GroupId), Vec<Asked>), Result<Option<Gap>, TooLarge>>;
+
+fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
+    let model = context.model;
+    let mut known = Known::new();
+    for (index, agent) in model.agents.iter().enumerate() {
+        let caller = AgentId(index as u32);
+        let mut said: BTreeSet<(AgentId, Option<TaskId>)> = BTreeSet::new();
+        for call in agent.calls.known().into_iter().flatten() {
+            let loose = call.task.is_none_or(|task| model.tasks[task.index()].agent != call.agent);
+            if loose && said.insert((call.agent, call.task)) {
+                out.push(without_task(context, caller, call));
+            }
+        }
+        let own = own(context, caller);
+        for (task, path) in &context.facts.reach[index].called {
+            let Some(calls) = calls(model, caller, path, *task) else {
+                continue;
+            };
+            let called = Called {
+                caller,
+                task: *task,
+                calls,
+            };
+            out.extend(less(context, &called, &own, &mut known));
+            out.extend(unneeded(context, &called, &own));
+        }
+    }
+}
+
+/// What an agent's own tasks let it do, by action and class.
+fn own(context: &Context<'_>, agent: AgentId) -> BTreeMap<(ActionId, DataId), Vec<AtomId>> {
+    let reach = &context.facts.reach[agent.index()];
+    let mut own: BTreeMap<(ActionId, DataId), Vec<AtomId>> = BTreeMap::new();
+    if !reach.called.is_empty() {
+        for id in reach.scope() {
+            let atom = context.facts.atoms.get(id);
+            own.entry((atom.action, atom.data)).or_default().push(id);
+        }
+    }
+    own
+}
+
+/// The calls along a chain of agents, the last one for a task; none if that one says no task, which is a finding of its own.
+fn calls<'a>(model: &'a Model, from: AgentId, path: &[AgentId], task: TaskId) -> Option<Vec<&'a Call>> {
+    let mut calls = Vec::new();
+    let mut at = from;
+    for (place, to) in path.iter().enumerate() {
+        let last = place + 1 == path.len();
+        let mut leading = model.agents[at.index()].calls.known().into_iter().flatten();
+        calls.push(leading.find(|call| call.agent == *to && (!last || call.task == Some(task)))?);
+        at = *to;
+    }
+    Some(calls)
+}
+
+fn without_task(context: &Context<'_>, caller: AgentId, call: &Call) -> Diagnostic {
+    let model = context.model;
+    let agent = &model.agents[caller.index()];
+    let callee = &model.agents[call.agent.index()];
+    let (message, label, selector) = match call.task {
+        None => (
+            format!("{} may call {} for anything", agent.meta.name, callee.meta.name),
+            "says no task, so every task of it is within reach".to_owned(),
+            format!("{} for anything", callee.meta.id),
+        ),
+        Some(task) => {
+            let task = &model.tasks[task.index()];
+            let other = &model.agents[task.agent.index()].meta.name;
+            (
+                format!(
+                    "{} calls {} for {}, a task of {other}",
+                    agent.meta.name, callee.meta.name, task.meta.name
+                ),
+                format!("nobody approved this task for {}", callee.meta.name),
+                format!("{} for {}", callee.meta.id, task.meta.id),
+            )
+        }
+    };
+    let mut finding = context
+        .finding(&CHECK, Kind::Agent, &agent.meta, call.span, message)
+        .label(call.span, label);
+    let current = &context.facts.reach[call.agent.index()].current;
+    let mut atoms: Vec<AtomId> = current.iter().flat_map(|task| context.facts.scope(*task)).copied().collect();
+    sort(context, &mut atoms);
+    finding.finding.selector = selector;
+    finding.finding.decision_points = atoms.len();
+    finding.finding.decision = atoms.first().map(|atom| context.decision(caller, *atom));
+    finding.help(format!("calls {} doing …  with the task it is called for", callee.meta.name))
+}
+
+/// What changes records comes first; it is the one to show.
+fn sort(context: &Context<'_>, atoms: &mut Vec<AtomId>) {
+    atoms.sort_unstable_by_key(|atom| (!context.facts.atoms.get(*atom).mutates(context.model), *atom));
+    atoms.dedup();
+}
+
+/// The same action on the same class, elsewhere and by way of the other agent, for which fewer functions have to agree than for any
+/// that the caller may do itself.
+fn less(
+    context: &Context<'_>,
+    called: &Called<'_>,
+    own: &BTreeMap<(ActionId, DataId), Vec<AtomId>>,
+    known: &mut Known,
+) -> Option<Diagnostic> {
+    let mut found: Vec<(AtomId, AtomId, Gap)> = Vec::new();
+    for id in context.facts.scope(called.task) {
+        let atom = context.facts.atoms.get(*id);
+        let Some(mine) = own.get(&(atom.action, atom.data)).filter(|mine| !mine.contains(id)) else {
+            continue;
+        };
+        let mut least: Option<(AtomId, Gap)> = None;
+        let mut lighter = true;
+        for other in mine {
+            match short(context, *id, *other, known) {
+                Ok(Some(gap)) => least = least.or(Some((*other, gap))),
+                Ok(None) => lighter = false,
+                Err(TooLarge) => return Some(not_known(context.model, context.facts.group(*id).domains[0])),
+            }
+        }
+        if let Some((other, gap)) = least.filter(|_| lighter) {
+            found.push((*id, other, gap));
+        }
+    }
+    found.sort_by_key(|(id, other, _)| (!context.facts.atoms.get(*id).mutates(context.model), *id, *other));
+    found.first().map(|first| say_less(context, called, first, &found))
+}
+
+/// What the decision about one atom leaves out of that about another one. What a standard misses there is its own finding, and so is
+/// what no domain decides.
+fn short(context: &Context<'_>, callee: AtomId, own: AtomId, known: &mut Known) -> Result<Option<Gap>, TooLarge> {
+    let model = context.model;
+    let (there, here) = (context.facts.group(callee), context.facts.group(own));
+    if there.domains.is_empty() {
+        return Ok(None);
+    }
+    let rules = approvals(model, &context.facts.asked[callee.index()]);
+    let groups = (context.facts.group_of[callee.index()], context.facts.group_of[own.index()]);
+    if let Some(found) = known.get(&(groups, rules.clone())) {
+        return found.clone();
+    }
+    let source = |rules| Side {
+        domains: &there.domains,
+        rules,
+    };
+    let target = Side {
+        domains: &here.domains,
+        rules: &[],
+    };
+    let found = gap(model, source(&[]), target).and_then(|found| match found {
+        Some(_) => gap(model, source(&rules), target).map(|still| still.and(found)),
+        None => Ok(None),
+    });
+    known.insert((groups, rules), found.clone());
+    found
+}
+
+fn say_less(context: &Context<'_>, called: &Called<'_>, first: &(AtomId, AtomId, Gap), all: &[(AtomId, AtomId, Gap)]) -> Diagnostic {
+    let model = context.model;
+    let (id, other, gap) = first;
+    let agent = &model.agents[called.caller.index()];
+    let (action, class, system) = context.facts.atoms.get(*id).names(model);
+    let (_, _, own_system) = context.facts.atoms.get(*other).names(model);
+    let missing = functions(model, &gap.missing);
+    let message = format!(
+        "by {}, {} gets `{action}` of {class} in {system} without {missing}{}",
+        calling(model, called),
+        agent.meta.name,
+        circumstance(gap)
+    );
+    let at = called.calls[0].span;
+    let label = format!("in {own_system} it takes {missing} as well");
+    let mut finding = context.finding(&CHECK, Kind::Agent, &agent.meta, at, message).label(at, label);
+    finding = path(context, finding, called);
+    let theirs = context.facts.group(*id).domains[0];
+    let ours = context.facts.group(*other).domains[0];
+    let tier = gap.cell.tiers.first().copied().flatten();
+    finding = finding.related(span(model, theirs, tier, gap.emergency), format!("what it takes in {system}"));
+    let (ours, tier) = match gap.unmet {
+        Unmet::Domain(domain, tier) => (domain, tier),
+        Unmet::Rule(_) => (ours, None),
+    };
+    finding = finding.related(span(model, ours, tier, tier.is_none()), format!("what it takes in {own_system}"));
+    let atoms: Vec<AtomId> = all.iter().map(|(id, ..)| *id).collect();
+    counted(context, finding, called, "less", &atoms).help(format!(
+        "approve what {} asks for, in {}",
+        model.domains[ours.index()].meta.name,
+        model.domains[theirs.index()].meta.name
+    ))
+}
+
+/// What an agent reaches in no other way than by a call, and none of its purposes needs.
+fn unneeded(context: &Context<'_>, called: &Called<'_>, own: &BTreeMap<(ActionId, DataId), Vec<AtomId>>) -> Option<Diagnostic> {
+    let model = context.model;
+    let agent = &model.agents[called.caller.index()];
+    let reach = &context.facts.reach[called.caller.index()];
+    let purposes = reach.current.iter().filter_map(|task| model.tasks[task.index()].purpose.as_ref());
+    let needs: BTreeSet<DataId> = purposes
+        .flat_map(|purpose| &model.purposes[purpose.value.index()].needs)
+        .flat_map(|data| model.data[data.index()].leaves.iter().copied())
+        .collect();
+    // `needs` speaks of what is read; what an agent changes itself, it has to do with.
+    let changes: BTreeSet<DataId> = own
+        .keys()
+        .filter(|(action, _)| model.actions[action.index()].flags.mutates)
+        .map(|(_, data)| *data)
+        .collect();
+    let needed = |atom: Atom| needs.contains(&atom.data) || (atom.mutates(model) && changes.contains(&atom.data));
+    let only = |id: &AtomId| {
+        let place = reach.points.binary_search_by_key(id, |(atom, _)| *atom);
+        place.is_ok_and(|place| !reach.points[place].1.scope && !reach.points[place].1.access)
+    };
+    let mut atoms: Vec<AtomId> = context
+        .facts
+        .scope(called.task)
+        .iter()
+        .copied()
+        .filter(|id| only(id) && !needed(context.facts.atoms.get(*id)))
+        .collect();
+    sort(context, &mut atoms);
+    let (action, class, system) = context.facts.atoms.get(*atoms.first()?).names(model);
+    let message = format!(
+        "{} reaches {class} in {system} only by {}, and no purpose of its own needs that",
+        agent.meta.name,
+        calling(model, called)
+    );
+    let at = called.calls[0].span;
+    let label = match atoms.len() {
+        1 => format!("sets `{action}` of {class} going"),
+        count => format!("sets `{action}` of {class} going, and {} more", count - 1),
+    };
+    let mut finding = context.finding(&CHECK, Kind::Agent, &agent.meta, at, message).label(at, label);
+    finding.level = Level::Warning;
+    finding = path(context, finding, called);
+    let finding = counted(context, finding, called, "need", &atoms);
+    Some(finding.help(format!(
+        "a task for {} whose purpose needs {class}, or take the call out",
+        agent.meta.name
+    )))
+}
+
+/// `calling helper`, `calling middle, and through it helper`
+fn calling(model: &Model, called: &Called<'_>) -> String {
+    let first = &model.agents[called.calls[0].agent.index()].meta.name;
+    match called.calls.len() {
+        1 => format!("calling {first}"),
+        _ => format!("calling {first}, and through it {}", callee(model, called)),
+    }
+}
+
+fn callee<'a>(model: &'a Model, called: &Called<'_>) -> &'a str {
+    let agent = called.calls.last().map_or(called.caller, |call| call.agent);
+    &model.agents[agent.index()].meta.name
+}
+
+/// The further calls of the chain, and the task at its end.
+fn path(context: &Context<'_>, mut finding: Diagnostic, called: &Called<'_>) -> Diagnostic {
+    let model = context.model;
+    for pair in called.calls.windows(2) {
+        let name = |call: &Call| &model.agents[call.agent.index()].meta.name;
+        finding = finding.related(pair[1].span, format!("{} calls {}", name(pair[0]), name(pair[1])));
+    }
+    let task = &model.tasks[called.task.index()].meta;
+    finding.related(task.span, format!("{} does {}", callee(model, called), task.name))
+}
+
+fn counted(context: &Context<'_>, mut finding: Diagnostic, called: &Called<'_>, face: &str, atoms: &[AtomId]) -> Diagnostic {
+    finding.finding.selector = format!("{face} {}", context.model.tasks[called.task.index()].meta.id);
+    finding.finding.decision_points = atoms.len();
+    finding.finding.decision = atoms.first().map(|atom| context.decision(called.caller, *atom));
+    finding
+}

@@ -1,0 +1,272 @@
+//! An agent that acts for people without a bound, or beyond what they may do themselves.
+
+use crate::checks::requirements::listed;
+use crate::checks::{Check, Context};
+use crate::diagnostic::{Diagnostic, catalogue};
+use crate::facts::atom::{Atom, AtomId, expand};
+use crate::model::agent::ActsFor;
+use crate::model::{Agent, AgentId, Grant, IdentityId, IdentityKind, Meta, Model, Party, TaskId};
+use crate::source::Span;
+use crate::syntax::vocabulary::Kind;
+use std::collections::{BTreeMap, BTreeSet};
+
+pub(super) static CHECK: Check = Check {
+    code: catalogue::get("GOV605"),
+    page: include_str!("../../docs/codes/delegated-access.md"),
+    looks_at: |context| context.model.agents.iter().map(|agent| agent.acts_for.len()).sum(),
+    run,
+};
+
+fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
+    let model = context.model;
+    let mut unsaid: BTreeMap<Party, Vec<(AgentId, Span)>> = BTreeMap::new();
+    let mut own_rights: BTreeMap<IdentityId, Vec<(AgentId, Vec<AtomId>)>> = BTreeMap::new();
+    for (index, agent) in model.agents.iter().enumerate() {
+        let id = AgentId(index as u32);
+        out.extend(for_nobody(context, id, agent));
+        let mut bounded = !agent.acts_for.is_empty();
+        for acts in &agent.acts_for {
+            let theirs = all(model, access(model, acts.principal));
+            if access(model, acts.principal).is_empty() {
+                unsaid.entry(acts.principal).or_default().push((id, acts.span));
+            }
+            if acts.within.is_empty() {
+                out.push(unbounded(context, id, acts));
+            } else if !access(model, acts.principal).is_empty() {
+                out.extend(beyond(context, id, acts, &theirs));
+            }
+            bounded &= !acts.within.is_empty() && !access(model, acts.principal).is_empty();
+        }
+        if bounded {
+            out.extend(tasks(context, id, agent));
+            let may = may(model, agent);
+            for identity in &context.facts.reach[index].identities {
+                let own = &model.identities[identity.index()];
+                let delegated = own.kind.is_some_and(|kind| kind.value == IdentityKind::Delegated);
+                let more = context.access_of[identity.index()].iter().copied();
+                let more: Vec<AtomId> = more
+                    .filter(|atom| !delegated && !may.contains(&context.facts.atoms.get(*atom)))
+                    .collect();
+                if !more.is_empty() {
+                    own_rights.entry(*identity).or_default().push((id, more));
+                }
+            }
+        }
+    }
+    out.extend(
+        unsaid
+            .into_iter()
+            .filter_map(|(party, agents)| without_access(context, party, &agents)),
+    );
+    out.extend(
+        own_rights
+            .into_iter()
+            .map(|(identity, agents)| in_own_name(context, identity, &agents)),
+    );
+}
+
+/// What a person or a team says it may do.
+fn access(model: &Model, party: Party) -> &[Grant] {
+    match party {
+        Party::Person(person) => &model.people[person.index()].access,
+        Party::Team(team) => &model.teams[team.index()].access,
+        Party::Agent(_) | Party::Identity(_) => &[],
+    }
+}
+
+fn meta(model: &Model, party: Party) -> &Meta {
+    match party {
+        Party::Person(person) => &model.people[person.index()].meta,
+        Party::Team(team) => &model.teams[team.index()].meta,
+        Party::Agent(agent) => &model.agents[agent.index()].meta,
+        Party::Identity(identity) => &model.identities[identity.index()].meta,
+    }
+}
+
+fn all(model: &Model, grants: &[Grant]) -> BTreeSet<Atom> {
+    grants.iter().flat_map(|grant| expand(model, grant)).collect()
+}
+
+/// What an agent may do for others: what its bounds and their own access have in common.
+fn may(model: &Model, agent: &Agent) -> BTreeSet<Atom> {
+    let mut may = BTreeSet::new();
+    for acts in &agent.acts_for {
+        let theirs = all(model, access(model, acts.principal));
+        may.extend(all(model, &acts.within).into_iter().filter(|atom| theirs.contains(atom)));
+    }
+    may
+}
+
+/// An agent that runs on rights of users and does not say of which.
+fn for_nobody(context: &Context<'_>, id: AgentId, agent: &Agent) -> Option<Diagnostic> {
+    let model = context.model;
+    let delegated = agent.runs_as.iter().find(|at| {
+        let kind = model.identities[at.value.index()].kind;
+        kind.is_some_and(|kind| kind.value == IdentityKind::Delegated)
+    });
+    let at = delegated.filter(|_| agent.acts_for.is_empty())?;
+    let name = &agent.meta.name;
+    let message = format!("{name} acts with the rights of users, and nothing says of which or how far");
+    let finding = context
+        .finding(&CHECK, Kind::Agent, &agent.meta, at.span, message)
+        .label(at.span, "an identity that is delegated; the agent says no `acts_for`");
+    Some(counted(context, finding, id, "nobody").help("acts_for … within { … }"))
+}
+
+fn unbounded(context: &Context<'_>, id: AgentId, acts: &ActsFor) -> Diagnostic {
+    let model = context.model;
+    let agent = &model.agents[id.index()];
+    let others = meta(model, acts.principal);
+    let message = format!("{} acts for {} without a bound", agent.meta.name, others.name);
+    let finding = context
+        .finding(&CHECK, Kind::Agent, &agent.meta, acts.span, message)
+        .label(acts.span, format!("all that {} may do, it may do as well", others.name));
+    counted(context, finding, id, &format!("unbounded {}", others.id)).help(format!("acts_for {} within {{ … }}", others.name))
+}
+
+fn beyond(context: &Context<'_>, id: AgentId, acts: &ActsFor, theirs: &BTreeSet<Atom>) -> Option<Diagnostic> {
+    let model = context.model;
+    let agent = &model.agents[id.index()];
+    let others = meta(model, acts.principal);
+    let mut more: Vec<(Atom, Span)> = Vec::new();
+    for grant in &acts.within {
+        let atoms = expand(model, grant).into_iter().filter(|atom| !theirs.contains(atom));
+        more.extend(atoms.map(|atom| (atom, grant.span)));
+    }
+    let (first, at) = *more.iter().min_by_key(|(atom, span)| (!atom.mutates(model), *span, *atom))?;
+    let (action, class, system) = first.names(model);
+    let message = format!(
+        "{} may `{action}` {class} in {system} for {}, who may not",
+        agent.meta.name, others.name
+    );
+    let mut finding = context
+        .finding(&CHECK, Kind::Agent, &agent.meta, at, message)
+        .label(at, beyond_label(more.len()))
+        .related(others.span, format!("what {} may do is said here", others.name));
+    finding.finding.selector = format!("beyond {}", others.id);
+    finding.finding.decision_points = more.len();
+    finding.finding.decision = context.facts.atoms.find(first).map(|atom| context.decision(id, atom));
+    Some(finding.help(format!("leave `{action} {class} in {system}` out of `within`")))
+}
+
+fn beyond_label(count: usize) -> String {
+    match count {
+        1 => "nobody can hand on what is not theirs".to_owned(),
+        count => format!("nobody can hand on what is not theirs, this or {} more", count - 1),
+    }
+}
+
+/// Tasks of an agent that acts for others which ask for more than those others may do. What `within` says too much is said there.
+fn tasks(context: &Context<'_>, id: AgentId, agent: &Agent) -> Vec<Diagnostic> {
+    let model = context.model;
+    let may = may(model, agent);
+    let said: BTreeSet<Atom> = agent.acts_for.iter().flat_map(|acts| all(model, &acts.within)).collect();
+    let mut found = Vec::new();
+    for task in &context.facts.reach[id.index()].current {
+        let atoms = context.facts.scope(*task).iter().copied();
+        let more: Vec<AtomId> = atoms
+            .filter(|atom| {
+                let atom = context.facts.atoms.get(*atom);
+                !may.contains(&atom) && !said.contains(&atom)
+            })
+            .collect();
+        found.extend(task_beyond(context, id, *task, &more));
+    }
+    found
+}
+
+fn task_beyond(context: &Context<'_>, id: AgentId, task: TaskId, more: &[AtomId]) -> Option<Diagnostic> {
+    let model = context.model;
+    let own = &model.tasks[task.index()];
+    let agent = &model.agents[id.index()];
+    let first = *more
+        .iter()
+        .min_by_key(|atom| (!context.facts.atoms.get(**atom).mutates(model), **atom))?;
+    let atom = context.facts.atoms.get(first);
+    let (action, class, system) = atom.names(model);
+    let grant = own.scope.iter().find(|grant| expand(model, grant).contains(&atom));
+    let at = grant.map_or(own.meta.span, |grant| grant.span);
+    let others: Vec<&str> = agent.acts_for.iter().map(|acts| &*meta(model, acts.principal).name).collect();
+    let message = format!(
+        "{} lets {} `{action}` {class} in {system}, which is beyond what it may do for {}",
+        own.meta.name,
+        agent.meta.name,
+        listed(&others)
+    );
+    let mut finding = context
+        .finding(&CHECK, Kind::Task, &own.meta, at, message)
+        .label(at, beyond_label(more.len()));
+    for acts in &agent.acts_for {
+        finding = finding.related(acts.span, "it acts within this");
+    }
+    finding.finding.decision_points = more.len();
+    finding.finding.decision = Some(context.decision(id, first));
+    Some(finding.help(format!("leave `{action} {class} in {system}` out of {}", own.meta.name)))
+}
+
+/// A person or a team for whom agents act and of whom nobody said what they may do.
+fn without_access(context: &Context<'_>, party: Party, agents: &[(AgentId, Span)]) -> Option<Diagnostic> {
+    let model = context.model;
+    let others = meta(model, party);
+    let kind = match party {
+        Party::Person(_) => Kind::Person,
+        Party::Team(_) => Kind::Team,
+        Party::Agent(_) | Party::Identity(_) => return None,
+    };
+    let (first, span) = agents[0];
+    let agent = &model.agents[first.index()].meta.name;
+    let message = format!(
+        "nothing says what {} may do, so nothing shows that {agent} does no more for them",
+        others.name
+    );
+    let finding = context
+        .finding(&CHECK, kind, others, others.span, message)
+        .label(others.span, "says no `access`")
+        .related(span, format!("{agent} acts for them"));
+    Some(counted(context, finding, first, "").help("access { … }  what they may do themselves"))
+}
+
+/// An identity with rights of its own, on which an agent acts for others.
+fn in_own_name(context: &Context<'_>, id: IdentityId, agents: &[(AgentId, Vec<AtomId>)]) -> Diagnostic {
+    let model = context.model;
+    let own = &model.identities[id.index()];
+    let (agent, more) = &agents[0];
+    let user = &model.agents[agent.index()];
+    let first = more
+        .iter()
+        .min_by_key(|atom| (!context.facts.atoms.get(**atom).mutates(model), **atom));
+    let atom = context.facts.atoms.get(*first.unwrap_or(&more[0]));
+    let (action, class, system) = atom.names(model);
+    let others: Vec<&str> = user.acts_for.iter().map(|acts| &*meta(model, acts.principal).name).collect();
+    let message = format!(
+        "{} acts for {} as {}, which can `{action}` {class} in {system} and they cannot",
+        user.meta.name,
+        listed(&others),
+        own.meta.name
+    );
+    let grant = own.access.iter().find(|grant| expand(model, grant).contains(&atom));
+    let at = grant.map_or(own.meta.span, |grant| grant.span);
+    let mut finding = context
+        .finding(&CHECK, Kind::Identity, &own.meta, at, message)
+        .label(at, beyond_label(more.len()));
+    for acts in &user.acts_for {
+        finding = finding.related(acts.span, "on whose behalf");
+    }
+    finding.finding.decision_points = agents.iter().map(|(_, more)| more.len()).sum();
+    finding.finding.decision = Some(context.decision(*agent, *first.unwrap_or(&more[0])));
+    finding
+        .help("kind delegated, so that it is worth no more than what the person may do")
+        .help(format!("leave `{action} {class} in {system}` out of its access"))
+}
+
+/// Counts what an agent reaches with its credentials and tasks, and shows the first change.
+fn counted(context: &Context<'_>, mut finding: Diagnostic, id: AgentId, selector: &str) -> Diagnostic {
+    let reach = &context.facts.reach[id.index()];
+    let own = reach.points.iter().filter(|(_, routes)| routes.scope || routes.access);
+    let mut points: Vec<AtomId> = own.map(|(atom, _)| *atom).collect();
+    points.sort_by_key(|atom| (!context.facts.atoms.get(*atom).mutates(context.model), *atom));
+    finding.finding.selector = selector.to_owned();
+    finding.finding.decision_points = points.len();
+    finding.finding.decision = points.first().map(|atom| context.decision(id, *atom));
+    finding
+}

@@ -1,0 +1,222 @@
+//! A way back, or a way to stop, that hangs on the very agent it is for.
+
+use crate::checks::requirements::listed;
+use crate::checks::{Check, Context};
+use crate::diagnostic::{Diagnostic, catalogue};
+use crate::facts::atom::AtomId;
+use crate::model::{AgentId, DomainId, Model, Party, PersonId, RollbackId};
+use crate::syntax::vocabulary::Kind;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// More agents than this are counted, not named.
+const NAMED: usize = 3;
+
+pub(super) static CHECK: Check = Check {
+    code: catalogue::get("GOV408"),
+    page: include_str!("../../docs/codes/dependent-rollback.md"),
+    looks_at: |context| {
+        let stops = context.model.agents.iter().filter(|agent| agent.stop.is_some()).count();
+        context.model.rollbacks.len() + stops
+    },
+    run,
+};
+
+/// The agents whose changes something undoes, each with the first of these changes, and how many there are in all.
+#[derive(Default)]
+struct Undone {
+    agents: BTreeMap<AgentId, AtomId>,
+    points: usize,
+}
+
+fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
+    for (rollback, undone) in undone(context) {
+        out.extend(rollback_runs_as(context, rollback, &undone));
+        out.extend(rollback_owner(context, rollback, &undone));
+    }
+    for index in 0..context.model.agents.len() {
+        out.extend(stop(context, AgentId(index as u32)));
+    }
+}
+
+fn undone(context: &Context<'_>) -> BTreeMap<RollbackId, Undone> {
+    let model = context.model;
+    let mut by_domain: BTreeMap<DomainId, Undone> = BTreeMap::new();
+    for (index, reach) in context.facts.reach.iter().enumerate() {
+        let own = reach.points.iter().filter(|(_, routes)| routes.scope || routes.access);
+        for (atom, _) in own.filter(|(atom, _)| context.facts.atoms.get(*atom).mutates(model)) {
+            for domain in &context.facts.group(*atom).domains {
+                let undone = by_domain.entry(*domain).or_default();
+                undone.agents.entry(AgentId(index as u32)).or_insert(*atom);
+                undone.points += 1;
+            }
+        }
+    }
+    let mut by_rollback: BTreeMap<RollbackId, Undone> = BTreeMap::new();
+    for (domain, undone) in by_domain {
+        for rollback in &model.domains[domain.index()].rollbacks {
+            let all = by_rollback.entry(rollback.value).or_default();
+            all.points += undone.points;
+            for (agent, atom) in &undone.agents {
+                all.agents.entry(*agent).or_insert(*atom);
+            }
+        }
+    }
+    by_rollback
+}
+
+fn rollback_runs_as(context: &Context<'_>, id: RollbackId, undone: &Undone) -> Option<Diagnostic> {
+    let model = context.model;
+    let rollback = &model.rollbacks[id.index()];
+    let identity = rollback.runs_as?;
+    let users = context.users.get(&identity.value)?;
+    let hit: Vec<_> = users.iter().filter(|(agent, _)| undone.agents.contains_key(agent)).collect();
+    let (first, steps) = hit.first()?;
+    let agents: Vec<AgentId> = hit.iter().map(|(agent, _)| *agent).collect();
+    let message = format!(
+        "{} runs as {}, which {} can be as well",
+        rollback.meta.name,
+        model.identities[identity.value.index()].meta.name,
+        named(model, &agents)
+    );
+    let finding = context
+        .finding(&CHECK, Kind::Rollback, &rollback.meta, identity.span, message)
+        .label(identity.span, "taking the identity from the agent takes the way back along with it");
+    let mut finding = finding;
+    for (number, step) in steps.iter().enumerate() {
+        let who = &model.agents[first.index()].meta.name;
+        finding = finding.related(
+            *step,
+            if number == 0 {
+                format!("{who} runs as this")
+            } else {
+                "and can become this".to_owned()
+            },
+        );
+    }
+    Some(counted(context, finding, "runs_as", &agents, undone).help("runs_as …  with an identity that no agent can be"))
+}
+
+fn rollback_owner(context: &Context<'_>, id: RollbackId, undone: &Undone) -> Option<Diagnostic> {
+    let model = context.model;
+    let rollback = &model.rollbacks[id.index()];
+    let name = &rollback.meta.name;
+    let people = rollback.owner.map(|owner| humans(model, owner.value)).unwrap_or_default();
+    let at = rollback.owner.map_or(rollback.meta.span, |owner| owner.span);
+    let (message, label, agents) = if people.is_empty() {
+        let agents: Vec<AgentId> = undone.agents.keys().copied().collect();
+        let label = match rollback.owner {
+            Some(_) => "has left, or is a team with nobody in it",
+            None => "says no `owner`",
+        };
+        (format!("nobody is there to run {name}"), label.to_owned(), agents)
+    } else {
+        let agents: Vec<AgentId> = undone
+            .agents
+            .keys()
+            .copied()
+            .filter(|agent| only_owner(model, *agent, &people))
+            .collect();
+        let owner = model.agents[agents.first()?.index()].owner?;
+        let owner = &model.people[owner.value.index()].meta.name;
+        let message = format!("only {owner}, who owns {}, can run {name}", named(model, &agents));
+        (
+            message,
+            "who wants the agent to go on decides whether its changes are undone".to_owned(),
+            agents,
+        )
+    };
+    let finding = context
+        .finding(&CHECK, Kind::Rollback, &rollback.meta, at, message)
+        .label(at, label);
+    let finding = owned(context, finding, &agents, &people);
+    Some(counted(context, finding, "owner", &agents, undone).help("owner …  with a person or a team that does not own the agent"))
+}
+
+fn stop(context: &Context<'_>, id: AgentId) -> Option<Diagnostic> {
+    let model = context.model;
+    let agent = &model.agents[id.index()];
+    let name = &agent.meta.name;
+    let stop = agent.stop.as_ref()?;
+    let people = humans(model, stop.by);
+    let (message, label) = if people.is_empty() {
+        (
+            format!("nobody is there to stop {name}"),
+            "has left, or is a team with nobody in it",
+        )
+    } else if only_owner(model, id, &people) {
+        let owner = &model.people[agent.owner?.value.index()].meta.name;
+        (
+            format!("only {owner}, who owns {name}, can stop it"),
+            "who wants the agent to go on decides whether it does",
+        )
+    } else {
+        return None;
+    };
+    let finding = context
+        .finding(&CHECK, Kind::Agent, &agent.meta, stop.span, message)
+        .label(stop.span, label);
+    let mut finding = owned(context, finding, &[id], &people);
+    let mutating = |atom: &AtomId| context.facts.atoms.get(*atom).mutates(model);
+    let points = context.facts.reach[id.index()]
+        .points
+        .iter()
+        .map(|(atom, _)| *atom)
+        .filter(mutating);
+    let points: Vec<AtomId> = points.collect();
+    finding.finding.decision_points = points.len();
+    finding.finding.decision = points.first().map(|atom| context.decision(id, *atom));
+    Some(finding.help(format!(
+        "stop {} by …  with a person or a team that does not own the agent",
+        stop.means
+    )))
+}
+
+/// The natural persons of a party who are there.
+fn humans(model: &Model, party: Party) -> BTreeSet<PersonId> {
+    let active = |person: &PersonId| model.people[person.index()].active(model.as_of);
+    let named: Vec<PersonId> = match party {
+        Party::Person(person) => vec![person],
+        Party::Team(team) => model.teams[team.index()].everybody().iter().map(|at| at.value).collect(),
+        Party::Agent(_) | Party::Identity(_) => Vec::new(),
+    };
+    named
+        .into_iter()
+        .filter(active)
+        .map(|person| model.people[person.index()].human)
+        .collect()
+}
+
+fn only_owner(model: &Model, agent: AgentId, people: &BTreeSet<PersonId>) -> bool {
+    let owner = model.agents[agent.index()].owner;
+    owner.is_some_and(|owner| people.len() == 1 && people.contains(&model.people[owner.value.index()].human))
+}
+
+/// Shows where an agent is owned, if somebody there is one of these people.
+fn owned(context: &Context<'_>, finding: Diagnostic, agents: &[AgentId], people: &BTreeSet<PersonId>) -> Diagnostic {
+    let model = context.model;
+    let owner = agents.first().and_then(|agent| model.agents[agent.index()].owner);
+    match owner.filter(|owner| people.contains(&model.people[owner.value.index()].human)) {
+        Some(owner) => finding.related(owner.span, "owns the agent here"),
+        None => finding,
+    }
+}
+
+fn named(model: &Model, agents: &[AgentId]) -> String {
+    let name = |agent: &AgentId| model.agents[agent.index()].meta.name.to_string();
+    let mut names: Vec<String> = agents.iter().take(NAMED).map(name).collect();
+    if agents.len() > NAMED {
+        names.push(format!("{} more", agents.len() - NAMED));
+    }
+    listed(&names)
+}
+
+fn counted(context: &Context<'_>, mut finding: Diagnostic, fault: &str, agents: &[AgentId], undone: &Undone) -> Diagnostic {
+    let first = agents.first().and_then(|agent| Some((*agent, *undone.agents.get(agent)?)));
+    finding.finding.selector = fault.to_owned();
+    finding.finding.decision = first.map(|(agent, atom)| context.decision(agent, atom));
+    finding.finding.decision_points = match agents.len() == undone.agents.len() {
+        true => undone.points,
+        false => agents.len(),
+    };
+    finding
+}

@@ -1,0 +1,63 @@
+//! A policy check that lets everything through when it cannot decide.
+
+use crate::checks::requirements::{because, by_rule};
+use crate::checks::{Check, Context};
+use crate::diagnostic::{Diagnostic, catalogue};
+use crate::facts::asked::Asked;
+use crate::facts::atom::AtomId;
+use crate::model::{EnforcementId, OnFailure, Requirement};
+use crate::syntax::vocabulary::Kind;
+use std::collections::BTreeMap;
+
+pub(super) static CHECK: Check = Check {
+    code: catalogue::get("GOV407"),
+    page: include_str!("../../docs/codes/fails-open.md"),
+    looks_at: |context| context.model.enforcements.len(),
+    run,
+};
+
+fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
+    let model = context.model;
+    let mut behind: BTreeMap<EnforcementId, Vec<AtomId>> = BTreeMap::new();
+    for (index, group) in context.facts.groups.iter().enumerate() {
+        for enforcement in &group.enforcements {
+            behind.entry(*enforcement).or_default().extend(&context.atoms_of[index]);
+        }
+    }
+    behind.retain(|_, atoms| !atoms.is_empty());
+    let mut asked: BTreeMap<EnforcementId, Asked> = BTreeMap::new();
+    for (rule, (), atoms) in by_rule(context, |rule| matches!(rule.requirement, Requirement::Enforcement).then_some(())) {
+        for atom in atoms {
+            for enforcement in &context.facts.group(atom).enforcements {
+                asked.entry(*enforcement).or_insert(rule);
+            }
+        }
+    }
+    for (id, mut atoms) in behind {
+        let own = &model.enforcements[id.index()];
+        let name = &own.meta.name;
+        let (at, message, label) = match own.on_failure {
+            Some(said) => match said.value {
+                OnFailure::Deny => continue,
+                OnFailure::Allow => (
+                    said.span,
+                    format!("when {name} cannot decide, every action goes through"),
+                    "a fault of it is as good as an approval",
+                ),
+            },
+            None => (
+                own.meta.span,
+                format!("when {name} cannot decide, an action may go through"),
+                "says no `on_failure`",
+            ),
+        };
+        // What changes records comes first; it is the one to show.
+        atoms.sort_by_key(|atom| (!context.facts.atoms.get(*atom).mutates(model), *atom));
+        let mut finding = context.finding(&CHECK, Kind::Enforcement, &own.meta, at, message).label(at, label);
+        if let Some(rule) = asked.get(&id) {
+            finding = because(context, finding, *rule);
+        }
+        context.points(&mut finding, &atoms);
+        out.push(finding.help("on_failure deny"));
+    }
+}

@@ -1,0 +1,81 @@
+//! Evidence that leaves out what has to be shown.
+
+use crate::checks::requirements::{because, by_rule, listed};
+use crate::checks::short_retention::ledgers;
+use crate::checks::{Check, Context};
+use crate::diagnostic::{Diagnostic, catalogue};
+use crate::facts::atom::AtomId;
+use crate::model::{LedgerId, Requirement};
+use crate::syntax::vocabulary::Kind;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What a record has to show, and the field that shows it; what the guidance says in so many words comes first.
+const SHOWS: &[(&str, &str)] = &[
+    ("who approved the scope", "scope_approver"),
+    ("who approved the action", "approvals"),
+    ("which policy allowed it", "policy"),
+    ("which way back there was", "rollback"),
+    ("within which limits", "limits"),
+    ("when", "time"),
+    ("which agent acted", "agent"),
+    ("under which identity", "identity"),
+    ("in which task", "task"),
+    ("what was decided", "decision"),
+    ("with which inputs", "inputs"),
+    ("in which revision of the files", "revision"),
+];
+
+/// More questions than this are counted, not named.
+const NAMED: usize = 3;
+
+pub(super) static CHECK: Check = Check {
+    code: catalogue::get("GOV504"),
+    page: include_str!("../../docs/codes/incomplete-evidence.md"),
+    looks_at: |context| context.model.ledgers.len(),
+    run,
+};
+
+fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
+    let model = context.model;
+    let mut said: BTreeSet<LedgerId> = BTreeSet::new();
+    for (asked, (), atoms) in by_rule(context, |rule| matches!(rule.requirement, Requirement::Evidence(..)).then_some(())) {
+        let by_ledger: BTreeMap<LedgerId, Vec<AtomId>> = ledgers(context, &atoms);
+        for (id, atoms) in by_ledger {
+            let ledger = &model.ledgers[id.index()];
+            // Where nothing is changed there is nothing to undo.
+            let changes = atoms.iter().any(|atom| context.facts.atoms.get(*atom).mutates(model));
+            let needed = |field: &str| (changes || field != "rollback") && !ledger.records.iter().any(|own| **own == *field);
+            let lacking: Vec<&(&str, &str)> = SHOWS.iter().filter(|(_, field)| needed(field)).collect();
+            if lacking.is_empty() || !said.insert(id) {
+                continue;
+            }
+            let name = &ledger.meta.name;
+            let mut questions: Vec<String> = lacking.iter().take(NAMED).map(|(shows, _)| (*shows).to_owned()).collect();
+            if lacking.len() > NAMED {
+                questions.push(format!("{} more", lacking.len() - NAMED));
+            }
+            let fields: Vec<&str> = lacking.iter().map(|(_, field)| *field).collect();
+            let at = ledger.records_span.unwrap_or(ledger.meta.span);
+            let (message, label) = match ledger.records.is_empty() {
+                true => (
+                    format!("nothing says what the records of {name} show"),
+                    "says no `records`".to_owned(),
+                ),
+                false => (
+                    format!("the records of {name} do not show {}", listed(&questions)),
+                    format!("leaves out {}", listed(&fields)),
+                ),
+            };
+            let finding = context.finding(&CHECK, Kind::Ledger, &ledger.meta, at, message).label(at, label);
+            let mut finding = because(context, finding, asked);
+            context.points(&mut finding, &atoms);
+            out.push(finding.help(format!(
+                "records {}",
+                match ledger.records.is_empty() {
+                    true => fields.join(", "),
+                    false => format!("…, {}", fields.join(", ")),
+                }
+            )));
+        }
+    }
+}

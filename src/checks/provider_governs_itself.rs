@@ -1,0 +1,123 @@
+//! An agent whose enforcement, evidence and stop are all in the hands of whoever runs its model.
+
+use crate::checks::requirements::listed;
+use crate::checks::{Check, Context};
+use crate::diagnostic::{Diagnostic, catalogue};
+use crate::facts::atom::AtomId;
+use crate::model::{AgentId, EnforcementId, LedgerId, Model, ProviderId};
+use crate::source::Span;
+use crate::syntax::vocabulary::Kind;
+use std::collections::{BTreeMap, BTreeSet};
+
+pub(super) static CHECK: Check = Check {
+    code: catalogue::get("GOV606"),
+    page: include_str!("../../docs/codes/provider-governs-itself.md"),
+    looks_at: |context| context.model.agents.iter().filter(|agent| agent.provider.is_some()).count(),
+    run,
+};
+
+/// Something that governs an agent: its name, its place, who operates it if anybody said so.
+struct Means<'a> {
+    name: String,
+    text: &'a str,
+    span: Span,
+    operator: Option<ProviderId>,
+}
+
+fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
+    for (index, agent) in context.model.agents.iter().enumerate() {
+        if let Some(provider) = agent.provider {
+            out.extend(look(context, AgentId(index as u32), provider));
+        }
+    }
+}
+
+fn look(context: &Context<'_>, id: AgentId, provider: ProviderId) -> Option<Diagnostic> {
+    let model = context.model;
+    let agent = &model.agents[id.index()];
+    let stop = agent.stop.as_ref()?;
+    let own = context.facts.reach[id.index()].points.iter();
+    let changes: Vec<AtomId> = own
+        .filter(|(atom, routes)| (routes.scope || routes.access) && context.facts.atoms.get(*atom).mutates(model))
+        .map(|(atom, _)| *atom)
+        .collect();
+    let mut enforcements: BTreeSet<EnforcementId> = BTreeSet::new();
+    let mut ledgers: BTreeSet<LedgerId> = BTreeSet::new();
+    let groups: BTreeSet<_> = changes.iter().map(|atom| context.facts.group_of[atom.index()]).collect();
+    for group in groups {
+        let group = &context.facts.groups[group.index()];
+        enforcements.extend(&group.enforcements);
+        let kept = group.domains.iter().filter_map(|domain| model.domains[domain.index()].evidence);
+        ledgers.extend(kept.map(|at| at.value));
+    }
+    let mut means: BTreeMap<&str, Vec<Means<'_>>> = BTreeMap::new();
+    for enforcement in enforcements {
+        let own = &model.enforcements[enforcement.index()];
+        means.entry("enforcement").or_default().push(Means {
+            name: own.meta.name.to_string(),
+            text: "checks what it does",
+            span: own.meta.span,
+            operator: own.operated_by.known().copied(),
+        });
+    }
+    for ledger in ledgers {
+        let own = &model.ledgers[ledger.index()];
+        means.entry("evidence").or_default().push(Means {
+            name: own.meta.name.to_string(),
+            text: "keeps the evidence",
+            span: own.meta.span,
+            operator: own.operated_by,
+        });
+    }
+    means.entry("stop").or_default().push(Means {
+        name: stop.means.to_string(),
+        text: "stops it",
+        span: stop.span,
+        operator: stop.operated_by,
+    });
+    let root = root(model, provider);
+    let same = |operator: ProviderId| self::root(model, operator) == root;
+    // What nobody said may be the provider's as well, but something has to be known to be.
+    let all: Vec<&Means<'_>> = means.values().flatten().collect();
+    let apart = all.iter().any(|one| one.operator.is_some_and(|operator| !same(operator)));
+    let known = all.iter().any(|one| one.operator.is_some());
+    // What is missing altogether is another check's finding.
+    if apart || !known || means.len() < 3 {
+        return None;
+    }
+    let name = &agent.meta.name;
+    let provider = &model.providers[provider.index()].meta.name;
+    let (said, unsaid): (Vec<&Means<'_>>, Vec<&Means<'_>>) = all.into_iter().partition(|one| one.operator.is_some());
+    let message = match unsaid.is_empty() {
+        true => format!("{provider} runs {name}, and all that checks, records and stops it"),
+        false => format!("{provider} runs {name}, and nothing says that anyone else checks, records or stops it"),
+    };
+    let at = agent.meta.span;
+    let names: Vec<&str> = said.iter().map(|one| &*one.name).collect();
+    let label = match unsaid.is_empty() {
+        true => format!("{} fail together with it, and say what {provider} lets them say", listed(&names)),
+        false => {
+            let others: Vec<&str> = unsaid.iter().map(|one| &*one.name).collect();
+            format!("{} at {provider}; nobody said who runs {}", listed(&names), listed(&others))
+        }
+    };
+    let mut finding = context.finding(&CHECK, Kind::Agent, &agent.meta, at, message).label(at, label);
+    for one in said {
+        finding = finding.related(one.span, format!("{} {}, at {provider}", one.name, one.text));
+    }
+    for one in unsaid {
+        finding = finding.related(one.span, format!("{} {}; says no `operated_by`", one.name, one.text));
+    }
+    finding.finding.decision_points = changes.len();
+    finding.finding.decision = changes.first().map(|atom| context.decision(id, *atom));
+    Some(finding.help("operated_by …  with somebody else, at the enforcement, at the ledger or in `stop`"))
+}
+
+/// The company that a provider belongs to in the end.
+fn root(model: &Model, provider: ProviderId) -> ProviderId {
+    let mut at = provider;
+    while let Some(above) = model.providers[at.index()].part_of {
+        at = above;
+    }
+    at
+}

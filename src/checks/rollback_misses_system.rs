@@ -1,0 +1,138 @@
+//! A change that reaches a system in which its way back does not undo it, or that cannot be undone at all.
+
+use crate::checks::changes::{self, Change, Mend, restores};
+use crate::checks::requirements::{because, by_rule};
+use crate::checks::{Check, Context};
+use crate::diagnostic::{Diagnostic, catalogue};
+use crate::facts::asked::Asked;
+use crate::facts::atom::AtomId;
+use crate::facts::spread::Held;
+use crate::model::{Requirement, RollbackId};
+use crate::syntax::vocabulary::Kind;
+use std::collections::BTreeMap;
+
+pub(super) static CHECK: Check = Check {
+    code: catalogue::get("GOV404"),
+    page: include_str!("../../docs/codes/rollback-misses-system.md"),
+    looks_at: |context| changes::all(context).iter().map(|change| change.places.len()).sum(),
+    run,
+};
+
+fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
+    let model = context.model;
+    let mut asked: BTreeMap<AtomId, Asked> = BTreeMap::new();
+    for (rule, (), atoms) in by_rule(context, |rule| matches!(rule.requirement, Requirement::Rollback(..)).then_some(())) {
+        for atom in atoms {
+            asked.entry(atom).or_insert(rule);
+        }
+    }
+    let mut missing: BTreeMap<RollbackId, Vec<(Change, Vec<Held>)>> = BTreeMap::new();
+    let mut lasting: BTreeMap<Mend, Vec<Change>> = BTreeMap::new();
+    for change in changes::all(context) {
+        if let Some(mend) = uncompensated(context, &change, &asked) {
+            lasting.entry(mend).or_default().push(Change {
+                atoms: irreversible(context, &change),
+                domains: change.domains.clone(),
+                rollbacks: change.rollbacks.clone(),
+                places: change.places.clone(),
+                ..change
+            });
+        }
+        let missed = change.unrestored(model);
+        match change.mend(model) {
+            Mend::Rollback(rollback) if !missed.is_empty() => missing.entry(rollback).or_default().push((change, missed)),
+            // A domain without a rollback is another check's finding.
+            Mend::Rollback(_) | Mend::Domain(_) => {}
+        }
+    }
+    for (rollback, changes) in missing {
+        out.push(misses(context, rollback, &changes, &asked));
+    }
+    for (mend, changes) in lasting {
+        out.push(cannot(context, mend, &changes, &asked));
+    }
+}
+
+fn misses(context: &Context<'_>, id: RollbackId, changes: &[(Change, Vec<Held>)], asked: &BTreeMap<AtomId, Asked>) -> Diagnostic {
+    let model = context.model;
+    let rollback = &model.rollbacks[id.index()];
+    let name = &rollback.meta.name;
+    let places = changes::soonest(changes.iter().map(|(change, missed)| (change, &missed[..])));
+    let (first, place) = places[0];
+    let (class, system) = first.names(model);
+    let (arrives, other) = changes::names(model, place);
+    let message = match (place == first.held, class == arrives) {
+        (true, _) => format!("{name} does not undo a change of {class} in {system}"),
+        (false, true) => format!("a change of {class} in {system} reaches {other}, where {name} does not undo it"),
+        (false, false) => format!("a change of {class} in {system} reaches {other} as {arrives}, which {name} does not undo"),
+    };
+    let at = rollback.restores_spans.first().copied().unwrap_or(rollback.meta.span);
+    let left_out = changes::listed_places(model, &places);
+    let label = match rollback.restores.is_empty() {
+        true => format!("it says nothing of what it restores, and {left_out} would have to be"),
+        false => format!("leaves out {left_out}"),
+    };
+    let mut finding = context
+        .finding(&CHECK, Kind::Rollback, &rollback.meta, at, message)
+        .label(at, label);
+    let atoms = changes::atoms_of(changes.iter().map(|(change, _)| change));
+    if let Some(rule) = atoms.iter().find_map(|atom| asked.get(atom)) {
+        finding = because(context, finding, *rule);
+    }
+    finding = changes::path(context, finding, &places);
+    finding.finding.selector.push_str(" everywhere");
+    context.points(&mut finding, &atoms);
+    finding.help(changes::restoring(model, &places))
+}
+
+fn irreversible(context: &Context<'_>, change: &Change) -> Vec<AtomId> {
+    let atoms = change.atoms.iter().copied();
+    atoms
+        .filter(|atom| context.facts.atoms.get(*atom).flags(context.model).irreversible)
+        .collect()
+}
+
+/// Where a change that cannot be taken back has nothing that makes it good again: in the rollback that is named, or in the domain
+/// where none is. Where a standard asks for a rollback, a domain without one is another check's finding.
+fn uncompensated(context: &Context<'_>, change: &Change, asked: &BTreeMap<AtomId, Asked>) -> Option<Mend> {
+    let model = context.model;
+    let atoms = irreversible(context, change);
+    let compensates = |rollback: &RollbackId| model.rollbacks[rollback.index()].method.as_deref() == Some("compensate");
+    let ways = change.rollbacks.iter().filter(|rollback| restores(model, **rollback, change.held));
+    if atoms.is_empty() || ways.clone().any(compensates) {
+        return None;
+    }
+    match change.mend(model) {
+        // One that compensates and does not name the class is the fault of leaving it out.
+        Mend::Rollback(rollback) if ways.count() == 0 && compensates(&rollback) => None,
+        Mend::Domain(_) if atoms.iter().any(|atom| asked.contains_key(atom)) => None,
+        mend @ (Mend::Rollback(_) | Mend::Domain(_)) => Some(mend),
+    }
+}
+
+fn cannot(context: &Context<'_>, mend: Mend, changes: &[Change], asked: &BTreeMap<AtomId, Asked>) -> Diagnostic {
+    let model = context.model;
+    let atoms = changes::atoms_of(changes);
+    let (action, class, system) = context.facts.atoms.get(atoms[0]).names(model);
+    let (kind, meta, line) = mend.place(model);
+    let (at, good, label) = match mend {
+        Mend::Rollback(id) => {
+            let own = &model.rollbacks[id.index()];
+            let label = match &own.method {
+                Some(method) => format!("a {method} brings records back, not what has left the house"),
+                None => "says no method".to_owned(),
+            };
+            let good = format!("{} does not make it good", own.meta.name);
+            (own.method_span.unwrap_or(own.meta.span), good, label)
+        }
+        Mend::Domain(_) => (line, "nothing makes it good".to_owned(), "names no rollback".to_owned()),
+    };
+    let message = format!("`{action}` of {class} in {system} cannot be taken back, and {good}");
+    let mut finding = context.finding(&CHECK, kind, meta, at, message).label(at, label);
+    if let Some(rule) = atoms.iter().find_map(|atom| asked.get(atom)) {
+        finding = because(context, finding, *rule);
+    }
+    finding.finding.selector.push_str(" irreversible");
+    context.points(&mut finding, &atoms);
+    finding.help("method compensate  in a rollback that says what is done instead, and an approval before each action")
+}

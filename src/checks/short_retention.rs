@@ -1,0 +1,73 @@
+//! Evidence that is thrown away before anybody may ask for it.
+
+use crate::checks::requirements::{because, by_rule, duration};
+use crate::checks::{Check, Context};
+use crate::diagnostic::{Diagnostic, catalogue};
+use crate::facts::atom::AtomId;
+use crate::model::{LedgerId, Requirement};
+use crate::syntax::vocabulary::Kind;
+use std::collections::{BTreeMap, BTreeSet};
+
+pub(super) static CHECK: Check = Check {
+    code: catalogue::get("GOV503"),
+    page: include_str!("../../docs/codes/short-retention.md"),
+    looks_at: |context| context.model.ledgers.len(),
+    run,
+};
+
+fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
+    let mut said: BTreeSet<LedgerId> = BTreeSet::new();
+    let rules = by_rule(context, |rule| match rule.requirement {
+        Requirement::Evidence(retention, _) => Some(retention),
+        _ => None,
+    });
+    for (asked, least, atoms) in rules {
+        for (id, atoms) in ledgers(context, &atoms) {
+            let ledger = &context.model.ledgers[id.index()];
+            let name = &ledger.meta.name;
+            let (at, message, label) = match (ledger.retention, least) {
+                (Some(kept), Some(least)) if kept.value < least => (
+                    kept.span,
+                    format!(
+                        "{name} keeps its records for {}, shorter than the {} asked for",
+                        duration(kept.value),
+                        duration(least)
+                    ),
+                    "after that nobody can show who authorised what",
+                ),
+                (Some(_), _) => continue,
+                (None, _) => (
+                    ledger.meta.span,
+                    format!("nothing says how long {name} keeps its records"),
+                    "they may be gone when somebody asks",
+                ),
+            };
+            if said.insert(id) {
+                let finding = context.finding(&CHECK, Kind::Ledger, &ledger.meta, at, message).label(at, label);
+                let mut finding = because(context, finding, asked);
+                context.points(&mut finding, &atoms);
+                out.push(finding.help(match least {
+                    Some(least) if least % 31_536_000 == 0 => format!("retention {}y", least / 31_536_000),
+                    Some(least) => format!("retention {}d", (least + 86_399).div_euclid(86_400)),
+                    None => "retention …".to_owned(),
+                }));
+            }
+        }
+    }
+}
+
+/// The ledgers that keep evidence of some decisions.
+pub(super) fn ledgers(context: &Context<'_>, atoms: &[AtomId]) -> BTreeMap<LedgerId, Vec<AtomId>> {
+    let mut by_ledger: BTreeMap<LedgerId, Vec<AtomId>> = BTreeMap::new();
+    for atom in atoms {
+        let domains = context.facts.group(*atom).domains.iter();
+        let kept: BTreeSet<LedgerId> = domains
+            .filter_map(|domain| context.model.domains[domain.index()].evidence)
+            .map(|at| at.value)
+            .collect();
+        for ledger in kept {
+            by_ledger.entry(ledger).or_default().push(*atom);
+        }
+    }
+    by_ledger
+}

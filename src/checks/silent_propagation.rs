@@ -1,0 +1,64 @@
+//! A change that flows on to where nobody undoes it and nobody keeps evidence of it.
+
+use crate::checks::changes::{self, Change, Mend, restores};
+use crate::checks::{Check, Context};
+use crate::diagnostic::{Diagnostic, catalogue};
+use crate::facts::landing::Landings;
+use crate::facts::spread::Held;
+use std::collections::BTreeMap;
+
+pub(super) static CHECK: Check = Check {
+    code: catalogue::get("GOV603"),
+    page: include_str!("../../docs/codes/silent-propagation.md"),
+    looks_at: |context| changes::all(context).iter().map(|change| change.places.len() - 1).sum(),
+    run,
+};
+
+fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
+    let model = context.model;
+    let changes = changes::all(context);
+    let places = changes.iter().flat_map(|change| &change.places[1..]).copied();
+    let landings = Landings::of(model, places);
+    let mut silent: BTreeMap<Mend, Vec<(&Change, Vec<Held>)>> = BTreeMap::new();
+    for change in &changes {
+        let missed = change.unrestored(model).into_iter().filter(|place| *place != change.held);
+        let unseen: Vec<Held> = missed
+            .filter(|place| {
+                let domains = landings.domains(*place);
+                let domains = || domains.iter().map(|domain| &model.domains[domain.index()]);
+                let undone = domains()
+                    .flat_map(|domain| &domain.rollbacks)
+                    .any(|at| restores(model, at.value, *place));
+                let kept = domains().any(|domain| domain.evidence.is_some());
+                !undone && !kept
+            })
+            .collect();
+        if !unseen.is_empty() {
+            silent.entry(change.mend(model)).or_default().push((change, unseen));
+        }
+    }
+    for (mend, changes) in silent {
+        out.push(say(context, mend, &changes));
+    }
+}
+
+fn say(context: &Context<'_>, mend: Mend, changes: &[(&Change, Vec<Held>)]) -> Diagnostic {
+    let model = context.model;
+    let (kind, meta, at) = mend.place(model);
+    let places = changes::soonest(changes.iter().map(|(change, unseen)| (*change, &unseen[..])));
+    let (first, place) = places[0];
+    let (class, system) = first.names(model);
+    let (_, other) = changes::names(model, place);
+    let message = format!("a change of {class} in {system} spreads to {other}, and nobody would notice");
+    let label = format!("no rollback and no evidence reaches {}", changes::listed_places(model, &places));
+    let mut finding = context.finding(&CHECK, kind, meta, at, message).label(at, label);
+    finding = changes::path(context, finding, &places);
+    let atoms = changes::atoms_of(changes.iter().map(|(change, _)| *change));
+    context.points(&mut finding, &atoms);
+    finding
+        .help(format!(
+            "{}  in a rollback that this domain names",
+            changes::restoring(model, &places)
+        ))
+        .help("a domain that covers what arrives there, with `evidence`")
+}

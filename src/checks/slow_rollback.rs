@@ -1,0 +1,83 @@
+//! A way back that takes longer than the standard lets it, or of which nobody said how long it takes.
+
+use crate::checks::changes::{self, Change};
+use crate::checks::requirements::{because, by_rule, duration};
+use crate::checks::{Check, Context};
+use crate::diagnostic::{Diagnostic, catalogue};
+use crate::facts::atom::AtomId;
+use crate::model::{Model, Requirement, RollbackId};
+use crate::syntax::vocabulary::Kind;
+use std::collections::{BTreeMap, BTreeSet};
+
+pub(super) static CHECK: Check = Check {
+    code: catalogue::get("GOV402"),
+    page: include_str!("../../docs/codes/slow-rollback.md"),
+    looks_at: |context| context.model.rollbacks.len(),
+    run,
+};
+
+fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
+    let model = context.model;
+    let mut said: BTreeSet<RollbackId> = BTreeSet::new();
+    let rules = by_rule(context, |rule| match rule.requirement {
+        Requirement::Rollback(within, _) => Some(within),
+        _ => None,
+    });
+    for (asked, most, atoms) in rules {
+        let mut slow: BTreeMap<RollbackId, BTreeSet<AtomId>> = BTreeMap::new();
+        for change in changes::of(context, atoms) {
+            for ways in change.ways_back(model) {
+                if let Some(rollback) = fastest(model, &ways).filter(|rollback| !fast(model, *rollback, most)) {
+                    slow.entry(rollback).or_default().extend(change.atoms.iter().copied());
+                }
+            }
+        }
+        for (id, atoms) in slow.into_iter().filter(|(id, _)| said.insert(*id)) {
+            let rollback = &model.rollbacks[id.index()];
+            let name = &rollback.meta.name;
+            let at = rollback.within_span.unwrap_or(rollback.meta.span);
+            let (message, label) = match (rollback.within, most) {
+                (Some(within), Some(most)) => (
+                    format!("{name} takes {}, longer than the {} asked for", duration(within), duration(most)),
+                    "what an agent got wrong stays wrong that long".to_owned(),
+                ),
+                (Some(_), None) | (None, None) => (format!("nothing says how long {name} takes"), "it may take for ever".to_owned()),
+                (None, Some(most)) => (
+                    format!("nothing says how long {name} takes"),
+                    format!("at most {} are asked for", duration(most)),
+                ),
+            };
+            let finding = context
+                .finding(&CHECK, Kind::Rollback, &rollback.meta, at, message)
+                .label(at, label);
+            let mut finding = because(context, finding, asked);
+            context.points(&mut finding, &atoms.into_iter().collect::<Vec<_>>());
+            out.push(finding.help(match most {
+                Some(most) => format!("within {}  once it is as fast as that", super::standing_credential::short(most)),
+                None => "within …  as long as it takes".to_owned(),
+            }));
+        }
+    }
+}
+
+fn fastest(model: &Model, ways: &[RollbackId]) -> Option<RollbackId> {
+    let seconds = |rollback: &RollbackId| model.rollbacks[rollback.index()].within.unwrap_or(i64::MAX);
+    ways.iter().copied().min_by_key(seconds)
+}
+
+/// Whether a rollback says how fast it is, and is as fast as is asked.
+pub(super) fn fast(model: &Model, rollback: RollbackId, most: Option<i64>) -> bool {
+    let within = model.rollbacks[rollback.index()].within;
+    within.is_some_and(|within| most.is_none_or(|most| within <= most))
+}
+
+/// The rollbacks of a change that are fast enough, place by place; those that are not where none is.
+pub(super) fn fast_ones(model: &Model, change: &Change, most: Option<i64>) -> Vec<Vec<RollbackId>> {
+    let mut ways = change.ways_back(model);
+    for way in &mut ways {
+        if way.iter().any(|rollback| fast(model, *rollback, most)) {
+            way.retain(|rollback| fast(model, *rollback, most));
+        }
+    }
+    ways
+}

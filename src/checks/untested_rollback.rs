@@ -1,0 +1,80 @@
+//! A way back that nobody has tried, or not lately.
+
+use crate::checks::changes;
+use crate::checks::requirements::{because, by_rule, duration};
+use crate::checks::slow_rollback::fast_ones;
+use crate::checks::{Check, Context};
+use crate::diagnostic::{Diagnostic, catalogue};
+use crate::facts::atom::AtomId;
+use crate::model::{Model, Requirement, RollbackId};
+use crate::syntax::vocabulary::Kind;
+use jiff::civil::Date;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Seconds of a day.
+const DAY: i64 = 86_400;
+
+pub(super) static CHECK: Check = Check {
+    code: catalogue::get("GOV403"),
+    page: include_str!("../../docs/codes/untested-rollback.md"),
+    looks_at: |context| context.model.rollbacks.len(),
+    run,
+};
+
+fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
+    let model = context.model;
+    let mut said: BTreeSet<RollbackId> = BTreeSet::new();
+    let rules = by_rule(context, |rule| match rule.requirement {
+        Requirement::Rollback(within, tested) => Some((within, tested)),
+        _ => None,
+    });
+    for (asked, (within, most), atoms) in rules {
+        let mut untested: BTreeMap<RollbackId, BTreeSet<AtomId>> = BTreeMap::new();
+        for change in changes::of(context, atoms) {
+            for ways in fast_ones(model, &change, within) {
+                let latest = ways.into_iter().max_by_key(|rollback| tried(model, *rollback));
+                if let Some(rollback) = latest.filter(|rollback| !lately(model, *rollback, most)) {
+                    untested.entry(rollback).or_default().extend(change.atoms.iter().copied());
+                }
+            }
+        }
+        for (id, atoms) in untested.into_iter().filter(|(id, _)| said.insert(*id)) {
+            let rollback = &model.rollbacks[id.index()];
+            let name = &rollback.meta.name;
+            let at = rollback.tested.map_or(rollback.meta.span, |tested| tested.span);
+            let (message, label) = match (rollback.tested, most) {
+                (Some(tested), _) if tested.value > model.as_of => (
+                    format!("{name} will be tried on {}; nobody has tried it yet", tested.value),
+                    "a day that has not come".to_owned(),
+                ),
+                (Some(tested), Some(most)) => (
+                    format!("{name} was last tried on {}", tested.value),
+                    format!("longer ago than the {} asked for", duration(most)),
+                ),
+                (Some(_), None) | (None, _) => (
+                    format!("nothing says that {name} was ever tried"),
+                    "whether it works is a guess".to_owned(),
+                ),
+            };
+            let finding = context
+                .finding(&CHECK, Kind::Rollback, &rollback.meta, at, message)
+                .label(at, label);
+            let mut finding = because(context, finding, asked);
+            context.points(&mut finding, &atoms.into_iter().collect::<Vec<_>>());
+            out.push(finding.help("tested …  the day on which it was tried again"));
+        }
+    }
+}
+
+/// The day on which a rollback was last tried; a day to come is none.
+fn tried(model: &Model, rollback: RollbackId) -> Option<Date> {
+    let tested = model.rollbacks[rollback.index()].tested.map(|tested| tested.value);
+    tested.filter(|day| *day <= model.as_of)
+}
+
+fn lately(model: &Model, rollback: RollbackId, most: Option<i64>) -> bool {
+    let Some(day) = tried(model, rollback) else {
+        return false;
+    };
+    most.is_none_or(|most| i64::from((model.as_of - day).get_days()) * DAY <= most)
+}

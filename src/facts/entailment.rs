@@ -1,0 +1,174 @@
+//! Whether whoever may decide one thing has decided another one by it, function by function, in every cell.
+
+use crate::facts::asked::Asked;
+use crate::facts::cell::{Cell, cells};
+use crate::facts::verdict::ways;
+use crate::model::{DomainId, FunctionId, Model, Quorum, Requirement};
+use std::collections::BTreeMap;
+
+/// How many people of each function.
+pub type Functions = BTreeMap<FunctionId, u32>;
+
+/// What decides something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Side<'a> {
+    /// The domains that govern it.
+    pub domains: &'a [DomainId],
+    /// Rules of standards that it has to meet as well.
+    pub rules: &'a [Asked],
+}
+
+/// What is not met.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unmet {
+    /// A tier of a domain; its emergency quorum if none.
+    Domain(DomainId, Option<usize>),
+    /// A rule of a standard.
+    Rule(Asked),
+}
+
+/// People who may decide the one and have not decided the other.
+#[derive(Clone, Debug)]
+pub struct Gap {
+    /// For which inputs; the tiers are those of the domains of the source.
+    pub cell: Cell,
+    /// Whether in an emergency.
+    pub emergency: bool,
+    /// The functions that have approved.
+    pub given: Functions,
+    /// The functions that are missing, each with how many people are asked for.
+    pub missing: Functions,
+    /// What asks for them.
+    pub unmet: Unmet,
+}
+
+/// There are more cells or more ways than can be tried, so nothing is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TooLarge;
+
+/// The first gap, the normal path before emergencies; none if the source entails the target.
+pub fn gap(model: &Model, source: Side<'_>, target: Side<'_>) -> Result<Option<Gap>, TooLarge> {
+    if target.rules.is_empty() && target.domains.iter().all(|domain| source.domains.contains(domain)) {
+        return Ok(None);
+    }
+    let mut all: Vec<DomainId> = source.domains.to_vec();
+    all.extend(target.domains.iter().filter(|domain| !source.domains.contains(domain)));
+    let cells = cells(model, &all).ok_or(TooLarge)?;
+    let urgent = |domain: &DomainId| {
+        model.domains[domain.index()]
+            .emergency
+            .as_ref()
+            .is_some_and(|own| own.approve.is_some())
+    };
+    let emergencies: &[bool] = match source.domains.iter().any(urgent) {
+        true => &[false, true],
+        false => &[false],
+    };
+    for emergency in emergencies {
+        for cell in &cells {
+            let here = Here {
+                model,
+                all: &all,
+                cell,
+                emergency: *emergency,
+            };
+            if let Some(mut gap) = here.gap(source, target)? {
+                gap.cell.tiers.truncate(source.domains.len());
+                return Ok(Some(gap));
+            }
+        }
+    }
+    Ok(None)
+}
+
+/// One cell, in the normal path or in an emergency.
+struct Here<'a> {
+    model: &'a Model,
+    all: &'a [DomainId],
+    cell: &'a Cell,
+    emergency: bool,
+}
+
+impl<'a> Here<'a> {
+    /// What a domain asks for here; nothing where no tier takes these values, since then nobody can decide.
+    fn quorum(&self, domain: DomainId) -> Option<(&'a Quorum, Option<usize>)> {
+        let own = &self.model.domains[domain.index()];
+        let urgent = own.emergency.as_ref().and_then(|emergency| emergency.approve.as_ref());
+        if let Some(urgent) = urgent.filter(|_| self.emergency) {
+            return Some((&urgent.value, None));
+        }
+        let place = self.all.iter().position(|other| *other == domain)?;
+        let tier = self.cell.tiers[place]?;
+        Some((&own.tiers[tier].quorum, Some(tier)))
+    }
+
+    /// What the rules ask for here. What a standard lets an emergency come down to takes the place of the rest of it.
+    fn asked(&self, rules: &[Asked]) -> Vec<(&'a Quorum, Asked)> {
+        let eased = |rule: &Asked| matches!(rule.rule(self.model).requirement, Requirement::Emergency(..));
+        if self.emergency && rules.iter().any(eased) {
+            return Vec::new();
+        }
+        let here = rules
+            .iter()
+            .filter(|rule| !rule.conditional || self.cell.rules.contains(&(rule.standard, rule.rule)));
+        let quorums = here.filter_map(|rule| match &rule.rule(self.model).requirement {
+            Requirement::Approval(quorum) => Some((quorum, *rule)),
+            Requirement::Approvers(_)
+            | Requirement::Bound(_)
+            | Requirement::Rollback(..)
+            | Requirement::Evidence(..)
+            | Requirement::Credential(..)
+            | Requirement::Basis
+            | Requirement::Stop(_)
+            | Requirement::Enforcement
+            | Requirement::Absence(_)
+            | Requirement::Emergency(..)
+            | Requirement::Waiver(_)
+            | Requirement::Stated => None,
+        });
+        quorums.collect()
+    }
+
+    fn gap(&self, source: Side<'_>, target: Side<'_>) -> Result<Option<Gap>, TooLarge> {
+        let mut asked: Vec<Quorum> = Vec::new();
+        for domain in source.domains {
+            match self.quorum(*domain) {
+                Some((quorum, _)) => asked.push(quorum.clone()),
+                None => return Ok(None),
+            }
+        }
+        asked.extend(self.asked(source.rules).into_iter().map(|(quorum, _)| quorum.clone()));
+        let mut wanted: Vec<(&Quorum, Unmet)> = Vec::new();
+        for domain in target.domains {
+            if let Some((quorum, tier)) = self.quorum(*domain) {
+                wanted.push((quorum, Unmet::Domain(*domain, tier)));
+            }
+        }
+        let rules = self.asked(target.rules).into_iter();
+        wanted.extend(rules.map(|(quorum, rule)| (quorum, Unmet::Rule(rule))));
+        let given = ways(&Quorum::Threshold(asked.len() as u32, asked)).ok_or(TooLarge)?;
+        for way in &given {
+            let count = |function: FunctionId| way.get(&function).copied().unwrap_or(0);
+            if let Some((quorum, unmet)) = wanted.iter().find(|(quorum, _)| !quorum.met(&count)) {
+                let closest = ways(quorum)
+                    .ok_or(TooLarge)?
+                    .into_iter()
+                    .map(|option| {
+                        option
+                            .into_iter()
+                            .filter(|(function, need)| count(*function) < *need)
+                            .collect::<Functions>()
+                    })
+                    .min_by_key(|missing| (missing.len(), missing.clone()));
+                return Ok(Some(Gap {
+                    cell: self.cell.clone(),
+                    emergency: self.emergency,
+                    given: way.clone(),
+                    missing: closest.unwrap_or_default(),
+                    unmet: *unmet,
+                }));
+            }
+        }
+        Ok(None)
+    }
+}

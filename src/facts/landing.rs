@@ -1,0 +1,76 @@
+//! Who decides about changes where they arrive by `feeds`, whether or not an agent can make them there itself.
+
+use crate::facts::asked::{Asked, asked};
+use crate::facts::atom::{Atom, Atoms};
+use crate::facts::spread::Held;
+use crate::facts::verdict::governing;
+use crate::model::{ActionId, DomainId, Model};
+use std::collections::BTreeSet;
+
+/// What is decided and asked at some places.
+#[derive(Debug)]
+pub struct Landings {
+    actions: Vec<ActionId>,
+    atoms: Atoms,
+    governing: Vec<Vec<DomainId>>,
+    asked: Vec<Vec<Asked>>,
+}
+
+impl Landings {
+    /// Looks at every change that could arrive at some places.
+    pub fn of(model: &Model, places: impl Iterator<Item = Held>) -> Landings {
+        let all = 0..model.actions.len();
+        let leaf = |action: &usize| {
+            let own = &model.actions[*action];
+            own.flags.mutates && own.leaves == [ActionId(*action as u32)]
+        };
+        let actions: Vec<ActionId> = all.filter(leaf).map(|action| ActionId(action as u32)).collect();
+        let mut atoms = Atoms::default();
+        for (system, data) in places.collect::<BTreeSet<Held>>() {
+            for action in &actions {
+                atoms.intern(Atom {
+                    action: *action,
+                    data,
+                    system,
+                });
+            }
+        }
+        let governing = governing(model, &atoms);
+        let asked = asked(model, &atoms);
+        Landings {
+            actions,
+            atoms,
+            governing,
+            asked,
+        }
+    }
+
+    /// The domains that decide about some change at a place.
+    pub fn domains(&self, place: Held) -> BTreeSet<DomainId> {
+        let changes = self.actions.iter().flat_map(|action| self.decided(*action, place).0);
+        changes.copied().collect()
+    }
+
+    /// The domains that decide about one change at a place, and the rules that speak of it.
+    pub fn decided(&self, action: ActionId, (system, data): Held) -> (&[DomainId], &[Asked]) {
+        let atom = self.atoms.find(Atom { action, data, system });
+        atom.map_or((&[], &[]), |atom| (&self.governing[atom.index()], &self.asked[atom.index()]))
+    }
+
+    /// What a change is decided by where it arrives: by the domains of the same action; where none covers that, by those of every other
+    /// action that changes what is there, since nothing says which of them it is.
+    pub fn arrives(&self, action: ActionId, place: Held) -> Vec<(&[DomainId], &[Asked])> {
+        let same = self.decided(action, place);
+        if !same.0.is_empty() {
+            return vec![same];
+        }
+        let mut others: Vec<(&[DomainId], &[Asked])> = vec![same];
+        for other in &self.actions {
+            let decided = self.decided(*other, place);
+            if !decided.0.is_empty() && !others.contains(&decided) {
+                others.push(decided);
+            }
+        }
+        others
+    }
+}

@@ -1,0 +1,194 @@
+//! Small random feeds: where a write arrives, and the way there, answered a second time by trying every walk.
+
+use crate::compiled::{compiled, meaning};
+use crate::random::Random;
+use quorate::facts::spread::{Flows, Held};
+use quorate::model::{DataId, Model, SystemId};
+use quorate::source::Span;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// How many groups of systems a run tries; all of them stand in one workspace.
+const GROUPS: usize = 600;
+
+/// Where the row of random numbers begins.
+const SEED: u64 = 20_261_124;
+
+/// The leaves; `thing` is the class around them.
+const CLASSES: [&str; 3] = ["a", "b", "c"];
+
+/// One `feeds` clause: from which system to which, what flows, and as what it arrives.
+struct Feed {
+    from: usize,
+    to: usize,
+    what: Vec<usize>,
+    arrives: Option<Vec<usize>>,
+    line: usize,
+}
+
+/// A place as a number of a system and of a class.
+type Place = (usize, usize);
+
+fn random_class(random: &mut Random) -> (Vec<usize>, &'static str) {
+    match random.below(4) {
+        3 => (vec![0, 1, 2], "thing"),
+        class => (vec![class], ["thing.a", "thing.b", "thing.c"][class]),
+    }
+}
+
+/// Writes a group of systems that feed each other.
+fn group(random: &mut Random, number: usize, systems: usize, text: &mut String) -> Vec<Feed> {
+    let mut feeds = Vec::new();
+    let mut line = text.lines().count();
+    for from in 0..systems {
+        text.push_str(&format!("system g{number}_s{from} {{\n  holds thing\n"));
+        line += 2;
+        let count = random.below(4);
+        for _ in 0..count {
+            let to = random.below(systems);
+            let (what, word) = random_class(random);
+            let arrives = (random.below(3) == 0).then(|| random_class(random));
+            line += 1;
+            match &arrives {
+                Some((_, other)) => text.push_str(&format!("  feeds g{number}_s{to} with {word} as {other}\n")),
+                None => text.push_str(&format!("  feeds g{number}_s{to} with {word}\n")),
+            }
+            // A class that arrives as itself goes leaf by leaf, said or not.
+            let arrives = arrives.map(|(arrives, _)| arrives).filter(|arrives| *arrives != what);
+            feeds.push(Feed {
+                from,
+                to,
+                what,
+                arrives,
+                line,
+            });
+        }
+        if count == 0 {
+            text.push_str("  feeds none\n");
+            line += 1;
+        }
+        text.push_str("}\n");
+        line += 1;
+    }
+    feeds
+}
+
+/// The places that one step leads to.
+fn steps(feeds: &[Feed], (system, class): Place) -> Vec<(usize, Place)> {
+    let own = feeds
+        .iter()
+        .enumerate()
+        .filter(|(_, feed)| feed.from == system && feed.what.contains(&class));
+    own.flat_map(|(index, feed)| {
+        let arrives = feed.arrives.clone().unwrap_or_else(|| vec![class]);
+        arrives.into_iter().map(move |class| (index, (feed.to, class)))
+    })
+    .collect()
+}
+
+/// Every place with every shortest walk of clauses to it, by trying all walks of growing length.
+fn shortest(feeds: &[Feed], start: Place) -> BTreeMap<Place, BTreeSet<Vec<usize>>> {
+    let mut found: BTreeMap<Place, BTreeSet<Vec<usize>>> = BTreeMap::new();
+    let mut walks: BTreeSet<(Place, Vec<usize>)> = BTreeSet::from([(start, Vec::new())]);
+    while !walks.is_empty() {
+        let longer: BTreeSet<(Place, Vec<usize>)> = walks
+            .iter()
+            .flat_map(|(at, walk)| {
+                let further = steps(feeds, *at).into_iter();
+                further.map(move |(feed, to)| (to, [&walk[..], &[feed]].concat()))
+            })
+            .filter(|(to, _)| *to != start && !found.contains_key(to))
+            .collect();
+        for (to, walk) in &longer {
+            found.entry(*to).or_default().insert(walk.clone());
+        }
+        walks = longer;
+    }
+    found
+}
+
+/// The ids of the systems and classes of a group, by their numbers.
+struct Ids {
+    systems: Vec<SystemId>,
+    classes: Vec<DataId>,
+}
+
+impl Ids {
+    fn of(model: &Model, number: usize, systems: usize) -> Ids {
+        let system = |own: usize| {
+            let name = format!("g{number}_s{own}");
+            let place = model.systems.iter().position(|one| *one.meta.name == *name);
+            SystemId(place.expect("it is declared") as u32)
+        };
+        let class = |name: &&str| {
+            let name = format!("thing.{name}");
+            let place = model.data.iter().position(|one| *one.meta.name == *name);
+            DataId(place.expect("it is declared") as u32)
+        };
+        Ids {
+            systems: (0..systems).map(system).collect(),
+            classes: CLASSES.iter().map(class).collect(),
+        }
+    }
+
+    fn held(&self, (system, class): Place) -> Held {
+        (self.systems[system], self.classes[class])
+    }
+}
+
+#[test]
+fn the_ways_of_a_write_are_the_shortest_there_are() {
+    println!("seed {SEED}, {GROUPS} groups of systems");
+    let mut random = Random::new(SEED);
+    let mut text = String::from("data thing {\n  data a\n  data b\n  data c\n}\n");
+    let groups: Vec<(usize, Vec<Feed>)> = (0..GROUPS)
+        .map(|number| {
+            let systems = 2 + random.below(4);
+            (systems, group(&mut random, number, systems, &mut text))
+        })
+        .collect();
+    let compilation = compiled(&text);
+    let model = &meaning(&compilation).model;
+    let flows = Flows::of(model);
+    let (mut arrivals, mut longest) = (0, 0);
+    for (number, (systems, feeds)) in groups.iter().enumerate() {
+        let ids = Ids::of(model, number, *systems);
+        for start in (0..*systems).flat_map(|system| (0..CLASSES.len()).map(move |class| (system, class))) {
+            let told = |what: &str| format!("group {number} of seed {SEED}, from {start:?}: {what}");
+            let expected: BTreeMap<Held, BTreeSet<Vec<usize>>> = shortest(feeds, start)
+                .into_iter()
+                .map(|(place, walks)| (ids.held(place), walks))
+                .collect();
+            let found = flows.from(ids.held(start));
+            let places: Vec<Held> = found.iter().map(|arrival| arrival.at).collect();
+            assert_eq!(
+                places.iter().copied().collect::<BTreeSet<Held>>(),
+                expected.keys().copied().collect(),
+                "{}",
+                told("the places")
+            );
+            assert_eq!(places.len(), expected.len(), "{}", told("each place once"));
+            assert_eq!(flows.places(ids.held(start)), places, "{}", told("the places without the ways"));
+            assert!(found.is_sorted_by_key(|arrival| arrival.way.len()), "{}", told("nearest first"));
+            for arrival in &found {
+                let line = |span: &Span| compilation.sources.position(span.file, span.start).line;
+                let walk: Option<Vec<usize>> = arrival
+                    .way
+                    .iter()
+                    .map(|span| feeds.iter().position(|feed| feed.line == line(span)))
+                    .collect();
+                let walk = walk.unwrap_or_else(|| panic!("{}", told("a step that is no `feeds` clause")));
+                assert!(
+                    expected[&arrival.at].contains(&walk),
+                    "{}",
+                    told("a way that is not a shortest one")
+                );
+                let through: Vec<SystemId> = walk.iter().map(|feed| ids.systems[feeds[*feed].to]).collect();
+                assert_eq!(arrival.systems, through, "{}", told("the systems on the way"));
+                longest = longest.max(walk.len());
+                arrivals += 1;
+            }
+        }
+    }
+    println!("{arrivals} arrivals, the longest way has {longest} steps");
+    assert!(arrivals > GROUPS * 5 && longest >= 4, "the groups are too much alike");
+}
