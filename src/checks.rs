@@ -15,12 +15,21 @@ pub mod precedence;
 pub mod requirements;
 
 mod access_beyond_scope;
+mod agent_approver;
+mod ambiguous_tier;
 mod class_not_held;
+mod conflict_of_interest;
+mod delegation_collapse;
+mod delegation_unbounded;
 mod duplicate_person;
+mod emergency_gap;
 mod expired_task;
+mod forgeable_approval;
+mod fragile_quorum;
 mod fragmented_trail;
 mod human_identity;
 mod inactive_approver;
+mod lapsing_approval;
 mod missing_function;
 mod mutable_evidence;
 mod no_evidence;
@@ -28,12 +37,17 @@ mod no_revocation;
 mod no_rollback;
 mod no_stop;
 mod nothing_governed;
+mod ownerless_agent;
+mod self_approval;
 mod shared_credential;
 mod shared_identity;
 mod single_function_approval;
 mod single_person_quorum;
+mod stale_approval;
 mod standing_credential;
 mod too_few_approvers;
+mod tool_owner_decides;
+mod unanswered_question;
 mod unapproved_scope;
 mod undecided;
 mod unenforced;
@@ -63,9 +77,23 @@ pub static ALL: &[&Check] = &[
     &too_few_approvers::CHECK,
     &unreachable_quorum::CHECK,
     &undecided::CHECK,
+    &self_approval::CHECK,
+    &agent_approver::CHECK,
     &unowned_function::CHECK,
+    &tool_owner_decides::CHECK,
+    &forgeable_approval::CHECK,
+    &delegation_collapse::CHECK,
+    &delegation_unbounded::CHECK,
+    &emergency_gap::CHECK,
     &inactive_approver::CHECK,
+    &fragile_quorum::CHECK,
+    &conflict_of_interest::CHECK,
+    &ambiguous_tier::CHECK,
     &duplicate_person::CHECK,
+    &stale_approval::CHECK,
+    &unanswered_question::CHECK,
+    &ownerless_agent::CHECK,
+    &lapsing_approval::CHECK,
     &shared_identity::CHECK,
     &shared_credential::CHECK,
     &fragmented_trail::CHECK,

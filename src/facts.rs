@@ -14,6 +14,7 @@ pub mod changes;
 pub mod control;
 pub mod eligible;
 pub mod identity;
+pub mod moment;
 pub mod reach;
 pub mod scope;
 pub mod scope_approval;
