@@ -8,7 +8,7 @@ use crate::facts::cell::{Values, described, holds, samples, tier, written};
 use crate::facts::verdict::ways;
 use crate::model::domain::Gate;
 use crate::model::{Domain, DomainId, InputKind, Model, TaskId};
-use crate::syntax::ast::Literal;
+use crate::syntax::ast::{Literal, Money};
 use crate::syntax::vocabulary::Kind;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -106,9 +106,15 @@ fn split(context: &Context<'_>, id: DomainId, tried: &[(Values, Option<usize>)],
     let domain = &model.domains[id.index()];
     let mut found = Vec::new();
     for input in &domain.inputs {
-        let money = match input.kind {
-            InputKind::Money(..) => true,
-            InputKind::Integer(..) => false,
+        let (money, largest) = match &input.kind {
+            InputKind::Money(currency, _, to) => (
+                true,
+                Literal::Money(Money {
+                    minor: *to,
+                    currency: currency.clone(),
+                }),
+            ),
+            InputKind::Integer(_, to) => (false, Literal::Integer(*to)),
             InputKind::OneOf(_) | InputKind::Boolean | InputKind::Text => continue,
         };
         let Some((less, more, amount)) = step(domain, &input.name, tried) else {
@@ -124,8 +130,7 @@ fn split(context: &Context<'_>, id: DomainId, tried: &[(Values, Option<usize>)],
             input.name,
             quorum(&high.text)
         );
-        let shown = written(&amount);
-        let label = format!("many times {shown}, one after the other, take only this");
+        let label = format!("many times {}, one after the other, take only this", written(&amount));
         let mut finding = context
             .finding(&CHECK, Kind::Domain, &domain.meta, low.span, message)
             .label(low.span, label)
@@ -133,7 +138,7 @@ fn split(context: &Context<'_>, id: DomainId, tried: &[(Values, Option<usize>)],
         // A number may count things or measure something that does not add up.
         finding.level = if money { Level::Error } else { Level::Warning };
         finding.finding.selector = format!("split {}", input.name);
-        found.push(finding.help(format!("limit {} {shown} per 24h  in domain {name}", input.name)));
+        found.push(finding.help(format!("limit {} {} per 24h  in domain {name}", input.name, written(&largest))));
     }
     found
 }

@@ -29,8 +29,12 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             continue;
         }
         let approvers = approvers(context.model, &group.domains);
+        let mut others: BTreeMap<PersonId, &Approver> = BTreeMap::new();
+        for other in approvers.iter().filter(|(_, function, _)| !lawful(context.model, *function)) {
+            others.entry(other.2.person).or_insert(other);
+        }
         for low in approvers.iter().filter(|(_, function, _)| lawful(context.model, *function)) {
-            let Some((high, path)) = above(context.model, low, &approvers) else {
+            let Some((high, path)) = above(context.model, low, &others) else {
                 continue;
             };
             let pair = (low.2.person, high.2.person);
@@ -79,7 +83,7 @@ fn approvers(model: &Model, domains: &[DomainId]) -> Vec<Approver> {
 }
 
 /// The nearest approver of another function above somebody, with the steps that lead there.
-fn above<'a>(model: &Model, low: &Approver, approvers: &'a [Approver]) -> Option<(&'a Approver, Vec<(PersonId, Span)>)> {
+fn above<'a>(model: &Model, low: &Approver, others: &BTreeMap<PersonId, &'a Approver>) -> Option<(&'a Approver, Vec<(PersonId, Span)>)> {
     let mut path = Vec::new();
     let mut seen = BTreeSet::from([low.2.person]);
     let mut at = low.2.named;
@@ -90,10 +94,7 @@ fn above<'a>(model: &Model, low: &Approver, approvers: &'a [Approver]) -> Option
         if !seen.insert(human) {
             return None;
         }
-        let high = approvers
-            .iter()
-            .find(|(_, function, holder)| holder.person == human && !lawful(model, *function));
-        if let Some(high) = high {
+        if let Some(high) = others.get(&human) {
             return Some((high, path));
         }
         at = superior.value;

@@ -4,10 +4,10 @@ use crate::checks::approvals::{Case, cases, forged, helps, said_elsewhere, steps
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, catalogue};
 use crate::facts::atom::AtomId;
-use crate::facts::verdict::{Behind, Filled};
-use crate::model::{DomainId, PersonId, Requirement};
+use crate::facts::verdict::Filled;
+use crate::model::{DomainId, Requirement};
 use crate::syntax::vocabulary::Kind;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 pub(super) static CHECK: Check = Check {
     code: catalogue::get("GOV111"),
@@ -39,7 +39,7 @@ fn say(context: &Context<'_>, case: &Case<'_>, filled: &[Filled]) -> Diagnostic 
     let model = context.model;
     let domain = &model.domains[case.domain.index()];
     let at = case.span(model);
-    let person = the_person(filled);
+    let person = case.answer.forger;
     let name = person.map_or("somebody whom nobody has named", |person| &model.people[person.index()].meta.name);
     let (what, label) = match filled.len() {
         1 => ("the approval", "the approval need not have been given"),
@@ -81,19 +81,4 @@ fn say(context: &Context<'_>, case: &Case<'_>, filled: &[Filled]) -> Diagnostic 
         finding.finding.standard = Some((standard.id.to_string(), asked.rule(model).span));
     }
     helps(context, filled, finding)
-}
-
-/// The person who can by what has been said, if there is one.
-fn the_person(filled: &[Filled]) -> Option<PersonId> {
-    let grips = || {
-        filled.iter().filter_map(|slot| match &slot.behind {
-            Behind::Grip(grip) => Some(&grip.formula),
-            Behind::Holder(_) => None,
-        })
-    };
-    let mut people = BTreeSet::new();
-    grips().for_each(|formula| formula.people(&mut people));
-    people
-        .into_iter()
-        .find(|person| grips().all(|formula| formula.known(&BTreeSet::from([*person]))))
 }

@@ -36,7 +36,7 @@ enum Tie {
     /// It runs as the person.
     RunsAs(Span),
     /// It acts on the person's behalf.
-    ActsFor(Span),
+    ActsFor(Span, Party),
 }
 
 type Found = BTreeMap<DomainId, (Diagnostic, usize, BTreeSet<(String, String)>)>;
@@ -83,7 +83,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
                     humans.into_iter().filter(|person| eligible.contains_key(person)).collect()
                 });
                 for person in both.iter() {
-                    as_person(*person, Tie::ActsFor(acts.span));
+                    as_person(*person, Tie::ActsFor(acts.span, acts.principal));
                 }
             }
         }
@@ -205,7 +205,7 @@ fn add(context: &Context<'_>, found: &mut Found, agent: AgentId, domain: DomainI
         if told.insert(pair) && told.len() <= 4 {
             let at = match tie {
                 Tie::Own => approver.seat,
-                Tie::RunsAs(span) | Tie::ActsFor(span) => *span,
+                Tie::RunsAs(span) | Tie::ActsFor(span, _) => *span,
             };
             let more = std::mem::replace(finding, Diagnostic::unplaced(""));
             *finding = more.related(at, format!("{name} can approve as {function} what {who} does, too"));
@@ -229,7 +229,7 @@ fn add(context: &Context<'_>, found: &mut Found, agent: AgentId, domain: DomainI
             format!("what {who} does can be approved under the name it acts under"),
             "kind workload  with a principal of its own, in the identity".to_owned(),
         ),
-        Tie::ActsFor(_) => (
+        Tie::ActsFor(..) => (
             format!("{who} acts for {name}, and {name} can approve as {function} in {}", own.meta.name),
             format!("{name} can approve what is done on {name}'s own behalf"),
             format!("acts_for …  those who hold no function in {}, in agent {who}", own.meta.name),
@@ -241,7 +241,13 @@ fn add(context: &Context<'_>, found: &mut Found, agent: AgentId, domain: DomainI
     finding = match tie {
         Tie::Own => finding,
         Tie::RunsAs(span) => finding.related(*span, format!("{who} runs as {name} here")),
-        Tie::ActsFor(span) => finding.related(*span, format!("{who} acts for {name} here")),
+        Tie::ActsFor(span, Party::Team(team)) => {
+            let team = &model.teams[team.index()].meta.name;
+            finding.related(*span, format!("{who} acts for {team} here, and {name} is in it"))
+        }
+        Tie::ActsFor(span, Party::Person(_) | Party::Agent(_) | Party::Identity(_)) => {
+            finding.related(*span, format!("{who} acts for {name} here"))
+        }
     };
     if let Some((person, because)) = &approver.person {
         finding.finding.witness.push(Witness {
@@ -252,5 +258,10 @@ fn add(context: &Context<'_>, found: &mut Found, agent: AgentId, domain: DomainI
         });
     }
     finding.finding.decision = atoms.first().map(|atom| context.decision(agent, *atom));
-    found.insert(domain, (finding.help(help), atoms.len(), BTreeSet::from([pair])));
+    finding = finding.help(help);
+    if let Some((person, _)) = &approver.person {
+        let person = &model.people[person.index()].meta.name;
+        finding = finding.help(format!("{function} in domain {}  with somebody other than {person}", own.meta.name));
+    }
+    found.insert(domain, (finding, atoms.len(), BTreeSet::from([pair])));
 }

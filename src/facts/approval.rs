@@ -178,8 +178,8 @@ impl Problem {
         None
     }
 
-    /// How one person who can approve nothing here makes every approval of some way appear, or somebody nobody has named.
-    pub fn forged(&self) -> Option<Filling> {
+    /// Who can approve nothing here and alone makes every approval of some way appear, and how; none for somebody nobody has named.
+    pub fn forged(&self) -> Option<(Option<PersonId>, Filling)> {
         let mut controllers = BTreeSet::new();
         self.seats
             .iter()
@@ -195,17 +195,13 @@ impl Problem {
             let filled = |way| self.fill(way, &|_| false, &|seat| grips[seat], usize::MAX);
             (0..self.ways.len()).find_map(filled).filter(|filling| !filling.slots.is_empty())
         };
-        let outsiders = controllers.iter().filter(|person| !everybody.contains(person));
-        let known = outsiders
-            .clone()
-            .find_map(|person| alone(&BTreeSet::from([*person]), Formula::known));
-        // What nobody has said may be the same person's as what is known of somebody.
-        let perhaps = || {
-            outsiders
-                .clone()
-                .find_map(|person| alone(&BTreeSet::from([*person]), Formula::holds))
+        let outsiders = || controllers.iter().filter(|person| !everybody.contains(person));
+        let one = |holds: fn(&Formula, &BTreeSet<PersonId>) -> bool| {
+            outsiders().find_map(|person| Some((Some(*person), alone(&BTreeSet::from([*person]), holds)?)))
         };
-        known.or_else(|| alone(&BTreeSet::new(), Formula::holds)).or_else(perhaps)
+        let unnamed = || alone(&BTreeSet::new(), Formula::holds).map(|filling| (None, filling));
+        // What nobody has said may be in the hands of the one of whom the rest is known.
+        one(Formula::known).or_else(unnamed).or_else(|| one(Formula::holds))
     }
 
     fn coalition(

@@ -92,6 +92,8 @@ pub struct Answer {
     pub needed: Vec<PersonId>,
     /// How one person without any function here makes every approval appear, slot by slot; empty if nobody can.
     pub forged: Vec<Filled>,
+    /// That person, if named.
+    pub forger: Option<PersonId>,
 }
 
 /// What it takes in one cell.
@@ -302,7 +304,8 @@ impl Building<'_> {
             coalition: effective.as_ref().map_or(Vec::new(), |(_, filling)| self.filled(group, filling)),
             resilience: problem.resilience(),
             needed: nominal.as_ref().map_or(Vec::new(), |_| problem.cut().into_iter().collect()),
-            forged: forged.map_or(Vec::new(), |filling| self.filled(group, &filling)),
+            forged: forged.as_ref().map_or(Vec::new(), |(_, filling)| self.filled(group, filling)),
+            forger: forged.and_then(|(person, _)| person),
         }
     }
 

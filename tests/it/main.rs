@@ -20,3 +20,4 @@ mod random;
 mod report;
 mod tidy;
 mod tutorial;
+mod who_may_approve;
