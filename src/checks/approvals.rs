@@ -73,6 +73,22 @@ impl Case<'_> {
         }
     }
 
+    /// The place of the quorum that one of the governing domains asks for here.
+    pub fn span_in(&self, context: &Context<'_>, domain: DomainId) -> Span {
+        let own = &context.model.domains[domain.index()];
+        let urgent = own.emergency.as_ref().and_then(|emergency| emergency.approve.as_ref());
+        let place = context.facts.groups[self.group.index()]
+            .domains
+            .iter()
+            .position(|other| *other == domain);
+        let tier = place.and_then(|place| self.cell.cell.tiers.get(place).copied().flatten());
+        match (urgent.filter(|_| self.emergency), tier) {
+            (Some(quorum), _) => quorum.span,
+            (None, Some(tier)) => own.tiers[tier].span,
+            (None, None) => own.approve_span(),
+        }
+    }
+
     /// `, in an emergency`, ` with amount 200 EUR`
     pub fn circumstance(&self) -> String {
         let sample = crate::facts::cell::described(&self.cell.cell.sample);

@@ -21,8 +21,11 @@ pub(super) static CHECK: Check = Check {
 /// One who can approve, as what, where.
 type Approver = (DomainId, FunctionId, Holder);
 
+/// For a domain, the finding, its atoms, and the pairs already told: who reports, and to whom.
+type Found = BTreeMap<DomainId, (Diagnostic, Vec<AtomId>, BTreeSet<(PersonId, PersonId)>)>;
+
 fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
-    let mut found: BTreeMap<DomainId, (Diagnostic, Vec<AtomId>, BTreeSet<(PersonId, PersonId)>)> = BTreeMap::new();
+    let mut found = Found::new();
     for (index, group) in context.facts.groups.iter().enumerate() {
         let atoms = context.atoms(GroupId(index as u32));
         if atoms.is_empty() {

@@ -210,9 +210,16 @@ fn too_few(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             if effective >= wanted || said {
                 continue;
             }
+            // The emergency may be another domain's than the first that governs.
+            let group = &context.facts.groups[case.group.index()];
+            let urgent = |domain: &&DomainId| {
+                let emergency = model.domains[domain.index()].emergency.as_ref();
+                emergency.is_some_and(|emergency| emergency.approve.is_some())
+            };
+            let domain = group.domains.iter().find(urgent).copied().unwrap_or(case.domain);
             let entry = found
-                .entry(case.domain)
-                .or_insert_with(|| (few(context, case, asked, wanted), Vec::new()));
+                .entry(domain)
+                .or_insert_with(|| (few(context, case, domain, asked, wanted), Vec::new()));
             entry.1.extend(atoms);
         }
     }
@@ -242,10 +249,10 @@ fn grave(context: &Context<'_>, atom: AtomId) -> bool {
     flags.mutates || flags.discloses || flags.restricted
 }
 
-fn few(context: &Context<'_>, case: &Case<'_>, asked: Asked, wanted: usize) -> Diagnostic {
+fn few(context: &Context<'_>, case: &Case<'_>, subject: DomainId, asked: Asked, wanted: usize) -> Diagnostic {
     let model = context.model;
-    let domain = &model.domains[case.domain.index()];
-    let at = case.span(model);
+    let domain = &model.domains[subject.index()];
+    let at = case.span_in(context, subject);
     let effective = case.answer.effective.unwrap_or(0);
     let people_word = |count: usize| match count {
         1 => "1 person".to_owned(),

@@ -26,11 +26,13 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             continue;
         };
         for (asked, atoms) in asked(context, case, resilience) {
+            let short = short(context, case);
+            let domain = short.map_or(case.domain, |(_, domain)| domain);
             let entry = found
-                .entry(case.domain)
-                .or_insert_with(|| (resilience, say(context, case, asked), Vec::new()));
+                .entry(domain)
+                .or_insert_with(|| (resilience, say(context, case, asked, domain, short), Vec::new()));
             if resilience < entry.0 {
-                (entry.0, entry.1) = (resilience, say(context, case, asked));
+                (entry.0, entry.1) = (resilience, say(context, case, asked, domain, short));
             }
             entry.2.extend(atoms);
         }
@@ -51,10 +53,10 @@ pub(super) fn asked(context: &Context<'_>, case: &Case<'_>, resilience: usize) -
     rules
 }
 
-fn say(context: &Context<'_>, case: &Case<'_>, asked: Asked) -> Diagnostic {
+fn say(context: &Context<'_>, case: &Case<'_>, asked: Asked, subject: DomainId, short: Option<(FunctionId, DomainId)>) -> Diagnostic {
     let model = context.model;
-    let domain = &model.domains[case.domain.index()];
-    let at = case.span(model);
+    let domain = &model.domains[subject.index()];
+    let at = case.span_in(context, subject);
     let names = names(model, &case.answer.needed);
     let verb = if names.len() == 1 { "is" } else { "are" };
     let message = format!(
@@ -63,7 +65,6 @@ fn say(context: &Context<'_>, case: &Case<'_>, asked: Asked) -> Diagnostic {
         case.circumstance(),
         listed(&names)
     );
-    let short = short(context, case);
     let label = match short {
         Some((function, domain)) => {
             let able = eligible(model, domain, function, model.as_of);

@@ -6,11 +6,13 @@ use crate::checks::requirements::{because, listed};
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, catalogue};
 use crate::facts::GroupId;
+use crate::facts::asked::Asked;
 use crate::facts::atom::AtomId;
 use crate::facts::eligible::holders;
 use crate::facts::moment::{Moment, asked_of, days};
 use crate::facts::verdict::{Verdict, solve_at};
 use crate::model::DomainId;
+use crate::source::Span;
 use crate::syntax::vocabulary::Kind;
 use jiff::ToSpan;
 use jiff::civil::Date;
@@ -56,15 +58,28 @@ fn first(context: &Context<'_>, id: GroupId) -> Option<(Date, DomainId, Diagnost
     let last = model.as_of.saturating_add(context.horizon.days());
     for day in days(model, group, last) {
         let then = solve_at(model, group, &Moment::of(day));
-        if let Some(finding) = worse(context, id, today, &then, day) {
-            return Some((day, domain, finding));
+        // The edit goes where a window closes; where only control changes hands, to the first domain.
+        let closing = closing(context, id, day);
+        let subject = closing.first().map_or(domain, |(domain, ..)| *domain);
+        if let Some(finding) = worse(context, id, today, &then, &Lapse { day, subject, closing }) {
+            return Some((day, subject, finding));
         }
     }
     None
 }
 
+/// A day, and what ends before it.
+struct Lapse {
+    day: Date,
+    subject: DomainId,
+    closing: Vec<Closing>,
+}
+
+/// A window that closes: in which domain, where that is written, and what it is.
+type Closing = (DomainId, Span, String);
+
 /// What can be decided today and not on a later day, or then bears fewer absences than the standard asks.
-fn worse(context: &Context<'_>, id: GroupId, today: &Verdict, then: &Verdict, day: Date) -> Option<Diagnostic> {
+fn worse(context: &Context<'_>, id: GroupId, today: &Verdict, then: &Verdict, lapse: &Lapse) -> Option<Diagnostic> {
     let group = &context.facts.groups[id.index()];
     for (now, later) in today.cells.iter().zip(&then.cells) {
         let case = |emergency: bool| Case {
@@ -76,11 +91,11 @@ fn worse(context: &Context<'_>, id: GroupId, today: &Verdict, then: &Verdict, da
             atoms: context.atoms(id),
         };
         if now.normal.nominal.is_some() && later.normal.nominal.is_none() {
-            return Some(say(context, &case(false), day, None));
+            return Some(say(context, &case(false), lapse, None));
         }
         let urgent = now.emergency.as_ref().zip(later.emergency.as_ref());
         if urgent.is_some_and(|(now, later)| now.nominal.is_some() && later.nominal.is_none()) {
-            return Some(say(context, &case(true), day, None));
+            return Some(say(context, &case(true), lapse, None));
         }
         if let (Some(before), Some(after)) = (now.normal.resilience, later.normal.resilience) {
             let case = case(false);
@@ -88,17 +103,18 @@ fn worse(context: &Context<'_>, id: GroupId, today: &Verdict, then: &Verdict, da
             let fine = asked(context, &case, before);
             let new = fallen.iter().find(|(rule, _)| !fine.iter().any(|(known, _)| known == rule));
             if let Some((rule, _)) = new {
-                return Some(say(context, &case, day, Some(*rule)));
+                return Some(say(context, &case, lapse, Some(*rule)));
             }
         }
     }
     None
 }
 
-fn say(context: &Context<'_>, case: &Case<'_>, day: Date, fragile: Option<crate::facts::asked::Asked>) -> Diagnostic {
+fn say(context: &Context<'_>, case: &Case<'_>, lapse: &Lapse, fragile: Option<Asked>) -> Diagnostic {
     let model = context.model;
-    let domain = &model.domains[case.domain.index()];
-    let at = case.span(model);
+    let day = lapse.day;
+    let domain = &model.domains[lapse.subject.index()];
+    let at = case.span_in(context, lapse.subject);
     let needed: Vec<&str> = case
         .answer
         .needed
@@ -123,9 +139,9 @@ fn say(context: &Context<'_>, case: &Case<'_>, day: Date, fragile: Option<crate:
     };
     let mut finding = context.finding(&CHECK, Kind::Domain, &domain.meta, at, message).label(at, label);
     let mut told = Vec::new();
-    for (span, text) in closing(context, case.group, day) {
+    for (_, span, text) in &lapse.closing {
         if !told.contains(&text) {
-            finding = finding.related(span, text.clone());
+            finding = finding.related(*span, text.clone());
             told.push(text);
         }
     }
@@ -139,8 +155,8 @@ fn say(context: &Context<'_>, case: &Case<'_>, day: Date, fragile: Option<crate:
     ))
 }
 
-/// The windows that closed between today and a day: of people who can approve, else of those who manage.
-fn closing(context: &Context<'_>, id: GroupId, day: Date) -> Vec<(crate::source::Span, String)> {
+/// The windows of people who can approve that closed between today and a day.
+fn closing(context: &Context<'_>, id: GroupId, day: Date) -> Vec<Closing> {
     let model = context.model;
     let group = &context.facts.groups[id.index()];
     let mut found = Vec::new();
@@ -155,6 +171,7 @@ fn closing(context: &Context<'_>, id: GroupId, day: Date) -> Vec<(crate::source:
                 let by = holder.delegation.map(|delegation| &model.delegations[delegation]);
                 match by.filter(|delegation| delegation.until == Some(until)) {
                     Some(delegation) => found.push((
+                        *domain,
                         delegation.until_span.unwrap_or(delegation.meta.span),
                         format!(
                             "{} ends on {until}, by which {} approves as {name}",
@@ -162,6 +179,7 @@ fn closing(context: &Context<'_>, id: GroupId, day: Date) -> Vec<(crate::source:
                         ),
                     )),
                     None => found.push((
+                        *domain,
                         person.until.map_or(person.meta.span, |until| until.span),
                         format!(
                             "{} leaves on {until}, and approves as {name} until then ({})",

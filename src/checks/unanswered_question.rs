@@ -19,9 +19,17 @@ pub(super) static CHECK: Check = Check {
 /// One question for each of the three functions of the guidance.
 const QUESTIONS: [&str; 3] = ["scope", "containment", "lawful_basis"];
 
+/// Questions that nobody answers.
+struct Open {
+    questions: BTreeSet<usize>,
+    atoms: Vec<AtomId>,
+    /// The domains that decide together.
+    governing: Vec<DomainId>,
+}
+
 fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     let model = context.model;
-    let mut found: BTreeMap<DomainId, (BTreeSet<usize>, Vec<AtomId>, Vec<DomainId>)> = BTreeMap::new();
+    let mut found: BTreeMap<DomainId, Open> = BTreeMap::new();
     for (index, group) in context.facts.groups.iter().enumerate() {
         let atoms = context.atoms(GroupId(index as u32)).iter().copied().filter(|atom| {
             let flags = context.facts.atoms.get(*atom).flags(model);
@@ -35,17 +43,19 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             (0..QUESTIONS.len()).filter(|question| !group.domains.iter().any(|domain| answered(model, *domain, QUESTIONS[*question])));
         let open: BTreeSet<usize> = open.collect();
         if !open.is_empty() {
-            let entry = found
-                .entry(*first)
-                .or_insert_with(|| (BTreeSet::new(), Vec::new(), group.domains.clone()));
-            entry.0.extend(open);
-            entry.1.extend(atoms);
+            let entry = found.entry(*first).or_insert_with(|| Open {
+                questions: BTreeSet::new(),
+                atoms: Vec::new(),
+                governing: group.domains.clone(),
+            });
+            entry.questions.extend(open);
+            entry.atoms.extend(atoms);
         }
     }
-    for (domain, (questions, mut atoms, governing)) in found {
-        atoms.sort_unstable();
-        atoms.dedup();
-        out.push(say(context, domain, &questions, &atoms, &governing));
+    for (domain, mut open) in found {
+        open.atoms.sort_unstable();
+        open.atoms.dedup();
+        out.push(say(context, domain, &open));
     }
 }
 
@@ -61,23 +71,31 @@ fn answered(model: &Model, domain: DomainId, question: &str) -> bool {
     })
 }
 
-fn say(context: &Context<'_>, id: DomainId, questions: &BTreeSet<usize>, atoms: &[AtomId], governing: &[DomainId]) -> Diagnostic {
+fn say(context: &Context<'_>, id: DomainId, open: &Open) -> Diagnostic {
     let model = context.model;
     let domain = &model.domains[id.index()];
     let at = domain.meta.span;
-    let words: Vec<String> = questions.iter().map(|question| QUESTIONS[*question].replace('_', " ")).collect();
-    let (_, data, _) = context.facts.atoms.get(atoms[0]).names(model);
+    let words: Vec<String> = open
+        .questions
+        .iter()
+        .map(|question| QUESTIONS[*question].replace('_', " "))
+        .collect();
+    let (_, data, _) = context.facts.atoms.get(open.atoms[0]).names(model);
     let message = format!("nobody answers for {} when {data} is changed", listed(&words));
-    let label = match governing.len() {
+    let label = match open.governing.len() {
         1 => "no owner here holds a function that decides it".to_owned(),
         _ => {
-            let names: Vec<&str> = governing.iter().map(|domain| &*model.domains[domain.index()].meta.name).collect();
+            let names: Vec<&str> = open
+                .governing
+                .iter()
+                .map(|domain| &*model.domains[domain.index()].meta.name)
+                .collect();
             format!("no owner in {} holds a function that decides it", listed(&names))
         }
     };
     let mut finding = context.finding(&CHECK, Kind::Domain, &domain.meta, at, message).label(at, label);
-    context.points(&mut finding, atoms);
-    for question in questions {
+    context.points(&mut finding, &open.atoms);
+    for question in &open.questions {
         let decides = |function: &&crate::model::Function| function.decides.iter().any(|other| &**other == QUESTIONS[*question]);
         let function = model.functions.iter().find(decides).map_or("…", |function| &*function.meta.name);
         finding = finding.help(format!("owner {function} …  in domain {}", domain.meta.name));
