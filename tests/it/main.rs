@@ -27,3 +27,4 @@ mod readme;
 mod report;
 mod tidy;
 mod tutorial;
+mod who_may_approve;
