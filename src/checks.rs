@@ -16,20 +16,29 @@ pub mod precedence;
 pub mod requirements;
 
 mod access_beyond_scope;
+mod agent_approver;
+mod ambiguous_tier;
 mod approval_laundering;
 mod call_cycle;
 mod call_escalation;
 mod class_not_held;
+mod conflict_of_interest;
 mod delegated_access;
+mod delegation_collapse;
+mod delegation_unbounded;
 mod dependent_rollback;
 mod duplicate_person;
+mod emergency_gap;
 mod evidence_in_reach;
 mod expired_task;
 mod fails_open;
+mod forgeable_approval;
+mod fragile_quorum;
 mod fragmented_trail;
 mod human_identity;
 mod inactive_approver;
 mod incomplete_evidence;
+mod lapsing_approval;
 mod missing_function;
 mod mutable_evidence;
 mod no_evidence;
@@ -37,8 +46,10 @@ mod no_revocation;
 mod no_rollback;
 mod no_stop;
 mod nothing_governed;
+mod ownerless_agent;
 mod provider_governs_itself;
 mod rollback_misses_system;
+mod self_approval;
 mod shared_credential;
 mod shared_identity;
 mod short_retention;
@@ -46,8 +57,11 @@ mod silent_propagation;
 mod single_function_approval;
 mod single_person_quorum;
 mod slow_rollback;
+mod stale_approval;
 mod standing_credential;
 mod too_few_approvers;
+mod tool_owner_decides;
+mod unanswered_question;
 mod unapproved_scope;
 mod undecided;
 mod unenforced;
@@ -78,9 +92,23 @@ pub static ALL: &[&Check] = &[
     &too_few_approvers::CHECK,
     &unreachable_quorum::CHECK,
     &undecided::CHECK,
+    &self_approval::CHECK,
+    &agent_approver::CHECK,
     &unowned_function::CHECK,
+    &tool_owner_decides::CHECK,
+    &forgeable_approval::CHECK,
+    &delegation_collapse::CHECK,
+    &delegation_unbounded::CHECK,
+    &emergency_gap::CHECK,
     &inactive_approver::CHECK,
+    &fragile_quorum::CHECK,
+    &conflict_of_interest::CHECK,
+    &ambiguous_tier::CHECK,
     &duplicate_person::CHECK,
+    &stale_approval::CHECK,
+    &unanswered_question::CHECK,
+    &ownerless_agent::CHECK,
+    &lapsing_approval::CHECK,
     &shared_identity::CHECK,
     &shared_credential::CHECK,
     &fragmented_trail::CHECK,

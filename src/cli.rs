@@ -9,6 +9,7 @@ use crate::diagnostic::render::Style;
 use crate::workspace::load;
 use clap::{Args, ColorChoice, Parser, Subcommand};
 use jiff::civil::Date;
+use output::Output;
 use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -19,6 +20,7 @@ mod explain;
 mod fmt;
 mod folder;
 mod model;
+mod output;
 mod report;
 mod who;
 
@@ -105,8 +107,8 @@ pub fn main() -> ExitCode {
         let _ = rayon::ThreadPoolBuilder::new().num_threads(jobs).build_global();
     }
     let mut terminal = Terminal {
-        out: Box::new(std::io::BufWriter::new(std::io::stdout())),
-        error: Box::new(std::io::stderr()),
+        out: Box::new(std::io::BufWriter::new(Output::to(std::io::stdout()))),
+        error: Box::new(Output::to(std::io::stderr())),
         common: cli.common,
     };
     let outcome = match &cli.command {
@@ -121,8 +123,6 @@ pub fn main() -> ExitCode {
     let outcome = outcome.and_then(|exit| terminal.out.flush().map(|()| exit));
     match outcome {
         Ok(exit) => exit.into(),
-        // Whoever reads has read enough.
-        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(error) => {
             let _ = writeln!(terminal.error, "error: cannot write: {}", crate::workspace::reason(&error));
             Exit::CouldNotCheck.into()

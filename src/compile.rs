@@ -4,14 +4,18 @@ use crate::checks;
 use crate::diagnostic::{Diagnostic, Level};
 use crate::facts::scope::sha256;
 use crate::facts::{self, Facts};
+use crate::model::build::Growing;
 use crate::model::framework::Strength;
 use crate::model::{self, Model};
-use crate::resolve;
+use crate::resolve::{self, Names, Outline};
 use crate::source::{FileId, Origin, Sources};
 use crate::syntax;
 use jiff::civil::Date;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
+
+/// So many files are held as trees at a time.
+const FILES_AT_ONCE: usize = 16;
 
 /// How many days ahead the model is read unless `quorate.toml` says otherwise.
 pub const HORIZON: i64 = 90;
@@ -59,44 +63,71 @@ pub struct Meaning {
 
 /// Compiles a workspace. `slips` are what reading the files already found.
 pub fn compile(sources: Sources, options: Options, mut slips: Vec<Diagnostic>) -> Compilation {
-    let parsed: Vec<_> = sources
-        .files
-        .par_iter()
-        .enumerate()
-        .map(|(index, file)| syntax::parse(FileId(index as u32), &file.text))
-        .collect();
-    let mut files = Vec::with_capacity(parsed.len());
-    for (file, more) in parsed {
-        files.push(file);
-        slips.extend(more);
-    }
-    let (resolved, more) = resolve::resolve(&sources, files, options.name.as_deref());
-    // A declaration that could not be read is no name that is missing: with a slip in the text, only slips are certain.
-    let first = slips.is_empty();
-    slips.extend(more.into_iter().filter(|slip| first || !slip.message.starts_with("no ")));
-    let workspace = resolved.workspace.to_string();
+    let (outlines, more) = outline(&sources);
+    slips.extend(more);
+    let sound = slips.is_empty();
+    let (names, more) = resolve::gather(&sources, outlines, options.name.as_deref());
+    slips.extend(more);
+    let (model, more) = lower(&sources, &names, options.as_of, sound);
+    slips.extend(more);
     let mut compilation = Compilation {
         sources,
         options,
-        workspace,
+        workspace: names.workspace.to_string(),
         slips,
         meaning: None,
         findings: Vec::new(),
         population: Vec::new(),
     };
-    if compilation.slips.is_empty() {
-        let (model, more) = model::build::build(&compilation.sources, &resolved, compilation.options.as_of);
-        compilation.slips.extend(more);
-        drop(resolved);
-        if compilation.slips.is_empty() {
-            compilation.derive(model);
-        }
+    drop(names);
+    if let Some(model) = model.filter(|_| compilation.slips.is_empty()) {
+        compilation.derive(model);
     }
     compilation.slips.sort_by_key(|slip| (slip.span(), slip.message.clone()));
     compilation
         .slips
         .dedup_by(|one, two| one.span() == two.span() && one.message == two.message);
     compilation
+}
+
+/// Reads every file for what it declares, and for its slips.
+fn outline(sources: &Sources) -> (Vec<Outline>, Vec<Diagnostic>) {
+    let read = sources.files.par_iter().enumerate().map(|(index, file)| {
+        let (parsed, slips) = syntax::parse(FileId(index as u32), &file.text);
+        (Outline::of(sources, &parsed), slips)
+    });
+    let (outlines, slips): (Vec<Outline>, Vec<Vec<Diagnostic>>) = read.collect();
+    (outlines, slips.into_iter().flatten().collect())
+}
+
+/// Reads every file a second time, now that all declarations are known, and lowers it. Reading twice costs less than
+/// holding every line of a large workspace until the last file has been read. `sound` says that no slip was found before.
+fn lower(sources: &Sources, names: &Names, as_of: Date, sound: bool) -> (Option<Model>, Vec<Diagnostic>) {
+    let mut growing = Growing::new(sources, names, as_of);
+    let mut slips = Vec::new();
+    let files: Vec<FileId> = (0..sources.files.len()).map(|index| FileId(index as u32)).collect();
+    for some in files.chunks(FILES_AT_ONCE) {
+        let read: Vec<_> = some
+            .par_iter()
+            .map(|file| {
+                let (mut parsed, _) = syntax::parse(*file, &sources.file(*file).text);
+                let (uses, slips) = resolve::walk(sources, names, &mut parsed);
+                (parsed, uses, slips)
+            })
+            .collect();
+        for (parsed, uses, more) in read {
+            // A declaration that could not be read is no name that is missing: with a slip in the text, only slips are certain.
+            slips.extend(more.into_iter().filter(|slip| sound || !slip.message.starts_with("no ")));
+            if sound && slips.is_empty() {
+                growing.file(parsed, &uses);
+            }
+        }
+    }
+    if !sound || !slips.is_empty() {
+        return (None, slips);
+    }
+    let (model, slips) = growing.finish();
+    (Some(model), slips)
 }
 
 impl Compilation {

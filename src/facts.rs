@@ -16,6 +16,7 @@ pub mod eligible;
 pub mod entailment;
 pub mod identity;
 pub mod landing;
+pub mod moment;
 pub mod reach;
 pub mod scope;
 pub mod scope_approval;

@@ -2,6 +2,7 @@
 
 use crate::source::Span;
 use jiff::civil::Date;
+use std::collections::BTreeSet;
 
 pub mod agent;
 pub mod build;
@@ -42,8 +43,6 @@ pub struct Meta {
     pub span: Span,
     /// Whether the standard library declares it.
     pub library: bool,
-    /// How many uses point at it.
-    pub uses: usize,
 }
 
 impl Meta {
@@ -90,6 +89,8 @@ pub struct Model {
     pub as_of: Date,
     /// The `workspace` declaration.
     pub workspace: Option<Workspace>,
+    /// Where declarations are that nothing names.
+    pub unused: BTreeSet<Span>,
     /// What is adopted.
     pub adoption: Adoption,
     /// Functions.

@@ -2,15 +2,15 @@
 
 use crate::diagnostic::Diagnostic;
 use crate::source::{Origin, Sources, Span};
-use crate::syntax::Parsed;
-use crate::syntax::ast::{Import, Item, Name, Target, Value, visit_names};
-use crate::syntax::nearest;
+use crate::syntax::ast::Target;
 use crate::syntax::vocabulary::Kind;
-use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-/// The modules that every file may use without a `use` line.
-const IN_SCOPE: &[&str] = &["std.prelude", "std"];
+mod outline;
+mod walk;
+
+pub use outline::{Outline, Outlined};
+pub use walk::walk;
 
 /// Something that was declared.
 #[derive(Debug)]
@@ -25,95 +25,68 @@ pub struct Declaration {
     pub parent: Option<Target>,
     /// Whether the standard library declares it.
     pub library: bool,
-    /// How many uses point at it.
-    pub uses: usize,
 }
 
-/// A workspace in which every name points at its declaration.
+/// Everything that a workspace declares, and where it is found.
 #[derive(Debug)]
-pub struct Resolved {
-    /// The files, their names resolved.
-    pub parsed: Vec<Parsed>,
+pub struct Names {
     /// Everything declared, in the order of the files; a [`Target`] is a place in this list.
     pub declarations: Vec<Declaration>,
-    /// The module of each file.
-    pub modules: Vec<Box<str>>,
     /// The name of the workspace.
     pub workspace: Box<str>,
+    /// The module of each file.
+    modules: Vec<Box<str>>,
+    /// The number of the first declaration of each file.
+    first: Vec<u32>,
+    index: Index,
 }
 
-#[derive(Default)]
+#[derive(Debug, Default)]
 struct Index {
-    by_id: HashMap<(Kind, Box<str>), Target>,
+    by_id: HashMap<Box<str>, Vec<(Kind, Target)>>,
     modules: BTreeSet<Box<str>>,
     names: BTreeMap<Box<str>, BTreeSet<Box<str>>>,
 }
 
-/// What one file may call things.
-#[derive(Default)]
-struct Scope {
-    module: Box<str>,
-    named: HashMap<Box<str>, Box<str>>,
-    whole: Vec<Box<str>>,
+impl Index {
+    fn find(&self, kind: Kind, id: &str) -> Option<Target> {
+        let targets = self.by_id.get(id)?;
+        targets.iter().find(|(other, _)| *other == kind).map(|(_, target)| *target)
+    }
 }
 
-/// Points every name at its declaration. `name` is the workspace's name where no file says it.
-pub fn resolve(sources: &Sources, mut parsed: Vec<Parsed>, name: Option<&str>) -> (Resolved, Vec<Diagnostic>) {
+/// Gathers what all files declare. `name` is the workspace's name where no file says it.
+pub fn gather(sources: &Sources, outlines: Vec<Outline>, name: Option<&str>) -> (Names, Vec<Diagnostic>) {
     let mut diagnostics = Vec::new();
-    let workspace = workspace_name(sources, &parsed, name, &mut diagnostics);
-    let modules: Vec<Box<str>> = parsed
+    let workspace = workspace_name(sources, &outlines, name, &mut diagnostics);
+    let modules: Vec<Box<str>> = outlines
         .iter()
         .map(|file| module_of(sources, file, &workspace, &mut diagnostics))
         .collect();
-    let mut index = Index::default();
-    let mut declarations = Vec::new();
-    for (file, module) in parsed.iter_mut().zip(&modules) {
-        index.modules.insert(module.clone());
+    let mut names = Names {
+        declarations: Vec::new(),
+        workspace,
+        modules: Vec::new(),
+        first: Vec::new(),
+        index: Index::default(),
+    };
+    for (file, module) in outlines.into_iter().zip(&modules) {
+        names.index.modules.insert(module.clone());
+        names.first.push(names.declarations.len() as u32);
         let library = sources.file(file.file).origin == Origin::Library;
-        for item in &mut file.items {
-            declare(item, module, None, library, &mut index, &mut declarations, &mut diagnostics);
+        for declared in &file.declarations {
+            names.declare(declared, module, None, library, &mut diagnostics);
         }
     }
-    let outcomes: Vec<(Vec<Target>, Vec<Diagnostic>)> = parsed
-        .par_iter_mut()
-        .zip(&modules)
-        .map(|(file, module)| {
-            let mut walk = Walk {
-                index: &index,
-                scope: Scope {
-                    module: module.clone(),
-                    ..Scope::default()
-                },
-                uses: Vec::new(),
-                diagnostics: Vec::new(),
-            };
-            walk.imports(&file.items);
-            walk.items(&mut file.items);
-            (walk.uses, walk.diagnostics)
-        })
-        .collect();
-    for (uses, more) in outcomes {
-        for target in uses {
-            declarations[target.0 as usize].uses += 1;
-        }
-        diagnostics.extend(more);
-    }
-    (
-        Resolved {
-            parsed,
-            declarations,
-            modules,
-            workspace,
-        },
-        diagnostics,
-    )
+    names.modules = modules;
+    (names, diagnostics)
 }
 
-fn workspace_name(sources: &Sources, parsed: &[Parsed], name: Option<&str>, diagnostics: &mut Vec<Diagnostic>) -> Box<str> {
-    let own = parsed.iter().filter(|file| sources.file(file.file).origin == Origin::Workspace);
+fn workspace_name(sources: &Sources, outlines: &[Outline], name: Option<&str>, diagnostics: &mut Vec<Diagnostic>) -> Box<str> {
+    let own = outlines.iter().filter(|file| sources.file(file.file).origin == Origin::Workspace);
     let mut declared = own
-        .flat_map(|file| &file.items)
-        .filter(|item| item.clause.declares == Some(Kind::Workspace));
+        .flat_map(|file| &file.declarations)
+        .filter(|declared| declared.kind == Kind::Workspace);
     let first = declared.next();
     for second in declared {
         let mut diagnostic = Diagnostic::error(second.header, "there are two workspaces here").label(second.header, "this is the second");
@@ -122,25 +95,27 @@ fn workspace_name(sources: &Sources, parsed: &[Parsed], name: Option<&str>, diag
         }
         diagnostics.push(diagnostic.help("keep one `workspace`; a second organisation is a workspace of its own"));
     }
-    let said = first.and_then(|item| item.names("new").next());
-    if let Some(said) = said.filter(|said| &*said.text == "std") {
-        diagnostics.push(Diagnostic::error(said.span, "`std` is the standard library's name").help("give the workspace another name"));
+    if let Some(first) = first.filter(|first| &*first.name == "std") {
+        diagnostics.push(
+            Diagnostic::error(first.named.unwrap_or(first.header), "`std` is the standard library's name")
+                .help("give the workspace another name"),
+        );
     }
-    said.map(|said| said.text.clone())
+    first
+        .map(|first| first.name.clone())
         .or_else(|| name.map(Into::into))
         .unwrap_or_else(|| "workspace".into())
 }
 
-fn module_of(sources: &Sources, parsed: &Parsed, workspace: &str, diagnostics: &mut Vec<Diagnostic>) -> Box<str> {
-    let file = sources.file(parsed.file);
-    let said = parsed.items.iter().find(|item| item.clause.word == "module");
-    if let Some((said, path)) = said.and_then(|item| item.text("path").map(|path| (item, path))) {
-        let inside = path == workspace || path.strip_prefix(workspace).is_some_and(|rest| rest.starts_with('.'));
+fn module_of(sources: &Sources, outline: &Outline, workspace: &str, diagnostics: &mut Vec<Diagnostic>) -> Box<str> {
+    let file = sources.file(outline.file);
+    if let Some((path, said)) = &outline.module {
+        let inside = **path == *workspace || path.strip_prefix(workspace).is_some_and(|rest| rest.starts_with('.'));
         if file.origin == Origin::Workspace && !inside {
             let message = format!("a module of this workspace begins with `{workspace}`");
-            diagnostics.push(Diagnostic::error(said.header, message).help(format!("write `module {workspace}.{path}`")));
+            diagnostics.push(Diagnostic::error(*said, message).help(format!("write `module {workspace}.{path}`")));
         }
-        return path.into();
+        return path.clone();
     }
     let stem = file.name.strip_suffix(".gov").unwrap_or(&file.name);
     let path = stem.replace('-', "_").replace('/', ".");
@@ -149,7 +124,7 @@ fn module_of(sources: &Sources, parsed: &Parsed, workspace: &str, diagnostics: &
     });
     if !fine {
         let start = Span {
-            file: parsed.file,
+            file: outline.file,
             start: 0,
             end: 0,
         };
@@ -159,208 +134,32 @@ fn module_of(sources: &Sources, parsed: &Parsed, workspace: &str, diagnostics: &
     format!("{workspace}.{path}").into()
 }
 
-fn declare(
-    item: &mut Item,
-    prefix: &str,
-    parent: Option<Target>,
-    library: bool,
-    index: &mut Index,
-    declarations: &mut Vec<Declaration>,
-    diagnostics: &mut Vec<Diagnostic>,
-) {
-    let Some(kind) = item.clause.declares else {
-        return;
-    };
-    let id: Box<str> = match item.names("new").next() {
-        Some(name) => format!("{prefix}.{}", name.text).into(),
-        None => format!("{prefix}.{}", item.text("title").unwrap_or("")).into(),
-    };
-    let target = Target(declarations.len() as u32);
-    if let Some(first) = index.by_id.get(&(kind, id.clone())) {
-        let first = &declarations[first.0 as usize];
-        let name = id.rsplit('.').next().unwrap_or(&id);
-        diagnostics.push(
-            Diagnostic::error(item.header, format!("{} `{name}` is declared twice", kind.word()))
-                .label(item.header, "again here")
-                .related(first.span, "first here")
-                .help("rename one of them, or put them into modules of their own"),
-        );
-    } else {
-        index.by_id.insert((kind, id.clone()), target);
-    }
-    if parent.is_none()
-        && let Some(name) = item.names("new").next()
-    {
-        index.names.entry(name.text.clone()).or_default().insert(prefix.into());
-    }
-    declarations.push(Declaration {
-        id: id.clone(),
-        kind,
-        span: item.header,
-        parent,
-        library,
-        uses: 0,
-    });
-    item.declares = Some(target);
-    for inner in &mut item.block {
-        declare(inner, &id, Some(target), library, index, declarations, diagnostics);
-    }
-}
-
-struct Walk<'a> {
-    index: &'a Index,
-    scope: Scope,
-    uses: Vec<Target>,
-    diagnostics: Vec<Diagnostic>,
-}
-
-impl Walk<'_> {
-    fn imports(&mut self, items: &[Item]) {
-        for item in items.iter().filter(|item| item.clause.word == "use") {
-            let Some(Value::Use(module, imports)) = item.arguments.first().map(|argument| &argument.value) else {
-                continue;
-            };
-            if !self.index.modules.contains(module) {
-                let near = nearest(module, self.index.modules.iter().map(|module| &**module));
-                let diagnostic = Diagnostic::error(item.header, format!("there is no module `{module}`"));
-                self.diagnostics.push(match near {
-                    Some(near) => diagnostic.label(item.header, format!("did you mean `{near}`?")),
-                    None => diagnostic.help("a module is the workspace's name and the path of a file, as `acme.people`"),
-                });
-                continue;
-            }
-            for import in imports {
-                match import {
-                    Import::All => self.scope.whole.push(module.clone()),
-                    Import::One(name, alias, span) => self.import_one(module, name, alias, *span),
-                }
-            }
+impl Names {
+    fn declare(&mut self, declared: &Outlined, prefix: &str, parent: Option<Target>, library: bool, diagnostics: &mut Vec<Diagnostic>) {
+        let kind = declared.kind;
+        let id: Box<str> = format!("{prefix}.{}", declared.name).into();
+        let target = Target(self.declarations.len() as u32);
+        match self.index.find(kind, &id) {
+            Some(first) => diagnostics.push(
+                Diagnostic::error(declared.header, format!("{} `{}` is declared twice", kind.word(), declared.name))
+                    .label(declared.header, "again here")
+                    .related(self.declarations[first.0 as usize].span, "first here")
+                    .help("rename one of them, or put them into modules of their own"),
+            ),
+            None => self.index.by_id.entry(id.clone()).or_default().push((kind, target)),
         }
-    }
-
-    fn import_one(&mut self, module: &str, name: &str, alias: &str, span: Span) {
-        if !self.index.names.get(name).is_some_and(|modules| modules.contains(module)) {
-            let names = self.index.names.iter().filter(|(_, modules)| modules.contains(module));
-            let near = nearest(name, names.map(|(name, _)| &**name));
-            let diagnostic = Diagnostic::error(span, format!("`{module}` declares no `{name}`"));
-            self.diagnostics.push(match near {
-                Some(near) => diagnostic.label(span, format!("did you mean `{near}`?")),
-                None => diagnostic,
-            });
-        } else {
-            let id: Box<str> = format!("{module}.{name}").into();
-            if let Some(other) = self.scope.named.insert(alias.into(), id.clone()).filter(|other| *other != id) {
-                let message = format!("`{alias}` is brought in twice: as `{other}` and as `{id}`");
-                self.diagnostics
-                    .push(Diagnostic::error(span, message).help(format!("give one of them another name with `{name} as …`")));
-            }
+        if parent.is_none() && declared.named.is_some() {
+            self.index.names.entry(declared.name.clone()).or_default().insert(prefix.into());
         }
-    }
-
-    fn items(&mut self, items: &mut [Item]) {
-        for item in items {
-            for argument in &mut item.arguments {
-                visit_names(&mut argument.value, &mut |name| self.name(name));
-            }
-            self.items(&mut item.block);
-        }
-    }
-
-    fn name(&mut self, name: &mut Name) {
-        if name.kinds.is_empty() {
-            return;
-        }
-        match self.look_up(&name.text, name.kinds) {
-            Found::One(target) => {
-                name.target = Some(target);
-                self.uses.push(target);
-            }
-            Found::Several(first, second) => {
-                let message = format!("`{}` may be `{first}` or `{second}`", name.text);
-                self.diagnostics.push(
-                    Diagnostic::error(name.span, message).help(format!("write `{first}` in full, or bring one in with `use {first}`")),
-                );
-            }
-            Found::Nothing => self.missing(name),
-        }
-    }
-
-    fn look_up(&self, text: &str, kinds: &[Kind]) -> Found {
-        let find = |id: &str| kinds.iter().find_map(|kind| self.index.by_id.get(&(*kind, Box::from(id))).copied());
-        if let Some(target) = find(&format!("{}.{text}", self.scope.module)) {
-            return Found::One(target);
-        }
-        let (head, rest) = text.split_once('.').map_or((text, None), |(head, rest)| (head, Some(rest)));
-        if let Some(id) = self.scope.named.get(head) {
-            let id = rest.map_or_else(|| id.to_string(), |rest| format!("{id}.{rest}"));
-            if let Some(target) = find(&id) {
-                return Found::One(target);
-            }
-        }
-        for modules in [
-            &self.scope.whole[..],
-            &IN_SCOPE.iter().map(|module| Box::from(*module)).collect::<Vec<_>>(),
-        ] {
-            let mut found: Vec<(String, Target)> = modules
-                .iter()
-                .map(|module| format!("{module}.{text}"))
-                .filter_map(|id| find(&id).map(|target| (id, target)))
-                .collect();
-            found.dedup();
-            match &found[..] {
-                [] => {}
-                [(_, target)] => return Found::One(*target),
-                [(first, one), (second, two), ..] if one != two => return Found::Several(first.clone(), second.clone()),
-                [(_, target), ..] => return Found::One(*target),
-            }
-        }
-        find(text).map_or(Found::Nothing, Found::One)
-    }
-
-    fn missing(&mut self, name: &Name) {
-        let kinds: Vec<&str> = name.kinds.iter().map(|kind| kind.word()).collect();
-        let what = match kinds.len() {
-            0..=4 => kinds.join(" or "),
-            _ => "declaration".to_owned(),
-        };
-        let diagnostic = Diagnostic::error(name.span, format!("no {what} is called `{}`", name.text));
-        let head = name.text.split('.').next().unwrap_or("");
-        let elsewhere = self.index.names.get(head).into_iter().flatten().find(|module| {
-            name.kinds.iter().any(|kind| {
-                self.index
-                    .by_id
-                    .contains_key(&(*kind, Box::from(format!("{module}.{}", name.text))))
-            })
+        self.declarations.push(Declaration {
+            id: id.clone(),
+            kind,
+            span: declared.header,
+            parent,
+            library,
         });
-        if let Some(module) = elsewhere {
-            self.diagnostics.push(diagnostic.help(format!(
-                "it is declared in `{module}`; add `use {module}.{head}` at the top of this file"
-            )));
-            return;
+        for inner in &declared.inner {
+            self.declare(inner, &id, Some(target), library, diagnostics);
         }
-        let mut candidates: Vec<&str> = Vec::new();
-        for (kind, id) in self.index.by_id.keys() {
-            if name.kinds.contains(kind) {
-                let visible = std::iter::once(&*self.scope.module)
-                    .chain(self.scope.whole.iter().map(|module| &**module))
-                    .chain(IN_SCOPE.iter().copied());
-                candidates.extend(visible.filter_map(|module| id.strip_prefix(module).and_then(|rest| rest.strip_prefix('.'))));
-            }
-        }
-        candidates.extend(self.scope.named.keys().map(|name| &**name));
-        candidates.sort_unstable();
-        self.diagnostics.push(match nearest(&name.text, candidates.into_iter()) {
-            Some(near) => {
-                let span = name.span;
-                diagnostic.label(span, format!("did you mean `{near}`?"))
-            }
-            None => diagnostic.help("declare it, or bring it in with `use`"),
-        });
     }
-}
-
-enum Found {
-    One(Target),
-    Several(String, String),
-    Nothing,
 }

@@ -19,8 +19,6 @@ pub struct Parsed {
     pub file: FileId,
     /// Its items, each read by the vocabulary of its parent.
     pub items: Vec<ast::Item>,
-    /// The lines of `//!`, without the slashes.
-    pub documentation: String,
 }
 
 /// Reads one file; a slip costs one clause, and every slip is reported.
@@ -28,11 +26,7 @@ pub fn parse(file: FileId, text: &str) -> (Parsed, Vec<Diagnostic>) {
     let (tree, mut diagnostics) = parse::parse(file, text);
     let (items, more) = read::read_file(file, text, &tree);
     diagnostics.extend(more);
-    let parsed = Parsed {
-        file,
-        items,
-        documentation: tree.documentation(text),
-    };
+    let parsed = Parsed { file, items };
     (parsed, diagnostics)
 }
 

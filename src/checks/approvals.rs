@@ -4,11 +4,12 @@ use crate::checks::Context;
 use crate::diagnostic::{Diagnostic, Witness};
 use crate::facts::asked::Asked;
 use crate::facts::atom::AtomId;
-use crate::facts::control::Means;
+use crate::facts::control::{Formula, Means};
 use crate::facts::verdict::{Answer, Behind, CellVerdict, Filled};
 use crate::facts::{GroupId, Verdict};
 use crate::model::{DomainId, Model, Requirement};
 use crate::source::Span;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// One answer of one decision.
 pub struct Case<'a> {
@@ -72,6 +73,22 @@ impl Case<'_> {
         }
     }
 
+    /// The place of the quorum that one of the governing domains asks for here.
+    pub fn span_in(&self, context: &Context<'_>, domain: DomainId) -> Span {
+        let own = &context.model.domains[domain.index()];
+        let urgent = own.emergency.as_ref().and_then(|emergency| emergency.approve.as_ref());
+        let place = context.facts.groups[self.group.index()]
+            .domains
+            .iter()
+            .position(|other| *other == domain);
+        let tier = place.and_then(|place| self.cell.cell.tiers.get(place).copied().flatten());
+        match (urgent.filter(|_| self.emergency), tier) {
+            (Some(quorum), _) => quorum.span,
+            (None, Some(tier)) => own.tiers[tier].span,
+            (None, None) => own.approve_span(),
+        }
+    }
+
     /// `, in an emergency`, ` with amount 200 EUR`
     pub fn circumstance(&self) -> String {
         let sample = crate::facts::cell::described(&self.cell.cell.sample);
@@ -89,7 +106,7 @@ impl Case<'_> {
 
     /// The rules of the standards that bind this answer, each with the atoms it speaks of.
     pub fn rules(&self, context: &Context<'_>) -> Vec<(Asked, Vec<AtomId>)> {
-        let mut rules: std::collections::BTreeMap<Asked, Vec<AtomId>> = std::collections::BTreeMap::new();
+        let mut rules: BTreeMap<Asked, Vec<AtomId>> = BTreeMap::new();
         for atom in self.atoms {
             let asked = &context.facts.asked[atom.index()];
             // A standard binds an emergency too, unless it says what an emergency may come down to.
@@ -98,7 +115,7 @@ impl Case<'_> {
                     .iter()
                     .any(|one| matches!(one.rule(context.model).requirement, Requirement::Emergency(..)));
             for one in asked {
-                let here = !one.conditional || self.cell.cell.rules.contains(&(one.standard, one.rule));
+                let here = !one.conditional || self.cell.cell.rules.contains(&(one.standard, one.rule as usize));
                 if here && !eased {
                     rules.entry(*one).or_default().push(*atom);
                 }
@@ -206,6 +223,140 @@ fn verb_of(model: &Model, means: Means) -> (&'static str, String) {
             ),
         ),
     }
+}
+
+/// The path, step by step. `name` is the one person, or several people together.
+pub fn steps(context: &Context<'_>, coalition: &[Filled], name: &str, several: bool) -> Vec<(Span, String)> {
+    let model = context.model;
+    let mut steps: Vec<(Span, String)> = Vec::new();
+    for slot in coalition {
+        let function = &model.functions[slot.function.index()].meta.name;
+        let domain = &model.domains[slot.domain.index()].meta.name;
+        match &slot.behind {
+            Behind::Holder(holder) => {
+                let named = &model.people[holder.named.index()];
+                let also = match holder.named == holder.person {
+                    true => String::new(),
+                    false => format!(", who is {} as well,", model.people[holder.person.index()].meta.name),
+                };
+                steps.push((
+                    holder.span,
+                    format!("{}{also} approves as {function} in {domain} ({})", named.meta.name, holder.because),
+                ));
+            }
+            Behind::Grip(grip) => {
+                if let (Some(seat), Means::Team(team)) = (grip.seat, grip.means) {
+                    steps.push((
+                        seat,
+                        format!("a member of {} approves as {function}", model.teams[team.index()].meta.name),
+                    ));
+                } else if let Some(seat) = grip.seat {
+                    steps.push((seat, format!("software approves as {function}")));
+                } else {
+                    steps.push((
+                        model.domains[slot.domain.index()].meta.span,
+                        format!("an approval as {function} is looked for in {domain}"),
+                    ));
+                }
+                let does = match (&grip.formula, several) {
+                    (Formula::Unknown, _) => format!("nobody has said who {}", means(model, grip.means)),
+                    (_, true) => format!("{name} {}", means_of_several(model, grip.means)),
+                    (_, false) => format!("{name} alone {}", means(model, grip.means)),
+                };
+                steps.push((grip.span, does));
+            }
+        }
+    }
+    let mut unique: Vec<(Span, String)> = Vec::new();
+    for step in steps {
+        if !unique.contains(&step) {
+            unique.push(step);
+        }
+    }
+    unique
+}
+
+/// The edits that take control out of one hand, one for each thing that is controlled.
+pub fn helps(context: &Context<'_>, filled: &[Filled], mut finding: Diagnostic) -> Diagnostic {
+    let model = context.model;
+    let mut told = BTreeSet::new();
+    for slot in filled {
+        let Behind::Grip(grip) = &slot.behind else {
+            continue;
+        };
+        let help = match grip.means {
+            Means::Team(team) => format!("managed_by 2 of (…, …)  in team {}", model.teams[team.index()].meta.name),
+            Means::Place(system) => format!(
+                "approvals signed  in the ledger, or managed_by 2 of (…, …)  in system {}",
+                model.systems[system.index()].meta.name
+            ),
+            Means::UnsaidPlace(domain) => match model.domains[domain.index()].evidence {
+                Some(ledger) => format!("approvals signed  in ledger {}", model.ledgers[ledger.value.index()].meta.name),
+                None => format!("evidence …  in domain {}", model.domains[domain.index()].meta.name),
+            },
+            Means::Enforcement(enforcement) => format!(
+                "managed_by 2 of (…, …)  in enforcement {}",
+                model.enforcements[enforcement.index()].meta.name
+            ),
+            Means::Agent(_) | Means::Identity(_) => format!(
+                "owner {} …  with a person, in domain {}",
+                model.functions[slot.function.index()].meta.name,
+                model.domains[slot.domain.index()].meta.name
+            ),
+        };
+        if told.insert(help.clone()) {
+            finding = finding.help(help);
+        }
+    }
+    finding
+}
+
+/// A domain without evidence has no place where its approvals are kept. Where a standard asks for evidence that is
+/// already a finding of its own, and what follows from it is not said again.
+pub fn said_elsewhere(context: &Context<'_>, case: &Case<'_>, filled: &[Filled]) -> bool {
+    let unsaid = |slot: &Filled| match &slot.behind {
+        Behind::Grip(grip) => match grip.means {
+            Means::UnsaidPlace(domain) => context.model.domains[domain.index()].evidence.is_none(),
+            _ => false,
+        },
+        Behind::Holder(_) => false,
+    };
+    let asked = case.atoms.iter().flat_map(|atom| &context.facts.asked[atom.index()]);
+    let mut evidence = asked.filter(|asked| matches!(asked.rule(context.model).requirement, Requirement::Evidence(..)));
+    filled.iter().any(unsaid) && evidence.next().is_some()
+}
+
+/// How one person without a function makes every approval appear. What software holds is another check's.
+pub fn forged(answer: &Answer) -> Option<&[Filled]> {
+    let software = |slot: &Filled| match &slot.behind {
+        Behind::Grip(grip) => matches!(grip.means, Means::Agent(_) | Means::Identity(_)),
+        Behind::Holder(_) => false,
+    };
+    Some(&answer.forged[..]).filter(|filled| !filled.is_empty() && !filled.iter().any(software))
+}
+
+/// Whether two approvals are asked for that look like two people's: of two functions, or two of one in one domain.
+/// One function in two domains is one function.
+pub fn several(coalition: &[Filled]) -> bool {
+    let pairs = coalition
+        .iter()
+        .enumerate()
+        .flat_map(|(index, one)| coalition[..index].iter().map(move |two| (one, two)));
+    pairs
+        .into_iter()
+        .any(|(one, two)| one.function != two.function || one.domain == two.domain)
+}
+
+/// For each domain the atoms it decides that some agent reaches, in order.
+pub fn by_domain(context: &Context<'_>) -> BTreeMap<DomainId, Vec<AtomId>> {
+    let mut found: BTreeMap<DomainId, Vec<AtomId>> = BTreeMap::new();
+    for (index, group) in context.facts.groups.iter().enumerate() {
+        for domain in &group.domains {
+            found.entry(*domain).or_default().extend(context.atoms(GroupId(index as u32)));
+        }
+    }
+    found.values_mut().for_each(|atoms| atoms.sort_unstable());
+    found
 }
 
 /// The quorum to write instead: the one with the most functions that a standard asks for here.

@@ -5,6 +5,11 @@ use std::collections::BTreeMap;
 
 /// Codes in order of precedence; a finding of an earlier one takes in those of later ones at the same subject.
 pub const CHAINS: &[&[&str]] = &[
+    // Software in a seat: what it does itself, then any, then that nobody else is there.
+    &["GOV107", "GOV108", "GOV105"],
+    // Whoever leaves is named first; what follows from it is not said again.
+    &["GOV115", "GOV123", "GOV116"],
+    &["GOV109", "GOV121"],
     &[
         "GOV106", "GOV109", "GOV115", "GOV105", "GOV101", "GOV103", "GOV112", "GOV111", "GOV102", "GOV104",
     ],
@@ -60,6 +65,7 @@ fn fold_chain(findings: Vec<Diagnostic>, chain: &[&str]) -> Vec<Diagnostic> {
                     span,
                     message: finding.message,
                 });
+                folded.extend(finding.related.into_iter().filter(|related| related.code.is_some()));
             }
             _ => kept.push(finding),
         }

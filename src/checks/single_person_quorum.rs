@@ -1,14 +1,13 @@
 //! Several functions, yet one person can bring it about.
 
-use crate::checks::approvals::{Case, cases, means, means_of_several, witness};
+use crate::checks::approvals::{Case, cases, forged, helps, said_elsewhere, several, steps, witness};
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, catalogue};
 use crate::facts::asked::Asked;
 use crate::facts::atom::AtomId;
-use crate::facts::control::{Formula, Means};
+use crate::facts::control::Formula;
 use crate::facts::verdict::{Behind, Filled};
 use crate::model::{DomainId, PersonId, Requirement};
-use crate::source::Span;
 use crate::syntax::vocabulary::Kind;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -23,7 +22,12 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     let mut found: BTreeMap<DomainId, (Diagnostic, Vec<AtomId>)> = BTreeMap::new();
     for case in cases(context) {
         let several = several(&case.answer.coalition);
-        if case.answer.effective != Some(1) || !several || said_elsewhere(context, &case) {
+        if case.answer.effective != Some(1) || !several || said_elsewhere(context, &case, &case.answer.coalition) {
+            continue;
+        }
+        // One person who approves nothing here in own name makes approvals appear: that is forgeable-approval.
+        let in_own_name = case.answer.coalition.iter().any(|slot| matches!(slot.behind, Behind::Holder(_)));
+        if forged(case.answer).is_some() && !in_own_name {
             continue;
         }
         let entry = found.entry(case.domain).or_insert_with(|| (say(context, &case), Vec::new()));
@@ -35,33 +39,6 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
         context.points(&mut finding, &atoms);
         out.push(finding);
     }
-}
-
-/// Whether two approvals are asked for that look like two people's: of two functions, or two of one in one domain.
-/// One function in two domains is one function.
-fn several(coalition: &[Filled]) -> bool {
-    let pairs = coalition
-        .iter()
-        .enumerate()
-        .flat_map(|(index, one)| coalition[..index].iter().map(move |two| (one, two)));
-    pairs
-        .into_iter()
-        .any(|(one, two)| one.function != two.function || one.domain == two.domain)
-}
-
-/// A domain without evidence has no place where its approvals are kept. Where a standard asks for evidence that is
-/// already a finding of its own, and what follows from it is not said again.
-fn said_elsewhere(context: &Context<'_>, case: &Case<'_>) -> bool {
-    let unsaid = |slot: &Filled| match &slot.behind {
-        Behind::Grip(grip) => match grip.means {
-            Means::UnsaidPlace(domain) => context.model.domains[domain.index()].evidence.is_none(),
-            _ => false,
-        },
-        Behind::Holder(_) => false,
-    };
-    let asked = case.atoms.iter().flat_map(|atom| &context.facts.asked[atom.index()]);
-    let mut evidence = asked.filter(|asked| matches!(asked.rule(context.model).requirement, Requirement::Evidence(..)));
-    case.answer.coalition.iter().any(unsaid) && evidence.next().is_some()
 }
 
 fn say(context: &Context<'_>, case: &Case<'_>) -> Diagnostic {
@@ -98,7 +75,7 @@ fn say(context: &Context<'_>, case: &Case<'_>) -> Diagnostic {
         let standard = &model.standards[asked.standard.index()].meta;
         finding.finding.standard = Some((standard.id.to_string(), asked.rule(model).span));
     }
-    helps(context, case, finding)
+    helped(context, case, finding)
 }
 
 /// `a change of customer.segment`, from the first decision point.
@@ -142,89 +119,10 @@ fn the_person(coalition: &[Filled]) -> Option<PersonId> {
     holder.or_else(|| people.into_iter().next())
 }
 
-/// The path, step by step. `name` is the one person, or several people together.
-pub(super) fn steps(context: &Context<'_>, coalition: &[Filled], name: &str, several: bool) -> Vec<(Span, String)> {
+fn helped(context: &Context<'_>, case: &Case<'_>, finding: Diagnostic) -> Diagnostic {
     let model = context.model;
-    let mut steps: Vec<(Span, String)> = Vec::new();
-    for slot in coalition {
-        let function = &model.functions[slot.function.index()].meta.name;
-        let domain = &model.domains[slot.domain.index()].meta.name;
-        match &slot.behind {
-            Behind::Holder(holder) => {
-                let named = &model.people[holder.named.index()];
-                let also = match holder.named == holder.person {
-                    true => String::new(),
-                    false => format!(", who is {} as well,", model.people[holder.person.index()].meta.name),
-                };
-                steps.push((
-                    holder.span,
-                    format!("{}{also} approves as {function} in {domain} ({})", named.meta.name, holder.because),
-                ));
-            }
-            Behind::Grip(grip) => {
-                if let (Some(seat), Means::Team(team)) = (grip.seat, grip.means) {
-                    steps.push((
-                        seat,
-                        format!("a member of {} approves as {function}", model.teams[team.index()].meta.name),
-                    ));
-                } else if let Some(seat) = grip.seat {
-                    steps.push((seat, format!("software approves as {function}")));
-                } else {
-                    steps.push((
-                        model.domains[slot.domain.index()].meta.span,
-                        format!("an approval as {function} is looked for in {domain}"),
-                    ));
-                }
-                let does = match (&grip.formula, several) {
-                    (Formula::Unknown, _) => format!("nobody has said who {}", means(model, grip.means)),
-                    (_, true) => format!("{name} {}", means_of_several(model, grip.means)),
-                    (_, false) => format!("{name} alone {}", means(model, grip.means)),
-                };
-                steps.push((grip.span, does));
-            }
-        }
-    }
-    let mut unique: Vec<(Span, String)> = Vec::new();
-    for step in steps {
-        if !unique.contains(&step) {
-            unique.push(step);
-        }
-    }
-    unique
-}
-
-fn helps(context: &Context<'_>, case: &Case<'_>, mut finding: Diagnostic) -> Diagnostic {
-    let model = context.model;
-    let mut told = BTreeSet::new();
-    for slot in &case.answer.coalition {
-        let Behind::Grip(grip) = &slot.behind else {
-            continue;
-        };
-        let help = match grip.means {
-            Means::Team(team) => format!("managed_by 2 of (…, …)  in team {}", model.teams[team.index()].meta.name),
-            Means::Place(system) => format!(
-                "approvals signed  in the ledger, or managed_by 2 of (…, …)  in system {}",
-                model.systems[system.index()].meta.name
-            ),
-            Means::UnsaidPlace(domain) => match model.domains[domain.index()].evidence {
-                Some(ledger) => format!("approvals signed  in ledger {}", model.ledgers[ledger.value.index()].meta.name),
-                None => format!("evidence …  in domain {}", model.domains[domain.index()].meta.name),
-            },
-            Means::Enforcement(enforcement) => format!(
-                "managed_by 2 of (…, …)  in enforcement {}",
-                model.enforcements[enforcement.index()].meta.name
-            ),
-            Means::Agent(_) | Means::Identity(_) => format!(
-                "owner {} …  with a person, in domain {}",
-                model.functions[slot.function.index()].meta.name,
-                model.domains[slot.domain.index()].meta.name
-            ),
-        };
-        if told.insert(help.clone()) {
-            finding = finding.help(help);
-        }
-    }
-    if told.is_empty() {
+    let mut finding = helps(context, &case.answer.coalition, finding);
+    if finding.help.is_empty() {
         let domain = &model.domains[case.domain.index()];
         if domain.same_person.is_some() {
             finding = finding.help(format!("take `same_person allowed` out of domain {}", domain.meta.name));

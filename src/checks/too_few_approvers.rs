@@ -1,6 +1,6 @@
 //! Fewer people than the standard asks for, counting what each can bring about.
 
-use crate::checks::approvals::{cases, people, witness};
+use crate::checks::approvals::{cases, people, steps, witness};
 use crate::checks::requirements::because;
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, catalogue};
@@ -43,7 +43,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
                 };
                 let mut finding = context.finding(&CHECK, Kind::Domain, &domain.meta, at, message).label(at, label);
                 witness(context.model, &mut finding, &case.answer.coalition);
-                for step in crate::checks::single_person_quorum::steps(context, &case.answer.coalition, "together they", true) {
+                for step in steps(context, &case.answer.coalition, "together they", true) {
                     finding = finding.step(step.0, step.1);
                 }
                 (

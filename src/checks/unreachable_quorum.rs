@@ -23,6 +23,13 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
         if case.emergency || case.answer.nominal.is_some() || context.facts.verdicts[case.group.index()].too_large {
             continue;
         }
+        // Tiers that leave a request out are ambiguous-tier; a domain without any is this check's.
+        let group = &context.facts.groups[case.group.index()];
+        let left_out =
+            |(domain, tier): (&DomainId, &Option<usize>)| tier.is_none() && !context.model.domains[domain.index()].tiers.is_empty();
+        if group.domains.iter().zip(&case.cell.cell.tiers).any(left_out) {
+            continue;
+        }
         let entry = found.entry(case.domain).or_insert_with(|| (say(context, &case), Vec::new()));
         entry.1.extend(case.atoms);
     }

@@ -14,7 +14,7 @@ pub(super) static CHECK: Check = Check {
 
 fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     for (kind, meta) in every(context) {
-        if meta.uses > 0 {
+        if !context.model.unused.contains(&meta.span) {
             continue;
         }
         let at = meta.span;

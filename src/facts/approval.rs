@@ -178,6 +178,32 @@ impl Problem {
         None
     }
 
+    /// Who can approve nothing here and alone makes every approval of some way appear, and how; none for somebody nobody has named.
+    pub fn forged(&self) -> Option<(Option<PersonId>, Filling)> {
+        let mut controllers = BTreeSet::new();
+        self.seats
+            .iter()
+            .flat_map(|seat| &seat.grips)
+            .for_each(|grip| grip.people(&mut controllers));
+        let everybody = self.everybody();
+        let alone = |coalition: &BTreeSet<PersonId>, holds: fn(&Formula, &BTreeSet<PersonId>) -> bool| {
+            let grips: Vec<Option<usize>> = self
+                .seats
+                .iter()
+                .map(|seat| seat.grips.iter().position(|grip| holds(grip, coalition)))
+                .collect();
+            let filled = |way| self.fill(way, &|_| false, &|seat| grips[seat], usize::MAX);
+            (0..self.ways.len()).find_map(filled).filter(|filling| !filling.slots.is_empty())
+        };
+        let outsiders = || controllers.iter().filter(|person| !everybody.contains(person));
+        let one = |holds: fn(&Formula, &BTreeSet<PersonId>) -> bool| {
+            outsiders().find_map(|person| Some((Some(*person), alone(&BTreeSet::from([*person]), holds)?)))
+        };
+        let unnamed = || alone(&BTreeSet::new(), Formula::holds).map(|filling| (None, filling));
+        // What nobody has said may be in the hands of the one of whom the rest is known.
+        one(Formula::known).or_else(unnamed).or_else(|| one(Formula::holds))
+    }
+
     fn coalition(
         &self,
         candidates: &[(PersonId, Option<PersonId>)],
@@ -242,9 +268,14 @@ impl Problem {
     /// The largest number of people, whoever they are, without whom there is still an approving set; none if there is none at all.
     pub fn resilience(&self) -> Option<usize> {
         let first = self.least(&BTreeSet::new())?;
-        if first.slots.is_empty() {
-            return Some(usize::MAX);
+        match first.slots.is_empty() {
+            true => Some(usize::MAX),
+            false => Some(self.cut().len().saturating_sub(1)),
         }
+    }
+
+    /// The fewest people without whom there is no approving set; nobody if there is none anyway.
+    pub fn cut(&self) -> BTreeSet<PersonId> {
         let mut types: BTreeMap<Vec<Vec<bool>>, Vec<PersonId>> = BTreeMap::new();
         for person in self.everybody() {
             types.entry(self.signature(person)).or_default().push(person);
@@ -257,10 +288,11 @@ impl Problem {
             most,
             seen: HashSet::new(),
             best: usize::MAX,
+            away: BTreeSet::new(),
         };
         let none = vec![0; cut.types.len()];
         cut.branch(none, 0);
-        Some(cut.best.saturating_sub(1))
+        cut.away
     }
 }
 
@@ -357,6 +389,7 @@ struct Cut<'a> {
     most: usize,
     seen: HashSet<Vec<usize>>,
     best: usize,
+    away: BTreeSet<PersonId>,
 }
 
 impl Cut<'_> {
@@ -372,6 +405,7 @@ impl Cut<'_> {
         let away: BTreeSet<PersonId> = away.collect();
         let Some(filling) = self.problem.least(&away) else {
             self.best = total;
+            self.away = away;
             return;
         };
         let people = self.problem.people(&filling);

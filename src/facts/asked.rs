@@ -10,8 +10,8 @@ use rayon::prelude::*;
 pub struct Asked {
     /// The standard.
     pub standard: StandardId,
-    /// Which of its rules.
-    pub rule: usize,
+    /// Which of its rules; small, for there is a list of these for every atom.
+    pub rule: u32,
     /// Whether it holds only in some cells.
     pub conditional: bool,
 }
@@ -19,7 +19,7 @@ pub struct Asked {
 impl Asked {
     /// The rule itself.
     pub fn rule<'a>(&self, model: &'a Model) -> &'a Rule {
-        &model.standards[self.standard.index()].rules[self.rule]
+        &model.standards[self.standard.index()].rules[self.rule as usize]
     }
 }
 
@@ -39,12 +39,13 @@ fn asked_of(model: &Model, atom: Atom) -> Vec<Asked> {
             if system && action(model, select.action, atom.action) && data(model, select.data, atom.data) {
                 found.push(Asked {
                     standard: *standard,
-                    rule: index,
+                    rule: index as u32,
                     conditional: select.when.is_some(),
                 });
             }
         }
     }
+    found.shrink_to_fit();
     found
 }
 

@@ -26,6 +26,31 @@ pub struct Cell {
 /// The cells of a decision; none if there are too many to try.
 pub fn cells(model: &Model, domains: &[DomainId]) -> Option<Vec<Cell>> {
     let conditional = conditional(model);
+    let mut cells: Vec<Cell> = Vec::new();
+    for sample in samples(model, domains)? {
+        let tiers = domains.iter().map(|domain| tier(model, *domain, &sample)).collect();
+        // A rule whose input no governing domain declares may apply, so it does.
+        let rules = conditional
+            .iter()
+            .filter(|(_, condition)| holds(condition, &sample).unwrap_or(true))
+            .map(|(rule, _)| *rule)
+            .collect();
+        let cell = Cell { tiers, rules, sample };
+        // The last values of a cell are shown: `with amount 200 EUR` says more of `amount <= 200 EUR` than 0 EUR does.
+        match cells
+            .iter_mut()
+            .find(|other| other.tiers == cell.tiers && other.rules == cell.rules)
+        {
+            Some(known) => known.sample = cell.sample,
+            None => cells.push(cell),
+        }
+    }
+    Some(cells)
+}
+
+/// Values of the inputs that some condition names, at least one combination for each cell; none if there are too many.
+pub fn samples(model: &Model, domains: &[DomainId]) -> Option<impl Iterator<Item = Values> + use<>> {
+    let conditional = conditional(model);
     let mut inputs: BTreeMap<Box<str>, &Input> = BTreeMap::new();
     for domain in domains {
         for input in &model.domains[domain.index()].inputs {
@@ -52,8 +77,7 @@ pub fn cells(model: &Model, domains: &[DomainId]) -> Option<Vec<Cell>> {
             choices.push((name.clone(), values));
         }
     }
-    let mut cells: Vec<Cell> = Vec::new();
-    for number in 0..product {
+    Some((0..product).map(move |number| {
         let mut rest = number;
         let mut sample = Values::new();
         for (name, values) in &choices {
@@ -62,24 +86,8 @@ pub fn cells(model: &Model, domains: &[DomainId]) -> Option<Vec<Cell>> {
                 rest /= values.len();
             }
         }
-        let tiers = domains.iter().map(|domain| tier(model, *domain, &sample)).collect();
-        // A rule whose input no governing domain declares may apply, so it does.
-        let rules = conditional
-            .iter()
-            .filter(|(_, condition)| holds(condition, &sample).unwrap_or(true))
-            .map(|(rule, _)| *rule)
-            .collect();
-        let cell = Cell { tiers, rules, sample };
-        // The last values of a cell are shown: `with amount 200 EUR` says more of `amount <= 200 EUR` than 0 EUR does.
-        match cells
-            .iter_mut()
-            .find(|other| other.tiers == cell.tiers && other.rules == cell.rules)
-        {
-            Some(known) => known.sample = cell.sample,
-            None => cells.push(cell),
-        }
-    }
-    Some(cells)
+        sample
+    }))
 }
 
 /// The rules in force that have a `when`.

@@ -5,6 +5,7 @@ use crate::model::{
     AgentId, At, DomainId, EnforcementId, FunctionId, IdentityId, Model, Party, PeopleQuorum, PersonId, Said, Seat, SystemId, TeamId,
 };
 use crate::source::Span;
+use jiff::civil::Date;
 use std::collections::BTreeSet;
 
 /// Which coalitions can do something. It grows with the coalition.
@@ -83,40 +84,40 @@ pub struct Grip {
 }
 
 /// Who can change something that has `managed_by`.
-fn managed(model: &Model, managed_by: &Said<At<PeopleQuorum>>, visited: &mut Vec<TeamId>) -> Formula {
+fn managed(model: &Model, day: Date, managed_by: &Said<At<PeopleQuorum>>, visited: &mut Vec<TeamId>) -> Formula {
     match managed_by {
         Said::Nothing => Formula::Unknown,
-        Said::This(quorum) => people(model, &quorum.value, visited),
+        Said::This(quorum) => people(model, day, &quorum.value, visited),
     }
 }
 
-fn people(model: &Model, quorum: &PeopleQuorum, visited: &mut Vec<TeamId>) -> Formula {
+fn people(model: &Model, day: Date, quorum: &PeopleQuorum, visited: &mut Vec<TeamId>) -> Formula {
     match quorum {
         PeopleQuorum::None => Formula::Never,
-        PeopleQuorum::Person(person, _) => match model.people[person.index()].active(model.as_of) {
+        PeopleQuorum::Person(person, _) => match model.people[person.index()].active(day) {
             true => Formula::Person(model.people[person.index()].human),
             false => Formula::Never,
         },
         PeopleQuorum::Team(count, team, _) => {
             let everybody = model.teams[team.index()].everybody();
-            let active = everybody
-                .iter()
-                .filter(|person| model.people[person.value.index()].active(model.as_of));
+            let active = everybody.iter().filter(|person| model.people[person.value.index()].active(day));
             let humans: BTreeSet<PersonId> = active.map(|person| model.people[person.value.index()].human).collect();
             let members = Formula::Threshold(*count, humans.into_iter().map(Formula::Person).collect());
-            Formula::Threshold(1, vec![members, team_formula(model, *team, visited)])
+            Formula::Threshold(1, vec![members, team_formula(model, day, *team, visited)])
         }
-        PeopleQuorum::Threshold(need, parts) => Formula::Threshold(*need, parts.iter().map(|part| people(model, part, visited)).collect()),
+        PeopleQuorum::Threshold(need, parts) => {
+            Formula::Threshold(*need, parts.iter().map(|part| people(model, day, part, visited)).collect())
+        }
     }
 }
 
 /// Who decides who is in a team.
-fn team_formula(model: &Model, team: TeamId, visited: &mut Vec<TeamId>) -> Formula {
+fn team_formula(model: &Model, day: Date, team: TeamId, visited: &mut Vec<TeamId>) -> Formula {
     if visited.contains(&team) {
         return Formula::Never;
     }
     visited.push(team);
-    let formula = managed(model, &model.teams[team.index()].managed_by, visited);
+    let formula = managed(model, day, &model.teams[team.index()].managed_by, visited);
     visited.pop();
     formula
 }
@@ -125,18 +126,18 @@ fn said_at<T>(said: &Said<At<T>>, otherwise: Span) -> Span {
     said.known().map_or(otherwise, |at| at.span)
 }
 
-fn team(model: &Model, team: TeamId, seat: Span) -> Grip {
+fn team(model: &Model, day: Date, team: TeamId, seat: Span) -> Grip {
     let own = &model.teams[team.index()];
     Grip {
         means: Means::Team(team),
-        formula: team_formula(model, team, &mut Vec::new()),
+        formula: team_formula(model, day, team, &mut Vec::new()),
         span: said_at(&own.managed_by, own.meta.span),
         seat: Some(seat),
     }
 }
 
-fn system_formula(model: &Model, system: SystemId) -> Formula {
-    managed(model, &model.systems[system.index()].managed_by, &mut Vec::new())
+fn system_formula(model: &Model, day: Date, system: SystemId) -> Formula {
+    managed(model, day, &model.systems[system.index()].managed_by, &mut Vec::new())
 }
 
 fn owner(model: &Model, agent: AgentId) -> Formula {
@@ -148,26 +149,31 @@ fn owner(model: &Model, agent: AgentId) -> Formula {
 
 /// The grips on the seats of a function.
 pub fn on_seats(model: &Model, seats: &[Seat], function: FunctionId) -> Vec<Grip> {
+    on_seats_at(model, model.as_of, seats, function)
+}
+
+/// The grips on the seats of a function on a day.
+pub fn on_seats_at(model: &Model, day: Date, seats: &[Seat], function: FunctionId) -> Vec<Grip> {
     let mut grips = Vec::new();
     for seat in seats.iter().filter(|seat| seat.function == function) {
         for party in std::iter::once(&seat.owner).chain(&seat.deputies) {
             match party.value {
                 Party::Person(_) => {}
-                Party::Team(id) => grips.push(team(model, id, party.span)),
+                Party::Team(id) => grips.push(team(model, day, id, party.span)),
                 Party::Agent(agent) => grips.push(Grip {
                     means: Means::Agent(agent),
                     formula: owner(model, agent),
                     span: model.agents[agent.index()].meta.span,
                     seat: Some(party.span),
                 }),
-                Party::Identity(identity) => grips.push(identity_grip(model, identity, party.span)),
+                Party::Identity(identity) => grips.push(identity_grip(model, day, identity, party.span)),
             }
         }
     }
     grips
 }
 
-fn identity_grip(model: &Model, identity: IdentityId, seat: Span) -> Grip {
+fn identity_grip(model: &Model, day: Date, identity: IdentityId, seat: Span) -> Grip {
     let own = &model.identities[identity.index()];
     let mut parts: Vec<Formula> = Vec::new();
     for (index, agent) in model.agents.iter().enumerate() {
@@ -175,7 +181,7 @@ fn identity_grip(model: &Model, identity: IdentityId, seat: Span) -> Grip {
             parts.push(owner(model, AgentId(index as u32)));
         }
     }
-    parts.push(own.issued_by.map_or(Formula::Unknown, |system| system_formula(model, system)));
+    parts.push(own.issued_by.map_or(Formula::Unknown, |system| system_formula(model, day, system)));
     Grip {
         means: Means::Identity(identity),
         formula: Formula::Threshold(1, parts),
@@ -184,8 +190,8 @@ fn identity_grip(model: &Model, identity: IdentityId, seat: Span) -> Grip {
     }
 }
 
-/// The grips on every slot of a domain: where its approvals are kept.
-pub fn on_place(model: &Model, domain: DomainId) -> Vec<Grip> {
+/// The grips on every slot of a domain on a day: where its approvals are kept.
+pub fn on_place_at(model: &Model, day: Date, domain: DomainId) -> Vec<Grip> {
     let own = &model.domains[domain.index()];
     let unsaid = |span: Span| Grip {
         means: Means::UnsaidPlace(domain),
@@ -210,7 +216,7 @@ pub fn on_place(model: &Model, domain: DomainId) -> Vec<Grip> {
             let span = said_at(&kept.managed_by, kept.meta.span);
             vec![Grip {
                 means: Means::Place(*system),
-                formula: system_formula(model, *system),
+                formula: system_formula(model, day, *system),
                 span,
                 seat: None,
             }]
@@ -218,13 +224,13 @@ pub fn on_place(model: &Model, domain: DomainId) -> Vec<Grip> {
     }
 }
 
-/// The grips on every slot of every domain: the enforcements in front of the system.
-pub fn on_enforcements(model: &Model, enforcements: &[EnforcementId]) -> Vec<Grip> {
+/// The grips on every slot of every domain on a day: the enforcements in front of the system.
+pub fn on_enforcements_at(model: &Model, day: Date, enforcements: &[EnforcementId]) -> Vec<Grip> {
     let grip = |id: &EnforcementId| {
         let own = &model.enforcements[id.index()];
         Grip {
             means: Means::Enforcement(*id),
-            formula: managed(model, &own.managed_by, &mut Vec::new()),
+            formula: managed(model, day, &own.managed_by, &mut Vec::new()),
             span: said_at(&own.managed_by, own.meta.span),
             seat: None,
         }

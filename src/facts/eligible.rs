@@ -1,5 +1,6 @@
 //! Who can approve as a function in a domain, and why.
 
+use crate::facts::moment::Moment;
 use crate::model::{At, DomainId, FunctionId, Model, Party, PersonId, Seat};
 use crate::source::Span;
 use jiff::civil::Date;
@@ -19,6 +20,8 @@ pub struct Holder {
     pub starts: Option<Date>,
     /// Last day, where there is one.
     pub until: Option<Date>,
+    /// The delegation by which, as a place in the list of the model; none for owners, deputies and teams.
+    pub delegation: Option<usize>,
 }
 
 impl Holder {
@@ -48,6 +51,7 @@ fn people_of(model: &Model, party: &At<Party>, role: &str) -> Vec<Holder> {
         span: party.span,
         starts: None,
         until: model.people[named.index()].until.map(|until| until.value),
+        delegation: None,
     };
     match party.value {
         Party::Person(person) => vec![holder(person, role.to_owned())],
@@ -71,7 +75,7 @@ pub fn holders(model: &Model, domain: DomainId, function: FunctionId) -> Vec<Hol
     let own = &model.domains[domain.index()];
     let mut holders = seated(model, &own.seats, function);
     let first = holders.len();
-    for delegation in &model.delegations {
+    for (index, delegation) in model.delegations.iter().enumerate() {
         let (Some(from), Some(to)) = (delegation.from, delegation.to) else {
             continue;
         };
@@ -88,6 +92,7 @@ pub fn holders(model: &Model, domain: DomainId, function: FunctionId) -> Vec<Hol
             span: handed.span,
             starts: delegation.starts,
             until: [delegation.until, leaves].into_iter().flatten().min(),
+            delegation: Some(index),
         });
     }
     holders
@@ -99,6 +104,18 @@ pub fn eligible(model: &Model, domain: DomainId, function: FunctionId, day: Date
         .into_iter()
         .filter(|holder| holder.on(day))
         .collect()
+}
+
+/// Who can approve as a function in a domain at a moment.
+pub fn eligible_at(model: &Model, domain: DomainId, function: FunctionId, moment: &Moment) -> Vec<Holder> {
+    let mut holders = eligible(model, domain, function, moment.day);
+    holders.retain(|holder| holder.delegation.is_none_or(|delegation| !moment.without.contains(&delegation)));
+    holders
+}
+
+/// Who holds a function in a domain of their own: owners, deputies, members of teams. What was handed on is not among it.
+pub fn own_holders(model: &Model, domain: DomainId, function: FunctionId) -> Vec<Holder> {
+    seated(model, &model.domains[domain.index()].seats, function)
 }
 
 /// Who can approve changes of the governance files as a function on a day.

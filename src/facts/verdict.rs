@@ -4,7 +4,8 @@ use crate::facts::approval::{By, Filling, Problem, SeatOf, Way};
 use crate::facts::atom::{Atom, Atoms};
 use crate::facts::cell::{Cell, cells};
 use crate::facts::control::{self, Grip};
-use crate::facts::eligible::{Holder, eligible};
+use crate::facts::eligible::{Holder, eligible_at};
+use crate::facts::moment::Moment;
 use crate::model::{DataId, DomainId, EnforcementId, FunctionId, Model, PersonId, Quorum};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -87,6 +88,12 @@ pub struct Answer {
     pub coalition: Vec<Filled>,
     /// How many people may be away; `usize::MAX` where nobody is needed.
     pub resilience: Option<usize>,
+    /// The fewest people without whom nobody can decide.
+    pub needed: Vec<PersonId>,
+    /// How one person without any function here makes every approval appear, slot by slot; empty if nobody can.
+    pub forged: Vec<Filled>,
+    /// That person, if named.
+    pub forger: Option<PersonId>,
 }
 
 /// What it takes in one cell.
@@ -156,6 +163,11 @@ pub fn governing(model: &Model, atoms: &Atoms) -> Vec<Vec<DomainId>> {
 
 /// Solves one decision.
 pub fn solve(model: &Model, group: &Group) -> Verdict {
+    solve_at(model, group, &Moment::of(model.as_of))
+}
+
+/// Solves one decision as it is at a moment.
+pub fn solve_at(model: &Model, group: &Group, moment: &Moment) -> Verdict {
     if group.domains.is_empty() {
         return Verdict::default();
     }
@@ -178,7 +190,7 @@ pub fn solve(model: &Model, group: &Group) -> Verdict {
             let key = (cell.tiers.clone(), emergency);
             known
                 .entry(key)
-                .or_insert_with(|| answer(model, group, &cell.tiers, emergency))
+                .or_insert_with(|| answer(model, group, moment, &cell.tiers, emergency))
                 .clone()
         };
         let normal = answer(false);
@@ -194,7 +206,7 @@ pub fn solve(model: &Model, group: &Group) -> Verdict {
 }
 
 /// What it takes where each domain asks for one of its tiers, or for its emergency quorum. None if there are too many ways.
-fn answer(model: &Model, group: &Group, tiers: &[Option<usize>], emergency: bool) -> Option<Answer> {
+fn answer(model: &Model, group: &Group, moment: &Moment, tiers: &[Option<usize>], emergency: bool) -> Option<Answer> {
     let mut quorums: Vec<&Quorum> = Vec::new();
     for (domain, tier) in group.domains.iter().zip(tiers) {
         let own = &model.domains[domain.index()];
@@ -205,9 +217,10 @@ fn answer(model: &Model, group: &Group, tiers: &[Option<usize>], emergency: bool
             (None, None) => return Some(Answer::default()),
         }
     }
-    let enforcements = control::on_enforcements(model, &group.enforcements);
+    let enforcements = control::on_enforcements_at(model, moment.day, &group.enforcements);
     let mut builder = Building {
         model,
+        moment,
         problem: Problem::default(),
         holders: Vec::new(),
         grips: Vec::new(),
@@ -225,6 +238,7 @@ fn answer(model: &Model, group: &Group, tiers: &[Option<usize>], emergency: bool
 /// A problem being built, with what its numbers stand for.
 struct Building<'a> {
     model: &'a Model,
+    moment: &'a Moment,
     problem: Problem,
     holders: Vec<Vec<Holder>>,
     grips: Vec<Vec<Grip>>,
@@ -237,9 +251,9 @@ impl Building<'_> {
             return *seat;
         }
         let model = self.model;
-        let holders = eligible(model, domain, function, model.as_of);
-        let mut grips = control::on_seats(model, &model.domains[domain.index()].seats, function);
-        grips.extend(control::on_place(model, domain));
+        let holders = eligible_at(model, domain, function, self.moment);
+        let mut grips = control::on_seats_at(model, self.moment.day, &model.domains[domain.index()].seats, function);
+        grips.extend(control::on_place_at(model, self.moment.day, domain));
         grips.extend(enforcements.iter().cloned());
         self.problem.seats.push(SeatOf {
             domain: place,
@@ -280,6 +294,7 @@ impl Building<'_> {
         let problem = &self.problem;
         let nominal = problem.least(&BTreeSet::new());
         let effective = nominal.as_ref().and_then(|least| problem.effective(least.people));
+        let forged = nominal.as_ref().and_then(|_| problem.forged());
         let possible = problem.fillable().into_iter().map(|filling| self.possible(group, &filling));
         Answer {
             possible: possible.collect(),
@@ -288,6 +303,9 @@ impl Building<'_> {
             effective: effective.as_ref().map(|(size, _)| *size),
             coalition: effective.as_ref().map_or(Vec::new(), |(_, filling)| self.filled(group, filling)),
             resilience: problem.resilience(),
+            needed: nominal.as_ref().map_or(Vec::new(), |_| problem.cut().into_iter().collect()),
+            forged: forged.as_ref().map_or(Vec::new(), |(_, filling)| self.filled(group, filling)),
+            forger: forged.and_then(|(person, _)| person),
         }
     }
 

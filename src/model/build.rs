@@ -2,8 +2,9 @@
 
 use crate::diagnostic::Diagnostic;
 use crate::model::{At, Grant, Meta, Model, Party, PeopleQuorum, PersonId, Quorum, Said, TeamId};
-use crate::resolve::Resolved;
+use crate::resolve::{Declaration, Names};
 use crate::source::{Sources, Span};
+use crate::syntax::Parsed;
 use crate::syntax::ast::{self, Item, Name, Target, Value};
 use crate::syntax::vocabulary::Kind;
 use jiff::civil::Date;
@@ -21,31 +22,65 @@ pub use people::fold;
 /// What every lowering needs: the declarations, and a place for complaints.
 pub(super) struct Builder<'a> {
     pub(super) sources: &'a Sources,
-    pub(super) resolved: &'a Resolved,
+    pub(super) declarations: &'a [Declaration],
     /// For each target, its place in the list of its kind.
     place: Vec<u32>,
     pub(super) diagnostics: Vec<Diagnostic>,
 }
 
-/// Builds the model as of a day. Every target of a kind gets the next place in that kind's list.
-pub fn build(sources: &Sources, resolved: &Resolved, as_of: Date) -> (Model, Vec<Diagnostic>) {
-    let mut next = std::collections::BTreeMap::new();
-    let place = resolved.declarations.iter().map(|declaration| {
-        let count = next.entry(declaration.kind).or_insert(0_u32);
-        *count += 1;
-        *count - 1
-    });
-    let place = place.collect();
-    let mut builder = Builder {
-        sources,
-        resolved,
-        place,
-        diagnostics: Vec::new(),
-    };
-    let mut model = Model {
-        name: resolved.workspace.clone(),
+/// A model that grows file by file, so that no more than a few files need to be held as trees.
+pub struct Growing<'a> {
+    builder: Builder<'a>,
+    model: Model,
+    used: Vec<bool>,
+}
+
+impl<'a> Growing<'a> {
+    /// A model as of a day. Every target of a kind gets the next place in that kind's list.
+    pub fn new(sources: &'a Sources, names: &'a Names, as_of: Date) -> Growing<'a> {
+        let mut next = std::collections::BTreeMap::new();
+        let place = names.declarations.iter().map(|declaration| {
+            let count = next.entry(declaration.kind).or_insert(0_u32);
+            *count += 1;
+            *count - 1
+        });
+        Growing {
+            builder: Builder {
+                sources,
+                declarations: &names.declarations,
+                place: place.collect(),
+                diagnostics: Vec::new(),
+            },
+            model: empty(names.workspace.clone(), as_of),
+            used: vec![false; names.declarations.len()],
+        }
+    }
+
+    /// Takes in the next file, its names resolved, and what it uses. Files come in their order.
+    pub fn file(&mut self, file: Parsed, uses: &[Target]) {
+        for item in &file.items {
+            self.builder.item(item, &mut self.model);
+        }
+        for target in uses {
+            self.used[target.0 as usize] = true;
+        }
+    }
+
+    /// Settles what takes every file to know.
+    pub fn finish(mut self) -> (Model, Vec<Diagnostic>) {
+        self.builder.finish(&mut self.model);
+        let unused = self.builder.declarations.iter().zip(&self.used).filter(|(_, used)| !**used);
+        self.model.unused = unused.map(|(declaration, _)| declaration.span).collect();
+        (self.model, self.builder.diagnostics)
+    }
+}
+
+fn empty(name: Box<str>, as_of: Date) -> Model {
+    Model {
+        name,
         as_of,
         workspace: None,
+        unused: Default::default(),
         adoption: Default::default(),
         functions: Vec::new(),
         people: Vec::new(),
@@ -67,14 +102,7 @@ pub fn build(sources: &Sources, resolved: &Resolved, as_of: Date) -> (Model, Vec
         frameworks: Vec::new(),
         waivers: Vec::new(),
         tests: Vec::new(),
-    };
-    for file in &resolved.parsed {
-        for item in &file.items {
-            builder.item(item, &mut model);
-        }
     }
-    builder.finish(&mut model);
-    (model, builder.diagnostics)
 }
 
 impl Builder<'_> {
@@ -172,7 +200,6 @@ impl Builder<'_> {
         self.cycles(model);
         if model.adoption.none.is_none() {
             let library = self
-                .resolved
                 .declarations
                 .iter()
                 .position(|declaration| declaration.kind == Kind::Standard && &*declaration.id == "std.guidance");
@@ -187,7 +214,7 @@ impl Builder<'_> {
 
     /// Name, title and place of a declaration.
     pub(super) fn meta(&self, item: &Item) -> Meta {
-        let declaration = item.declares.map(|target| &self.resolved.declarations[target.0 as usize]);
+        let declaration = item.declares.map(|target| &self.declarations[target.0 as usize]);
         let id: Box<str> = declaration.map_or("".into(), |declaration| declaration.id.clone());
         Meta {
             name: id.rsplit('.').next().unwrap_or(&id).into(),
@@ -195,7 +222,6 @@ impl Builder<'_> {
             documentation: item.documentation.clone(),
             span: item.header,
             library: declaration.is_some_and(|declaration| declaration.library),
-            uses: declaration.map_or(0, |declaration| declaration.uses),
             id,
         }
     }
@@ -207,7 +233,7 @@ impl Builder<'_> {
 
     /// The kind of what a name points at.
     pub(super) fn kind(&self, target: Target) -> Kind {
-        self.resolved.declarations[target.0 as usize].kind
+        self.declarations[target.0 as usize].kind
     }
 
     /// The names in a slot.

@@ -383,9 +383,13 @@ impl Names<'_> {
                     self.model.domains[at.value.1.index()].meta.id
                 )
             });
+            let to = match one.to_software {
+                Some(software) => self.party(software.value),
+                None => json!(one.to.map(|at| self.person(at.value))),
+            };
             let value = json!({
                 "from": one.from.map(|at| self.person(at.value)),
-                "to": one.to.map(|at| self.person(at.value)),
+                "to": to,
                 "functions": sorted(functions),
                 "starts": one.starts.map(|day| day.to_string()),
                 "until": one.until.map(|day| day.to_string()),

@@ -91,8 +91,12 @@ pub struct Emergency {
     pub approve: Option<At<Quorum>>,
     /// For how many seconds.
     pub lasts: Option<i64>,
+    /// Where that is said.
+    pub lasts_span: Option<Span>,
     /// Who looks at it afterwards, and within how many seconds.
     pub review: Option<(Quorum, i64)>,
+    /// Where that is said.
+    pub review_span: Option<Span>,
     /// Where it is written.
     pub span: Span,
 }
@@ -118,6 +122,8 @@ pub struct Domain {
     pub valid_span: Option<Span>,
     /// Whether an approval is for the very action; for the task otherwise.
     pub binds_action: bool,
+    /// Where that is said.
+    pub binds_span: Option<Span>,
     /// The most of an input.
     pub limits: Vec<Limit>,
     /// What the data may be used for; nobody said if none.

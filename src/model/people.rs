@@ -1,6 +1,7 @@
 //! Functions, the people who hold them, teams, delegations.
 
 use crate::model::{AgentId, At, DomainId, FunctionId, Grant, IdentityId, Meta, PeopleQuorum, PersonId, Said, TeamId};
+use crate::source::Span;
 use jiff::civil::Date;
 
 /// A function that answers some of the questions of the guidance (point 1).
@@ -90,10 +91,14 @@ pub struct Delegation {
     pub from: Option<At<PersonId>>,
     /// To whom.
     pub to: Option<At<PersonId>>,
+    /// To which agent or identity, as a fault that a check reports.
+    pub to_software: Option<At<Party>>,
     /// Which function in which domain.
     pub functions: Vec<At<(FunctionId, DomainId)>>,
     /// First day.
     pub starts: Option<Date>,
     /// Last day.
     pub until: Option<Date>,
+    /// Where the last day is written.
+    pub until_span: Option<Span>,
 }

@@ -8,11 +8,9 @@ use jiff::civil::Date;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Target(pub u32);
 
-/// A use of a name.
+/// A use of a name. What it says, dots included, is the text at its place: a large workspace has millions of them.
 #[derive(Clone, Debug)]
 pub struct Name {
-    /// As it is written, dots included.
-    pub text: Box<str>,
     /// Where.
     pub span: Span,
     /// What it may be the name of; empty for a name that is looked up nowhere.
@@ -73,6 +71,15 @@ impl Quorum {
     }
 }
 
+/// The name of an input in a condition.
+#[derive(Clone, Debug)]
+pub struct InputName {
+    /// As it is written.
+    pub text: Box<str>,
+    /// Where.
+    pub span: Span,
+}
+
 /// How an input stands to a constant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Comparison {
@@ -100,9 +107,9 @@ pub enum Condition {
     /// Not this.
     Not(Box<Condition>),
     /// `amount <= 200 EUR`
-    Compare(Name, Comparison, Literal, Span),
+    Compare(InputName, Comparison, Literal, Span),
     /// `channel in (web, shop)`
-    Among(Name, Vec<Literal>, Span),
+    Among(InputName, Vec<Literal>, Span),
 }
 
 /// Action, data, systems: the one phrase for what is touched.
@@ -238,9 +245,9 @@ pub struct Item {
     /// The word.
     pub word: Span,
     /// What it takes.
-    pub arguments: Vec<Argument>,
+    pub arguments: Box<[Argument]>,
     /// What is in its braces.
-    pub block: Vec<Item>,
+    pub block: Box<[Item]>,
     /// The `///` lines above it.
     pub documentation: Box<str>,
     /// From the word to the last argument.

@@ -3,7 +3,7 @@
 use crate::diagnostic::Diagnostic;
 use crate::source::FileId;
 use crate::source::Span;
-use crate::syntax::ast::{Comparison, Condition, Flag, Grant, Literal, Money, Name, Quorum, Select, Selector};
+use crate::syntax::ast::{Comparison, Condition, Flag, Grant, InputName, Literal, Money, Name, Quorum, Select, Selector};
 use crate::syntax::tree::{Extent, Token, TokenKind};
 use crate::syntax::vocabulary::Kind;
 
@@ -109,15 +109,15 @@ impl<'a> Cursor<'a> {
             Some(word) if !RESERVED.contains(&word) => {
                 let span = self.here();
                 self.take(TokenKind::Name);
-                Ok(Name {
-                    text: word.into(),
-                    span,
-                    kinds,
-                    target: None,
-                })
+                Ok(Name { span, kinds, target: None })
             }
             _ => Err(self.wanted(what)),
         }
+    }
+
+    /// What a name says.
+    pub fn said(&self, name: &Name) -> &'a str {
+        &self.text[name.span.start as usize..name.span.end as usize]
     }
 
     fn names(&mut self, kinds: &'static [Kind], what: &str) -> Result<Vec<Name>, Slip> {
@@ -365,7 +365,11 @@ impl<'a> Cursor<'a> {
                 None => Ok(condition),
             };
         }
-        let input = self.name(&[], "the name of an input")?;
+        let name = self.name(&[], "the name of an input")?;
+        let input = InputName {
+            text: self.said(&name).into(),
+            span: name.span,
+        };
         if self.take_word("in").is_some() {
             let Some(group) = self.take(TokenKind::Group) else {
                 return Err(self.wanted("a list in parentheses"));

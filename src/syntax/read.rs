@@ -133,8 +133,8 @@ impl<'a> Reader<'a> {
         Item {
             clause,
             word: self.span(node.word),
-            arguments,
-            block,
+            arguments: arguments.into(),
+            block: block.into(),
             documentation: prose(&node.docs, self.text, "///").into(),
             header: self.span(node.header()),
             span: self.span(node.extent),
@@ -145,14 +145,13 @@ impl<'a> Reader<'a> {
     /// Whether a line that begins with no clause reads as a grant; a slip in a clause's word is likelier where it is near one.
     fn may_be_grant(&self, node: &Node, word: &str, clauses: &[Clause]) -> bool {
         let names = node.tokens.first().is_some_and(|token| token.kind == TokenKind::Name);
-        let near = clauses.iter().any(|clause| strsim::damerau_levenshtein(clause.word, word) <= 1);
-        names && (!near || word.contains('.'))
+        let near = |clause: &Clause| clause.word.len().abs_diff(word.len()) <= 1 && strsim::damerau_levenshtein(clause.word, word) <= 1;
+        names && (word.contains('.') || !clauses.iter().any(near))
     }
 
     fn grant(&mut self, node: &'a Node) -> Option<Item> {
         let mut cursor = self.cursor(node);
         let action = Name {
-            text: node.word.of(self.text).into(),
             span: self.span(node.word),
             kinds: &[Kind::Action],
             target: None,
@@ -319,8 +318,8 @@ fn value(cursor: &mut Cursor<'_>, slot: Slot) -> Result<Value, Slip> {
             };
             Value::Name(cursor.name(kinds, &what)?)
         }
-        Slot::Identifier => Value::Word(cursor.name(&[], "a name")?.text),
-        Slot::Path => Value::Word(cursor.name(&[], "the path of a module")?.text),
+        Slot::Identifier => Value::Word(word(cursor, "a name")?.into()),
+        Slot::Path => Value::Word(word(cursor, "the path of a module")?.into()),
         Slot::Use => import(cursor)?,
         Slot::Check => {
             let span = cursor.here();
@@ -379,6 +378,11 @@ fn value(cursor: &mut Cursor<'_>, slot: Slot) -> Result<Value, Slip> {
     })
 }
 
+fn word<'a>(cursor: &mut Cursor<'a>, what: &str) -> Result<&'a str, Slip> {
+    let name = cursor.name(&[], what)?;
+    Ok(cursor.said(&name))
+}
+
 fn new_name(cursor: &mut Cursor<'_>) -> Result<Name, Slip> {
     if let Some(word) = cursor.word().filter(|word| RESERVED.contains(word)) {
         return Err(Box::new(Diagnostic::error(
@@ -387,10 +391,11 @@ fn new_name(cursor: &mut Cursor<'_>) -> Result<Name, Slip> {
         )));
     }
     let name = cursor.name(&[], "a name")?;
-    if name.text.contains(['.', '-']) {
-        let message = format!("`{}` cannot be declared: a name has no dots and no hyphens", name.text);
+    let text = cursor.said(&name);
+    if text.contains(['.', '-']) {
+        let message = format!("`{text}` cannot be declared: a name has no dots and no hyphens");
         return Err(Box::new(
-            Diagnostic::error(name.span, message).help(format!("write `{}`", name.text.replace(['.', '-'], "_"))),
+            Diagnostic::error(name.span, message).help(format!("write `{}`", text.replace(['.', '-'], "_"))),
         ));
     }
     Ok(name)
@@ -425,20 +430,20 @@ fn import(cursor: &mut Cursor<'_>) -> Result<Value, Slip> {
         return Ok(Value::Use(prefix.into(), imports));
     }
     let span = cursor.here();
-    let path = cursor.name(&[], "a path such as `acme.people.*`")?;
+    let path = word(cursor, "a path such as `acme.people.*`")?;
     let renamed = match cursor.take_word("as") {
-        Some(_) => Some(cursor.name(&[], "the new name")?.text),
+        Some(_) => Some(word(cursor, "the new name")?),
         None => None,
     };
-    match path.text.rsplit_once('.') {
+    match path.rsplit_once('.') {
         Some((module, name)) => Ok(Value::Use(
             module.into(),
-            vec![Import::One(name.into(), renamed.unwrap_or_else(|| name.into()), span)],
+            vec![Import::One(name.into(), renamed.unwrap_or(name).into(), span)],
         )),
         None => {
-            let message = format!("`use {}` names no module", path.text);
+            let message = format!("`use {path}` names no module");
             Err(Box::new(
-                Diagnostic::error(span, message).help(format!("write `use {}.*` for everything in it", path.text)),
+                Diagnostic::error(span, message).help(format!("write `use {path}.*` for everything in it")),
             ))
         }
     }

@@ -216,6 +216,27 @@ fn resilience(case: &Case, minimal: &[Vec<u32>]) -> Option<usize> {
     Some(fatal.map_or(usize::MAX, |fatal| fatal - 1))
 }
 
+/// Whether one person who can approve nothing, or somebody nobody has named, has a grip on every slot of some way.
+fn forged(case: &Case, minimal: &[Vec<u32>]) -> bool {
+    let insiders: People = case
+        .problem
+        .seats
+        .iter()
+        .flat_map(|seat| &seat.eligible)
+        .map(|name| case.problem.human(*name))
+        .collect();
+    groups()
+        .iter()
+        .filter(|group| group.len() <= 1 && group.is_disjoint(&insiders))
+        .any(|alone| {
+            minimal.iter().any(|counts| {
+                let slots = slots(counts);
+                let gripped = |seat: &usize| case.problem.seats[*seat].grips.iter().any(|grip| grip.holds(alone));
+                !slots.is_empty() && slots.iter().all(gripped)
+            })
+        })
+}
+
 #[test]
 fn approving_sets_are_those_of_the_definition() {
     println!("seed {SEED}, {MODELS} problems");
@@ -264,7 +285,17 @@ fn approving_sets_are_those_of_the_definition() {
             "{}",
             told("how many may be away")
         );
+        assert_eq!(
+            problem.forged().is_some(),
+            forged(&case, &minimal),
+            "{}",
+            told("whether one outsider suffices")
+        );
         if let Some(nominal) = nominal.filter(|nominal| *nominal > 0) {
+            let needed = problem.cut();
+            let left = everybody.difference(&needed).copied().collect();
+            assert_eq!(least(&case, &minimal, &left), None, "{}", told("who is needed"));
+            assert_eq!(Some(needed.len() - 1), problem.resilience(), "{}", told("how many are needed"));
             let coalition = problem.effective(nominal).map(|(size, _)| size);
             assert_eq!(coalition, effective(&case, &minimal), "{}", told("the smallest coalition"));
             *seen

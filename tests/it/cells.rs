@@ -6,7 +6,7 @@ use quorate::facts::cell::{Values, cells, tier};
 use quorate::model::domain::{Gate, Tier};
 use quorate::model::{DomainId, Input, InputKind, Model, Quorum, StandardId};
 use quorate::source::{FileId, Origin, SourceFile, Span};
-use quorate::syntax::ast::{Comparison, Condition, Literal, Money, Name};
+use quorate::syntax::ast::{Comparison, Condition, InputName, Literal, Money};
 use quorate::workspace::library;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -74,12 +74,10 @@ fn inputs() -> Vec<(&'static str, InputKind, Vec<Literal>)> {
     ]
 }
 
-fn name(text: &str) -> Name {
-    Name {
+fn name(text: &str) -> InputName {
+    InputName {
         text: text.into(),
         span: NOWHERE,
-        kinds: &[],
-        target: None,
     }
 }
 

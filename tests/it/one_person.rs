@@ -1,11 +1,22 @@
 //! How few people it takes: cases about one person behind several names, functions, teams and domains.
 
 use crate::overlay::over_base;
+use crate::project::Findings;
 
 /// What is found, less the approval of the task's scope, which is another question. A code in brackets was folded into the one before.
 #[track_caller]
 pub fn found(block: &str) -> Vec<String> {
-    let findings = over_base(block).findings();
+    told(block, over_base(block).findings())
+}
+
+/// The same as of another day.
+#[track_caller]
+pub fn found_on(block: &str, day: &str) -> Vec<String> {
+    told(block, over_base(block).findings_on(day))
+}
+
+#[track_caller]
+fn told(block: &str, findings: Findings) -> Vec<String> {
     assert_ne!(findings.code, Some(2), "{block}");
     let told = findings
         .all()
@@ -43,6 +54,7 @@ fn second(clauses: &str) -> String {
 const NOTHING: [&str; 0] = [];
 const ONE_PERSON: [&str; 1] = ["single-person-quorum"];
 const NOBODY: [&str; 1] = ["unreachable-quorum"];
+const FORGED: [&str; 1] = ["forgeable-approval"];
 
 #[test]
 fn one_person_in_two_functions() {
@@ -161,9 +173,9 @@ fn somebody_stands_in() {
     let seats = "  owner business maria\n  owner privacy dana\n  approve business and privacy";
     assert_eq!(found(&(leave.to_owned() + &reading(seats))), NOTHING);
     let both = format!("{seats}\n  same_person allowed");
-    assert_eq!(found(&(leave.to_owned() + &reading(&both))), ONE_PERSON);
+    assert_eq!(found(&(leave.to_owned() + &reading(&both))), ["delegation-collapse (GOV102)"]);
     let later = leave.replace("2026-11-20", "2026-12-01");
-    assert_eq!(found(&(later + &reading(&both))), NOTHING);
+    assert_eq!(found(&(later + &reading(&both))), ["delegation-collapse"]);
 }
 
 #[test]
@@ -176,12 +188,12 @@ fn control_stands_behind_names() {
     assert_eq!(found(&gateway("  managed_by 2 secops\n")), NOTHING);
     // Any one member of the team, or one person whom nobody has named.
     assert_eq!(found(&gateway("  managed_by secops\n")), ONE_PERSON);
-    assert_eq!(found(&gateway("")), ONE_PERSON);
+    assert_eq!(found(&gateway("")), FORGED);
     let ledger =
         "ledger approvals_ledger \"Approval ledger\" {\n  keeps audit.record in siem\n  tamper_evident hash_chain\n  retention 7y\n"
             .to_owned()
             + "  records agent, identity, task, scope_approver, approvals, policy, revision, decision, inputs, limits, rollback, time\n  managed_by 2 of (ivy, ben)\n";
-    assert_eq!(found(&format!("{ledger}}}\n")), ONE_PERSON);
+    assert_eq!(found(&format!("{ledger}}}\n")), FORGED);
     assert_eq!(found(&format!("{ledger}  approvals in siem\n}}\n")), NOTHING);
 }
 
@@ -189,11 +201,11 @@ fn control_stands_behind_names() {
 fn software_in_a_seat() {
     let seats = "  owner business maria\n  owner privacy campaign deputy li\n  approve business and privacy";
     // Maria approves as business and owns the agent that approves as privacy.
-    assert_eq!(found(&reading(seats)), ONE_PERSON);
+    assert_eq!(found(&reading(seats)), ["self-approval (GOV108)", "single-person-quorum"]);
     assert_eq!(
         found(&reading(
             "  owner business maria\n  owner privacy campaign\n  approve business and privacy"
         )),
-        NOBODY
+        ["self-approval (GOV105) (GOV108)"]
     );
 }

@@ -61,7 +61,12 @@ impl Project {
 
     /// The findings of `quorate check`, and how it ended.
     pub fn findings(&self) -> Findings {
-        let outcome = self.run(&["check", "--format", "json"]);
+        self.findings_on(TODAY)
+    }
+
+    /// The findings as of another day.
+    pub fn findings_on(&self, day: &str) -> Findings {
+        let outcome = self.run_on(day, &["check", "--format", "json"]);
         let document = serde_json::from_str(&outcome.out).unwrap_or_else(|error| panic!("no JSON ({error}):\n{outcome}"));
         Findings {
             code: outcome.code,

@@ -39,6 +39,7 @@ impl Builder<'_> {
             valid: valid.and_then(|clause| clause.number("duration")).unwrap_or(VALID),
             valid_span: valid.map(|clause| clause.header),
             binds_action: item.clause("binds").and_then(|clause| clause.text("binds")) != Some("task"),
+            binds_span: item.clause("binds").map(|clause| clause.header),
             limits: self.limits(item),
             purposes: item.clause("purposes").map(|_| {
                 self.every(item, "purposes", "purpose")
@@ -109,7 +110,7 @@ impl Builder<'_> {
 
     fn compared(
         &mut self,
-        name: &crate::syntax::ast::Name,
+        name: &crate::syntax::ast::InputName,
         literals: &mut [Literal],
         ordered: bool,
         span: crate::source::Span,
@@ -218,6 +219,8 @@ impl Builder<'_> {
             .and_then(|inner| Some((self.quorum(inner.quorum("quorum")?), inner.number("duration")?)));
         Emergency {
             approve,
+            lasts_span: clause.clause("lasts").map(|inner| inner.header),
+            review_span: clause.clause("review").map(|inner| inner.header),
             lasts: clause.clause("lasts").and_then(|inner| inner.number("duration")),
             review,
             span: clause.header,

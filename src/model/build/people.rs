@@ -2,7 +2,7 @@
 
 use crate::diagnostic::Diagnostic;
 use crate::model::build::Builder;
-use crate::model::{At, Delegation, Function, Model, Person, PersonId, Said, Team};
+use crate::model::{At, Delegation, Function, Model, Party, Person, PersonId, Said, Team};
 use crate::syntax::ast::Item;
 use std::collections::BTreeMap;
 
@@ -64,13 +64,23 @@ impl Builder<'_> {
                 }
             }
         }
+        let to = item
+            .clause("from")
+            .and_then(|clause| clause.names("to").next())
+            .and_then(|name| self.party(name));
+        let person = |at: At<Party>| match at.value {
+            Party::Person(value) => Some(At { value, span: at.span }),
+            Party::Team(_) | Party::Agent(_) | Party::Identity(_) => None,
+        };
         Delegation {
             meta: self.meta(item),
             from: self.only(item, "from", "from"),
-            to: self.only(item, "from", "to"),
+            to: to.and_then(person),
+            to_software: to.filter(|at| person(*at).is_none()),
             functions,
             starts: item.clause("starts").and_then(|clause| clause.date("date")),
             until: item.clause("until").and_then(|clause| clause.date("date")),
+            until_span: item.clause("until").map(|clause| clause.header),
         }
     }
 

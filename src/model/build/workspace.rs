@@ -62,10 +62,7 @@ impl Builder<'_> {
     pub(super) fn waiver(&mut self, item: &Item) -> Waiver {
         let waives = item.clauses("waives").filter_map(|clause| {
             let subject = clause.names("subject").next()?.target?;
-            Some((
-                clause.text("check")?.into(),
-                self.resolved.declarations[subject.0 as usize].id.clone(),
-            ))
+            Some((clause.text("check")?.into(), self.declarations[subject.0 as usize].id.clone()))
         });
         let approved = item.clause("approved").map(|clause| self.approval(clause));
         Waiver {

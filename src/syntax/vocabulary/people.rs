@@ -44,7 +44,7 @@ pub(super) const TABLE: &[(Place, &[Row])] = &[
     (
         Place::In(Kind::Delegation),
         &[
-            clause("from", "PERSON:from to PERSON:to", "Who hands it on, to whom.").once(),
+            clause("from", "PERSON:from to DELEGATE:to", "Who hands it on, to whom.").once(),
             clause("function", "FUNCTION in DOMAIN,...", "Which function, in which domains."),
             clause("starts", "DATE", "The first day.").once(),
             clause("until", "DATE", "The last day.").once().required("delegation-unbounded"),

@@ -1,0 +1,87 @@
+//! A function held by, or handed to, software.
+
+use crate::checks::approvals::by_domain;
+use crate::checks::{Check, Context};
+use crate::diagnostic::{Diagnostic, catalogue};
+use crate::model::{At, DomainId, Meta, Model, Party, Seat};
+use crate::source::Span;
+use crate::syntax::vocabulary::Kind;
+
+pub(super) static CHECK: Check = Check {
+    code: catalogue::get("GOV108"),
+    page: include_str!("../../docs/codes/agent-approver.md"),
+    looks_at: |context| context.model.domains.iter().map(|domain| domain.seats.len()).sum::<usize>() + context.model.delegations.len(),
+    run,
+};
+
+fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
+    let model = context.model;
+    let atoms = by_domain(context);
+    for (index, domain) in model.domains.iter().enumerate() {
+        if let Some(mut finding) = seats(context, Kind::Domain, &domain.meta, &domain.seats) {
+            let atoms = atoms.get(&DomainId(index as u32)).map_or(&[][..], |atoms| atoms);
+            context.points(&mut finding, atoms);
+            out.push(finding);
+        }
+    }
+    if let Some(workspace) = &model.workspace {
+        out.extend(seats(context, Kind::Workspace, &workspace.meta, &workspace.seats));
+    }
+    for delegation in &model.delegations {
+        let Some((to, name)) = delegation.to_software.and_then(|to| Some((to, software(model, &to)?))) else {
+            continue;
+        };
+        let what: Vec<String> = delegation
+            .functions
+            .iter()
+            .map(|at| {
+                let (function, domain) = at.value;
+                let function = &model.functions[function.index()].meta.name;
+                format!("{function} in {}", model.domains[domain.index()].meta.name)
+            })
+            .collect();
+        let message = format!(
+            "{} hands {} to {name}",
+            delegation.meta.name,
+            crate::checks::requirements::listed(&what)
+        );
+        let finding = context
+            .finding(&CHECK, Kind::Delegation, &delegation.meta, to.span, message)
+            .label(to.span, "software answers for nothing");
+        let finding = finding.help(format!("from … to …  with a person, in delegation {}", delegation.meta.name));
+        out.push(finding);
+    }
+}
+
+/// One finding for all the seats of a declaration.
+fn seats(context: &Context<'_>, kind: Kind, meta: &Meta, seats: &[Seat]) -> Option<Diagnostic> {
+    let model = context.model;
+    let mut held: Vec<(Span, String, String, &str)> = Vec::new();
+    for seat in seats {
+        let function = &model.functions[seat.function.index()].meta.name;
+        let owner = std::iter::once((&seat.owner, "owner"));
+        for (party, role) in owner.chain(seat.deputies.iter().map(|deputy| (deputy, "deputy"))) {
+            if let Some(name) = software(model, party) {
+                held.push((party.span, name, function.to_string(), role));
+            }
+        }
+    }
+    let (span, name, function, role) = held.first()?;
+    let message = format!("{name} is {role} as {function} in {}", meta.name);
+    let mut finding = context
+        .finding(&CHECK, kind, meta, *span, message)
+        .label(*span, "software answers for nothing; an approval is a person's");
+    for (span, name, function, role) in &held[1..] {
+        finding = finding.related(*span, format!("{name} is {role} as {function}"));
+    }
+    Some(finding.help(format!("{role} …  with a person, for {function} in {} {}", kind.word(), meta.name)))
+}
+
+/// `the agent campaign`, if it is no person and no team.
+fn software(model: &Model, party: &At<Party>) -> Option<String> {
+    match party.value {
+        Party::Person(_) | Party::Team(_) => None,
+        Party::Agent(agent) => Some(format!("the agent {}", model.agents[agent.index()].meta.name)),
+        Party::Identity(identity) => Some(format!("the identity {}", model.identities[identity.index()].meta.name)),
+    }
+}

@@ -1,0 +1,212 @@
+//! Tiers that leave a request out, that nothing reaches, or that are passed by in small steps.
+
+use crate::checks::approvals::by_domain;
+use crate::checks::{Check, Context};
+use crate::diagnostic::{Diagnostic, Level, catalogue};
+use crate::facts::atom::AtomId;
+use crate::facts::cell::{Values, described, holds, samples, tier, written};
+use crate::facts::verdict::ways;
+use crate::model::domain::Gate;
+use crate::model::{Domain, DomainId, InputKind, Model, TaskId};
+use crate::syntax::ast::{Literal, Money};
+use crate::syntax::vocabulary::Kind;
+use std::collections::{BTreeMap, BTreeSet};
+
+pub(super) static CHECK: Check = Check {
+    code: catalogue::get("GOV118"),
+    page: include_str!("../../docs/codes/ambiguous-tier.md"),
+    looks_at: |context| context.model.domains.iter().map(|domain| domain.tiers.len()).sum(),
+    run,
+};
+
+fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
+    let model = context.model;
+    let atoms = by_domain(context);
+    for (index, domain) in model.domains.iter().enumerate() {
+        let id = DomainId(index as u32);
+        let plain = matches!(&domain.tiers[..], [only] if matches!(only.gate, Gate::Always | Gate::Otherwise));
+        if domain.tiers.is_empty() || plain {
+            continue;
+        }
+        let Some(samples) = samples(model, &[id]) else {
+            continue;
+        };
+        let tried: Vec<(Values, Option<usize>)> = samples
+            .map(|values| {
+                let tier = tier(model, id, &values);
+                (values, tier)
+            })
+            .collect();
+        let atoms = atoms.get(&id).map_or(&[][..], |atoms| atoms);
+        let mut found: Vec<Diagnostic> = Vec::new();
+        found.extend(left_out(context, domain, &tried));
+        found.extend(never_reached(context, domain, &tried));
+        found.extend(split(context, id, &tried, atoms));
+        for mut finding in found {
+            context.points(&mut finding, atoms);
+            out.push(finding);
+        }
+    }
+}
+
+/// An input that no tier takes.
+fn left_out(context: &Context<'_>, domain: &Domain, tried: &[(Values, Option<usize>)]) -> Option<Diagnostic> {
+    let (values, _) = tried.iter().find(|(_, tier)| tier.is_none())?;
+    let last = domain.tiers.last()?;
+    let name = &domain.meta.name;
+    let message = match described(values) {
+        values if values.is_empty() => format!("no tier of {name} takes every request"),
+        values => format!("no tier of {name} says what it takes with {values}"),
+    };
+    let mut finding = context
+        .finding(&CHECK, Kind::Domain, &domain.meta, last.span, message)
+        .label(last.span, "this is the last tier, and there is no `otherwise`");
+    finding.finding.selector = "otherwise".to_owned();
+    Some(finding.help(format!("approve … otherwise  as the last tier of domain {name}")))
+}
+
+/// Tiers that no request comes to, because an earlier one takes it or because there is none such.
+fn never_reached(context: &Context<'_>, domain: &Domain, tried: &[(Values, Option<usize>)]) -> Vec<Diagnostic> {
+    let reached: BTreeSet<usize> = tried.iter().filter_map(|(_, tier)| *tier).collect();
+    let mut found = Vec::new();
+    for (index, own) in domain.tiers.iter().enumerate() {
+        if reached.contains(&index) {
+            continue;
+        }
+        let meant = tried.iter().find(|(values, _)| match &own.gate {
+            Gate::Always | Gate::Otherwise => true,
+            Gate::When(condition) => holds(condition, values) == Some(true),
+        });
+        let earlier = meant.and_then(|(_, tier)| tier.filter(|tier| *tier < index));
+        let name = &domain.meta.name;
+        let message = format!("no request ever comes to the tier `{}` of {name}", own.text);
+        let label = match earlier {
+            Some(_) => "an earlier tier takes whatever this one speaks of",
+            None => "the input can have no such value",
+        };
+        let mut finding = context
+            .finding(&CHECK, Kind::Domain, &domain.meta, own.span, message)
+            .label(own.span, label);
+        if let Some(earlier) = earlier {
+            finding = finding.related(domain.tiers[earlier].span, "this tier comes first");
+        }
+        finding.finding.selector = format!("tier {}", own.text);
+        let help = match earlier {
+            Some(_) => "put the narrower tier first, or take this one out",
+            None => "take this tier out, or widen what the input can be",
+        };
+        found.push(finding.help(help));
+    }
+    found
+}
+
+/// An amount that needs less when it comes in parts, with no limit over a time.
+fn split(context: &Context<'_>, id: DomainId, tried: &[(Values, Option<usize>)], atoms: &[AtomId]) -> Vec<Diagnostic> {
+    let model = context.model;
+    let domain = &model.domains[id.index()];
+    let mut found = Vec::new();
+    for input in &domain.inputs {
+        let (money, largest) = match &input.kind {
+            InputKind::Money(currency, _, to) => (
+                true,
+                Literal::Money(Money {
+                    minor: *to,
+                    currency: currency.clone(),
+                }),
+            ),
+            InputKind::Integer(_, to) => (false, Literal::Integer(*to)),
+            InputKind::OneOf(_) | InputKind::Boolean | InputKind::Text => continue,
+        };
+        let Some((less, more, amount)) = step(domain, &input.name, tried) else {
+            continue;
+        };
+        if limited(context, domain, &input.name, atoms) {
+            continue;
+        }
+        let (low, high) = (&domain.tiers[less], &domain.tiers[more]);
+        let name = &domain.meta.name;
+        let message = format!(
+            "{} of {name} can be split so that `{}` is never asked",
+            input.name,
+            quorum(&high.text)
+        );
+        let label = format!("many times {}, one after the other, take only this", written(&amount));
+        let mut finding = context
+            .finding(&CHECK, Kind::Domain, &domain.meta, low.span, message)
+            .label(low.span, label)
+            .related(high.span, "in one piece it takes this");
+        // A number may count things or measure something that does not add up.
+        finding.level = if money { Level::Error } else { Level::Warning };
+        finding.finding.selector = format!("split {}", input.name);
+        found.push(finding.help(format!("limit {} {} per 24h  in domain {name}", input.name, written(&largest))));
+    }
+    found
+}
+
+/// `business and finance`, without the condition
+fn quorum(text: &str) -> &str {
+    let text = text.split(" when ").next().unwrap_or(text);
+    text.trim_end_matches(" otherwise")
+}
+
+/// A tier for smaller values of an input that asks for less than the one for larger values, and its largest value.
+fn step(domain: &Domain, input: &str, tried: &[(Values, Option<usize>)]) -> Option<(usize, usize, Literal)> {
+    let mut rows: BTreeMap<Values, Vec<(i64, Literal, usize)>> = BTreeMap::new();
+    for (values, tier) in tried {
+        let mut rest = values.clone();
+        let Some((value, tier)) = rest.remove(input).zip(*tier) else {
+            continue;
+        };
+        let number = match &value {
+            Literal::Integer(number) => *number,
+            Literal::Money(money) => money.minor,
+            Literal::Boolean(_) | Literal::Word(_) => continue,
+        };
+        rows.entry(rest).or_default().push((number, value, tier));
+    }
+    for row in rows.values_mut() {
+        row.sort_by_key(|(number, ..)| *number);
+        for (index, (number, value, less)) in row.iter().enumerate().rev() {
+            // Nothing adds up to more than nothing.
+            let asks_more = |more: usize| more != *less && asks_more(domain, *less, more);
+            if let Some((_, _, more)) = row[index + 1..]
+                .iter()
+                .find(|(_, _, more)| asks_more(*more))
+                .filter(|_| *number > 0)
+            {
+                return Some((*less, *more, value.clone()));
+            }
+        }
+    }
+    None
+}
+
+/// Whether some way to meet one tier does not meet another.
+fn asks_more(domain: &Domain, less: usize, more: usize) -> bool {
+    let Some(ways) = ways(&domain.tiers[less].quorum) else {
+        return false;
+    };
+    let more = &domain.tiers[more].quorum;
+    ways.iter()
+        .any(|way| !more.met(&|function| way.get(&function).copied().unwrap_or(0)))
+}
+
+/// Whether the sum over some time is bounded: by the domain, or by every current task that can ask.
+fn limited(context: &Context<'_>, domain: &Domain, input: &str, atoms: &[AtomId]) -> bool {
+    let model: &Model = context.model;
+    let of = |limits: &[crate::model::Limit]| limits.iter().any(|limit| &*limit.input == input && limit.per.is_some());
+    if of(&domain.limits) {
+        return true;
+    }
+    let mut tasks = (0..model.tasks.len()).filter(|task| {
+        let own = &model.tasks[*task];
+        let scope = context.facts.scope(TaskId(*task as u32));
+        own.current(model.as_of) && scope.iter().any(|atom| atoms.binary_search(atom).is_ok())
+    });
+    let mut some = false;
+    let all = tasks.all(|task| {
+        some = true;
+        of(&model.tasks[task].limits)
+    });
+    some && all
+}

@@ -1,0 +1,155 @@
+//! Who answers for the lawful basis reports to another approver of the same decision.
+
+use crate::checks::{Check, Context};
+use crate::diagnostic::{Diagnostic, Witness, catalogue};
+use crate::facts::GroupId;
+use crate::facts::atom::AtomId;
+use crate::facts::eligible::{Holder, eligible};
+use crate::facts::moment::asked_of;
+use crate::model::{DomainId, FunctionId, Model, PersonId};
+use crate::source::Span;
+use crate::syntax::vocabulary::Kind;
+use std::collections::{BTreeMap, BTreeSet};
+
+pub(super) static CHECK: Check = Check {
+    code: catalogue::get("GOV117"),
+    page: include_str!("../../docs/codes/conflict-of-interest.md"),
+    looks_at: |context| context.facts.groups.iter().filter(|group| !group.domains.is_empty()).count(),
+    run,
+};
+
+/// One who can approve, as what, where.
+type Approver = (DomainId, FunctionId, Holder);
+
+/// For a domain, the finding, its atoms, and the pairs already told: who reports, and to whom.
+type Found = BTreeMap<DomainId, (Diagnostic, Vec<AtomId>, BTreeSet<(PersonId, PersonId)>)>;
+
+fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
+    let mut found = Found::new();
+    for (index, group) in context.facts.groups.iter().enumerate() {
+        let atoms = context.atoms(GroupId(index as u32));
+        if atoms.is_empty() {
+            continue;
+        }
+        let approvers = approvers(context.model, &group.domains);
+        let mut others: BTreeMap<PersonId, &Approver> = BTreeMap::new();
+        for other in approvers.iter().filter(|(_, function, _)| !lawful(context.model, *function)) {
+            others.entry(other.2.person).or_insert(other);
+        }
+        for low in approvers.iter().filter(|(_, function, _)| lawful(context.model, *function)) {
+            let Some((high, path)) = above(context.model, low, &others) else {
+                continue;
+            };
+            let pair = (low.2.person, high.2.person);
+            match found.get_mut(&low.0) {
+                None => {
+                    let finding = say(context, low, high, &path);
+                    found.insert(low.0, (finding, atoms.to_vec(), BTreeSet::from([pair])));
+                }
+                Some((finding, points, told)) => {
+                    points.extend(atoms);
+                    if told.insert(pair) {
+                        let more = std::mem::replace(finding, Diagnostic::unplaced(""));
+                        let (low, high) = (name(context.model, low), name(context.model, high));
+                        *finding = more.related(path[0].1, format!("{low} reports to {high}, who can approve as well"));
+                    }
+                }
+            }
+        }
+    }
+    for (mut finding, mut atoms, _) in found.into_values() {
+        atoms.sort_unstable();
+        atoms.dedup();
+        context.points(&mut finding, &atoms);
+        out.push(finding);
+    }
+}
+
+fn lawful(model: &Model, function: FunctionId) -> bool {
+    model.functions[function.index()]
+        .decides
+        .iter()
+        .any(|question| &**question == "lawful_basis")
+}
+
+/// Everybody who can approve, owners first.
+fn approvers(model: &Model, domains: &[DomainId]) -> Vec<Approver> {
+    let mut found: Vec<Approver> = Vec::new();
+    for domain in domains {
+        for function in asked_of(model, *domain) {
+            let holders = eligible(model, *domain, function, model.as_of);
+            found.extend(holders.into_iter().map(|holder| (*domain, function, holder)));
+        }
+    }
+    found.sort_by_key(|(domain, _, holder)| (holder.because != "owner", *domain, holder.span));
+    found
+}
+
+/// The nearest approver of another function above somebody, with the steps that lead there.
+fn above<'a>(model: &Model, low: &Approver, others: &BTreeMap<PersonId, &'a Approver>) -> Option<(&'a Approver, Vec<(PersonId, Span)>)> {
+    let mut path = Vec::new();
+    let mut seen = BTreeSet::from([low.2.person]);
+    let mut at = low.2.named;
+    loop {
+        let superior = model.people[at.index()].reports_to.known().copied().flatten()?;
+        path.push((at, superior.span));
+        let human = model.people[superior.value.index()].human;
+        if !seen.insert(human) {
+            return None;
+        }
+        if let Some(high) = others.get(&human) {
+            return Some((high, path));
+        }
+        at = superior.value;
+    }
+}
+
+fn name<'a>(model: &'a Model, approver: &Approver) -> &'a str {
+    &model.people[approver.2.named.index()].meta.name
+}
+
+fn say(context: &Context<'_>, low: &Approver, high: &Approver, path: &[(PersonId, Span)]) -> Diagnostic {
+    let model = context.model;
+    let domain = &model.domains[low.0.index()];
+    let (weak, strong) = (name(model, low), name(model, high));
+    let function = |approver: &Approver| &*model.functions[approver.1.index()].meta.name;
+    let by_way = match path.len() {
+        1 => "reports to",
+        _ => "reports, by way of others, to",
+    };
+    let message = format!(
+        "{weak}, who answers for lawful basis in {}, {by_way} {strong}, who approves as {}",
+        domain.meta.name,
+        function(high)
+    );
+    let at = low.2.span;
+    let label = format!("{weak} can approve as {} and has {strong} above", function(low));
+    let mut finding = context.finding(&CHECK, Kind::Domain, &domain.meta, at, message).label(at, label);
+    for (person, span) in path {
+        let superior = model.people[person.index()].reports_to.known().copied().flatten();
+        let above = superior.map_or("nobody", |superior| &*model.people[superior.value.index()].meta.name);
+        finding = finding.step(*span, format!("{} reports to {above}", model.people[person.index()].meta.name));
+    }
+    finding = finding.step(
+        high.2.span,
+        format!(
+            "{strong} can approve as {} in {} ({})",
+            function(high),
+            model.domains[high.0.index()].meta.name,
+            high.2.because
+        ),
+    );
+    for approver in [low, high] {
+        finding.finding.witness.push(Witness {
+            person: model.people[approver.2.person.index()].meta.id.to_string(),
+            stands_for: function(approver).to_owned(),
+            because: approver.2.because.clone(),
+            span: approver.2.span,
+        });
+    }
+    finding.help(format!(
+        "owner {} …  with somebody who does not report to {strong}, in domain {}",
+        function(low),
+        domain.meta.name
+    ))
+}

@@ -1,0 +1,289 @@
+//! An emergency without an end or a review, or below what the standard lets it have.
+
+use crate::checks::approvals::{Case, by_domain, cases, people, several, witness};
+use crate::checks::requirements::{because, by_rule, duration, listed, written};
+use crate::checks::{Check, Context};
+use crate::diagnostic::{Diagnostic, catalogue};
+use crate::facts::asked::Asked;
+use crate::facts::atom::AtomId;
+use crate::facts::eligible::eligible;
+use crate::facts::verdict::ways;
+use crate::model::{Domain, DomainId, Emergency, FunctionId, Requirement};
+use crate::source::Span;
+use crate::syntax::vocabulary::Kind;
+use std::collections::BTreeMap;
+
+pub(super) static CHECK: Check = Check {
+    code: catalogue::get("GOV114"),
+    page: include_str!("../../docs/codes/emergency-gap.md"),
+    looks_at: |context| context.model.domains.iter().filter(|domain| domain.emergency.is_some()).count(),
+    run,
+};
+
+fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
+    let atoms = by_domain(context);
+    for (index, domain) in context.model.domains.iter().enumerate() {
+        let id = DomainId(index as u32);
+        if let Some(emergency) = &domain.emergency {
+            let atoms = atoms.get(&id).map_or(&[][..], |atoms| atoms);
+            for mut finding in unsaid(context, domain, emergency).into_iter().chain(review(context, id, emergency)) {
+                context.points(&mut finding, atoms);
+                out.push(finding);
+            }
+        }
+    }
+    too_long(context, out);
+    too_few(context, out);
+}
+
+fn finding(context: &Context<'_>, domain: &Domain, selector: &str, at: Span, message: String, label: String) -> Diagnostic {
+    let mut finding = context.finding(&CHECK, Kind::Domain, &domain.meta, at, message).label(at, label);
+    finding.finding.selector = selector.to_owned();
+    finding
+}
+
+/// What an emergency has to say whatever the standard.
+fn unsaid(context: &Context<'_>, domain: &Domain, emergency: &Emergency) -> Vec<Diagnostic> {
+    let (name, at) = (&domain.meta.name, emergency.span);
+    let mut found = Vec::new();
+    if emergency.approve.is_none() {
+        let message = format!("nothing says what an emergency in {name} takes");
+        let label = "without `approve` it changes nothing".to_owned();
+        let finding = finding(context, domain, "approve", at, message, label);
+        found.push(finding.help(format!("approve …  in the emergency of domain {name}")));
+    }
+    if emergency.lasts.is_none() {
+        let message = format!("an emergency in {name} never ends");
+        let label = "what was allowed in haste stays allowed".to_owned();
+        let finding = finding(context, domain, "lasts", at, message, label);
+        found.push(finding.help(format!("lasts 30m  in the emergency of domain {name}")));
+    }
+    if emergency.review.is_none() {
+        let message = format!("nobody looks at an emergency in {name} afterwards");
+        let label = "what was done in haste is never judged".to_owned();
+        let finding = finding(context, domain, "review", at, message, label);
+        found.push(finding.help(format!("review business and privacy within 24h  in the emergency of domain {name}")));
+    }
+    found
+}
+
+/// A review that nobody can give, or that those who approved can give themselves.
+fn review(context: &Context<'_>, id: DomainId, emergency: &Emergency) -> Option<Diagnostic> {
+    let model = context.model;
+    let domain = &model.domains[id.index()];
+    let (quorum, _) = emergency.review.as_ref()?;
+    let at = emergency.review_span.unwrap_or(emergency.span);
+    let name = &domain.meta.name;
+    let fault = |message: String, label: String, help: String| finding(context, domain, "review", at, message, label).help(help);
+    let said = ways(quorum)?;
+    if said.iter().any(BTreeMap::is_empty) {
+        return Some(fault(
+            format!("nobody looks at an emergency in {name} afterwards"),
+            "`none` reviews nothing".to_owned(),
+            format!("review business and privacy within 24h  in the emergency of domain {name}"),
+        ));
+    }
+    let able = |function: FunctionId, count: u32| {
+        let mut people: Vec<_> = eligible(model, id, function, model.as_of)
+            .into_iter()
+            .map(|holder| holder.person)
+            .collect();
+        people.sort_unstable();
+        people.dedup();
+        people.len() >= count as usize
+    };
+    if !said.iter().any(|way| way.iter().all(|(function, count)| able(*function, *count))) {
+        let missing = |function: &FunctionId| !able(*function, quorum.most(*function));
+        let missing: Vec<FunctionId> = quorum.functions().into_iter().filter(missing).collect();
+        let names: Vec<&str> = missing
+            .iter()
+            .map(|function| &*model.functions[function.index()].meta.name)
+            .collect();
+        return Some(fault(
+            format!("nobody can review an emergency in {name}"),
+            format!("too few can act as {} on {}", listed(&names), model.as_of),
+            format!("owner {} …  in domain {name}", names.first().unwrap_or(&"…")),
+        ));
+    }
+    let approve = emergency.approve.as_ref()?;
+    let given = ways(&approve.value)?;
+    let inside = |review: &BTreeMap<FunctionId, u32>| {
+        given.iter().any(|approve| {
+            review
+                .iter()
+                .all(|(function, count)| approve.get(function).is_some_and(|many| many >= count))
+        })
+    };
+    let own = said.iter().find(|way| inside(way))?;
+    let functions: Vec<&str> = own.keys().map(|function| &*model.functions[function.index()].meta.name).collect();
+    Some(
+        fault(
+            format!("those who approve in an emergency in {name} review it themselves"),
+            format!("the review can be given by {}, who approved", listed(&functions)),
+            format!("review …  by a function that does not approve, in the emergency of domain {name}"),
+        )
+        .related(approve.span, "they approve here"),
+    )
+}
+
+/// Longer, or reviewed later, than the standard lets it be.
+fn too_long(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
+    let model = context.model;
+    let rules = by_rule(context, |rule| match rule.requirement {
+        Requirement::Emergency(_, lasts, review) => Some((lasts, review)),
+        _ => None,
+    });
+    let mut found: BTreeMap<(DomainId, &str), (i64, Asked, Vec<AtomId>)> = BTreeMap::new();
+    for (asked, (lasts, review), atoms) in rules {
+        for atom in atoms {
+            for id in &context.facts.group(atom).domains {
+                let Some(emergency) = &model.domains[id.index()].emergency else {
+                    continue;
+                };
+                let reviewed = emergency.review.as_ref().map(|(_, within)| *within);
+                for (word, said, most) in [("lasts", emergency.lasts, lasts), ("within", reviewed, review)] {
+                    if let Some((_, most)) = said.zip(most).filter(|(said, most)| said > most) {
+                        let entry = found.entry((*id, word)).or_insert_with(|| (most, asked, Vec::new()));
+                        if most < entry.0 {
+                            (entry.0, entry.1) = (most, asked);
+                        }
+                        entry.2.push(atom);
+                    }
+                }
+            }
+        }
+    }
+    for ((id, word), (most, asked, mut atoms)) in found {
+        let domain = &model.domains[id.index()];
+        let Some(emergency) = &domain.emergency else {
+            continue;
+        };
+        let name = &domain.meta.name;
+        let allowed = duration(most);
+        let mut finding = if word == "lasts" {
+            let at = emergency.lasts_span.unwrap_or(emergency.span);
+            let said = duration(emergency.lasts.unwrap_or(0));
+            let message = format!("an emergency in {name} lasts {said}, longer than the {allowed} allowed");
+            finding(context, domain, word, at, message, "too long for a thing done in haste".to_owned())
+        } else {
+            let at = emergency.review_span.unwrap_or(emergency.span);
+            let said = duration(emergency.review.as_ref().map_or(0, |(_, within)| *within));
+            let message = format!("an emergency in {name} is reviewed within {said}, later than the {allowed} allowed");
+            finding(
+                context,
+                domain,
+                word,
+                at,
+                message,
+                "too late to put right what went wrong".to_owned(),
+            )
+        };
+        atoms.sort_unstable();
+        atoms.dedup();
+        context.points(&mut finding, &atoms);
+        let mut finding = because(context, finding, asked);
+        finding.finding.selector = word.to_owned();
+        let edit = match word {
+            "lasts" => format!("lasts {}", written(most)),
+            _ => format!("review … within {}", written(most)),
+        };
+        out.push(finding.help(format!("{edit}  in the emergency of domain {name}")));
+    }
+}
+
+/// Fewer people than the standard lets it come down to.
+fn too_few(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
+    let model = context.model;
+    let mut found: BTreeMap<DomainId, (Diagnostic, Vec<AtomId>)> = BTreeMap::new();
+    for case in cases(context).iter().filter(|case| case.emergency) {
+        let (Some(nominal), Some(effective)) = (case.answer.nominal, case.answer.effective) else {
+            continue;
+        };
+        for (asked, atoms) in emergency_rules(context, case) {
+            let Requirement::Emergency(wanted, ..) = asked.rule(model).requirement else {
+                continue;
+            };
+            let wanted = wanted as usize;
+            // Nobody at all, and one person behind several names, are findings of their own.
+            let said =
+                (nominal == 0 && atoms.iter().any(|atom| grave(context, *atom))) || (effective == 1 && several(&case.answer.coalition));
+            if effective >= wanted || said {
+                continue;
+            }
+            // The emergency may be another domain's than the first that governs.
+            let group = &context.facts.groups[case.group.index()];
+            let urgent = |domain: &&DomainId| {
+                let emergency = model.domains[domain.index()].emergency.as_ref();
+                emergency.is_some_and(|emergency| emergency.approve.is_some())
+            };
+            let domain = group.domains.iter().find(urgent).copied().unwrap_or(case.domain);
+            let entry = found
+                .entry(domain)
+                .or_insert_with(|| (few(context, case, domain, asked, wanted), Vec::new()));
+            entry.1.extend(atoms);
+        }
+    }
+    for (mut finding, mut atoms) in found.into_values() {
+        atoms.sort_unstable();
+        atoms.dedup();
+        context.points(&mut finding, &atoms);
+        out.push(finding);
+    }
+}
+
+fn emergency_rules(context: &Context<'_>, case: &Case<'_>) -> Vec<(Asked, Vec<AtomId>)> {
+    let mut rules: BTreeMap<Asked, Vec<AtomId>> = BTreeMap::new();
+    for atom in case.atoms {
+        for asked in &context.facts.asked[atom.index()] {
+            let here = !asked.conditional || case.cell.cell.rules.contains(&(asked.standard, asked.rule));
+            if here && matches!(asked.rule(context.model).requirement, Requirement::Emergency(..)) {
+                rules.entry(*asked).or_default().push(*atom);
+            }
+        }
+    }
+    rules.into_iter().collect()
+}
+
+fn grave(context: &Context<'_>, atom: AtomId) -> bool {
+    let flags = context.facts.atoms.get(atom).flags(context.model);
+    flags.mutates || flags.discloses || flags.restricted
+}
+
+fn few(context: &Context<'_>, case: &Case<'_>, subject: DomainId, asked: Asked, wanted: usize) -> Diagnostic {
+    let model = context.model;
+    let domain = &model.domains[subject.index()];
+    let at = case.span_in(context, subject);
+    let effective = case.answer.effective.unwrap_or(0);
+    let people_word = |count: usize| match count {
+        1 => "1 person".to_owned(),
+        count => format!("{count} people"),
+    };
+    let suffice = if effective == 1 { "suffices" } else { "suffice" };
+    let message = format!(
+        "in an emergency {} {suffice} for {}, fewer than the {wanted} asked for",
+        people_word(effective),
+        domain.meta.name
+    );
+    let label = match case.answer.nominal == case.answer.effective {
+        true => format!("met by {}", people(model, &case.answer.least)),
+        false => format!(
+            "looks like {}; takes {effective}, counting what each can bring about",
+            people_word(case.answer.nominal.unwrap_or(0))
+        ),
+    };
+    let mut finding = finding(context, domain, "approve", at, message, label);
+    witness(model, &mut finding, &case.answer.coalition);
+    let mut finding = because(context, finding, asked);
+    finding.finding.selector = "approvers".to_owned();
+    let functions = domain
+        .seats
+        .iter()
+        .take(wanted)
+        .map(|seat| &*model.functions[seat.function.index()].meta.name);
+    let functions: Vec<&str> = functions.collect();
+    finding.help(format!(
+        "approve {}  in the emergency of domain {}",
+        functions.join(" and "),
+        domain.meta.name
+    ))
+}

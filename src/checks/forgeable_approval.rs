@@ -1,0 +1,84 @@
+//! One person who holds no function in a decision can make its approvals appear.
+
+use crate::checks::approvals::{Case, cases, forged, helps, said_elsewhere, steps, witness};
+use crate::checks::{Check, Context};
+use crate::diagnostic::{Diagnostic, catalogue};
+use crate::facts::atom::AtomId;
+use crate::facts::verdict::Filled;
+use crate::model::{DomainId, Requirement};
+use crate::syntax::vocabulary::Kind;
+use std::collections::BTreeMap;
+
+pub(super) static CHECK: Check = Check {
+    code: catalogue::get("GOV111"),
+    page: include_str!("../../docs/codes/forgeable-approval.md"),
+    looks_at: |context| cases(context).len(),
+    run,
+};
+
+fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
+    let mut found: BTreeMap<DomainId, (Diagnostic, Vec<AtomId>)> = BTreeMap::new();
+    for case in cases(context) {
+        let Some(filled) = forged(case.answer).filter(|filled| !said_elsewhere(context, &case, filled)) else {
+            continue;
+        };
+        let entry = found
+            .entry(case.domain)
+            .or_insert_with(|| (say(context, &case, filled), Vec::new()));
+        entry.1.extend(case.atoms);
+    }
+    for (mut finding, mut atoms) in found.into_values() {
+        atoms.sort_unstable();
+        atoms.dedup();
+        context.points(&mut finding, &atoms);
+        out.push(finding);
+    }
+}
+
+fn say(context: &Context<'_>, case: &Case<'_>, filled: &[Filled]) -> Diagnostic {
+    let model = context.model;
+    let domain = &model.domains[case.domain.index()];
+    let at = case.span(model);
+    let person = case.answer.forger;
+    let name = person.map_or("somebody whom nobody has named", |person| &model.people[person.index()].meta.name);
+    let (what, label) = match filled.len() {
+        1 => ("the approval", "the approval need not have been given"),
+        _ => ("every approval", "none of these approvals need have been given"),
+    };
+    let message = format!("{name} alone can make {what} of {} appear{}", domain.meta.name, case.circumstance());
+    let label = match person {
+        Some(_) => format!("{label}: {name} holds no function here"),
+        None => label.to_owned(),
+    };
+    let mut finding = context.finding(&CHECK, Kind::Domain, &domain.meta, at, message).label(at, label);
+    witness(model, &mut finding, filled);
+    if let Some(person) = person {
+        let id = model.people[person.index()].meta.id.to_string();
+        let unnamed = finding.finding.witness.iter_mut().filter(|witness| witness.person.is_empty());
+        unnamed.for_each(|witness| witness.person.clone_from(&id));
+    }
+    for (span, text) in steps(context, filled, name, false) {
+        finding = finding.step(span, text);
+    }
+    let asks = |requirement: &Requirement| match requirement {
+        Requirement::Approvers(count) => *count >= 1,
+        Requirement::Approval(quorum) => !quorum.met(&|_| 0),
+        Requirement::Bound(_)
+        | Requirement::Rollback(..)
+        | Requirement::Evidence(..)
+        | Requirement::Credential(..)
+        | Requirement::Basis
+        | Requirement::Stop(_)
+        | Requirement::Enforcement
+        | Requirement::Absence(_)
+        | Requirement::Emergency(..)
+        | Requirement::Waiver(_)
+        | Requirement::Stated => false,
+    };
+    let mut rules = case.rules(context).into_iter().map(|(asked, _)| asked);
+    if let Some(asked) = rules.find(|asked| asks(&asked.rule(model).requirement)) {
+        let standard = &model.standards[asked.standard.index()].meta;
+        finding.finding.standard = Some((standard.id.to_string(), asked.rule(model).span));
+    }
+    helps(context, filled, finding)
+}

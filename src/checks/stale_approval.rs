@@ -1,0 +1,89 @@
+//! Approvals that are good for longer than the standard allows, or not for the very action.
+
+use crate::checks::requirements::{because, by_rule, duration, written};
+use crate::checks::{Check, Context};
+use crate::diagnostic::{Diagnostic, catalogue};
+use crate::facts::asked::Asked;
+use crate::facts::atom::AtomId;
+use crate::facts::moment::asked_of;
+use crate::model::{DomainId, Requirement};
+use crate::syntax::vocabulary::Kind;
+use std::collections::BTreeMap;
+
+pub(super) static CHECK: Check = Check {
+    code: catalogue::get("GOV120"),
+    page: include_str!("../../docs/codes/stale-approval.md"),
+    looks_at: |context| context.model.domains.len(),
+    run,
+};
+
+fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
+    let model = context.model;
+    let rules = by_rule(context, |rule| match rule.requirement {
+        Requirement::Bound(most) => Some(most),
+        _ => None,
+    });
+    // For each domain the strictest rule, and the atoms that any of them speaks of.
+    let mut found: BTreeMap<DomainId, (i64, Asked, Vec<AtomId>)> = BTreeMap::new();
+    for (asked, most, atoms) in rules {
+        for atom in atoms {
+            for domain in &context.facts.group(atom).domains {
+                let entry = found.entry(*domain).or_insert_with(|| (most, asked, Vec::new()));
+                if most < entry.0 {
+                    (entry.0, entry.1) = (most, asked);
+                }
+                entry.2.push(atom);
+            }
+        }
+    }
+    for (id, (most, asked, mut atoms)) in found {
+        // Where nobody has to approve there is no approval that could be too old.
+        if asked_of(model, id).is_empty() {
+            continue;
+        }
+        atoms.sort_unstable();
+        atoms.dedup();
+        for mut finding in too_long(context, id, most).into_iter().chain(unbound(context, id)) {
+            let selector = std::mem::take(&mut finding.finding.selector);
+            context.points(&mut finding, &atoms);
+            let mut finding = because(context, finding, asked);
+            finding.finding.selector = selector;
+            out.push(finding);
+        }
+    }
+}
+
+fn too_long(context: &Context<'_>, id: DomainId, most: i64) -> Option<Diagnostic> {
+    let domain = &context.model.domains[id.index()];
+    if domain.valid <= most {
+        return None;
+    }
+    let at = domain.valid_span.unwrap_or(domain.meta.span);
+    let (said, allowed) = (duration(domain.valid), duration(most));
+    let name = &domain.meta.name;
+    let message = format!("an approval of {name} is good for {said}, longer than the {allowed} allowed");
+    let label = match domain.valid_span {
+        Some(_) => format!("nobody would give it today on what was known {said} ago"),
+        None => format!("`valid` is not said here, so it is {said}"),
+    };
+    let mut finding = context.finding(&CHECK, Kind::Domain, &domain.meta, at, message).label(at, label);
+    finding.finding.selector = "valid".to_owned();
+    Some(finding.help(format!("valid {}  in domain {name}", written(most))))
+}
+
+fn unbound(context: &Context<'_>, id: DomainId) -> Option<Diagnostic> {
+    let domain = &context.model.domains[id.index()];
+    if domain.binds_action {
+        return None;
+    }
+    let at = domain.binds_span.unwrap_or(domain.meta.span);
+    let name = &domain.meta.name;
+    let message = format!("one approval of {name} serves for every change that its task allows");
+    let label = format!(
+        "what is approved once can be done again, with other values, for {}",
+        duration(domain.valid)
+    );
+    let mut finding = context.finding(&CHECK, Kind::Domain, &domain.meta, at, message).label(at, label);
+    finding.finding.selector = "binds".to_owned();
+    Some(finding.help(format!("binds action  in domain {name}")))
+}

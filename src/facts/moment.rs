@@ -1,0 +1,121 @@
+//! A day in the life of the model, and the days within the horizon on which who can approve, or who controls, is another.
+
+use crate::facts::eligible::holders;
+use crate::facts::verdict::Group;
+use crate::model::domain::ApprovalPlace;
+use crate::model::{At, DomainId, FunctionId, Model, Party, PeopleQuorum, PersonId, Said, SystemId, TeamId};
+use jiff::ToSpan;
+use jiff::civil::Date;
+use std::collections::BTreeSet;
+
+/// When, and what is thought away.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Moment {
+    /// The day.
+    pub day: Date,
+    /// Delegations that are left out, as places in the list of the model.
+    pub without: Vec<usize>,
+}
+
+impl Moment {
+    /// A day with everything that is written.
+    pub fn of(day: Date) -> Moment {
+        Moment { day, without: Vec::new() }
+    }
+}
+
+/// The functions that the quorums of a domain name, its emergency's among them.
+pub fn asked_of(model: &Model, domain: DomainId) -> BTreeSet<FunctionId> {
+    let own = &model.domains[domain.index()];
+    let urgent = own.emergency.iter().filter_map(|emergency| emergency.approve.as_ref());
+    let quorums = own.tiers.iter().map(|tier| &tier.quorum).chain(urgent.map(|at| &at.value));
+    quorums.flat_map(|quorum| quorum.functions()).collect()
+}
+
+/// The last days of persons who control something behind a decision; after such a day control is in other hands.
+fn last_days_of_managers(model: &Model, group: &Group) -> BTreeSet<Date> {
+    let mut managers = Managers {
+        model,
+        seen: BTreeSet::new(),
+        days: BTreeSet::new(),
+    };
+    for domain in &group.domains {
+        let own = &model.domains[domain.index()];
+        for party in own.seats.iter().flat_map(|seat| std::iter::once(&seat.owner).chain(&seat.deputies)) {
+            match party.value {
+                Party::Person(_) | Party::Agent(_) => {}
+                Party::Team(team) => managers.team(team),
+                Party::Identity(identity) => managers.system(model.identities[identity.index()].issued_by),
+            }
+        }
+        let place = own
+            .evidence
+            .and_then(|ledger| model.ledgers[ledger.value.index()].approvals.known());
+        if let Some(ApprovalPlace::In(system)) = place.map(|place| place.value) {
+            managers.system(Some(system));
+        }
+    }
+    for enforcement in &group.enforcements {
+        managers.managed(&model.enforcements[enforcement.index()].managed_by);
+    }
+    managers.days
+}
+
+struct Managers<'a> {
+    model: &'a Model,
+    seen: BTreeSet<TeamId>,
+    days: BTreeSet<Date>,
+}
+
+impl Managers<'_> {
+    fn team(&mut self, team: TeamId) {
+        if self.seen.insert(team) {
+            self.managed(&self.model.teams[team.index()].managed_by);
+        }
+    }
+
+    fn system(&mut self, system: Option<SystemId>) {
+        if let Some(system) = system {
+            self.managed(&self.model.systems[system.index()].managed_by);
+        }
+    }
+
+    fn managed(&mut self, managed_by: &Said<At<PeopleQuorum>>) {
+        if let Some(quorum) = managed_by.known() {
+            self.quorum(&quorum.value);
+        }
+    }
+
+    fn quorum(&mut self, quorum: &PeopleQuorum) {
+        match quorum {
+            PeopleQuorum::None => {}
+            PeopleQuorum::Person(person, _) => self.person(*person),
+            PeopleQuorum::Team(_, team, _) => {
+                let everybody = self.model.teams[team.index()].everybody();
+                everybody.into_iter().for_each(|person| self.person(person.value));
+                self.team(*team);
+            }
+            PeopleQuorum::Threshold(_, parts) => parts.iter().for_each(|part| self.quorum(part)),
+        }
+    }
+
+    fn person(&mut self, person: PersonId) {
+        self.days.extend(self.model.people[person.index()].until.map(|until| until.value));
+    }
+}
+
+/// The first days, after today and up to a last one, on which the answers of a decision may be others.
+pub fn days(model: &Model, group: &Group, last: Date) -> BTreeSet<Date> {
+    let next = |day: Date| day.saturating_add(1.day());
+    let mut days: BTreeSet<Date> = last_days_of_managers(model, group).into_iter().map(next).collect();
+    for domain in &group.domains {
+        for function in asked_of(model, *domain) {
+            for holder in holders(model, *domain, function) {
+                days.extend(holder.starts);
+                days.extend(holder.until.map(next));
+            }
+        }
+    }
+    days.retain(|day| *day > model.as_of && *day <= last);
+    days
+}

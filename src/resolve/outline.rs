@@ -1,0 +1,60 @@
+//! What a file declares, without what it says about it: all that other files need to know.
+
+use crate::source::{FileId, Sources, Span};
+use crate::syntax::Parsed;
+use crate::syntax::ast::Item;
+use crate::syntax::vocabulary::Kind;
+
+/// The declarations of one file.
+#[derive(Debug)]
+pub struct Outline {
+    /// Which file.
+    pub file: FileId,
+    /// The module it says it is, and where it says so.
+    pub module: Option<(Box<str>, Span)>,
+    /// What it declares, in order.
+    pub declarations: Vec<Outlined>,
+}
+
+/// One declaration, and those inside it.
+#[derive(Debug)]
+pub struct Outlined {
+    /// What it is.
+    pub kind: Kind,
+    /// Its name; the title of what has no name.
+    pub name: Box<str>,
+    /// Where its name is, if it has one.
+    pub named: Option<Span>,
+    /// The line that declares it.
+    pub header: Span,
+    /// The declarations in its block.
+    pub inner: Vec<Outlined>,
+}
+
+impl Outline {
+    /// The outline of a file that was read.
+    pub fn of(sources: &Sources, file: &Parsed) -> Outline {
+        let module = file.items.iter().find(|item| item.clause.word == "module");
+        Outline {
+            file: file.file,
+            module: module.and_then(|item| Some((item.text("path")?.into(), item.header))),
+            declarations: outlined(sources, &file.items),
+        }
+    }
+}
+
+fn outlined(sources: &Sources, items: &[Item]) -> Vec<Outlined> {
+    let declared = items.iter().filter_map(|item| {
+        let named = item.names("new").next().map(|name| name.span);
+        Some(Outlined {
+            kind: item.clause.declares?,
+            name: named
+                .map_or_else(|| item.text("title").unwrap_or(""), |span| sources.text(span))
+                .into(),
+            named,
+            header: item.header,
+            inner: outlined(sources, &item.block),
+        })
+    });
+    declared.collect()
+}

@@ -1,0 +1,211 @@
+//! The names of one file pointed at what they mean.
+
+use crate::diagnostic::Diagnostic;
+use crate::resolve::{Index, Names};
+use crate::source::{Sources, Span};
+use crate::syntax::Parsed;
+use crate::syntax::ast::{Import, Item, Name, Target, Value, visit_names};
+use crate::syntax::nearest;
+use crate::syntax::vocabulary::Kind;
+use std::collections::HashMap;
+
+/// The modules that every file may use without a `use` line.
+const IN_SCOPE: &[&str] = &["std.prelude", "std"];
+
+/// What one file may call things.
+#[derive(Default)]
+struct Scope {
+    module: Box<str>,
+    named: HashMap<Box<str>, Box<str>>,
+    whole: Vec<Box<str>>,
+}
+
+/// Points every name of a file at its declaration. Returns what is used, and what cannot be found.
+pub fn walk(sources: &Sources, names: &Names, file: &mut Parsed) -> (Vec<Target>, Vec<Diagnostic>) {
+    let place = file.file.0 as usize;
+    let mut walk = Walk {
+        sources,
+        index: &names.index,
+        next: names.first[place],
+        scope: Scope {
+            module: names.modules[place].clone(),
+            ..Scope::default()
+        },
+        uses: Vec::new(),
+        diagnostics: Vec::new(),
+    };
+    file.items.iter_mut().for_each(|item| walk.declared(item));
+    walk.imports(&file.items);
+    walk.items(&mut file.items);
+    (walk.uses, walk.diagnostics)
+}
+
+/// One file in which names are looked up.
+struct Walk<'a> {
+    sources: &'a Sources,
+    index: &'a Index,
+    next: u32,
+    scope: Scope,
+    uses: Vec<Target>,
+    diagnostics: Vec<Diagnostic>,
+}
+
+impl Walk<'_> {
+    /// Declarations are numbered in the order in which they were gathered.
+    fn declared(&mut self, item: &mut Item) {
+        if item.clause.declares.is_some() {
+            item.declares = Some(Target(self.next));
+            self.next += 1;
+            item.block.iter_mut().for_each(|inner| self.declared(inner));
+        }
+    }
+
+    fn imports(&mut self, items: &[Item]) {
+        for item in items.iter().filter(|item| item.clause.word == "use") {
+            let Some(Value::Use(module, imports)) = item.arguments.first().map(|argument| &argument.value) else {
+                continue;
+            };
+            if !self.index.modules.contains(module) {
+                let near = nearest(module, self.index.modules.iter().map(|module| &**module));
+                let diagnostic = Diagnostic::error(item.header, format!("there is no module `{module}`"));
+                self.diagnostics.push(match near {
+                    Some(near) => diagnostic.label(item.header, format!("did you mean `{near}`?")),
+                    None => diagnostic.help("a module is the workspace's name and the path of a file, as `acme.people`"),
+                });
+                continue;
+            }
+            for import in imports {
+                match import {
+                    Import::All => self.scope.whole.push(module.clone()),
+                    Import::One(name, alias, span) => self.import_one(module, name, alias, *span),
+                }
+            }
+        }
+    }
+
+    fn import_one(&mut self, module: &str, name: &str, alias: &str, span: Span) {
+        if !self.index.names.get(name).is_some_and(|modules| modules.contains(module)) {
+            let names = self.index.names.iter().filter(|(_, modules)| modules.contains(module));
+            let near = nearest(name, names.map(|(name, _)| &**name));
+            let diagnostic = Diagnostic::error(span, format!("`{module}` declares no `{name}`"));
+            self.diagnostics.push(match near {
+                Some(near) => diagnostic.label(span, format!("did you mean `{near}`?")),
+                None => diagnostic,
+            });
+        } else {
+            let id: Box<str> = format!("{module}.{name}").into();
+            if let Some(other) = self.scope.named.insert(alias.into(), id.clone()).filter(|other| *other != id) {
+                let message = format!("`{alias}` is brought in twice: as `{other}` and as `{id}`");
+                self.diagnostics
+                    .push(Diagnostic::error(span, message).help(format!("give one of them another name with `{name} as …`")));
+            }
+        }
+    }
+
+    fn items(&mut self, items: &mut [Item]) {
+        for item in items {
+            for argument in &mut item.arguments {
+                visit_names(&mut argument.value, &mut |name| self.name(name));
+            }
+            self.items(&mut item.block);
+        }
+    }
+
+    fn name(&mut self, name: &mut Name) {
+        if name.kinds.is_empty() {
+            return;
+        }
+        let text = self.sources.text(name.span);
+        match self.look_up(text, name.kinds) {
+            Found::One(target) => {
+                name.target = Some(target);
+                self.uses.push(target);
+            }
+            Found::Several(first, second) => {
+                let message = format!("`{text}` may be `{first}` or `{second}`");
+                self.diagnostics.push(
+                    Diagnostic::error(name.span, message).help(format!("write `{first}` in full, or bring one in with `use {first}`")),
+                );
+            }
+            Found::Nothing => self.missing(name),
+        }
+    }
+
+    fn look_up(&self, text: &str, kinds: &[Kind]) -> Found {
+        let find = |id: &str| kinds.iter().find_map(|kind| self.index.find(*kind, id));
+        if let Some(target) = find(&format!("{}.{text}", self.scope.module)) {
+            return Found::One(target);
+        }
+        let (head, rest) = text.split_once('.').map_or((text, None), |(head, rest)| (head, Some(rest)));
+        if let Some(id) = self.scope.named.get(head) {
+            let id = rest.map_or_else(|| id.to_string(), |rest| format!("{id}.{rest}"));
+            if let Some(target) = find(&id) {
+                return Found::One(target);
+            }
+        }
+        for modules in [
+            &self.scope.whole[..],
+            &IN_SCOPE.iter().map(|module| Box::from(*module)).collect::<Vec<_>>(),
+        ] {
+            let mut found: Vec<(String, Target)> = modules
+                .iter()
+                .map(|module| format!("{module}.{text}"))
+                .filter_map(|id| find(&id).map(|target| (id, target)))
+                .collect();
+            found.dedup();
+            match &found[..] {
+                [] => {}
+                [(_, target)] => return Found::One(*target),
+                [(first, one), (second, two), ..] if one != two => return Found::Several(first.clone(), second.clone()),
+                [(_, target), ..] => return Found::One(*target),
+            }
+        }
+        find(text).map_or(Found::Nothing, Found::One)
+    }
+
+    fn missing(&mut self, name: &Name) {
+        let text = self.sources.text(name.span);
+        let kinds: Vec<&str> = name.kinds.iter().map(|kind| kind.word()).collect();
+        let what = match kinds.len() {
+            0..=4 => kinds.join(" or "),
+            _ => "declaration".to_owned(),
+        };
+        let diagnostic = Diagnostic::error(name.span, format!("no {what} is called `{text}`"));
+        let head = text.split('.').next().unwrap_or("");
+        let elsewhere = self.index.names.get(head).into_iter().flatten().find(|module| {
+            name.kinds
+                .iter()
+                .any(|kind| self.index.find(*kind, &format!("{module}.{text}")).is_some())
+        });
+        if let Some(module) = elsewhere {
+            self.diagnostics.push(diagnostic.help(format!(
+                "it is declared in `{module}`; add `use {module}.{head}` at the top of this file"
+            )));
+            return;
+        }
+        let mut candidates: Vec<&str> = Vec::new();
+        for (id, targets) in &self.index.by_id {
+            if targets.iter().any(|(kind, _)| name.kinds.contains(kind)) {
+                let visible = std::iter::once(&*self.scope.module)
+                    .chain(self.scope.whole.iter().map(|module| &**module))
+                    .chain(IN_SCOPE.iter().copied());
+                candidates.extend(visible.filter_map(|module| id.strip_prefix(module).and_then(|rest| rest.strip_prefix('.'))));
+            }
+        }
+        candidates.extend(self.scope.named.keys().map(|name| &**name));
+        candidates.sort_unstable();
+        self.diagnostics.push(match nearest(text, candidates.into_iter()) {
+            Some(near) => {
+                let span = name.span;
+                diagnostic.label(span, format!("did you mean `{near}`?"))
+            }
+            None => diagnostic.help("declare it, or bring it in with `use`"),
+        });
+    }
+}
+
+enum Found {
+    One(Target),
+    Several(String, String),
+    Nothing,
+}
