@@ -11,6 +11,7 @@ use rayon::prelude::*;
 use std::collections::BTreeMap;
 
 pub mod approvals;
+mod calling;
 pub mod changes;
 pub mod precedence;
 pub mod requirements;

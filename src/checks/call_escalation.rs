@@ -1,6 +1,7 @@
 //! An agent that gets more by calling another one than it would be given itself.
 
 use crate::checks::approval_laundering::{approvals, circumstance, functions, not_known, span};
+use crate::checks::calling::{chain, cited};
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, Level, catalogue};
 use crate::facts::GroupId;
@@ -50,9 +51,11 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
         }
         let own = own(context, caller);
         for (task, path) in &context.facts.reach[index].called {
-            let Some(calls) = calls(model, caller, path, *task) else {
+            let calls = chain(model, caller, path, *task);
+            // A call for no task is a finding of its own, wherever on the way it is.
+            if calls.iter().any(|call| call.task.is_none()) {
                 continue;
-            };
+            }
             let called = Called {
                 caller,
                 task: *task,
@@ -75,19 +78,6 @@ fn own(context: &Context<'_>, agent: AgentId) -> BTreeMap<(ActionId, DataId), Ve
         }
     }
     own
-}
-
-/// The calls along a chain of agents, the last one for a task; none if that one says no task, which is a finding of its own.
-fn calls<'a>(model: &'a Model, from: AgentId, path: &[AgentId], task: TaskId) -> Option<Vec<&'a Call>> {
-    let mut calls = Vec::new();
-    let mut at = from;
-    for (place, to) in path.iter().enumerate() {
-        let last = place + 1 == path.len();
-        let mut leading = model.agents[at.index()].calls.known().into_iter().flatten();
-        calls.push(leading.find(|call| call.agent == *to && (!last || call.task == Some(task)))?);
-        at = *to;
-    }
-    Some(calls)
 }
 
 fn without_task(context: &Context<'_>, caller: AgentId, call: &Call) -> Diagnostic {
@@ -292,10 +282,8 @@ fn callee<'a>(model: &'a Model, called: &Called<'_>) -> &'a str {
 /// The further calls of the chain, and the task at its end.
 fn path(context: &Context<'_>, mut finding: Diagnostic, called: &Called<'_>) -> Diagnostic {
     let model = context.model;
-    for pair in called.calls.windows(2) {
-        let name = |call: &Call| &model.agents[call.agent.index()].meta.name;
-        finding = finding.related(pair[1].span, format!("{} calls {}", name(pair[0]), name(pair[1])));
-    }
+    let first = called.calls[0];
+    finding = cited(context, finding, first.agent, &called.calls[1..]);
     let task = &model.tasks[called.task.index()].meta;
     finding.related(task.span, format!("{} does {}", callee(model, called), task.name))
 }

@@ -1,6 +1,7 @@
 //! Changes that agents can make, with every place they reach and what undoes them there.
 
 use crate::checks::Context;
+use crate::checks::calling::by_call;
 use crate::checks::requirements::{duration, listed};
 use crate::diagnostic::Diagnostic;
 use crate::facts::atom::AtomId;
@@ -187,9 +188,15 @@ pub fn restoring(model: &Model, places: &[(&Change, Held)]) -> String {
     }
 }
 
-/// Adds the steps by which changes reach places, the shortest way to each of the first of them, every step once.
+/// Adds the steps by which changes reach places: the calls by which an agent comes to the first change, then the shortest way to each of
+/// the first places, every step once.
 pub fn path(context: &Context<'_>, mut finding: Diagnostic, places: &[(&Change, Held)]) -> Diagnostic {
     let name = |system: SystemId| &context.model.systems[system.index()].meta.name;
+    // The decision that is shown is that of the first agent, which may come to it by calling another one.
+    if let Some(atom) = places.first().and_then(|(change, _)| change.atoms.first()) {
+        let agent = context.facts.points_of[atom.index()].1;
+        finding = by_call(context, finding, agent, *atom);
+    }
     let mut said: BTreeSet<Span> = BTreeSet::new();
     for (change, place) in places.iter().take(NAMED) {
         let arrivals = context.flows.from(change.held);

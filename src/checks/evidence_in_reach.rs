@@ -1,5 +1,6 @@
 //! An agent that can change the evidence of what it did.
 
+use crate::checks::calling::{chain, cited};
 use crate::checks::requirements::listed;
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, catalogue};
@@ -218,14 +219,8 @@ fn path(context: &Context<'_>, mut finding: Diagnostic, giver: Giver, agent: Age
             .identities
             .contains(&id),
     });
-    let mut from = agent;
-    for to in through.into_iter().flat_map(|(_, path)| path) {
-        let mut calls = model.agents[from.index()].calls.known().into_iter().flatten();
-        if let Some(call) = calls.find(|call| call.agent == *to) {
-            let caller = &model.agents[from.index()].meta.name;
-            finding = finding.related(call.span, format!("{caller} calls {}", model.agents[to.index()].meta.name));
-        }
-        from = *to;
+    match through {
+        Some((task, path)) => cited(context, finding, agent, &chain(model, agent, path, *task)),
+        None => finding,
     }
-    finding
 }

@@ -224,14 +224,21 @@ fn what_spreads_and_what_a_call_gains() {
         COMPANY,
         &[
             ("call-escalation", "warning", "campaign", "the call", 1, &["the task"]),
-            ("approval-laundering", "error", "profiles", "profiles", 2, &["first step"]),
+            (
+                "approval-laundering",
+                "error",
+                "profiles",
+                "profiles",
+                2,
+                &["the call", "first step"],
+            ),
             (
                 "rollback-misses-system",
                 "error",
                 "profile_restore",
                 "in the CRM",
                 2,
-                &["first step", "second step"],
+                &["the call", "first step", "second step"],
             ),
         ],
     );
@@ -251,14 +258,21 @@ fn a_call_that_is_the_lighter_way() {
                 1,
                 &["the task", "segments", "lists"],
             ),
-            ("approval-laundering", "error", "profiles", "profiles", 2, &["first step"]),
+            (
+                "approval-laundering",
+                "error",
+                "profiles",
+                "profiles",
+                2,
+                &["the call", "first step"],
+            ),
             (
                 "rollback-misses-system",
                 "error",
                 "profile_restore",
                 "in the CRM",
                 2,
-                &["first step", "second step"],
+                &["the call", "first step", "second step"],
             ),
         ],
     );
@@ -289,14 +303,21 @@ fn what_comes_back_is_found_once() {
         &circle,
         &[
             ("call-escalation", "warning", "campaign", "the call", 1, &["the task"]),
-            ("approval-laundering", "error", "profiles", "profiles", 2, &["first step"]),
+            (
+                "approval-laundering",
+                "error",
+                "profiles",
+                "profiles",
+                2,
+                &["the call", "first step"],
+            ),
             (
                 "rollback-misses-system",
                 "error",
                 "profile_restore",
                 "in the CRM",
                 2,
-                &["first step", "second step", "third step"],
+                &["the call", "first step", "second step", "third step"],
             ),
         ],
     );
@@ -310,14 +331,21 @@ fn a_call_for_anything() {
         &loose,
         &[
             ("call-escalation", "error", "campaign", "the call", 2, &[]),
-            ("approval-laundering", "error", "profiles", "profiles", 2, &["first step"]),
+            (
+                "approval-laundering",
+                "error",
+                "profiles",
+                "profiles",
+                2,
+                &["the call", "first step"],
+            ),
             (
                 "rollback-misses-system",
                 "error",
                 "profile_restore",
                 "in the CRM",
                 2,
-                &["first step", "second step"],
+                &["the call", "first step", "second step"],
             ),
         ],
     );
