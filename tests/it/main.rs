@@ -8,6 +8,7 @@ mod arrivals;
 mod bad_input;
 mod blessed;
 mod brute_force;
+mod calls;
 mod cells;
 mod check_index;
 mod compiled;

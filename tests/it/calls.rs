@@ -1,0 +1,161 @@
+//! Small random calls between agents: what an agent can set going, and by which chain, answered a second time by trying every walk.
+
+use crate::compiled::{compiled, meaning};
+use crate::random::Random;
+use quorate::model::{AgentId, Model, TaskId};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// How many groups of agents a run tries; all of them stand in one workspace.
+const GROUPS: usize = 500;
+
+/// Where the row of random numbers begins.
+const SEED: u64 = 20_261_126;
+
+/// A task: its agent, and whether it is current.
+type Task = (usize, bool);
+
+/// A call: from which agent, to which, for which task; for any if none.
+type Call = (usize, usize, Option<usize>);
+
+/// A few agents, their tasks and their calls.
+struct Group {
+    agents: usize,
+    tasks: Vec<Task>,
+    calls: Vec<Call>,
+}
+
+fn group(random: &mut Random) -> Group {
+    let agents = 2 + random.below(5);
+    let tasks: Vec<Task> = (0..1 + random.below(6))
+        .map(|_| (random.below(agents), random.below(4) > 0))
+        .collect();
+    let calls = (0..agents + random.below(agents)).map(|_| {
+        let task = (random.below(3) > 0).then(|| random.below(tasks.len()));
+        // Most calls are for a task of the agent that is called, as they should be.
+        let to = match task {
+            Some(task) if random.below(4) > 0 => tasks[task].0,
+            Some(_) | None => random.below(agents),
+        };
+        (random.below(agents), to, task)
+    });
+    let calls = calls.collect();
+    Group { agents, tasks, calls }
+}
+
+fn written(group: &Group, number: usize) -> String {
+    let mut text = String::new();
+    for agent in 0..group.agents {
+        text.push_str(&format!("agent g{number}_a{agent} {{\n"));
+        for (_, to, task) in group.calls.iter().filter(|(from, ..)| *from == agent) {
+            match task {
+                Some(task) => text.push_str(&format!("  calls g{number}_a{to} doing g{number}_t{task}\n")),
+                None => text.push_str(&format!("  calls g{number}_a{to}\n")),
+            }
+        }
+        text.push_str("}\n");
+    }
+    for (task, (agent, current)) in group.tasks.iter().enumerate() {
+        let until = if *current { "2027-06-30" } else { "2026-06-30" };
+        text.push_str(&format!(
+            "task g{number}_t{task} for g{number}_a{agent} {{\n  read thing\n  until {until}\n}}\n"
+        ));
+    }
+    text
+}
+
+/// The tasks that one call sets going.
+fn set_going(group: &Group, (_, to, task): Call) -> Vec<usize> {
+    match task {
+        Some(task) => vec![task],
+        None => (0..group.tasks.len()).filter(|task| group.tasks[*task].0 == to).collect(),
+    }
+}
+
+/// The current tasks that an agent sets going in others, each with every shortest chain of agents, by trying all walks of growing length.
+fn shortest(group: &Group, start: usize) -> BTreeMap<usize, BTreeSet<Vec<usize>>> {
+    let mut found: BTreeMap<usize, BTreeSet<Vec<usize>>> = BTreeMap::new();
+    let mut walks: BTreeSet<Vec<usize>> = BTreeSet::from([Vec::new()]);
+    for _ in 0..group.agents {
+        let mut now: BTreeMap<usize, BTreeSet<Vec<usize>>> = BTreeMap::new();
+        let mut longer = BTreeSet::new();
+        for walk in &walks {
+            let at = walk.last().copied().unwrap_or(start);
+            for call in group.calls.iter().filter(|(from, ..)| *from == at) {
+                let walk = [&walk[..], &[call.1]].concat();
+                let others = set_going(group, *call)
+                    .into_iter()
+                    .filter(|task| group.tasks[*task].1 && call.1 != start);
+                for task in others.filter(|task| !found.contains_key(task)) {
+                    now.entry(task).or_default().insert(walk.clone());
+                }
+                // To go by an agent twice is no shorter way to anywhere.
+                if call.1 != start && walk.iter().collect::<BTreeSet<_>>().len() == walk.len() {
+                    longer.insert(walk);
+                }
+            }
+        }
+        found.extend(now);
+        walks = longer;
+    }
+    found
+}
+
+fn place<'a>(mut names: impl Iterator<Item = &'a str>, name: &str) -> u32 {
+    names.position(|one| one == name).expect("it is declared") as u32
+}
+
+fn agent(model: &Model, number: usize, agent: usize) -> AgentId {
+    AgentId(place(
+        model.agents.iter().map(|one| &*one.meta.name),
+        &format!("g{number}_a{agent}"),
+    ))
+}
+
+#[test]
+fn the_chains_of_calls_are_the_shortest_there_are() {
+    println!("seed {SEED}, {GROUPS} groups of agents");
+    let mut random = Random::new(SEED);
+    let groups: Vec<Group> = (0..GROUPS).map(|_| group(&mut random)).collect();
+    let mut text = String::from("data thing\n");
+    for (number, group) in groups.iter().enumerate() {
+        text.push_str(&written(group, number));
+    }
+    let compilation = compiled(&text);
+    let meaning = meaning(&compilation);
+    let model = &meaning.model;
+    let (mut chains, mut longest) = (0, 0);
+    for (number, group) in groups.iter().enumerate() {
+        let agents: Vec<AgentId> = (0..group.agents).map(|own| agent(model, number, own)).collect();
+        for start in 0..group.agents {
+            let told = |what: &str| format!("group {number} of seed {SEED}, from {start}: {what}\n{}", written(group, number));
+            let expected = shortest(group, start);
+            let task = |task: TaskId| {
+                let name = model.tasks[task.index()]
+                    .meta
+                    .name
+                    .rsplit_once("_t")
+                    .map(|(_, number)| number.parse());
+                name.and_then(Result::ok).expect("a task is called by its number")
+            };
+            let found: Vec<(usize, Vec<usize>)> = meaning.facts.reach[agents[start].index()]
+                .called
+                .iter()
+                .map(|(called, path)| {
+                    let path = path.iter().filter_map(|agent| agents.iter().position(|own| own == agent));
+                    (task(*called), path.collect())
+                })
+                .collect();
+            let tasks: BTreeSet<usize> = found.iter().map(|(task, _)| *task).collect();
+            assert_eq!(tasks, expected.keys().copied().collect(), "{}", told("the tasks"));
+            assert_eq!(tasks.len(), found.len(), "{}", told("each task once"));
+            assert!(found.is_sorted_by_key(|(_, path)| path.len()), "{}", told("nearest first"));
+            for (task, path) in &found {
+                assert!(expected[task].contains(path), "{}", told("a chain that is not a shortest one"));
+                longest = longest.max(path.len());
+                chains += 1;
+            }
+        }
+    }
+    println!("{chains} chains, the longest has {longest} calls");
+    assert!(chains > GROUPS * 2 && longest >= 4, "the groups are too much alike");
+}
