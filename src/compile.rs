@@ -9,6 +9,7 @@ use crate::model::{self, Model};
 use crate::resolve;
 use crate::source::{FileId, Origin, Sources};
 use crate::syntax;
+use crate::syntax::secrets::Found;
 use jiff::civil::Date;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
@@ -70,6 +71,7 @@ pub fn compile(sources: Sources, options: Options, mut slips: Vec<Diagnostic>) -
         files.push(file);
         slips.extend(more);
     }
+    let secrets = syntax::secrets::found(&sources, &files);
     let (resolved, more) = resolve::resolve(&sources, files, options.name.as_deref());
     // A declaration that could not be read is no name that is missing: with a slip in the text, only slips are certain.
     let first = slips.is_empty();
@@ -89,7 +91,7 @@ pub fn compile(sources: Sources, options: Options, mut slips: Vec<Diagnostic>) -
         compilation.slips.extend(more);
         drop(resolved);
         if compilation.slips.is_empty() {
-            compilation.derive(model);
+            compilation.derive(model, &secrets);
         }
     }
     compilation.slips.sort_by_key(|slip| (slip.span(), slip.message.clone()));
@@ -100,9 +102,9 @@ pub fn compile(sources: Sources, options: Options, mut slips: Vec<Diagnostic>) -
 }
 
 impl Compilation {
-    fn derive(&mut self, model: Model) {
+    fn derive(&mut self, model: Model, secrets: &[Found]) {
         let facts = facts::derive(&model);
-        let mut found = checks::run(&model, &facts, self.options.horizon);
+        let mut found = checks::run(&model, &facts, secrets, self.options.horizon);
         self.slips.extend(found.extract_if(.., |diagnostic| diagnostic.code.is_none()));
         let bearing = bearing(&model);
         found.retain_mut(|finding| {
@@ -127,7 +129,7 @@ impl Compilation {
             }
         });
         self.findings = checks::precedence::fold(found);
-        let population = checks::population(&model, &facts, self.options.horizon);
+        let population = checks::population(&model, &facts, secrets, self.options.horizon);
         self.population = population.into_iter().map(|(check, count)| (check.code.id, count)).collect();
         self.meaning = Some(Meaning { model, facts });
     }
@@ -160,9 +162,7 @@ impl Compilation {
     /// Digest of the workspace's own sources: names and texts, in order.
     pub fn sources_digest(&self) -> String {
         let own = self.sources.files.iter().filter(|file| file.origin == Origin::Workspace);
-        let text: String = own
-            .map(|file| format!("{} {}\n", sha256(file.text.as_bytes()), file.name))
-            .collect();
+        let text: String = own.map(|file| format!("{} {}\n", file.digest(), file.name)).collect();
         sha256(text.as_bytes())
     }
 

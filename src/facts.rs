@@ -14,10 +14,13 @@ pub mod changes;
 pub mod control;
 pub mod eligible;
 pub mod identity;
+pub mod permission;
 pub mod reach;
 pub mod scope;
 pub mod scope_approval;
 pub mod spread;
+pub mod unsaid;
+pub mod unsaid_path;
 pub mod verdict;
 
 pub use atom::{Atom, AtomId, Atoms};
