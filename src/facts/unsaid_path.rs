@@ -6,13 +6,15 @@ use crate::facts::spread::Flows;
 use crate::facts::unsaid::{Matters, Subject, Unsaid};
 use crate::facts::{Facts, GroupId};
 use crate::model::domain::ApprovalPlace;
-use crate::model::{AgentId, DomainId, EnforcementId, IdentityId, Model, Party, PeopleQuorum, PersonId, SystemId};
+use crate::model::{AgentId, DomainId, EnforcementId, IdentityId, Model, Party, PeopleQuorum, PersonId, SystemId, TeamId};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What leads past declarations that leave something unsaid.
 struct Paths<'a> {
     model: &'a Model,
     lacking: &'a BTreeMap<Subject, Vec<Unsaid>>,
+    /// Whether some agent can change permissions.
+    permissions: bool,
     /// For each domain those to whom a function in it is handed on.
     heirs: BTreeMap<DomainId, Vec<PersonId>>,
     found: BTreeMap<Subject, (BTreeSet<&'static str>, BTreeSet<AtomId>)>,
@@ -26,9 +28,11 @@ pub fn path(
     lacking: &BTreeMap<Subject, Vec<Unsaid>>,
     relevant: &[bool],
 ) -> Vec<(Subject, Vec<Unsaid>, Vec<AtomId>)> {
+    let changed = permission::changed(model, facts, flows);
     let mut paths = Paths {
         model,
         lacking,
+        permissions: changed.keys().any(|atom| relevant[atom.index()]),
         heirs: BTreeMap::new(),
         found: BTreeMap::new(),
     };
@@ -37,8 +41,6 @@ pub fn path(
             paths.heirs.entry(handed.value.1).or_default().push(to.value);
         }
     }
-    let changed = permission::changed(model, facts, flows);
-    let permissions = changed.keys().any(|atom| relevant[atom.index()]);
     let mut of_group: BTreeMap<GroupId, Vec<AtomId>> = BTreeMap::new();
     let mut held: BTreeMap<_, Vec<AtomId>> = BTreeMap::new();
     for (index, atom) in facts.atoms.list.iter().enumerate().filter(|(index, _)| relevant[*index]) {
@@ -56,15 +58,15 @@ pub fn path(
     for (group, atoms) in &of_group {
         let group = &facts.groups[group.index()];
         for enforcement in &group.enforcements {
-            paths.enforcement(*enforcement, permissions, atoms);
+            paths.enforcement(*enforcement, atoms);
         }
         for domain in &group.domains {
-            paths.domain(*domain, permissions, atoms);
+            paths.domain(*domain, atoms);
         }
     }
     for (index, reach) in facts.reach.iter().enumerate() {
         let mine = reach.points.iter().map(|(atom, _)| *atom).filter(|atom| relevant[atom.index()]);
-        paths.agent(AgentId(index as u32), &reach.identities, permissions, mine);
+        paths.agent(AgentId(index as u32), &reach.identities, mine);
     }
     let found = paths.found.into_iter().map(|(subject, (words, atoms))| {
         let clauses = lacking[&subject].iter().copied().filter(|clause| words.contains(clause.word));
@@ -91,6 +93,14 @@ impl Paths<'_> {
         }
     }
 
+    /// On which path those are who keep or enforce something.
+    fn on(&self) -> &'static [Matters] {
+        match self.permissions {
+            true => &[Matters::Always, Matters::Permissions],
+            false => &[Matters::Always],
+        }
+    }
+
     fn system(&mut self, system: SystemId, how: Matters, atoms: &[AtomId]) {
         self.hang(Subject::System(system), &[Matters::Always, how], atoms);
         self.managers(
@@ -99,21 +109,20 @@ impl Paths<'_> {
         );
     }
 
-    fn enforcement(&mut self, enforcement: EnforcementId, permissions: bool, atoms: &[AtomId]) {
-        let how = with(permissions);
-        self.hang(Subject::Enforcement(enforcement), how, atoms);
+    fn enforcement(&mut self, enforcement: EnforcementId, atoms: &[AtomId]) {
+        self.hang(Subject::Enforcement(enforcement), self.on(), atoms);
         let own = &self.model.enforcements[enforcement.index()];
         self.managers(&own.managed_by.known().map(|at| at.value.clone()), atoms);
     }
 
-    fn domain(&mut self, id: DomainId, permissions: bool, atoms: &[AtomId]) {
+    fn domain(&mut self, id: DomainId, atoms: &[AtomId]) {
         let domain = &self.model.domains[id.index()];
         for person in self.heirs.get(&id).cloned().unwrap_or_default() {
-            self.party(Party::Person(person), permissions, atoms);
+            self.party(Party::Person(person), atoms);
         }
         for seat in &domain.seats {
             for party in std::iter::once(&seat.owner).chain(&seat.deputies) {
-                self.party(party.value, permissions, atoms);
+                self.party(party.value, atoms);
             }
         }
         for rollback in &domain.rollbacks {
@@ -134,11 +143,11 @@ impl Paths<'_> {
         }
     }
 
-    fn party(&mut self, party: Party, permissions: bool, atoms: &[AtomId]) {
+    fn party(&mut self, party: Party, atoms: &[AtomId]) {
         match party {
             Party::Person(person) => self.hang(Subject::Person(person), &[Matters::Always, Matters::Approving], atoms),
             Party::Team(team) => {
-                self.hang(Subject::Team(team), with(permissions), atoms);
+                self.hang(Subject::Team(team), self.on(), atoms);
                 for person in self.model.teams[team.index()].everybody() {
                     self.hang(Subject::Person(person.value), &[Matters::Always, Matters::Approving], atoms);
                 }
@@ -153,12 +162,7 @@ impl Paths<'_> {
         match quorum {
             None | Some(PeopleQuorum::None) => {}
             Some(PeopleQuorum::Person(person, _)) => self.hang(Subject::Person(*person), &[Matters::Always], atoms),
-            Some(PeopleQuorum::Team(_, team, _)) => {
-                self.hang(Subject::Team(*team), &[Matters::Always], atoms);
-                for person in self.model.teams[team.index()].everybody() {
-                    self.hang(Subject::Person(person.value), &[Matters::Always], atoms);
-                }
-            }
+            Some(PeopleQuorum::Team(_, team, _)) => self.team(*team, atoms),
             Some(PeopleQuorum::Threshold(_, parts)) => {
                 for part in parts {
                     self.managers(&Some(part.clone()), atoms);
@@ -167,16 +171,30 @@ impl Paths<'_> {
         }
     }
 
-    fn agent(&mut self, id: AgentId, identities: &[IdentityId], permissions: bool, atoms: impl Iterator<Item = AtomId>) {
+    /// A team that does not approve: who is in it matters, and who they are in a log.
+    fn team(&mut self, team: TeamId, atoms: &[AtomId]) {
+        self.hang(Subject::Team(team), self.on(), atoms);
+        for person in self.model.teams[team.index()].everybody() {
+            self.hang(Subject::Person(person.value), &[Matters::Always], atoms);
+        }
+    }
+
+    fn agent(&mut self, id: AgentId, identities: &[IdentityId], atoms: impl Iterator<Item = AtomId>) {
         let agent = &self.model.agents[id.index()];
-        let stop = agent.stop.as_ref().map(|stop| stop.by);
+        // Those who stop it, and those on whose behalf it acts.
+        let people = agent
+            .stop
+            .iter()
+            .map(|stop| stop.by)
+            .chain(agent.acts_for.iter().map(|acts| acts.principal));
+        let people: Vec<Party> = people.collect();
         let lacks = |subject: Subject| self.lacking.contains_key(&subject);
         let issuers = identities
             .iter()
             .filter_map(|identity| self.model.identities[identity.index()].issued_by);
         let issuers: BTreeSet<SystemId> = issuers.filter(|system| lacks(Subject::System(*system))).collect();
         let concerned = lacks(Subject::Agent(id))
-            || stop.is_some_and(|party| matches!(party, Party::Team(_)))
+            || !people.is_empty()
             || !issuers.is_empty()
             || identities.iter().any(|identity| lacks(Subject::Identity(*identity)));
         if !concerned {
@@ -190,15 +208,12 @@ impl Paths<'_> {
         for system in issuers {
             self.hang(Subject::System(system), &[Matters::Always], &atoms);
         }
-        if let Some(Party::Team(team)) = stop {
-            self.hang(Subject::Team(team), with(permissions), &atoms);
+        for party in people {
+            match party {
+                Party::Person(person) => self.hang(Subject::Person(person), &[Matters::Always], &atoms),
+                Party::Team(team) => self.team(team, &atoms),
+                Party::Agent(_) | Party::Identity(_) => {}
+            }
         }
-    }
-}
-
-fn with(permissions: bool) -> &'static [Matters] {
-    match permissions {
-        true => &[Matters::Always, Matters::Permissions],
-        false => &[Matters::Always],
     }
 }

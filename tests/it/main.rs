@@ -18,5 +18,7 @@ mod pages;
 mod project;
 mod random;
 mod report;
+mod secrets;
+mod silence;
 mod tidy;
 mod tutorial;
