@@ -199,7 +199,7 @@ fn cells_are_all_that_conditions_tell_apart() {
         for (index, rule) in model.standards[standard.index()].rules.iter_mut().enumerate() {
             if let Some(select) = &mut rule.select {
                 select.when = (rules.len() < 2 && random.below(3) == 0).then(|| condition(&mut random, 1));
-                rules.extend(select.when.clone().map(|when| (index, when)));
+                rules.extend(select.when.clone().map(|when| (index as u32, when)));
             }
         }
         let mut every = vec![Values::new()];

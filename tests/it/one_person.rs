@@ -54,7 +54,6 @@ fn second(clauses: &str) -> String {
 const NOTHING: [&str; 0] = [];
 const ONE_PERSON: [&str; 1] = ["single-person-quorum"];
 const NOBODY: [&str; 1] = ["unreachable-quorum"];
-const FORGED: [&str; 1] = ["forgeable-approval"];
 
 #[test]
 fn one_person_in_two_functions() {
