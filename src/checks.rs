@@ -6,6 +6,7 @@ use crate::facts::spread::Flows;
 use crate::facts::{Facts, GroupId};
 use crate::model::{AgentId, IdentityId, Meta, Model};
 use crate::source::Span;
+use crate::syntax::secrets::Found;
 use crate::syntax::vocabulary::Kind;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
@@ -20,6 +21,8 @@ mod access_beyond_scope;
 mod agent_approver;
 mod ambiguous_tier;
 mod approval_laundering;
+mod autonomy_exceeds;
+mod beyond_need;
 mod call_cycle;
 mod call_escalation;
 mod class_not_held;
@@ -37,20 +40,28 @@ mod forgeable_approval;
 mod fragile_quorum;
 mod fragmented_trail;
 mod human_identity;
+mod impersonation_chain;
 mod inactive_approver;
 mod incomplete_evidence;
 mod lapsing_approval;
+mod literal_secret;
 mod missing_function;
 mod mutable_evidence;
 mod no_evidence;
+mod no_lawful_basis;
+mod no_retention;
 mod no_revocation;
 mod no_rollback;
 mod no_stop;
+mod no_workload_identity;
 mod nothing_governed;
+mod over_broad_scope;
 mod ownerless_agent;
 mod provider_governs_itself;
+mod purpose_mismatch;
 mod rollback_misses_system;
 mod self_approval;
+mod self_escalation;
 mod shared_credential;
 mod shared_identity;
 mod short_retention;
@@ -64,11 +75,15 @@ mod too_few_approvers;
 mod tool_owner_decides;
 mod unanswered_question;
 mod unapproved_scope;
+mod unclassified_tool;
 mod undecided;
 mod unenforced;
 mod unguarded_governance;
+mod unlimited_write;
+mod unmapped_check;
 mod unowned_function;
 mod unreachable_quorum;
+mod unstated;
 mod untested_rollback;
 mod unused_declaration;
 mod write_without_task;
@@ -116,11 +131,23 @@ pub static ALL: &[&Check] = &[
     &human_identity::CHECK,
     &standing_credential::CHECK,
     &no_revocation::CHECK,
+    &impersonation_chain::CHECK,
+    &literal_secret::CHECK,
+    &self_escalation::CHECK,
+    &no_workload_identity::CHECK,
     &access_beyond_scope::CHECK,
     &write_without_task::CHECK,
     &expired_task::CHECK,
+    &no_lawful_basis::CHECK,
+    &purpose_mismatch::CHECK,
+    &over_broad_scope::CHECK,
     &class_not_held::CHECK,
+    &no_retention::CHECK,
+    &unlimited_write::CHECK,
+    &unclassified_tool::CHECK,
     &unapproved_scope::CHECK,
+    &autonomy_exceeds::CHECK,
+    &beyond_need::CHECK,
     &no_rollback::CHECK,
     &slow_rollback::CHECK,
     &untested_rollback::CHECK,
@@ -141,8 +168,10 @@ pub static ALL: &[&Check] = &[
     &delegated_access::CHECK,
     &provider_governs_itself::CHECK,
     &unused_declaration::CHECK,
+    &unmapped_check::CHECK,
     &unguarded_governance::CHECK,
     &nothing_governed::CHECK,
+    &unstated::CHECK,
 ];
 
 /// What every check looks at.
@@ -159,6 +188,8 @@ pub struct Context<'a> {
     pub atoms_of: &'a [Vec<AtomId>],
     /// For each identity the atoms of its access; of what is delegated where it has none of its own.
     pub access_of: &'a [Vec<AtomId>],
+    /// Secrets that stood in the files.
+    pub secrets: &'a [Found],
     /// How many days ahead the model is read.
     pub horizon: i64,
 }
@@ -208,8 +239,8 @@ impl<'a> Context<'a> {
 }
 
 /// Runs every check. What is found is not folded yet: levels are set first, so that a code that is off takes nothing with it.
-pub fn run(model: &Model, facts: &Facts, horizon: i64) -> Vec<Diagnostic> {
-    with_context(model, facts, horizon, |context| {
+pub fn run(model: &Model, facts: &Facts, secrets: &[Found], horizon: i64) -> Vec<Diagnostic> {
+    with_context(model, facts, secrets, horizon, |context| {
         let found: Vec<Vec<Diagnostic>> = ALL
             .par_iter()
             .map(|check| {
@@ -225,13 +256,13 @@ pub fn run(model: &Model, facts: &Facts, horizon: i64) -> Vec<Diagnostic> {
 }
 
 /// How many things each check looks at.
-pub fn population(model: &Model, facts: &Facts, horizon: i64) -> Vec<(&'static Check, usize)> {
-    with_context(model, facts, horizon, |context| {
+pub fn population(model: &Model, facts: &Facts, secrets: &[Found], horizon: i64) -> Vec<(&'static Check, usize)> {
+    with_context(model, facts, secrets, horizon, |context| {
         ALL.iter().map(|check| (*check, (check.looks_at)(context))).collect()
     })
 }
 
-fn with_context<T>(model: &Model, facts: &Facts, horizon: i64, run: impl FnOnce(&Context<'_>) -> T) -> T {
+fn with_context<T>(model: &Model, facts: &Facts, secrets: &[Found], horizon: i64, run: impl FnOnce(&Context<'_>) -> T) -> T {
     let flows = Flows::of(model);
     let users = crate::facts::identity::users(model);
     let mut atoms_of = vec![Vec::new(); facts.groups.len()];
@@ -250,6 +281,7 @@ fn with_context<T>(model: &Model, facts: &Facts, horizon: i64, run: impl FnOnce(
         users: &users,
         atoms_of: &atoms_of,
         access_of: &access_of,
+        secrets,
         horizon,
     })
 }

@@ -10,6 +10,7 @@ use crate::model::{self, Model};
 use crate::resolve::{self, Names, Outline};
 use crate::source::{FileId, Origin, Sources};
 use crate::syntax;
+use crate::syntax::secrets::{self, Found};
 use jiff::civil::Date;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
@@ -63,7 +64,11 @@ pub struct Meaning {
 
 /// Compiles a workspace. `slips` are what reading the files already found.
 pub fn compile(sources: Sources, options: Options, mut slips: Vec<Diagnostic>) -> Compilation {
-    let (outlines, more) = outline(&sources);
+    let Outlined {
+        outlines,
+        secrets,
+        slips: more,
+    } = outline(&sources);
     slips.extend(more);
     let sound = slips.is_empty();
     let (names, more) = resolve::gather(&sources, outlines, options.name.as_deref());
@@ -81,7 +86,7 @@ pub fn compile(sources: Sources, options: Options, mut slips: Vec<Diagnostic>) -
     };
     drop(names);
     if let Some(model) = model.filter(|_| compilation.slips.is_empty()) {
-        compilation.derive(model);
+        compilation.derive(model, &secrets);
     }
     compilation.slips.sort_by_key(|slip| (slip.span(), slip.message.clone()));
     compilation
@@ -90,14 +95,27 @@ pub fn compile(sources: Sources, options: Options, mut slips: Vec<Diagnostic>) -
     compilation
 }
 
-/// Reads every file for what it declares, and for its slips.
-fn outline(sources: &Sources) -> (Vec<Outline>, Vec<Diagnostic>) {
+/// What is kept of the first reading.
+#[derive(Default)]
+struct Outlined {
+    outlines: Vec<Outline>,
+    secrets: Vec<Found>,
+    slips: Vec<Diagnostic>,
+}
+
+/// Reads every file for what it declares, and for its slips and secrets.
+fn outline(sources: &Sources) -> Outlined {
     let read = sources.files.par_iter().enumerate().map(|(index, file)| {
         let (parsed, slips) = syntax::parse(FileId(index as u32), &file.text);
-        (Outline::of(sources, &parsed), slips)
+        (Outline::of(sources, &parsed), secrets::found(sources, &parsed), slips)
     });
-    let (outlines, slips): (Vec<Outline>, Vec<Vec<Diagnostic>>) = read.collect();
-    (outlines, slips.into_iter().flatten().collect())
+    let mut all = Outlined::default();
+    for (outline, secrets, slips) in read.collect::<Vec<_>>() {
+        all.outlines.push(outline);
+        all.secrets.extend(secrets);
+        all.slips.extend(slips);
+    }
+    all
 }
 
 /// Reads every file a second time, now that all declarations are known, and lowers it. Reading twice costs less than
@@ -131,9 +149,9 @@ fn lower(sources: &Sources, names: &Names, as_of: Date, sound: bool) -> (Option<
 }
 
 impl Compilation {
-    fn derive(&mut self, model: Model) {
+    fn derive(&mut self, model: Model, secrets: &[Found]) {
         let facts = facts::derive(&model);
-        let mut found = checks::run(&model, &facts, self.options.horizon);
+        let mut found = checks::run(&model, &facts, secrets, self.options.horizon);
         self.slips.extend(found.extract_if(.., |diagnostic| diagnostic.code.is_none()));
         let bearing = bearing(&model);
         found.retain_mut(|finding| {
@@ -158,7 +176,7 @@ impl Compilation {
             }
         });
         self.findings = checks::precedence::fold(found);
-        let population = checks::population(&model, &facts, self.options.horizon);
+        let population = checks::population(&model, &facts, secrets, self.options.horizon);
         self.population = population.into_iter().map(|(check, count)| (check.code.id, count)).collect();
         self.meaning = Some(Meaning { model, facts });
     }
@@ -191,9 +209,7 @@ impl Compilation {
     /// Digest of the workspace's own sources: names and texts, in order.
     pub fn sources_digest(&self) -> String {
         let own = self.sources.files.iter().filter(|file| file.origin == Origin::Workspace);
-        let text: String = own
-            .map(|file| format!("{} {}\n", sha256(file.text.as_bytes()), file.name))
-            .collect();
+        let text: String = own.map(|file| format!("{} {}\n", file.digest(), file.name)).collect();
         sha256(text.as_bytes())
     }
 

@@ -17,10 +17,13 @@ pub mod entailment;
 pub mod identity;
 pub mod landing;
 pub mod moment;
+pub mod permission;
 pub mod reach;
 pub mod scope;
 pub mod scope_approval;
 pub mod spread;
+pub mod unsaid;
+pub mod unsaid_path;
 pub mod verdict;
 
 pub use atom::{Atom, AtomId, Atoms};

@@ -1,6 +1,11 @@
 //! The texts that are compiled, and places in them.
 
+use digest::sha256;
+use secret::Secret;
 use std::sync::OnceLock;
+
+pub mod digest;
+pub mod secret;
 
 /// Which of the [`Sources`] a place is in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -42,10 +47,14 @@ pub enum Origin {
 pub struct SourceFile {
     /// Path from the root of the workspace, with forward slashes; `std/…` for the library.
     pub name: String,
-    /// Its text as it was read, without a byte order mark and with `\n` at the end of each line.
+    /// Its text as it was read, without a byte order mark, with `\n` at the end of each line and with its secrets struck out.
     pub text: String,
     /// Whose it is.
     pub origin: Origin,
+    /// Where secrets stood.
+    pub secrets: Vec<Secret>,
+    /// The digest of the text before its secrets were struck out, where it had any.
+    whole: Option<String>,
     lines: OnceLock<Vec<u32>>,
 }
 
@@ -61,12 +70,25 @@ impl SourceFile {
             true => text.replace("\r\n", "\n"),
             false => text,
         };
-        SourceFile {
+        let mut file = SourceFile {
             name,
             text,
             origin,
+            secrets: Vec::new(),
+            whole: None,
             lines: OnceLock::new(),
+        };
+        let places = secret::find(&file.text);
+        if !places.is_empty() {
+            file.whole = Some(sha256(file.text.as_bytes()));
+            (file.text, file.secrets) = secret::strike(file.text, places);
         }
+        file
+    }
+
+    /// `sha256:…` of the text as it was read, so that it can be held against the file.
+    pub fn digest(&self) -> String {
+        self.whole.clone().unwrap_or_else(|| sha256(self.text.as_bytes()))
     }
 
     fn lines(&self) -> &[u32] {

@@ -6,6 +6,7 @@ pub mod parse;
 pub mod pattern;
 pub mod phrase;
 pub mod read;
+pub mod secrets;
 pub mod tree;
 pub mod vocabulary;
 

@@ -115,7 +115,7 @@ impl Case<'_> {
                     .iter()
                     .any(|one| matches!(one.rule(context.model).requirement, Requirement::Emergency(..)));
             for one in asked {
-                let here = !one.conditional || self.cell.cell.rules.contains(&(one.standard, one.rule as usize));
+                let here = !one.conditional || self.cell.cell.rules.contains(&(one.standard, one.rule));
                 if here && !eased {
                     rules.entry(*one).or_default().push(*atom);
                 }

@@ -16,6 +16,7 @@ pub const CHAINS: &[&[&str]] = &[
     &["GOV202", "GOV203", "GOV201"],
     &["GOV302", "GOV303", "GOV301"],
     &["GOV204", "GOV201"],
+    &["GOV204", "GOV210"],
     &["GOV404", "GOV603"],
     &["GOV401", "GOV603"],
     &["GOV301", "GOV605"],

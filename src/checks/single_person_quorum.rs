@@ -65,6 +65,11 @@ fn say(context: &Context<'_>, case: &Case<'_>) -> Diagnostic {
     for (span, text) in steps(context, coalition, name, false) {
         finding = finding.step(span, text);
     }
+    for domain in &context.facts.groups[case.group.index()].domains {
+        if let Some(span) = model.domains[domain.index()].same_person.filter(|_| nominal <= 1) {
+            finding = finding.step(span, "one person may stand for several functions here");
+        }
+    }
     // Where a standard asks for more than one person, a level in `quorate.toml` cannot take this finding away.
     let more = |asked: &Asked| match &asked.rule(model).requirement {
         Requirement::Approvers(count) => *count >= 2,

@@ -3,6 +3,7 @@
 use crate::cli::{Exit, Terminal};
 use crate::diagnostic::render::render;
 use crate::format::{difference, format};
+use crate::source::secret::struck;
 use crate::source::{FileId, Origin, SourceFile, Sources};
 use crate::workspace::{gov_files, reason};
 use clap::Args;
@@ -93,9 +94,10 @@ impl Fmt {
         let formatted = match format(FileId(0), &text) {
             Ok(formatted) => formatted,
             Err(slips) => {
-                let sources = Sources {
-                    files: vec![SourceFile::new(name.to_owned(), text, Origin::Workspace)],
-                };
+                let file = SourceFile::new(name.to_owned(), text, Origin::Workspace);
+                // Read again as it is shown, so that no message repeats a secret.
+                let slips = format(FileId(0), &file.text).err().unwrap_or(slips);
+                let sources = Sources { files: vec![file] };
                 let style = terminal.style();
                 for slip in slips {
                     write!(terminal.error, "{}", render(&sources, &slip, style))?;
@@ -106,7 +108,7 @@ impl Fmt {
         let changes = formatted != text;
         let piped = name == "standard input";
         match (self.check, self.diff, piped) {
-            (_, true, _) if changes => write!(terminal.out, "{}", difference(&text, &formatted, name))?,
+            (_, true, _) if changes => write!(terminal.out, "{}", difference(&struck(&text), &struck(&formatted), name))?,
             (true, false, _) if changes => writeln!(terminal.out, "{name} is not in canonical form")?,
             (false, false, true) => write!(terminal.out, "{formatted}")?,
             _ => {}

@@ -10,7 +10,8 @@ use std::collections::{BTreeMap, BTreeSet};
 pub fn tools(model: &Model) -> Value {
     let mut tools: BTreeMap<&str, BTreeSet<(String, String)>> = BTreeMap::new();
     for (index, system) in model.systems.iter().enumerate() {
-        for tool in &system.tools {
+        // What nobody has classified is an unknown tool, and is denied.
+        for tool in system.tools.iter().filter(|tool| tool.classified) {
             let evaluations = tools.entry(&tool.name).or_default();
             for grant in &tool.does {
                 // A tool acts in its own system unless it says otherwise.

@@ -18,7 +18,7 @@ pub struct Cell {
     /// For each governing domain, which tier holds; none if no tier takes these values.
     pub tiers: Vec<Option<usize>>,
     /// The rules with `when` that hold here.
-    pub rules: BTreeSet<(StandardId, usize)>,
+    pub rules: BTreeSet<(StandardId, u32)>,
     /// One choice of values in it; empty if no input matters.
     pub sample: Values,
 }
@@ -91,12 +91,12 @@ pub fn samples(model: &Model, domains: &[DomainId]) -> Option<impl Iterator<Item
 }
 
 /// The rules in force that have a `when`.
-fn conditional(model: &Model) -> Vec<((StandardId, usize), &Condition)> {
+fn conditional(model: &Model) -> Vec<((StandardId, u32), &Condition)> {
     let mut found = Vec::new();
     for standard in &model.adoption.standards {
         for (index, rule) in model.standards[standard.index()].rules.iter().enumerate() {
             if let Some(condition) = rule.select.as_ref().and_then(|select| select.when.as_ref()) {
-                found.push(((*standard, index), condition));
+                found.push(((*standard, index as u32), condition));
             }
         }
     }

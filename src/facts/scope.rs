@@ -4,7 +4,8 @@ use crate::facts::Facts;
 use crate::facts::atom::AtomId;
 use crate::facts::cell::written;
 use crate::model::{Model, TaskId};
-use sha2::{Digest, Sha256};
+
+pub use crate::source::digest::sha256;
 
 /// The lines that the digest covers: what the task may do, for what, on what basis, how much (semantics, *Scope approval*).
 pub fn statement(model: &Model, facts: &Facts, task: TaskId) -> String {
@@ -38,11 +39,4 @@ fn line(model: &Model, facts: &Facts, atom: AtomId) -> String {
 /// `sha256:…` of the statement.
 pub fn digest(model: &Model, facts: &Facts, task: TaskId) -> String {
     sha256(statement(model, facts, task).as_bytes())
-}
-
-/// `sha256:…` of some bytes.
-pub fn sha256(bytes: &[u8]) -> String {
-    let digest = Sha256::digest(bytes);
-    let hex: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
-    format!("sha256:{hex}")
 }

@@ -137,6 +137,11 @@ pub struct Task {
 }
 
 impl Task {
+    /// Whether its last day has passed.
+    pub fn ended(&self, day: Date) -> bool {
+        self.until.is_some_and(|until| until.value < day)
+    }
+
     /// Whether it may be carried out on a day: begun, and with an end that has not passed.
     pub fn current(&self, day: Date) -> bool {
         self.starts.is_none_or(|starts| starts.value <= day) && self.until.is_some_and(|until| day <= until.value)

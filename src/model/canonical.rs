@@ -4,7 +4,7 @@
 //! means nothing are sorted.
 
 use crate::model::domain::{ApprovalPlace, Gate};
-use crate::model::{At, Grant, Holds, InputKind, Model, OnFailure, Party, PeopleQuorum, PersonId, Quorum, Said, Seat};
+use crate::model::{At, Grant, Holds, InputKind, Model, OnFailure, Party, PeopleQuorum, PersonId, Quorum, Said, Seat, SystemId};
 use crate::syntax::ast::{Comparison, Condition, Literal};
 use serde_json::{Map, Value, json};
 
@@ -101,7 +101,7 @@ impl Names<'_> {
         self.model.data[id.index()].meta.id.to_string()
     }
 
-    fn system(&self, id: crate::model::SystemId) -> String {
+    fn system(&self, id: SystemId) -> String {
         self.model.systems[id.index()].meta.id.to_string()
     }
 
@@ -195,10 +195,15 @@ impl Names<'_> {
                 "lead": one.lead.map(|lead| self.person(lead.value)),
                 "members": sorted(one.members.iter().map(|member| self.person(member.value))),
                 "managed_by": self.managed_by(&one.managed_by),
+                "kept_in": self.kept(&one.kept_in),
                 "access": self.grants(&one.access),
             });
             (&one.meta.id, value)
         })
+    }
+
+    fn kept(&self, places: &Said<Vec<At<SystemId>>>) -> Option<Vec<String>> {
+        places.known().map(|systems| sorted(systems.iter().map(|at| self.system(at.value))))
     }
 
     fn systems(&self) -> Value {
@@ -222,7 +227,7 @@ impl Names<'_> {
             let tools: Vec<Value> = one
                 .tools
                 .iter()
-                .map(|tool| json!({ "name": tool.name, "does": self.grants(&tool.does) }))
+                .map(|tool| json!({ "name": tool.name, "does": tool.classified.then(|| self.grants(&tool.does)) }))
                 .collect();
             let value = json!({
                 "holds": holds,
@@ -249,7 +254,7 @@ impl Names<'_> {
                 .map(|provider| &self.model.providers[provider.index()].meta.id);
             (
                 &one.meta.id,
-                json!({ "engine": one.engine, "on_failure": on_failure, "managed_by": self.managed_by(&one.managed_by), "operated_by": operated_by }),
+                json!({ "engine": one.engine, "on_failure": on_failure, "managed_by": self.managed_by(&one.managed_by), "operated_by": operated_by, "configured_in": self.kept(&one.configured_in) }),
             )
         })
     }
@@ -398,7 +403,7 @@ impl Names<'_> {
         })
     }
 
-    fn places(&self, places: &[(Vec<crate::model::DataId>, Vec<crate::model::SystemId>)]) -> Value {
+    fn places(&self, places: &[(Vec<crate::model::DataId>, Vec<SystemId>)]) -> Value {
         let places = places.iter().map(|(data, systems)| {
             json!({ "data": sorted(data.iter().map(|data| self.data(*data))), "systems": sorted(systems.iter().map(|system| self.system(*system))) })
         });

@@ -1,6 +1,6 @@
 //! Functions, the people who hold them, teams, delegations.
 
-use crate::model::{AgentId, At, DomainId, FunctionId, Grant, IdentityId, Meta, PeopleQuorum, PersonId, Said, TeamId};
+use crate::model::{AgentId, At, DomainId, FunctionId, Grant, IdentityId, Meta, PeopleQuorum, PersonId, Said, SystemId, TeamId};
 use crate::source::Span;
 use jiff::civil::Date;
 
@@ -52,6 +52,8 @@ pub struct Team {
     pub members: Vec<At<PersonId>>,
     /// Who can change the membership.
     pub managed_by: Said<At<PeopleQuorum>>,
+    /// The systems that keep the membership.
+    pub kept_in: Said<Vec<At<SystemId>>>,
     /// What its members may do.
     pub access: Vec<Grant>,
 }

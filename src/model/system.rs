@@ -34,6 +34,8 @@ pub struct Enforcement {
     pub managed_by: Said<At<PeopleQuorum>>,
     /// Who runs it.
     pub operated_by: Said<ProviderId>,
+    /// The systems in which what it lets through can be changed.
+    pub configured_in: Said<Vec<At<SystemId>>>,
 }
 
 /// What a system holds.
@@ -67,6 +69,8 @@ pub struct Tool {
     pub name: Box<str>,
     /// What it does.
     pub does: Vec<Grant>,
+    /// Whether somebody said what it does; nothing is something.
+    pub classified: bool,
     /// Where it is written.
     pub span: Span,
 }

@@ -159,7 +159,7 @@ fn truth(condition: &Condition, values: &Values) -> Option<bool> {
     }
 }
 
-type Told = (Vec<Option<usize>>, BTreeSet<(StandardId, usize)>);
+type Told = (Vec<Option<usize>>, BTreeSet<(StandardId, u32)>);
 
 #[test]
 fn cells_are_all_that_conditions_tell_apart() {
@@ -195,11 +195,11 @@ fn cells_are_all_that_conditions_tell_apart() {
                 })
                 .collect();
         }
-        let mut rules: Vec<(usize, Condition)> = Vec::new();
+        let mut rules: Vec<(u32, Condition)> = Vec::new();
         for (index, rule) in model.standards[standard.index()].rules.iter_mut().enumerate() {
             if let Some(select) = &mut rule.select {
                 select.when = (rules.len() < 2 && random.below(3) == 0).then(|| condition(&mut random, 1));
-                rules.extend(select.when.clone().map(|when| (index, when)));
+                rules.extend(select.when.clone().map(|when| (index as u32, when)));
             }
         }
         let mut every = vec![Values::new()];

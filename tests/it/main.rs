@@ -26,6 +26,8 @@ mod project;
 mod random;
 mod readme;
 mod report;
+mod secrets;
+mod silence;
 mod tidy;
 mod tutorial;
 mod who_may_approve;

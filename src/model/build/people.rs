@@ -47,6 +47,7 @@ impl Builder<'_> {
             lead: self.only(item, "lead", "lead"),
             members: self.every(item, "members", "member"),
             managed_by: self.managed_by(item),
+            kept_in: self.systems(item, "kept_in"),
             access: item.clause("access").map_or(Vec::new(), |access| self.grants(&access.block)),
         }
     }

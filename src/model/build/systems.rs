@@ -1,7 +1,7 @@
 //! Providers, enforcements, systems.
 
 use crate::model::build::Builder;
-use crate::model::{At, DataId, Enforcement, Feed, Holds, OnFailure, Provider, Said, System, Tool};
+use crate::model::{At, DataId, Enforcement, Feed, Grant, Holds, OnFailure, Provider, Said, System, SystemId, Tool};
 use crate::syntax::ast::Item;
 
 impl Builder<'_> {
@@ -26,6 +26,7 @@ impl Builder<'_> {
             on_failure,
             managed_by: self.managed_by(item),
             operated_by: self.operated_by(item),
+            configured_in: self.systems(item, "configured_in"),
         }
     }
 
@@ -37,9 +38,10 @@ impl Builder<'_> {
             Some(_) => Holds::Leaves(self.every(item, "holds", "data").into_iter().map(|data| data.value).collect()),
         };
         let tools = item.clauses("tool").filter_map(|clause| {
-            let does = clause.grants().filter_map(|grant| self.grant(grant)).collect();
+            let does: Vec<Grant> = clause.grants().filter_map(|grant| self.grant(grant)).collect();
             Some(Tool {
                 name: clause.text("tool")?.into(),
+                classified: !does.is_empty() || clause.first("reason").is_some(),
                 does,
                 span: clause.header,
             })
@@ -55,6 +57,14 @@ impl Builder<'_> {
             enforced_by: self.every(item, "enforced_by", "enforcement"),
             feeds: self.feeds(item),
             tools,
+        }
+    }
+
+    /// Systems that a clause names; none where it says `none`.
+    pub(super) fn systems(&self, item: &Item, word: &str) -> Said<Vec<At<SystemId>>> {
+        match item.clause(word) {
+            Some(_) => Said::This(self.every(item, word, "system")),
+            None => Said::Nothing,
         }
     }
 

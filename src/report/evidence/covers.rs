@@ -3,7 +3,6 @@
 use crate::checks::requirements::duration;
 use crate::compile::Compilation;
 use crate::facts::changes;
-use crate::facts::scope::sha256;
 use crate::model::{Meta, Requirement};
 use crate::report::evidence::people::{Accountable, for_changes};
 use crate::report::evidence::reading::Reading;
@@ -127,7 +126,7 @@ pub(super) fn covers(compilation: &Compilation) -> Covers {
     let own = compilation.sources.files.iter().filter(|file| file.origin == Origin::Workspace);
     let files = own.map(|file| File {
         name: file.name.clone(),
-        digest: sha256(file.text.as_bytes()),
+        digest: file.digest(),
         lines: file.text.lines().count(),
     });
     let options = &compilation.options;
@@ -223,7 +222,7 @@ fn in_force(reading: &Reading<'_>, meta: &Meta) -> InForce {
         edition: None,
         shipped: meta.library,
         file: file.name.clone(),
-        digest: sha256(file.text.as_bytes()),
+        digest: file.digest(),
         asks: Vec::new(),
         at: reading.at(meta.span),
     }

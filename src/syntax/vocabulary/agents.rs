@@ -16,7 +16,7 @@ pub(super) const TABLE: &[(Place, &[Row])] = &[
             clause("principal", "TEXT", "The name under which systems know it.")
                 .once()
                 .required("no-workload-identity"),
-            clause("issued_by", "SYSTEM", "What issues its credentials.").once(),
+            clause("issued_by", "SYSTEM", "What issues its credentials.").once().unknown(),
             clause("ttl", "DURATION", "How long a credential lives.")
                 .once()
                 .required("standing-credential"),
@@ -51,7 +51,8 @@ pub(super) const TABLE: &[(Place, &[Row])] = &[
                 "(suggest|act_with_approval|act_within_scope):autonomy",
                 "How freely it acts.",
             )
-            .once(),
+            .once()
+            .unknown(),
             clause("calls", "none", "It calls no other agent."),
             clause("calls", "AGENT doing TASK,...", "An agent it calls, and for which task."),
             clause("calls", "AGENT", "An agent it calls.").unknown(),

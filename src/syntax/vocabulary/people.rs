@@ -36,6 +36,8 @@ pub(super) const TABLE: &[(Place, &[Row])] = &[
             clause("managed_by", "PEOPLE_QUORUM:managers", "Who can change who is in it.")
                 .once()
                 .unknown(),
+            clause("kept_in", "none", "No system: only these files say who is in it."),
+            clause("kept_in", "SYSTEM,...", "The systems that keep who is in it.").unknown(),
             clause("access", "", "What its members may do, for agents that act on their behalf.")
                 .once()
                 .opens(Place::Access),

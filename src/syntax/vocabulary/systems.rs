@@ -42,6 +42,17 @@ pub(super) const TABLE: &[(Place, &[Row])] = &[
                 .once()
                 .unknown(),
             clause("operated_by", "PROVIDER", "Who runs it.").once().unknown(),
+            clause(
+                "configured_in",
+                "none",
+                "No system: only what is deployed says what it lets through.",
+            ),
+            clause(
+                "configured_in",
+                "SYSTEM,...",
+                "The systems in which somebody with permission there can change what it lets through.",
+            )
+            .unknown(),
         ],
     ),
     (
@@ -69,6 +80,7 @@ pub(super) const TABLE: &[(Place, &[Row])] = &[
                 "A tool call that touches no data, and why.",
             ),
             clause("tool", "TEXT:tool does GRANT&...", "A tool call, and all that it does."),
+            clause("tool", "TEXT:tool", "A tool call of which nobody has said yet what it does."),
         ],
     ),
 ];

@@ -1,0 +1,94 @@
+//! An agent that can do more by itself than is said of it.
+
+use crate::checks::{Check, Context};
+use crate::diagnostic::{Diagnostic, catalogue};
+use crate::facts::Routes;
+use crate::facts::atom::AtomId;
+use crate::model::{AgentId, At};
+use crate::syntax::vocabulary::Kind;
+
+pub(super) static CHECK: Check = Check {
+    code: catalogue::get("GOV312"),
+    page: include_str!("../../docs/codes/autonomy-exceeds.md"),
+    looks_at: |context| context.model.agents.len(),
+    run,
+};
+
+fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
+    for (index, agent) in context.model.agents.iter().enumerate() {
+        let id = AgentId(index as u32);
+        let Some(autonomy) = &agent.autonomy else {
+            continue;
+        };
+        match &*autonomy.value {
+            "suggest" => out.extend(acts(context, id, autonomy)),
+            "act_with_approval" => out.extend(unapproved(context, id, autonomy)),
+            _ => {}
+        }
+    }
+}
+
+/// What an agent changes, by itself or by setting another one going.
+fn mutating<'a>(context: &'a Context<'_>, id: AgentId) -> impl Iterator<Item = (AtomId, Routes)> + 'a {
+    let points = context.facts.reach[id.index()].points.iter().copied();
+    points.filter(|(atom, _)| context.facts.atoms.get(*atom).mutates(context.model))
+}
+
+fn acts(context: &Context<'_>, id: AgentId, autonomy: &At<Box<str>>) -> Option<Diagnostic> {
+    let model = context.model;
+    let agent = &model.agents[id.index()].meta;
+    let (mut own, through): (Vec<_>, Vec<_>) = mutating(context, id).partition(|(_, routes)| routes.scope || routes.access);
+    own.extend(through);
+    let (atom, routes) = own.first().copied()?;
+    let (action, data, system) = context.facts.atoms.get(atom).names(model);
+    let how = match routes.scope || routes.access {
+        true => "can",
+        false => "has another agent",
+    };
+    let message = format!("{} only suggests, and {how} `{action}` {data} in {system}", agent.name);
+    let mut finding = context
+        .finding(&CHECK, Kind::Agent, agent, autonomy.span, message)
+        .label(autonomy.span, "an agent that suggests changes nothing");
+    finding = finding.related(super::undecided::place(context, id, atom), "by which it does");
+    finding.finding.decision_points = own.len();
+    finding.finding.decision = Some(context.decision(id, atom));
+    Some(
+        finding
+            .help(format!("take `{action} {data} in {system}` away, and leave the change to a person"))
+            .help("autonomy act_with_approval  if it is meant to change records"),
+    )
+}
+
+fn unapproved(context: &Context<'_>, id: AgentId, autonomy: &At<Box<str>>) -> Option<Diagnostic> {
+    let model = context.model;
+    let agent = &model.agents[id.index()].meta;
+    let atoms: Vec<AtomId> = mutating(context, id)
+        .map(|(atom, _)| atom)
+        .filter(|atom| nobody(context, *atom).is_some())
+        .collect();
+    let atom = *atoms.first()?;
+    let (action, data, system) = context.facts.atoms.get(atom).names(model);
+    let message = format!("{} acts with approval, and `{action}` of {data} in {system} takes none", agent.name);
+    let mut finding = context
+        .finding(&CHECK, Kind::Agent, agent, autonomy.span, message)
+        .label(autonomy.span, "here it acts alone");
+    for domain in &context.facts.group(atom).domains {
+        let own = &model.domains[domain.index()];
+        let tier = nobody(context, atom).flatten().and_then(|tier| own.tiers.get(tier));
+        let at = tier.map_or(own.approve_span(), |tier| tier.span);
+        finding = finding.related(at, format!("{} asks nobody", own.meta.name));
+    }
+    finding.finding.decision_points = atoms.len();
+    finding.finding.decision = Some(context.decision(id, atom));
+    Some(finding.help("approve …  in the domain, with those who answer for it"))
+}
+
+/// Whether an atom can be decided without anybody, and by which tier of its first domain.
+fn nobody(context: &Context<'_>, atom: AtomId) -> Option<Option<usize>> {
+    let governed = !context.facts.group(atom).domains.is_empty();
+    let cells = context.facts.verdict(atom).cells.iter().filter(|_| governed);
+    cells
+        .filter(|cell| cell.normal.nominal == Some(0))
+        .map(|cell| cell.cell.tiers.first().copied().flatten())
+        .next()
+}

@@ -1,0 +1,48 @@
+//! A task that touches data about people and says no lawful basis.
+
+use crate::checks::requirements::because;
+use crate::checks::{Check, Context};
+use crate::diagnostic::{Diagnostic, catalogue};
+use crate::facts::asked::Asked;
+use crate::facts::atom::AtomId;
+use crate::model::{Requirement, TaskId};
+use crate::syntax::vocabulary::Kind;
+
+pub(super) static CHECK: Check = Check {
+    code: catalogue::get("GOV304"),
+    page: include_str!("../../docs/codes/no-lawful-basis.md"),
+    looks_at: |context| context.model.tasks.len(),
+    run,
+};
+
+fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
+    let model = context.model;
+    for (index, task) in model.tasks.iter().enumerate() {
+        if task.basis.is_some() || task.ended(model.as_of) {
+            continue;
+        }
+        let asked = |atom: &AtomId| -> Option<Asked> {
+            let rules = &context.facts.asked[atom.index()];
+            rules
+                .iter()
+                .find(|asked| matches!(asked.rule(model).requirement, Requirement::Basis))
+                .copied()
+        };
+        let scope = context.facts.scope(TaskId(index as u32));
+        let atoms: Vec<AtomId> = scope.iter().copied().filter(|atom| asked(atom).is_some()).collect();
+        let Some(rule) = atoms.first().and_then(asked) else {
+            continue;
+        };
+        let (_, data, _) = context.facts.atoms.get(atoms[0]).names(model);
+        let at = task.meta.span;
+        let message = format!("{} touches {data} on no lawful basis", task.meta.name);
+        let label = "nothing says what allows this use of data about people";
+        let finding = context.finding(&CHECK, Kind::Task, &task.meta, at, message).label(at, label);
+        let mut finding = because(context, finding, rule);
+        finding.finding.decision_points = atoms.len();
+        finding.finding.decision = Some(context.decision(task.agent, atoms[0]));
+        out.push(
+            finding.help("basis …  with one of consent, contract, legal_obligation, vital_interests, public_task, legitimate_interest"),
+        );
+    }
+}

@@ -1,0 +1,164 @@
+//! An agent that can change permissions where its own identity, its enforcement or those who govern it are kept.
+
+use crate::checks::{Check, Context};
+use crate::diagnostic::{Diagnostic, catalogue};
+use crate::facts::atom::AtomId;
+use crate::facts::permission;
+use crate::model::{AgentId, EnforcementId, Party, PeopleQuorum, SystemId, TeamId};
+use crate::source::Span;
+use crate::syntax::vocabulary::Kind;
+use std::collections::{BTreeMap, BTreeSet};
+
+pub(super) static CHECK: Check = Check {
+    code: catalogue::get("GOV209"),
+    page: include_str!("../../docs/codes/self-escalation.md"),
+    looks_at: |context| context.model.agents.len(),
+    run,
+};
+
+/// What an agent could give itself, and where it is said that it is kept there.
+struct Grip {
+    system: SystemId,
+    what: String,
+    place: String,
+    span: Span,
+}
+
+fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
+    let changed = permission::changed(context.model, context.facts, context.flows);
+    if changed.is_empty() {
+        return;
+    }
+    for (index, reach) in context.facts.reach.iter().enumerate() {
+        let agent = AgentId(index as u32);
+        let mut by_system: BTreeMap<SystemId, Vec<AtomId>> = BTreeMap::new();
+        for (atom, systems) in permission::within(reach, &changed) {
+            for system in systems {
+                by_system.entry(*system).or_default().push(atom);
+            }
+        }
+        if by_system.is_empty() {
+            continue;
+        }
+        let grips: Vec<Grip> = grips(context, agent)
+            .into_iter()
+            .filter(|grip| by_system.contains_key(&grip.system))
+            .collect();
+        if let Some(first) = grips.first() {
+            out.push(say(context, agent, first, &grips, &by_system));
+        }
+    }
+}
+
+/// The systems that decide what an agent is and what it may do.
+fn grips(context: &Context<'_>, id: AgentId) -> Vec<Grip> {
+    let model = context.model;
+    let mut grips = Vec::new();
+    for identity in &context.facts.reach[id.index()].identities {
+        let own = &model.identities[identity.index()];
+        if let Some(system) = own.issued_by {
+            grips.push(Grip {
+                system,
+                what: "which issues what it runs as".to_owned(),
+                place: format!("{} is issued there", own.meta.name),
+                span: own.meta.span,
+            });
+        }
+    }
+    let (enforcements, teams) = governors(context, id);
+    for enforcement in enforcements {
+        let own = &model.enforcements[enforcement.index()];
+        for at in own.configured_in.known().into_iter().flatten() {
+            grips.push(Grip {
+                system: at.value,
+                what: format!("where {}, which checks what it does, is configured", own.meta.name),
+                place: format!("{} is configured there", own.meta.name),
+                span: at.span,
+            });
+        }
+    }
+    for team in teams {
+        let own = &model.teams[team.index()];
+        for at in own.kept_in.known().into_iter().flatten() {
+            grips.push(Grip {
+                system: at.value,
+                what: format!("which keeps who is in {}, a team that governs it", own.meta.name),
+                place: format!("who is in {} is kept there", own.meta.name),
+                span: at.span,
+            });
+        }
+    }
+    grips
+}
+
+/// The enforcements in front of what an agent reaches, and the teams that decide about it, stop it, or change what is enforced.
+pub(super) fn governors(context: &Context<'_>, id: AgentId) -> (BTreeSet<EnforcementId>, BTreeSet<TeamId>) {
+    let model = context.model;
+    let mut enforcements = BTreeSet::new();
+    let mut teams = BTreeSet::new();
+    let mut parties: Vec<Party> = Vec::new();
+    let points = &context.facts.reach[id.index()].points;
+    let groups: BTreeSet<_> = points.iter().map(|(atom, _)| context.facts.group_of[atom.index()]).collect();
+    for group in groups {
+        let group = &context.facts.groups[group.index()];
+        enforcements.extend(group.enforcements.iter().copied());
+        for domain in &group.domains {
+            for seat in &model.domains[domain.index()].seats {
+                parties.extend(std::iter::once(&seat.owner).chain(&seat.deputies).map(|party| party.value));
+            }
+        }
+    }
+    parties.extend(model.agents[id.index()].stop.as_ref().map(|stop| stop.by));
+    for enforcement in &enforcements {
+        if let Some(managers) = model.enforcements[enforcement.index()].managed_by.known() {
+            managing(&managers.value, &mut teams);
+        }
+    }
+    teams.extend(parties.into_iter().filter_map(|party| match party {
+        Party::Team(team) => Some(team),
+        Party::Person(_) | Party::Agent(_) | Party::Identity(_) => None,
+    }));
+    (enforcements, teams)
+}
+
+fn managing(quorum: &PeopleQuorum, teams: &mut BTreeSet<TeamId>) {
+    match quorum {
+        PeopleQuorum::None | PeopleQuorum::Person(..) => {}
+        PeopleQuorum::Team(_, team, _) => {
+            teams.insert(*team);
+        }
+        PeopleQuorum::Threshold(_, parts) => parts.iter().for_each(|part| managing(part, teams)),
+    }
+}
+
+fn say(context: &Context<'_>, id: AgentId, first: &Grip, grips: &[Grip], by_system: &BTreeMap<SystemId, Vec<AtomId>>) -> Diagnostic {
+    let model = context.model;
+    let agent = &model.agents[id.index()].meta;
+    let systems: BTreeSet<SystemId> = grips.iter().map(|grip| grip.system).collect();
+    let mut atoms: Vec<AtomId> = systems.iter().flat_map(|system| by_system[system].iter().copied()).collect();
+    atoms.sort_unstable();
+    atoms.dedup();
+    let atom = by_system[&first.system][0];
+    let (action, data, system) = context.facts.atoms.get(atom).names(model);
+    let there = &model.systems[first.system.index()].meta.name;
+    let by_way = match context.facts.atoms.get(atom).system == first.system {
+        true => String::new(),
+        false => format!(", from where it flows to {there}"),
+    };
+    let message = format!("{} can `{action}` {data} in {system}{by_way}, {}", agent.name, first.what);
+    let at = super::undecided::place(context, id, atom);
+    let mut finding = context
+        .finding(&CHECK, Kind::Agent, agent, at, message)
+        .label(at, "with this it can give itself what nobody approved");
+    for grip in grips {
+        finding = finding.related(grip.span, grip.place.clone());
+    }
+    finding.finding.decision_points = atoms.len();
+    finding.finding.decision = Some(context.decision(id, atom));
+    finding
+        .help(format!("take `{action} {data} in {system}` out of what {} can do", agent.name))
+        .help(format!(
+            "have what governs {} kept in a system that no agent can change",
+            agent.name
+        ))
+}

@@ -1,0 +1,75 @@
+//! Checks that no framework in use speaks of.
+
+use crate::checks::requirements::listed;
+use crate::checks::{ALL, Check, Context};
+use crate::diagnostic::{Diagnostic, catalogue};
+use crate::model::{FrameworkId, Meta};
+use crate::syntax::vocabulary::Kind;
+use std::collections::BTreeSet;
+
+pub(super) static CHECK: Check = Check {
+    code: catalogue::get("GOV707"),
+    page: include_str!("../../docs/codes/unmapped-check.md"),
+    looks_at: |context| match context.model.adoption.frameworks.is_empty() {
+        true => 0,
+        false => ALL.len(),
+    },
+    run,
+};
+
+/// How many names are said; the rest are counted.
+const SHOWN: usize = 3;
+
+fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
+    let model = context.model;
+    let adopted: Vec<FrameworkId> = model.adoption.frameworks.clone();
+    if adopted.is_empty() {
+        return;
+    }
+    let frameworks = || adopted.iter().map(|id| &model.frameworks[id.index()]);
+    let mapped: BTreeSet<&str> = frameworks()
+        .flat_map(|framework| &framework.controls)
+        .flat_map(|control| &control.evidence)
+        .flat_map(|evidence| &evidence.checks)
+        .map(|check| &**check)
+        .collect();
+    let unmapped: Vec<&str> = ALL
+        .iter()
+        .map(|check| check.code.name)
+        .filter(|name| !mapped.contains(name))
+        .collect();
+    if unmapped.is_empty() {
+        return;
+    }
+    // A catalogue of one's own is where the edit goes; those of the library are adopted where the workspace says so.
+    let own = frameworks().map(|framework| &framework.meta).find(|meta| !meta.library);
+    let workspace = model.workspace.as_ref().map(|workspace| &workspace.meta);
+    let (kind, subject): (Kind, &Meta) = match (own, workspace) {
+        (Some(meta), _) => (Kind::Framework, meta),
+        (None, Some(meta)) => (Kind::Workspace, meta),
+        (None, None) => return,
+    };
+    let names: Vec<&str> = frameworks().map(|framework| &*framework.meta.name).collect();
+    let shown: Vec<String> = match unmapped.len() > SHOWN + 1 {
+        true => {
+            let first = unmapped.iter().take(SHOWN).map(|name| (*name).to_owned());
+            first.chain([format!("{} more", unmapped.len() - SHOWN)]).collect()
+        }
+        false => unmapped.iter().map(|name| (*name).to_owned()).collect(),
+    };
+    let (verb, whose) = match unmapped.len() {
+        1 => ("bears", "its"),
+        _ => ("bear", "their"),
+    };
+    let message = format!("{} {verb} on no control of {}", listed(&shown), listed(&names));
+    let at = subject.span;
+    let finding = context.finding(&CHECK, kind, subject, at, message);
+    let finding = finding.label(at, format!("{whose} findings stand under no framework in a report"));
+    out.push(match own {
+        Some(_) => finding.help(format!(
+            "evidence {} partial \"why\"  under the control that it speaks to",
+            unmapped[0]
+        )),
+        None => finding.help("adopt a framework that speaks of them as well, or a catalogue of your own"),
+    });
+}

@@ -1,0 +1,86 @@
+//! What a declaration leaves unsaid where records are changed, and what may therefore be anything.
+
+use crate::checks::requirements::{because, listed};
+use crate::checks::{Check, Context};
+use crate::diagnostic::{Diagnostic, Level, catalogue};
+use crate::facts::asked::Asked;
+use crate::facts::atom::AtomId;
+use crate::facts::unsaid::{Subject, Unsaid, unsaid};
+use crate::facts::unsaid_path::path;
+use crate::model::Requirement;
+use crate::syntax::vocabulary::Kind;
+
+pub(super) static CHECK: Check = Check {
+    code: catalogue::get("GOV710"),
+    page: include_str!("../../docs/codes/unstated.md"),
+    looks_at: |context| {
+        let model = context.model;
+        model.people.len() + model.teams.len() + model.agents.len() + model.systems.len() + model.identities.len()
+    },
+    run,
+};
+
+fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
+    let lacking = unsaid(context.model);
+    if lacking.is_empty() {
+        return;
+    }
+    let relevant: Vec<bool> = (0..context.facts.atoms.list.len() as u32)
+        .map(|index| {
+            let atom = AtomId(index);
+            let reached = context.facts.points_of[atom.index()].0 > 0;
+            reached && (context.facts.atoms.get(atom).mutates(context.model) || stated(context, atom).is_some())
+        })
+        .collect();
+    for (subject, clauses, atoms) in path(context.model, context.facts, context.flows, &lacking, &relevant) {
+        out.push(say(context, subject, &clauses, &atoms));
+    }
+}
+
+/// The rule of a standard that asks for nothing to be left unsaid at an atom.
+fn stated(context: &Context<'_>, atom: AtomId) -> Option<Asked> {
+    let asked = &context.facts.asked[atom.index()];
+    asked
+        .iter()
+        .find(|asked| matches!(asked.rule(context.model).requirement, Requirement::Stated))
+        .copied()
+}
+
+fn say(context: &Context<'_>, subject: Subject, clauses: &[Unsaid], atoms: &[AtomId]) -> Diagnostic {
+    let model = context.model;
+    let (kind, meta) = (subject.kind(), subject.meta(model));
+    let said: Vec<&str> = clauses.iter().map(|clause| clause.says).collect();
+    let words: Vec<String> = clauses.iter().map(|clause| format!("`{}`", clause.word)).collect();
+    let message = format!("nobody has said of {} {}", meta.name, listed(&said));
+    let at = meta.span;
+    let label = format!("without {} the answer may be anything", listed(&words));
+    let mut finding = context.finding(&CHECK, kind, meta, at, message).label(at, label);
+    match subject {
+        Subject::Agent(agent) => {
+            finding.finding.decision_points = atoms.len();
+            finding.finding.decision = atoms.first().map(|atom| context.decision(agent, *atom));
+        }
+        _ => context.points(&mut finding, atoms),
+    }
+    let mut selector: Vec<&str> = clauses.iter().map(|clause| clause.word).collect();
+    selector.sort_unstable();
+    if let Some(asked) = atoms.iter().find_map(|atom| stated(context, *atom)) {
+        finding = because(context, finding, asked);
+        finding.level = Level::Error;
+        selector.insert(0, "stated");
+    }
+    finding.finding.selector = selector.join(", ");
+    let edits: Vec<String> = clauses.iter().map(|clause| edit(kind, clause)).collect();
+    finding.help(edits.join("; "))
+}
+
+/// The clause as it would be written.
+fn edit(kind: Kind, clause: &Unsaid) -> String {
+    let none = crate::syntax::vocabulary::clauses(crate::syntax::vocabulary::Place::In(kind))
+        .iter()
+        .any(|row| row.word == clause.word && row.signature.starts_with("none"));
+    match none {
+        true => format!("{} …  or `{} none`", clause.word, clause.word),
+        false => format!("{} …", clause.word),
+    }
+}

@@ -1,0 +1,157 @@
+//! What declarations leave unsaid though it may be anything.
+
+use crate::model::{AgentId, EnforcementId, Holds, IdentityId, LedgerId, Meta, Model, PersonId, RollbackId, Said, SystemId, TeamId};
+use crate::syntax::vocabulary::Kind;
+use std::collections::BTreeMap;
+
+/// A declaration that leaves something unsaid.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Subject {
+    /// A person.
+    Person(PersonId),
+    /// A team.
+    Team(TeamId),
+    /// An enforcement.
+    Enforcement(EnforcementId),
+    /// A system.
+    System(SystemId),
+    /// An identity.
+    Identity(IdentityId),
+    /// An agent.
+    Agent(AgentId),
+    /// A rollback.
+    Rollback(RollbackId),
+    /// A ledger.
+    Ledger(LedgerId),
+}
+
+impl Subject {
+    /// What kind of declaration it is.
+    pub fn kind(self) -> Kind {
+        match self {
+            Subject::Person(_) => Kind::Person,
+            Subject::Team(_) => Kind::Team,
+            Subject::Enforcement(_) => Kind::Enforcement,
+            Subject::System(_) => Kind::System,
+            Subject::Identity(_) => Kind::Identity,
+            Subject::Agent(_) => Kind::Agent,
+            Subject::Rollback(_) => Kind::Rollback,
+            Subject::Ledger(_) => Kind::Ledger,
+        }
+    }
+
+    /// Its name and place.
+    pub fn meta(self, model: &Model) -> &Meta {
+        match self {
+            Subject::Person(id) => &model.people[id.index()].meta,
+            Subject::Team(id) => &model.teams[id.index()].meta,
+            Subject::Enforcement(id) => &model.enforcements[id.index()].meta,
+            Subject::System(id) => &model.systems[id.index()].meta,
+            Subject::Identity(id) => &model.identities[id.index()].meta,
+            Subject::Agent(id) => &model.agents[id.index()].meta,
+            Subject::Rollback(id) => &model.rollbacks[id.index()].meta,
+            Subject::Ledger(id) => &model.ledgers[id.index()].meta,
+        }
+    }
+}
+
+/// A clause that is not there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Unsaid {
+    /// Its word.
+    pub word: &'static str,
+    /// What it would say.
+    pub says: &'static str,
+    /// When it matters.
+    pub(super) matters: Matters,
+}
+
+/// On which path a clause bears.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Matters {
+    /// Wherever the declaration is part of the way.
+    Always,
+    /// Where the person approves, not only administers.
+    Approving,
+    /// Where data is written or flows on to, not only where something is kept.
+    Data,
+    /// Where an agent can change permissions.
+    Permissions,
+}
+
+fn missing(absent: bool, word: &'static str, says: &'static str, matters: Matters) -> Option<Unsaid> {
+    absent.then_some(Unsaid { word, says, matters })
+}
+
+fn nothing<T>(said: &Said<T>) -> bool {
+    said.known().is_none()
+}
+
+/// Every declaration that leaves something unsaid, with the clauses that are not there.
+pub fn unsaid(model: &Model) -> BTreeMap<Subject, Vec<Unsaid>> {
+    use Matters::{Always, Approving, Data, Permissions};
+    let mut all: BTreeMap<Subject, Vec<Unsaid>> = BTreeMap::new();
+    let mut add = |subject: Subject, clauses: Vec<Option<Unsaid>>| {
+        let clauses: Vec<Unsaid> = clauses.into_iter().flatten().collect();
+        if !clauses.is_empty() {
+            all.insert(subject, clauses);
+        }
+    };
+    for (one, id) in model.people.iter().zip(0..) {
+        let accounts = missing(
+            nothing(&one.accounts),
+            "accounts",
+            "under which names a log may show this person",
+            Always,
+        );
+        let above = missing(nothing(&one.reports_to), "reports_to", "who is above", Approving);
+        add(Subject::Person(PersonId(id)), vec![accounts, above]);
+    }
+    for (one, id) in model.teams.iter().zip(0..) {
+        let managed = missing(nothing(&one.managed_by), "managed_by", "who can change who is in it", Always);
+        let kept = missing(nothing(&one.kept_in), "kept_in", "which system keeps who is in it", Permissions);
+        add(Subject::Team(TeamId(id)), vec![managed, kept]);
+    }
+    for (one, id) in model.enforcements.iter().zip(0..) {
+        let managed = missing(
+            nothing(&one.managed_by),
+            "managed_by",
+            "who can change what it lets through",
+            Always,
+        );
+        let operated = missing(nothing(&one.operated_by), "operated_by", "who runs it", Always);
+        let configured = missing(
+            nothing(&one.configured_in),
+            "configured_in",
+            "in which system it is configured",
+            Permissions,
+        );
+        add(Subject::Enforcement(EnforcementId(id)), vec![managed, operated, configured]);
+    }
+    for (one, id) in model.systems.iter().zip(0..) {
+        let holds = missing(matches!(one.holds, Holds::Unsaid), "holds", "what it holds", Data);
+        let managed = missing(nothing(&one.managed_by), "managed_by", "who administers it", Always);
+        let feeds = missing(nothing(&one.feeds), "feeds", "where what is written there flows on to", Data);
+        add(Subject::System(SystemId(id)), vec![holds, managed, feeds]);
+    }
+    for (one, id) in model.identities.iter().zip(0..) {
+        let issued = missing(one.issued_by.is_none(), "issued_by", "what issues its credentials", Always);
+        let assumes = missing(nothing(&one.can_assume), "can_assume", "what else it can become", Always);
+        add(Subject::Identity(IdentityId(id)), vec![issued, assumes]);
+    }
+    for (one, id) in model.agents.iter().zip(0..) {
+        let autonomy = missing(one.autonomy.is_none(), "autonomy", "how freely it acts", Always);
+        let calls = missing(nothing(&one.calls), "calls", "which agents it calls", Always);
+        add(Subject::Agent(AgentId(id)), vec![autonomy, calls]);
+    }
+    for (one, id) in model.rollbacks.iter().zip(0..) {
+        let operated = missing(nothing(&one.operated_by), "operated_by", "who runs the means of it", Always);
+        add(Subject::Rollback(RollbackId(id)), vec![operated]);
+    }
+    for (one, id) in model.ledgers.iter().zip(0..) {
+        let approvals = missing(nothing(&one.approvals), "approvals", "where approvals are kept", Always);
+        let managed = missing(nothing(&one.managed_by), "managed_by", "who could change it", Always);
+        add(Subject::Ledger(LedgerId(id)), vec![approvals, managed]);
+    }
+    all
+}

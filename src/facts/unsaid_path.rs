@@ -1,0 +1,219 @@
+//! Which decisions hang on declarations that leave something unsaid.
+
+use crate::facts::atom::AtomId;
+use crate::facts::permission;
+use crate::facts::spread::Flows;
+use crate::facts::unsaid::{Matters, Subject, Unsaid};
+use crate::facts::{Facts, GroupId};
+use crate::model::domain::ApprovalPlace;
+use crate::model::{AgentId, DomainId, EnforcementId, IdentityId, Model, Party, PeopleQuorum, PersonId, SystemId, TeamId};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What leads past declarations that leave something unsaid.
+struct Paths<'a> {
+    model: &'a Model,
+    lacking: &'a BTreeMap<Subject, Vec<Unsaid>>,
+    /// Whether some agent can change permissions.
+    permissions: bool,
+    /// For each domain those to whom a function in it is handed on.
+    heirs: BTreeMap<DomainId, Vec<PersonId>>,
+    found: BTreeMap<Subject, (BTreeSet<&'static str>, BTreeSet<AtomId>)>,
+}
+
+/// For each of them that the relevant decisions hang on: the clauses that bear on them, and their atoms.
+pub fn path(
+    model: &Model,
+    facts: &Facts,
+    flows: &Flows,
+    lacking: &BTreeMap<Subject, Vec<Unsaid>>,
+    relevant: &[bool],
+) -> Vec<(Subject, Vec<Unsaid>, Vec<AtomId>)> {
+    let changed = permission::changed(model, facts, flows);
+    let mut paths = Paths {
+        model,
+        lacking,
+        permissions: changed.keys().any(|atom| relevant[atom.index()]),
+        heirs: BTreeMap::new(),
+        found: BTreeMap::new(),
+    };
+    for delegation in &model.delegations {
+        for (handed, to) in delegation.functions.iter().zip(delegation.to.iter().cycle()) {
+            paths.heirs.entry(handed.value.1).or_default().push(to.value);
+        }
+    }
+    let mut of_group: BTreeMap<GroupId, Vec<AtomId>> = BTreeMap::new();
+    let mut held: BTreeMap<_, Vec<AtomId>> = BTreeMap::new();
+    for (index, atom) in facts.atoms.list.iter().enumerate().filter(|(index, _)| relevant[*index]) {
+        let id = AtomId(index as u32);
+        of_group.entry(facts.group_of[index]).or_default().push(id);
+        held.entry((atom.system, atom.data)).or_default().push(id);
+    }
+    for (at, atoms) in &held {
+        paths.system(at.0, Matters::Data, atoms);
+        let writes: Vec<AtomId> = atoms.iter().copied().filter(|atom| facts.atoms.get(*atom).mutates(model)).collect();
+        for arrival in flows.from(*at) {
+            paths.system(arrival.at.0, Matters::Data, &writes);
+        }
+    }
+    for (group, atoms) in &of_group {
+        let group = &facts.groups[group.index()];
+        for enforcement in &group.enforcements {
+            paths.enforcement(*enforcement, atoms);
+        }
+        for domain in &group.domains {
+            paths.domain(*domain, atoms);
+        }
+    }
+    for (index, reach) in facts.reach.iter().enumerate() {
+        let mine = reach.points.iter().map(|(atom, _)| *atom).filter(|atom| relevant[atom.index()]);
+        paths.agent(AgentId(index as u32), &reach.identities, mine);
+    }
+    let found = paths.found.into_iter().map(|(subject, (words, atoms))| {
+        let clauses = lacking[&subject].iter().copied().filter(|clause| words.contains(clause.word));
+        (subject, clauses.collect(), atoms.into_iter().collect())
+    });
+    found.collect()
+}
+
+impl Paths<'_> {
+    /// Notes that decisions hang on a declaration, as far as one of `matters` says how.
+    fn hang(&mut self, subject: Subject, matters: &[Matters], atoms: &[AtomId]) {
+        let Some(clauses) = self.lacking.get(&subject).filter(|_| !atoms.is_empty()) else {
+            return;
+        };
+        let words: Vec<&'static str> = clauses
+            .iter()
+            .filter(|clause| matters.contains(&clause.matters))
+            .map(|clause| clause.word)
+            .collect();
+        if !words.is_empty() {
+            let (all, behind) = self.found.entry(subject).or_default();
+            all.extend(words);
+            behind.extend(atoms);
+        }
+    }
+
+    /// On which path those are who keep or enforce something.
+    fn on(&self) -> &'static [Matters] {
+        match self.permissions {
+            true => &[Matters::Always, Matters::Permissions],
+            false => &[Matters::Always],
+        }
+    }
+
+    fn system(&mut self, system: SystemId, how: Matters, atoms: &[AtomId]) {
+        self.hang(Subject::System(system), &[Matters::Always, how], atoms);
+        self.managers(
+            &self.model.systems[system.index()].managed_by.known().map(|at| at.value.clone()),
+            atoms,
+        );
+    }
+
+    fn enforcement(&mut self, enforcement: EnforcementId, atoms: &[AtomId]) {
+        self.hang(Subject::Enforcement(enforcement), self.on(), atoms);
+        let own = &self.model.enforcements[enforcement.index()];
+        self.managers(&own.managed_by.known().map(|at| at.value.clone()), atoms);
+    }
+
+    fn domain(&mut self, id: DomainId, atoms: &[AtomId]) {
+        let domain = &self.model.domains[id.index()];
+        for person in self.heirs.get(&id).cloned().unwrap_or_default() {
+            self.party(Party::Person(person), atoms);
+        }
+        for seat in &domain.seats {
+            for party in std::iter::once(&seat.owner).chain(&seat.deputies) {
+                self.party(party.value, atoms);
+            }
+        }
+        for rollback in &domain.rollbacks {
+            self.hang(Subject::Rollback(rollback.value), &[Matters::Always], atoms);
+        }
+        if let Some(ledger) = domain.evidence {
+            self.hang(Subject::Ledger(ledger.value), &[Matters::Always], atoms);
+            let own = &self.model.ledgers[ledger.value.index()];
+            let kept = own.keeps.iter().flat_map(|(_, systems)| systems.iter().copied());
+            let place = own.approvals.known().and_then(|at| match at.value {
+                ApprovalPlace::Signed => None,
+                ApprovalPlace::In(system) => Some(system),
+            });
+            for system in kept.chain(place).collect::<Vec<_>>() {
+                self.system(system, Matters::Always, atoms);
+            }
+            self.managers(&own.managed_by.known().map(|at| at.value.clone()), atoms);
+        }
+    }
+
+    fn party(&mut self, party: Party, atoms: &[AtomId]) {
+        match party {
+            Party::Person(person) => self.hang(Subject::Person(person), &[Matters::Always, Matters::Approving], atoms),
+            Party::Team(team) => {
+                self.hang(Subject::Team(team), self.on(), atoms);
+                for person in self.model.teams[team.index()].everybody() {
+                    self.hang(Subject::Person(person.value), &[Matters::Always, Matters::Approving], atoms);
+                }
+            }
+            // That one of these holds a function is a fault of its own.
+            Party::Agent(_) | Party::Identity(_) => {}
+        }
+    }
+
+    /// Those who administer something: who they are in a log matters, whom they report to does not.
+    fn managers(&mut self, quorum: &Option<PeopleQuorum>, atoms: &[AtomId]) {
+        match quorum {
+            None | Some(PeopleQuorum::None) => {}
+            Some(PeopleQuorum::Person(person, _)) => self.hang(Subject::Person(*person), &[Matters::Always], atoms),
+            Some(PeopleQuorum::Team(_, team, _)) => self.team(*team, atoms),
+            Some(PeopleQuorum::Threshold(_, parts)) => {
+                for part in parts {
+                    self.managers(&Some(part.clone()), atoms);
+                }
+            }
+        }
+    }
+
+    /// A team that does not approve: who is in it matters, and who they are in a log.
+    fn team(&mut self, team: TeamId, atoms: &[AtomId]) {
+        self.hang(Subject::Team(team), self.on(), atoms);
+        for person in self.model.teams[team.index()].everybody() {
+            self.hang(Subject::Person(person.value), &[Matters::Always], atoms);
+        }
+    }
+
+    fn agent(&mut self, id: AgentId, identities: &[IdentityId], atoms: impl Iterator<Item = AtomId>) {
+        let agent = &self.model.agents[id.index()];
+        // Those who stop it, and those on whose behalf it acts.
+        let people = agent
+            .stop
+            .iter()
+            .map(|stop| stop.by)
+            .chain(agent.acts_for.iter().map(|acts| acts.principal));
+        let people: Vec<Party> = people.collect();
+        let lacks = |subject: Subject| self.lacking.contains_key(&subject);
+        let issuers = identities
+            .iter()
+            .filter_map(|identity| self.model.identities[identity.index()].issued_by);
+        let issuers: BTreeSet<SystemId> = issuers.filter(|system| lacks(Subject::System(*system))).collect();
+        let concerned = lacks(Subject::Agent(id))
+            || !people.is_empty()
+            || !issuers.is_empty()
+            || identities.iter().any(|identity| lacks(Subject::Identity(*identity)));
+        if !concerned {
+            return;
+        }
+        let atoms: Vec<AtomId> = atoms.collect();
+        self.hang(Subject::Agent(id), &[Matters::Always], &atoms);
+        for identity in identities {
+            self.hang(Subject::Identity(*identity), &[Matters::Always], &atoms);
+        }
+        for system in issuers {
+            self.hang(Subject::System(system), &[Matters::Always], &atoms);
+        }
+        for party in people {
+            match party {
+                Party::Person(person) => self.hang(Subject::Person(person), &[Matters::Always], &atoms),
+                Party::Team(team) => self.team(team, &atoms),
+                Party::Agent(_) | Party::Identity(_) => {}
+            }
+        }
+    }
+}

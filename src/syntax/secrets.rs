@@ -1,0 +1,36 @@
+//! Secrets that stood in the files of a workspace, each with the declaration whose text it is.
+
+use crate::source::{FileId, Origin, Sources, Span};
+use crate::syntax::Parsed;
+
+/// A secret in a file.
+#[derive(Clone, Copy, Debug)]
+pub struct Found {
+    /// Where it stood.
+    pub span: Span,
+    /// What it is, as `a GitHub token`.
+    pub what: &'static str,
+    /// The line of the declaration that it stands in, or else above, or else below; none in a file without any.
+    pub declaration: Option<Span>,
+}
+
+/// Every secret of a file that is the workspace's own, in order.
+pub fn found(sources: &Sources, parsed: &Parsed) -> Vec<Found> {
+    let file = sources.file(parsed.file);
+    let declared = || parsed.items.iter().filter(|item| item.clause.declares.is_some());
+    let own = file.secrets.iter().filter(|_| file.origin == Origin::Workspace);
+    let found = own.map(|secret| {
+        // What ends after the secret holds it, or has it among the comments above.
+        let item = declared().find(|item| item.span.end >= secret.end).or_else(|| declared().last());
+        Found {
+            span: span(parsed.file, secret.start, secret.end),
+            what: secret.what,
+            declaration: item.map(|item| item.header),
+        }
+    });
+    found.collect()
+}
+
+fn span(file: FileId, start: u32, end: u32) -> Span {
+    Span { file, start, end }
+}

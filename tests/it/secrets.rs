@@ -1,0 +1,116 @@
+//! A secret that somebody wrote into a file stands in nothing that comes out.
+
+use crate::project::{Project, files_below, repository};
+
+/// Put together here, so that no scanner takes this file for a leak.
+fn secrets() -> Vec<(String, String)> {
+    let of = |prefix: &str, rest: &str| (format!("{prefix}{rest}"), rest.to_owned());
+    vec![
+        of("AKIA", "QX7RT2MNP5LKJ3HD"),
+        of("ghp_", "q7Rt2Mn5Lk3Hd8Wz1Xc4Vb6Ny9Gf0Jp"),
+        of("xoxb-", "7362514098-q7Rt2Mn5Lk3Hd8"),
+        of(
+            "-----BEGIN ",
+            "EC PRIVATE KEY-----q7Rt2Mn5Lk3Hd8Wz1Xc4Vb6Ny9Gf0Jpq7Rt2Mn5Lk3Hd8Wz1Xc4Vb6Ny9Gf0Jp",
+        ),
+    ]
+}
+
+/// The example of the first tutorial, with a secret wherever a text can stand.
+fn leaking(secret: &str) -> Project {
+    let folder = repository().join("examples/customer-data");
+    // A note stands in no build's way, so that everything is written that can be.
+    let mut project = Project::new().file("quorate.toml", "[levels]\nliteral-secret = \"note\"\n");
+    for file in files_below(&folder) {
+        let name = file.file_name().expect("a file has a name").to_string_lossy().into_owned();
+        let text = std::fs::read_to_string(&file).expect("it is readable");
+        let text = text
+            .replace("principal  \"", &format!("principal  \"{secret}/"))
+            .replace("vendor      \"", &format!("vendor      \"{secret} "))
+            .replace("title      \"", &format!("title      \"{secret} "))
+            .replace("email      \"", &format!("email      \"{secret} "))
+            .replace("\ndomain ", &format!("\n/// {secret}\ndomain "))
+            .replace("  approve ", &format!("  // {secret}\n  approve "))
+            .replace("\" for campaign", &format!(" {secret}\" for campaign"))
+            .replace("tool        \"crm", &format!("tool        \"{secret} crm"))
+            .replace("\ntest \"", &format!("\ntest \"{secret} "));
+        project = project.file(&name, &format!("//! {secret}\n{text}"));
+    }
+    project
+}
+
+#[track_caller]
+fn nowhere(what: &str, text: &str, rest: &str) {
+    let tail = &rest[rest.len() - 12..];
+    assert!(!text.contains(tail), "{what} shows it:\n{text}");
+}
+
+#[test]
+fn no_command_shows_a_secret() {
+    for (secret, rest) in secrets() {
+        let project = leaking(&secret);
+        let check = project.run(&["check"]);
+        assert!(check.out.contains("literal-secret"), "{check}");
+        assert!(check.out.contains("[redacted-"), "{check}");
+        let commands: &[&[&str]] = &[
+            &["check"],
+            &["check", "--format", "json"],
+            &["who", "campaign", "write.update", "customer.consent", "in", "crm"],
+            &["model"],
+            &["report", "-o", "reports"],
+            &["build", "-o", "evidence"],
+            &["fmt", "--diff"],
+            &["fmt", "--check"],
+        ];
+        for command in commands {
+            nowhere(&command.join(" "), &project.run(command).to_string(), &rest);
+        }
+        let written: Vec<_> = ["reports", "evidence"]
+            .iter()
+            .flat_map(|folder| files_below(&project.path(folder)))
+            .collect();
+        assert!(written.len() > 10, "{written:?}");
+        for file in written {
+            let bytes = std::fs::read(&file).expect("it is readable");
+            nowhere(&file.display().to_string(), &String::from_utf8_lossy(&bytes), &rest);
+        }
+    }
+}
+
+#[test]
+fn a_slip_shows_no_secret() {
+    for (secret, rest) in secrets() {
+        for text in [
+            format!("person x {{ titel \"{secret}\" }}\n"),
+            format!("person x {{ title {secret} }}\n"),
+            format!("person x {{\n  title \"{secret}\n}}\n"),
+            format!("person x {{\n  {secret} \"y\"\n}}\n"),
+            format!("use acme.{secret}.y\n"),
+            format!("team t {{ lead x // {secret}\n}}\n"),
+        ] {
+            let project = Project::of(&text);
+            for command in [
+                &["check"][..],
+                &["check", "--format", "json"],
+                &["fmt"],
+                &["fmt", "--diff"],
+                &["model"],
+            ] {
+                nowhere(
+                    &format!("{} of {text}", command.join(" ")),
+                    &project.run(command).to_string(),
+                    &rest,
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn formatting_keeps_what_it_does_not_show() {
+    let (secret, _) = secrets().remove(1);
+    let project = Project::of(&format!("person x   {{ title \"{secret}\" }}\n"));
+    project.run(&["fmt"]).ends_with(0);
+    let text = std::fs::read_to_string(project.path("main.gov")).expect("it is there");
+    assert!(text.contains(&secret), "{text}");
+}
