@@ -58,6 +58,9 @@ fn first(context: &Context<'_>, id: GroupId) -> Option<(Date, DomainId, Diagnost
     let last = model.as_of.saturating_add(context.horizon.days());
     for day in days(model, group, last) {
         let then = solve_at(model, group, &Moment::of(day));
+        if then.too_large {
+            continue;
+        }
         // The edit goes where a window closes; where only control changes hands, to the first domain.
         let closing = closing(context, id, day);
         let subject = closing.first().map_or(domain, |(domain, ..)| *domain);
