@@ -55,6 +55,7 @@ fn no_command_shows_a_secret() {
         let commands: &[&[&str]] = &[
             &["check"],
             &["check", "--format", "json"],
+            &["check", "--format", "concise"],
             &["who", "campaign", "write.update", "customer.consent", "in", "crm"],
             &["model"],
             &["report", "-o", "reports"],
