@@ -22,7 +22,9 @@ pub fn found(sources: &Sources, parsed: &[Parsed]) -> Vec<Found> {
         let declared = || parsed.items.iter().filter(|item| item.clause.declares.is_some());
         for secret in file.secrets.iter().filter(|_| file.origin == Origin::Workspace) {
             // What ends after the secret holds it, or has it among the comments above.
-            let item = declared().find(|item| item.span.end >= secret.end).or_else(|| declared().last());
+            let item = declared()
+                .find(|item| item.span.end >= secret.end)
+                .or_else(|| declared().next_back());
             found.push(Found {
                 span: span(parsed.file, secret.start, secret.end),
                 what: secret.what,
