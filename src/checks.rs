@@ -12,6 +12,11 @@ use rayon::prelude::*;
 use std::collections::BTreeMap;
 
 pub mod approvals;
+mod calling;
+pub mod changes;
+pub mod precedence;
+pub mod requirements;
+
 mod access_beyond_scope;
 mod agent_approver;
 mod ambiguous_tier;
@@ -20,7 +25,6 @@ mod autonomy_exceeds;
 mod beyond_need;
 mod call_cycle;
 mod call_escalation;
-mod calling;
 mod class_not_held;
 mod conflict_of_interest;
 mod delegated_access;
