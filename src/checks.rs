@@ -16,6 +16,7 @@ mod calling;
 pub mod changes;
 pub mod precedence;
 pub mod requirements;
+pub mod waivers;
 
 mod access_beyond_scope;
 mod agent_approver;
@@ -35,11 +36,13 @@ mod duplicate_person;
 mod emergency_gap;
 mod evidence_in_reach;
 mod expired_task;
+mod expired_waiver;
 mod fails_open;
 mod forgeable_approval;
 mod fragile_quorum;
 mod fragmented_trail;
 mod human_identity;
+mod idle_waiver;
 mod impersonation_chain;
 mod inactive_approver;
 mod incomplete_evidence;
@@ -62,6 +65,7 @@ mod purpose_mismatch;
 mod rollback_misses_system;
 mod self_approval;
 mod self_escalation;
+mod self_waived;
 mod shared_credential;
 mod shared_identity;
 mod short_retention;
@@ -167,6 +171,9 @@ pub static ALL: &[&Check] = &[
     &call_cycle::CHECK,
     &delegated_access::CHECK,
     &provider_governs_itself::CHECK,
+    &expired_waiver::CHECK,
+    &self_waived::CHECK,
+    &idle_waiver::CHECK,
     &unused_declaration::CHECK,
     &unmapped_check::CHECK,
     &unguarded_governance::CHECK,
@@ -192,6 +199,8 @@ pub struct Context<'a> {
     pub secrets: &'a [Found],
     /// How many days ahead the model is read.
     pub horizon: i64,
+    /// What the other checks have found; none while they run. Waivers are judged by it.
+    pub standing: Option<&'a [Diagnostic]>,
 }
 
 impl<'a> Context<'a> {
@@ -240,7 +249,7 @@ impl<'a> Context<'a> {
 
 /// Runs every check. What is found is not folded yet: levels are set first, so that a code that is off takes nothing with it.
 pub fn run(model: &Model, facts: &Facts, secrets: &[Found], horizon: i64) -> Vec<Diagnostic> {
-    with_context(model, facts, secrets, horizon, |context| {
+    with_context(model, facts, secrets, horizon, None, |context| {
         let found: Vec<Vec<Diagnostic>> = ALL
             .par_iter()
             .map(|check| {
@@ -257,12 +266,19 @@ pub fn run(model: &Model, facts: &Facts, secrets: &[Found], horizon: i64) -> Vec
 
 /// How many things each check looks at.
 pub fn population(model: &Model, facts: &Facts, secrets: &[Found], horizon: i64) -> Vec<(&'static Check, usize)> {
-    with_context(model, facts, secrets, horizon, |context| {
+    with_context(model, facts, secrets, horizon, None, |context| {
         ALL.iter().map(|check| (*check, (check.looks_at)(context))).collect()
     })
 }
 
-fn with_context<T>(model: &Model, facts: &Facts, secrets: &[Found], horizon: i64, run: impl FnOnce(&Context<'_>) -> T) -> T {
+fn with_context<T>(
+    model: &Model,
+    facts: &Facts,
+    secrets: &[Found],
+    horizon: i64,
+    standing: Option<&[Diagnostic]>,
+    run: impl FnOnce(&Context<'_>) -> T,
+) -> T {
     let flows = Flows::of(model);
     let users = crate::facts::identity::users(model);
     let mut atoms_of = vec![Vec::new(); facts.groups.len()];
@@ -283,6 +299,7 @@ fn with_context<T>(model: &Model, facts: &Facts, secrets: &[Found], horizon: i64
         access_of: &access_of,
         secrets,
         horizon,
+        standing,
     })
 }
 

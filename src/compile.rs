@@ -1,6 +1,7 @@
 //! The whole pipeline in one function.
 
 use crate::checks;
+use crate::diagnostic::catalogue::NEVER_WAIVED;
 use crate::diagnostic::{Diagnostic, Level};
 use crate::facts::scope::sha256;
 use crate::facts::{self, Facts};
@@ -154,7 +155,7 @@ impl Compilation {
         let mut found = checks::run(&model, &facts, secrets, self.options.horizon);
         self.slips.extend(found.extract_if(.., |diagnostic| diagnostic.code.is_none()));
         let bearing = bearing(&model);
-        found.retain_mut(|finding| {
+        let keeps = |finding: &mut Diagnostic| {
             let Some(code) = finding.code else {
                 return true;
             };
@@ -164,8 +165,7 @@ impl Compilation {
                 None => true,
                 // What a standard asks for, and what guards the rules themselves, can only be raised: less takes a waiver.
                 Some(level) => {
-                    let fixed =
-                        finding.finding.standard.is_some() || matches!(code.id, "GOV701" | "GOV702" | "GOV705" | "GOV708" | "GOV709");
+                    let fixed = finding.finding.standard.is_some() || NEVER_WAIVED.contains(&code.id);
                     match level {
                         Some(level) if *level >= finding.level || !fixed => finding.level = *level,
                         Some(_) => {}
@@ -174,7 +174,12 @@ impl Compilation {
                     true
                 }
             }
-        });
+        };
+        found.retain_mut(keeps);
+        // Waivers are judged by what stands once levels are set; what is wrong with them is found last.
+        let mut faults = checks::waivers::apply(&model, &facts, &mut found);
+        faults.retain_mut(keeps);
+        found.extend(faults);
         self.findings = checks::precedence::fold(found);
         let population = checks::population(&model, &facts, secrets, self.options.horizon);
         self.population = population.into_iter().map(|(check, count)| (check.code.id, count)).collect();
@@ -203,7 +208,17 @@ impl Compilation {
 
     /// How many findings there are at a level.
     pub fn count(&self, level: Level) -> usize {
-        self.findings.iter().filter(|finding| finding.level == level).count()
+        self.open().filter(|finding| finding.level == level).count()
+    }
+
+    /// The findings that no waiver relieves.
+    pub fn open(&self) -> impl Iterator<Item = &Diagnostic> {
+        self.findings.iter().filter(|finding| finding.finding.waived_by.is_none())
+    }
+
+    /// How many findings are waived.
+    pub fn waived(&self) -> usize {
+        self.findings.len() - self.open().count()
     }
 
     /// Digest of the workspace's own sources: names and texts, in order.

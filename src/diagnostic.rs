@@ -96,6 +96,8 @@ pub struct Finding {
     pub controls: Vec<String>,
     /// Digest of code, subject and selector: no people, no lines.
     pub fingerprint: String,
+    /// The id of the waiver that relieves it for a time; none where it is open.
+    pub waived_by: Option<String>,
 }
 
 /// One message.

@@ -208,10 +208,14 @@ fn statuses(report: &Report) -> String {
     };
     let each = [
         ("derived", Status::Derived),
+        ("waived", Status::Waived),
         ("open", Status::Open),
         ("not addressed", Status::NotAddressed),
     ];
-    each.map(|(word, status)| format!("{word} {}", count(status))).join(" · ")
+    let said = each.into_iter().filter(|(word, status)| *word != "waived" || count(*status) > 0);
+    said.map(|(word, status)| format!("{word} {}", count(status)))
+        .collect::<Vec<_>>()
+        .join(" · ")
 }
 
 fn policies(policy: &Policy, package: &Package) -> Policies {

@@ -62,7 +62,9 @@ impl Check {
                         )
                     });
                     let code = finding.code.map_or(String::new(), |code| format!("[{}] {}", code.id, code.name));
-                    writeln!(terminal.out, "{place}{}{code}: {}", finding.level.word(), finding.message)?;
+                    let waived = finding.finding.waived_by.as_ref();
+                    let waived = waived.map_or(String::new(), |waiver| format!(" (waived by {waiver})"));
+                    writeln!(terminal.out, "{place}{}{code}: {}{waived}", finding.level.word(), finding.message)?;
                 }
             }
             Format::Json => writeln!(terminal.out, "{}", crate::report::findings::json(&compilation))?,
@@ -80,7 +82,7 @@ impl Check {
             FailOn::Note => Some(Level::Note),
             FailOn::Never => None,
         };
-        let fails = threshold.is_some_and(|level| compilation.findings.iter().any(|finding| finding.level >= level));
+        let fails = threshold.is_some_and(|level| compilation.open().any(|finding| finding.level >= level));
         Ok(if fails { Exit::Findings } else { Exit::Clean })
     }
 }
@@ -94,7 +96,10 @@ pub(super) fn summary(compilation: &Compilation) -> String {
         .filter(|(count, _)| *count > 0)
         .map(|(count, word)| plural(*count, word))
         .collect();
-    let found = if found.is_empty() { "no gaps".to_owned() } else { found.join(", ") };
+    let mut found = if found.is_empty() { "no gaps".to_owned() } else { found.join(", ") };
+    if compilation.waived() > 0 {
+        found += &format!(", {} waived", compilation.waived());
+    }
     format!(
         "{found} in {} · {} · as of {}",
         plural(compilation.file_count(), "file"),

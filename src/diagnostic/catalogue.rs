@@ -96,6 +96,9 @@ pub static CODES: &[Code] = &[
     code("GOV710", "unstated", Level::Note),
 ];
 
+/// What no waiver relieves and no setting lowers: they guard the rules themselves (semantics, section 4).
+pub const NEVER_WAIVED: &[&str] = &["GOV701", "GOV702", "GOV705", "GOV708", "GOV709"];
+
 /// The code with this name or number.
 pub fn find(text: &str) -> Option<&'static Code> {
     CODES.iter().find(|code| code.name == text || code.id.eq_ignore_ascii_case(text))

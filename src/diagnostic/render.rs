@@ -24,6 +24,7 @@ pub struct Style {
 pub fn render(sources: &Sources, diagnostic: &Diagnostic, style: Style) -> String {
     let mut out = String::new();
     let head = match diagnostic.code {
+        Some(code) if diagnostic.finding.waived_by.is_some() => format!("waived {}[{}] {}:", diagnostic.level.word(), code.id, code.name),
         Some(code) => format!("{}[{}] {}:", diagnostic.level.word(), code.id, code.name),
         None => format!("{}:", diagnostic.level.word()),
     };

@@ -28,7 +28,7 @@ pub fn changes(model: &Model) -> Vec<Change> {
         add(task.until.map(|until| until.value), format!("task {} ends", task.meta.name));
     }
     for waiver in &model.waivers {
-        add(waiver.until, format!("waiver {} ends", waiver.meta.name));
+        add(waiver.until.map(|until| until.value), format!("waiver {} ends", waiver.meta.name));
     }
     changes.retain(|change| change.on >= model.as_of);
     changes.sort();

@@ -3,6 +3,7 @@
 use crate::model::{AgentId, At, FrameworkId, FunctionId, Grant, Meta, PersonId, Quorum, Seat, StandardId, TaskId};
 use crate::source::Span;
 use crate::syntax::ast::Literal;
+use crate::syntax::vocabulary::Kind;
 use jiff::civil::Date;
 
 /// The organisation whose files these are.
@@ -40,23 +41,38 @@ pub struct Approval {
     pub span: Span,
 }
 
+/// A check that a waiver waives at a declaration.
+#[derive(Clone, Debug)]
+pub struct Waived {
+    /// The name of the check.
+    pub check: Box<str>,
+    /// The kind of the declaration.
+    pub kind: Kind,
+    /// Its id.
+    pub subject: Box<str>,
+    /// Where it is written.
+    pub span: Span,
+}
+
 /// A finding accepted for a time.
 #[derive(Debug)]
 pub struct Waiver {
     /// Name and place.
     pub meta: Meta,
-    /// Names of checks, and at which declarations.
-    pub waives: Vec<(Box<str>, Box<str>)>,
-    /// The findings it relieves.
-    pub fingerprints: Vec<Box<str>>,
+    /// Checks, and at which declarations.
+    pub waives: Vec<Waived>,
+    /// The findings it relieves, by their fingerprints.
+    pub fingerprints: Vec<At<Box<str>>>,
     /// Why.
     pub reason: Option<Box<str>>,
     /// Who accepted it.
-    pub approved: Vec<(FunctionId, PersonId)>,
+    pub approved: Option<Approval>,
     /// When it was accepted.
-    pub granted: Option<Date>,
+    pub granted: Option<At<Date>>,
     /// The last day it holds.
-    pub until: Option<Date>,
+    pub until: Option<At<Date>>,
+    /// Where it is tracked.
+    pub ticket: Option<Box<str>>,
 }
 
 /// What a test expects.

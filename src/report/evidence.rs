@@ -35,6 +35,9 @@ pub enum Status {
     /// The compiler worked it out from the model.
     #[serde(rename = "derived")]
     Derived,
+    /// A finding stands, and named people have accepted that for a time.
+    #[serde(rename = "waived")]
+    Waived,
     /// A finding stands.
     #[serde(rename = "open")]
     Open,
@@ -89,7 +92,7 @@ pub struct Report {
     pub agents: Vec<agents::Agent>,
     /// 4: what stands open.
     pub findings: Vec<findings::Finding>,
-    /// 4: waivers as they are declared; they are read and not yet applied.
+    /// 4: the waivers.
     pub waivers: Vec<findings::Waiver>,
     /// 4: every check that is built, and how many things it looked at.
     pub checks: Vec<checks::Check>,
@@ -145,7 +148,7 @@ impl Report {
 
     fn fill(&mut self, reading: &Reading<'_>, frameworks: Option<&[String]>) {
         self.findings = findings::findings(reading);
-        self.waivers = findings::waivers(reading);
+        self.waivers = findings::waivers(reading, &self.findings);
         self.checks = checks::checks(reading, &self.findings);
         covers::add(reading, &mut self.covers);
         self.domains = domains::domains(reading, &self.findings);

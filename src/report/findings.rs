@@ -30,7 +30,7 @@ fn summary(compilation: &Compilation) -> Value {
         "error": compilation.count(Level::Error),
         "warning": compilation.count(Level::Warning),
         "note": compilation.count(Level::Note),
-        "waived": 0,
+        "waived": compilation.waived(),
     });
     if let Some(meaning) = &compilation.meaning {
         summary["agents"] = meaning.model.agents.len().into();
@@ -71,7 +71,7 @@ pub fn finding(sources: &Sources, finding: &Diagnostic) -> Value {
     value["subject"] = facts.subject.clone().into();
     value["subject_kind"] = facts.subject_kind.clone().into();
     value["standard"] = facts.standard.as_ref().map(|(standard, _)| standard.clone()).into();
-    value["status"] = "open".into();
+    value["status"] = if facts.waived_by.is_some() { "waived" } else { "open" }.into();
     value["decision_points"] = facts.decision_points.into();
     value["decision"] = facts.decision.as_ref().map_or(
         Value::Null,
@@ -84,7 +84,7 @@ pub fn finding(sources: &Sources, finding: &Diagnostic) -> Value {
     value["witness"] = witness.collect();
     value["controls"] = facts.controls.clone().into();
     value["fingerprint"] = facts.fingerprint.clone().into();
-    value["waived_by"] = Value::Null;
+    value["waived_by"] = facts.waived_by.clone().into();
     value
 }
 

@@ -45,6 +45,8 @@ fn page(report: &Report) -> Result<String, minijinja::Error> {
         .collect();
     let messages: Vec<&str> = report.findings.iter().map(|finding| finding.message.as_str()).collect();
     environment.add_global("messages", Value::from(Serde(messages)));
+    let statuses: Vec<_> = report.findings.iter().map(|finding| finding.status).collect();
+    environment.add_global("statuses", Value::from(Serde(statuses)));
     environment.add_global("lines", Value::from(Serde(lines)));
     let functions = functions(report);
     let sign: Vec<&str> = std::iter::once("Prepared by")
@@ -79,7 +81,8 @@ fn functions(report: &Report) -> Vec<&str> {
 
 /// `3 errors, 1 note`
 fn counted(report: &Report) -> String {
-    let count = |level: &str| report.findings.iter().filter(|finding| finding.level == level).count();
+    let open = || report.findings.iter().filter(|finding| finding.waived_by.is_none());
+    let count = |level: &str| open().filter(|finding| finding.level == level).count();
     let words = ["error", "warning", "note"].map(|level| (count(level), level));
     let some = words
         .into_iter()
@@ -90,7 +93,8 @@ fn counted(report: &Report) -> String {
 
 /// The findings that the first page has room for.
 fn gravest(report: &Report) -> Vec<&Finding> {
-    let of = |level: &'static str| report.findings.iter().filter(move |finding| finding.level == level);
+    let open = || report.findings.iter().filter(|finding| finding.waived_by.is_none());
+    let of = |level: &'static str| open().filter(move |finding| finding.level == level);
     ["error", "warning", "note"].into_iter().flat_map(of).take(7).collect()
 }
 

@@ -32,4 +32,5 @@ mod silence;
 mod tidy;
 mod tutorial;
 mod unstated;
+mod waivers;
 mod who_may_approve;

@@ -145,9 +145,20 @@ pub struct Findings {
 }
 
 impl Findings {
-    /// Every finding, in order.
+    /// Every finding that is open, in order.
     pub fn all(&self) -> impl Iterator<Item = &serde_json::Value> {
-        self.document["findings"].as_array().into_iter().flatten()
+        let findings = self.document["findings"].as_array().into_iter().flatten();
+        findings.filter(|finding| finding["status"] == "open")
+    }
+
+    /// The findings that are waived, each as its name and the waiver.
+    pub fn waived(&self) -> Vec<(String, String)> {
+        let findings = self.document["findings"].as_array().into_iter().flatten();
+        let text = |value: &serde_json::Value| value.as_str().unwrap_or_default().to_owned();
+        let waived = findings.filter(|finding| finding["status"] == "waived");
+        waived
+            .map(|finding| (text(&finding["name"]), text(&finding["waived_by"])))
+            .collect()
     }
 
     /// The findings of one check.

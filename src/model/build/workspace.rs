@@ -1,8 +1,9 @@
 //! The workspace, adoptions, waivers, tests.
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::catalogue::NEVER_WAIVED;
+use crate::diagnostic::{Diagnostic, catalogue};
 use crate::model::build::Builder;
-use crate::model::{AgentId, At, Expectation, FunctionId, Model, PersonId, TaskId, Test, Waiver, Workspace};
+use crate::model::{AgentId, At, Expectation, FunctionId, Model, PersonId, TaskId, Test, Waived, Waiver, Workspace};
 use crate::syntax::ast::{Item, Value};
 use crate::syntax::vocabulary::Kind;
 
@@ -60,25 +61,44 @@ impl Builder<'_> {
     }
 
     pub(super) fn waiver(&mut self, item: &Item) -> Waiver {
-        let waives = item.clauses("waives").filter_map(|clause| {
-            let subject = clause.names("subject").next()?.target?;
-            Some((clause.text("check")?.into(), self.declarations[subject.0 as usize].id.clone()))
-        });
-        let approved = item.clause("approved").map(|clause| self.approval(clause));
+        let mut waives = Vec::new();
+        for clause in item.clauses("waives") {
+            let (Some(check), Some(subject)) = (clause.text("check"), clause.names("subject").find_map(|name| name.target)) else {
+                continue;
+            };
+            if let Some(code) = catalogue::find(check).filter(|code| NEVER_WAIVED.contains(&code.id)) {
+                let message = format!("`{}` cannot be waived: it guards the rules themselves", code.name);
+                self.diagnostics
+                    .push(Diagnostic::error(clause.header, message).help("take the line out, and mend what the finding says"));
+                continue;
+            }
+            let declaration = &self.declarations[subject.0 as usize];
+            waives.push(Waived {
+                check: check.into(),
+                kind: declaration.kind,
+                subject: declaration.id.clone(),
+                span: clause.header,
+            });
+        }
+        let day = |word: &str| {
+            let clause = item.clause(word)?;
+            Some(At {
+                value: clause.date("date")?,
+                span: clause.header,
+            })
+        };
         Waiver {
             meta: self.meta(item),
-            waives: waives.collect(),
+            waives,
             fingerprints: item
                 .clauses("fingerprint")
                 .flat_map(|clause| Self::texts(clause, "fingerprint"))
-                .map(|text| text.value)
                 .collect(),
             reason: item.clause("reason").and_then(|clause| clause.text("text")).map(Into::into),
-            approved: approved.map_or(Vec::new(), |approval| {
-                approval.given.iter().map(|(function, person, _)| (*function, *person)).collect()
-            }),
-            granted: item.clause("granted").and_then(|clause| clause.date("date")),
-            until: item.clause("until").and_then(|clause| clause.date("date")),
+            approved: item.clause("approved").map(|clause| self.approval(clause)),
+            granted: day("granted"),
+            until: day("until"),
+            ticket: item.clause("ticket").and_then(|clause| clause.text("text")).map(Into::into),
         }
     }
 

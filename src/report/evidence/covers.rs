@@ -275,7 +275,7 @@ pub(super) fn ahead(reading: &Reading<'_>) -> Vec<Ahead> {
     }
     for waiver in &model.waivers {
         add(
-            waiver.until,
+            waiver.until.map(|until| until.value),
             format!("last day of the waiver {}", waiver.meta.shown()),
             waiver.meta.span,
         );

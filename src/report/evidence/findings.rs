@@ -54,8 +54,10 @@ pub struct Finding {
     pub name: &'static str,
     /// How grave it is.
     pub level: &'static str,
-    /// Always open as yet: waivers are not applied.
+    /// Open, or waived.
     pub status: Status,
+    /// The id of the waiver that relieves it.
+    pub waived_by: Option<String>,
     /// The fact.
     pub message: String,
     /// What is at the place.
@@ -86,11 +88,17 @@ pub struct Finding {
     pub fingerprint: String,
 }
 
-/// A waiver as it is declared.
+/// A waiver, and what it relieves.
 #[derive(Clone, Debug, Serialize)]
 pub struct Waiver {
+    /// Its id.
+    pub id: String,
     /// The title.
     pub title: String,
+    /// The numbers of the findings that it relieves; none where it does not hold, or where nothing stands any more.
+    pub relieves: Vec<usize>,
+    /// Where it is tracked.
+    pub ticket: Option<String>,
     /// What it waives, as `standing-credential at acme.legacy`.
     pub waives: Vec<String>,
     /// Why.
@@ -141,7 +149,8 @@ fn one(reading: &Reading<'_>, number: usize, finding: &Diagnostic, code: &'stati
         code: code.id,
         name: code.name,
         level: finding.level.word(),
-        status: Status::Open,
+        status: if facts.waived_by.is_some() { Status::Waived } else { Status::Open },
+        waived_by: facts.waived_by.clone(),
         message: finding.message.clone(),
         label,
         at: finding.span().map(|span| reading.at(span)),
@@ -180,24 +189,32 @@ fn named(reading: &Reading<'_>, id: &str) -> String {
     person.map_or(id, |person| person.meta.shown()).to_owned()
 }
 
-/// The waivers that are declared.
-pub(super) fn waivers(reading: &Reading<'_>) -> Vec<Waiver> {
+/// The waivers, each with the findings that it relieves.
+pub(super) fn waivers(reading: &Reading<'_>, standing: &[Finding]) -> Vec<Waiver> {
     let model = reading.model;
     let one = |waiver: &model::Waiver| Waiver {
+        id: waiver.meta.id.to_string(),
         title: waiver.meta.shown().to_owned(),
+        relieves: standing
+            .iter()
+            .filter(|finding| finding.waived_by.as_deref() == Some(&*waiver.meta.id))
+            .map(|finding| finding.number)
+            .collect(),
+        ticket: waiver.ticket.as_deref().map(str::to_owned),
         waives: waiver
             .waives
             .iter()
-            .map(|(check, subject)| format!("{check} at {subject}"))
+            .map(|waived| format!("{} at {}", waived.check, waived.subject))
             .collect(),
         reason: waiver.reason.as_deref().map(str::to_owned),
         approved: waiver
             .approved
             .iter()
-            .map(|(function, person)| format!("{} as {}", reading.person(*person), model.functions[function.index()].meta.name))
+            .flat_map(|approval| &approval.given)
+            .map(|(function, person, _)| format!("{} as {}", reading.person(*person), model.functions[function.index()].meta.name))
             .collect(),
-        granted: waiver.granted.map(|day| day.to_string()),
-        until: waiver.until.map(|day| day.to_string()),
+        granted: waiver.granted.map(|day| day.value.to_string()),
+        until: waiver.until.map(|day| day.value.to_string()),
         at: reading.at(waiver.meta.span),
     };
     model.waivers.iter().map(one).collect()

@@ -101,6 +101,8 @@ pub struct Counts {
     pub controls: usize,
     /// Derived.
     pub derived: usize,
+    /// Waived.
+    pub waived: usize,
     /// Open.
     pub open: usize,
     /// Not addressed.
@@ -217,6 +219,7 @@ fn one(reading: &Reading<'_>, checks: &[Check], found: &[Finding], own: &framewo
         counts: Counts {
             controls: controls.len(),
             derived: count(Status::Derived),
+            waived: count(Status::Waived),
             open: count(Status::Open),
             not_addressed: count(Status::NotAddressed),
         },
@@ -314,15 +317,23 @@ fn status(threats: bool, bearings: &[&Bearing], standing: &[&Finding]) -> (Statu
         looked.len(),
         words::count(named, "check that bears", "checks that bear")
     );
+    let (waived, open): (Vec<&Finding>, Vec<&Finding>) = standing.iter().copied().partition(|finding| finding.waived_by.is_some());
     let gravest = ["error", "warning", "note"]
         .into_iter()
-        .find(|level| standing.iter().any(|finding| finding.level == *level));
+        .find(|level| open.iter().any(|finding| finding.level == *level));
     if let Some(gravest) = gravest {
-        let stand = match standing.len() {
+        let stand = match open.len() {
             1 => format!("1 finding stands, of level {gravest}"),
             count => format!("{count} findings stand, the gravest of level {gravest}"),
         };
         return (Status::Open, format!("{stand}; {of} on {about} looked at something."));
+    }
+    if !waived.is_empty() {
+        let stand = words::count(waived.len(), "finding is waived", "findings are waived");
+        return (
+            Status::Waived,
+            format!("{stand} and none is open; {of} on {about} looked at something."),
+        );
     }
     if !looked.is_empty() {
         return (

@@ -129,9 +129,6 @@ pub(super) fn cannot_show(report: &Report, compilation: &Compilation) -> Vec<Str
             "{beyond} of {controls} controls of the frameworks: these are listed as not addressed, with what to ask for instead where the catalogue names it."
         ));
     }
-    if !report.waivers.is_empty() {
-        all.push("Whether a waiver holds: waivers are read and not yet applied, so what they would relieve is shown as open.".to_owned());
-    }
     let tests = compilation.meaning.as_ref().map_or(0, |meaning| meaning.model.tests.len());
     if tests > 0 && !report.checks.iter().any(|check| check.code == "GOV705") {
         all.push(format!(

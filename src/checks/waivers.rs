@@ -1,0 +1,150 @@
+//! Waivers under the law they waive: which of them hold, and which findings they relieve (semantics, section 4).
+
+use crate::checks::precedence::CHAINS;
+use crate::checks::{Check, Context, idle_waiver, self_waived, with_context};
+use crate::diagnostic::Diagnostic;
+use crate::diagnostic::catalogue::NEVER_WAIVED;
+use crate::facts::Facts;
+use crate::model::{Model, Requirement, Waiver};
+use crate::source::Span;
+use jiff::civil::Date;
+use std::collections::BTreeSet;
+
+mod signers;
+
+pub use signers::{Refusal, accepted};
+
+/// The checks that look at what stands once every other check has run.
+static LAST: &[&Check] = &[&self_waived::CHECK, &idle_waiver::CHECK];
+
+/// Why a waiver is not in force, whatever it waives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lapse {
+    /// Nobody says until when.
+    NoEnd,
+    /// Nobody says since when.
+    NoBeginning,
+    /// Nobody says why.
+    NoReason,
+    /// It ended on this day.
+    Ended(Date),
+    /// It begins on this day.
+    NotYet(Date),
+    /// It ends before it begins.
+    Backwards,
+    /// It lasts more days than the standard allows.
+    TooLong {
+        /// How many days it lasts.
+        days: i64,
+        /// How many a standard allows.
+        most: i64,
+        /// Where the standard says so.
+        rule: Span,
+    },
+}
+
+/// Why a waiver is not in force on the day of the model; none if it is.
+pub fn lapse(model: &Model, waiver: &Waiver) -> Option<Lapse> {
+    let Some(until) = waiver.until.map(|until| until.value) else {
+        return Some(Lapse::NoEnd);
+    };
+    let Some(granted) = waiver.granted.map(|granted| granted.value) else {
+        return Some(Lapse::NoBeginning);
+    };
+    if waiver.reason.as_ref().is_none_or(|reason| reason.trim().is_empty()) {
+        return Some(Lapse::NoReason);
+    }
+    if until < granted {
+        return Some(Lapse::Backwards);
+    }
+    if until < model.as_of {
+        return Some(Lapse::Ended(until));
+    }
+    if granted > model.as_of {
+        return Some(Lapse::NotYet(granted));
+    }
+    let days = i64::from(granted.until(until).map_or(i32::MAX, |span| span.get_days()));
+    let (seconds, rule) = longest(model)?;
+    let most = seconds / 86_400;
+    (days > most).then_some(Lapse::TooLong { days, most, rule })
+}
+
+/// The shortest term that a standard in force lets a waiver have.
+fn longest(model: &Model) -> Option<(i64, Span)> {
+    let standards = model.adoption.standards.iter().map(|id| &model.standards[id.index()]);
+    let terms = standards
+        .flat_map(|standard| &standard.rules)
+        .filter_map(|rule| match rule.requirement {
+            Requirement::Waiver(seconds) => Some((seconds, rule.span)),
+            _ => None,
+        });
+    terms.min()
+}
+
+/// Whether a waiver names a check at the subject of a finding.
+pub fn names(waiver: &Waiver, finding: &Diagnostic) -> bool {
+    let facts = &finding.finding;
+    waiver.waives.iter().any(|waived| {
+        finding.code.is_some_and(|code| code.name == &*waived.check)
+            && facts.subject_kind == waived.kind.word()
+            && facts.subject == *waived.subject
+    })
+}
+
+/// Whether a waiver lists a finding. What nobody listed was not there to be accepted, or was not looked at.
+pub fn lists(waiver: &Waiver, finding: &Diagnostic) -> bool {
+    let fingerprint = &finding.finding.fingerprint;
+    names(waiver, finding) && waiver.fingerprints.iter().any(|listed| *listed.value == **fingerprint)
+}
+
+/// Marks the findings that waivers relieve, and returns what is wrong with the waivers.
+pub fn apply(model: &Model, facts: &Facts, found: &mut [Diagnostic]) -> Vec<Diagnostic> {
+    if model.waivers.is_empty() {
+        return Vec::new();
+    }
+    let standing = found.to_vec();
+    let (relieved, faults) = with_context(model, facts, &[], 0, Some(&standing), |context| {
+        let mut faults = Vec::new();
+        for check in LAST {
+            (check.run)(context, &mut faults);
+        }
+        (relieved(context, &standing), faults)
+    });
+    for (index, waiver) in relieved {
+        let waived_by = &mut found[index].finding.waived_by;
+        waived_by.get_or_insert_with(|| model.waivers[waiver].meta.id.to_string());
+    }
+    faults
+}
+
+/// Which finding is relieved by which waiver: what a waiver lists, and what that would have folded in.
+fn relieved(context: &Context<'_>, standing: &[Diagnostic]) -> BTreeSet<(usize, usize)> {
+    let mut relieved = BTreeSet::new();
+    for (number, waiver) in context.model.waivers.iter().enumerate() {
+        if lapse(context.model, waiver).is_some() {
+            continue;
+        }
+        for (index, finding) in standing.iter().enumerate() {
+            let waivable = finding.code.is_some_and(|code| !NEVER_WAIVED.contains(&code.id));
+            if waivable && lists(waiver, finding) && accepted(context, waiver, finding).is_ok() {
+                relieved.insert((index, number));
+                let subsumed = standing.iter().enumerate().filter(|(_, other)| subsumes(finding, other));
+                relieved.extend(subsumed.map(|(other, _)| (other, number)));
+            }
+        }
+    }
+    relieved
+}
+
+/// Whether one finding would have folded another in (semantics, section 4, *One fault, one code*).
+fn subsumes(one: &Diagnostic, other: &Diagnostic) -> bool {
+    let (Some(first), Some(second)) = (one.code, other.code) else {
+        return false;
+    };
+    let same = one.finding.subject == other.finding.subject && one.finding.subject_kind == other.finding.subject_kind;
+    let later = |chain: &&[&str]| {
+        let place = |id: &str| chain.iter().position(|code| *code == id);
+        place(first.id).zip(place(second.id)).is_some_and(|(first, second)| first < second)
+    };
+    same && CHAINS.iter().any(later)
+}
