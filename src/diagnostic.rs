@@ -92,6 +92,8 @@ pub struct Finding {
     pub witness: Vec<Witness>,
     /// What tells two findings of one code at one subject apart.
     pub selector: String,
+    /// Codes that this one is a consequence of: a finding of one of them at the same subject takes it in.
+    pub follows: Vec<&'static str>,
     /// Controls it bears on, as `owasp-agentic-2026:ASI03`, the ones it bears on directly first.
     pub controls: Vec<String>,
     /// Digest of code, subject and selector: no people, no lines.

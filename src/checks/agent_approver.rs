@@ -3,7 +3,8 @@
 use crate::checks::approvals::by_domain;
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, catalogue};
-use crate::model::{At, DomainId, Meta, Model, Party, Seat};
+use crate::facts::moment::asked_of;
+use crate::model::{AgentId, At, DomainId, Meta, Model, Party, Seat};
 use crate::source::Span;
 use crate::syntax::vocabulary::Kind;
 
@@ -18,8 +19,12 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     let model = context.model;
     let atoms = by_domain(context);
     for (index, domain) in model.domains.iter().enumerate() {
+        let id = DomainId(index as u32);
         if let Some(mut finding) = seats(context, Kind::Domain, &domain.meta, &domain.seats) {
-            let atoms = atoms.get(&DomainId(index as u32)).map_or(&[][..], |atoms| atoms);
+            if all_act(context, id) {
+                finding.finding.follows = vec!["GOV107"];
+            }
+            let atoms = atoms.get(&id).map_or(&[][..], |atoms| atoms);
             context.points(&mut finding, atoms);
             out.push(finding);
         }
@@ -51,6 +56,25 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
         let finding = finding.help(format!("from … to …  with a person, in delegation {}", delegation.meta.name));
         out.push(finding);
     }
+}
+
+/// Whether all the software in the seats of a domain approves what it does itself, which is the graver fault.
+fn all_act(context: &Context<'_>, domain: DomainId) -> bool {
+    let asked = asked_of(context.model, domain);
+    let does = |agent: AgentId| {
+        let mut points = context.facts.reach[agent.index()].points.iter();
+        points.any(|(atom, _)| context.facts.group(*atom).domains.contains(&domain))
+    };
+    context.model.domains[domain.index()].seats.iter().all(|seat| {
+        std::iter::once(&seat.owner).chain(&seat.deputies).all(|party| match party.value {
+            Party::Person(_) | Party::Team(_) => true,
+            Party::Agent(agent) => asked.contains(&seat.function) && does(agent),
+            Party::Identity(identity) => {
+                let mut users = context.users.get(&identity).into_iter().flatten();
+                asked.contains(&seat.function) && users.any(|(agent, _)| does(*agent))
+            }
+        })
+    })
 }
 
 /// One finding for all the seats of a declaration.

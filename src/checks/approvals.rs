@@ -326,13 +326,21 @@ pub fn said_elsewhere(context: &Context<'_>, case: &Case<'_>, filled: &[Filled])
     filled.iter().any(unsaid) && evidence.next().is_some()
 }
 
-/// How one person without a function makes every approval appear. What software holds is another check's.
-pub fn forged(answer: &Answer) -> Option<&[Filled]> {
+/// Where a slot is filled by way of software in a seat, whoever reports the seat takes this in.
+pub fn follows(filled: &[Filled]) -> Vec<&'static str> {
     let software = |slot: &Filled| match &slot.behind {
         Behind::Grip(grip) => matches!(grip.means, Means::Agent(_) | Means::Identity(_)),
         Behind::Holder(_) => false,
     };
-    Some(&answer.forged[..]).filter(|filled| !filled.is_empty() && !filled.iter().any(software))
+    match filled.iter().any(software) {
+        true => vec!["GOV107", "GOV108"],
+        false => Vec::new(),
+    }
+}
+
+/// How one person without a function makes every approval appear. What software holds is another check's.
+pub fn forged(answer: &Answer) -> Option<&[Filled]> {
+    Some(&answer.forged[..]).filter(|filled| !filled.is_empty() && follows(filled).is_empty())
 }
 
 /// Whether two approvals are asked for that look like two people's: of two functions, or two of one in one domain.

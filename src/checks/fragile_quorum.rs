@@ -87,6 +87,9 @@ fn say(context: &Context<'_>, case: &Case<'_>, asked: Asked, subject: DomainId, 
             finding = finding.related(seat.span, "named here");
         }
     }
+    if left(model, domain, short) {
+        finding.finding.follows = vec!["GOV115"];
+    }
     because(context, finding, asked).help(help(model, domain, short))
 }
 
@@ -113,6 +116,20 @@ fn short(context: &Context<'_>, case: &Case<'_>) -> Option<(FunctionId, DomainId
         }
     }
     None
+}
+
+/// Whether somebody who has left is named in the function that is short.
+fn left(model: &Model, domain: &Domain, short: Option<(FunctionId, DomainId)>) -> bool {
+    let mut seats = domain
+        .seats
+        .iter()
+        .filter(|seat| short.is_none_or(|(function, _)| seat.function == function));
+    seats.any(|seat| {
+        std::iter::once(&seat.owner).chain(&seat.deputies).any(|party| match party.value {
+            Party::Person(person) => !model.people[person.index()].active(model.as_of),
+            Party::Team(_) | Party::Agent(_) | Party::Identity(_) => false,
+        })
+    })
 }
 
 /// The seat to widen.

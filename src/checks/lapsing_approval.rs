@@ -78,8 +78,8 @@ struct Lapse {
     windows: Vec<Window>,
 }
 
-/// A window that closes or opens: in which domain, where that is written, and what it is.
-type Window = (DomainId, Span, String);
+/// A window that closes or opens: in which domain, where that is written, what it is, and the code that speaks of it.
+type Window = (DomainId, Span, String, Option<&'static str>);
 
 /// What can be decided today and not on a later day, or then no longer as a standard asks.
 fn worse(context: &Context<'_>, id: GroupId, today: &Verdict, then: &Verdict, lapse: &Lapse) -> Option<Diagnostic> {
@@ -180,11 +180,15 @@ fn say(context: &Context<'_>, case: &Case<'_>, lapse: &Lapse, broken: Option<Ask
     };
     let mut finding = context.finding(&CHECK, Kind::Domain, &domain.meta, at, message).label(at, label);
     let mut told = Vec::new();
-    for (_, span, text) in &lapse.windows {
+    for (_, span, text, _) in &lapse.windows {
         if !told.contains(&text) {
             finding = finding.related(*span, text.clone());
             told.push(text);
         }
+    }
+    let codes: Vec<Option<&'static str>> = lapse.windows.iter().map(|(.., code)| *code).collect();
+    if let Some(Some(first)) = codes.first().copied().filter(|first| codes.iter().all(|code| code == first)) {
+        finding.finding.follows = vec![first];
     }
     let finding = match broken {
         Some(asked) => because(context, finding, asked),
@@ -212,13 +216,15 @@ fn windows(context: &Context<'_>, id: GroupId, day: Date) -> Vec<Window> {
             for holder in holders(model, *domain, function) {
                 let person = &model.people[holder.named.index()];
                 let name = &model.functions[function.index()].meta.name;
+                // Somebody named in the domain in person, and not as one of a team.
+                let direct = matches!(&*holder.because, "owner" | "deputy");
                 let by = holder.delegation.map(|delegation| &model.delegations[delegation]);
                 if let Some((starts, delegation)) = holder.starts.zip(by).filter(|(starts, _)| *starts > model.as_of && holder.on(day)) {
                     let text = format!(
                         "{} begins on {starts}, by which {} approves as {name}",
                         delegation.meta.name, person.meta.name
                     );
-                    found.push((*domain, holder.span, text));
+                    found.push((*domain, holder.span, text, Some("GOV112")));
                 }
                 let Some(until) = holder.until.filter(|until| holder.on(model.as_of) && *until < day) else {
                     continue;
@@ -231,6 +237,7 @@ fn windows(context: &Context<'_>, id: GroupId, day: Date) -> Vec<Window> {
                             "{} ends on {until}, by which {} approves as {name}",
                             delegation.meta.name, person.meta.name
                         ),
+                        None,
                     )),
                     None => found.push((
                         *domain,
@@ -239,6 +246,7 @@ fn windows(context: &Context<'_>, id: GroupId, day: Date) -> Vec<Window> {
                             "{} leaves on {until}, and approves as {name} until then ({})",
                             person.meta.name, holder.because
                         ),
+                        direct.then_some("GOV115"),
                     )),
                 }
             }

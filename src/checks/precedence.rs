@@ -5,12 +5,6 @@ use std::collections::BTreeMap;
 
 /// Codes in order of precedence; a finding of an earlier one takes in those of later ones at the same subject.
 pub const CHAINS: &[&[&str]] = &[
-    // Software in a seat: what it does itself, then any, then that nobody else is there.
-    &["GOV107", "GOV108", "GOV105"],
-    // Whoever leaves is named first; what follows from it is not said again.
-    &["GOV115", "GOV123", "GOV116"],
-    &["GOV112", "GOV123"],
-    &["GOV109", "GOV121"],
     &[
         "GOV106", "GOV109", "GOV115", "GOV105", "GOV101", "GOV103", "GOV112", "GOV111", "GOV102", "GOV104",
     ],
@@ -38,6 +32,7 @@ pub fn fold(found: Vec<Diagnostic>) -> Vec<Diagnostic> {
         }
     }
     for (_, mut findings) in by_subject {
+        findings = fold_consequences(findings);
         for chain in CHAINS {
             findings = fold_chain(findings, chain);
         }
@@ -45,6 +40,40 @@ pub fn fold(found: Vec<Diagnostic>) -> Vec<Diagnostic> {
     }
     out.sort_by_key(|diagnostic| (diagnostic.span(), diagnostic.code.map(|code| code.id), diagnostic.message.clone()));
     out
+}
+
+/// What a finding says of itself that it follows from goes under that, unless it is the graver.
+fn fold_consequences(mut findings: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let head = |findings: &[Diagnostic], of: usize| {
+        let follows = |id: &str| {
+            findings
+                .iter()
+                .position(|other| other.code.is_some_and(|code| code.id == id) && other.level >= findings[of].level)
+        };
+        findings[of]
+            .finding
+            .follows
+            .iter()
+            .find_map(|id| follows(id))
+            .filter(|head| *head != of)
+    };
+    while let Some((of, head)) = (0..findings.len()).find_map(|of| Some((of, head(&findings, of)?))) {
+        let folded = related(&findings[of]);
+        findings[head].related.extend(folded);
+        findings.remove(of);
+    }
+    findings
+}
+
+/// A finding as it stands under another, with those that stood under it.
+fn related(finding: &Diagnostic) -> Vec<Related> {
+    let own = finding.code.zip(finding.span()).map(|(code, span)| Related {
+        code: Some(code),
+        span,
+        message: finding.message.clone(),
+    });
+    let under = finding.related.iter().filter(|related| related.code.is_some()).cloned();
+    own.into_iter().chain(under).collect()
 }
 
 fn fold_chain(findings: Vec<Diagnostic>, chain: &[&str]) -> Vec<Diagnostic> {
@@ -61,13 +90,8 @@ fn fold_chain(findings: Vec<Diagnostic>, chain: &[&str]) -> Vec<Diagnostic> {
     let mut folded: Vec<Related> = Vec::new();
     for finding in findings {
         match (rank(&finding), finding.code, finding.span()) {
-            (Some(place), Some(code), Some(span)) if place != best || std::cmp::Reverse(finding.level) != level => {
-                folded.push(Related {
-                    code: Some(code),
-                    span,
-                    message: finding.message,
-                });
-                folded.extend(finding.related.into_iter().filter(|related| related.code.is_some()));
+            (Some(place), Some(_), Some(_)) if place != best || std::cmp::Reverse(finding.level) != level => {
+                folded.extend(related(&finding));
             }
             _ => kept.push(finding),
         }

@@ -1,6 +1,6 @@
 //! Several functions, yet one person can bring it about.
 
-use crate::checks::approvals::{Case, cases, forged, helps, said_elsewhere, several, steps, witness};
+use crate::checks::approvals::{Case, cases, follows, forged, helps, said_elsewhere, several, steps, witness};
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, catalogue};
 use crate::facts::asked::Asked;
@@ -56,6 +56,7 @@ fn say(context: &Context<'_>, case: &Case<'_>) -> Diagnostic {
         _ => format!("looks like {nominal} people; takes one"),
     };
     let mut finding = context.finding(&CHECK, Kind::Domain, &domain.meta, at, message).label(at, label);
+    finding.finding.follows = follows(coalition);
     witness(model, &mut finding, coalition);
     if let Some(person) = person {
         // Whoever controls the slots nobody holds in own name is the same person.

@@ -1,6 +1,6 @@
 //! Fewer people than the standard asks for, counting what each can bring about.
 
-use crate::checks::approvals::{cases, people, steps, witness};
+use crate::checks::approvals::{cases, follows, people, steps, witness};
 use crate::checks::requirements::because;
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, catalogue};
@@ -42,6 +42,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
                     false => format!("met by {}", people(context.model, &case.answer.least)),
                 };
                 let mut finding = context.finding(&CHECK, Kind::Domain, &domain.meta, at, message).label(at, label);
+                finding.finding.follows = follows(&case.answer.coalition);
                 witness(context.model, &mut finding, &case.answer.coalition);
                 for step in steps(context, &case.answer.coalition, "together they", true) {
                     finding = finding.step(step.0, step.1);

@@ -5,7 +5,8 @@ use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, catalogue};
 use crate::facts::GroupId;
 use crate::facts::atom::AtomId;
-use crate::model::{DomainId, Model, Party};
+use crate::facts::moment::asked_of;
+use crate::model::{DomainId, FunctionId, Model, Party};
 use crate::syntax::vocabulary::Kind;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -95,6 +96,19 @@ fn say(context: &Context<'_>, id: DomainId, open: &Open) -> Diagnostic {
     };
     let mut finding = context.finding(&CHECK, Kind::Domain, &domain.meta, at, message).label(at, label);
     context.points(&mut finding, &open.atoms);
+    let asked = asked_of(model, id);
+    let named = |question: &usize| {
+        let decides = |function: &FunctionId| {
+            model.functions[function.index()]
+                .decides
+                .iter()
+                .any(|other| &**other == QUESTIONS[*question])
+        };
+        asked.iter().any(decides)
+    };
+    if domain.seats.is_empty() || open.questions.iter().all(named) {
+        finding.finding.follows = vec!["GOV109"];
+    }
     for question in &open.questions {
         let decides = |function: &&crate::model::Function| function.decides.iter().any(|other| &**other == QUESTIONS[*question]);
         let function = model.functions.iter().find(decides).map_or("…", |function| &*function.meta.name);

@@ -6,7 +6,7 @@ use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, catalogue};
 use crate::facts::atom::AtomId;
 use crate::facts::eligible::eligible;
-use crate::model::{DomainId, FunctionId, PersonId, Quorum};
+use crate::model::{DomainId, FunctionId, Party, PersonId, Quorum, Seat};
 use crate::syntax::vocabulary::Kind;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -64,13 +64,19 @@ fn say(context: &Context<'_>, case: &Case<'_>) -> Diagnostic {
         if !names.is_empty() {
             let message = format!("nobody can decide {}{}", domain.meta.name, case.circumstance());
             let label = format!("nobody can approve as {} on {}", listed(&names), model.as_of);
-            return context
-                .finding(&CHECK, Kind::Domain, &domain.meta, at, message)
-                .label(at, label)
-                .help(format!(
-                    "owner {} …  with a person who is there, in domain {}",
-                    names[0], own.meta.name
-                ));
+            let software = |seat: &Seat| {
+                let mut parties = std::iter::once(&seat.owner).chain(&seat.deputies);
+                names.contains(&&*model.functions[seat.function.index()].meta.name)
+                    && parties.any(|party| matches!(party.value, Party::Agent(_) | Party::Identity(_)))
+            };
+            let mut finding = context.finding(&CHECK, Kind::Domain, &domain.meta, at, message);
+            if own.seats.iter().any(software) {
+                finding.finding.follows = vec!["GOV107", "GOV108"];
+            }
+            return finding.label(at, label).help(format!(
+                "owner {} …  with a person who is there, in domain {}",
+                names[0], own.meta.name
+            ));
         }
     }
     let message = format!("nobody can decide {}{}", domain.meta.name, case.circumstance());

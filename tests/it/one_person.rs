@@ -200,7 +200,7 @@ fn control_stands_behind_names() {
 fn software_in_a_seat() {
     let seats = "  owner business maria\n  owner privacy campaign deputy li\n  approve business and privacy";
     // Maria approves as business and owns the agent that approves as privacy.
-    assert_eq!(found(&reading(seats)), ["self-approval (GOV108)", "single-person-quorum"]);
+    assert_eq!(found(&reading(seats)), ["self-approval (GOV102) (GOV108)"]);
     assert_eq!(
         found(&reading(
             "  owner business maria\n  owner privacy campaign\n  approve business and privacy"

@@ -120,6 +120,14 @@ fn whoever_leaves_is_named_before_what_follows() {
         "person max \"Max Stein\" {\n  email \"max@acme.example\"\n  accounts \"okta:max\"\n  reports_to gerard\n  until 2026-12-31\n}\n";
     let domain = consent(&(OWNERS.replace("dana deputy li", "dana deputy max") + ALL_THREE));
     assert_eq!(found(&(max.to_owned() + &domain)), ["inactive-approver (GOV123)"]);
+    // What has nothing to do with the one who leaves is a finding of its own.
+    let apart = consent(
+        &(OWNERS
+            .replace("dana deputy li", "dana deputy li, max")
+            .replace("sam deputy priya", "sam")
+            + ALL_THREE),
+    );
+    assert_eq!(found(&(max.to_owned() + &apart)), ["inactive-approver", "fragile-quorum"]);
     let gone = max.replace("2026-12-31", "2026-10-31");
     assert_eq!(found(&(gone + &domain)), ["inactive-approver (GOV116)"]);
 }
