@@ -50,6 +50,11 @@ fn acts(context: &Context<'_>, id: AgentId, autonomy: &At<Box<str>>) -> Option<D
         .finding(&CHECK, Kind::Agent, agent, autonomy.span, message)
         .label(autonomy.span, "an agent that suggests changes nothing");
     finding = finding.related(super::undecided::place(context, id, atom), "by which it does");
+    if !routes.scope && !routes.access {
+        for call in model.agents[id.index()].calls.known().into_iter().flatten() {
+            finding = finding.related(call.span, "whom it sets going");
+        }
+    }
     finding.finding.decision_points = own.len();
     finding.finding.decision = Some(context.decision(id, atom));
     Some(

@@ -3,8 +3,8 @@
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, catalogue};
 use crate::facts::atom::AtomId;
-use crate::facts::permission;
-use crate::model::{AgentId, EnforcementId, Party, PeopleQuorum, SystemId, TeamId};
+use crate::facts::permission::{self, Change};
+use crate::model::{AgentId, EnforcementId, Meta, Party, PeopleQuorum, SystemId, TeamId};
 use crate::source::Span;
 use crate::syntax::vocabulary::Kind;
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,7 +18,8 @@ pub(super) static CHECK: Check = Check {
 
 /// What an agent could give itself, and where it is said that it is kept there.
 struct Grip {
-    system: SystemId,
+    /// Which; where nobody has said, it may be any.
+    system: Option<SystemId>,
     what: String,
     place: String,
     span: Span,
@@ -31,19 +32,19 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     }
     for (index, reach) in context.facts.reach.iter().enumerate() {
         let agent = AgentId(index as u32);
-        let mut by_system: BTreeMap<SystemId, Vec<AtomId>> = BTreeMap::new();
-        for (atom, systems) in permission::within(reach, &changed) {
-            for system in systems {
-                by_system.entry(*system).or_default().push(atom);
+        let mut by_system: BTreeMap<SystemId, Vec<(AtomId, &Change)>> = BTreeMap::new();
+        for (atom, changes) in permission::within(reach, &changed) {
+            for change in changes {
+                by_system.entry(change.system).or_default().push((atom, change));
             }
         }
         if by_system.is_empty() {
             continue;
         }
-        let grips: Vec<Grip> = grips(context, agent)
-            .into_iter()
-            .filter(|grip| by_system.contains_key(&grip.system))
-            .collect();
+        let mut grips: Vec<Grip> = grips(context, agent);
+        grips.retain(|grip| grip.system.is_none_or(|system| by_system.contains_key(&system)));
+        // What is known to be so comes before what may be.
+        grips.sort_by_key(|grip| grip.system.is_none());
         if let Some(first) = grips.first() {
             out.push(say(context, agent, first, &grips, &by_system));
         }
@@ -56,21 +57,26 @@ fn grips(context: &Context<'_>, id: AgentId) -> Vec<Grip> {
     let mut grips = Vec::new();
     for identity in &context.facts.reach[id.index()].identities {
         let own = &model.identities[identity.index()];
-        if let Some(system) = own.issued_by {
-            grips.push(Grip {
-                system,
+        grips.push(match own.issued_by {
+            Some(system) => Grip {
+                system: Some(system),
                 what: "which issues what it runs as".to_owned(),
                 place: format!("{} is issued there", own.meta.name),
                 span: own.meta.span,
-            });
-        }
+            },
+            None => unsaid("what issues what it runs as", &own.meta),
+        });
     }
     let (enforcements, teams) = governors(context, id);
     for enforcement in enforcements {
         let own = &model.enforcements[enforcement.index()];
+        if own.configured_in.known().is_none() {
+            let what = format!("in which system {}, which checks what it does, is configured", own.meta.name);
+            grips.push(unsaid(&what, &own.meta));
+        }
         for at in own.configured_in.known().into_iter().flatten() {
             grips.push(Grip {
-                system: at.value,
+                system: Some(at.value),
                 what: format!("where {}, which checks what it does, is configured", own.meta.name),
                 place: format!("{} is configured there", own.meta.name),
                 span: at.span,
@@ -79,9 +85,13 @@ fn grips(context: &Context<'_>, id: AgentId) -> Vec<Grip> {
     }
     for team in teams {
         let own = &model.teams[team.index()];
+        if own.kept_in.known().is_none() {
+            let what = format!("which system keeps who is in {}, a team that governs it", own.meta.name);
+            grips.push(unsaid(&what, &own.meta));
+        }
         for at in own.kept_in.known().into_iter().flatten() {
             grips.push(Grip {
-                system: at.value,
+                system: Some(at.value),
                 what: format!("which keeps who is in {}, a team that governs it", own.meta.name),
                 place: format!("who is in {} is kept there", own.meta.name),
                 span: at.span,
@@ -89,6 +99,15 @@ fn grips(context: &Context<'_>, id: AgentId) -> Vec<Grip> {
         }
     }
     grips
+}
+
+fn unsaid(what: &str, meta: &Meta) -> Grip {
+    Grip {
+        system: None,
+        what: format!("and nobody has said {what}"),
+        place: format!("{} does not say it", meta.name),
+        span: meta.span,
+    }
 }
 
 /// The enforcements in front of what an agent reaches, and the teams that decide about it, stop it, or change what is enforced.
@@ -131,34 +150,57 @@ fn managing(quorum: &PeopleQuorum, teams: &mut BTreeSet<TeamId>) {
     }
 }
 
-fn say(context: &Context<'_>, id: AgentId, first: &Grip, grips: &[Grip], by_system: &BTreeMap<SystemId, Vec<AtomId>>) -> Diagnostic {
+fn say(
+    context: &Context<'_>,
+    id: AgentId,
+    first: &Grip,
+    grips: &[Grip],
+    by_system: &BTreeMap<SystemId, Vec<(AtomId, &Change)>>,
+) -> Diagnostic {
     let model = context.model;
     let agent = &model.agents[id.index()].meta;
-    let systems: BTreeSet<SystemId> = grips.iter().map(|grip| grip.system).collect();
-    let mut atoms: Vec<AtomId> = systems.iter().flat_map(|system| by_system[system].iter().copied()).collect();
-    atoms.sort_unstable();
-    atoms.dedup();
-    let atom = by_system[&first.system][0];
+    // Where one is unsaid, it may be any of the systems in which it changes permissions.
+    let concerned = |system: &SystemId| grips.iter().any(|grip| grip.system.is_none_or(|at| at == *system));
+    let changes = by_system.iter().filter(|(system, _)| concerned(system));
+    let atoms: BTreeSet<AtomId> = changes.flat_map(|(_, changes)| changes.iter().map(|(atom, _)| *atom)).collect();
+    let (atom, change) = match first.system {
+        Some(system) => by_system[&system][0],
+        None => {
+            let mut all = by_system.values().flatten();
+            let own = all.clone().find(|(_, change)| change.way.is_empty());
+            *own.or(all.next()).expect("an agent that changes no permissions was left out")
+        }
+    };
     let (action, data, system) = context.facts.atoms.get(atom).names(model);
-    let there = &model.systems[first.system.index()].meta.name;
-    let by_way = match context.facts.atoms.get(atom).system == first.system {
+    let there = &model.systems[change.system.index()].meta.name;
+    let by_way = match change.way.is_empty() {
         true => String::new(),
         false => format!(", from where it flows to {there}"),
     };
     let message = format!("{} can `{action}` {data} in {system}{by_way}, {}", agent.name, first.what);
     let at = super::undecided::place(context, id, atom);
-    let mut finding = context
-        .finding(&CHECK, Kind::Agent, agent, at, message)
-        .label(at, "with this it can give itself what nobody approved");
+    let label = match first.system {
+        Some(_) => "with this it can give itself what nobody approved",
+        None => "with this it may be able to give itself what nobody approved",
+    };
+    let mut finding = context.finding(&CHECK, Kind::Agent, agent, at, message).label(at, label);
+    for (span, system) in &change.way {
+        let name = &model.systems[system.index()].meta.name;
+        finding = finding.step(*span, format!("what is written there flows on to {name}"));
+    }
     for grip in grips {
         finding = finding.related(grip.span, grip.place.clone());
     }
     finding.finding.decision_points = atoms.len();
     finding.finding.decision = Some(context.decision(id, atom));
-    finding
-        .help(format!("take `{action} {data} in {system}` out of what {} can do", agent.name))
-        .help(format!(
+    let finding = finding.help(format!("take `{action} {data} in {system}` out of what {} can do", agent.name));
+    match first.system {
+        Some(_) => finding.help(format!(
             "have what governs {} kept in a system that no agent can change",
             agent.name
-        ))
+        )),
+        None => {
+            finding.help("say where it is: `issued_by …` in the identity, `kept_in …` in the team, `configured_in …` in the enforcement")
+        }
+    }
 }
