@@ -235,7 +235,7 @@ fn emergency_rules(context: &Context<'_>, case: &Case<'_>) -> Vec<(Asked, Vec<At
     let mut rules: BTreeMap<Asked, Vec<AtomId>> = BTreeMap::new();
     for atom in case.atoms {
         for asked in &context.facts.asked[atom.index()] {
-            let here = !asked.conditional || case.cell.cell.rules.contains(&(asked.standard, asked.rule as usize));
+            let here = !asked.conditional || case.cell.cell.rules.contains(&(asked.standard, asked.rule));
             if here && matches!(asked.rule(context.model).requirement, Requirement::Emergency(..)) {
                 rules.entry(*asked).or_default().push(*atom);
             }

@@ -110,7 +110,7 @@ impl<'a> Here<'a> {
         }
         let here = rules
             .iter()
-            .filter(|rule| !rule.conditional || self.cell.rules.contains(&(rule.standard, rule.rule as usize)));
+            .filter(|rule| !rule.conditional || self.cell.rules.contains(&(rule.standard, rule.rule)));
         let quorums = here.filter_map(|rule| match &rule.rule(self.model).requirement {
             Requirement::Approval(quorum) => Some((quorum, *rule)),
             Requirement::Approvers(_)
