@@ -47,7 +47,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
         );
         let finding = context
             .finding(&CHECK, Kind::Delegation, &delegation.meta, to.span, message)
-            .label(to.span, "software answers for nothing");
+            .label(to.span, "an approval is a person's; nothing else can answer for it");
         let finding = finding.help(format!("from … to …  with a person, in delegation {}", delegation.meta.name));
         out.push(finding);
     }
@@ -70,7 +70,7 @@ fn seats(context: &Context<'_>, kind: Kind, meta: &Meta, seats: &[Seat]) -> Opti
     let message = format!("{name} is {role} as {function} in {}", meta.name);
     let mut finding = context
         .finding(&CHECK, kind, meta, *span, message)
-        .label(*span, "software answers for nothing; an approval is a person's");
+        .label(*span, "an approval is a person's; nothing else can answer for it");
     for (span, name, function, role) in &held[1..] {
         finding = finding.related(*span, format!("{name} is {role} as {function}"));
     }

@@ -1,6 +1,6 @@
 //! A task that reads what its purpose does not need.
 
-use crate::checks::requirements::listed;
+use crate::checks::requirements::{few, listed};
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, catalogue};
 use crate::facts::atom::{AtomId, leaves};
@@ -41,7 +41,7 @@ fn say(context: &Context<'_>, task: &Task, purpose: PurposeId, atoms: &[AtomId])
     let classes: BTreeSet<DataId> = atoms.iter().map(|atom| context.facts.atoms.get(*atom).data).collect();
     let names: Vec<&str> = classes.iter().map(|class| &*model.data[class.index()].meta.name).collect();
     let own = &model.purposes[purpose.index()];
-    let message = format!("{} reads {}, which {} does not need", task.meta.name, listed(&names), own.meta.name);
+    let message = format!("{} reads {}, which {} does not need", task.meta.name, few(&names), own.meta.name);
     let lines = lines(context, task, &classes);
     let at = lines.first().copied().unwrap_or(task.meta.span);
     let mut finding = context.finding(&CHECK, Kind::Task, &task.meta, at, message);

@@ -111,7 +111,9 @@ fn giver(context: &Context<'_>, delegation: &Delegation) -> Option<Diagnostic> {
             faults.entry(handed.span).or_default().push(handed.value);
         }
     }
-    let (span, what) = faults.iter().next()?;
+    let Some((span, what)) = faults.iter().next() else {
+        return receiver(context, delegation);
+    };
     let (function, domain) = what[0];
     let received = holders(model, domain, function)
         .into_iter()
@@ -137,4 +139,37 @@ fn giver(context: &Context<'_>, delegation: &Delegation) -> Option<Diagnostic> {
         finding = finding.related(*span, format!("{giver} does not hold this either"));
     }
     Some(finding.help(format!("from …  with the owner or a deputy, in delegation {name}")))
+}
+
+/// A receiver who has left before it begins, or who is the giver.
+fn receiver(context: &Context<'_>, delegation: &Delegation) -> Option<Diagnostic> {
+    let model = context.model;
+    let (from, to) = delegation.from.zip(delegation.to)?;
+    let name = &delegation.meta.name;
+    let (giver, taker) = (&model.people[from.value.index()], &model.people[to.value.index()]);
+    let begins = delegation.starts.unwrap_or(model.as_of).max(model.as_of);
+    let (message, label, gone) = match taker.until.filter(|until| until.value < begins) {
+        Some(until) => (
+            format!("{name} hands on to {}, whose last day is {}", taker.meta.name, until.value),
+            "nobody can approve by it",
+            Some(until.span),
+        ),
+        None if giver.human == taker.human => (
+            format!("{name} hands on from {} to {}, one person", giver.meta.name, taker.meta.name),
+            "it changes nothing: the one who is away is the one who stands in",
+            None,
+        ),
+        None => return None,
+    };
+    let mut finding = context
+        .finding(&CHECK, Kind::Delegation, &delegation.meta, to.span, message)
+        .label(to.span, label);
+    finding.finding.selector = "to".to_owned();
+    if let Some(span) = gone {
+        finding = finding.related(span, "the last day is here");
+    }
+    Some(finding.help(format!(
+        "from {} to …  with somebody who is there, in delegation {name}",
+        giver.meta.name
+    )))
 }

@@ -62,9 +62,30 @@ fn unsaid(context: &Context<'_>, domain: &Domain, emergency: &Emergency) -> Vec<
         let message = format!("nobody looks at an emergency in {name} afterwards");
         let label = "what was done in haste is never judged".to_owned();
         let finding = finding(context, domain, "review", at, message, label);
-        found.push(finding.help(format!("review business and privacy within 24h  in the emergency of domain {name}")));
+        found.push(finding.help(format!(
+            "review {} within 24h  in the emergency of domain {name}",
+            reviewers(context, domain, emergency)
+        )));
     }
     found
+}
+
+/// `business and privacy`: functions held in the domain that do not approve in an emergency.
+fn reviewers(context: &Context<'_>, domain: &Domain, emergency: &Emergency) -> String {
+    let approve = emergency.approve.as_ref().map_or(Vec::new(), |approve| approve.value.functions());
+    let others = domain
+        .seats
+        .iter()
+        .map(|seat| seat.function)
+        .filter(|function| !approve.contains(function));
+    let names: Vec<&str> = others
+        .take(2)
+        .map(|function| &*context.model.functions[function.index()].meta.name)
+        .collect();
+    match names.is_empty() {
+        true => "…".to_owned(),
+        false => names.join(" and "),
+    }
 }
 
 /// A review that nobody can give, or that those who approved can give themselves.
@@ -80,7 +101,10 @@ fn review(context: &Context<'_>, id: DomainId, emergency: &Emergency) -> Option<
         return Some(fault(
             format!("nobody looks at an emergency in {name} afterwards"),
             "`none` reviews nothing".to_owned(),
-            format!("review business and privacy within 24h  in the emergency of domain {name}"),
+            format!(
+                "review {} within 24h  in the emergency of domain {name}",
+                reviewers(context, domain, emergency)
+            ),
         ));
     }
     let able = |function: FunctionId, count: u32| {

@@ -40,12 +40,17 @@ fn say(context: &Context<'_>, case: &Case<'_>, filled: &[Filled]) -> Diagnostic 
     let domain = &model.domains[case.domain.index()];
     let at = case.span(model);
     let person = case.answer.forger;
-    let name = person.map_or("somebody whom nobody has named", |person| &model.people[person.index()].meta.name);
+    let name = person.map_or("one person whom nobody has named", |person| &model.people[person.index()].meta.name);
+    let alone = if person.is_some() { " alone" } else { "" };
     let (what, label) = match filled.len() {
         1 => ("the approval", "the approval need not have been given"),
         _ => ("every approval", "none of these approvals need have been given"),
     };
-    let message = format!("{name} alone can make {what} of {} appear{}", domain.meta.name, case.circumstance());
+    let message = format!(
+        "{name}{alone} can make {what} of {} appear{}",
+        domain.meta.name,
+        case.circumstance()
+    );
     let label = match person {
         Some(_) => format!("{label}: {name} holds no function here"),
         None => label.to_owned(),

@@ -46,7 +46,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
 }
 
 /// The rules that ask for more absences than a decision bears.
-pub(super) fn asked(context: &Context<'_>, case: &Case<'_>, resilience: usize) -> Vec<(Asked, Vec<AtomId>)> {
+fn asked(context: &Context<'_>, case: &Case<'_>, resilience: usize) -> Vec<(Asked, Vec<AtomId>)> {
     let mut rules = case.rules(context);
     rules
         .retain(|(asked, _)| matches!(asked.rule(context.model).requirement, Requirement::Absence(wanted) if resilience < wanted as usize));

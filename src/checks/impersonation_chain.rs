@@ -1,6 +1,6 @@
 //! An identity that an agent can assume lets it do more than its own.
 
-use crate::checks::requirements::listed;
+use crate::checks::requirements::few;
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, catalogue};
 use crate::facts::atom::AtomId;
@@ -85,7 +85,7 @@ fn say(context: &Context<'_>, own: IdentityId, gains: &[Gain]) -> Diagnostic {
     let assumed = &model.identities[way.identity.index()].meta;
     let message = format!(
         "{} can become {} and then `{action}` {data} in {system}, which {} cannot",
-        listed(&agents),
+        few(&agents),
         assumed.name,
         identity.name
     );

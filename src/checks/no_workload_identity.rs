@@ -1,6 +1,6 @@
 //! An agent that runs as nothing, or as something that says who holds it instead of which workload it is.
 
-use crate::checks::requirements::listed;
+use crate::checks::requirements::few;
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, catalogue};
 use crate::model::{AgentId, At, Identity, IdentityId, IdentityKind};
@@ -27,7 +27,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
                 .iter()
                 .map(|(agent, _)| &*context.model.agents[agent.index()].meta.name)
                 .collect();
-            let message = format!("{} {} as {}, {fault}", listed(&names), runs(users), identity.meta.name);
+            let message = format!("{} {} as {}, {fault}", few(&names), runs(users), identity.meta.name);
             out.push(say(context, *id, users, message, at, label).help(help));
         }
     }
@@ -63,7 +63,8 @@ fn say(context: &Context<'_>, id: IdentityId, users: &[User], message: String, a
         .finding(&CHECK, Kind::Identity, &identity.meta, at, message)
         .label(at, label);
     context.points_as(&mut finding, id, &context.access_of[id.index()]);
-    for (agent, steps) in users {
+    // One place is enough to find it; those who run as a shared identity are listed by the check of that.
+    for (agent, steps) in users.iter().take(3) {
         let name = &context.model.agents[agent.index()].meta.name;
         let words = match steps.len() {
             1 => format!("{name} runs as it here"),

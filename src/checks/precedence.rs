@@ -9,6 +9,7 @@ pub const CHAINS: &[&[&str]] = &[
     &["GOV107", "GOV108", "GOV105"],
     // Whoever leaves is named first; what follows from it is not said again.
     &["GOV115", "GOV123", "GOV116"],
+    &["GOV112", "GOV123"],
     &["GOV109", "GOV121"],
     &[
         "GOV106", "GOV109", "GOV115", "GOV105", "GOV101", "GOV103", "GOV112", "GOV111", "GOV102", "GOV104",

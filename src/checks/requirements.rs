@@ -75,6 +75,17 @@ pub fn listed<T: AsRef<str>>(names: &[T]) -> String {
     }
 }
 
+/// `a and b`, or `a, b, c and 97 more`
+pub fn few<T: AsRef<str>>(names: &[T]) -> String {
+    const SHOWN: usize = 3;
+    if names.len() <= SHOWN + 1 {
+        return listed(names);
+    }
+    let more = format!("{} more", names.len() - SHOWN);
+    let shown = names[..SHOWN].iter().map(T::as_ref).chain([&*more]);
+    listed(&shown.collect::<Vec<&str>>())
+}
+
 /// The identities through which agents reach some of these atoms, each with the atoms its own access takes in.
 pub fn identities(context: &Context<'_>, atoms: &[AtomId]) -> BTreeMap<IdentityId, Vec<AtomId>> {
     let wanted: BTreeSet<AtomId> = atoms.iter().copied().collect();

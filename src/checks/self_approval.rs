@@ -6,7 +6,7 @@ use crate::facts::atom::AtomId;
 use crate::facts::eligible::{Holder, eligible};
 use crate::facts::moment::asked_of;
 use crate::model::build::fold;
-use crate::model::{AgentId, DomainId, FunctionId, IdentityKind, Model, Party, PersonId};
+use crate::model::{AgentId, DomainId, FunctionId, Model, Party, PersonId};
 use crate::source::Span;
 use crate::syntax::vocabulary::Kind;
 use std::collections::{BTreeMap, BTreeSet};
@@ -144,9 +144,7 @@ fn persons(context: &Context<'_>) -> BTreeMap<AgentId, Vec<(PersonId, Span)>> {
     let mut found: BTreeMap<AgentId, Vec<(PersonId, Span)>> = BTreeMap::new();
     for (identity, users) in context.users {
         let own = &model.identities[identity.index()];
-        let delegated = own.kind.is_some_and(|kind| kind.value == IdentityKind::Delegated);
-        let principal = own.principal.as_ref().filter(|_| !delegated);
-        let Some((principal, person)) = principal.and_then(|at| Some((at, *accounts.get(&fold(&at.value))?))) else {
+        let Some((principal, person)) = own.principal.as_ref().and_then(|at| Some((at, *accounts.get(&fold(&at.value))?))) else {
             continue;
         };
         for (agent, _) in users {
@@ -203,12 +201,13 @@ fn add(context: &Context<'_>, found: &mut Found, agent: AgentId, domain: DomainI
         }
         // A few of many are enough to see what it is about.
         if told.insert(pair) && told.len() <= 4 {
-            let at = match tie {
-                Tie::Own => approver.seat,
-                Tie::RunsAs(span) | Tie::ActsFor(span, _) => *span,
+            let why = match tie {
+                Tie::Own => "what it does itself, too".to_owned(),
+                Tie::RunsAs(_) => format!("as well, and {who} runs as {name}"),
+                Tie::ActsFor(..) => format!("as well, and {who} acts for {name}"),
             };
             let more = std::mem::replace(finding, Diagnostic::unplaced(""));
-            *finding = more.related(at, format!("{name} can approve as {function} what {who} does, too"));
+            *finding = more.related(approver.seat, format!("{name} can approve as {function} {why}"));
         }
         return;
     }
@@ -261,7 +260,10 @@ fn add(context: &Context<'_>, found: &mut Found, agent: AgentId, domain: DomainI
     finding = finding.help(help);
     if let Some((person, _)) = &approver.person {
         let person = &model.people[person.index()].meta.name;
-        finding = finding.help(format!("{function} in domain {}  with somebody other than {person}", own.meta.name));
+        finding = finding.help(format!(
+            "owner {function} …  with people other than {person}, in domain {}",
+            own.meta.name
+        ));
     }
     found.insert(domain, (finding, atoms.len(), BTreeSet::from([pair])));
 }

@@ -27,7 +27,8 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
         }
         // One person who approves nothing here in own name makes approvals appear: that is forgeable-approval.
         let in_own_name = case.answer.coalition.iter().any(|slot| matches!(slot.behind, Behind::Holder(_)));
-        if forged(case.answer).is_some() && !in_own_name {
+        let told = forged(case.answer).is_some_and(|filled| !said_elsewhere(context, &case, filled));
+        if told && !in_own_name {
             continue;
         }
         let entry = found.entry(case.domain).or_insert_with(|| (say(context, &case), Vec::new()));

@@ -1,6 +1,6 @@
 //! Checks that no framework in use speaks of.
 
-use crate::checks::requirements::listed;
+use crate::checks::requirements::{few, listed};
 use crate::checks::{ALL, Check, Context};
 use crate::diagnostic::{Diagnostic, catalogue};
 use crate::model::{FrameworkId, Meta};
@@ -16,9 +16,6 @@ pub(super) static CHECK: Check = Check {
     },
     run,
 };
-
-/// How many names are said; the rest are counted.
-const SHOWN: usize = 3;
 
 fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     let model = context.model;
@@ -50,18 +47,11 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
         (None, None) => return,
     };
     let names: Vec<&str> = frameworks().map(|framework| &*framework.meta.name).collect();
-    let shown: Vec<String> = match unmapped.len() > SHOWN + 1 {
-        true => {
-            let first = unmapped.iter().take(SHOWN).map(|name| (*name).to_owned());
-            first.chain([format!("{} more", unmapped.len() - SHOWN)]).collect()
-        }
-        false => unmapped.iter().map(|name| (*name).to_owned()).collect(),
-    };
     let (verb, whose) = match unmapped.len() {
         1 => ("bears", "its"),
         _ => ("bear", "their"),
     };
-    let message = format!("{} {verb} on no control of {}", listed(&shown), listed(&names));
+    let message = format!("{} {verb} on no control of {}", few(&unmapped), listed(&names));
     let at = subject.span;
     let finding = context.finding(&CHECK, kind, subject, at, message);
     let finding = finding.label(at, format!("{whose} findings stand under no framework in a report"));

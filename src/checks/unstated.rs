@@ -8,7 +8,7 @@ use crate::facts::atom::AtomId;
 use crate::facts::unsaid::{Subject, Unsaid, unsaid};
 use crate::facts::unsaid_path::path;
 use crate::model::Requirement;
-use crate::syntax::vocabulary::Kind;
+use crate::syntax::vocabulary::{Kind, Place, clauses};
 
 pub(super) static CHECK: Check = Check {
     code: catalogue::get("GOV710"),
@@ -76,11 +76,12 @@ fn say(context: &Context<'_>, subject: Subject, clauses: &[Unsaid], atoms: &[Ato
 
 /// The clause as it would be written.
 fn edit(kind: Kind, clause: &Unsaid) -> String {
-    let none = crate::syntax::vocabulary::clauses(crate::syntax::vocabulary::Place::In(kind))
-        .iter()
-        .any(|row| row.word == clause.word && row.signature.starts_with("none"));
-    match none {
-        true => format!("{} …  or `{} none`", clause.word, clause.word),
-        false => format!("{} …", clause.word),
+    let rows = || clauses(Place::In(kind)).iter().filter(|row| row.word == clause.word);
+    let none = rows().any(|row| row.signature.starts_with("none"));
+    let block = rows().any(|row| row.opens.is_some());
+    match (none, block) {
+        (true, _) => format!("{} …  or `{} none`", clause.word, clause.word),
+        (false, true) => format!("{} {{ … }}", clause.word),
+        (false, false) => format!("{} …", clause.word),
     }
 }

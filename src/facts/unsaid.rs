@@ -1,6 +1,8 @@
 //! What declarations leave unsaid though it may be anything.
 
-use crate::model::{AgentId, EnforcementId, Holds, IdentityId, LedgerId, Meta, Model, PersonId, RollbackId, Said, SystemId, TeamId};
+use crate::model::{
+    AgentId, EnforcementId, Holds, IdentityId, IdentityKind, LedgerId, Meta, Model, PersonId, RollbackId, Said, SystemId, TeamId,
+};
 use crate::syntax::vocabulary::Kind;
 use std::collections::BTreeMap;
 
@@ -137,7 +139,10 @@ pub fn unsaid(model: &Model) -> BTreeMap<Subject, Vec<Unsaid>> {
     for (one, id) in model.identities.iter().zip(0..) {
         let issued = missing(one.issued_by.is_none(), "issued_by", "what issues its credentials", Always);
         let assumes = missing(nothing(&one.can_assume), "can_assume", "what else it can become", Always);
-        add(Subject::Identity(IdentityId(id)), vec![issued, assumes]);
+        // What is delegated does what those it acts for let it.
+        let delegated = one.kind.is_some_and(|kind| kind.value == IdentityKind::Delegated);
+        let access = missing(!one.access_said && !delegated, "access", "what its credential can do", Always);
+        add(Subject::Identity(IdentityId(id)), vec![issued, assumes, access]);
     }
     for (one, id) in model.agents.iter().zip(0..) {
         let autonomy = missing(one.autonomy.is_none(), "autonomy", "how freely it acts", Always);

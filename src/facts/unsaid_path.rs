@@ -13,8 +13,6 @@ use std::collections::{BTreeMap, BTreeSet};
 struct Paths<'a> {
     model: &'a Model,
     lacking: &'a BTreeMap<Subject, Vec<Unsaid>>,
-    /// Whether some agent can change permissions.
-    permissions: bool,
     /// For each domain those to whom a function in it is handed on.
     heirs: BTreeMap<DomainId, Vec<PersonId>>,
     found: BTreeMap<Subject, (BTreeSet<&'static str>, BTreeSet<AtomId>)>,
@@ -29,10 +27,18 @@ pub fn path(
     relevant: &[bool],
 ) -> Vec<(Subject, Vec<Unsaid>, Vec<AtomId>)> {
     let changed = permission::changed(model, facts, flows);
+    let permissions = changed.keys().any(|atom| relevant[atom.index()]);
+    let mut lacking = lacking.clone();
+    lacking.retain(|_, clauses| {
+        clauses.retain(|clause| permissions || clause.matters != Matters::Permissions);
+        !clauses.is_empty()
+    });
+    if lacking.is_empty() {
+        return Vec::new();
+    }
     let mut paths = Paths {
         model,
-        lacking,
-        permissions: changed.keys().any(|atom| relevant[atom.index()]),
+        lacking: &lacking,
         heirs: BTreeMap::new(),
         found: BTreeMap::new(),
     };
@@ -93,14 +99,6 @@ impl Paths<'_> {
         }
     }
 
-    /// On which path those are who keep or enforce something.
-    fn on(&self) -> &'static [Matters] {
-        match self.permissions {
-            true => &[Matters::Always, Matters::Permissions],
-            false => &[Matters::Always],
-        }
-    }
-
     fn system(&mut self, system: SystemId, how: Matters, atoms: &[AtomId]) {
         self.hang(Subject::System(system), &[Matters::Always, how], atoms);
         self.managers(
@@ -110,7 +108,7 @@ impl Paths<'_> {
     }
 
     fn enforcement(&mut self, enforcement: EnforcementId, atoms: &[AtomId]) {
-        self.hang(Subject::Enforcement(enforcement), self.on(), atoms);
+        self.hang(Subject::Enforcement(enforcement), &[Matters::Always, Matters::Permissions], atoms);
         let own = &self.model.enforcements[enforcement.index()];
         self.managers(&own.managed_by.known().map(|at| at.value.clone()), atoms);
     }
@@ -147,7 +145,7 @@ impl Paths<'_> {
         match party {
             Party::Person(person) => self.hang(Subject::Person(person), &[Matters::Always, Matters::Approving], atoms),
             Party::Team(team) => {
-                self.hang(Subject::Team(team), self.on(), atoms);
+                self.hang(Subject::Team(team), &[Matters::Always, Matters::Permissions], atoms);
                 for person in self.model.teams[team.index()].everybody() {
                     self.hang(Subject::Person(person.value), &[Matters::Always, Matters::Approving], atoms);
                 }
@@ -173,7 +171,7 @@ impl Paths<'_> {
 
     /// A team that does not approve: who is in it matters, and who they are in a log.
     fn team(&mut self, team: TeamId, atoms: &[AtomId]) {
-        self.hang(Subject::Team(team), self.on(), atoms);
+        self.hang(Subject::Team(team), &[Matters::Always, Matters::Permissions], atoms);
         for person in self.model.teams[team.index()].everybody() {
             self.hang(Subject::Person(person.value), &[Matters::Always], atoms);
         }

@@ -295,6 +295,11 @@ impl Building<'_> {
         let nominal = problem.least(&BTreeSet::new());
         let effective = nominal.as_ref().and_then(|least| problem.effective(least.people));
         let forged = nominal.as_ref().and_then(|_| problem.forged());
+        let needed = nominal.as_ref().map_or(BTreeSet::new(), |_| problem.cut());
+        let away = |least: &Filling| match least.slots.is_empty() {
+            true => usize::MAX,
+            false => needed.len().saturating_sub(1),
+        };
         let possible = problem.fillable().into_iter().map(|filling| self.possible(group, &filling));
         Answer {
             possible: possible.collect(),
@@ -302,8 +307,8 @@ impl Building<'_> {
             least: nominal.as_ref().map_or(Vec::new(), |least| self.filled(group, least)),
             effective: effective.as_ref().map(|(size, _)| *size),
             coalition: effective.as_ref().map_or(Vec::new(), |(_, filling)| self.filled(group, filling)),
-            resilience: problem.resilience(),
-            needed: nominal.as_ref().map_or(Vec::new(), |_| problem.cut().into_iter().collect()),
+            resilience: nominal.as_ref().map(away),
+            needed: needed.into_iter().collect(),
             forged: forged.as_ref().map_or(Vec::new(), |(_, filling)| self.filled(group, filling)),
             forger: forged.and_then(|(person, _)| person),
         }

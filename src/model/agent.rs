@@ -51,6 +51,8 @@ pub struct Identity {
     pub can_assume: Said<Vec<At<IdentityId>>>,
     /// What the credential can in fact do.
     pub access: Vec<Grant>,
+    /// Whether that was said; nothing may have been said, and nothing may be all it can do.
+    pub access_said: bool,
 }
 
 /// An agent that is called.

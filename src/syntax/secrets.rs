@@ -21,7 +21,9 @@ pub fn found(sources: &Sources, parsed: &Parsed) -> Vec<Found> {
     let own = file.secrets.iter().filter(|_| file.origin == Origin::Workspace);
     let found = own.map(|secret| {
         // What ends after the secret holds it, or has it among the comments above.
-        let item = declared().find(|item| item.span.end >= secret.end).or_else(|| declared().last());
+        let item = declared()
+            .find(|item| item.span.end >= secret.end)
+            .or_else(|| declared().next_back());
         Found {
             span: span(parsed.file, secret.start, secret.end),
             what: secret.what,

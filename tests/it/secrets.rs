@@ -55,6 +55,7 @@ fn no_command_shows_a_secret() {
         let commands: &[&[&str]] = &[
             &["check"],
             &["check", "--format", "json"],
+            &["check", "--format", "concise"],
             &["who", "campaign", "write.update", "customer.consent", "in", "crm"],
             &["model"],
             &["report", "-o", "reports"],
@@ -113,4 +114,36 @@ fn formatting_keeps_what_it_does_not_show() {
     project.run(&["fmt"]).ends_with(0);
     let text = std::fs::read_to_string(project.path("main.gov")).expect("it is there");
     assert!(text.contains(&secret), "{text}");
+}
+
+#[test]
+fn a_secret_belongs_to_what_it_stands_in_or_above() {
+    let (secret, _) = secrets().remove(0);
+    let base = "workspace acme {\n  changes approve 2 of (business, security)\n}\n";
+    let subject = |text: &str| {
+        let project = Project::of(base).file("more.gov", text);
+        let findings = project.findings();
+        let mut found = findings.of("literal-secret").map(|finding| {
+            let word = |key: &str| finding[key].as_str().unwrap_or("").to_owned();
+            assert_eq!(word("file"), "more.gov");
+            word("subject_kind")
+        });
+        let subject = found.next().expect("it is found");
+        assert_eq!(found.next(), None);
+        subject
+    };
+    let (team, person) = ("team t {\n  lead p\n}\n", "person p {\n  accounts none\n}\n");
+    assert_eq!(subject(&format!("//! {secret}\n{team}{person}")), "team");
+    assert_eq!(subject(&format!("{team}// {secret}\n{person}")), "person");
+    assert_eq!(subject(&format!("{team}{person}// {secret}\n")), "person");
+    assert_eq!(
+        subject(&format!("{team}{person}").replace("  accounts", &format!("  // {secret}\n  accounts"))),
+        "person"
+    );
+    assert_eq!(
+        subject(&format!("{person}{team}").replace("lead p", &format!("lead p // {secret}, {secret}"))),
+        "team"
+    );
+    // In a file that declares nothing the first declaration of the workspace stands for all of them.
+    assert_eq!(subject(&format!("use std.audit.*\n// {secret}\n")), "workspace");
 }

@@ -132,6 +132,26 @@ fn a_quorum_that_names_what_nobody_holds_is_told_once() {
 }
 
 #[test]
+fn of_two_domains_the_one_that_is_short_is_told() {
+    let second = "domain second_look \"Second look\" {\n  covers write customer.consent\n  purposes consent_sync\n  retention 2y\n  rollback consent_restore\n  evidence approvals_ledger\n  owner privacy dana\n  approve privacy\n}\n";
+    let subject = |block: &str, name: &str| {
+        let findings = over_base(block).findings();
+        let subjects: Vec<String> = findings
+            .of(name)
+            .filter_map(|finding| finding["subject"].as_str())
+            .map(str::to_owned)
+            .collect();
+        subjects
+    };
+    assert_eq!(subject(second, "fragile-quorum"), ["acme.second_look"]);
+    let lent =
+        "delegation dana_leave {\n  from dana to li\n  function privacy in second_look\n  starts 2026-11-20\n  until 2026-12-15\n}\n";
+    let block = second.to_owned() + lent;
+    assert_eq!(subject(&block, "fragile-quorum"), [""; 0]);
+    assert_eq!(subject(&block, "lapsing-approval"), ["acme.second_look"]);
+}
+
+#[test]
 fn tiers_over_two_inputs() {
     let inputs = "  input records integer from 0 to 1_000\n  input urgent boolean\n  limit records 1_000 per 24h\n";
     let tiers = |tiers: &str| found(&consent(&format!("{inputs}{OWNERS}{tiers}")));

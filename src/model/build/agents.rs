@@ -45,6 +45,7 @@ impl Builder<'_> {
                 None => Said::Nothing,
             },
             access: item.clauses("access").flat_map(|access| self.grants(&access.block)).collect(),
+            access_said: item.clause("access").is_some(),
         }
     }
 

@@ -31,6 +31,7 @@ pub(super) const TABLE: &[(Place, &[Row])] = &[
             clause("can_assume", "IDENTITY,...", "Identities it can become.").unknown(),
             clause("access", "", "What the credential can in fact do.")
                 .once()
+                .unknown()
                 .opens(Place::Access),
         ],
     ),

@@ -1,0 +1,56 @@
+//! What the language calls unknown when it is left out, the check of what is unsaid looks for, and nothing else.
+
+use crate::project::Project;
+use quorate::compile::{HORIZON, Options, compile};
+use quorate::facts::unsaid::unsaid;
+use quorate::source::{Origin, SourceFile};
+use quorate::syntax::vocabulary::{Absence, Place, sections};
+use quorate::workspace::library;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// One of each kind that says nothing.
+const BARE: &str = "
+workspace acme
+person ann
+team crew
+enforcement gate
+system crm
+identity robot
+agent helper
+rollback undo
+ledger book
+";
+
+#[test]
+fn what_is_unknown_is_looked_for() {
+    let mut sources = library();
+    sources
+        .files
+        .push(SourceFile::new("main.gov".to_owned(), BARE.to_owned(), Origin::Workspace));
+    let options = Options {
+        as_of: crate::project::TODAY.parse().expect("it is a day"),
+        horizon: HORIZON,
+        name: None,
+        levels: BTreeMap::new(),
+    };
+    let compilation = compile(sources, options, Vec::new());
+    let meaning = compilation.meaning.expect("it says nothing wrong");
+    let looked_for: BTreeSet<(&str, &str)> = unsaid(&meaning.model)
+        .iter()
+        .flat_map(|(subject, clauses)| clauses.iter().map(|clause| (subject.kind().word(), clause.word)))
+        .collect();
+    let mut unknown = BTreeSet::new();
+    for section in sections() {
+        if let Place::In(kind) = section.place {
+            let words = section.clauses.iter().filter(|row| row.absence == Absence::Unknown);
+            unknown.extend(words.map(|row| (kind.word(), row.word)));
+        }
+    }
+    assert_eq!(looked_for, unknown);
+}
+
+#[test]
+fn nothing_hangs_on_what_nobody_reaches() {
+    let findings = Project::of(BARE).findings();
+    assert_eq!(findings.of("unstated").count(), 0);
+}
