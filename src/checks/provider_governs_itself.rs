@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(super) static CHECK: Check = Check {
     code: catalogue::get("GOV606"),
     page: include_str!("../../docs/codes/provider-governs-itself.md"),
-    looks_at: |context| context.model.agents.iter().filter(|agent| agent.provider.is_some()).count(),
+    looks_at: |context| context.model.agents.len(),
     run,
 };
 
@@ -25,14 +25,12 @@ struct Means<'a> {
 }
 
 fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
-    for (index, agent) in context.model.agents.iter().enumerate() {
-        if let Some(provider) = agent.provider {
-            out.extend(look(context, AgentId(index as u32), provider));
-        }
+    for index in 0..context.model.agents.len() {
+        out.extend(look(context, AgentId(index as u32)));
     }
 }
 
-fn look(context: &Context<'_>, id: AgentId, provider: ProviderId) -> Option<Diagnostic> {
+fn look(context: &Context<'_>, id: AgentId) -> Option<Diagnostic> {
     let model = context.model;
     let agent = &model.agents[id.index()];
     let stop = agent.stop.as_ref()?;
@@ -75,26 +73,31 @@ fn look(context: &Context<'_>, id: AgentId, provider: ProviderId) -> Option<Diag
         span: stop.span,
         operator: stop.operated_by,
     });
-    let root = root(model, provider);
-    let same = |operator: ProviderId| self::root(model, operator) == root;
-    // What nobody said may be the provider's as well, but something has to be known to be.
     let all: Vec<&Means<'_>> = means.values().flatten().collect();
-    let apart = all.iter().any(|one| one.operator.is_some_and(|operator| !same(operator)));
-    let known = all.iter().any(|one| one.operator.is_some());
-    // What is missing altogether is another check's finding.
-    if apart || !known || means.len() < 3 {
+    let operators: Vec<ProviderId> = all.iter().filter_map(|one| one.operator).collect();
+    // Where nobody said who runs the model, it may be whoever runs most of the rest.
+    let provider = match agent.provider {
+        Some(provider) => provider,
+        None => *operators.first().filter(|_| operators.len() > 1)?,
+    };
+    let same = |operator: &ProviderId| root(model, *operator) == root(model, provider);
+    // What nobody said may be the provider's as well, but something has to be known to be. What is missing altogether is another check's
+    // finding.
+    if operators.is_empty() || !operators.iter().all(same) || means.len() < 3 {
         return None;
     }
     let name = &agent.meta.name;
     let provider = &model.providers[provider.index()].meta.name;
     let (said, unsaid): (Vec<&Means<'_>>, Vec<&Means<'_>>) = all.into_iter().partition(|one| one.operator.is_some());
-    let message = match unsaid.is_empty() {
-        true => format!("{provider} runs {name}, and all that checks, records and stops it"),
-        false => format!("{provider} runs {name}, and nothing says that anyone else checks, records or stops it"),
+    let message = match (agent.provider, unsaid.is_empty()) {
+        (None, _) => format!("{provider} may run {name} as well as what checks, records and stops it"),
+        (Some(_), true) => format!("{provider} runs {name}, and all that checks, records and stops it"),
+        (Some(_), false) => format!("{provider} runs {name}, and nothing says that anyone else checks, records or stops it"),
     };
     let at = agent.meta.span;
     let names: Vec<&str> = said.iter().map(|one| &*one.name).collect();
     let label = match unsaid.is_empty() {
+        _ if agent.provider.is_none() => format!("says no `provider`; {} at {provider}", listed(&names)),
         true => format!("{} fail together with it, and say what {provider} lets them say", listed(&names)),
         false => {
             let others: Vec<&str> = unsaid.iter().map(|one| &*one.name).collect();
@@ -110,6 +113,9 @@ fn look(context: &Context<'_>, id: AgentId, provider: ProviderId) -> Option<Diag
     }
     finding.finding.decision_points = changes.len();
     finding.finding.decision = changes.first().map(|atom| context.decision(id, *atom));
+    if agent.provider.is_none() {
+        finding = finding.help("provider …  with whoever runs its model");
+    }
     Some(finding.help("operated_by …  with somebody else, at the enforcement, at the ledger or in `stop`"))
 }
 
