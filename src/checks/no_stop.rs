@@ -16,10 +16,12 @@ pub(super) static CHECK: Check = Check {
 
 fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     let mut said: BTreeSet<AgentId> = BTreeSet::new();
-    let rules = by_rule(context, |rule| match rule.requirement {
+    let mut rules = by_rule(context, |rule| match rule.requirement {
         Requirement::Stop(within) => Some(within),
         _ => None,
     });
+    // Where several standards ask, the finding is about the strictest.
+    rules.sort_by_key(|(_, within, _)| within.unwrap_or(i64::MAX));
     for (asked, within, atoms) in rules {
         for (id, atoms) in agents(context, &atoms) {
             let agent = &context.model.agents[id.index()];

@@ -17,10 +17,12 @@ pub(super) static CHECK: Check = Check {
 
 fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     let mut said: BTreeSet<LedgerId> = BTreeSet::new();
-    let rules = by_rule(context, |rule| match rule.requirement {
+    let mut rules = by_rule(context, |rule| match rule.requirement {
         Requirement::Evidence(retention, _) => Some(retention),
         _ => None,
     });
+    // Where several standards ask, the finding is about the strictest.
+    rules.sort_by_key(|(_, least, _)| std::cmp::Reverse(*least));
     for (asked, least, atoms) in rules {
         for (id, atoms) in ledgers(context, &atoms) {
             let ledger = &context.model.ledgers[id.index()];

@@ -18,10 +18,12 @@ pub(super) static CHECK: Check = Check {
 
 fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     let mut said: BTreeSet<IdentityId> = BTreeSet::new();
-    let rules = by_rule(context, |rule| match rule.requirement {
+    let mut rules = by_rule(context, |rule| match rule.requirement {
         Requirement::Credential(ttl, just_in_time, _) => Some((ttl, just_in_time)),
         _ => None,
     });
+    // Where several standards ask, the finding is about the shortest time.
+    rules.sort_by_key(|(_, (ttl, _), _)| ttl.unwrap_or(i64::MAX));
     for (asked, (ttl, just_in_time), atoms) in rules {
         for (id, touched) in identities(context, &atoms) {
             let identity = &context.model.identities[id.index()];

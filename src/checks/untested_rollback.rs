@@ -24,10 +24,12 @@ pub(super) static CHECK: Check = Check {
 fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     let model = context.model;
     let mut said: BTreeSet<RollbackId> = BTreeSet::new();
-    let rules = by_rule(context, |rule| match rule.requirement {
+    let mut rules = by_rule(context, |rule| match rule.requirement {
         Requirement::Rollback(within, tested) => Some((within, tested)),
         _ => None,
     });
+    // Where several standards ask, the finding is about the strictest.
+    rules.sort_by_key(|(_, (_, most), _)| most.unwrap_or(i64::MAX));
     for (asked, (within, most), atoms) in rules {
         let mut untested: BTreeMap<RollbackId, BTreeSet<AtomId>> = BTreeMap::new();
         for change in changes::of(context, atoms) {

@@ -93,9 +93,8 @@ fn what_comes_up_later_stays_open() {
     // Another fault of the same check at the same declaration has another fingerprint where another rule asks for it.
     let stricter = "standard house \"House rules\" {\n  require credential ttl 30m for mutates any\n}\nadopt house\n";
     let project = workspace(&(good() + stricter));
-    let names = open(&project);
-    let waived = project.findings().waived().len();
-    assert!(names.contains(&"standing-credential".to_owned()) || waived == 1, "{names:?}");
+    assert_eq!(open(&project), ["standing-credential", "idle-waiver"]);
+    assert_eq!(project.findings().waived(), []);
     // A fault of another check at the same declaration is not touched.
     let other = workspace(&good());
     let text = std::fs::read_to_string(other.path("main.gov")).expect("the workspace was written");
@@ -126,13 +125,11 @@ fn who_may_sign() {
 
 #[test]
 fn a_waiver_of_a_decision_takes_in_what_that_finding_would_have_folded_in() {
-    let emergency = "";
-    let project = workspace(emergency);
+    let project = workspace("");
     let text = std::fs::read_to_string(project.path("main.gov")).expect("the workspace was written");
-    let weak = text
-        .replace("  approve business and security and privacy", "  approve   business")
-        .replace("  approve   business and security and privacy", "  approve   business");
-    let weak = weak.replace("ttl        12h", "ttl        15m");
+    let weak = text.replace("ttl        12h", "ttl        15m");
+    let weak = weak.replacen("approve   business and security and privacy", "approve   business", 1);
+    assert_ne!(weak, text);
     let findings = Project::of(&weak).findings();
     let single: Vec<_> = findings.of("single-function-approval").collect();
     assert_eq!(single.len(), 1, "{:?}", findings.all().collect::<Vec<_>>());
