@@ -17,6 +17,7 @@ use std::process::ExitCode;
 mod build;
 mod check;
 mod explain;
+mod fix;
 mod fmt;
 mod folder;
 mod model;

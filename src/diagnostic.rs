@@ -75,6 +75,15 @@ pub struct Decision {
     pub system: String,
 }
 
+/// An edit that a machine may make, for no reading of it is weaker than what stands there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Edit {
+    /// What it takes the place of.
+    pub span: Span,
+    /// The new text; nothing where the line is taken out.
+    pub text: String,
+}
+
 /// What a finding of a check carries beyond its message.
 #[derive(Clone, Debug, Default)]
 pub struct Finding {
@@ -119,6 +128,8 @@ pub struct Diagnostic {
     pub steps: Vec<Label>,
     /// The smallest edits that mend it; each is one of several ways.
     pub help: Vec<String>,
+    /// The first of them as `check --fix` makes it; none where only people can know what is true.
+    pub edit: Option<Edit>,
     /// Facts of a finding.
     pub finding: Finding,
 }
@@ -139,6 +150,7 @@ impl Diagnostic {
             related: Vec::new(),
             steps: Vec::new(),
             help: Vec::new(),
+            edit: None,
             finding: Finding::default(),
         }
     }
@@ -172,6 +184,12 @@ impl Diagnostic {
     /// Adds a way to mend it.
     pub fn help(mut self, text: impl Into<String>) -> Diagnostic {
         self.help.push(text.into());
+        self
+    }
+
+    /// Says how a machine may mend it.
+    pub fn edit(mut self, span: Span, text: impl Into<String>) -> Diagnostic {
+        self.edit = Some(Edit { span, text: text.into() });
         self
     }
 

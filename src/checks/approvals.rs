@@ -5,11 +5,40 @@ use crate::diagnostic::{Diagnostic, Witness};
 use crate::facts::asked::Asked;
 use crate::facts::atom::AtomId;
 use crate::facts::control::{Formula, Means};
-use crate::facts::verdict::{Answer, Behind, CellVerdict, Filled};
+use crate::facts::verdict::{Answer, Behind, CellVerdict, Filled, ways};
 use crate::facts::{GroupId, Verdict};
-use crate::model::{DomainId, Model, Requirement};
+use crate::model::domain::{Gate, Tier};
+use crate::model::{DomainId, Model, Requirement, Rule};
 use crate::source::Span;
 use std::collections::{BTreeMap, BTreeSet};
+
+/// The quorum that a rule of a standard asks for, as it is written there.
+pub fn wanted(rule: &Rule) -> &str {
+    rule.text
+        .trim_start_matches("require approval ")
+        .split(" for ")
+        .next()
+        .unwrap_or("")
+}
+
+/// Adds the edit that puts the quorum of a rule in the place of a domain's own, where whatever meets the new one met the old.
+pub fn tighten(context: &Context<'_>, case: &Case<'_>, rule: &Rule, finding: Diagnostic) -> Diagnostic {
+    let domain = &context.model.domains[case.domain.index()];
+    let Requirement::Approval(asked) = &rule.requirement else {
+        return finding;
+    };
+    let entails = |tier: &Tier| {
+        let ways = ways(asked).unwrap_or_default();
+        let meets = |way: &BTreeMap<_, u32>| tier.quorum.met(&|function| way.get(&function).copied().unwrap_or(0));
+        !ways.is_empty() && ways.iter().all(meets)
+    };
+    match &domain.tiers[..] {
+        [tier] if matches!(tier.gate, Gate::Always) && !case.emergency && entails(tier) => {
+            finding.edit(tier.span, format!("approve {}", wanted(rule)))
+        }
+        _ => finding,
+    }
+}
 
 /// One answer of one decision.
 pub struct Case<'a> {
@@ -369,6 +398,11 @@ pub fn by_domain(context: &Context<'_>) -> BTreeMap<DomainId, Vec<AtomId>> {
 
 /// The quorum to write instead: the one with the most functions that a standard asks for here.
 pub fn enough(context: &Context<'_>, case: &Case<'_>) -> Option<String> {
+    strictest(context, case).map(|rule| format!("approve {}", wanted(rule)))
+}
+
+/// The rule that asks for the most functions here.
+pub fn strictest<'a>(context: &'a Context<'_>, case: &Case<'_>) -> Option<&'a Rule> {
     let rules = case
         .rules(context)
         .into_iter()
@@ -376,12 +410,7 @@ pub fn enough(context: &Context<'_>, case: &Case<'_>) -> Option<String> {
             Requirement::Approval(quorum) => Some((quorum.functions().len(), asked.rule(context.model))),
             _ => None,
         });
-    let (_, rule) = rules.rev().max_by_key(|(functions, _)| *functions)?;
-    rule.text
-        .trim_start_matches("require approval ")
-        .split(" for ")
-        .next()
-        .map(|quorum| format!("approve {quorum}"))
+    rules.rev().max_by_key(|(functions, _)| *functions).map(|(_, rule)| rule)
 }
 
 /// Says that nothing need be done about a declaration of the standard library.

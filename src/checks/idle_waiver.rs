@@ -50,7 +50,7 @@ fn say(context: &Context<'_>, waiver: &Waiver, standing: &[Diagnostic]) -> Optio
         let finding = context
             .finding(&CHECK, Kind::Waiver, meta, waived.span, message)
             .label(waived.span, "if it ever is, it would be waived unseen");
-        return Some(finding.help("take the line out"));
+        return Some(finding.help("take the line out").edit(waived.span, ""));
     }
     if let Some(other) = waiver.fingerprints.iter().find(|fingerprint| !fits(&fingerprint.value)) {
         let message = format!("{name} lists a finding that does not stand");

@@ -1,6 +1,6 @@
 //! An approving set that lacks a function the standard asks for.
 
-use crate::checks::approvals::{Case, cases, functions, people, witness};
+use crate::checks::approvals::{Case, cases, functions, people, tighten, wanted, witness};
 use crate::checks::requirements::because;
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, catalogue};
@@ -81,7 +81,7 @@ fn say(context: &Context<'_>, case: &Case<'_>, asked: Asked, quorum: &Quorum, po
     };
     let mut finding = context.finding(&CHECK, Kind::Domain, &domain.meta, at, message).label(at, label);
     witness(model, &mut finding, &possible.filled);
-    let text = &asked.rule(model).text;
-    let wanted = text.trim_start_matches("require approval ").split(" for ").next().unwrap_or("");
-    because(context, finding, asked).help(format!("approve {wanted}"))
+    let rule = asked.rule(model);
+    let finding = because(context, finding, asked).help(format!("approve {}", wanted(rule)));
+    tighten(context, case, rule, finding)
 }

@@ -1,6 +1,6 @@
 //! One function suffices where more are asked for, or nobody approves what changes, discloses or is restricted.
 
-use crate::checks::approvals::{Case, cases, enough, functions, people, witness};
+use crate::checks::approvals::{Case, cases, enough, functions, people, strictest, tighten, witness};
 use crate::checks::requirements::because;
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, catalogue};
@@ -111,6 +111,10 @@ fn one(context: &Context<'_>, case: &Case<'_>, possible: &Possible) -> Option<(D
     let mut finding = context.finding(&CHECK, Kind::Domain, &domain.meta, at, message).label(at, label);
     witness(model, &mut finding, &possible.filled);
     let finding = because(context, finding, asked).help(enough(context, case).unwrap_or_else(|| instead(&only)));
+    let finding = match strictest(context, case) {
+        Some(rule) => tighten(context, case, rule, finding),
+        None => finding,
+    };
     Some((finding, atoms))
 }
 

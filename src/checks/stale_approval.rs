@@ -68,7 +68,11 @@ fn too_long(context: &Context<'_>, id: DomainId, most: i64) -> Option<Diagnostic
     };
     let mut finding = context.finding(&CHECK, Kind::Domain, &domain.meta, at, message).label(at, label);
     finding.finding.selector = "valid".to_owned();
-    Some(finding.help(format!("valid {}  in domain {name}", written(most))))
+    let finding = finding.help(format!("valid {}  in domain {name}", written(most)));
+    Some(match domain.valid_span {
+        Some(span) => finding.edit(span, format!("valid {}", written(most))),
+        None => finding,
+    })
 }
 
 fn unbound(context: &Context<'_>, id: DomainId) -> Option<Diagnostic> {
@@ -85,5 +89,9 @@ fn unbound(context: &Context<'_>, id: DomainId) -> Option<Diagnostic> {
     );
     let mut finding = context.finding(&CHECK, Kind::Domain, &domain.meta, at, message).label(at, label);
     finding.finding.selector = "binds".to_owned();
-    Some(finding.help(format!("binds action  in domain {name}")))
+    let finding = finding.help(format!("binds action  in domain {name}"));
+    Some(match domain.binds_span {
+        Some(span) => finding.edit(span, "binds action"),
+        None => finding,
+    })
 }

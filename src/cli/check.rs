@@ -1,5 +1,6 @@
 //! `quorate check`
 
+use crate::cli::fix::{self, Fixed};
 use crate::cli::{Exit, Terminal, Workspace};
 use crate::compile::Compilation;
 use crate::diagnostic::Level;
@@ -14,6 +15,9 @@ pub(super) struct Check {
     /// How findings are written
     #[arg(long, value_enum, default_value = "human")]
     format: Format,
+    /// Make the edits that cannot weaken anything, then check
+    #[arg(long)]
+    fix: bool,
     /// The level from which findings fail
     #[arg(long, value_enum, default_value = "error")]
     fail_on: FailOn,
@@ -39,7 +43,14 @@ enum FailOn {
 
 impl Check {
     pub(super) fn run(&self, terminal: &mut Terminal) -> std::io::Result<Exit> {
-        let compilation = terminal.compile(&self.workspace.path);
+        let mut compilation = terminal.compile(&self.workspace.path);
+        if self.fix && compilation.slips.is_empty() {
+            match fix::fix(terminal, &self.workspace.path, &compilation)? {
+                Fixed::Nothing => {}
+                Fixed::Written => compilation = terminal.compile(&self.workspace.path),
+                Fixed::Refused => return Ok(Exit::CouldNotCheck),
+            }
+        }
         if !compilation.slips.is_empty() && !matches!(self.format, Format::Json) {
             return terminal.could_not_check(&compilation);
         }

@@ -118,7 +118,7 @@ impl Fmt {
 }
 
 /// Puts a new text in the place of a file, never half of it.
-fn replace(file: &std::path::Path, text: &str) -> std::io::Result<()> {
+pub(super) fn replace(file: &std::path::Path, text: &str) -> std::io::Result<()> {
     let name = file.file_name().map_or(String::new(), |name| name.to_string_lossy().into_owned());
     let fresh = file.with_file_name(format!(".{name}.{}.new", std::process::id()));
     let outcome = std::fs::write(&fresh, text).and_then(|()| std::fs::rename(&fresh, file));

@@ -55,6 +55,10 @@ pub fn finding(sources: &Sources, finding: &Diagnostic) -> Value {
     if let Some(span) = finding.span() {
         place(&mut value, sources, span);
     }
+    value["edit"] = finding
+        .edit
+        .as_ref()
+        .map_or(Value::Null, |edit| placed(sources, edit.span, json!({ "text": edit.text })));
     let steps = finding
         .steps
         .iter()

@@ -15,6 +15,7 @@ mod compiled;
 mod entailment;
 mod escalation;
 mod examples;
+mod fix;
 mod flows;
 mod interrupted;
 mod language_reference;

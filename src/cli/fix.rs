@@ -1,0 +1,166 @@
+//! The edits of `check --fix`: only those that cannot weaken anything, and only where nothing else comes of them.
+
+use crate::cli::Terminal;
+use crate::cli::check::plural;
+use crate::cli::fmt::replace;
+use crate::compile::{Compilation, compile};
+use crate::diagnostic::{Diagnostic, Edit};
+use crate::source::{FileId, Origin, SourceFile};
+use crate::workspace::{load, reason};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+/// What became of the edits.
+pub(super) enum Fixed {
+    /// There was none to make.
+    Nothing,
+    /// They stand in the files.
+    Written,
+    /// A file could not be read or written as it should; what was said tells which.
+    Refused,
+}
+
+/// A file as it is on the disk, apart from how its lines end.
+struct Text {
+    path: PathBuf,
+    mark: bool,
+    carriage: bool,
+    text: String,
+}
+
+/// Makes the edits that the open findings carry.
+pub(super) fn fix(terminal: &mut Terminal, path: &Path, compilation: &Compilation) -> std::io::Result<Fixed> {
+    let edits = edits(compilation);
+    if edits.is_empty() {
+        writeln!(terminal.error, "nothing to fix without a person")?;
+        return Ok(Fixed::Nothing);
+    }
+    let root = if path.is_dir() {
+        path
+    } else {
+        path.parent().unwrap_or(Path::new("."))
+    };
+    let mut texts: BTreeMap<FileId, Text> = BTreeMap::new();
+    for file in edits.keys() {
+        let source = compilation.sources.file(*file);
+        match Text::read(root.join(&source.name), &source.text) {
+            Ok(text) => texts.insert(*file, text),
+            Err(why) => {
+                writeln!(terminal.error, "error: cannot fix {}: {why}\nnothing is changed", source.name)?;
+                return Ok(Fixed::Refused);
+            }
+        };
+    }
+    for (file, edits) in &edits {
+        if let Some(text) = texts.get_mut(file) {
+            text.apply(edits);
+        }
+    }
+    if let Some(message) = worse(path, compilation, &texts) {
+        writeln!(
+            terminal.error,
+            "nothing is changed: with the edits there would be another finding: {message}"
+        )?;
+        return Ok(Fixed::Nothing);
+    }
+    for (file, text) in &texts {
+        let name = &compilation.sources.file(*file).name;
+        if let Err(error) = replace(&text.path, &text.written()) {
+            writeln!(terminal.error, "error: cannot write {name}: {}", reason(&error))?;
+            return Ok(Fixed::Refused);
+        }
+        let count = edits.get(file).map_or(0, Vec::len);
+        writeln!(terminal.error, "fixed {} in {name}", plural(count, "line"))?;
+    }
+    Ok(Fixed::Written)
+}
+
+/// The edits by file, the last in a file first; of two that overlap the first finding's.
+fn edits(compilation: &Compilation) -> BTreeMap<FileId, Vec<Edit>> {
+    let mut all: BTreeMap<FileId, Vec<Edit>> = BTreeMap::new();
+    for edit in compilation.open().filter_map(|finding| finding.edit.as_ref()) {
+        let own = compilation.sources.file(edit.span.file).origin == Origin::Workspace;
+        let there = all.entry(edit.span.file).or_default();
+        let apart = |other: &Edit| other.span.end <= edit.span.start || edit.span.end <= other.span.start;
+        if own && there.iter().all(apart) {
+            there.push(edit.clone());
+        }
+    }
+    all.retain(|_, edits| !edits.is_empty());
+    all.values_mut()
+        .for_each(|edits| edits.sort_by_key(|edit| std::cmp::Reverse(edit.span.start)));
+    all
+}
+
+impl Text {
+    /// The file on the disk; it has to be the one that was checked, for the edits are places in that.
+    fn read(path: PathBuf, checked: &str) -> Result<Text, String> {
+        let raw = std::fs::read_to_string(&path).map_err(|error| reason(&error))?;
+        let (mark, body) = match raw.strip_prefix('\u{feff}') {
+            Some(body) => (true, body),
+            None => (false, raw.as_str()),
+        };
+        let text = body.replace("\r\n", "\n");
+        let carriage = text.len() != body.len();
+        if carriage && text.replace('\n', "\r\n") != body {
+            return Err("its lines end in two ways; `quorate fmt` makes them one".to_owned());
+        }
+        if SourceFile::new(String::new(), text.clone(), Origin::Workspace).text != checked {
+            return Err("it was changed in the meantime".to_owned());
+        }
+        Ok(Text {
+            path,
+            mark,
+            carriage,
+            text,
+        })
+    }
+
+    fn apply(&mut self, edits: &[Edit]) {
+        for edit in edits {
+            let (mut start, mut end) = (edit.span.start as usize, edit.span.end as usize);
+            if edit.text.is_empty() {
+                // A clause that has a line of its own takes the line with it.
+                let before = self.text[..start].rfind('\n').map_or(0, |at| at + 1);
+                let after = self.text[end..].find('\n').map_or(self.text.len(), |at| end + at + 1);
+                if self.text[before..start].trim().is_empty() && self.text[end..after].trim().is_empty() {
+                    (start, end) = (before, after);
+                }
+            }
+            self.text.replace_range(start..end, &edit.text);
+        }
+    }
+
+    fn written(&self) -> String {
+        let mark = if self.mark { "\u{feff}" } else { "" };
+        match self.carriage {
+            true => format!("{mark}{}", self.text.replace('\n', "\r\n")),
+            false => format!("{mark}{}", self.text),
+        }
+    }
+}
+
+/// What would be found that is not found now; none if the edits only mend.
+fn worse(path: &Path, compilation: &Compilation, texts: &BTreeMap<FileId, Text>) -> Option<String> {
+    let mut loaded = load(path);
+    for (file, text) in texts {
+        let file = loaded.sources.files.get_mut(file.0 as usize)?;
+        *file = SourceFile::new(file.name.clone(), text.text.clone(), Origin::Workspace);
+    }
+    let after = compile(loaded.sources, compilation.options.clone(), loaded.slips);
+    if let Some(slip) = after.slips.first() {
+        return Some(slip.message.clone());
+    }
+    let about = |finding: &Diagnostic| (finding.code.map(|code| code.id), finding.finding.subject.clone());
+    let before: BTreeSet<_> = compilation.findings.iter().map(about).collect();
+    // A code that was folded in under the one that is mended was there before.
+    let folded = |finding: &Diagnostic| {
+        let same = compilation
+            .findings
+            .iter()
+            .filter(|other| other.finding.subject == finding.finding.subject);
+        same.flat_map(|other| &other.related).any(|related| related.code == finding.code)
+    };
+    let mut new = after.open().filter(|finding| !before.contains(&about(finding)) && !folded(finding));
+    new.next().map(|finding| finding.message.clone())
+}
