@@ -35,6 +35,7 @@ mod duplicate_person;
 mod emergency_gap;
 mod evidence_in_reach;
 mod expired_task;
+pub mod failing_test;
 mod fails_open;
 mod forgeable_approval;
 mod fragile_quorum;
@@ -84,6 +85,7 @@ mod unmapped_check;
 mod unowned_function;
 mod unreachable_quorum;
 mod unstated;
+mod untested_domain;
 mod untested_rollback;
 mod unused_declaration;
 mod write_without_task;
@@ -168,6 +170,8 @@ pub static ALL: &[&Check] = &[
     &delegated_access::CHECK,
     &provider_governs_itself::CHECK,
     &unused_declaration::CHECK,
+    &failing_test::CHECK,
+    &untested_domain::CHECK,
     &unmapped_check::CHECK,
     &unguarded_governance::CHECK,
     &nothing_governed::CHECK,

@@ -2,6 +2,7 @@
 
 pub mod agreement;
 pub mod cedar;
+pub mod engines;
 pub mod lower;
 pub mod package;
 pub mod policy;
@@ -11,3 +12,4 @@ pub mod requests;
 #[cfg(test)]
 pub mod sample;
 pub mod tools;
+pub mod trial;

@@ -39,7 +39,7 @@ enum FailOn {
 
 impl Check {
     pub(super) fn run(&self, terminal: &mut Terminal) -> std::io::Result<Exit> {
-        let compilation = terminal.compile(&self.workspace.path);
+        let (compilation, _) = terminal.checked(&self.workspace.path);
         if !compilation.slips.is_empty() && !matches!(self.format, Format::Json) {
             return terminal.could_not_check(&compilation);
         }

@@ -1,0 +1,110 @@
+//! The finding that a failing test is.
+
+use crate::diagnostic::{Decision, Diagnostic};
+use crate::emit::trial::CHECK;
+use crate::emit::trial::day::{Day, Miss};
+use crate::model::{Expectation, Test};
+use crate::source::Span;
+use crate::syntax::vocabulary::Kind;
+use std::collections::BTreeSet;
+
+impl Day<'_> {
+    /// A test that does not say what it takes to be run.
+    pub(super) fn unclear(&self, test: &Test, sentence: &str, help: &str) -> Diagnostic {
+        let finding = finding(
+            test,
+            test.meta.span,
+            format!("the test \"{}\" cannot be run: {sentence}", test.meta.shown()),
+        );
+        finding.label(test.meta.span, "says less than it takes").help(help)
+    }
+
+    /// A test of which some combinations are not decided as expected.
+    pub(super) fn missed(
+        &self,
+        test: &Test,
+        expect: &Expectation,
+        first: &Miss<'_, '_>,
+        misses: &[Miss<'_, '_>],
+        all: usize,
+    ) -> Diagnostic {
+        let at = test.expect.as_ref().map_or(test.meta.span, |expect| expect.span);
+        let agent = &self.model.agents[first.combination.agent.index()].meta;
+        let (action, class, system) = self.words_of(first.combination.atom);
+        let what = format!("{action} {class} in {system}");
+        let title = test.meta.shown();
+        let decided = &first.decided;
+        if let Some(disagreement) = &decided.disagreement {
+            let finding = finding(test, at, format!("the test \"{title}\" fails: {disagreement}"));
+            return finding
+                .label(at, "the engines do not agree with the model")
+                .help("nothing in the files; this is a fault of quorate, please report it");
+        }
+        let (fact, label) = match (decided.allow, expect) {
+            (true, _) => (format!("{} is allowed to {what}", agent.name), self.allowed(first)),
+            (false, Expectation::Allow) => (format!("{} is denied {what}", agent.name), self.denied(first)),
+            (false, Expectation::Deny(..)) => (format!("{} is denied {what} for another reason", agent.name), self.denied(first)),
+        };
+        let mut finding = finding(test, at, format!("the test \"{title}\" fails: {fact}")).label(at, label);
+        let lines = [
+            (
+                test.inputs.len(),
+                first.combination.inputs.map(|line| line.span),
+                "with these inputs",
+            ),
+            (
+                test.approved.len(),
+                first.combination.approved.map(|line| line.span),
+                "with these approvals",
+            ),
+        ];
+        for (count, span, text) in lines {
+            if let Some(span) = span.filter(|_| count > 1) {
+                finding = finding.related(span, text);
+            }
+        }
+        for (span, text) in self.asks(first) {
+            finding = finding.related(span, text);
+        }
+        let (action, data, system) = first.combination.atom.metas(self.model);
+        let points: BTreeSet<_> = misses.iter().map(|miss| (miss.combination.agent, miss.combination.atom)).collect();
+        finding.finding.decision_points = points.len();
+        finding.finding.decision = Some(Decision {
+            agent: agent.id.to_string(),
+            action: action.name.to_string(),
+            data: data.id.to_string(),
+            system: system.id.to_string(),
+        });
+        if all > 1 {
+            let label = finding.labels[0].text.clone();
+            finding = finding.label(at, format!("{label} ({} of {all} combinations fail)", misses.len()));
+        }
+        self.edits(expect, first).into_iter().fold(finding, Diagnostic::help)
+    }
+
+    /// Where the governing domains ask for what they ask.
+    fn asks(&self, miss: &Miss<'_, '_>) -> Vec<(Span, String)> {
+        let mut asks = Vec::new();
+        for governing in &miss.decided.governing {
+            let Some(domain) = self.model.domains.iter().find(|domain| &*domain.meta.id == governing.domain) else {
+                continue;
+            };
+            let name = &domain.meta.name;
+            match governing.tier.and_then(|tier| domain.tiers.get(tier)) {
+                Some(tier) if miss.decided.allow => asks.push((tier.span, format!("{name} asks for no more"))),
+                Some(tier) if !governing.open.is_empty() => asks.push((tier.span, format!("{name} asks for it here"))),
+                Some(_) | None => {}
+            }
+        }
+        asks
+    }
+}
+
+fn finding(test: &Test, span: Span, message: String) -> Diagnostic {
+    let mut finding = Diagnostic::error(span, message);
+    finding.code = Some(CHECK.code);
+    finding.level = CHECK.code.level;
+    finding.finding.subject = test.meta.id.to_string();
+    finding.finding.subject_kind = Kind::Test.word().to_owned();
+    finding
+}
