@@ -4,6 +4,7 @@ pub mod agreement;
 pub mod cedar;
 pub mod engines;
 pub mod lower;
+pub mod mutate;
 pub mod package;
 pub mod policy;
 pub mod reference;

@@ -5,7 +5,8 @@ use crate::cli::{Exit, Terminal, Workspace};
 use crate::compile::{Compilation, Meaning};
 use crate::diagnostic::catalogue::Code;
 use crate::diagnostic::render::render;
-use crate::diagnostic::{Diagnostic, catalogue};
+use crate::diagnostic::{Diagnostic, Level, catalogue};
+use crate::emit::mutate::mutate;
 use crate::emit::trial::{Outcome, Trial};
 use crate::report::tests;
 use clap::{Args, ValueEnum};
@@ -17,6 +18,9 @@ static FAILING: &Code = catalogue::get("GOV705");
 pub(super) struct Test {
     #[command(flatten)]
     workspace: Workspace,
+    /// Weaken the files by one clause at a time, and list what no finding and no test notices
+    #[arg(long)]
+    mutate: bool,
     /// How the outcome is written
     #[arg(long, value_enum, default_value = "human")]
     format: Format,
@@ -38,6 +42,9 @@ impl Test {
         let Some(meaning) = &compilation.meaning else {
             return terminal.could_not_check(&compilation);
         };
+        if self.mutate {
+            return self.weaken(terminal, &compilation, &trials);
+        }
         match self.format {
             Format::Human => people(terminal, &compilation, meaning, &trials)?,
             Format::Junit => write!(terminal.out, "{}", tests::junit(&compilation, meaning, &trials))?,
@@ -49,6 +56,52 @@ impl Test {
             writeln!(terminal.error, "{}", summary(&compilation, &trials))?;
         }
         Ok(if failed > 0 { Exit::Findings } else { Exit::Clean })
+    }
+
+    fn weaken(&self, terminal: &mut Terminal, compilation: &Compilation, trials: &[Trial]) -> std::io::Result<Exit> {
+        let refusal = match self.format {
+            Format::Junit => Some("weakenings are no test cases: write `--format human` or `--format json`"),
+            Format::Human | Format::Json if count(trials, |outcome| matches!(outcome, Outcome::Failed(_))) > 0 => {
+                Some("a test fails as the files stand, so nothing is said about weaker ones")
+            }
+            Format::Human | Format::Json => None,
+        };
+        if let Some(refusal) = refusal {
+            writeln!(terminal.error, "error: {refusal}")?;
+            return Ok(Exit::CouldNotCheck);
+        }
+        let mutation = mutate(compilation);
+        match self.format {
+            Format::Json => writeln!(terminal.out, "{}", tests::weaker(compilation, &mutation))?,
+            Format::Human | Format::Junit => {
+                let style = terminal.style();
+                for mutant in &mutation.unnoticed {
+                    let mut unnoticed = Diagnostic::unplaced(format!("nobody would notice {}", mutant.words))
+                        .label(mutant.span, "no finding and no test hangs on it")
+                        .help(mutant.notice);
+                    unnoticed.level = Level::Warning;
+                    write!(terminal.out, "{}", render(&compilation.sources, &unnoticed, style))?;
+                }
+            }
+        }
+        terminal.out.flush()?;
+        if !terminal.common.quiet {
+            let unnoticed = mutation.unnoticed.len();
+            let all = mutation.by_check + mutation.by_test + unnoticed;
+            writeln!(
+                terminal.error,
+                "{} tried: {} noticed by a check, {} by a test alone, {unnoticed} by nobody · as of {}",
+                plural(all, "weakening"),
+                mutation.by_check,
+                mutation.by_test,
+                compilation.options.as_of
+            )?;
+        }
+        Ok(if mutation.unnoticed.is_empty() {
+            Exit::Clean
+        } else {
+            Exit::Findings
+        })
     }
 }
 

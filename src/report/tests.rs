@@ -1,6 +1,7 @@
 //! What came of the workspace's own tests, for scripts and build servers. No times: the same input gives the same bytes.
 
 use crate::compile::{Compilation, Meaning};
+use crate::emit::mutate::{Mutant, Mutation};
 use crate::emit::trial::{Outcome, Trial};
 use crate::report::findings;
 use crate::source::unseen;
@@ -81,6 +82,30 @@ pub fn json(compilation: &Compilation, meaning: &Meaning, trials: &[Trial]) -> S
             "skipped": count(|outcome| matches!(outcome, Outcome::Skipped(_))),
             "decisions": trials.iter().map(|trial| trial.tried).sum::<usize>(),
         },
+    });
+    serde_json::to_string_pretty(&document).unwrap_or_default()
+}
+
+/// What nobody would notice, indented: schema `quorate/mutation/1`.
+pub fn weaker(compilation: &Compilation, mutation: &Mutation) -> String {
+    let one = |mutant: &Mutant| {
+        let position = compilation.sources.position(mutant.span.file, mutant.span.start);
+        json!({
+            "file": compilation.sources.file(mutant.span.file).name,
+            "line": position.line,
+            "column": position.column,
+            "edit": mutant.words,
+            "help": mutant.notice,
+        })
+    };
+    let document = json!({
+        "schema": "quorate/mutation/1",
+        "version": env!("CARGO_PKG_VERSION"),
+        "as_of": compilation.options.as_of.to_string(),
+        "workspace": compilation.workspace,
+        "sources": { "digest": compilation.sources_digest(), "files": compilation.file_count() },
+        "unnoticed": mutation.unnoticed.iter().map(one).collect::<Vec<_>>(),
+        "summary": { "noticed_by_check": mutation.by_check, "noticed_by_test": mutation.by_test, "unnoticed": mutation.unnoticed.len() },
     });
     serde_json::to_string_pretty(&document).unwrap_or_default()
 }

@@ -21,6 +21,7 @@ mod language_reference;
 mod one_identity;
 mod one_person;
 mod overlay;
+mod own_tests;
 mod pages;
 mod project;
 mod random;

@@ -1,6 +1,7 @@
 //! The finding that a failing test is.
 
 use crate::diagnostic::{Decision, Diagnostic};
+use crate::emit::reference::Reason;
 use crate::emit::trial::CHECK;
 use crate::emit::trial::day::{Day, Miss};
 use crate::model::{Expectation, Test};
@@ -16,7 +17,7 @@ impl Day<'_> {
             test.meta.span,
             format!("the test \"{}\" cannot be run: {sentence}", test.meta.shown()),
         );
-        finding.label(test.meta.span, "says less than it takes").help(help)
+        finding.label(test.meta.span, "so it was not run").help(help)
     }
 
     /// A test of which some combinations are not decided as expected.
@@ -95,6 +96,11 @@ impl Day<'_> {
                 Some(tier) if !governing.open.is_empty() => asks.push((tier.span, format!("{name} asks for it here"))),
                 Some(_) | None => {}
             }
+        }
+        let of_the_task = [Reason::OutOfScope, Reason::Expired, Reason::Purpose];
+        if of_the_task.iter().any(|reason| miss.decided.reasons.contains(reason)) {
+            let task = &self.model.tasks[miss.task.index()].meta;
+            asks.push((task.span, format!("{} is the task it says", task.name)));
         }
         asks
     }

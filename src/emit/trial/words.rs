@@ -10,8 +10,8 @@ use crate::model::{Domain, Expectation, Given};
 impl Day<'_> {
     /// Action, class and system as they are written.
     pub(super) fn words_of(&self, atom: Atom) -> (String, String, String) {
-        let (action, data, system) = atom.metas(self.model);
-        (tail(&action.id), tail(&data.id), system.name.to_string())
+        let (action, class, system) = atom.names(self.model);
+        (action.to_owned(), class.to_owned(), system.to_owned())
     }
 
     /// Why it is allowed.
@@ -169,12 +169,6 @@ impl Day<'_> {
     fn domain(&self, id: &str) -> Option<&Domain> {
         self.model.domains.iter().find(|domain| &*domain.meta.id == id)
     }
-}
-
-/// The last two names of an id, as `customer.consent`.
-fn tail(id: &str) -> String {
-    let parts: Vec<&str> = id.split('.').collect();
-    parts[parts.len().saturating_sub(2)..].join(".")
 }
 
 /// The last name of an id.
