@@ -112,7 +112,7 @@ fn count(trials: &[Trial], wanted: impl Fn(&Outcome) -> bool) -> usize {
 /// One line for each test, and then those that fail as findings are drawn.
 fn people(terminal: &mut Terminal, compilation: &Compilation, meaning: &Meaning, trials: &[Trial]) -> std::io::Result<()> {
     for trial in trials {
-        let title = meaning.model.tests[trial.test].meta.shown();
+        let title = meaning.model.tests[trial.test].meta.shown().replace(['\n', '\t'], " ");
         let (mark, more) = match &trial.outcome {
             Outcome::Passed if trial.tried > 1 => ("✓", format!("  ({} combinations)", trial.tried)),
             Outcome::Passed => ("✓", String::new()),

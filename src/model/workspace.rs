@@ -79,6 +79,9 @@ pub struct Given {
     pub ago: i64,
 }
 
+/// Values of inputs, by their names.
+pub type Inputs = Vec<(Box<str>, Literal)>;
+
 /// A decision that is expected. Several agents, attempts, values of inputs or approvals are alternatives: each is tried with each.
 #[derive(Debug)]
 pub struct Test {
@@ -91,7 +94,7 @@ pub struct Test {
     /// What is attempted.
     pub attempts: Vec<Grant>,
     /// Values of inputs.
-    pub inputs: Vec<At<Vec<(Box<str>, Literal)>>>,
+    pub inputs: Vec<At<Inputs>>,
     /// Who approved it; nobody if none.
     pub approved: Vec<At<Vec<Given>>>,
     /// What is expected.

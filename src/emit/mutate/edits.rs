@@ -47,6 +47,7 @@ impl Found<'_> {
             words,
             notice: match clause.word.of(self.text) {
                 "rollback" | "evidence" => "a standard of your own that requires it there",
+                "limit" => "a test with more than the limit, where one request can have that much",
                 _ => "a test that fails with it",
             },
         });

@@ -1,14 +1,11 @@
 //! The combinations that a test tries: each agent with each attempt, each line of inputs and each line of approvals.
 
 use crate::facts::atom::{Atom, expand};
+use crate::model::workspace::Inputs;
 use crate::model::{AgentId, At, Given, Model, TaskId, Test};
-use crate::syntax::ast::Literal;
 
 /// So many combinations are tried; more is a mistake in the test.
 pub(super) const MOST: usize = 10_000;
-
-/// Values of inputs, as one line says them.
-pub(super) type Inputs = Vec<(Box<str>, Literal)>;
 
 /// One of the things that a test tries.
 #[derive(Clone, Copy)]

@@ -44,7 +44,7 @@ impl<'d> Day<'d> {
             .map(|given| {
                 let function = &*model.functions[given.function.index()].meta.id;
                 let person = &*model.people[given.person.index()].meta.id;
-                (function, person, self.now.saturating_sub(given.ago))
+                (function, person, self.now.saturating_sub(given.ago).max(0))
             })
             .collect();
         let inputs: BTreeMap<String, Value> = combination

@@ -15,7 +15,7 @@ impl Day<'_> {
         let finding = finding(
             test,
             test.meta.span,
-            format!("the test \"{}\" cannot be run: {sentence}", test.meta.shown()),
+            format!("the test \"{}\" cannot be run: {sentence}", title(test)),
         );
         finding.label(test.meta.span, "so it was not run").help(help)
     }
@@ -33,7 +33,7 @@ impl Day<'_> {
         let agent = &self.model.agents[first.combination.agent.index()].meta;
         let (action, class, system) = self.words_of(first.combination.atom);
         let what = format!("{action} {class} in {system}");
-        let title = test.meta.shown();
+        let title = title(test);
         let decided = &first.decided;
         if let Some(disagreement) = &decided.disagreement {
             let finding = finding(test, at, format!("the test \"{title}\" fails: {disagreement}"));
@@ -47,22 +47,8 @@ impl Day<'_> {
             (false, Expectation::Deny(..)) => (format!("{} is denied {what} for another reason", agent.name), self.denied(first)),
         };
         let mut finding = finding(test, at, format!("the test \"{title}\" fails: {fact}")).label(at, label);
-        let lines = [
-            (
-                test.inputs.len(),
-                first.combination.inputs.map(|line| line.span),
-                "with these inputs",
-            ),
-            (
-                test.approved.len(),
-                first.combination.approved.map(|line| line.span),
-                "with these approvals",
-            ),
-        ];
-        for (count, span, text) in lines {
-            if let Some(span) = span.filter(|_| count > 1) {
-                finding = finding.related(span, text);
-            }
+        for (span, text) in alternatives(test, first, misses) {
+            finding = finding.related(span, text);
         }
         for (span, text) in self.asks(first) {
             finding = finding.related(span, text);
@@ -113,4 +99,26 @@ fn finding(test: &Test, span: Span, message: String) -> Diagnostic {
     finding.finding.subject = test.meta.id.to_string();
     finding.finding.subject_kind = Kind::Test.word().to_owned();
     finding
+}
+
+/// The lines that matter of those that are alternatives: with another of them it is decided as expected.
+fn alternatives(test: &Test, first: &Miss<'_, '_>, misses: &[Miss<'_, '_>]) -> Vec<(Span, &'static str)> {
+    let inputs = |miss: &Miss<'_, '_>| miss.combination.inputs.map(|line| line.span);
+    let approved = |miss: &Miss<'_, '_>| miss.combination.approved.map(|line| line.span);
+    let alike = |miss: &&Miss<'_, '_>| {
+        let (one, other) = (miss.combination, first.combination);
+        (one.agent, one.atom) == (other.agent, other.atom)
+    };
+    let same_inputs = misses.iter().filter(alike).filter(|miss| inputs(miss) == inputs(first)).count();
+    let same_approved = misses.iter().filter(alike).filter(|miss| approved(miss) == approved(first)).count();
+    let of_inputs = inputs(first).filter(|_| same_approved < test.inputs.len());
+    let of_approved = approved(first).filter(|_| same_inputs < test.approved.len());
+    let of_inputs = of_inputs.map(|span| (span, "with these inputs"));
+    let of_approved = of_approved.map(|span| (span, "with these approvals"));
+    of_inputs.into_iter().chain(of_approved).collect()
+}
+
+/// The name of a test on one line.
+fn title(test: &Test) -> String {
+    test.meta.shown().replace(['\n', '\t'], " ")
 }

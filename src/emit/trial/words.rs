@@ -163,7 +163,14 @@ impl Day<'_> {
             let function = function.map_or(String::new(), |function| format!(" {function}"));
             format!("expect deny {}{function}  if the model is right", reason.code())
         });
-        edit.into_iter().collect()
+        let named = self.facts.atoms.find(miss.combination.atom);
+        let named = named.is_some_and(|atom| self.facts.scope(miss.task).contains(&atom));
+        let task = &self.model.tasks[miss.task.index()];
+        let scope = (!named && task.agent == miss.combination.agent).then(|| {
+            let (action, class, system) = self.words_of(miss.combination.atom);
+            format!("{action} {class} in {system}  in task {}, if the test is right", task.meta.name)
+        });
+        edit.into_iter().chain(scope).collect()
     }
 
     fn domain(&self, id: &str) -> Option<&Domain> {
