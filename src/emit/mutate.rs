@@ -4,6 +4,7 @@ mod edits;
 mod quorum;
 
 use crate::compile::{Compilation, compile};
+use crate::diagnostic::Level;
 use crate::emit::lower::revision;
 use crate::emit::trial::{Deciders, hold};
 use crate::source::{FileId, Origin, SourceFile, Sources, Span};
@@ -64,12 +65,11 @@ pub fn mutate(compilation: &Compilation) -> Mutation {
             if revision(&meaning.model) == same {
                 return None;
             }
-            let new = |weaker: &Compilation| said(weaker).difference(&before).next().is_some();
-            if new(&weaker) {
+            if new(&weaker, &before) {
                 return Some(Noticed::Check);
             }
             hold(&mut weaker, Deciders::Reference);
-            match new(&weaker) {
+            match new(&weaker, &before) {
                 true => Some(Noticed::Test),
                 false => Some(Noticed::Nobody),
             }
@@ -99,8 +99,20 @@ fn with(sources: &Sources, mutant: &Mutant) -> Sources {
     Sources { files: files.collect() }
 }
 
-/// What the findings say, without their places.
-fn said(compilation: &Compilation) -> BTreeSet<(&str, &str)> {
+/// A finding without its place: fingerprint, level, message.
+type Said<'c> = (&'c str, Level, &'c str);
+
+fn said(compilation: &Compilation) -> BTreeSet<Said<'_>> {
     let findings = compilation.findings.iter();
-    findings.map(|finding| (&*finding.finding.fingerprint, &*finding.message)).collect()
+    findings
+        .map(|finding| (&*finding.finding.fingerprint, finding.level, &*finding.message))
+        .collect()
+}
+
+/// Whether something is said that was not before; that a graver finding has become a lesser one is no such thing.
+fn new(weaker: &Compilation, before: &BTreeSet<Said<'_>>) -> bool {
+    said(weaker).into_iter().any(|one| {
+        let graver = before.iter().any(|(print, level, _)| *print == one.0 && *level > one.1);
+        !graver && !before.contains(&one)
+    })
 }

@@ -308,20 +308,48 @@ fn what_nobody_notices() {
     shown("mutate", &run_in(&folder, TODAY, &["test", "--mutate"]).ends_with(1));
 }
 
+/// The weakenings that nobody notices where reading profiles takes this quorum, with a test laid over.
+fn unnoticed(quorum: &str, test: &str) -> Vec<String> {
+    let domain = format!(
+        "domain profile_reading \"Reading profiles\" {{ covers read customer.profile; owner business maria deputy jo; \
+         owner privacy dana deputy li; approve {quorum}; purposes consent_sync; retention 2y; evidence approvals_ledger }}\n"
+    );
+    let outcome = over_base(&format!("{domain}{test}")).run(&["test", "--mutate", "--format", "json"]);
+    let document: Value = serde_json::from_str(&outcome.out).unwrap_or_else(|error| panic!("{error}\n{outcome}"));
+    let edits = document["unnoticed"].as_array().expect("it is a list").iter();
+    let edits = edits.filter_map(|one| one["edit"].as_str()?.strip_suffix(" in domain profile_reading"));
+    edits.map(ToOwned::to_owned).collect()
+}
+
 #[test]
 fn a_test_notices_what_no_check_asks_for() {
-    let unnoticed = |tests: &str| {
-        let team = "domain profile_reading \"Reading profiles\" {\n  covers    read customer.profile\n  owner     business maria deputy jo\n  \
-                    owner     privacy dana deputy li\n  approve   business and privacy\n  purposes  consent_sync\n  retention 2y\n  \
-                    evidence  approvals_ledger\n}\n";
-        let outcome = over_base(&format!("{team}{tests}")).run(&["test", "--mutate", "--format", "json"]);
-        let document: Value = serde_json::from_str(&outcome.out).unwrap_or_else(|error| panic!("{error}\n{outcome}"));
-        let edits = document["unnoticed"].as_array().expect("it is a list").iter();
-        let edits: Vec<String> = edits.filter_map(|one| one["edit"].as_str()).map(ToOwned::to_owned).collect();
-        edits
-    };
-    let edit = "`approve` without `privacy` in domain profile_reading".to_owned();
-    assert!(unnoticed("").contains(&edit));
-    let test = "test \"profiles take privacy\" { agent campaign doing sync_consent; attempt read.view customer.profile in crm; approved business maria; expect deny missing privacy }";
-    assert!(!unnoticed(test).contains(&edit));
+    assert_eq!(
+        unnoticed("business and privacy", ""),
+        ["`approve` without `business`", "`approve` without `privacy`"]
+    );
+    let test = "test \"profiles take privacy\" { agent campaign doing sync_consent; attempt read.view customer.profile in crm; \
+                approved business maria; expect deny missing privacy }\n";
+    let found = unnoticed("business and privacy", test);
+    assert_eq!(found, ["`approve` without `business`"]);
+}
+
+#[test]
+fn quorums_are_weakened_by_one_edit() {
+    assert_eq!(unnoticed("2 of (business, privacy)", ""), ["`approve` `1 of` for `2 of`"]);
+    assert_eq!(
+        unnoticed("all of (business, 2 privacy)", ""),
+        [
+            "`approve` without `business`",
+            "`approve` without `2 privacy`",
+            "`approve` `1 privacy` for `2 privacy`"
+        ]
+    );
+    // To leave out what is one of several ways is no weakening.
+    assert_eq!(unnoticed("business or privacy", ""), Vec::<String>::new());
+}
+
+#[test]
+fn a_failing_test_says_nothing_about_weaker_files() {
+    let outcome = over_base(&consent("one", "expect allow")).run(&["test", "--mutate"]).ends_with(2);
+    assert!(outcome.error.contains("a test fails as the files stand"), "{outcome}");
 }

@@ -64,7 +64,8 @@ impl Day<'_> {
         });
         if all > 1 {
             let label = finding.labels[0].text.clone();
-            finding = finding.label(at, format!("{label} ({} of {all} combinations fail)", misses.len()));
+            let verb = if misses.len() == 1 { "fails" } else { "fail" };
+            finding = finding.label(at, format!("{label} ({} of {all} combinations {verb})", misses.len()));
         }
         self.edits(expect, first).into_iter().fold(finding, Diagnostic::help)
     }
