@@ -37,6 +37,7 @@ mod emergency_gap;
 mod evidence_in_reach;
 mod expired_task;
 mod expired_waiver;
+pub mod failing_test;
 mod fails_open;
 mod forgeable_approval;
 mod fragile_quorum;
@@ -88,6 +89,7 @@ mod unmapped_check;
 mod unowned_function;
 mod unreachable_quorum;
 mod unstated;
+mod untested_domain;
 mod untested_rollback;
 mod unused_declaration;
 mod write_without_task;
@@ -175,6 +177,8 @@ pub static ALL: &[&Check] = &[
     &self_waived::CHECK,
     &idle_waiver::CHECK,
     &unused_declaration::CHECK,
+    &failing_test::CHECK,
+    &untested_domain::CHECK,
     &unmapped_check::CHECK,
     &unguarded_governance::CHECK,
     &nothing_governed::CHECK,

@@ -6,6 +6,7 @@
 
 use crate::compile::{Compilation, Options, compile};
 use crate::diagnostic::render::Style;
+use crate::emit::trial::{self, Deciders, Trial};
 use crate::workspace::load;
 use clap::{Args, ColorChoice, Parser, Subcommand};
 use jiff::civil::Date;
@@ -23,6 +24,7 @@ mod folder;
 mod model;
 mod output;
 mod report;
+mod test;
 mod who;
 
 /// Governance as code: who is accountable when an AI agent changes data incorrectly?
@@ -43,6 +45,8 @@ enum Command {
     Build(build::Build),
     /// Write the evidence reports
     Report(report::Report),
+    /// Run the workspace's own tests, against the reference meaning and both engines
+    Test(test::Test),
     /// Put `.gov` files into canonical form
     Fmt(fmt::Fmt),
     /// Who is accountable when an agent does something to some data
@@ -116,6 +120,7 @@ pub fn main() -> ExitCode {
         Command::Check(check) => check.run(&mut terminal),
         Command::Build(build) => build.run(&mut terminal),
         Command::Report(report) => report.run(&mut terminal),
+        Command::Test(test) => test.run(&mut terminal),
         Command::Fmt(fmt) => fmt.run(&mut terminal),
         Command::Who(who) => who.run(&mut terminal),
         Command::Model(model) => model.run(&mut terminal),
@@ -177,6 +182,13 @@ impl Terminal {
             levels: loaded.levels,
         };
         compile(loaded.sources, options, loaded.slips)
+    }
+
+    /// Loads and compiles a workspace, and runs its tests.
+    fn checked(&self, path: &std::path::Path) -> (Compilation, Vec<Trial>) {
+        let mut compilation = self.compile(path);
+        let trials = trial::hold(&mut compilation, Deciders::All);
+        (compilation, trials)
     }
 
     /// Says what is wrong with the text, and that nothing is said about gaps.

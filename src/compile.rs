@@ -173,8 +173,30 @@ impl Compilation {
         let facts = facts::derive(&model);
         let mut found = checks::run(&model, &facts, secrets, self.options.horizon);
         self.slips.extend(found.extract_if(.., |diagnostic| diagnostic.code.is_none()));
-        let bearing = bearing(&model);
-        let keeps = |finding: &mut Diagnostic| {
+        self.settle(&model, &mut found);
+        // Waivers are judged by what stands once levels are set; what is wrong with them is found last.
+        let mut faults = checks::waivers::apply(&model, &facts, &mut found);
+        self.settle(&model, &mut faults);
+        found.extend(faults);
+        self.findings = checks::precedence::fold(found);
+        let population = checks::population(&model, &facts, secrets, self.options.horizon);
+        self.population = population.into_iter().map(|(check, count)| (check.code.id, count)).collect();
+        self.meaning = Some(Meaning { model, facts });
+    }
+
+    /// Adds findings that take more than model and facts to find, at the level that is set for them.
+    pub fn add(&mut self, mut found: Vec<Diagnostic>) {
+        if let Some(meaning) = &self.meaning {
+            self.settle(&meaning.model, &mut found);
+        }
+        found.append(&mut self.findings);
+        self.findings = checks::precedence::fold(found);
+    }
+
+    /// Gives findings their controls and fingerprints, and the level that `quorate.toml` sets.
+    fn settle(&self, model: &Model, found: &mut Vec<Diagnostic>) {
+        let bearing = bearing(model);
+        found.retain_mut(|finding| {
             let Some(code) = finding.code else {
                 return true;
             };
@@ -193,16 +215,7 @@ impl Compilation {
                     true
                 }
             }
-        };
-        found.retain_mut(keeps);
-        // Waivers are judged by what stands once levels are set; what is wrong with them is found last.
-        let mut faults = checks::waivers::apply(&model, &facts, &mut found);
-        faults.retain_mut(keeps);
-        found.extend(faults);
-        self.findings = checks::precedence::fold(found);
-        let population = checks::population(&model, &facts, secrets, self.options.horizon);
-        self.population = population.into_iter().map(|(check, count)| (check.code.id, count)).collect();
-        self.meaning = Some(Meaning { model, facts });
+        });
     }
 
     /// The controls that a policy serves: those on which the separation of functions bears directly.

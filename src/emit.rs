@@ -2,7 +2,9 @@
 
 pub mod agreement;
 pub mod cedar;
+pub mod engines;
 pub mod lower;
+pub mod mutate;
 pub mod package;
 pub mod policy;
 pub mod reference;
@@ -11,3 +13,4 @@ pub mod requests;
 #[cfg(test)]
 pub mod sample;
 pub mod tools;
+pub mod trial;

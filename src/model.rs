@@ -26,7 +26,7 @@ pub use quorum::{PeopleQuorum, Quorum};
 pub use standard::{Requirement, Rule, Select, Selector, Standard};
 pub use system::{Enforcement, Feed, Holds, OnFailure, Provider, System, Tool};
 pub use taxonomy::{Action, Data, Flags, Grant, Purpose};
-pub use workspace::{Adoption, Approval, Expectation, Test, Waived, Waiver, Workspace};
+pub use workspace::{Adoption, Approval, Expectation, Given, Test, Waived, Waiver, Workspace};
 
 /// What every declaration has.
 #[derive(Clone, Debug)]

@@ -5,4 +5,5 @@ pub mod findings;
 pub mod html;
 pub mod json;
 pub mod markdown;
+pub mod tests;
 pub mod who;

@@ -20,12 +20,17 @@ pub const CHAINS: &[&[&str]] = &[
 
 /// Folds and sorts.
 pub fn fold(found: Vec<Diagnostic>) -> Vec<Diagnostic> {
-    let mut by_subject: BTreeMap<(String, String), Vec<Diagnostic>> = BTreeMap::new();
+    // What is waived takes in nothing that is open, and the other way round.
+    let mut by_subject: BTreeMap<(String, String, Option<String>), Vec<Diagnostic>> = BTreeMap::new();
     let mut out = Vec::new();
     for diagnostic in found {
         match diagnostic.code {
             Some(_) => by_subject
-                .entry((diagnostic.finding.subject_kind.clone(), diagnostic.finding.subject.clone()))
+                .entry((
+                    diagnostic.finding.subject_kind.clone(),
+                    diagnostic.finding.subject.clone(),
+                    diagnostic.finding.waived_by.clone(),
+                ))
                 .or_default()
                 .push(diagnostic),
             None => out.push(diagnostic),

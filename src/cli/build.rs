@@ -32,7 +32,7 @@ pub(super) struct Build {
 
 impl Build {
     pub(super) fn run(&self, terminal: &mut Terminal) -> std::io::Result<Exit> {
-        let compilation = terminal.compile(&self.workspace.path);
+        let (compilation, _) = terminal.checked(&self.workspace.path);
         let Some(meaning) = &compilation.meaning else {
             return terminal.could_not_check(&compilation);
         };

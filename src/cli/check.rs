@@ -43,11 +43,11 @@ enum FailOn {
 
 impl Check {
     pub(super) fn run(&self, terminal: &mut Terminal) -> std::io::Result<Exit> {
-        let mut compilation = terminal.compile(&self.workspace.path);
+        let (mut compilation, _) = terminal.checked(&self.workspace.path);
         if self.fix && compilation.slips.is_empty() {
             match fix::fix(terminal, &self.workspace.path, &compilation)? {
                 Fixed::Nothing => {}
-                Fixed::Written => compilation = terminal.compile(&self.workspace.path),
+                Fixed::Written => compilation = terminal.checked(&self.workspace.path).0,
                 Fixed::Refused => return Ok(Exit::CouldNotCheck),
             }
         }

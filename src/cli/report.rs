@@ -34,7 +34,7 @@ enum Format {
 
 impl Report {
     pub(super) fn run(&self, terminal: &mut Terminal) -> std::io::Result<Exit> {
-        let compilation = terminal.compile(&self.workspace.path);
+        let (compilation, _) = terminal.checked(&self.workspace.path);
         if compilation.meaning.is_none() {
             return terminal.could_not_check(&compilation);
         }

@@ -3,10 +3,10 @@
 use crate::emit::policy::{
     Agent, Comparison, Condition, Constant, Domain, Emergency, FOREVER, Group, Input, Limit, Policy, Quorum, Task, Tier, Window,
 };
-use crate::facts::Facts;
 use crate::facts::eligible::holders;
 use crate::facts::scope::sha256;
 use crate::facts::scope_approval::{Verdict, judge};
+use crate::facts::{Atom, Facts};
 use crate::model::domain::Gate;
 use crate::model::{self, AgentId, DomainId, InputKind, Model, Party, TaskId};
 use crate::source::Sources;
@@ -61,7 +61,7 @@ pub fn policy(sources: &Sources, model: &Model, facts: &Facts, controls: &[Strin
 }
 
 /// The first second of a day.
-fn day(date: Date) -> i64 {
+pub fn day(date: Date) -> i64 {
     date.to_zoned(jiff::tz::TimeZone::UTC).map_or(0, |at| at.timestamp().as_second())
 }
 
@@ -152,8 +152,7 @@ impl Lowering<'_> {
 
     /// The action and the resource of an atom, as requests name them.
     fn operation(&self, atom: crate::facts::AtomId) -> (String, String) {
-        let (action, data, system) = self.facts.atoms.get(atom).metas(self.model);
-        (action_name(action), format!("{}/{}", system.id, data.id))
+        operation(self.model, self.facts.atoms.get(atom))
     }
 
     fn limits(&self, limits: &[model::Limit]) -> Vec<Limit> {
@@ -297,6 +296,12 @@ impl Lowering<'_> {
         }
         calls
     }
+}
+
+/// The action and the resource of an atom, as requests name them.
+pub fn operation(model: &Model, atom: Atom) -> (String, String) {
+    let (action, data, system) = atom.metas(model);
+    (action_name(action), format!("{}/{}", system.id, data.id))
 }
 
 /// An action as requests name it: `write.update` for those of the library, with the module for an organisation's own.

@@ -1,11 +1,12 @@
 //! Policies of both targets, held against the reference meaning, as files.
 
-use crate::emit::agreement::{Agreement, Decider, hold};
+use crate::emit::agreement::{Agreement, hold};
 use crate::emit::cedar::{self, Cedar};
+use crate::emit::engines::Engines;
 use crate::emit::policy::Policy;
 use crate::emit::rego::{self, Rego};
 use crate::emit::requests::{Derived, derive};
-use serde_json::{Value, json};
+use serde_json::json;
 use std::collections::BTreeMap;
 
 /// How many tasks and neighbours are tried for each group, so that the number of requests stays in bounds.
@@ -31,38 +32,6 @@ pub enum Failure {
     Disagreement(Vec<String>),
 }
 
-struct CedarDecider(cedar::Engine);
-
-impl Decider for CedarDecider {
-    fn name(&self) -> &'static str {
-        "Cedar"
-    }
-
-    fn decide(&self, request: &Value) -> Result<bool, String> {
-        let outcome = self.0.decide(request);
-        match outcome.errors.first() {
-            Some(error) => Err(error.clone()),
-            None => Ok(outcome.allow),
-        }
-    }
-}
-
-struct RegoDecider(rego::Engine);
-
-impl Decider for RegoDecider {
-    fn name(&self) -> &'static str {
-        "Rego"
-    }
-
-    fn decide(&self, request: &Value) -> Result<bool, String> {
-        let outcome = self.0.decide(request);
-        match outcome.error {
-            Some(error) => Err(error),
-            None => Ok(outcome.allow),
-        }
-    }
-}
-
 /// Emits, asks both engines every derived request, and gives the files only if they and the reference meaning agree on all.
 pub fn package(policy: &Policy) -> Result<Package, Failure> {
     let cedar = cedar::emit(policy).map_err(Failure::Impossible)?;
@@ -70,10 +39,9 @@ pub fn package(policy: &Policy) -> Result<Package, Failure> {
     if let Some(loss) = rego.losses.first() {
         return Err(Failure::Impossible(loss.clone()));
     }
-    let first = CedarDecider(cedar::Engine::new(&cedar).map_err(Failure::Impossible)?);
-    let second = RegoDecider(rego::Engine::new(&rego).map_err(Failure::Impossible)?);
+    let engines = Engines::new(&cedar, &rego).map_err(Failure::Impossible)?;
     let requests = derive(policy, PER_GROUP);
-    let agreement = hold(policy, &requests, &[&first, &second]);
+    let agreement = hold(policy, &requests, &engines.deciders());
     if !agreement.disagreements.is_empty() {
         let sentences = agreement.disagreements.iter().map(|one| {
             let meaning = if one.expected { "allows" } else { "refuses" };

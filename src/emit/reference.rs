@@ -4,6 +4,7 @@
 
 mod approvals;
 pub(crate) mod inputs;
+pub mod open;
 pub(crate) mod shape;
 
 use crate::emit::policy::{CHECKED_WITHIN, Domain, Group, Policy, Quorum};

@@ -2,6 +2,7 @@
 //! request that differs from it in one thing. What the answers should be is the reference meaning's to say.
 
 mod approvals;
+pub mod asked;
 mod book;
 mod cases;
 mod context;

@@ -185,10 +185,7 @@ impl Builder<'_> {
                 let waiver = self.waiver(item);
                 model.waivers.push(waiver);
             }
-            Kind::Test => {
-                let test = self.test(item);
-                model.tests.push(test);
-            }
+            Kind::Test => self.test(item, model),
         }
     }
 

@@ -84,7 +84,21 @@ pub enum Expectation {
     Deny(Option<Box<str>>, Option<FunctionId>),
 }
 
-/// A decision that is expected.
+/// An approval that a test says was given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Given {
+    /// As what.
+    pub function: FunctionId,
+    /// By whom.
+    pub person: PersonId,
+    /// How many seconds before.
+    pub ago: i64,
+}
+
+/// Values of inputs, by their names.
+pub type Inputs = Vec<(Box<str>, Literal)>;
+
+/// A decision that is expected. Several agents, attempts, values of inputs or approvals are alternatives: each is tried with each.
 #[derive(Debug)]
 pub struct Test {
     /// Its title is its name.
@@ -92,15 +106,15 @@ pub struct Test {
     /// The day it is read as of.
     pub on: Option<Date>,
     /// Who attempts it, in which task.
-    pub agent: Option<(AgentId, Option<TaskId>)>,
+    pub agents: Vec<At<(AgentId, Option<TaskId>)>>,
     /// What is attempted.
     pub attempts: Vec<Grant>,
     /// Values of inputs.
-    pub inputs: Vec<(Box<str>, Literal)>,
-    /// Who approved it, as what, how many seconds before.
-    pub approved: Vec<(FunctionId, PersonId, i64)>,
+    pub inputs: Vec<At<Inputs>>,
+    /// Who approved it; nobody if none.
+    pub approved: Vec<At<Vec<Given>>>,
     /// What is expected.
-    pub expect: Option<Expectation>,
+    pub expect: Option<At<Expectation>>,
     /// Why it is not run.
     pub skip: Option<Box<str>>,
 }

@@ -23,6 +23,7 @@ mod large;
 mod one_identity;
 mod one_person;
 mod overlay;
+mod own_tests;
 mod pages;
 mod project;
 mod random;

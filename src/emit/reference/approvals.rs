@@ -61,7 +61,7 @@ pub(super) fn lacking(governing: &Governing, request: &Request) -> BTreeSet<Reas
 }
 
 /// What keeps a slot from being good.
-fn faults(domain: &Domain, function: &str, slot: &str, request: &Request) -> BTreeSet<Reason> {
+pub(super) fn faults(domain: &Domain, function: &str, slot: &str, request: &Request) -> BTreeSet<Reason> {
     let Some(approval) = request.approvals.get(slot) else {
         return BTreeSet::from([Reason::Missing]);
     };

@@ -3,7 +3,7 @@
 use crate::diagnostic::catalogue::NEVER_WAIVED;
 use crate::diagnostic::{Diagnostic, catalogue};
 use crate::model::build::Builder;
-use crate::model::{AgentId, At, Expectation, FunctionId, Model, PersonId, TaskId, Test, Waived, Waiver, Workspace};
+use crate::model::{AgentId, At, Expectation, FunctionId, Given, Meta, Model, PersonId, TaskId, Test, Waived, Waiver, Workspace};
 use crate::syntax::ast::{Item, Value};
 use crate::syntax::vocabulary::Kind;
 
@@ -102,58 +102,92 @@ impl Builder<'_> {
         }
     }
 
-    pub(super) fn test(&mut self, item: &Item) -> Test {
-        let agent = item.clause("agent").and_then(|clause| {
+    pub(super) fn test(&mut self, item: &Item, model: &mut Model) {
+        let agents = item.clauses("agent").filter_map(|clause| {
             let agent = self.ids::<AgentId>(clause, "agent").first()?.value;
-            Some((agent, self.ids::<TaskId>(clause, "task").first().map(|task| task.value)))
+            let task = self.ids::<TaskId>(clause, "task").first().map(|task| task.value);
+            Some(At {
+                value: (agent, task),
+                span: clause.header,
+            })
         });
-        let mut approved: Vec<(FunctionId, PersonId, i64)> = Vec::new();
-        let mut inputs = Vec::new();
-        for clause in item.clauses("approved") {
-            let mut function: Option<FunctionId> = None;
-            for argument in &clause.arguments {
-                match (&argument.value, argument.slot) {
-                    (Value::Name(name), "function") => function = self.id(name),
-                    (Value::Name(name), _) => approved.extend(function.zip(self.id(name)).map(|(function, person)| (function, person, 0))),
-                    (Value::Duration(ago), _) => {
-                        if let Some(last) = approved.last_mut() {
-                            last.2 = *ago;
-                        }
-                    }
-                    _ => {}
-                }
-            }
-        }
-        for clause in item.clauses("with") {
+        let agents: Vec<_> = agents.collect();
+        let inputs = item.clauses("with").map(|clause| {
             let names = Self::texts(clause, "input");
             let values = clause.all("literal").filter_map(|argument| match &argument.value {
                 Value::Literal(literal) => Some(literal.clone()),
                 _ => None,
             });
-            inputs.extend(names.into_iter().map(|name| name.value).zip(values));
-        }
-        let expect = item
-            .clause("expect")
-            .map(|clause| match self.written(clause.header).split(' ').nth(1) {
+            At {
+                value: names.into_iter().map(|name| name.value).zip(values).collect(),
+                span: clause.header,
+            }
+        });
+        let expect = item.clause("expect").map(|clause| At {
+            value: match self.written(clause.header).split(' ').nth(1) {
                 Some("allow") => Expectation::Allow,
                 _ => Expectation::Deny(
                     clause.text("reason").map(Into::into),
                     self.ids::<FunctionId>(clause, "function").first().map(|function| function.value),
                 ),
-            });
-        Test {
-            meta: self.meta(item),
+            },
+            span: clause.header,
+        });
+        // A test is told from others by its title alone.
+        let title: Box<str> = item.text("title").unwrap_or_default().into();
+        let meta = Meta {
+            id: title.clone(),
+            name: title,
+            ..self.meta(item)
+        };
+        if let Some(other) = model.tests.iter().find(|other| other.meta.id == meta.id) {
+            self.diagnostics.push(
+                Diagnostic::error(meta.span, format!("two tests are called \"{}\"", meta.name))
+                    .related(other.meta.span, "the other one")
+                    .help("give one of them another name"),
+            );
+        }
+        model.tests.push(Test {
+            agents,
+            inputs: inputs.collect(),
+            expect,
+            approved: item
+                .clauses("approved")
+                .map(|clause| At {
+                    value: self.given(clause),
+                    span: clause.header,
+                })
+                .collect(),
+            meta,
             on: item.clause("on").and_then(|clause| clause.date("date")),
-            agent,
             attempts: item
                 .clauses("attempt")
                 .flat_map(Item::grants)
                 .filter_map(|grant| self.grant(grant))
                 .collect(),
-            inputs,
-            approved,
-            expect,
             skip: item.clause("skip").and_then(|clause| clause.text("reason")).map(Into::into),
+        });
+    }
+
+    /// The approvals of one line; none of `approved none`.
+    fn given(&self, clause: &Item) -> Vec<Given> {
+        let mut given: Vec<Given> = Vec::new();
+        let mut function: Option<FunctionId> = None;
+        for argument in &clause.arguments {
+            match (&argument.value, argument.slot) {
+                (Value::Name(name), "function") => function = self.id(name),
+                (Value::Name(name), _) => {
+                    let both = function.zip(self.id::<PersonId>(name));
+                    given.extend(both.map(|(function, person)| Given { function, person, ago: 0 }));
+                }
+                (Value::Duration(ago), _) => {
+                    if let Some(last) = given.last_mut() {
+                        last.ago = *ago;
+                    }
+                }
+                _ => {}
+            }
         }
+        given
     }
 }

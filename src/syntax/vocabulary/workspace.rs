@@ -132,18 +132,23 @@ pub(super) const TABLE: &[(Place, &[Row])] = &[
         Place::In(Kind::Test),
         &[
             clause("on", "DATE", "The day it is read as of.").once(),
-            clause("agent", "AGENT [doing TASK]", "Who attempts it.").once(),
-            clause("attempt", "GRANT", "What is attempted."),
-            clause("with", "(IDENTIFIER:input LITERAL),...", "Values of inputs.").once(),
-            clause("approved", "none", "Nobody approved it."),
+            clause("agent", "AGENT [doing TASK]", "Who attempts it; several are alternatives.").required("failing-test"),
+            clause("attempt", "GRANT", "What is attempted; several are alternatives.").required("failing-test"),
+            clause(
+                "with",
+                "(IDENTIFIER:input LITERAL),...",
+                "Values of inputs; several lines are alternatives.",
+            ),
+            clause("approved", "none", "Nobody approved it.").default("none"),
             clause(
                 "approved",
                 "(FUNCTION PERSON [DURATION:ago ago]),...",
-                "Who approved it, as what, how long ago.",
-            )
-            .once(),
-            clause("expect", "allow", "It is allowed."),
-            clause("expect", "deny [IDENTIFIER:reason [FUNCTION]]", "It is denied, and why."),
+                "Who approved it, as what, how long ago; several lines are alternatives.",
+            ),
+            clause("expect", "allow", "It is allowed.").once().required("failing-test"),
+            clause("expect", "deny [IDENTIFIER:reason [FUNCTION]]", "It is denied, and why.")
+                .once()
+                .required("failing-test"),
             clause("skip", "TEXT:reason", "It is not run, and why.").once(),
         ],
     ),

@@ -1,0 +1,169 @@
+//! `quorate test`
+
+use crate::cli::check::plural;
+use crate::cli::{Exit, Terminal, Workspace};
+use crate::compile::{Compilation, Meaning};
+use crate::diagnostic::catalogue::Code;
+use crate::diagnostic::render::render;
+use crate::diagnostic::{Diagnostic, Level, catalogue};
+use crate::emit::mutate::mutate;
+use crate::emit::trial::{Outcome, Trial};
+use crate::report::tests;
+use clap::{Args, ValueEnum};
+use std::io::Write;
+
+static FAILING: &Code = catalogue::get("GOV705");
+
+#[derive(Args)]
+pub(super) struct Test {
+    #[command(flatten)]
+    workspace: Workspace,
+    /// Weaken the files by one clause at a time, and list what no finding and no test notices
+    #[arg(long)]
+    mutate: bool,
+    /// How the outcome is written
+    #[arg(long, value_enum, default_value = "human")]
+    format: Format,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For people, with the text
+    Human,
+    /// For a build server, as JUnit XML
+    Junit,
+    /// For scripts
+    Json,
+}
+
+impl Test {
+    pub(super) fn run(&self, terminal: &mut Terminal) -> std::io::Result<Exit> {
+        let (compilation, trials) = terminal.checked(&self.workspace.path);
+        let Some(meaning) = &compilation.meaning else {
+            return terminal.could_not_check(&compilation);
+        };
+        if self.mutate {
+            return self.weaken(terminal, &compilation, &trials);
+        }
+        match self.format {
+            Format::Human => people(terminal, &compilation, meaning, &trials)?,
+            Format::Junit => write!(terminal.out, "{}", tests::junit(&compilation, meaning, &trials))?,
+            Format::Json => writeln!(terminal.out, "{}", tests::json(&compilation, meaning, &trials))?,
+        }
+        terminal.out.flush()?;
+        let failed = count(&trials, |outcome| matches!(outcome, Outcome::Failed(_)));
+        if !terminal.common.quiet {
+            writeln!(terminal.error, "{}", summary(&compilation, &trials))?;
+        }
+        Ok(if failed > 0 { Exit::Findings } else { Exit::Clean })
+    }
+
+    fn weaken(&self, terminal: &mut Terminal, compilation: &Compilation, trials: &[Trial]) -> std::io::Result<Exit> {
+        let refusal = match self.format {
+            Format::Junit => Some("weakenings are no test cases: write `--format human` or `--format json`"),
+            Format::Human | Format::Json if count(trials, |outcome| matches!(outcome, Outcome::Failed(_))) > 0 => {
+                Some("a test fails as the files stand, so nothing is said about weaker ones")
+            }
+            Format::Human | Format::Json => None,
+        };
+        if let Some(refusal) = refusal {
+            writeln!(terminal.error, "error: {refusal}")?;
+            return Ok(Exit::CouldNotCheck);
+        }
+        let mutation = mutate(compilation);
+        match self.format {
+            Format::Json => writeln!(terminal.out, "{}", tests::weaker(compilation, &mutation))?,
+            Format::Human | Format::Junit => {
+                let style = terminal.style();
+                for mutant in &mutation.unnoticed {
+                    let mut unnoticed = Diagnostic::unplaced(format!("nobody would notice {}", mutant.words))
+                        .label(mutant.span, "no finding and no test hangs on it")
+                        .help(mutant.notice);
+                    unnoticed.level = Level::Warning;
+                    write!(terminal.out, "{}", render(&compilation.sources, &unnoticed, style))?;
+                }
+            }
+        }
+        terminal.out.flush()?;
+        if !terminal.common.quiet {
+            let unnoticed = mutation.unnoticed.len();
+            let all = mutation.by_check + mutation.by_test + unnoticed;
+            writeln!(
+                terminal.error,
+                "{} tried: {} noticed by a check, {} by a test alone, {unnoticed} by nobody · as of {}",
+                plural(all, "weakening"),
+                mutation.by_check,
+                mutation.by_test,
+                compilation.options.as_of
+            )?;
+        }
+        Ok(if mutation.unnoticed.is_empty() {
+            Exit::Clean
+        } else {
+            Exit::Findings
+        })
+    }
+}
+
+fn count(trials: &[Trial], wanted: impl Fn(&Outcome) -> bool) -> usize {
+    trials.iter().filter(|trial| wanted(&trial.outcome)).count()
+}
+
+/// One line for each test, and then those that fail as findings are drawn.
+fn people(terminal: &mut Terminal, compilation: &Compilation, meaning: &Meaning, trials: &[Trial]) -> std::io::Result<()> {
+    for trial in trials {
+        let title = meaning.model.tests[trial.test].meta.shown().replace(['\n', '\t'], " ");
+        let (mark, more) = match &trial.outcome {
+            Outcome::Passed if trial.tried > 1 => ("✓", format!("  ({} combinations)", trial.tried)),
+            Outcome::Passed => ("✓", String::new()),
+            Outcome::Failed(_) => ("✗", String::new()),
+            Outcome::Skipped(reason) => ("–", format!("  not run: {reason}")),
+        };
+        writeln!(terminal.out, "{mark} {title}{more}")?;
+    }
+    let style = terminal.style();
+    let mut failing: Vec<&Diagnostic> = compilation
+        .findings
+        .iter()
+        .filter(|finding| finding.code == Some(FAILING))
+        .collect();
+    if !failing.is_empty() {
+        writeln!(terminal.out)?;
+    }
+    for finding in failing.drain(..) {
+        write!(terminal.out, "{}", render(&compilation.sources, finding, style))?;
+    }
+    Ok(())
+}
+
+/// `7 tests pass, 1 fails, 1 not run · Cedar, Rego and the model agree · as of 2026-11-23`
+fn summary(compilation: &Compilation, trials: &[Trial]) -> String {
+    if trials.is_empty() {
+        return format!(
+            "no tests in {}, so nothing was tried · as of {}",
+            plural(compilation.file_count(), "file"),
+            compilation.options.as_of
+        );
+    }
+    let passed = count(trials, |outcome| matches!(outcome, Outcome::Passed));
+    let failed = count(trials, |outcome| matches!(outcome, Outcome::Failed(_)));
+    let skipped = count(trials, |outcome| matches!(outcome, Outcome::Skipped(_)));
+    let mut parts = vec![format!(
+        "{} {}",
+        plural(passed, "test"),
+        if passed == 1 { "passes" } else { "pass" }
+    )];
+    if failed > 0 {
+        parts.push(format!("{failed} {}", if failed == 1 { "fails" } else { "fail" }));
+    }
+    if skipped > 0 {
+        parts.push(format!("{skipped} not run"));
+    }
+    let tried: usize = trials.iter().map(|trial| trial.tried).sum();
+    format!(
+        "{} · {} put to the model, Cedar and Rego · as of {}",
+        parts.join(", "),
+        plural(tried, "decision"),
+        compilation.options.as_of
+    )
+}

@@ -1,0 +1,70 @@
+//! Both real engines with an emitted policy in them.
+
+use crate::emit::agreement::Decider;
+use crate::emit::cedar::{self, Cedar};
+use crate::emit::policy::Policy;
+use crate::emit::rego::{self, Rego};
+use serde_json::Value;
+
+/// Cedar and Rego.
+pub struct Engines {
+    cedar: CedarDecider,
+    rego: RegoDecider,
+}
+
+impl Engines {
+    /// The engines with what was emitted, or why one cannot load it.
+    pub fn new(cedar: &Cedar, rego: &Rego) -> Result<Engines, String> {
+        Ok(Engines {
+            cedar: CedarDecider(cedar::Engine::new(cedar)?),
+            rego: RegoDecider(rego::Engine::new(rego)?),
+        })
+    }
+
+    /// The engines with a policy, or what one of the targets cannot say of it.
+    pub fn of(policy: &Policy) -> Result<Engines, String> {
+        let cedar = cedar::emit(policy)?;
+        let rego = rego::emit(policy);
+        match rego.losses.first() {
+            Some(loss) => Err(loss.clone()),
+            None => Engines::new(&cedar, &rego),
+        }
+    }
+
+    /// Both, in a fixed order.
+    pub fn deciders(&self) -> [&dyn Decider; 2] {
+        [&self.cedar, &self.rego]
+    }
+}
+
+struct CedarDecider(cedar::Engine);
+
+impl Decider for CedarDecider {
+    fn name(&self) -> &'static str {
+        "Cedar"
+    }
+
+    fn decide(&self, request: &Value) -> Result<bool, String> {
+        let outcome = self.0.decide(request);
+        match outcome.errors.first() {
+            Some(error) => Err(error.clone()),
+            None => Ok(outcome.allow),
+        }
+    }
+}
+
+struct RegoDecider(rego::Engine);
+
+impl Decider for RegoDecider {
+    fn name(&self) -> &'static str {
+        "Rego"
+    }
+
+    fn decide(&self, request: &Value) -> Result<bool, String> {
+        let outcome = self.0.decide(request);
+        match outcome.error {
+            Some(error) => Err(error),
+            None => Ok(outcome.allow),
+        }
+    }
+}

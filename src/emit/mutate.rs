@@ -1,0 +1,118 @@
+//! What nobody would notice: the workspace weakened by one edit at a time, compiled, and held against its checks and its tests.
+
+mod edits;
+mod quorum;
+
+use crate::compile::{Compilation, compile};
+use crate::diagnostic::Level;
+use crate::emit::lower::revision;
+use crate::emit::trial::{Deciders, hold};
+use crate::source::{FileId, Origin, SourceFile, Sources, Span};
+use rayon::prelude::*;
+use std::collections::BTreeSet;
+
+/// One weaker workspace.
+#[derive(Clone, Debug)]
+pub struct Mutant {
+    /// What is changed.
+    pub span: Span,
+    /// What is left out or replaced.
+    pub edit: Span,
+    /// By what.
+    pub with: String,
+    /// The edit, in words.
+    pub words: String,
+    /// What would notice it.
+    pub notice: &'static str,
+}
+
+/// What came of all of them.
+#[derive(Clone, Debug, Default)]
+pub struct Mutation {
+    /// How many a check noticed.
+    pub by_check: usize,
+    /// How many only a test noticed.
+    pub by_test: usize,
+    /// Those that nobody noticed, in order.
+    pub unnoticed: Vec<Mutant>,
+}
+
+/// Who noticed.
+enum Noticed {
+    Check,
+    Test,
+    Nobody,
+}
+
+/// Tries every weakening of the workspace's own files.
+pub fn mutate(compilation: &Compilation) -> Mutation {
+    let Some(meaning) = &compilation.meaning else {
+        return Mutation::default();
+    };
+    let files = compilation.sources.files.iter().enumerate();
+    let own = files.filter(|(_, file)| file.origin == Origin::Workspace);
+    let mutants: Vec<Mutant> = own
+        .flat_map(|(index, file)| edits::of_file(&meaning.model, FileId(index as u32), &file.text))
+        .collect();
+    let before = said(compilation);
+    let same = revision(&meaning.model);
+    let tried: Vec<Option<Noticed>> = mutants
+        .par_iter()
+        .map(|mutant| {
+            let mut weaker = compile(with(&compilation.sources, mutant), compilation.options.clone(), Vec::new());
+            let meaning = weaker.meaning.as_ref()?;
+            // What cannot be read, or means the same, is no weaker workspace.
+            if revision(&meaning.model) == same {
+                return None;
+            }
+            if new(&weaker, &before) {
+                return Some(Noticed::Check);
+            }
+            hold(&mut weaker, Deciders::Reference);
+            match new(&weaker, &before) {
+                true => Some(Noticed::Test),
+                false => Some(Noticed::Nobody),
+            }
+        })
+        .collect();
+    let mut mutation = Mutation::default();
+    for (mutant, noticed) in mutants.into_iter().zip(tried) {
+        match noticed {
+            Some(Noticed::Check) => mutation.by_check += 1,
+            Some(Noticed::Test) => mutation.by_test += 1,
+            Some(Noticed::Nobody) => mutation.unnoticed.push(mutant),
+            None => {}
+        }
+    }
+    mutation
+}
+
+/// The sources with one edit.
+fn with(sources: &Sources, mutant: &Mutant) -> Sources {
+    let files = sources.files.iter().enumerate().map(|(index, file)| {
+        let mut text = file.text.clone();
+        if index == mutant.edit.file.0 as usize {
+            text.replace_range(mutant.edit.start as usize..mutant.edit.end as usize, &mutant.with);
+        }
+        SourceFile::new(file.name.clone(), text, file.origin)
+    });
+    Sources { files: files.collect() }
+}
+
+/// A finding without its place: fingerprint, level, message.
+type Said<'c> = (&'c str, Level, &'c str);
+
+fn said(compilation: &Compilation) -> BTreeSet<Said<'_>> {
+    let findings = compilation.findings.iter();
+    findings
+        .map(|finding| (&*finding.finding.fingerprint, finding.level, &*finding.message))
+        .collect()
+}
+
+/// Whether something is said that was not before; that a graver finding has become a lesser one is no such thing.
+fn new(weaker: &Compilation, before: &BTreeSet<Said<'_>>) -> bool {
+    said(weaker).into_iter().any(|one| {
+        let graver = before.iter().any(|(print, level, _)| *print == one.0 && *level > one.1);
+        !graver && !before.contains(&one)
+    })
+}

@@ -1,0 +1,179 @@
+//! The request that a test describes: what the test does not say is as it should be.
+
+use crate::emit::policy::{Domain, FOREVER, Input, Limit, Policy, Task, Window, slots};
+use crate::emit::reference::group;
+use crate::emit::requests::cases::{Inputs, of_unit};
+use crate::emit::requests::draft::{Approval, BINDING, Draft};
+use crate::emit::requests::plan::holds;
+use crate::emit::requests::site::{Site, principal};
+use serde_json::{Value, json};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// So many ways to put approvals to slots are looked at, where more were given than there are slots.
+const ARRANGEMENTS: usize = 64;
+
+/// What is said of a request.
+pub struct Asked<'a> {
+    /// The agent's id.
+    pub agent: &'a str,
+    /// The id of the task it says that it carries out.
+    pub task: &'a str,
+    /// What that task is for, where the policy does not have the task.
+    pub purpose: Option<&'a str>,
+    /// A leaf action.
+    pub action: &'a str,
+    /// `system/class`
+    pub resource: &'a str,
+    /// Values of inputs; those left out take the smallest that is allowed.
+    pub inputs: &'a BTreeMap<String, Value>,
+    /// When.
+    pub now: i64,
+    /// Function, person, and when the approval was given; it is given in every governing domain that has the function.
+    pub approvals: &'a [(&'a str, &'a str, i64)],
+}
+
+/// The requests, of which one is enough: more than one only where more people approved as a function than a domain has slots.
+pub fn requests(policy: &Policy, asked: &Asked<'_>) -> Vec<Value> {
+    // A task that is not approved is not in the policy; the agent may name it all the same.
+    let unknown = Task {
+        agent: asked.agent.to_owned(),
+        purpose: asked.purpose.map(ToOwned::to_owned),
+        window: Window { starts: 0, ends: FOREVER },
+        scope: BTreeMap::new(),
+        limits: Vec::new(),
+        source: String::new(),
+    };
+    let Some(agent) = policy.agents.get(asked.agent) else {
+        return Vec::new();
+    };
+    let domains = group(policy, asked.action, asked.resource).map_or(Vec::new(), |group| {
+        let known = |id: &'_ String| policy.domains.get_key_value(id).map(|(id, domain)| (id.as_str(), domain));
+        group.domains.iter().filter_map(known).collect()
+    });
+    let (principal, life) = principal(agent);
+    let site = Site {
+        policy,
+        domains,
+        task_id: asked.task,
+        task: policy.tasks.get(asked.task).unwrap_or(&unknown),
+        agent,
+        principal,
+        life,
+        action: asked.action,
+        resource: asked.resource,
+    };
+    let mut draft = site.draft(&inputs(&site, asked.inputs));
+    draft.agent = asked.agent.to_owned();
+    draft.at(asked.now, life);
+    let approves = |person: &&String| asked.approvals.iter().any(|(_, by, _)| by == person);
+    let acted_for = agent.acts_for.iter().find(|person| !approves(person));
+    draft.on_behalf_of = acted_for.or_else(|| agent.acts_for.first()).cloned();
+    arrangements(&site, asked)
+        .into_iter()
+        .map(|approvals| draft.with(|draft: &mut Draft| draft.approvals = approvals))
+        .collect()
+}
+
+/// The inputs that anything here looks at: as given, or else the smallest.
+fn inputs(site: &Site, given: &BTreeMap<String, Value>) -> Inputs {
+    let mut inputs = Inputs::new();
+    let of_domains = site.domains.iter().flat_map(|(_, domain)| domain.inputs.keys());
+    let of_limits = site.limits().map(|(_, limit)| &limit.input);
+    for name in of_domains.chain(of_limits) {
+        inputs.insert(name.clone(), smallest(site, name));
+    }
+    for (name, value) in given.iter().filter(|(name, _)| site.policy.inputs.contains(*name)) {
+        let mut value = value.clone();
+        // An amount without a currency is in the one that is declared.
+        if let (Some(""), Some(declared)) = (
+            value["currency"].as_str(),
+            inputs.get(name).and_then(|value| value["currency"].as_str()),
+        ) {
+            value["currency"] = declared.into();
+        }
+        inputs.insert(name.clone(), value);
+    }
+    inputs
+}
+
+/// The smallest value that every declaration of an input takes.
+fn smallest(site: &Site, name: &str) -> Value {
+    let declared: Vec<&Input> = site.domains.iter().filter_map(|(_, domain)| domain.inputs.get(name)).collect();
+    let limits: Vec<&Limit> = site.limits().map(|(_, limit)| limit).filter(|limit| limit.input == name).collect();
+    // What is limited is not negative.
+    let floor = limits.first().map(|_| 0);
+    let least = |from: fn(&Input) -> Option<i64>| declared.iter().filter_map(|input| from(input)).chain(floor).max().unwrap_or(0);
+    match declared.first() {
+        Some(Input::Money { currency, .. }) => of_unit(
+            currency,
+            least(|input| match input {
+                Input::Money { from, .. } => Some(*from),
+                Input::Integer { .. } | Input::OneOf { .. } | Input::Boolean | Input::Text => None,
+            }),
+        ),
+        Some(Input::Integer { .. }) => json!(least(|input| match input {
+            Input::Integer { from, .. } => Some(*from),
+            Input::Money { .. } | Input::OneOf { .. } | Input::Boolean | Input::Text => None,
+        })),
+        Some(Input::OneOf { words }) => {
+            let everywhere = |word: &&String| {
+                declared.iter().all(|input| match input {
+                    Input::OneOf { words } => words.contains(*word),
+                    Input::Money { .. } | Input::Integer { .. } | Input::Boolean | Input::Text => false,
+                })
+            };
+            json!(words.iter().find(everywhere).or_else(|| words.first()))
+        }
+        Some(Input::Boolean) => json!(false),
+        Some(Input::Text) => json!(""),
+        None => of_unit(limits.first().map_or("integer", |limit| limit.unit.as_str()), 0),
+    }
+}
+
+/// The approvals put to slots. An approval too many never refuses, so each that was given may be the one that counts.
+fn arrangements(site: &Site, asked: &Asked<'_>) -> Vec<BTreeMap<String, Approval>> {
+    let functions: BTreeSet<&str> = asked.approvals.iter().map(|(function, ..)| *function).collect();
+    let mut all = vec![BTreeMap::new()];
+    for (id, domain) in &site.domains {
+        for function in &functions {
+            let slots = slots(id, function, domain.most(function));
+            let given = given(domain, function, asked);
+            if slots.is_empty() {
+                continue;
+            }
+            let turns = if given.len() > slots.len() { given.len() } else { 1 };
+            let longer = all.iter().flat_map(|before| {
+                let (slots, given) = (&slots, &given);
+                (0..turns).map(move |turn| {
+                    let mut longer: BTreeMap<String, Approval> = before.clone();
+                    let turned = given.iter().cycle().skip(turn).take(given.len());
+                    longer.extend(slots.iter().cloned().zip(turned.cloned()));
+                    longer
+                })
+            });
+            all = longer.take(ARRANGEMENTS).collect();
+        }
+    }
+    all
+}
+
+/// The approvals as a function, those that are good for themselves first.
+fn given(domain: &Domain, function: &str, asked: &Asked<'_>) -> Vec<Approval> {
+    let mut given: Vec<(bool, Approval)> = Vec::new();
+    for (_, by, at) in asked.approvals.iter().filter(|(as_what, ..)| *as_what == function) {
+        let windows = domain.seats.get(function).and_then(|seats| seats.get(*by));
+        let held = windows
+            .into_iter()
+            .flatten()
+            .any(|window| holds(window, *at) && holds(window, asked.now));
+        let good = held && asked.now - at <= domain.valid;
+        let approval = Approval {
+            by: (*by).to_owned(),
+            at: *at,
+            bound: BINDING.to_owned(),
+        };
+        given.push((!good, approval));
+    }
+    given.sort_by_key(|(bad, _)| *bad);
+    given.into_iter().map(|(_, approval)| approval).collect()
+}

@@ -1,0 +1,133 @@
+//! The workspace's own tests: each is put to the reference meaning and to both engines.
+
+mod combination;
+mod day;
+mod decided;
+mod failure;
+mod words;
+
+use crate::checks::{Check, failing_test};
+use crate::compile::{Compilation, Meaning};
+use crate::diagnostic::Diagnostic;
+use crate::facts;
+use crate::model::Test;
+use crate::source::Sources;
+use day::Day;
+use jiff::civil::Date;
+use rayon::prelude::*;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What came of one test.
+#[derive(Clone, Debug)]
+pub struct Trial {
+    /// Its place in the list of tests.
+    pub test: usize,
+    /// How many combinations were tried.
+    pub tried: usize,
+    /// How it ended.
+    pub outcome: Outcome,
+}
+
+/// How a test ended.
+#[derive(Clone, Debug)]
+pub enum Outcome {
+    /// Every combination was decided as expected.
+    Passed,
+    /// One was not.
+    Failed(Box<Diagnostic>),
+    /// It says that it is not to be run, and why.
+    Skipped(Box<str>),
+}
+
+/// Who decides.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Deciders {
+    /// The reference meaning alone.
+    Reference,
+    /// The reference meaning, and both engines, which must agree with it.
+    All,
+}
+
+static CHECK: &Check = &failing_test::CHECK;
+
+/// Runs the tests of a compilation and adds those that fail to its findings. Where an engine cannot be asked at all, that is a slip:
+/// nothing is then known.
+pub fn hold(compilation: &mut Compilation, deciders: Deciders) -> Vec<Trial> {
+    let Some(mut meaning) = compilation.meaning.take() else {
+        return Vec::new();
+    };
+    match run(&compilation.sources, &mut meaning, deciders) {
+        Ok(trials) => {
+            compilation.meaning = Some(meaning);
+            let ran = trials.iter().filter(|trial| !matches!(trial.outcome, Outcome::Skipped(_))).count();
+            for (id, count) in &mut compilation.population {
+                if *id == CHECK.code.id {
+                    *count = ran;
+                }
+            }
+            let failed = trials.iter().filter_map(|trial| match &trial.outcome {
+                Outcome::Failed(finding) => Some((**finding).clone()),
+                Outcome::Passed | Outcome::Skipped(_) => None,
+            });
+            let failed: Vec<Diagnostic> = failed.collect();
+            if !failed.is_empty() {
+                compilation.add(failed);
+            }
+            trials
+        }
+        Err(sentence) => {
+            compilation.findings.clear();
+            compilation
+                .slips
+                .push(Diagnostic::unplaced(format!("the tests cannot be run: {sentence}")));
+            Vec::new()
+        }
+    }
+}
+
+/// Each test on its day.
+fn run(sources: &Sources, meaning: &mut Meaning, deciders: Deciders) -> Result<Vec<Trial>, String> {
+    let today = meaning.model.as_of;
+    let on = |test: &Test| test.on.unwrap_or(today);
+    let runs = meaning.model.tests.iter().filter(|test| test.skip.is_none());
+    let days: BTreeSet<Date> = runs.map(on).collect();
+    let mut trials: BTreeMap<usize, Trial> = BTreeMap::new();
+    for date in days {
+        // The same model, read as of another day: facts hang on the day, what is written does not.
+        meaning.model.as_of = date;
+        let on_day = match date == today {
+            true => None,
+            false => Some(facts::derive(&meaning.model)),
+        };
+        let facts = on_day.as_ref().unwrap_or(&meaning.facts);
+        let tried = Day::of(sources, &meaning.model, facts, deciders).map(|day| {
+            let tests = meaning.model.tests.par_iter().enumerate();
+            let tests = tests.filter(|(_, test)| test.skip.is_none() && on(test) == date);
+            tests
+                .map(|(index, test)| {
+                    let (tried, failed) = day.judge(test);
+                    let outcome = failed.map_or(Outcome::Passed, |finding| Outcome::Failed(Box::new(finding)));
+                    let trial = Trial {
+                        test: index,
+                        tried,
+                        outcome,
+                    };
+                    (index, trial)
+                })
+                .collect::<Vec<_>>()
+        });
+        meaning.model.as_of = today;
+        trials.extend(tried?);
+    }
+    for (index, test) in meaning.model.tests.iter().enumerate() {
+        if let Some(reason) = &test.skip {
+            let trial = Trial {
+                test: index,
+                tried: 0,
+                outcome: Outcome::Skipped(reason.clone()),
+            };
+            trials.insert(index, trial);
+        }
+    }
+    Ok(trials.into_values().collect())
+}

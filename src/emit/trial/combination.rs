@@ -1,0 +1,66 @@
+//! The combinations that a test tries: each agent with each attempt, each line of inputs and each line of approvals.
+
+use crate::facts::atom::{Atom, expand};
+use crate::model::workspace::Inputs;
+use crate::model::{AgentId, At, Given, Model, TaskId, Test};
+
+/// So many combinations are tried; more is a mistake in the test.
+pub(super) const MOST: usize = 10_000;
+
+/// One of the things that a test tries.
+#[derive(Clone, Copy)]
+pub(super) struct Combination<'t> {
+    pub agent: AgentId,
+    /// The task that the test names.
+    pub task: Option<TaskId>,
+    pub atom: Atom,
+    pub inputs: Option<&'t At<Inputs>>,
+    pub approved: Option<&'t At<Vec<Given>>>,
+}
+
+/// Every combination in the order of the lines; none if there are too many.
+pub(super) fn every<'t>(model: &Model, test: &'t Test) -> Option<Vec<Combination<'t>>> {
+    let mut atoms: Vec<Atom> = Vec::new();
+    for grant in &test.attempts {
+        for atom in expand(model, grant) {
+            if !atoms.contains(&atom) {
+                atoms.push(atom);
+            }
+            if atoms.len() > MOST {
+                return None;
+            }
+        }
+    }
+    let inputs = alternatives(&test.inputs);
+    let approved = alternatives(&test.approved);
+    let sizes = [test.agents.len(), atoms.len(), inputs.len(), approved.len()];
+    sizes
+        .iter()
+        .try_fold(1_usize, |product, size| product.checked_mul(*size))
+        .filter(|product| *product <= MOST)?;
+    let mut all = Vec::new();
+    for At { value: (agent, task), .. } in &test.agents {
+        for atom in &atoms {
+            for inputs in &inputs {
+                for approved in &approved {
+                    all.push(Combination {
+                        agent: *agent,
+                        task: *task,
+                        atom: *atom,
+                        inputs: *inputs,
+                        approved: *approved,
+                    });
+                }
+            }
+        }
+    }
+    Some(all)
+}
+
+/// The lines of a clause, or once nothing where there is none.
+fn alternatives<T>(lines: &[At<T>]) -> Vec<Option<&At<T>>> {
+    match lines {
+        [] => vec![None],
+        lines => lines.iter().map(Some).collect(),
+    }
+}

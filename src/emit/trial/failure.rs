@@ -1,0 +1,125 @@
+//! The finding that a failing test is.
+
+use crate::diagnostic::{Decision, Diagnostic};
+use crate::emit::reference::Reason;
+use crate::emit::trial::CHECK;
+use crate::emit::trial::day::{Day, Miss};
+use crate::model::{Expectation, Test};
+use crate::source::Span;
+use crate::syntax::vocabulary::Kind;
+use std::collections::BTreeSet;
+
+impl Day<'_> {
+    /// A test that does not say what it takes to be run.
+    pub(super) fn unclear(&self, test: &Test, sentence: &str, help: &str) -> Diagnostic {
+        let finding = finding(
+            test,
+            test.meta.span,
+            format!("the test \"{}\" cannot be run: {sentence}", title(test)),
+        );
+        finding.label(test.meta.span, "so it was not run").help(help)
+    }
+
+    /// A test of which some combinations are not decided as expected.
+    pub(super) fn missed(
+        &self,
+        test: &Test,
+        expect: &Expectation,
+        first: &Miss<'_, '_>,
+        misses: &[Miss<'_, '_>],
+        all: usize,
+    ) -> Diagnostic {
+        let at = test.expect.as_ref().map_or(test.meta.span, |expect| expect.span);
+        let agent = &self.model.agents[first.combination.agent.index()].meta;
+        let (action, class, system) = self.words_of(first.combination.atom);
+        let what = format!("{action} {class} in {system}");
+        let title = title(test);
+        let decided = &first.decided;
+        if let Some(disagreement) = &decided.disagreement {
+            let finding = finding(test, at, format!("the test \"{title}\" fails: {disagreement}"));
+            return finding
+                .label(at, "the engines do not agree with the model")
+                .help("nothing in the files; this is a fault of quorate, please report it");
+        }
+        let (fact, label) = match (decided.allow, expect) {
+            (true, _) => (format!("{} is allowed to {what}", agent.name), self.allowed(first)),
+            (false, Expectation::Allow) => (format!("{} is denied {what}", agent.name), self.denied(first)),
+            (false, Expectation::Deny(..)) => (format!("{} is denied {what} for another reason", agent.name), self.denied(first)),
+        };
+        let mut finding = finding(test, at, format!("the test \"{title}\" fails: {fact}")).label(at, label);
+        for (span, text) in alternatives(test, first, misses) {
+            finding = finding.related(span, text);
+        }
+        for (span, text) in self.asks(first) {
+            finding = finding.related(span, text);
+        }
+        let (action, data, system) = first.combination.atom.metas(self.model);
+        let points: BTreeSet<_> = misses.iter().map(|miss| (miss.combination.agent, miss.combination.atom)).collect();
+        finding.finding.decision_points = points.len();
+        finding.finding.decision = Some(Decision {
+            agent: agent.id.to_string(),
+            action: action.name.to_string(),
+            data: data.id.to_string(),
+            system: system.id.to_string(),
+        });
+        if all > 1 {
+            let label = finding.labels[0].text.clone();
+            let verb = if misses.len() == 1 { "fails" } else { "fail" };
+            finding = finding.label(at, format!("{label} ({} of {all} combinations {verb})", misses.len()));
+        }
+        self.edits(expect, first).into_iter().fold(finding, Diagnostic::help)
+    }
+
+    /// Where the governing domains ask for what they ask.
+    fn asks(&self, miss: &Miss<'_, '_>) -> Vec<(Span, String)> {
+        let mut asks = Vec::new();
+        for governing in &miss.decided.governing {
+            let Some(domain) = self.model.domains.iter().find(|domain| &*domain.meta.id == governing.domain) else {
+                continue;
+            };
+            let name = &domain.meta.name;
+            match governing.tier.and_then(|tier| domain.tiers.get(tier)) {
+                Some(tier) if miss.decided.allow => asks.push((tier.span, format!("{name} asks for no more"))),
+                Some(tier) if !governing.open.is_empty() => asks.push((tier.span, format!("{name} asks for it here"))),
+                Some(_) | None => {}
+            }
+        }
+        let of_the_task = [Reason::OutOfScope, Reason::Expired, Reason::Purpose];
+        if of_the_task.iter().any(|reason| miss.decided.reasons.contains(reason)) {
+            let task = &self.model.tasks[miss.task.index()].meta;
+            asks.push((task.span, format!("{} is the task it says", task.name)));
+        }
+        asks
+    }
+}
+
+fn finding(test: &Test, span: Span, message: String) -> Diagnostic {
+    let mut finding = Diagnostic::error(span, message);
+    finding.code = Some(CHECK.code);
+    finding.level = CHECK.code.level;
+    finding.finding.subject = test.meta.id.to_string();
+    finding.finding.subject_kind = Kind::Test.word().to_owned();
+    finding
+}
+
+/// The lines that matter of those that are alternatives: with another of them it is decided as expected.
+fn alternatives(test: &Test, first: &Miss<'_, '_>, misses: &[Miss<'_, '_>]) -> Vec<(Span, &'static str)> {
+    let inputs = |miss: &Miss<'_, '_>| miss.combination.inputs.map(|line| line.span);
+    let approved = |miss: &Miss<'_, '_>| miss.combination.approved.map(|line| line.span);
+    let alike = |miss: &&Miss<'_, '_>| {
+        let (one, other) = (miss.combination, first.combination);
+        (one.agent, one.atom) == (other.agent, other.atom)
+    };
+    let same_inputs = misses.iter().filter(alike).filter(|miss| inputs(miss) == inputs(first)).count();
+    let same_approved = misses.iter().filter(alike).filter(|miss| approved(miss) == approved(first)).count();
+    let of_inputs = inputs(first).filter(|_| same_approved < test.inputs.len());
+    let of_approved = approved(first).filter(|_| same_inputs < test.approved.len());
+    let of_inputs = of_inputs.map(|span| (span, "with these inputs"));
+    let of_approved = of_approved.map(|span| (span, "with these approvals"));
+    of_inputs.into_iter().chain(of_approved).collect()
+}
+
+/// The name of a test on one line.
+fn title(test: &Test) -> String {
+    test.meta.shown().replace(['\n', '\t'], " ")
+}

@@ -1,0 +1,131 @@
+//! What came of the workspace's own tests, for scripts and build servers. No times: the same input gives the same bytes.
+
+use crate::compile::{Compilation, Meaning};
+use crate::emit::mutate::{Mutant, Mutation};
+use crate::emit::trial::{Outcome, Trial};
+use crate::report::findings;
+use crate::source::unseen;
+use serde_json::{Value, json};
+
+/// JUnit XML: one suite with a case for each test, by the file it stands in.
+pub fn junit(compilation: &Compilation, meaning: &Meaning, trials: &[Trial]) -> String {
+    let count = |wanted: fn(&Outcome) -> bool| trials.iter().filter(|trial| wanted(&trial.outcome)).count();
+    let counts = format!(
+        "tests=\"{}\" failures=\"{}\" errors=\"0\" skipped=\"{}\"",
+        trials.len(),
+        count(|outcome| matches!(outcome, Outcome::Failed(_))),
+        count(|outcome| matches!(outcome, Outcome::Skipped(_)))
+    );
+    let mut out = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
+    out.push_str(&format!("<testsuites name=\"quorate\" {counts}>\n"));
+    out.push_str(&format!("  <testsuite name=\"{}\" {counts}>\n", escaped(&compilation.workspace)));
+    for trial in trials {
+        let meta = &meaning.model.tests[trial.test].meta;
+        let position = compilation.sources.position(meta.span.file, meta.span.start);
+        let file = escaped(&compilation.sources.file(meta.span.file).name);
+        let case = format!(
+            "    <testcase name=\"{}\" classname=\"{file}\" file=\"{file}\" line=\"{}\"",
+            escaped(meta.shown()),
+            position.line
+        );
+        out.push_str(&case);
+        match &trial.outcome {
+            Outcome::Passed => out.push_str("/>\n"),
+            Outcome::Skipped(reason) => {
+                out.push_str(&format!(">\n      <skipped message=\"{}\"/>\n    </testcase>\n", escaped(reason)));
+            }
+            Outcome::Failed(finding) => {
+                let label = finding.labels.first().map_or("", |label| label.text.as_str());
+                out.push_str(&format!(
+                    ">\n      <failure message=\"{}\" type=\"failing-test\">{}</failure>\n    </testcase>\n",
+                    escaped(&finding.message),
+                    escaped(label)
+                ));
+            }
+        }
+    }
+    out.push_str("  </testsuite>\n</testsuites>\n");
+    out
+}
+
+/// The document, indented: schema `quorate/tests/1`.
+pub fn json(compilation: &Compilation, meaning: &Meaning, trials: &[Trial]) -> String {
+    let one = |trial: &Trial| {
+        let meta = &meaning.model.tests[trial.test].meta;
+        let position = compilation.sources.position(meta.span.file, meta.span.start);
+        let (outcome, reason, finding) = match &trial.outcome {
+            Outcome::Passed => ("passed", Value::Null, Value::Null),
+            Outcome::Failed(finding) => ("failed", Value::Null, findings::finding(&compilation.sources, finding)),
+            Outcome::Skipped(reason) => ("skipped", json!(reason), Value::Null),
+        };
+        json!({
+            "name": meta.shown(),
+            "file": compilation.sources.file(meta.span.file).name,
+            "line": position.line,
+            "outcome": outcome,
+            "decisions": trial.tried,
+            "reason": reason,
+            "finding": finding,
+        })
+    };
+    let count = |wanted: fn(&Outcome) -> bool| trials.iter().filter(|trial| wanted(&trial.outcome)).count();
+    let document = json!({
+        "schema": "quorate/tests/1",
+        "version": env!("CARGO_PKG_VERSION"),
+        "as_of": compilation.options.as_of.to_string(),
+        "workspace": compilation.workspace,
+        "sources": { "digest": compilation.sources_digest(), "files": compilation.file_count() },
+        "tests": trials.iter().map(one).collect::<Vec<_>>(),
+        "summary": {
+            "passed": count(|outcome| matches!(outcome, Outcome::Passed)),
+            "failed": count(|outcome| matches!(outcome, Outcome::Failed(_))),
+            "skipped": count(|outcome| matches!(outcome, Outcome::Skipped(_))),
+            "decisions": trials.iter().map(|trial| trial.tried).sum::<usize>(),
+        },
+    });
+    serde_json::to_string_pretty(&document).unwrap_or_default()
+}
+
+/// What nobody would notice, indented: schema `quorate/mutation/1`.
+pub fn weaker(compilation: &Compilation, mutation: &Mutation) -> String {
+    let one = |mutant: &Mutant| {
+        let position = compilation.sources.position(mutant.span.file, mutant.span.start);
+        json!({
+            "file": compilation.sources.file(mutant.span.file).name,
+            "line": position.line,
+            "column": position.column,
+            "edit": mutant.words,
+            "help": mutant.notice,
+        })
+    };
+    let document = json!({
+        "schema": "quorate/mutation/1",
+        "version": env!("CARGO_PKG_VERSION"),
+        "as_of": compilation.options.as_of.to_string(),
+        "workspace": compilation.workspace,
+        "sources": { "digest": compilation.sources_digest(), "files": compilation.file_count() },
+        "unnoticed": mutation.unnoticed.iter().map(one).collect::<Vec<_>>(),
+        "summary": { "noticed_by_check": mutation.by_check, "noticed_by_test": mutation.by_test, "unnoticed": mutation.unnoticed.len() },
+    });
+    serde_json::to_string_pretty(&document).unwrap_or_default()
+}
+
+/// A text as XML holds it, in an attribute or outside. What XML cannot hold, and what is not seen, becomes a mark.
+fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\n' => out.push_str("&#10;"),
+            '\t' => out.push_str("&#9;"),
+            '\r' => out.push_str("&#13;"),
+            '\u{fffe}' | '\u{ffff}' => out.push('\u{fffd}'),
+            character if unseen(character) => out.push('\u{fffd}'),
+            character => out.push(character),
+        }
+    }
+    out
+}
