@@ -12,6 +12,7 @@ use crate::facts::Facts;
 use crate::model::{Expectation, Model, TaskId, Test};
 use crate::source::Sources;
 use crate::syntax::nearest;
+use std::collections::BTreeSet;
 
 /// Everything that decides requests on one day.
 pub(super) struct Day<'a> {
@@ -33,7 +34,8 @@ pub(super) struct Miss<'t, 'p> {
 impl<'a> Day<'a> {
     /// Nothing if a target cannot say what the model says, and then why.
     pub(super) fn of(sources: &Sources, model: &'a Model, facts: &'a Facts, deciders: Deciders) -> Result<Day<'a>, String> {
-        let policy = lower::policy(sources, model, facts, &[]);
+        let mut policy = lower::policy(sources, model, facts, &[]);
+        narrow(&mut policy, model);
         let engines = match deciders {
             Deciders::Reference => None,
             Deciders::All => Some(Engines::of(&policy)?),
@@ -162,6 +164,23 @@ impl<'a> Day<'a> {
             }
         }
     }
+}
+
+/// Leaves out the agents that no test names, with their tasks: they are data beside the permits, and what is decided about one agent does
+/// not hang on another.
+fn narrow(policy: &mut Policy, model: &Model) {
+    let named = || model.tests.iter().flat_map(|test| &test.agents).map(|at| at.value);
+    let agents: BTreeSet<&str> = named().map(|(agent, _)| &*model.agents[agent.index()].meta.id).collect();
+    let tasks: BTreeSet<&str> = named().filter_map(|(_, task)| Some(&*model.tasks[task?.index()].meta.id)).collect();
+    policy
+        .tasks
+        .retain(|id, task| agents.contains(&*task.agent) || tasks.contains(id.as_str()));
+    let owners: BTreeSet<String> = policy.tasks.values().map(|task| task.agent.clone()).collect();
+    policy.agents.retain(|id, _| agents.contains(id.as_str()) || owners.contains(id));
+    let known = |id: &String| policy.agents.contains_key(id);
+    policy
+        .calls
+        .retain(|(caller, callee, task)| known(caller) && known(callee) && policy.tasks.contains_key(task));
 }
 
 /// The reason that a test names.
