@@ -103,7 +103,7 @@ fn with(sources: &Sources, mutant: &Mutant) -> Sources {
 type Said<'c> = (&'c str, Level, &'c str);
 
 fn said(compilation: &Compilation) -> BTreeSet<Said<'_>> {
-    let findings = compilation.findings.iter();
+    let findings = compilation.open();
     findings
         .map(|finding| (&*finding.finding.fingerprint, finding.level, &*finding.message))
         .collect()

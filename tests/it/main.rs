@@ -12,6 +12,7 @@ mod calls;
 mod cells;
 mod check_index;
 mod compiled;
+mod corpus;
 mod entailment;
 mod escalation;
 mod examples;
