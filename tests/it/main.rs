@@ -19,12 +19,14 @@ mod flows;
 mod interrupted;
 mod language_reference;
 mod large;
+mod metamorphic;
 mod one_identity;
 mod one_person;
 mod overlay;
 mod pages;
 mod project;
 mod random;
+
 mod readme;
 mod renaming;
 mod report;
