@@ -26,12 +26,14 @@ mod overlay;
 mod pages;
 mod project;
 mod random;
+mod reaching;
 
 mod readme;
 mod renaming;
 mod report;
 mod secrets;
 mod silence;
+mod small_models;
 mod strictest;
 mod tidy;
 mod tutorial;
