@@ -16,7 +16,10 @@ pub(super) static CHECK: Check = Check {
 
 fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     let mut first: BTreeMap<String, (usize, &At<Box<str>>)> = BTreeMap::new();
-    for (index, person) in context.model.people.iter().enumerate() {
+    // By id, so that the finding stays the same one when declarations move.
+    let mut people: Vec<(usize, &Person)> = context.model.people.iter().enumerate().collect();
+    people.sort_by_key(|(_, person)| &person.meta.id);
+    for (index, person) in people {
         let mut said = false;
         for name in names(person) {
             let (other, at) = *first.entry(fold(&name.value)).or_insert((index, name));

@@ -21,7 +21,10 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     for (identity, agents) in shared(context) {
         let answers = answers(context, identity);
         let mut different: Vec<(SystemId, &Answering)> = Vec::new();
-        for (system, answering) in &answers {
+        // By name, so that the message stays the same when declarations move.
+        let mut by_name: Vec<_> = answers.iter().collect();
+        by_name.sort_by_key(|(system, _)| &context.model.systems[system.index()].meta.name);
+        for (system, answering) in by_name {
             if !different.iter().any(|(_, other)| *other == answering) {
                 different.push((*system, answering));
             }
@@ -60,7 +63,8 @@ fn answers(context: &Context<'_>, identity: IdentityId) -> BTreeMap<SystemId, An
 fn say(context: &Context<'_>, id: IdentityId, agents: &[(AgentId, Vec<Span>)], different: &[(SystemId, &Answering)]) -> Diagnostic {
     let model = context.model;
     let identity = &model.identities[id.index()];
-    let names: Vec<&str> = agents.iter().map(|(agent, _)| &*model.agents[agent.index()].meta.name).collect();
+    let mut names: Vec<&str> = agents.iter().map(|(agent, _)| &*model.agents[agent.index()].meta.name).collect();
+    names.sort_unstable();
     let systems: Vec<&str> = different
         .iter()
         .map(|(system, _)| &*model.systems[system.index()].meta.name)

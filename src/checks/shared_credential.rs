@@ -17,7 +17,10 @@ pub(super) static CHECK: Check = Check {
 fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     let mut principals: BTreeMap<String, usize> = BTreeMap::new();
     let mut secrets: BTreeMap<String, usize> = BTreeMap::new();
-    for (index, identity) in context.model.identities.iter().enumerate() {
+    // By id, so that the finding stays the same one when declarations move.
+    let mut identities: Vec<(usize, &Identity)> = context.model.identities.iter().enumerate().collect();
+    identities.sort_by_key(|(_, identity)| &identity.meta.id);
+    for (index, identity) in identities {
         let by_principal = meet(&mut principals, index, identity.principal.as_ref(), door);
         // Paths of secrets are told apart by case.
         let by_secret = meet(&mut secrets, index, identity.secret.as_ref(), |secret| secret.trim().to_owned());

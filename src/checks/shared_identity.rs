@@ -68,7 +68,8 @@ fn before(model: &Model, identity: IdentityId) -> Vec<IdentityId> {
 fn say(context: &Context<'_>, id: IdentityId, agents: &[(AgentId, Vec<Span>)]) -> Diagnostic {
     let model = context.model;
     let identity = &model.identities[id.index()];
-    let names: Vec<&str> = agents.iter().map(|(agent, _)| &*model.agents[agent.index()].meta.name).collect();
+    let mut names: Vec<&str> = agents.iter().map(|(agent, _)| &*model.agents[agent.index()].meta.name).collect();
+    names.sort_unstable();
     let direct = agents.iter().all(|(_, steps)| steps.len() == 1);
     let message = match direct {
         true => format!("{} run as one identity, {}", listed(&names), identity.meta.name),

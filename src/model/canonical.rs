@@ -86,6 +86,13 @@ fn sorted(items: impl Iterator<Item = String>) -> Vec<String> {
     items
 }
 
+/// A list whose order means nothing.
+fn unordered(items: impl Iterator<Item = Value>) -> Value {
+    let mut items: Vec<Value> = items.collect();
+    items.sort_by_cached_key(Value::to_string);
+    items.into()
+}
+
 fn by_id<'a, T>(items: &'a [T], one: impl Fn(&'a T) -> (&'a str, Value)) -> Value {
     let mut pairs: Vec<(&str, Value)> = items.iter().map(one).collect();
     pairs.sort_by_key(|(id, _)| *id);
@@ -152,9 +159,7 @@ impl Names<'_> {
             let deputies: Vec<Value> = seat.deputies.iter().map(|deputy| self.party(deputy.value)).collect();
             json!({ "function": self.function(seat.function), "owner": self.party(seat.owner.value), "deputies": deputies })
         });
-        let mut seats: Vec<Value> = seats.collect();
-        seats.sort_by_key(Value::to_string);
-        seats.into()
+        unordered(seats)
     }
 
     fn grants(&self, grants: &[Grant]) -> Value {
@@ -166,9 +171,7 @@ impl Names<'_> {
                 "systems": sorted(grant.systems.iter().map(|system| self.system(*system))),
             })
         });
-        let mut grants: Vec<Value> = grants.collect();
-        grants.sort_by_key(Value::to_string);
-        grants.into()
+        unordered(grants)
     }
 
     fn people(&self) -> Value {
@@ -215,20 +218,18 @@ impl Names<'_> {
             };
             let feeds = one.feeds.known().map(|feeds| {
                 let feeds = feeds.iter().map(|feed| {
-                    let carries: Vec<Value> = feed
+                    let carries = feed
                         .carries
                         .iter()
-                        .map(|(data, arrives)| json!({ "data": self.data(*data), "as": self.data(*arrives) }))
-                        .collect();
-                    json!({ "to": self.system(feed.to), "carries": carries, "within": feed.within })
+                        .map(|(data, arrives)| json!({ "data": self.data(*data), "as": self.data(*arrives) }));
+                    json!({ "to": self.system(feed.to), "carries": unordered(carries), "within": feed.within })
                 });
-                feeds.collect::<Vec<Value>>()
+                unordered(feeds)
             });
-            let tools: Vec<Value> = one
+            let tools = one
                 .tools
                 .iter()
-                .map(|tool| json!({ "name": tool.name, "does": tool.classified.then(|| self.grants(&tool.does)) }))
-                .collect();
+                .map(|tool| json!({ "name": tool.name, "does": tool.classified.then(|| self.grants(&tool.does)) }));
             let value = json!({
                 "holds": holds,
                 "open": one.open,
@@ -236,7 +237,7 @@ impl Names<'_> {
                 "managed_by": self.managed_by(&one.managed_by),
                 "enforced_by": sorted(one.enforced_by.iter().map(|at| self.model.enforcements[at.value.index()].meta.id.to_string())),
                 "feeds": feeds,
-                "tools": tools,
+                "tools": unordered(tools),
             });
             (&one.meta.id, value)
         })
@@ -284,16 +285,15 @@ impl Names<'_> {
         by_id(&self.model.agents, |one| {
             let calls = one.calls.known().map(|calls| {
                 let calls = calls.iter().map(|call| json!({ "agent": self.model.agents[call.agent.index()].meta.id, "task": call.task.map(|task| &self.model.tasks[task.index()].meta.id) }));
-                calls.collect::<Vec<Value>>()
+                unordered(calls)
             });
-            let acts_for: Vec<Value> = one
+            let acts_for = one
                 .acts_for
                 .iter()
-                .map(|acts| json!({ "for": self.party(acts.principal), "within": self.grants(&acts.within) }))
-                .collect();
+                .map(|acts| json!({ "for": self.party(acts.principal), "within": self.grants(&acts.within) }));
             let value = json!({
                 "runs_as": sorted(one.runs_as.iter().map(|at| self.model.identities[at.value.index()].meta.id.to_string())),
-                "acts_for": acts_for,
+                "acts_for": unordered(acts_for),
                 "owner": one.owner.map(|owner| self.person(owner.value)),
                 "provider": one.provider.map(|provider| &self.model.providers[provider.index()].meta.id),
                 "autonomy": one.autonomy.as_ref().map(|at| &*at.value),
@@ -305,24 +305,18 @@ impl Names<'_> {
     }
 
     fn limits(&self, limits: &[crate::model::Limit]) -> Value {
-        let mut limits: Vec<Value> = limits
+        let limits = limits
             .iter()
-            .map(|limit| json!({ "input": limit.input, "most": literal(&limit.most), "per": limit.per }))
-            .collect();
-        limits.sort_by_key(Value::to_string);
-        limits.into()
+            .map(|limit| json!({ "input": limit.input, "most": literal(&limit.most), "per": limit.per }));
+        unordered(limits)
     }
 
     fn tasks(&self) -> Value {
         by_id(&self.model.tasks, |one| {
-            let approved: Vec<Value> = one
-                .approved
-                .iter()
-                .map(|approval| {
-                    let given = approval.given.iter().map(|(function, person, _)| format!("{} {}", self.function(*function), self.person(*person)));
-                    json!({ "by": sorted(given), "on": approval.on.map(|on| on.to_string()), "scope": approval.scope.as_ref().map(|at| &*at.value) })
-                })
-                .collect();
+            let approved = one.approved.iter().map(|approval| {
+                let given = approval.given.iter().map(|(function, person, _)| format!("{} {}", self.function(*function), self.person(*person)));
+                json!({ "by": sorted(given), "on": approval.on.map(|on| on.to_string()), "scope": approval.scope.as_ref().map(|at| &*at.value) })
+            });
             let value = json!({
                 "agent": self.model.agents.get(one.agent.index()).map(|agent| &agent.meta.id),
                 "purpose": one.purpose.map(|purpose| &self.model.purposes[purpose.value.index()].meta.id),
@@ -331,7 +325,7 @@ impl Names<'_> {
                 "limits": self.limits(&one.limits),
                 "starts": one.starts.map(|at| at.value.to_string()),
                 "until": one.until.map(|at| at.value.to_string()),
-                "approved": approved,
+                "approved": unordered(approved),
             });
             (&one.meta.id, value)
         })
@@ -339,11 +333,10 @@ impl Names<'_> {
 
     fn domains(&self) -> Value {
         by_id(&self.model.domains, |one| {
-            let inputs: Vec<Value> = one
+            let inputs = one
                 .inputs
                 .iter()
-                .map(|input| json!({ "name": input.name, "kind": kind(&input.kind) }))
-                .collect();
+                .map(|input| json!({ "name": input.name, "kind": kind(&input.kind) }));
             let tiers: Vec<Value> = one
                 .tiers
                 .iter()
@@ -362,7 +355,7 @@ impl Names<'_> {
             });
             let value = json!({
                 "covers": self.grants(&one.covers),
-                "inputs": inputs,
+                "inputs": unordered(inputs),
                 "seats": self.seats(&one.seats),
                 "tiers": tiers,
                 "same_person": one.same_person.is_some(),
@@ -407,9 +400,7 @@ impl Names<'_> {
         let places = places.iter().map(|(data, systems)| {
             json!({ "data": sorted(data.iter().map(|data| self.data(*data))), "systems": sorted(systems.iter().map(|system| self.system(*system))) })
         });
-        let mut places: Vec<Value> = places.collect();
-        places.sort_by_key(Value::to_string);
-        places.into()
+        unordered(places)
     }
 
     fn rollbacks(&self) -> Value {

@@ -14,16 +14,16 @@ const MODELS: usize = 10_000;
 const SEED: u64 = 20_261_123;
 
 /// Natural persons; the names above them are second names of one of these.
-const PEOPLE: u32 = 5;
+pub const PEOPLE: u32 = 5;
 
 type People = BTreeSet<PersonId>;
 
 /// A requirement: one quorum for each domain, over three functions.
-struct Case {
-    problem: Problem,
-    quorums: Vec<Quorum>,
+pub struct Case {
+    pub problem: Problem,
+    pub quorums: Vec<Quorum>,
     /// The seat of each domain and function.
-    seats: BTreeMap<(usize, usize), usize>,
+    pub seats: BTreeMap<(usize, usize), usize>,
 }
 
 fn quorum(random: &mut Random, depth: u32) -> Quorum {
@@ -50,7 +50,7 @@ fn formula(random: &mut Random, depth: u32) -> Formula {
     }
 }
 
-fn case(random: &mut Random) -> Case {
+pub fn case(random: &mut Random) -> Case {
     let domains = 1 + random.below(2);
     let mut case = Case {
         problem: Problem::default(),

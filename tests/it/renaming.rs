@@ -79,7 +79,7 @@ action run "Run" { mutates }
 "#;
 
 /// A text with one word for another, wherever it stands as a word outside strings and comments.
-fn renamed(text: &str, words: &[(String, String)]) -> String {
+pub fn renamed(text: &str, words: &[(String, String)]) -> String {
     let part = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
     let lines = text.lines().map(|line| {
         let mut out = String::new();
@@ -107,7 +107,7 @@ fn renamed(text: &str, words: &[(String, String)]) -> String {
 }
 
 /// The names that a workspace gives to things of these kinds, each with another one.
-fn own_names(files: &Files, kinds: &[&str]) -> Vec<(String, String)> {
+pub fn own_names(files: &Files, kinds: &[&str]) -> Vec<(String, String)> {
     let mut names = Vec::new();
     for (_, text) in files {
         let (tree, _) = parse(FileId(0), text);
