@@ -4,6 +4,7 @@
 #![allow(clippy::print_stdout, reason = "a run says its seed")]
 #![allow(clippy::disallowed_methods, reason = "tests write workspaces and run the command")]
 
+
 mod arrivals;
 mod bad_input;
 mod blessed;
@@ -30,7 +31,6 @@ mod pages;
 mod project;
 mod random;
 mod reaching;
-
 mod readme;
 mod renaming;
 mod report;
