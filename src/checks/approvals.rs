@@ -8,7 +8,7 @@ use crate::facts::control::{Formula, Means};
 use crate::facts::verdict::{Answer, Behind, CellVerdict, Filled, ways};
 use crate::facts::{GroupId, Verdict};
 use crate::model::domain::{Gate, Tier};
-use crate::model::{DomainId, Model, Requirement, Rule};
+use crate::model::{DomainId, Model, Requirement, Rule, System};
 use crate::source::Span;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -313,7 +313,13 @@ pub fn helps(context: &Context<'_>, filled: &[Filled], mut finding: Diagnostic) 
         let Behind::Grip(grip) = &slot.behind else {
             continue;
         };
+        // What is gripped through the system that keeps it is mended there.
+        let kept = |system: &&System| system.managed_by.known().map_or(system.meta.span, |said| said.span) == grip.span;
         let help = match grip.means {
+            Means::Team(_) | Means::Enforcement(_) if model.systems.iter().any(|system| kept(&system)) => {
+                let system = model.systems.iter().find(kept).map_or("", |system| &*system.meta.name);
+                format!("managed_by 2 of (…, …)  in system {system}")
+            }
             Means::Team(team) => format!("managed_by 2 of (…, …)  in team {}", model.teams[team.index()].meta.name),
             Means::Place(system) => format!(
                 "approvals signed  in the ledger, or managed_by 2 of (…, …)  in system {}",

@@ -117,9 +117,30 @@ fn team_formula(model: &Model, day: Date, team: TeamId, visited: &mut Vec<TeamId
         return Formula::Never;
     }
     visited.push(team);
-    let formula = managed(model, day, &model.teams[team.index()].managed_by, visited);
+    let own = &model.teams[team.index()];
+    let mut ways = vec![managed(model, day, &own.managed_by, visited)];
+    ways.extend(keepers(&own.kept_in).map(|system| managed(model, day, &model.systems[system.index()].managed_by, visited)));
     visited.pop();
-    formula
+    match ways.len() {
+        1 => ways.remove(0),
+        _ => Formula::Threshold(1, ways),
+    }
+}
+
+/// The systems that keep something, where they are said.
+fn keepers(kept: &Said<Vec<At<SystemId>>>) -> impl Iterator<Item = SystemId> + '_ {
+    kept.known().into_iter().flatten().map(|system| system.value)
+}
+
+/// A grip by running a system that keeps what is gripped: whoever runs the directory decides who is in the team.
+fn by_keeper(model: &Model, day: Date, means: Means, system: SystemId, seat: Option<Span>) -> Grip {
+    let own = &model.systems[system.index()];
+    Grip {
+        means,
+        formula: system_formula(model, day, system),
+        span: said_at(&own.managed_by, own.meta.span),
+        seat,
+    }
 }
 
 fn said_at<T>(said: &Said<At<T>>, otherwise: Span) -> Span {
@@ -130,7 +151,7 @@ fn team(model: &Model, day: Date, team: TeamId, seat: Span) -> Grip {
     let own = &model.teams[team.index()];
     Grip {
         means: Means::Team(team),
-        formula: team_formula(model, day, team, &mut Vec::new()),
+        formula: managed(model, day, &own.managed_by, &mut vec![team]),
         span: said_at(&own.managed_by, own.meta.span),
         seat: Some(seat),
     }
@@ -159,7 +180,11 @@ pub fn on_seats_at(model: &Model, day: Date, seats: &[Seat], function: FunctionI
         for party in std::iter::once(&seat.owner).chain(&seat.deputies) {
             match party.value {
                 Party::Person(_) => {}
-                Party::Team(id) => grips.push(team(model, day, id, party.span)),
+                Party::Team(id) => {
+                    grips.push(team(model, day, id, party.span));
+                    let kept = keepers(&model.teams[id.index()].kept_in);
+                    grips.extend(kept.map(|system| by_keeper(model, day, Means::Team(id), system, Some(party.span))));
+                }
                 Party::Agent(agent) => grips.push(Grip {
                     means: Means::Agent(agent),
                     formula: owner(model, agent),
@@ -235,5 +260,9 @@ pub fn on_enforcements_at(model: &Model, day: Date, enforcements: &[EnforcementI
             seat: None,
         }
     };
-    enforcements.iter().map(grip).collect()
+    let configured = enforcements.iter().flat_map(|id| {
+        let consoles = keepers(&model.enforcements[id.index()].configured_in);
+        consoles.map(|system| by_keeper(model, day, Means::Enforcement(*id), system, None))
+    });
+    enforcements.iter().map(grip).chain(configured).collect()
 }

@@ -4,7 +4,6 @@
 #![allow(clippy::print_stdout, reason = "a run says its seed")]
 #![allow(clippy::disallowed_methods, reason = "tests write workspaces and run the command")]
 
-
 mod arrivals;
 mod bad_input;
 mod blessed;
