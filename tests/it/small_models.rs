@@ -100,6 +100,9 @@ pub struct Task {
     pub current: bool,
 }
 
+/// A call: which agent, for which of its tasks; for any if none is said.
+type Calling = (usize, Option<usize>);
+
 #[derive(Debug)]
 pub struct Own {
     pub number: usize,
@@ -109,7 +112,7 @@ pub struct Own {
     /// What each identity can do, and what it can become.
     pub identities: Vec<(Vec<Grant>, Vec<usize>)>,
     /// What each agent runs as, and which agents it calls, for one task or for any.
-    pub agents: Vec<(Vec<usize>, Vec<(usize, Option<usize>)>)>,
+    pub agents: Vec<(Vec<usize>, Vec<Calling>)>,
     pub tasks: Vec<Task>,
     pub domains: Vec<Vec<Grant>>,
 }
