@@ -10,17 +10,14 @@ use crate::model::framework::Strength;
 use crate::model::{self, Model};
 use crate::resolve::{self, Names, Outline};
 use crate::source::{FileId, Origin, Sources};
+use crate::syntax;
 use crate::syntax::secrets::{self, Found};
-use crate::syntax::{self, Parsed};
 use jiff::civil::Date;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 
-/// So many files are read at a time when they are lowered.
+/// So many files are held as trees at a time.
 const FILES_AT_ONCE: usize = 16;
-
-/// The first files are kept as they were read, up to so many bytes of text; a small workspace is read only once.
-const KEPT: usize = 4 << 20;
 
 /// How many days ahead the model is read unless `quorate.toml` says otherwise.
 pub const HORIZON: i64 = 90;
@@ -70,7 +67,6 @@ pub struct Meaning {
 pub fn compile(sources: Sources, options: Options, mut slips: Vec<Diagnostic>) -> Compilation {
     let Outlined {
         outlines,
-        kept,
         secrets,
         slips: more,
     } = outline(&sources);
@@ -78,7 +74,7 @@ pub fn compile(sources: Sources, options: Options, mut slips: Vec<Diagnostic>) -
     let sound = slips.is_empty();
     let (names, more) = resolve::gather(&sources, outlines, options.name.as_deref());
     slips.extend(more);
-    let (model, more) = lower(&sources, &names, kept, options.as_of, sound);
+    let (model, more) = lower(&sources, &names, options.as_of, sound);
     slips.extend(more);
     let mut compilation = Compilation {
         sources,
@@ -104,51 +100,36 @@ pub fn compile(sources: Sources, options: Options, mut slips: Vec<Diagnostic>) -
 #[derive(Default)]
 struct Outlined {
     outlines: Vec<Outline>,
-    kept: Vec<Option<Parsed>>,
     secrets: Vec<Found>,
     slips: Vec<Diagnostic>,
 }
 
 /// Reads every file for what it declares, and for its slips and secrets.
 fn outline(sources: &Sources) -> Outlined {
-    let up_to = sources.files.iter().scan(0, |sum, file| {
-        *sum += file.text.len();
-        Some(*sum)
-    });
-    let keeps: Vec<bool> = up_to.map(|sum| sum <= KEPT).collect();
-    let read = sources.files.par_iter().zip(keeps).enumerate().map(|(index, (file, keeps))| {
+    let read = sources.files.par_iter().enumerate().map(|(index, file)| {
         let (parsed, slips) = syntax::parse(FileId(index as u32), &file.text);
-        let (outline, secrets) = (Outline::of(sources, &parsed), secrets::found(sources, &parsed));
-        (outline, keeps.then_some(parsed), secrets, slips)
+        (Outline::of(sources, &parsed), secrets::found(sources, &parsed), slips)
     });
     let mut all = Outlined::default();
-    for (outline, kept, secrets, slips) in read.collect::<Vec<_>>() {
+    for (outline, secrets, slips) in read.collect::<Vec<_>>() {
         all.outlines.push(outline);
-        all.kept.push(kept);
         all.secrets.extend(secrets);
         all.slips.extend(slips);
     }
     all
 }
 
-/// Lowers every file, now that all declarations are known. What was not kept is read a second time: that costs less than
+/// Reads every file a second time, now that all declarations are known, and lowers it. Reading twice costs less than
 /// holding every line of a large workspace until the last file has been read. `sound` says that no slip was found before.
-fn lower(sources: &Sources, names: &Names, kept: Vec<Option<Parsed>>, as_of: Date, sound: bool) -> (Option<Model>, Vec<Diagnostic>) {
+fn lower(sources: &Sources, names: &Names, as_of: Date, sound: bool) -> (Option<Model>, Vec<Diagnostic>) {
     let mut growing = Growing::new(sources, names, as_of);
     let mut slips = Vec::new();
-    let mut files: Vec<(FileId, Option<Parsed>)> = kept
-        .into_iter()
-        .enumerate()
-        .map(|(index, parsed)| (FileId(index as u32), parsed))
-        .collect();
-    for some in files.chunks_mut(FILES_AT_ONCE) {
+    let files: Vec<FileId> = (0..sources.files.len()).map(|index| FileId(index as u32)).collect();
+    for some in files.chunks(FILES_AT_ONCE) {
         let read: Vec<_> = some
-            .par_iter_mut()
-            .map(|(file, kept)| {
-                let mut parsed = match kept.take() {
-                    Some(parsed) => parsed,
-                    None => syntax::parse(*file, &sources.file(*file).text).0,
-                };
+            .par_iter()
+            .map(|file| {
+                let (mut parsed, _) = syntax::parse(*file, &sources.file(*file).text);
                 let (uses, slips) = resolve::walk(sources, names, &mut parsed);
                 (parsed, uses, slips)
             })

@@ -5,6 +5,7 @@ use crate::compile::HORIZON;
 use crate::diagnostic::{Diagnostic, Level};
 use crate::source::{Origin, SourceFile, Sources};
 use include_dir::{Dir, include_dir};
+use rayon::prelude::*;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -114,8 +115,12 @@ pub fn load(path: &Path) -> Loaded {
             .slips
             .push(Diagnostic::unplaced(message).help("`quorate explain nothing-governed` says what a workspace needs at the least"));
     }
-    for file in files {
-        loaded.read(&root, &file);
+    let read: Vec<Result<SourceFile, Box<Diagnostic>>> = files.par_iter().map(|file| read(&root, file)).collect();
+    for file in read {
+        match file {
+            Ok(file) => loaded.sources.files.push(file),
+            Err(slip) => loaded.slips.push(*slip),
+        }
     }
     loaded
 }
@@ -258,23 +263,21 @@ impl Loaded {
         files.dedup();
         files
     }
+}
 
-    fn read(&mut self, root: &Path, path: &Path) {
-        let name = relative(root, path);
-        match std::fs::read(path) {
-            Err(error) => self
-                .slips
-                .push(Diagnostic::unplaced(format!("cannot read {name}: {}", reason(&error)))),
-            Ok(bytes) if bytes.len() > u32::MAX as usize => self.slips.push(Diagnostic::unplaced(format!("{name} is larger than 4 GiB"))),
-            Ok(bytes) => match String::from_utf8(bytes) {
-                Ok(text) => self.sources.files.push(SourceFile::new(name, text, Origin::Workspace)),
-                Err(error) => {
-                    let at = error.utf8_error().valid_up_to();
-                    let line = error.as_bytes()[..at].iter().filter(|byte| **byte == b'\n').count() + 1;
-                    let message = format!("{name} is no UTF-8 text: line {line} holds a byte that belongs to no character");
-                    self.slips.push(Diagnostic::unplaced(message).help("save the file as UTF-8"));
-                }
-            },
+fn read(root: &Path, path: &Path) -> Result<SourceFile, Box<Diagnostic>> {
+    let name = relative(root, path);
+    let bytes = std::fs::read(path).map_err(|error| Box::new(Diagnostic::unplaced(format!("cannot read {name}: {}", reason(&error)))))?;
+    if bytes.len() > u32::MAX as usize {
+        return Err(Box::new(Diagnostic::unplaced(format!("{name} is larger than 4 GiB"))));
+    }
+    match String::from_utf8(bytes) {
+        Ok(text) => Ok(SourceFile::new(name, text, Origin::Workspace)),
+        Err(error) => {
+            let at = error.utf8_error().valid_up_to();
+            let line = error.as_bytes()[..at].iter().filter(|byte| **byte == b'\n').count() + 1;
+            let message = format!("{name} is no UTF-8 text: line {line} holds a byte that belongs to no character");
+            Err(Box::new(Diagnostic::unplaced(message).help("save the file as UTF-8")))
         }
     }
 }

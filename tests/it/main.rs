@@ -20,7 +20,6 @@ mod fix;
 mod flows;
 mod interrupted;
 mod language_reference;
-mod large;
 mod metamorphic;
 mod one_identity;
 mod one_person;
