@@ -274,14 +274,22 @@ fn bearing(model: &Model) -> BTreeMap<String, Vec<String>> {
     sorted.collect()
 }
 
-/// Digest of code, subject, standard and selector: no people, no lines, so that it stays while the file is edited.
+/// Digest of code, level, subject, standard and selector: no people, no lines, so that it stays while the file is edited.
+/// The level is the check's own: a fault that became graver is not the one that somebody has accepted.
 fn fingerprint(finding: &Diagnostic) -> String {
     let facts = &finding.finding;
     let code = finding.code.map_or("", |code| code.id);
     let standard = facts.standard.as_ref().map_or("", |(standard, _)| standard);
     sha256(
-        [code, &facts.subject_kind, &facts.subject, standard, &facts.selector]
-            .join("\n")
-            .as_bytes(),
+        [
+            code,
+            finding.level.word(),
+            &facts.subject_kind,
+            &facts.subject,
+            standard,
+            &facts.selector,
+        ]
+        .join("\n")
+        .as_bytes(),
     )
 }

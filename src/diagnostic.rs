@@ -105,7 +105,7 @@ pub struct Finding {
     pub follows: Vec<&'static str>,
     /// Controls it bears on, as `owasp-agentic-2026:ASI03`, the ones it bears on directly first.
     pub controls: Vec<String>,
-    /// Digest of code, subject and selector: no people, no lines.
+    /// Digest of code, level, subject, standard and selector: no people, no lines.
     pub fingerprint: String,
     /// The id of the waiver that relieves it for a time; none where it is open.
     pub waived_by: Option<String>,

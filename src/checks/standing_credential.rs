@@ -27,7 +27,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     for (asked, (ttl, just_in_time), atoms) in rules {
         for (id, touched) in identities(context, &atoms) {
             let identity = &context.model.identities[id.index()];
-            let Some((at, fault, label, help)) = fault(identity, ttl, just_in_time).filter(|_| said.insert(id)) else {
+            let Some((face, (at, fault, label, help))) = fault(identity, ttl, just_in_time).filter(|_| said.insert(id)) else {
                 continue;
             };
             let message = format!("the credential of {} {fault}", identity.meta.name);
@@ -38,24 +38,32 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
                     .label(at, label),
                 asked,
             );
+            // A life that is too long and a standing credential are two faults, whichever is seen first.
+            finding.finding.selector = format!("{} {face}", finding.finding.selector);
             context.points_as(&mut finding, id, &touched);
             out.push(finding.help(help));
         }
     }
 }
 
-/// Where the fault is, what it is, what follows, what to write.
-fn fault(identity: &Identity, most: Option<i64>, just_in_time: bool) -> Option<(Span, String, String, String)> {
+/// Where a fault is, what it is, what follows, what to write.
+type Fault = (Span, String, String, String);
+
+/// The first fault, and the clause that it is one of.
+fn fault(identity: &Identity, most: Option<i64>, just_in_time: bool) -> Option<(&'static str, Fault)> {
     let credential = &identity.credential;
     let wanted = most.map_or("1h".to_owned(), short);
     match (credential.ttl, most) {
         (Some(ttl), Some(most)) if ttl.value > most => {
             let fault = format!("lives {}, longer than the {} asked for", duration(ttl.value), duration(most));
             return Some((
-                ttl.span,
-                fault,
-                "whoever steals it has it that long".to_owned(),
-                format!("ttl {wanted}"),
+                "ttl",
+                (
+                    ttl.span,
+                    fault,
+                    "whoever steals it has it that long".to_owned(),
+                    format!("ttl {wanted}"),
+                ),
             ));
         }
         _ => {}
@@ -63,27 +71,36 @@ fn fault(identity: &Identity, most: Option<i64>, just_in_time: bool) -> Option<(
     if let Some(issued) = credential.just_in_time.filter(|issued| just_in_time && !issued.value) {
         let label = "it exists while no task is carried out".to_owned();
         return Some((
-            issued.span,
-            "is standing, not issued when it is needed".to_owned(),
-            label,
-            "issued just_in_time".to_owned(),
+            "issued",
+            (
+                issued.span,
+                "is standing, not issued when it is needed".to_owned(),
+                label,
+                "issued just_in_time".to_owned(),
+            ),
         ));
     }
     if credential.ttl.is_none() && most.is_some() {
         return Some((
-            identity.meta.span,
-            "has no end".to_owned(),
-            "nothing says how long it lives, so it may live for ever".to_owned(),
-            format!("ttl {wanted}"),
+            "ttl",
+            (
+                identity.meta.span,
+                "has no end".to_owned(),
+                "nothing says how long it lives, so it may live for ever".to_owned(),
+                format!("ttl {wanted}"),
+            ),
         ));
     }
     if credential.just_in_time.is_none() && just_in_time {
         let label = "nothing says when it is issued, so it may be standing".to_owned();
         return Some((
-            identity.meta.span,
-            "may be standing".to_owned(),
-            label,
-            "issued just_in_time".to_owned(),
+            "issued",
+            (
+                identity.meta.span,
+                "may be standing".to_owned(),
+                label,
+                "issued just_in_time".to_owned(),
+            ),
         ));
     }
     None

@@ -32,6 +32,11 @@ impl Situation {
         let base = std::fs::read_to_string(project.path("base.gov")).expect("the base was written");
         let findings = project.findings();
         assert_ne!(findings.code, Some(2), "{} cannot be checked", self.name);
+        // A waiver names a finding by its fingerprint, so no two may share one.
+        let mut fingerprints = BTreeSet::new();
+        for finding in findings.all() {
+            assert!(fingerprints.insert(finding["fingerprint"].to_string()), "{}: {finding}", self.name);
+        }
         let open = findings.all().map(|finding| self.finding(finding, &base));
         let waived = findings.waived().into_iter().map(|(name, by)| format!("{name}, waived by {by}"));
         let mut shown: Vec<String> = open.chain(waived).collect();

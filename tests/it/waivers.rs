@@ -2,7 +2,7 @@
 
 use crate::project::{Project, TODAY, repository};
 
-const IDENTITY: &str = "sha256:b44c9e852b527259ae243301fc8df44a47174ba165b745cbe8fd768544008f90";
+const IDENTITY: &str = "sha256:14b6933f8ce51547a48e14d197d4e1593b42a87aca7d0010cc0c62daeb481572";
 
 /// The workspace of the pages with a credential that lives half a day, and with more lines.
 fn workspace(more: &str) -> Project {
@@ -95,6 +95,12 @@ fn what_comes_up_later_stays_open() {
     let project = workspace(&(good() + stricter));
     assert_eq!(open(&project), ["standing-credential", "idle-waiver"]);
     assert_eq!(project.findings().waived(), []);
+    // Another face of the same check is another fault: what was accepted is how long it lives.
+    let text = std::fs::read_to_string(workspace(&good()).path("main.gov")).expect("the workspace was written");
+    let standing = text
+        .replace("ttl        12h", "ttl        15m")
+        .replace("issued     just_in_time", "issued     standing");
+    assert_eq!(open(&Project::of(&standing)), ["standing-credential", "idle-waiver"]);
     // A fault of another check at the same declaration is not touched.
     let other = workspace(&good());
     let text = std::fs::read_to_string(other.path("main.gov")).expect("the workspace was written");
