@@ -402,6 +402,16 @@ pub fn by_domain(context: &Context<'_>) -> BTreeMap<DomainId, Vec<AtomId>> {
     found
 }
 
+/// Gives each finding the decision points behind it, each once.
+pub fn counted(context: &Context<'_>, found: impl IntoIterator<Item = (Diagnostic, Vec<AtomId>)>, out: &mut Vec<Diagnostic>) {
+    for (mut finding, mut atoms) in found {
+        atoms.sort_unstable();
+        atoms.dedup();
+        context.points(&mut finding, &atoms);
+        out.push(finding);
+    }
+}
+
 /// The quorum to write instead: the one with the most functions that a standard asks for here.
 pub fn enough(context: &Context<'_>, case: &Case<'_>) -> Option<String> {
     strictest(context, case).map(|rule| format!("approve {}", wanted(rule)))

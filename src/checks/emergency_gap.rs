@@ -1,6 +1,6 @@
 //! An emergency without an end or a review, or below what the standard lets it have.
 
-use crate::checks::approvals::{Case, by_domain, cases, people, several, witness};
+use crate::checks::approvals::{Case, by_domain, cases, counted, people, several, witness};
 use crate::checks::requirements::{because, by_rule, duration, listed, written};
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, catalogue};
@@ -247,12 +247,7 @@ fn too_few(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             entry.1.extend(atoms);
         }
     }
-    for (mut finding, mut atoms) in found.into_values() {
-        atoms.sort_unstable();
-        atoms.dedup();
-        context.points(&mut finding, &atoms);
-        out.push(finding);
-    }
+    counted(context, found.into_values(), out);
 }
 
 fn emergency_rules(context: &Context<'_>, case: &Case<'_>) -> Vec<(Asked, Vec<AtomId>)> {

@@ -1,6 +1,6 @@
 //! One person who holds no function in a decision can make its approvals appear.
 
-use crate::checks::approvals::{Case, cases, forged, helps, said_elsewhere, steps, witness};
+use crate::checks::approvals::{Case, cases, counted, forged, helps, said_elsewhere, steps, witness};
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, catalogue};
 use crate::facts::atom::AtomId;
@@ -27,12 +27,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             .or_insert_with(|| (say(context, &case, filled), Vec::new()));
         entry.1.extend(case.atoms);
     }
-    for (mut finding, mut atoms) in found.into_values() {
-        atoms.sort_unstable();
-        atoms.dedup();
-        context.points(&mut finding, &atoms);
-        out.push(finding);
-    }
+    counted(context, found.into_values(), out);
 }
 
 fn say(context: &Context<'_>, case: &Case<'_>, filled: &[Filled]) -> Diagnostic {

@@ -1,6 +1,6 @@
 //! An approving set that lacks a function the standard asks for.
 
-use crate::checks::approvals::{Case, cases, functions, people, tighten, wanted, witness};
+use crate::checks::approvals::{Case, cases, counted, functions, people, tighten, wanted, witness};
 use crate::checks::requirements::because;
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, catalogue};
@@ -45,12 +45,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             }
         }
     }
-    for (mut finding, mut atoms) in found.into_values() {
-        atoms.sort_unstable();
-        atoms.dedup();
-        context.points(&mut finding, &atoms);
-        out.push(finding);
-    }
+    counted(context, found.into_values(), out);
 }
 
 fn say(context: &Context<'_>, case: &Case<'_>, asked: Asked, quorum: &Quorum, possible: &Possible) -> Diagnostic {

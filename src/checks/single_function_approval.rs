@@ -1,6 +1,6 @@
 //! One function suffices where more are asked for, or nobody approves what changes, discloses or is restricted.
 
-use crate::checks::approvals::{Case, cases, enough, functions, people, strictest, tighten, witness};
+use crate::checks::approvals::{Case, cases, counted, enough, functions, people, strictest, tighten, witness};
 use crate::checks::requirements::because;
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, catalogue};
@@ -33,12 +33,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             }
         }
     }
-    for (mut finding, mut atoms) in found.into_values() {
-        atoms.sort_unstable();
-        atoms.dedup();
-        context.points(&mut finding, &atoms);
-        out.push(finding);
-    }
+    counted(context, found.into_values(), out);
 }
 
 /// `approve none` on what mutates, discloses or is restricted, whatever the standard; and on anything a standard asks approval for.

@@ -1,6 +1,6 @@
 //! Several functions, yet one person can bring it about.
 
-use crate::checks::approvals::{Case, cases, follows, forged, helps, said_elsewhere, several, steps, witness};
+use crate::checks::approvals::{Case, cases, counted, follows, forged, helps, said_elsewhere, several, steps, witness};
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, catalogue};
 use crate::facts::asked::Asked;
@@ -34,12 +34,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
         let entry = found.entry(case.domain).or_insert_with(|| (say(context, &case), Vec::new()));
         entry.1.extend(case.atoms);
     }
-    for (mut finding, mut atoms) in found.into_values() {
-        atoms.sort_unstable();
-        atoms.dedup();
-        context.points(&mut finding, &atoms);
-        out.push(finding);
-    }
+    counted(context, found.into_values(), out);
 }
 
 fn say(context: &Context<'_>, case: &Case<'_>) -> Diagnostic {

@@ -1,6 +1,6 @@
 //! Fewer people than the standard asks for, counting what each can bring about.
 
-use crate::checks::approvals::{cases, follows, people, steps, witness};
+use crate::checks::approvals::{cases, counted, follows, people, steps, witness};
 use crate::checks::requirements::because;
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, catalogue};
@@ -56,10 +56,5 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             entry.1.extend(atoms);
         }
     }
-    for (mut finding, mut atoms) in found.into_values() {
-        atoms.sort_unstable();
-        atoms.dedup();
-        context.points(&mut finding, &atoms);
-        out.push(finding);
-    }
+    counted(context, found.into_values(), out);
 }

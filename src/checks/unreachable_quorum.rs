@@ -1,6 +1,6 @@
 //! No eligible people satisfy what is asked for.
 
-use crate::checks::approvals::{Case, cases};
+use crate::checks::approvals::{Case, cases, counted};
 use crate::checks::requirements::listed;
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, catalogue};
@@ -33,12 +33,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
         let entry = found.entry(case.domain).or_insert_with(|| (say(context, &case), Vec::new()));
         entry.1.extend(case.atoms);
     }
-    for (mut finding, mut atoms) in found.into_values() {
-        atoms.sort_unstable();
-        atoms.dedup();
-        context.points(&mut finding, &atoms);
-        out.push(finding);
-    }
+    counted(context, found.into_values(), out);
 }
 
 fn say(context: &Context<'_>, case: &Case<'_>) -> Diagnostic {

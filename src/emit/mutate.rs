@@ -99,20 +99,36 @@ fn with(sources: &Sources, mutant: &Mutant) -> Sources {
     Sources { files: files.collect() }
 }
 
-/// A finding without its place: fingerprint, level, message.
-type Said<'c> = (&'c str, Level, &'c str);
+/// A finding without its place.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Said<'c> {
+    /// What is wrong with what: code, subject, standard, selector.
+    fault: [&'c str; 5],
+    level: Level,
+    message: &'c str,
+}
 
 fn said(compilation: &Compilation) -> BTreeSet<Said<'_>> {
     let findings = compilation.open();
     findings
-        .map(|finding| (&*finding.finding.fingerprint, finding.level, &*finding.message))
+        .map(|finding| {
+            let facts = &finding.finding;
+            let code = finding.code.map_or("", |code| code.id);
+            let standard = facts.standard.as_ref().map_or("", |(standard, _)| standard);
+            let fault = [code, &facts.subject_kind, &facts.subject, standard, &facts.selector];
+            Said {
+                fault,
+                level: finding.level,
+                message: &finding.message,
+            }
+        })
         .collect()
 }
 
 /// Whether something is said that was not before; that a graver finding has become a lesser one is no such thing.
 fn new(weaker: &Compilation, before: &BTreeSet<Said<'_>>) -> bool {
     said(weaker).into_iter().any(|one| {
-        let graver = before.iter().any(|(print, level, _)| *print == one.0 && *level > one.1);
+        let graver = before.iter().any(|other| other.fault == one.fault && other.level > one.level);
         !graver && !before.contains(&one)
     })
 }
