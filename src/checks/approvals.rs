@@ -135,17 +135,25 @@ impl Case<'_> {
 
     /// The rules of the standards that bind this answer, each with the atoms it speaks of.
     pub fn rules(&self, context: &Context<'_>) -> Vec<(Asked, Vec<AtomId>)> {
+        // A standard binds an emergency too, unless it says what an emergency may come down to.
+        let eases = |one: &Asked| matches!(one.rule(context.model).requirement, Requirement::Emergency(..));
+        self.rules_where(context, |asked| !self.emergency || !asked.iter().any(eases))
+    }
+
+    /// The rules that would bind this answer if no standard said what an emergency may come down to.
+    pub fn rules_before_easing(&self, context: &Context<'_>) -> Vec<(Asked, Vec<AtomId>)> {
+        self.rules_where(context, |_| true)
+    }
+
+    fn rules_where(&self, context: &Context<'_>, bind: impl Fn(&[Asked]) -> bool) -> Vec<(Asked, Vec<AtomId>)> {
         let mut rules: BTreeMap<Asked, Vec<AtomId>> = BTreeMap::new();
         for atom in self.atoms {
             let asked = &context.facts.asked[atom.index()];
-            // A standard binds an emergency too, unless it says what an emergency may come down to.
-            let eased = self.emergency
-                && asked
-                    .iter()
-                    .any(|one| matches!(one.rule(context.model).requirement, Requirement::Emergency(..)));
+            if !bind(asked) {
+                continue;
+            }
             for one in asked {
-                let here = !one.conditional || self.cell.cell.rules.contains(&(one.standard, one.rule));
-                if here && !eased {
+                if !one.conditional || self.cell.cell.rules.contains(&(one.standard, one.rule)) {
                     rules.entry(*one).or_default().push(*atom);
                 }
             }

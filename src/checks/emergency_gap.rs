@@ -1,14 +1,14 @@
 //! An emergency without an end or a review, or below what the standard lets it have.
 
+mod review;
+
 use crate::checks::approvals::{Case, by_domain, cases, counted, people, several, witness};
-use crate::checks::requirements::{because, by_rule, duration, listed, written};
+use crate::checks::requirements::{because, by_rule, duration, written};
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, catalogue};
 use crate::facts::asked::Asked;
 use crate::facts::atom::AtomId;
-use crate::facts::eligible::eligible;
-use crate::facts::verdict::ways;
-use crate::model::{Domain, DomainId, Emergency, FunctionId, Requirement};
+use crate::model::{Domain, DomainId, Emergency, Requirement};
 use crate::source::Span;
 use crate::syntax::vocabulary::Kind;
 use std::collections::BTreeMap;
@@ -26,12 +26,16 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
         let id = DomainId(index as u32);
         if let Some(emergency) = &domain.emergency {
             let atoms = atoms.get(&id).map_or(&[][..], |atoms| atoms);
-            for mut finding in unsaid(context, domain, emergency).into_iter().chain(review(context, id, emergency)) {
+            for mut finding in unsaid(context, domain, emergency)
+                .into_iter()
+                .chain(review::of(context, id, emergency))
+            {
                 context.points(&mut finding, atoms);
                 out.push(finding);
             }
         }
     }
+    review::never_asked(context, out);
     too_long(context, out);
     too_few(context, out);
 }
@@ -64,90 +68,10 @@ fn unsaid(context: &Context<'_>, domain: &Domain, emergency: &Emergency) -> Vec<
         let finding = finding(context, domain, "review", at, message, label);
         found.push(finding.help(format!(
             "review {} within 24h  in the emergency of domain {name}",
-            reviewers(context, domain, emergency)
+            review::others(context, domain, emergency)
         )));
     }
     found
-}
-
-/// `business and privacy`: functions held in the domain that do not approve in an emergency.
-fn reviewers(context: &Context<'_>, domain: &Domain, emergency: &Emergency) -> String {
-    let approve = emergency.approve.as_ref().map_or(Vec::new(), |approve| approve.value.functions());
-    let others = domain
-        .seats
-        .iter()
-        .map(|seat| seat.function)
-        .filter(|function| !approve.contains(function));
-    let names: Vec<&str> = others
-        .take(2)
-        .map(|function| &*context.model.functions[function.index()].meta.name)
-        .collect();
-    match names.is_empty() {
-        true => "…".to_owned(),
-        false => names.join(" and "),
-    }
-}
-
-/// A review that nobody can give, or that those who approved can give themselves.
-fn review(context: &Context<'_>, id: DomainId, emergency: &Emergency) -> Option<Diagnostic> {
-    let model = context.model;
-    let domain = &model.domains[id.index()];
-    let (quorum, _) = emergency.review.as_ref()?;
-    let at = emergency.review_span.unwrap_or(emergency.span);
-    let name = &domain.meta.name;
-    let fault = |message: String, label: String, help: String| finding(context, domain, "review", at, message, label).help(help);
-    let said = ways(quorum)?;
-    if said.iter().any(BTreeMap::is_empty) {
-        return Some(fault(
-            format!("nobody looks at an emergency in {name} afterwards"),
-            "`none` reviews nothing".to_owned(),
-            format!(
-                "review {} within 24h  in the emergency of domain {name}",
-                reviewers(context, domain, emergency)
-            ),
-        ));
-    }
-    let able = |function: FunctionId, count: u32| {
-        let mut people: Vec<_> = eligible(model, id, function, model.as_of)
-            .into_iter()
-            .map(|holder| holder.person)
-            .collect();
-        people.sort_unstable();
-        people.dedup();
-        people.len() >= count as usize
-    };
-    if !said.iter().any(|way| way.iter().all(|(function, count)| able(*function, *count))) {
-        let missing = |function: &FunctionId| !able(*function, quorum.most(*function));
-        let missing: Vec<FunctionId> = quorum.functions().into_iter().filter(missing).collect();
-        let names: Vec<&str> = missing
-            .iter()
-            .map(|function| &*model.functions[function.index()].meta.name)
-            .collect();
-        return Some(fault(
-            format!("nobody can review an emergency in {name}"),
-            format!("too few can act as {} on {}", listed(&names), model.as_of),
-            format!("owner {} …  in domain {name}", names.first().unwrap_or(&"…")),
-        ));
-    }
-    let approve = emergency.approve.as_ref()?;
-    let given = ways(&approve.value)?;
-    let inside = |review: &BTreeMap<FunctionId, u32>| {
-        given.iter().any(|approve| {
-            review
-                .iter()
-                .all(|(function, count)| approve.get(function).is_some_and(|many| many >= count))
-        })
-    };
-    let own = said.iter().find(|way| inside(way))?;
-    let functions: Vec<&str> = own.keys().map(|function| &*model.functions[function.index()].meta.name).collect();
-    Some(
-        fault(
-            format!("those who approve in an emergency in {name} review it themselves"),
-            format!("the review can be given by {}, who approved", listed(&functions)),
-            format!("review …  by a function that does not approve, in the emergency of domain {name}"),
-        )
-        .related(approve.span, "they approve here"),
-    )
 }
 
 /// Longer, or reviewed later, than the standard lets it be.

@@ -1,0 +1,189 @@
+//! Who looks at an emergency afterwards: that somebody can, that it is somebody else, and that no function is left out.
+
+use super::finding;
+use crate::checks::Context;
+use crate::checks::approvals::{Case, cases, counted};
+use crate::checks::requirements::{because, listed, written};
+use crate::diagnostic::Diagnostic;
+use crate::facts::asked::Asked;
+use crate::facts::atom::AtomId;
+use crate::facts::eligible::eligible;
+use crate::facts::verdict::ways;
+use crate::model::{Domain, DomainId, Emergency, FunctionId, Quorum, Requirement};
+use std::collections::BTreeMap;
+
+/// How many of each function.
+type Way = BTreeMap<FunctionId, u32>;
+
+/// `business and privacy`: functions held in the domain that do not approve in an emergency.
+pub fn others(context: &Context<'_>, domain: &Domain, emergency: &Emergency) -> String {
+    let approve = emergency.approve.as_ref().map_or(Vec::new(), |approve| approve.value.functions());
+    let others = domain
+        .seats
+        .iter()
+        .map(|seat| seat.function)
+        .filter(|function| !approve.contains(function));
+    let names: Vec<&str> = others
+        .take(2)
+        .map(|function| &*context.model.functions[function.index()].meta.name)
+        .collect();
+    match names.is_empty() {
+        true => "…".to_owned(),
+        false => names.join(" and "),
+    }
+}
+
+/// A review that nobody can give, or that those who approved can give themselves.
+pub fn of(context: &Context<'_>, id: DomainId, emergency: &Emergency) -> Option<Diagnostic> {
+    let model = context.model;
+    let domain = &model.domains[id.index()];
+    let (quorum, _) = emergency.review.as_ref()?;
+    let at = emergency.review_span.unwrap_or(emergency.span);
+    let name = &domain.meta.name;
+    let fault = |message: String, label: String, help: String| finding(context, domain, "review", at, message, label).help(help);
+    let said = ways(quorum)?;
+    if said.iter().any(BTreeMap::is_empty) {
+        return Some(fault(
+            format!("nobody looks at an emergency in {name} afterwards"),
+            "`none` reviews nothing".to_owned(),
+            format!(
+                "review {} within 24h  in the emergency of domain {name}",
+                others(context, domain, emergency)
+            ),
+        ));
+    }
+    let able = |function: FunctionId, count: u32| {
+        let mut people: Vec<_> = eligible(model, id, function, model.as_of)
+            .into_iter()
+            .map(|holder| holder.person)
+            .collect();
+        people.sort_unstable();
+        people.dedup();
+        people.len() >= count as usize
+    };
+    if !said.iter().any(|way| way.iter().all(|(function, count)| able(*function, *count))) {
+        let missing = |function: &FunctionId| !able(*function, quorum.most(*function));
+        let missing: Vec<FunctionId> = quorum.functions().into_iter().filter(missing).collect();
+        let names: Vec<&str> = missing
+            .iter()
+            .map(|function| &*model.functions[function.index()].meta.name)
+            .collect();
+        return Some(fault(
+            format!("nobody can review an emergency in {name}"),
+            format!("too few can act as {} on {}", listed(&names), model.as_of),
+            format!("owner {} …  in domain {name}", names.first().unwrap_or(&"…")),
+        ));
+    }
+    let approve = emergency.approve.as_ref()?;
+    let given = ways(&approve.value)?;
+    let inside = |review: &BTreeMap<FunctionId, u32>| {
+        given.iter().any(|approve| {
+            review
+                .iter()
+                .all(|(function, count)| approve.get(function).is_some_and(|many| many >= count))
+        })
+    };
+    let own = said.iter().find(|way| inside(way))?;
+    let functions: Vec<&str> = own.keys().map(|function| &*model.functions[function.index()].meta.name).collect();
+    Some(
+        fault(
+            format!("those who approve in an emergency in {name} review it themselves"),
+            format!("the review can be given by {}, who approved", listed(&functions)),
+            format!("review …  by a function that does not approve, in the emergency of domain {name}"),
+        )
+        .related(approve.span, "they approve here"),
+    )
+}
+
+/// Functions that the standard asks for, and that neither approve an emergency nor review it. An emergency may put a
+/// function's answer off, not do without it.
+pub fn never_asked(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
+    let mut found: BTreeMap<DomainId, (Diagnostic, Vec<AtomId>)> = BTreeMap::new();
+    for case in cases(context).iter().filter(|case| case.emergency) {
+        let Some((domain, emergency)) = urgent(context, case) else {
+            continue;
+        };
+        // A review that is none, or is given by those who approved, has a finding of its own.
+        if of(context, domain, emergency).is_some() {
+            continue;
+        }
+        let Some(reviews) = emergency.review.as_ref().and_then(|(quorum, _)| ways(quorum)) else {
+            continue;
+        };
+        for (asked, atoms) in case.rules_before_easing(context) {
+            let Requirement::Approval(quorum) = &asked.rule(context.model).requirement else {
+                continue;
+            };
+            if let Some((review, missing)) = left_out(case, quorum, &reviews) {
+                let entry = found
+                    .entry(domain)
+                    .or_insert_with(|| (say(context, domain, emergency, asked, (quorum, &review, &missing)), Vec::new()));
+                entry.1.extend(atoms);
+            }
+        }
+    }
+    counted(context, found.into_values(), out);
+}
+
+/// The first governing domain that has an emergency.
+fn urgent<'c>(context: &'c Context<'_>, case: &Case<'_>) -> Option<(DomainId, &'c Emergency)> {
+    let domains = &context.facts.groups[case.group.index()].domains;
+    domains.iter().find_map(|domain| {
+        let emergency = context.model.domains[domain.index()].emergency.as_ref()?;
+        emergency.approve.is_some().then_some((*domain, emergency))
+    })
+}
+
+/// A review that leaves out, together with some approving set, what a quorum asks for; and what that is.
+fn left_out(case: &Case<'_>, quorum: &Quorum, reviews: &[Way]) -> Option<(Way, Vec<FunctionId>)> {
+    let given = case.answer.possible.iter().filter(|possible| !possible.functions.is_empty());
+    given.into_iter().find_map(|possible| {
+        reviews.iter().find_map(|review| {
+            let count = |function: FunctionId| {
+                let of = |way: &Way| way.get(&function).copied().unwrap_or(0);
+                of(&possible.functions) + of(review)
+            };
+            if quorum.met(&count) {
+                return None;
+            }
+            let short = |function: &FunctionId| count(*function) < quorum.most(*function);
+            let missing = quorum.functions().into_iter().filter(short).collect();
+            Some((review.clone(), missing))
+        })
+    })
+}
+
+fn say(
+    context: &Context<'_>,
+    id: DomainId,
+    emergency: &Emergency,
+    asked: Asked,
+    (quorum, review, missing): (&Quorum, &Way, &[FunctionId]),
+) -> Diagnostic {
+    let model = context.model;
+    let domain = &model.domains[id.index()];
+    let at = emergency.review_span.unwrap_or(emergency.span);
+    let names = |functions: &mut dyn Iterator<Item = &FunctionId>| -> Vec<&str> {
+        functions.map(|function| &*model.functions[function.index()].meta.name).collect()
+    };
+    let left = listed(&names(&mut missing.iter()));
+    let verb = if missing.len() == 1 { "is" } else { "are" };
+    let message = format!(
+        "{left} {verb} never asked about an emergency in {}, not even afterwards",
+        domain.meta.name
+    );
+    let label = format!("the review can be given by {} alone", listed(&names(&mut review.keys())));
+    let approve = emergency.approve.as_ref().map_or(Vec::new(), |approve| approve.value.functions());
+    let all = quorum.functions();
+    let wanted = names(&mut all.iter().filter(|function| !approve.contains(function)));
+    let finding = finding(context, domain, "review", at, message, label);
+    let mut finding = because(context, finding, asked);
+    finding.finding.selector = "review".to_owned();
+    let within = emergency.review.as_ref().map_or(0, |(_, within)| *within);
+    finding.help(format!(
+        "review {} within {}  in the emergency of domain {}",
+        wanted.join(" and "),
+        written(within),
+        domain.meta.name
+    ))
+}
