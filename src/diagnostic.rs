@@ -103,6 +103,8 @@ pub struct Finding {
     pub selector: String,
     /// Codes that this one is a consequence of: a finding of one of them at the same subject takes it in.
     pub follows: Vec<&'static str>,
+    /// Declarations, and in each the clause, whose silence is the cause: a note about that alone goes under this finding.
+    pub silence: Vec<(Span, &'static str)>,
     /// Controls it bears on, as `owasp-agentic-2026:ASI03`, the ones it bears on directly first.
     pub controls: Vec<String>,
     /// Digest of code, level, subject, standard and selector: no people, no lines.

@@ -313,6 +313,19 @@ pub fn steps(context: &Context<'_>, coalition: &[Filled], name: &str, several: b
     unique
 }
 
+/// The clauses whose silence puts somebody unnamed behind these slots.
+pub fn silence(filled: &[Filled]) -> Vec<(Span, &'static str)> {
+    let grips = filled.iter().filter_map(|slot| match &slot.behind {
+        Behind::Grip(grip) if grip.formula == Formula::Unknown => Some(grip),
+        Behind::Grip(_) | Behind::Holder(_) => None,
+    });
+    let word = |means: Means| match means {
+        Means::UnsaidPlace(_) => "approvals",
+        _ => "managed_by",
+    };
+    grips.map(|grip| (grip.span, word(grip.means))).collect()
+}
+
 /// The edits that take control out of one hand, one for each thing that is controlled.
 pub fn helps(context: &Context<'_>, filled: &[Filled], mut finding: Diagnostic) -> Diagnostic {
     let model = context.model;

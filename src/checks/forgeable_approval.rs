@@ -1,6 +1,6 @@
 //! One person who holds no function in a decision can make its approvals appear.
 
-use crate::checks::approvals::{Case, cases, counted, forged, helps, said_elsewhere, steps, witness};
+use crate::checks::approvals::{Case, cases, counted, forged, helps, said_elsewhere, silence, steps, witness};
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, catalogue};
 use crate::facts::atom::AtomId;
@@ -51,6 +51,7 @@ fn say(context: &Context<'_>, case: &Case<'_>, filled: &[Filled]) -> Diagnostic 
         None => label.to_owned(),
     };
     let mut finding = context.finding(&CHECK, Kind::Domain, &domain.meta, at, message).label(at, label);
+    finding.finding.silence = silence(filled);
     witness(model, &mut finding, filled);
     if let Some(person) = person {
         let id = model.people[person.index()].meta.id.to_string();

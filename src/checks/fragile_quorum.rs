@@ -57,40 +57,96 @@ fn say(context: &Context<'_>, case: &Case<'_>, asked: Asked, subject: DomainId, 
     let model = context.model;
     let domain = &model.domains[subject.index()];
     let at = case.span_in(context, subject);
-    let names = names(model, &case.answer.needed);
-    let verb = if names.len() == 1 { "is" } else { "are" };
-    let message = format!(
-        "nobody can decide {}{} while {} {verb} away",
-        domain.meta.name,
-        case.circumstance(),
-        listed(&names)
-    );
-    let label = match short {
-        Some((function, domain)) => {
-            let able = eligible(model, domain, function, model.as_of);
-            let mut able: Vec<PersonId> = able.iter().map(|holder| holder.person).collect();
-            able.sort_unstable();
-            able.dedup();
-            let able = self::names(model, &able);
-            format!(
-                "only {} can approve as {}",
-                listed(&able),
-                model.functions[function.index()].meta.name
-            )
-        }
-        None => "those who are left are too few different people".to_owned(),
-    };
+    let alone = alone(context, case, subject);
+    let away = away(model, &alone, &case.answer.needed);
+    let message = format!("nobody can decide {}{} while {away} away", domain.meta.name, case.circumstance());
+    let label = why(model, &alone, short);
     let mut finding = context.finding(&CHECK, Kind::Domain, &domain.meta, at, message).label(at, label);
-    if let Some((function, domain)) = short {
-        let seats = model.domains[domain.index()].seats.iter().filter(|seat| seat.function == function);
-        for seat in seats {
+    let mut thin: Vec<(FunctionId, DomainId)> = short.into_iter().collect();
+    for (of, _) in &alone {
+        if !thin.iter().any(|(function, _)| function == of) {
+            thin.push((*of, subject));
+        }
+    }
+    thin.sort_by_key(|(of, _)| alone.iter().position(|(function, _)| function == of));
+    for (of, domain) in &thin {
+        for seat in model.domains[domain.index()].seats.iter().filter(|seat| seat.function == *of) {
             finding = finding.related(seat.span, "named here");
         }
     }
     if left(model, domain, short) {
         finding.finding.follows = vec!["GOV115"];
     }
-    because(context, finding, asked).help(help(model, domain, short))
+    let finding = because(context, finding, asked);
+    match thin.is_empty() {
+        true => finding.help(help(model, domain, None)),
+        false => thin
+            .into_iter()
+            .fold(finding, |finding, short| finding.help(help(model, domain, Some(short)))),
+    }
+}
+
+/// `maria or dana is`, where either suffices; `dana and li are`, where both have to be.
+fn away(model: &Model, alone: &[(FunctionId, PersonId)], needed: &[PersonId]) -> String {
+    let mut people: Vec<PersonId> = alone.iter().map(|(_, person)| *person).collect();
+    people.dedup();
+    match (alone.len(), &names(model, &people)[..], &names(model, needed)[..]) {
+        (2.., [first @ .., last], _) if !first.is_empty() => format!("{} or {last} is", first.join(", ")),
+        (_, _, [one]) => format!("{one} is"),
+        (_, _, all) => format!("{} are", listed(all)),
+    }
+}
+
+/// Who is the only one for what.
+fn why(model: &Model, alone: &[(FunctionId, PersonId)], short: Option<(FunctionId, DomainId)>) -> String {
+    let function = |function: FunctionId| &*model.functions[function.index()].meta.name;
+    let name = |person: PersonId| &*model.people[person.index()].meta.name;
+    match (short, alone) {
+        (_, [(of, person), rest @ ..]) if !rest.is_empty() => {
+            let first = format!("only {} can approve as {}", name(*person), function(*of));
+            let others = rest
+                .iter()
+                .map(|(of, person)| format!("only {} as {}", name(*person), function(*of)));
+            listed(&std::iter::once(first).chain(others).collect::<Vec<_>>())
+        }
+        (None, [(of, person)]) => format!(
+            "only {} can approve as {}, and those who are left are too few for the rest",
+            name(*person),
+            function(*of)
+        ),
+        (Some((of, domain)), _) => {
+            let able = eligible(model, domain, of, model.as_of);
+            let mut able: Vec<PersonId> = able.iter().map(|holder| holder.person).collect();
+            able.sort_unstable();
+            able.dedup();
+            format!("only {} can approve as {}", listed(&names(model, &able)), function(of))
+        }
+        (None, _) => "those who are left are too few different people".to_owned(),
+    }
+}
+
+/// Each function of a domain's quorum that one person alone can stand for and that every way to meet it asks for, with that person.
+fn alone(context: &Context<'_>, case: &Case<'_>, domain: DomainId) -> Vec<(FunctionId, PersonId)> {
+    let model = context.model;
+    let governing = &context.facts.groups[case.group.index()].domains;
+    let place = governing.iter().position(|other| *other == domain);
+    let tier = place.and_then(|place| case.cell.cell.tiers.get(place).copied().flatten());
+    let Some(quorum) = tier.map(|tier| &model.domains[domain.index()].tiers[tier].quorum) else {
+        return Vec::new();
+    };
+    let needed = |of: FunctionId| !quorum.met(&|function| if function == of { 0 } else { quorum.most(function) });
+    let functions = quorum.functions().into_iter().filter(|of| needed(*of));
+    let only = functions.filter_map(|of| {
+        let able = eligible(model, domain, of, model.as_of);
+        let mut people: Vec<PersonId> = able.into_iter().map(|holder| holder.person).collect();
+        people.sort_unstable();
+        people.dedup();
+        match people[..] {
+            [one] => Some((of, one)),
+            _ => None,
+        }
+    });
+    only.collect()
 }
 
 fn names<'a>(model: &'a Model, people: &[PersonId]) -> Vec<&'a str> {

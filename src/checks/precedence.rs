@@ -1,6 +1,6 @@
 //! One fault, one code: at one subject the first of a chain is reported and the others fold into it (semantics, section 4).
 
-use crate::diagnostic::{Diagnostic, Related};
+use crate::diagnostic::{Diagnostic, Level, Related};
 use std::collections::BTreeMap;
 
 /// Codes in order of precedence; a finding of an earlier one takes in those of later ones at the same subject.
@@ -19,7 +19,8 @@ pub const CHAINS: &[&[&str]] = &[
 ];
 
 /// Folds and sorts.
-pub fn fold(found: Vec<Diagnostic>) -> Vec<Diagnostic> {
+pub fn fold(mut found: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    fold_silence(&mut found);
     // What is waived takes in nothing that is open, and the other way round.
     let mut by_subject: BTreeMap<(String, String, Option<String>), Vec<Diagnostic>> = BTreeMap::new();
     let mut out = Vec::new();
@@ -45,6 +46,24 @@ pub fn fold(found: Vec<Diagnostic>) -> Vec<Diagnostic> {
     }
     out.sort_by_key(|diagnostic| (diagnostic.span(), diagnostic.code.map(|code| code.id), diagnostic.message.clone()));
     out
+}
+
+/// A note that something is unsaid goes under the finding that it leads to, where that is the only clause it is about.
+fn fold_silence(found: &mut Vec<Diagnostic>) {
+    let led_to = |note: &Diagnostic, finding: &Diagnostic| {
+        let mut silence = finding.finding.silence.iter();
+        silence.any(|(span, word)| note.span() == Some(*span) && note.finding.selector == *word)
+            && note.finding.waived_by == finding.finding.waived_by
+    };
+    let is_note = |one: &Diagnostic| one.level == Level::Note && one.code.is_some_and(|code| code.id == "GOV710");
+    let (notes, others): (Vec<_>, Vec<_>) = std::mem::take(found).into_iter().partition(is_note);
+    *found = others;
+    for note in notes {
+        match found.iter_mut().find(|finding| led_to(&note, finding)) {
+            Some(finding) => finding.related.extend(related(&note)),
+            None => found.push(note),
+        }
+    }
 }
 
 /// What a finding says of itself that it follows from goes under that, unless it is the graver.

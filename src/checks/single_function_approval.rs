@@ -1,7 +1,7 @@
 //! One function suffices where more are asked for, or nobody approves what changes, discloses or is restricted.
 
 use crate::checks::approvals::{Case, cases, counted, enough, functions, people, strictest, tighten, witness};
-use crate::checks::requirements::because;
+use crate::checks::requirements::{because, listed};
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, catalogue};
 use crate::facts::asked::Asked;
@@ -9,7 +9,7 @@ use crate::facts::atom::AtomId;
 use crate::facts::verdict::Possible;
 use crate::model::{DomainId, Requirement};
 use crate::syntax::vocabulary::Kind;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) static CHECK: Check = Check {
     code: catalogue::get("GOV101"),
@@ -45,10 +45,7 @@ fn nobody(context: &Context<'_>, case: &Case<'_>) -> Option<(Diagnostic, Vec<Ato
     };
     let atoms: Vec<AtomId> = case.atoms.iter().copied().filter(grave).collect();
     let domain = &model.domains[case.domain.index()];
-    let message = |atom: AtomId| {
-        let (action, data, _) = context.facts.atoms.get(atom).names(model);
-        format!("`{action}` of {data} needs no approval at all{}", case.circumstance())
-    };
+    let message = |atoms: &[AtomId]| format!("{} needs no approval at all{}", operation(context, atoms), case.circumstance());
     let asked = case
         .rules(context)
         .into_iter()
@@ -67,11 +64,11 @@ fn nobody(context: &Context<'_>, case: &Case<'_>) -> Option<(Diagnostic, Vec<Ato
                 (false, false) => "the data is restricted, and reading it needs somebody's approval",
             };
             context
-                .finding(&CHECK, Kind::Domain, &domain.meta, at, message(*atom))
+                .finding(&CHECK, Kind::Domain, &domain.meta, at, message(&atoms))
                 .label(at, why)
         }
         (None, Some((_, spoken_of))) => context
-            .finding(&CHECK, Kind::Domain, &domain.meta, at, message(spoken_of[0]))
+            .finding(&CHECK, Kind::Domain, &domain.meta, at, message(spoken_of))
             .label(at, "nobody has to approve this"),
         (None, None) => return None,
     };
@@ -83,10 +80,26 @@ fn nobody(context: &Context<'_>, case: &Case<'_>) -> Option<(Diagnostic, Vec<Ato
         (true, Some((_, spoken_of))) => spoken_of,
         _ => atoms,
     };
-    Some((
-        finding.help(enough(context, case).unwrap_or_else(|| "approve business and security".to_owned())),
-        atoms,
-    ))
+    let help = match case.emergency {
+        true => format!(
+            "approve …  with a function that can act in haste, in the emergency of domain {}",
+            domain.meta.name
+        ),
+        false => enough(context, case).unwrap_or_else(|| "approve business and security".to_owned()),
+    };
+    Some((finding.help(help), atoms))
+}
+
+/// `` `read.view` of customer.identity and customer.billing ``: the first action, with all the data it is done to.
+fn operation(context: &Context<'_>, atoms: &[AtomId]) -> String {
+    let names = || atoms.iter().map(|atom| context.facts.atoms.get(*atom).names(context.model));
+    let first = names().next().map_or("", |(action, ..)| action);
+    let data: BTreeSet<&str> = names().filter(|(action, ..)| *action == first).map(|(_, data, _)| data).collect();
+    let data: Vec<&str> = data.into_iter().collect();
+    match &data[..] {
+        [one, two, _, rest @ ..] => format!("`{first}` of {one}, {two} and {} more classes", rest.len() + 1),
+        all => format!("`{first}` of {}", listed(all)),
+    }
 }
 
 fn one(context: &Context<'_>, case: &Case<'_>, possible: &Possible) -> Option<(Diagnostic, Vec<AtomId>)> {

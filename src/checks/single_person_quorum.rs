@@ -1,6 +1,6 @@
 //! Several functions, yet one person can bring it about.
 
-use crate::checks::approvals::{Case, cases, counted, follows, forged, helps, said_elsewhere, several, steps, witness};
+use crate::checks::approvals::{Case, cases, counted, follows, forged, helps, said_elsewhere, several, silence, steps, witness};
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, catalogue};
 use crate::facts::asked::Asked;
@@ -52,6 +52,7 @@ fn say(context: &Context<'_>, case: &Case<'_>) -> Diagnostic {
     };
     let mut finding = context.finding(&CHECK, Kind::Domain, &domain.meta, at, message).label(at, label);
     finding.finding.follows = follows(coalition);
+    finding.finding.silence = silence(coalition);
     witness(model, &mut finding, coalition);
     if let Some(person) = person {
         // Whoever controls the slots nobody holds in own name is the same person.

@@ -5,9 +5,10 @@ use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, Level, catalogue};
 use crate::facts::atom::AtomId;
 use crate::facts::scope::digest;
-use crate::facts::scope_approval::{Verdict, judge};
+use crate::facts::scope_approval::{Verdict, Why, judge};
 use crate::model::{Task, TaskId};
 use crate::syntax::vocabulary::Kind;
+use jiff::civil::Date;
 
 pub(super) static CHECK: Check = Check {
     code: catalogue::get("GOV311"),
@@ -48,21 +49,18 @@ fn say(context: &Context<'_>, task: &Task, id: TaskId, atoms: &[AtomId]) -> Opti
         Verdict::Ineligible {
             function,
             person,
-            span,
+            why,
             atom,
+            ..
         } => {
             let person = &model.people[person.index()].meta.name;
             let function = &model.functions[function.index()].meta.name;
-            let message = format!("{person} approved the scope of {name} as {function} and is not eligible for it");
-            let _ = span;
-            (
-                message,
-                format!("{person} held no seat as {function} in a domain that decides this"),
-                format!("approved {function} …  by somebody who holds it"),
-                atom,
-            )
+            let (message, label, help) = ineligible(name, person, function, why, model.as_of);
+            (message, label, help, atom)
         }
-        Verdict::TooFew { atom, domain, missing } => {
+        // What nobody could approve is a finding about the domain, and this only follows from it.
+        Verdict::TooFew { unreachable: true, .. } => return None,
+        Verdict::TooFew { atom, domain, missing, .. } => {
             let missing: Vec<&str> = missing
                 .iter()
                 .map(|function| &*model.functions[function.index()].meta.name)
@@ -70,23 +68,55 @@ fn say(context: &Context<'_>, task: &Task, id: TaskId, atoms: &[AtomId]) -> Opti
             let domain = &model.domains[domain.index()].meta.name;
             let (action, data, system) = context.facts.atoms.get(atom).names(model);
             let message = format!("too few have approved the scope of {name}");
-            let lacking = if missing.is_empty() {
-                "more different people".to_owned()
-            } else {
-                listed(&missing)
+            let decision = format!("`{action}` of {data} in {system}");
+            let (label, help) = match missing.is_empty() {
+                true => (
+                    format!("{decision} takes a different person for each function ({domain})"),
+                    "approved …  with another person for each function".to_owned(),
+                ),
+                false => {
+                    let lacking = listed(&missing);
+                    let edit: Vec<String> = missing.iter().map(|function| format!("{function} …")).collect();
+                    (
+                        format!("{decision} also takes {lacking} ({domain})"),
+                        format!("approved …, {}  by those who hold it", edit.join(", ")),
+                    )
+                }
             };
-            (
-                message,
-                format!("`{action}` of {data} in {system} also takes {lacking} ({domain})"),
-                format!("approved … {lacking} …"),
-                atom,
-            )
+            (message, label, help, atom)
         }
     };
     let mut finding = context.finding(&CHECK, Kind::Task, &task.meta, at, message).label(at, label);
     finding.finding.decision_points = atoms.len();
     finding.finding.decision = Some(context.decision(task.agent, first));
     Some(finding.help(help))
+}
+
+/// Message, label and edit where somebody's approval does not count.
+fn ineligible(task: &str, person: &str, function: &str, why: Why, today: Date) -> (String, String, String) {
+    let another = format!("approved {function} …  by somebody who holds it");
+    match why {
+        Why::Future(day) => (
+            format!("the approval of {task} by {person} is dated {day}, which is still to come"),
+            format!("it is read as of {today}; nobody can have approved it on that day"),
+            "on …  with the day on which they approved".to_owned(),
+        ),
+        Why::Left(day) => (
+            format!("{person} approved the scope of {task} as {function} after leaving on {day}"),
+            "whoever has left can approve nothing".to_owned(),
+            another,
+        ),
+        Why::NotThen(day) => (
+            format!("{person} approved the scope of {task} as {function} and could not on {day}"),
+            format!("{person} holds the function on other days than that one"),
+            another,
+        ),
+        Why::NoSeat => (
+            format!("{person} approved the scope of {task} as {function} and is not eligible for it"),
+            format!("{person} is not named as {function} in a domain that decides this"),
+            another,
+        ),
+    }
 }
 
 /// The people suffice; what is left is whether they approved today's scope.

@@ -4,7 +4,7 @@ use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, catalogue};
 use crate::facts::atom::AtomId;
 use crate::model::domain::Limit;
-use crate::model::{DomainId, Task, TaskId};
+use crate::model::{DomainId, InputKind, Task, TaskId};
 use crate::source::Span;
 use crate::syntax::vocabulary::Kind;
 
@@ -64,5 +64,14 @@ fn say(context: &Context<'_>, task: &Task, atoms: &[AtomId]) -> Diagnostic {
     }
     finding.finding.decision_points = atoms.len();
     finding.finding.decision = Some(context.decision(task.agent, atoms[0]));
-    finding.help("limit records … per 24h  with no more than a day's work takes")
+    let input = counted(context, atoms[0]).unwrap_or("records");
+    finding.help(format!("limit {input} … per 24h  with no more than a day's work takes"))
+}
+
+/// The input that says how much: the first amount or number that a governing domain declares.
+fn counted<'c>(context: &'c Context<'_>, atom: AtomId) -> Option<&'c str> {
+    let domains = context.facts.group(atom).domains.iter();
+    let mut inputs = domains.flat_map(|domain| &context.model.domains[domain.index()].inputs);
+    let much = |kind: &InputKind| matches!(kind, InputKind::Integer(..) | InputKind::Money(..));
+    inputs.find(|input| much(&input.kind)).map(|input| &*input.name)
 }

@@ -5,7 +5,21 @@ use crate::facts::atom::AtomId;
 use crate::facts::eligible::holders;
 use crate::model::{DomainId, FunctionId, Model, PersonId, Quorum, TaskId};
 use crate::source::Span;
+use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet};
+
+/// Why somebody's approval of a scope does not count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Why {
+    /// It bears a date that is still to come.
+    Future(Date),
+    /// The person had left on that day.
+    Left(Date),
+    /// The person holds the function, and did not on that day.
+    NotThen(Date),
+    /// The person holds it in no domain concerned.
+    NoSeat,
+}
 
 /// What became of the approval of a scope.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,6 +36,8 @@ pub enum Verdict {
         person: PersonId,
         /// Where.
         span: Span,
+        /// Why it does not count.
+        why: Why,
         /// The first decision point.
         atom: AtomId,
     },
@@ -33,6 +49,8 @@ pub enum Verdict {
         domain: DomainId,
         /// Functions that are missing there; none if more different people are.
         missing: Vec<FunctionId>,
+        /// Nobody could approve it, whoever signed: the domain has that finding.
+        unreachable: bool,
     },
 }
 
@@ -66,6 +84,7 @@ pub fn judge(model: &Model, facts: &Facts, task: TaskId) -> Verdict {
                     function: *function,
                     person: *person,
                     span: *span,
+                    why: why(model, &domains, (*function, *person), day),
                     atom: first,
                 };
             }
@@ -75,12 +94,14 @@ pub fn judge(model: &Model, facts: &Facts, task: TaskId) -> Verdict {
         }
     }
     let mut tried: BTreeSet<Vec<DomainId>> = BTreeSet::new();
+    let mut nobody_could = None;
     for atom in order {
         let group = facts.group(atom);
         if !tried.insert(group.domains.clone()) {
             continue;
         }
-        for cell in &facts.verdict(atom).cells {
+        let verdict = facts.verdict(atom);
+        for cell in &verdict.cells {
             let quorums: Vec<Option<&Quorum>> = group
                 .domains
                 .iter()
@@ -88,17 +109,43 @@ pub fn judge(model: &Model, facts: &Facts, task: TaskId) -> Verdict {
                 .map(|(domain, tier)| tier.map(|tier| &model.domains[domain.index()].tiers[tier].quorum))
                 .collect();
             if let Some((domain, missing)) = unmet(model, &group.domains, &quorums, &given) {
-                return if somebody {
-                    Verdict::TooFew { atom, domain, missing }
-                } else {
-                    Verdict::Nobody
+                let unreachable = cell.normal.nominal.is_none() && !verdict.too_large;
+                let too_few = Verdict::TooFew {
+                    atom,
+                    domain,
+                    missing,
+                    unreachable,
                 };
+                match (somebody, unreachable) {
+                    (false, _) => return Verdict::Nobody,
+                    (true, false) => return too_few,
+                    (true, true) => nobody_could = nobody_could.or(Some(too_few)),
+                }
             }
         }
+    }
+    if let Some(too_few) = nobody_could {
+        return too_few;
     }
     match somebody || atoms.iter().all(|atom| !facts.atoms.get(*atom).mutates(model)) {
         true => Verdict::Approved,
         false => Verdict::Nobody,
+    }
+}
+
+/// Why a person may not approve as a function in any of these domains on a day.
+fn why(model: &Model, domains: &BTreeSet<DomainId>, (function, person): (FunctionId, PersonId), day: Date) -> Why {
+    if day > model.as_of {
+        return Why::Future(day);
+    }
+    if let Some(until) = model.people[person.index()].until.filter(|until| until.value < day) {
+        return Why::Left(until.value);
+    }
+    let human = model.people[person.index()].human;
+    let ever = |domain: &DomainId| holders(model, *domain, function).iter().any(|holder| holder.person == human);
+    match domains.iter().any(ever) {
+        true => Why::NotThen(day),
+        false => Why::NoSeat,
     }
 }
 
