@@ -5,6 +5,7 @@ use crate::cli::check::plural;
 use crate::cli::fmt::replace;
 use crate::compile::{Compilation, compile};
 use crate::diagnostic::{Diagnostic, Edit};
+use crate::emit::trial::{Deciders, hold};
 use crate::source::{FileId, Origin, SourceFile};
 use crate::workspace::{load, reason};
 use std::collections::{BTreeMap, BTreeSet};
@@ -140,14 +141,15 @@ impl Text {
     }
 }
 
-/// What would be found that is not found now; none if the edits only mend.
+/// What would be found that is not found now, a failing test among it; none if the edits only mend.
 fn worse(path: &Path, compilation: &Compilation, texts: &BTreeMap<FileId, Text>) -> Option<String> {
     let mut loaded = load(path);
     for (file, text) in texts {
         let file = loaded.sources.files.get_mut(file.0 as usize)?;
         *file = SourceFile::new(file.name.clone(), text.text.clone(), Origin::Workspace);
     }
-    let after = compile(loaded.sources, compilation.options.clone(), loaded.slips);
+    let mut after = compile(loaded.sources, compilation.options.clone(), loaded.slips);
+    hold(&mut after, Deciders::Reference);
     if let Some(slip) = after.slips.first() {
         return Some(slip.message.clone());
     }

@@ -43,6 +43,19 @@ fn a_quorum_is_tightened_where_the_new_one_entails_the_old() {
 }
 
 #[test]
+fn what_a_test_of_the_workspace_holds_on_to_is_left_to_people() {
+    let weak = base(WEAK)
+        + "\ntest \"two agree\" { agent campaign doing sync_consent; attempt write.update customer.consent in crm; \
+           approved business maria, security sam; expect allow }\n";
+    let project = Project::of(&weak);
+    let outcome = project.run(&["check", "--fix"]);
+    assert_eq!(outcome.code, Some(1), "{outcome}");
+    assert!(outcome.error.contains("nothing is changed"), "{outcome}");
+    assert!(outcome.error.contains("two agree"), "{outcome}");
+    assert_eq!(read(&project), weak);
+}
+
+#[test]
 fn a_quorum_that_asks_for_something_else_is_left_to_people() {
     let weak = base(&[("approve   business and security and privacy", "approve   2 business and privacy")]);
     let project = Project::of(&weak);
