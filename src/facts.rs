@@ -25,6 +25,7 @@ pub mod spread;
 pub mod unsaid;
 pub mod unsaid_path;
 pub mod verdict;
+pub mod written;
 
 pub use atom::{Atom, AtomId, Atoms};
 pub use reach::{AgentReach, Routes};

@@ -4,8 +4,9 @@ use crate::checks::approvals::by_domain;
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, Level, catalogue};
 use crate::facts::atom::AtomId;
-use crate::facts::cell::{Values, described, holds, samples, tier, written};
+use crate::facts::cell::{Values, described, holds, samples, tier};
 use crate::facts::verdict::ways;
+use crate::facts::written::constant;
 use crate::model::domain::Gate;
 use crate::model::{Domain, DomainId, InputKind, Model, TaskId};
 use crate::syntax::ast::{Literal, Money};
@@ -130,7 +131,7 @@ fn split(context: &Context<'_>, id: DomainId, tried: &[(Values, Option<usize>)],
             input.name,
             quorum(&high.text)
         );
-        let label = format!("many times {}, one after the other, take only this", written(&amount));
+        let label = format!("many times {}, one after the other, take only this", constant(&amount));
         let mut finding = context
             .finding(&CHECK, Kind::Domain, &domain.meta, low.span, message)
             .label(low.span, label)
@@ -138,7 +139,11 @@ fn split(context: &Context<'_>, id: DomainId, tried: &[(Values, Option<usize>)],
         // A number may count things or measure something that does not add up.
         finding.level = if money { Level::Error } else { Level::Warning };
         finding.finding.selector = format!("split {}", input.name);
-        found.push(finding.help(format!("limit {} {} per 24h  in domain {name}", input.name, written(&largest))));
+        found.push(finding.help(format!(
+            "limit {} {} per 24h  in domain {name}; the lower, the less goes through in parts",
+            input.name,
+            constant(&largest)
+        )));
     }
     found
 }

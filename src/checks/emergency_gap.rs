@@ -3,11 +3,12 @@
 mod review;
 
 use crate::checks::approvals::{Case, by_domain, cases, counted, people, several, witness};
-use crate::checks::requirements::{because, by_rule, duration, written};
+use crate::checks::requirements::{because, by_rule, duration};
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, catalogue};
 use crate::facts::asked::Asked;
 use crate::facts::atom::AtomId;
+use crate::facts::written;
 use crate::model::{Domain, DomainId, Emergency, Requirement};
 use crate::source::Span;
 use crate::syntax::vocabulary::Kind;
@@ -132,8 +133,8 @@ fn too_long(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
         let mut finding = because(context, finding, asked);
         finding.finding.selector = word.to_owned();
         let edit = match word {
-            "lasts" => format!("lasts {}", written(most)),
-            _ => format!("review … within {}", written(most)),
+            "lasts" => format!("lasts {}", written::duration(most)),
+            _ => format!("review … within {}", written::duration(most)),
         };
         out.push(finding.help(format!("{edit}  in the emergency of domain {name}")));
     }

@@ -52,16 +52,6 @@ pub fn duration(seconds: i64) -> String {
     }
 }
 
-/// A duration as the files write it.
-pub fn written(seconds: i64) -> String {
-    match seconds {
-        s if s % 86_400 == 0 && s > 86_400 => format!("{}d", s / 86_400),
-        s if s % 3_600 == 0 => format!("{}h", s / 3_600),
-        s if s % 60 == 0 => format!("{}m", s / 60),
-        s => format!("{s}s"),
-    }
-}
-
 /// `a`, `a and b`, `a, b and c`
 pub fn listed<T: AsRef<str>>(names: &[T]) -> String {
     match names {

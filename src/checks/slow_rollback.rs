@@ -5,6 +5,7 @@ use crate::checks::requirements::{because, by_rule, duration};
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, catalogue};
 use crate::facts::atom::AtomId;
+use crate::facts::written;
 use crate::model::{Model, Requirement, RollbackId};
 use crate::syntax::vocabulary::Kind;
 use std::collections::{BTreeMap, BTreeSet};
@@ -55,7 +56,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             let mut finding = because(context, finding, asked);
             context.points(&mut finding, &atoms.into_iter().collect::<Vec<_>>());
             out.push(finding.help(match most {
-                Some(most) => format!("within {}  once it is as fast as that", super::standing_credential::short(most)),
+                Some(most) => format!("within {}  once it is as fast as that", written::duration(most)),
                 None => "within …  as long as it takes".to_owned(),
             }));
         }

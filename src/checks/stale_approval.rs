@@ -1,11 +1,12 @@
 //! Approvals that are good for longer than the standard allows, or not for the very action.
 
-use crate::checks::requirements::{because, by_rule, duration, written};
+use crate::checks::requirements::{because, by_rule, duration};
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, catalogue};
 use crate::facts::asked::Asked;
 use crate::facts::atom::AtomId;
 use crate::facts::moment::asked_of;
+use crate::facts::written;
 use crate::model::{DomainId, Requirement};
 use crate::syntax::vocabulary::Kind;
 use std::collections::BTreeMap;
@@ -68,9 +69,9 @@ fn too_long(context: &Context<'_>, id: DomainId, most: i64) -> Option<Diagnostic
     };
     let mut finding = context.finding(&CHECK, Kind::Domain, &domain.meta, at, message).label(at, label);
     finding.finding.selector = "valid".to_owned();
-    let finding = finding.help(format!("valid {}  in domain {name}", written(most)));
+    let finding = finding.help(format!("valid {}  in domain {name}", written::duration(most)));
     Some(match domain.valid_span {
-        Some(span) => finding.edit(span, format!("valid {}", written(most))),
+        Some(span) => finding.edit(span, format!("valid {}", written::duration(most))),
         None => finding,
     })
 }

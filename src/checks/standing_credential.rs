@@ -4,6 +4,7 @@ use crate::checks::requirements::{because, by_rule, duration, identities};
 use crate::checks::{Check, Context};
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::catalogue;
+use crate::facts::written;
 use crate::model::{Identity, IdentityId, Requirement};
 use crate::source::Span;
 use crate::syntax::vocabulary::Kind;
@@ -52,7 +53,7 @@ type Fault = (Span, String, String, String);
 /// The first fault, and the clause that it is one of.
 fn fault(identity: &Identity, most: Option<i64>, just_in_time: bool) -> Option<(&'static str, Fault)> {
     let credential = &identity.credential;
-    let wanted = most.map_or("1h".to_owned(), short);
+    let wanted = most.map_or("1h".to_owned(), written::duration);
     match (credential.ttl, most) {
         (Some(ttl), Some(most)) if ttl.value > most => {
             let fault = format!("lives {}, longer than the {} asked for", duration(ttl.value), duration(most));
@@ -104,13 +105,4 @@ fn fault(identity: &Identity, most: Option<i64>, just_in_time: bool) -> Option<(
         ));
     }
     None
-}
-
-/// A duration as it is written in a file.
-pub(super) fn short(seconds: i64) -> String {
-    match seconds {
-        s if s % 3_600 == 0 => format!("{}h", s / 3_600),
-        s if s % 60 == 0 => format!("{}m", s / 60),
-        s => format!("{s}s"),
-    }
 }

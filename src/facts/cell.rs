@@ -1,9 +1,9 @@
 //! Cells: classes of input values that no condition tells apart, found by reasoning over intervals.
 
+use crate::facts::written::constant;
 use crate::model::domain::Gate;
 use crate::model::{DomainId, Input, InputKind, Model, StandardId};
 use crate::syntax::ast::{Comparison, Condition, Literal, Money};
-use crate::syntax::phrase::decimals;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// More combinations of input values than this are not tried; the decision then counts as one that could not be checked.
@@ -208,28 +208,11 @@ fn compare(value: &Literal, literal: &Literal) -> Option<std::cmp::Ordering> {
     }
 }
 
-/// A constant as a person writes it.
-pub fn written(literal: &Literal) -> String {
-    match literal {
-        Literal::Integer(number) => number.to_string(),
-        Literal::Boolean(value) => value.to_string(),
-        Literal::Word(word) => word.to_string(),
-        Literal::Money(money) => {
-            let places = decimals(&money.currency);
-            let unit = 10_i64.pow(places as u32);
-            match money.minor % unit {
-                0 => format!("{} {}", money.minor / unit, money.currency),
-                rest => format!("{}.{:0places$} {}", money.minor / unit, rest.abs(), money.currency),
-            }
-        }
-    }
-}
-
 /// The sample of a cell in words, as `amount 200 EUR`; empty if no input matters.
 pub fn described(sample: &Values) -> String {
     sample
         .iter()
-        .map(|(name, value)| format!("{name} {}", written(value)))
+        .map(|(name, value)| format!("{name} {}", constant(value)))
         .collect::<Vec<_>>()
         .join(", ")
 }

@@ -2,7 +2,7 @@
 
 use crate::facts::Facts;
 use crate::facts::atom::AtomId;
-use crate::facts::cell::written;
+use crate::facts::written::{constant, duration};
 use crate::model::{Model, TaskId};
 
 pub use crate::source::digest::sha256;
@@ -24,7 +24,10 @@ pub fn statement(model: &Model, facts: &Facts, task: TaskId) -> String {
     let mut limits: Vec<String> = own
         .limits
         .iter()
-        .map(|limit| format!("limit {} {} per {}", limit.input, written(&limit.most), limit.per.unwrap_or(0)))
+        .map(|limit| {
+            let per = limit.per.map_or(String::new(), |per| format!(" per {}", duration(per)));
+            format!("limit {} {}{per}", limit.input, constant(&limit.most))
+        })
         .collect();
     limits.sort_unstable();
     lines.extend(limits);

@@ -3,12 +3,13 @@
 use super::finding;
 use crate::checks::Context;
 use crate::checks::approvals::{Case, cases, counted};
-use crate::checks::requirements::{because, listed, written};
+use crate::checks::requirements::{because, listed};
 use crate::diagnostic::Diagnostic;
 use crate::facts::asked::Asked;
 use crate::facts::atom::AtomId;
 use crate::facts::eligible::eligible;
 use crate::facts::verdict::ways;
+use crate::facts::written;
 use crate::model::{Domain, DomainId, Emergency, FunctionId, Quorum, Requirement};
 use std::collections::BTreeMap;
 
@@ -183,7 +184,7 @@ fn say(
     finding.help(format!(
         "review {} within {}  in the emergency of domain {}",
         wanted.join(" and "),
-        written(within),
+        written::duration(within),
         domain.meta.name
     ))
 }

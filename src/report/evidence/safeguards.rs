@@ -1,7 +1,7 @@
 //! What answers for a change beside the people: rollbacks, ledgers, enforcement.
 
 use crate::checks::requirements::duration;
-use crate::facts::cell::written;
+use crate::facts::written::constant;
 use crate::model::domain::Limit;
 use crate::model::{Domain, EnforcementId, LedgerId, RollbackId};
 use crate::report::evidence::reading::Reading;
@@ -131,7 +131,7 @@ pub(super) fn limits(reading: &Reading<'_>, limits: &[Limit]) -> Vec<Line> {
             .per
             .map_or("in one request".to_owned(), |seconds| format!("in {}", duration(seconds)));
         Line {
-            text: format!("at most {} {} {per}", written(&limit.most), limit.input),
+            text: format!("at most {} {} {per}", constant(&limit.most), limit.input),
             at: reading.at(limit.span),
         }
     };
