@@ -187,12 +187,12 @@ fn control_stands_behind_names() {
     assert_eq!(found(&gateway("  managed_by 2 secops\n")), NOTHING);
     // Any one member of the team, or one person whom nobody has named.
     assert_eq!(found(&gateway("  managed_by secops\n")), ONE_PERSON);
-    assert_eq!(found(&gateway("")), ["forgeable-approval", "unstated"]);
+    assert_eq!(found(&gateway("")), ["forgeable-approval (GOV710)"]);
     let ledger =
         "ledger approvals_ledger \"Approval ledger\" {\n  keeps audit.record in siem\n  tamper_evident hash_chain\n  retention 7y\n"
             .to_owned()
             + "  records agent, identity, task, scope_approver, approvals, policy, revision, decision, inputs, limits, rollback, time\n  managed_by 2 of (ivy, ben)\n";
-    assert_eq!(found(&format!("{ledger}}}\n")), ["forgeable-approval", "unstated"]);
+    assert_eq!(found(&format!("{ledger}}}\n")), ["forgeable-approval (GOV710)"]);
     assert_eq!(found(&format!("{ledger}  approvals in siem\n}}\n")), NOTHING);
 }
 
