@@ -9,7 +9,7 @@ use crate::model::build::Growing;
 use crate::model::framework::Strength;
 use crate::model::{self, Model};
 use crate::resolve::{self, Names, Outline};
-use crate::source::{FileId, Origin, Sources};
+use crate::source::{FileId, Origin, SourceFile, Sources};
 use crate::syntax;
 use crate::syntax::secrets::{self, Found};
 use jiff::civil::Date;
@@ -107,7 +107,7 @@ struct Outlined {
 /// Reads every file for what it declares, and for its slips and secrets.
 fn outline(sources: &Sources) -> Outlined {
     let read = sources.files.par_iter().enumerate().map(|(index, file)| {
-        let (parsed, slips) = syntax::parse(FileId(index as u32), &file.text);
+        let (parsed, slips) = read(FileId(index as u32), file);
         (Outline::of(sources, &parsed), secrets::found(sources, &parsed), slips)
     });
     let mut all = Outlined::default();
@@ -117,6 +117,13 @@ fn outline(sources: &Sources) -> Outlined {
         all.slips.extend(slips);
     }
     all
+}
+
+fn read(id: FileId, file: &SourceFile) -> (syntax::Parsed, Vec<Diagnostic>) {
+    match file.origin {
+        Origin::Library => syntax::parse_shipped(id, &file.text),
+        Origin::Workspace => syntax::parse(id, &file.text),
+    }
 }
 
 /// Reads every file a second time, now that all declarations are known, and lowers it. Reading twice costs less than
@@ -129,7 +136,7 @@ fn lower(sources: &Sources, names: &Names, as_of: Date, sound: bool) -> (Option<
         let read: Vec<_> = some
             .par_iter()
             .map(|file| {
-                let (mut parsed, _) = syntax::parse(*file, &sources.file(*file).text);
+                let (mut parsed, _) = read(*file, sources.file(*file));
                 let (uses, slips) = resolve::walk(sources, names, &mut parsed);
                 (parsed, uses, slips)
             })

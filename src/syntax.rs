@@ -12,6 +12,9 @@ pub mod vocabulary;
 
 use crate::diagnostic::Diagnostic;
 use crate::source::FileId;
+use crate::syntax::tree::Tree;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// What one file says.
 #[derive(Debug)]
@@ -24,11 +27,29 @@ pub struct Parsed {
 
 /// Reads one file; a slip costs one clause, and every slip is reported.
 pub fn parse(file: FileId, text: &str) -> (Parsed, Vec<Diagnostic>) {
-    let (tree, mut diagnostics) = parse::parse(file, text);
-    let (items, more) = read::read_file(file, text, &tree);
+    let (tree, diagnostics) = parse::parse(file, text);
+    read(file, text, &tree, diagnostics)
+}
+
+/// Reads a file of the standard library, whose tree is kept: every compilation has these files, and each is read twice.
+pub fn parse_shipped(file: FileId, text: &str) -> (Parsed, Vec<Diagnostic>) {
+    static TREES: Mutex<BTreeMap<Box<str>, Arc<Tree>>> = Mutex::new(BTreeMap::new());
+    let kept = || TREES.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(tree) = kept().get(text).cloned() {
+        return read(file, text, &tree, Vec::new());
+    }
+    let (tree, diagnostics) = parse::parse(file, text);
+    let tree = Arc::new(tree);
+    if diagnostics.is_empty() {
+        kept().insert(text.into(), Arc::clone(&tree));
+    }
+    read(file, text, &tree, diagnostics)
+}
+
+fn read(file: FileId, text: &str, tree: &Tree, mut diagnostics: Vec<Diagnostic>) -> (Parsed, Vec<Diagnostic>) {
+    let (items, more) = read::read_file(file, text, tree);
     diagnostics.extend(more);
-    let parsed = Parsed { file, items };
-    (parsed, diagnostics)
+    (Parsed { file, items }, diagnostics)
 }
 
 /// The candidate that a mistyped word was most likely meant to be; the only place where such a guess is made.
