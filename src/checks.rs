@@ -1,11 +1,12 @@
 //! What is wrong: one file for each check, one page for each check.
 
 use crate::diagnostic::{Code, Decision, Diagnostic, Level};
-use crate::facts::atom::AtomId;
+use crate::facts::atom::{Atom, AtomId};
 use crate::facts::spread::Flows;
 use crate::facts::{Facts, GroupId};
 use crate::model::{AgentId, IdentityId, Meta, Model};
 use crate::source::Span;
+use crate::source::digest::sha256;
 use crate::syntax::secrets::Found;
 use crate::syntax::vocabulary::Kind;
 use rayon::prelude::*;
@@ -231,6 +232,7 @@ impl<'a> Context<'a> {
 
     /// Counts the decision points at some atoms and shows the first.
     pub fn points(&self, finding: &mut Diagnostic, atoms: &[AtomId]) {
+        finding.finding.operations = self.operations(atoms);
         finding.finding.decision_points = atoms.iter().map(|atom| self.facts.points_of[atom.index()].0).sum();
         finding.finding.decision = atoms.first().map(|atom| self.decision(self.facts.points_of[atom.index()].1, *atom));
     }
@@ -238,11 +240,30 @@ impl<'a> Context<'a> {
     /// Counts what the agents that can be an identity can do with it at some atoms, and shows the first.
     pub fn points_as(&self, finding: &mut Diagnostic, identity: IdentityId, atoms: &[AtomId]) {
         let agents = self.users.get(&identity).map_or(&[][..], |users| &users[..]);
+        finding.finding.operations = self.operations(atoms);
         finding.finding.decision_points = atoms.len() * agents.len();
         finding.finding.decision = atoms
             .first()
             .zip(agents.first())
             .map(|(atom, (agent, _))| self.decision(*agent, *atom));
+    }
+
+    /// Digest of what some atoms are, whichever agents reach them.
+    pub fn operations<'i>(&self, atoms: impl IntoIterator<Item = &'i AtomId>) -> String {
+        self.operations_of(atoms.into_iter().map(|atom| self.facts.atoms.get(*atom)))
+    }
+
+    /// Digest of what some operations are.
+    pub fn operations_of(&self, atoms: impl Iterator<Item = Atom>) -> String {
+        let mut lines: Vec<String> = atoms
+            .map(|atom| {
+                let (action, data, system) = atom.metas(self.model);
+                format!("{} {} {}", action.id, data.id, system.id)
+            })
+            .collect();
+        lines.sort_unstable();
+        lines.dedup();
+        sha256(lines.join("\n").as_bytes())
     }
 
     /// The atoms of a group.

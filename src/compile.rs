@@ -281,8 +281,9 @@ fn bearing(model: &Model) -> BTreeMap<String, Vec<String>> {
     sorted.collect()
 }
 
-/// Digest of code, level, subject, standard and selector: no people, no lines, so that it stays while the file is edited.
-/// The level is the check's own: a fault that became graver is not the one that somebody has accepted.
+/// Digest of code, level, subject, standard, selector, operations and extent: no people, no lines, so that it stays while the
+/// file is edited. The level is the check's own. A fault that became graver, that takes in more, or that exceeds by more, is not
+/// the one that somebody has accepted.
 fn fingerprint(finding: &Diagnostic) -> String {
     let facts = &finding.finding;
     let code = finding.code.map_or("", |code| code.id);
@@ -295,6 +296,8 @@ fn fingerprint(finding: &Diagnostic) -> String {
             &facts.subject,
             standard,
             &facts.selector,
+            &facts.operations,
+            &facts.extent,
         ]
         .join("\n")
         .as_bytes(),

@@ -101,13 +101,17 @@ pub struct Finding {
     pub witness: Vec<Witness>,
     /// What tells two findings of one code at one subject apart.
     pub selector: String,
+    /// Digest of the operations behind it, whichever agents do them: what, on which data, where.
+    pub operations: String,
+    /// How bad it is, as far as that can be said without people: what is missing, the figure that is exceeded.
+    pub extent: String,
     /// Codes that this one is a consequence of: a finding of one of them at the same subject takes it in.
     pub follows: Vec<&'static str>,
     /// Declarations, and in each the clause, whose silence is the cause: a note about that alone goes under this finding.
     pub silence: Vec<(Span, &'static str)>,
     /// Controls it bears on, as `owasp-agentic-2026:ASI03`, the ones it bears on directly first.
     pub controls: Vec<String>,
-    /// Digest of code, level, subject, standard and selector: no people, no lines.
+    /// Digest of code, level, subject, standard, selector, operations and extent: no people, no lines.
     pub fingerprint: String,
     /// The id of the waiver that relieves it for a time; none where it is open.
     pub waived_by: Option<String>,
@@ -164,6 +168,12 @@ impl Diagnostic {
             Some(label) => label.text = text,
             None => self.labels.push(Label { span, text }),
         }
+        self
+    }
+
+    /// Says how bad it is, so that what is worse is another finding.
+    pub fn extent(mut self, extent: impl ToString) -> Diagnostic {
+        self.finding.extent = extent.to_string();
         self
     }
 

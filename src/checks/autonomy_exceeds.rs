@@ -55,6 +55,7 @@ fn acts(context: &Context<'_>, id: AgentId, autonomy: &At<Box<str>>) -> Option<D
             finding = finding.related(call.span, "whom it sets going");
         }
     }
+    finding.finding.operations = context.operations(own.iter().map(|(atom, _)| atom));
     finding.finding.decision_points = own.len();
     finding.finding.decision = Some(context.decision(id, atom));
     Some(
@@ -83,6 +84,7 @@ fn unapproved(context: &Context<'_>, id: AgentId, autonomy: &At<Box<str>>) -> Op
         let at = tier.map_or(own.approve_span(), |tier| tier.span);
         finding = finding.related(at, format!("{} asks nobody", own.meta.name));
     }
+    finding.finding.operations = context.operations(&atoms);
     finding.finding.decision_points = atoms.len();
     finding.finding.decision = Some(context.decision(id, atom));
     Some(finding.help("approve …  in the domain, with those who answer for it"))

@@ -159,6 +159,7 @@ fn beyond(context: &Context<'_>, id: AgentId, acts: &ActsFor, theirs: &BTreeSet<
         .label(at, beyond_label(more.len()))
         .related(others.span, format!("what {} may do is said here", others.name));
     finding.finding.selector = format!("beyond {}", others.id);
+    finding.finding.operations = context.operations_of(more.iter().map(|(atom, _)| *atom));
     finding.finding.decision_points = more.len();
     finding.finding.decision = context.facts.atoms.find(first).map(|atom| context.decision(id, atom));
     Some(finding.help(format!("leave `{action} {class} in {system}` out of `within`")))
@@ -214,6 +215,7 @@ fn task_beyond(context: &Context<'_>, id: AgentId, task: TaskId, more: &[AtomId]
     for acts in &agent.acts_for {
         finding = finding.related(acts.span, "it acts within this");
     }
+    finding.finding.operations = context.operations(more);
     finding.finding.decision_points = more.len();
     finding.finding.decision = Some(context.decision(id, first));
     Some(finding.help(format!("leave `{action} {class} in {system}` out of {}", own.meta.name)))
@@ -281,6 +283,7 @@ fn counted(context: &Context<'_>, mut finding: Diagnostic, id: AgentId, selector
     let mut points: Vec<AtomId> = own.map(|(atom, _)| *atom).collect();
     points.sort_by_key(|atom| (!context.facts.atoms.get(*atom).mutates(context.model), *atom));
     finding.finding.selector = selector.to_owned();
+    finding.finding.operations = context.operations(&points);
     finding.finding.decision_points = points.len();
     finding.finding.decision = points.first().map(|atom| context.decision(id, *atom));
     finding

@@ -163,6 +163,7 @@ fn stop(context: &Context<'_>, id: AgentId) -> Option<Diagnostic> {
         .map(|(atom, _)| *atom)
         .filter(mutating);
     let points: Vec<AtomId> = points.collect();
+    finding.finding.operations = context.operations(&points);
     finding.finding.decision_points = points.len();
     finding.finding.decision = points.first().map(|atom| context.decision(id, *atom));
     Some(finding.help(format!(

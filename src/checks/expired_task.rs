@@ -42,6 +42,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
         };
         let mut finding = context.finding(&CHECK, Kind::Task, &task.meta, at, message).label(at, label);
         let atoms = context.facts.scope(TaskId(index as u32));
+        finding.finding.operations = context.operations(atoms);
         finding.finding.decision_points = atoms.len();
         finding.finding.decision = atoms.first().map(|atom| context.decision(agent, *atom));
         out.push(finding.help(help));

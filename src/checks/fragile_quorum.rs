@@ -61,7 +61,8 @@ fn say(context: &Context<'_>, case: &Case<'_>, asked: Asked, subject: DomainId, 
     let away = away(model, &alone, &case.answer.needed);
     let message = format!("nobody can decide {}{} while {away} away", domain.meta.name, case.circumstance());
     let label = why(model, &alone, short);
-    let mut finding = context.finding(&CHECK, Kind::Domain, &domain.meta, at, message).label(at, label);
+    let finding = context.finding(&CHECK, Kind::Domain, &domain.meta, at, message).label(at, label);
+    let mut finding = finding.extent(case.answer.resilience.unwrap_or(0));
     let mut thin: Vec<(FunctionId, DomainId)> = short.into_iter().collect();
     for (of, _) in &alone {
         if !thin.iter().any(|(function, _)| function == of) {

@@ -74,7 +74,8 @@ fn say(context: &Context<'_>, case: &Case<'_>, asked: Asked, quorum: &Quorum, po
         Some(question) => format!("met by {}; nobody answers for {question}", people(model, &possible.filled)),
         None => format!("met by {}", people(model, &possible.filled)),
     };
-    let mut finding = context.finding(&CHECK, Kind::Domain, &domain.meta, at, message).label(at, label);
+    let finding = context.finding(&CHECK, Kind::Domain, &domain.meta, at, message).label(at, label);
+    let mut finding = finding.extent(functions(model, missing.iter().copied()));
     witness(model, &mut finding, &possible.filled);
     let rule = asked.rule(model);
     let finding = because(context, finding, asked).help(format!("approve {}", wanted(rule)));

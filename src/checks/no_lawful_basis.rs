@@ -39,6 +39,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
         let label = "nothing says what allows this use of data about people";
         let finding = context.finding(&CHECK, Kind::Task, &task.meta, at, message).label(at, label);
         let mut finding = because(context, finding, rule);
+        finding.finding.operations = context.operations(&atoms);
         finding.finding.decision_points = atoms.len();
         finding.finding.decision = Some(context.decision(task.agent, atoms[0]));
         out.push(

@@ -52,7 +52,9 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
                     context.finding(&CHECK, Kind::Agent, &agent.meta, at, message).label(at, label),
                     asked,
                 );
-                let mut finding = finding;
+                let within = agent.stop.as_ref().and_then(|stop| stop.within);
+                let mut finding = finding.extent(within.map_or(String::new(), |within| within.to_string()));
+                finding.finding.operations = context.operations(&atoms);
                 finding.finding.decision_points = atoms.len();
                 finding.finding.decision = atoms.first().map(|atom| context.decision(id, *atom));
                 out.push(finding.help("stop kill_switch by … within 5m"));

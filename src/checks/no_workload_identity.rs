@@ -40,6 +40,7 @@ fn without(context: &Context<'_>, id: AgentId) -> Diagnostic {
     let label = "nothing says what it runs as, so no system can tell it apart and nothing can be revoked";
     let mut finding = context.finding(&CHECK, Kind::Agent, &agent.meta, at, message).label(at, label);
     let points = &context.facts.reach[id.index()].points;
+    finding.finding.operations = context.operations(points.iter().map(|(atom, _)| atom));
     finding.finding.decision_points = points.len();
     finding.finding.decision = points.first().map(|(atom, _)| context.decision(id, *atom));
     finding.help("runs_as …  with an identity of kind workload that no other agent runs as")

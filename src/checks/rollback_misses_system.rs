@@ -81,6 +81,9 @@ fn misses(context: &Context<'_>, id: RollbackId, changes: &[(Change, Vec<Held>)]
     }
     finding = changes::path(context, finding, &places);
     finding.finding.selector.push_str(" everywhere");
+    let missed = places.iter().map(|(_, place)| changes::names(model, *place));
+    let missed: Vec<String> = missed.map(|(class, system)| format!("{class} {system}")).collect();
+    finding.finding.extent = missed.join(", ");
     context.points(&mut finding, &atoms);
     finding.help(changes::restoring(model, &places))
 }

@@ -191,6 +191,7 @@ fn say(
     for grip in grips {
         finding = finding.related(grip.span, grip.place.clone());
     }
+    finding.finding.operations = context.operations(&atoms);
     finding.finding.decision_points = atoms.len();
     finding.finding.decision = Some(context.decision(id, atom));
     let finding = finding.help(format!("take `{action} {data} in {system}` out of what {} can do", agent.name));

@@ -116,6 +116,7 @@ pub(super) fn points(context: &Context<'_>, finding: &mut Diagnostic, identity: 
         .collect();
     atoms.sort_unstable();
     atoms.dedup();
+    finding.finding.operations = context.operations_of(atoms.iter().copied());
     finding.finding.decision_points = atoms.len() * agents.len();
     let first = atoms.iter().find(|atom| atom.mutates(model)).or(atoms.first());
     finding.finding.decision = first

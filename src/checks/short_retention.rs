@@ -46,7 +46,8 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             };
             if said.insert(id) {
                 let finding = context.finding(&CHECK, Kind::Ledger, &ledger.meta, at, message).label(at, label);
-                let mut finding = because(context, finding, asked);
+                let said = ledger.retention.map_or(String::new(), |retention| retention.value.to_string());
+                let mut finding = because(context, finding, asked).extent(said);
                 context.points(&mut finding, &atoms);
                 out.push(finding.help(match least {
                     Some(least) if least % 31_536_000 == 0 => format!("retention {}y", least / 31_536_000),

@@ -87,7 +87,7 @@ fn nobody(context: &Context<'_>, case: &Case<'_>) -> Option<(Diagnostic, Vec<Ato
         ),
         false => enough(context, case).unwrap_or_else(|| "approve business and security".to_owned()),
     };
-    Some((finding.help(help), atoms))
+    Some((finding.help(help).extent("nobody"), atoms))
 }
 
 /// `` `read.view` of customer.identity and customer.billing ``: the first action, with all the data it is done to.
@@ -117,7 +117,8 @@ fn one(context: &Context<'_>, case: &Case<'_>, possible: &Possible) -> Option<(D
         "{} {suffice}, without anybody from another function",
         people(model, &possible.filled)
     );
-    let mut finding = context.finding(&CHECK, Kind::Domain, &domain.meta, at, message).label(at, label);
+    let finding = context.finding(&CHECK, Kind::Domain, &domain.meta, at, message).label(at, label);
+    let mut finding = finding.extent(&only);
     witness(model, &mut finding, &possible.filled);
     let finding = because(context, finding, asked).help(enough(context, case).unwrap_or_else(|| instead(&only)));
     let finding = match strictest(context, case) {

@@ -53,7 +53,8 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             let finding = context
                 .finding(&CHECK, Kind::Rollback, &rollback.meta, at, message)
                 .label(at, label);
-            let mut finding = because(context, finding, asked);
+            let said = rollback.within.map_or(String::new(), |within| within.to_string());
+            let mut finding = because(context, finding, asked).extent(said);
             context.points(&mut finding, &atoms.into_iter().collect::<Vec<_>>());
             out.push(finding.help(match most {
                 Some(most) => format!("within {}  once it is as fast as that", written::duration(most)),

@@ -69,7 +69,9 @@ fn too_long(context: &Context<'_>, id: DomainId, most: i64) -> Option<Diagnostic
     };
     let mut finding = context.finding(&CHECK, Kind::Domain, &domain.meta, at, message).label(at, label);
     finding.finding.selector = "valid".to_owned();
-    let finding = finding.help(format!("valid {}  in domain {name}", written::duration(most)));
+    let finding = finding
+        .extent(domain.valid)
+        .help(format!("valid {}  in domain {name}", written::duration(most)));
     Some(match domain.valid_span {
         Some(span) => finding.edit(span, format!("valid {}", written::duration(most))),
         None => finding,

@@ -42,7 +42,8 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             // A life that is too long and a standing credential are two faults, whichever is seen first.
             finding.finding.selector = format!("{} {face}", finding.finding.selector);
             context.points_as(&mut finding, id, &touched);
-            out.push(finding.help(help));
+            let lives = identity.credential.ttl.map_or(String::new(), |ttl| ttl.value.to_string());
+            out.push(finding.help(help).extent(lives));
         }
     }
 }

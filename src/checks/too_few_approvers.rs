@@ -41,7 +41,8 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
                     true => format!("looks like {nominal} people; takes {effective}, counting what each can bring about"),
                     false => format!("met by {}", people(context.model, &case.answer.least)),
                 };
-                let mut finding = context.finding(&CHECK, Kind::Domain, &domain.meta, at, message).label(at, label);
+                let finding = context.finding(&CHECK, Kind::Domain, &domain.meta, at, message).label(at, label);
+                let mut finding = finding.extent(effective);
                 finding.finding.follows = follows(&case.answer.coalition);
                 witness(context.model, &mut finding, &case.answer.coalition);
                 for step in steps(context, &case.answer.coalition, "together they", true) {

@@ -57,6 +57,7 @@ fn say(context: &Context<'_>, subject: Subject, clauses: &[Unsaid], atoms: &[Ato
     let mut finding = context.finding(&CHECK, kind, meta, at, message).label(at, label);
     match subject {
         Subject::Agent(agent) => {
+            finding.finding.operations = context.operations(atoms);
             finding.finding.decision_points = atoms.len();
             finding.finding.decision = atoms.first().map(|atom| context.decision(agent, *atom));
         }

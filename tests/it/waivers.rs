@@ -2,7 +2,7 @@
 
 use crate::project::{Project, TODAY, repository};
 
-const IDENTITY: &str = "sha256:14b6933f8ce51547a48e14d197d4e1593b42a87aca7d0010cc0c62daeb481572";
+const IDENTITY: &str = "sha256:ba7431eddcf0b15780bc5e7568582e609e4f0bf07292fda0232c4584bb7b4f2c";
 
 /// The workspace of the pages with a credential that lives half a day, and with more lines.
 fn workspace(more: &str) -> Project {
