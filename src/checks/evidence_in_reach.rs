@@ -5,8 +5,9 @@ use crate::checks::requirements::listed;
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, catalogue};
 use crate::facts::atom::{AtomId, expand};
+use crate::facts::spread::{Arrival, Held};
 use crate::model::domain::ApprovalPlace;
-use crate::model::{AgentId, Grant, IdentityId, LedgerId, Meta, Model, TaskId};
+use crate::model::{AgentId, Grant, IdentityId, Ledger, LedgerId, Meta, Model, SystemId, TaskId};
 use crate::source::Span;
 use crate::syntax::vocabulary::Kind;
 use std::collections::{BTreeMap, BTreeSet};
@@ -79,6 +80,8 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
 fn kept(context: &Context<'_>) -> BTreeMap<AtomId, Vec<(LedgerId, bool)>> {
     let model = context.model;
     let mut kept: BTreeMap<AtomId, Vec<(LedgerId, bool)>> = BTreeMap::new();
+    let places: BTreeSet<SystemId> = model.ledgers.iter().filter_map(unsigned).collect();
+    let mut flowing: BTreeMap<Held, BTreeSet<SystemId>> = BTreeMap::new();
     for (index, atom) in context.facts.atoms.list.iter().enumerate() {
         if !atom.mutates(model) {
             continue;
@@ -90,10 +93,18 @@ fn kept(context: &Context<'_>) -> BTreeMap<AtomId, Vec<(LedgerId, bool)>> {
                     .iter()
                     .any(|class| model.data[class.index()].leaves.binary_search(&atom.data).is_ok())
             });
-            let approvals = ledger
-                .approvals
-                .known()
-                .is_some_and(|at| at.value == ApprovalPlace::In(atom.system));
+            // What flows into the place, as whatever it arrives, can be an approval there. That what is done flows into the records
+            // is how they come about.
+            let approvals = unsigned(ledger).is_some_and(|place| {
+                place == atom.system
+                    || flowing
+                        .entry((atom.system, atom.data))
+                        .or_insert_with_key(|held| {
+                            let reached = context.flows.places(*held).into_iter().map(|(system, _)| system);
+                            reached.filter(|system| places.contains(system)).collect()
+                        })
+                        .contains(&place)
+            });
             if records || approvals {
                 kept.entry(AtomId(index as u32))
                     .or_default()
@@ -102,6 +113,14 @@ fn kept(context: &Context<'_>) -> BTreeMap<AtomId, Vec<(LedgerId, bool)>> {
         }
     }
     kept
+}
+
+/// The system in which a ledger keeps approvals that nobody signed.
+fn unsigned(ledger: &Ledger) -> Option<SystemId> {
+    match ledger.approvals.known()?.value {
+        ApprovalPlace::In(system) => Some(system),
+        ApprovalPlace::Signed => None,
+    }
 }
 
 /// What lets an agent do something: an identity, of its own or of the agent it calls, else a task.
@@ -126,7 +145,19 @@ fn giver(context: &Context<'_>, agent: AgentId, atom: AtomId) -> Option<Giver> {
 
 fn say(context: &Context<'_>, giver: Giver, given: &Given) -> Diagnostic {
     let model = context.model;
-    let atoms: Vec<AtomId> = given.atoms.iter().copied().collect();
+    let mut atoms: Vec<AtomId> = given.atoms.iter().copied().collect();
+    let places: BTreeSet<SystemId> = given
+        .ledgers
+        .iter()
+        .filter_map(|ledger| unsigned(&model.ledgers[ledger.index()]))
+        .collect();
+    // What is done where the evidence lies comes before what flows there.
+    let flows_on = |atom: &AtomId| given.approvals && !places.contains(&context.facts.atoms.get(*atom).system);
+    atoms.sort_by_key(|atom| (flows_on(atom), *atom));
+    let way = match flows_on(&atoms[0]) {
+        true => arrival(context, atoms[0], &places),
+        false => None,
+    };
     let agents: Vec<AgentId> = given.agents.iter().copied().collect();
     let first = &model.agents[agents[0].index()].meta.name;
     let (action, class, system) = context.facts.atoms.get(atoms[0]).names(model);
@@ -150,21 +181,31 @@ fn say(context: &Context<'_>, giver: Giver, given: &Given) -> Diagnostic {
         1 => first.to_string(),
         count => format!("{first} and {} more", count - 1),
     };
-    let message = match given.approvals {
-        true => format!(
+    let message = match (given.approvals, &way) {
+        (true, Some(way)) => format!(
+            "{who} can `{action}` {class} in {system}, which flows on to {}, where the approvals of {} lie unsigned",
+            model.systems[way.at.0.index()].meta.name,
+            listed(&ledgers)
+        ),
+        (true, None) => format!(
             "{who} can `{action}` {class} in {system}, where the approvals of {} lie unsigned",
             listed(&ledgers)
         ),
-        false => format!(
+        (false, _) => format!(
             "{who} can `{action}` {class} in {system}, the evidence that {} keeps",
             listed(&ledgers)
         ),
     };
     let label = match given.approvals {
+        true if way.is_some() => "with this an approval could be made to arrive that nobody gave",
         true => "an approval could be written here that nobody gave",
         false => "what shows a mistake of an agent is within reach of that agent",
     };
     let mut finding = context.finding(&CHECK, kind, meta, at, message).label(at, label);
+    for (span, to) in way.iter().flat_map(|way| way.way.iter().zip(&way.systems)) {
+        let name = &model.systems[to.index()].meta.name;
+        finding = finding.step(*span, format!("what is written there flows on to {name}"));
+    }
     for ledger in &given.ledgers {
         let own = &model.ledgers[ledger.index()];
         let (span, text) = match (given.approvals, own.approvals.known()) {
@@ -178,11 +219,22 @@ fn say(context: &Context<'_>, giver: Giver, given: &Given) -> Diagnostic {
     }
     finding = path(context, finding, giver, agents[0]);
     context.points(&mut finding, &atoms);
-    let help = finding.help(format!("take `{action} {class} in {system}` out of {}", meta.name));
+    let take = format!("take `{action} {class} in {system}` out of {}", meta.name);
+    if way.is_some() {
+        return finding.help("approvals signed").help(take);
+    }
+    let help = finding.help(take);
     match given.approvals {
         true => help.help("approvals signed"),
         false => help,
     }
+}
+
+/// The shortest way by which what is written arrives at one of these systems.
+fn arrival(context: &Context<'_>, atom: AtomId, places: &BTreeSet<SystemId>) -> Option<Arrival> {
+    let written = context.facts.atoms.get(atom);
+    let mut arrivals = context.flows.from((written.system, written.data)).into_iter();
+    arrivals.find(|arrival| places.contains(&arrival.at.0))
 }
 
 /// The line that grants an atom.

@@ -1,7 +1,7 @@
 //! Data that says who may do what: to change it is to change what agents and people can do.
 
 use crate::facts::atom::AtomId;
-use crate::facts::spread::Flows;
+use crate::facts::spread::{Arrival, Flows, Held};
 use crate::facts::{AgentReach, Facts};
 use crate::model::{DataId, Model, SystemId};
 use crate::source::Span;
@@ -26,19 +26,26 @@ pub struct Change {
 pub fn changed(model: &Model, facts: &Facts, flows: &Flows) -> BTreeMap<AtomId, Vec<Change>> {
     let classes = classes(model);
     let mut changed = BTreeMap::new();
+    let mut arrivals: BTreeMap<Held, Vec<Arrival>> = BTreeMap::new();
     for (index, atom) in facts.atoms.list.iter().enumerate() {
-        if atom.mutates(model) && classes.binary_search(&atom.data).is_ok() {
-            let on = flows.from((atom.system, atom.data));
+        if atom.mutates(model) {
+            // What is no permission where it is written may be one where it arrives, by `as`.
+            let on = arrivals
+                .entry((atom.system, atom.data))
+                .or_insert_with_key(|place| flows.from(*place));
             let on = on.iter().filter(|arrival| classes.binary_search(&arrival.at.1).is_ok());
-            let here = Change {
+            let here = classes.binary_search(&atom.data).is_ok().then(|| Change {
                 system: atom.system,
                 way: Vec::new(),
-            };
+            });
             let there = on.map(|arrival| Change {
                 system: arrival.at.0,
                 way: arrival.way.iter().copied().zip(arrival.systems.iter().copied()).collect(),
             });
-            changed.insert(AtomId(index as u32), std::iter::once(here).chain(there).collect());
+            let changes: Vec<Change> = here.into_iter().chain(there).collect();
+            if !changes.is_empty() {
+                changed.insert(AtomId(index as u32), changes);
+            }
         }
     }
     changed

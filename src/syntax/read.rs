@@ -65,7 +65,24 @@ impl<'a> Reader<'a> {
             }
             items.push(item);
         }
+        self.none_beside_some(&items);
         items
+    }
+
+    /// `feeds none` beside another `feeds`: only one of them can be true.
+    fn none_beside_some(&mut self, items: &[Item]) {
+        let is_none = |item: &&Item| item.clause.signature == "none";
+        for none in items.iter().filter(is_none) {
+            let word = none.clause.word;
+            let Some(some) = items.iter().find(|item| item.clause.word == word && !is_none(item)) else {
+                continue;
+            };
+            let message = format!("`{word} none` stands beside another `{word}`");
+            let diagnostic = Diagnostic::error(none.header, message)
+                .label(none.header, "says that there is none")
+                .label(some.header, "says that there is one");
+            self.diagnostics.push(diagnostic.help("keep the one that is true"));
+        }
     }
 
     fn item(&mut self, node: &'a Node, place: Place) -> Option<Item> {

@@ -109,6 +109,47 @@ fn what_comes_up_later_stays_open() {
 }
 
 #[test]
+fn what_got_worse_is_open_again() {
+    // The fingerprint of each fault is listed; then the same check at the same declaration has more to say.
+    let print = |edit: &dyn Fn(&str) -> String, check: &str| {
+        let base = std::fs::read_to_string(repository().join("docs/codes/base.gov")).expect("the base is there");
+        let findings = Project::of(&edit(&base)).findings();
+        let found = findings.all().find(|finding| finding["name"] == check).expect("it is found");
+        found["fingerprint"].as_str().expect("it is a text").to_owned()
+    };
+    let replaced = |old: &'static str, new: &'static str| {
+        move |text: &str| {
+            assert!(text.contains(old), "{old}");
+            text.replacen(old, new, 1)
+        }
+    };
+    const THREE: &str = "approve   business and security and privacy";
+    let pairs: [(&str, &str, &str, &str); 6] = [
+        ("standing-credential", "ttl        15m", "ttl        12h", "ttl        30d"),
+        ("single-function-approval", THREE, "approve   business", "approve   none"),
+        (
+            "missing-function",
+            THREE,
+            "approve   business and security",
+            "approve   business and privacy",
+        ),
+        ("stale-approval", "valid     24h", "valid     48h", "valid     90d"),
+        (
+            "access-beyond-scope",
+            "  access {\n",
+            "  access {\n    write.create customer.consent in crm\n",
+            "  access {\n    write.create, write.delete customer.consent in crm\n",
+        ),
+        ("slow-rollback", "within   4h", "within   2d", "within   30d"),
+    ];
+    for (check, good, bad, worse) in pairs {
+        let before = print(&replaced(good, bad), check);
+        assert_eq!(before, print(&replaced(good, bad), check));
+        assert_ne!(before, print(&replaced(good, worse), check), "{check}: {bad} and {worse}");
+    }
+}
+
+#[test]
 fn who_may_sign() {
     let signed = |approved: &str| {
         let lines = format!("  waives standing-credential on campaign_workload\n  fingerprint \"{IDENTITY}\"\n{approved}");

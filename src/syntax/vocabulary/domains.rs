@@ -95,8 +95,8 @@ pub(super) const TABLE: &[(Place, &[Row])] = &[
         Place::In(Kind::Ledger),
         &[
             clause("keeps", "DATA,... in SYSTEM,...", "Where the evidence is written."),
-            clause("approvals", "signed", "Each approval bears the approver's own key."),
-            clause("approvals", "in SYSTEM:place", "Where approvals are kept.").unknown(),
+            clause("approvals", "signed", "Each approval bears the approver's own key.").once(),
+            clause("approvals", "in SYSTEM:place", "Where approvals are kept.").once().unknown(),
             clause(
                 "tamper_evident",
                 "(hash_chain|merkle_log|worm|none):tamper_evident",
