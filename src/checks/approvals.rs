@@ -296,6 +296,7 @@ pub fn steps(context: &Context<'_>, coalition: &[Filled], name: &str, several: b
                     ));
                 }
                 let does = match (&grip.formula, several) {
+                    (Formula::Left, _) => format!("too few are left of those named here to say who {}", means(model, grip.means)),
                     (Formula::Unknown, _) => format!("nobody has said who {}", means(model, grip.means)),
                     (_, true) => format!("{name} {}", means_of_several(model, grip.means)),
                     (_, false) => format!("{name} alone {}", means(model, grip.means)),

@@ -3,7 +3,8 @@
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, catalogue};
 use crate::facts::atom::holds;
-use crate::model::{Grant, Meta};
+use crate::model::{DataId, Grant, Meta, SystemId};
+use crate::source::Span;
 use crate::syntax::vocabulary::Kind;
 
 pub(super) static CHECK: Check = Check {
@@ -31,6 +32,11 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             grants(context, Kind::Agent, &agent.meta, &acts.within, out);
         }
     }
+    for ledger in &model.ledgers {
+        for ((classes, systems), at) in ledger.keeps.iter().zip(&ledger.keeps_spans) {
+            spoken(context, Kind::Ledger, &ledger.meta, (classes, systems, *at), out);
+        }
+    }
     for team in &model.teams {
         grants(context, Kind::Team, &team.meta, &team.access, out);
     }
@@ -42,8 +48,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             let nowhere = tool.does.iter().filter(|grant| grant.systems.is_empty());
             for grant in nowhere {
                 // A tool acts in its own system.
-                let own =
-                    crate::model::SystemId(model.systems.iter().position(|other| other.meta.id == system.meta.id).unwrap_or(0) as u32);
+                let own = SystemId(model.systems.iter().position(|other| other.meta.id == system.meta.id).unwrap_or(0) as u32);
                 let placed = Grant {
                     systems: vec![own],
                     ..grant.clone()
@@ -55,44 +60,49 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
 }
 
 fn grants(context: &Context<'_>, kind: Kind, meta: &Meta, grants: &[Grant], out: &mut Vec<Diagnostic>) {
-    let model = context.model;
     for grant in grants {
-        for data in &grant.data {
-            let class = &model.data[data.index()];
-            // Where no system is named, somebody has to hold it.
-            let everywhere: Vec<crate::model::SystemId> = (0..model.systems.len() as u32).map(crate::model::SystemId).collect();
-            let held = |system: &crate::model::SystemId| class.leaves.iter().any(|leaf| holds(model, *system, *leaf));
-            let lacking: Vec<&str> = match grant.systems.is_empty() {
-                true if everywhere.iter().any(held) => Vec::new(),
-                true => vec!["any system"],
-                false => grant
-                    .systems
-                    .iter()
-                    .filter(|system| !held(system))
-                    .map(|system| &*model.systems[system.index()].meta.name)
-                    .collect(),
-            };
-            let Some(first) = lacking.first() else {
-                continue;
-            };
-            let message = match grant.systems.is_empty() {
-                true => format!("{} speaks of {}, which no system holds", meta.name, class.meta.name),
-                false => format!("{} speaks of {} in {first}, which does not hold it", meta.name, class.meta.name),
-            };
-            let at = grant.span;
-            let mut finding = context
-                .finding(&CHECK, kind, meta, at, message)
-                .label(at, "this says nothing, and somebody thinks it does");
-            if let Some(system) = grant.systems.iter().find(|system| !held(system)) {
-                finding = finding.related(model.systems[system.index()].meta.span, "what it holds is said here");
-            }
-            finding.finding.selector = format!("{} in {first}", class.meta.id);
-            let place = if grant.systems.is_empty() {
-                "the system that has it"
-            } else {
-                first
-            };
-            out.push(finding.help(format!("holds {}  in {place}, or name another system", class.meta.name)));
+        spoken(context, kind, meta, (&grant.data, &grant.systems, grant.span), out);
+    }
+}
+
+/// Classes in systems, as one line speaks of them.
+fn spoken(
+    context: &Context<'_>,
+    kind: Kind,
+    meta: &Meta,
+    (classes, systems, at): (&[DataId], &[SystemId], Span),
+    out: &mut Vec<Diagnostic>,
+) {
+    let model = context.model;
+    for data in classes {
+        let class = &model.data[data.index()];
+        // Where no system is named, somebody has to hold it.
+        let everywhere: Vec<SystemId> = (0..model.systems.len() as u32).map(SystemId).collect();
+        let held = |system: &SystemId| class.leaves.iter().any(|leaf| holds(model, *system, *leaf));
+        let lacking: Vec<&str> = match systems.is_empty() {
+            true if everywhere.iter().any(held) => Vec::new(),
+            true => vec!["any system"],
+            false => systems
+                .iter()
+                .filter(|system| !held(system))
+                .map(|system| &*model.systems[system.index()].meta.name)
+                .collect(),
+        };
+        let Some(first) = lacking.first() else {
+            continue;
+        };
+        let message = match systems.is_empty() {
+            true => format!("{} speaks of {}, which no system holds", meta.name, class.meta.name),
+            false => format!("{} speaks of {} in {first}, which does not hold it", meta.name, class.meta.name),
+        };
+        let mut finding = context
+            .finding(&CHECK, kind, meta, at, message)
+            .label(at, "this says nothing, and somebody thinks it does");
+        if let Some(system) = systems.iter().find(|system| !held(system)) {
+            finding = finding.related(model.systems[system.index()].meta.span, "what it holds is said here");
         }
+        finding.finding.selector = format!("{} in {first}", class.meta.id);
+        let place = if systems.is_empty() { "the system that has it" } else { first };
+        out.push(finding.help(format!("holds {}  in {place}, or name another system", class.meta.name)));
     }
 }

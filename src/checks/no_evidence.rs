@@ -4,9 +4,11 @@ use crate::checks::no_rollback::without;
 use crate::checks::requirements::{because, by_rule};
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, catalogue};
-use crate::model::{DomainId, Requirement};
+use crate::facts::asked::Asked;
+use crate::facts::atom::AtomId;
+use crate::model::{DomainId, LedgerId, Requirement};
 use crate::syntax::vocabulary::Kind;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) static CHECK: Check = Check {
     code: catalogue::get("GOV501"),
@@ -18,6 +20,7 @@ pub(super) static CHECK: Check = Check {
 fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     let model = context.model;
     let mut said: BTreeSet<DomainId> = BTreeSet::new();
+    let mut placeless: BTreeMap<LedgerId, (Asked, BTreeSet<AtomId>)> = BTreeMap::new();
     for (asked, (), atoms) in by_rule(context, |rule| matches!(rule.requirement, Requirement::Evidence(..)).then_some(())) {
         for (domain, atoms) in without(context, &atoms, |domain| model.domains[domain.index()].evidence.is_some()) {
             if !said.insert(domain) {
@@ -33,5 +36,26 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             context.points(&mut finding, &atoms);
             out.push(finding.help("evidence …  with a ledger"));
         }
+        // A ledger that keeps its records nowhere keeps none that anybody could look at.
+        for atom in &atoms {
+            for domain in &context.facts.group(*atom).domains {
+                let ledger = model.domains[domain.index()].evidence.map(|at| at.value);
+                if let Some(ledger) = ledger.filter(|ledger| model.ledgers[ledger.index()].keeps.is_empty()) {
+                    placeless.entry(ledger).or_insert_with(|| (asked, BTreeSet::new())).1.insert(*atom);
+                }
+            }
+        }
+    }
+    for (ledger, (asked, atoms)) in placeless {
+        let own = &model.ledgers[ledger.index()];
+        let name = &own.meta.name;
+        let message = format!("nothing says where {name} keeps its records");
+        let finding = context.finding(&CHECK, Kind::Ledger, &own.meta, own.meta.span, message).label(
+            own.meta.span,
+            "says no `keeps`, so nobody can look there, and an agent may be able to write there",
+        );
+        let mut finding = because(context, finding, asked);
+        context.points(&mut finding, &atoms.into_iter().collect::<Vec<_>>());
+        out.push(finding.help(format!("keeps audit.record in …  in ledger {name}")));
     }
 }

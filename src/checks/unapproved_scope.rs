@@ -23,8 +23,8 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
         let id = TaskId(index as u32);
         let atoms = context.facts.scope(id);
         let mutating = atoms.iter().any(|atom| context.facts.atoms.get(*atom).mutates(model));
-        // An ended task is a finding of its own.
-        if mutating && task.current(model.as_of) {
+        // An ended task, and one without an end, is a finding of its own. One that has not begun is approved beforehand.
+        if mutating && task.until.is_some() && !task.ended(model.as_of) {
             out.extend(say(context, task, id, atoms));
         }
     }
@@ -45,6 +45,10 @@ fn say(context: &Context<'_>, task: &Task, id: TaskId, atoms: &[AtomId]) -> Opti
                 "approved business …, security … on …  by the owners".to_owned(),
                 atoms[0],
             )
+        }
+        // Where nobody decides, no function is held: that is the finding.
+        Verdict::Ineligible { why: Why::NoSeat, .. } if atoms.iter().any(|atom| context.facts.group(*atom).domains.is_empty()) => {
+            return None;
         }
         Verdict::Ineligible {
             function,

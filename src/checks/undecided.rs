@@ -3,7 +3,7 @@
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, Level, catalogue};
 use crate::facts::atom::{AtomId, expand};
-use crate::model::{AgentId, DataId, Grant};
+use crate::model::{AgentId, DataId, Grant, TaskId};
 use crate::source::Span;
 use crate::syntax::vocabulary::Kind;
 use std::collections::BTreeMap;
@@ -25,6 +25,11 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             }
         }
     }
+    // What a task that has not begun will reach is decided now, while its scope is approved.
+    let coming = coming(context);
+    for atom in coming.keys() {
+        by_data.entry(context.facts.atoms.get(*atom).data).or_default().push(*atom);
+    }
     for (data, atoms) in by_data {
         let grave = |atom: &AtomId| {
             let flags = context.facts.atoms.get(*atom).flags(model);
@@ -33,26 +38,56 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
         let (mut grave, light): (Vec<AtomId>, Vec<AtomId>) = atoms.into_iter().partition(grave);
         let level = if grave.is_empty() { Level::Note } else { Level::Error };
         // What changes records comes first; it is the one to show.
-        grave.sort_by_key(|atom| !context.facts.atoms.get(*atom).mutates(model));
+        grave.sort_by_key(|atom| (coming.contains_key(atom), !context.facts.atoms.get(*atom).mutates(model)));
         grave.extend(light);
-        out.push(say(context, data, &grave, level));
+        out.push(say(context, data, &grave, level, &coming));
     }
 }
 
-fn say(context: &Context<'_>, data: DataId, atoms: &[AtomId], level: Level) -> Diagnostic {
+/// The atoms without a domain that only tasks reach which have not begun, each with the first such task.
+fn coming(context: &Context<'_>) -> BTreeMap<AtomId, TaskId> {
+    let model = context.model;
+    let mut coming = BTreeMap::new();
+    for (index, task) in model.tasks.iter().enumerate() {
+        let id = TaskId(index as u32);
+        if task.ended(model.as_of) || task.current(model.as_of) || task.until.is_none() {
+            continue;
+        }
+        for atom in context.facts.scope(id) {
+            if context.facts.points_of[atom.index()].0 == 0 && context.facts.group(*atom).domains.is_empty() {
+                coming.entry(*atom).or_insert(id);
+            }
+        }
+    }
+    coming
+}
+
+fn say(context: &Context<'_>, data: DataId, atoms: &[AtomId], level: Level, coming: &BTreeMap<AtomId, TaskId>) -> Diagnostic {
     let model = context.model;
     let first = atoms[0];
-    let agent = context.facts.points_of[first.index()].1;
+    let task = coming.get(&first).map(|task| &model.tasks[task.index()]);
+    let agent = task.map_or(context.facts.points_of[first.index()].1, |task| task.agent);
     let (action, name, system) = context.facts.atoms.get(first).names(model);
     let class = &model.data[data.index()];
     let who = &model.agents[agent.index()].meta.name;
-    let at = place(context, agent, first);
-    let message = format!("no domain decides whether {who} may `{action}` {name} in {system}");
-    let mut finding = context
-        .finding(&CHECK, Kind::Data, &class.meta, at, message)
-        .label(at, "reached here, decided nowhere");
+    let wanted = context.facts.atoms.get(first);
+    let at = match task {
+        Some(task) => task.scope.iter().find(|grant| expand(model, grant).contains(&wanted)),
+        None => None,
+    };
+    let at = at.map_or_else(|| place(context, agent, first), |grant| grant.span);
+    let (begins, label) = match task.and_then(|task| task.starts) {
+        Some(starts) => (format!(" from {}", starts.value), "reached from then on, decided nowhere"),
+        None => (String::new(), "reached here, decided nowhere"),
+    };
+    let message = format!("no domain decides whether {who} may `{action}` {name} in {system}{begins}");
+    let mut finding = context.finding(&CHECK, Kind::Data, &class.meta, at, message).label(at, label);
     finding.level = level;
     context.points(&mut finding, atoms);
+    if task.is_some() {
+        finding.finding.decision_points = atoms.len();
+        finding.finding.decision = Some(context.decision(agent, first));
+    }
     let top = action.split('.').next().unwrap_or(action);
     finding.help(format!("covers {top} {name}  in the domain that answers for it"))
 }

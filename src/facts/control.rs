@@ -15,6 +15,8 @@ pub enum Formula {
     Never,
     /// Nobody said who, so it may be anyone.
     Unknown,
+    /// Whoever was named has left; somebody does it still, and it may be anyone.
+    Left,
     /// Every coalition with this natural person.
     Person(PersonId),
     /// So many of these.
@@ -26,7 +28,7 @@ impl Formula {
     pub fn holds(&self, coalition: &BTreeSet<PersonId>) -> bool {
         match self {
             Formula::Never => false,
-            Formula::Unknown => true,
+            Formula::Unknown | Formula::Left => true,
             Formula::Person(person) => coalition.contains(person),
             Formula::Threshold(need, parts) => parts.iter().filter(|part| part.holds(coalition)).count() >= *need as usize,
         }
@@ -35,7 +37,7 @@ impl Formula {
     /// Whether a coalition can by what has been said, the unknown left out.
     pub fn known(&self, coalition: &BTreeSet<PersonId>) -> bool {
         match self {
-            Formula::Never | Formula::Unknown => false,
+            Formula::Never | Formula::Unknown | Formula::Left => false,
             Formula::Person(person) => coalition.contains(person),
             Formula::Threshold(need, parts) => parts.iter().filter(|part| part.known(coalition)).count() >= *need as usize,
         }
@@ -44,7 +46,7 @@ impl Formula {
     /// The persons in it.
     pub fn people(&self, into: &mut BTreeSet<PersonId>) {
         match self {
-            Formula::Never | Formula::Unknown => {}
+            Formula::Never | Formula::Unknown | Formula::Left => {}
             Formula::Person(person) => {
                 into.insert(*person);
             }
@@ -87,7 +89,16 @@ pub struct Grip {
 fn managed(model: &Model, day: Date, managed_by: &Said<At<PeopleQuorum>>, visited: &mut Vec<TeamId>) -> Formula {
     match managed_by {
         Said::Nothing => Formula::Unknown,
-        Said::This(quorum) => people(model, day, &quorum.value, visited),
+        Said::This(quorum) if matches!(quorum.value, PeopleQuorum::None) => Formula::Never,
+        Said::This(quorum) => {
+            let formula = people(model, day, &quorum.value, visited);
+            let mut everybody = BTreeSet::new();
+            formula.people(&mut everybody);
+            match formula.holds(&everybody) {
+                true => formula,
+                false => Formula::Left,
+            }
+        }
     }
 }
 

@@ -7,10 +7,13 @@ use crate::syntax::Parsed;
 use crate::syntax::ast::{Import, Item, Name, Target, Value, visit_names};
 use crate::syntax::nearest;
 use crate::syntax::vocabulary::Kind;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 /// The modules that every file may use without a `use` line.
 const IN_SCOPE: &[&str] = &["std.prelude", "std"];
+
+/// The kinds that a standard can speak of.
+const SPOKEN_OF: &[Kind] = &[Kind::Data, Kind::Action, Kind::Function];
 
 /// What one file may call things.
 #[derive(Default)]
@@ -32,6 +35,7 @@ pub fn walk(sources: &Sources, names: &Names, file: &mut Parsed) -> (Vec<Target>
             ..Scope::default()
         },
         uses: Vec::new(),
+        told: BTreeSet::new(),
         diagnostics: Vec::new(),
     };
     file.items.iter_mut().for_each(|item| walk.declared(item));
@@ -47,6 +51,8 @@ struct Walk<'a> {
     next: u32,
     scope: Scope,
     uses: Vec<Target>,
+    /// Names that hide others and were reported.
+    told: BTreeSet<String>,
     diagnostics: Vec<Diagnostic>,
 }
 
@@ -121,6 +127,15 @@ impl Walk<'_> {
                 name.target = Some(target);
                 self.uses.push(target);
             }
+            Found::Shadowed(target, own, other) => {
+                name.target = Some(target);
+                self.uses.push(target);
+                if self.told.insert(text.split('.').next().unwrap_or(text).to_owned()) {
+                    let message = format!("`{text}` may be `{own}`, declared here, or `{other}`, which is brought in");
+                    let help = "give the one that is declared here another name, or do not bring in the other";
+                    self.diagnostics.push(Diagnostic::error(name.span, message).help(help));
+                }
+            }
             Found::Several(first, second) => {
                 let message = format!("`{text}` may be `{first}` or `{second}`");
                 self.diagnostics.push(
@@ -133,8 +148,12 @@ impl Walk<'_> {
 
     fn look_up(&self, text: &str, kinds: &[Kind]) -> Found {
         let find = |id: &str| kinds.iter().find_map(|kind| self.index.find(*kind, id));
-        if let Some(target) = find(&format!("{}.{text}", self.scope.module)) {
-            return Found::One(target);
+        let own = format!("{}.{text}", self.scope.module);
+        if let Some(target) = find(&own) {
+            return match self.shadowed(text, kinds, target) {
+                Some(other) => Found::Shadowed(target, own, other),
+                None => Found::One(target),
+            };
         }
         let (head, rest) = text.split_once('.').map_or((text, None), |(head, rest)| (head, Some(rest)));
         if let Some(id) = self.scope.named.get(head) {
@@ -161,6 +180,20 @@ impl Walk<'_> {
             }
         }
         find(text).map_or(Found::Nothing, Found::One)
+    }
+
+    /// What else a name of this module would mean by what is brought in: a class, an action or a function that standards speak of must
+    /// not quietly become another one of the same name.
+    fn shadowed(&self, text: &str, kinds: &[Kind], own: Target) -> Option<String> {
+        let kind = kinds.iter().find(|kind| SPOKEN_OF.contains(kind))?;
+        let (head, rest) = text.split_once('.').map_or((text, None), |(head, rest)| (head, Some(rest)));
+        let named = self.scope.named.get(head).map(|id| match rest {
+            Some(rest) => format!("{id}.{rest}"),
+            None => id.to_string(),
+        });
+        let whole = self.scope.whole.iter().map(|module| &**module).chain(IN_SCOPE.iter().copied());
+        let mut others = named.into_iter().chain(whole.map(|module| format!("{module}.{text}")));
+        others.find(|id| self.index.find(*kind, id).is_some_and(|target| target != own))
     }
 
     fn missing(&mut self, name: &Name) {
@@ -207,5 +240,7 @@ impl Walk<'_> {
 enum Found {
     One(Target),
     Several(String, String),
+    /// One of this module, its id, and the id of what it hides.
+    Shadowed(Target, String, String),
     Nothing,
 }

@@ -73,6 +73,7 @@ impl Reading<'_> {
         match formula {
             Formula::Never => "nobody".to_owned(),
             Formula::Unknown => "nobody said who".to_owned(),
+            Formula::Left => "those named have left".to_owned(),
             Formula::Person(person) => self.person(*person),
             Formula::Threshold(1, parts) => {
                 let able: BTreeSet<String> = parts
