@@ -1,44 +1,19 @@
 //! What the checks of approvals share: walking answers, and saying in words who stands behind what.
 
+mod edits;
+
+pub use edits::{amended, enough, seats_for, strictest, tighten};
+
 use crate::checks::Context;
 use crate::diagnostic::{Diagnostic, Witness};
 use crate::facts::asked::Asked;
 use crate::facts::atom::AtomId;
 use crate::facts::control::{Formula, Means};
-use crate::facts::verdict::{Answer, Behind, CellVerdict, Filled, ways};
+use crate::facts::verdict::{Answer, Behind, CellVerdict, Filled};
 use crate::facts::{GroupId, Verdict};
-use crate::model::domain::{Gate, Tier};
-use crate::model::{DomainId, Model, Requirement, Rule, System};
+use crate::model::{DomainId, FunctionId, Model, Requirement, System};
 use crate::source::Span;
 use std::collections::{BTreeMap, BTreeSet};
-
-/// The quorum that a rule of a standard asks for, as it is written there.
-pub fn wanted(rule: &Rule) -> &str {
-    rule.text
-        .trim_start_matches("require approval ")
-        .split(" for ")
-        .next()
-        .unwrap_or("")
-}
-
-/// Adds the edit that puts the quorum of a rule in the place of a domain's own, where whatever meets the new one met the old.
-pub fn tighten(context: &Context<'_>, case: &Case<'_>, rule: &Rule, finding: Diagnostic) -> Diagnostic {
-    let domain = &context.model.domains[case.domain.index()];
-    let Requirement::Approval(asked) = &rule.requirement else {
-        return finding;
-    };
-    let entails = |tier: &Tier| {
-        let ways = ways(asked).unwrap_or_default();
-        let meets = |way: &BTreeMap<_, u32>| tier.quorum.met(&|function| way.get(&function).copied().unwrap_or(0));
-        !ways.is_empty() && ways.iter().all(meets)
-    };
-    match &domain.tiers[..] {
-        [tier] if matches!(tier.gate, Gate::Always) && !case.emergency && entails(tier) => {
-            finding.edit(tier.span, format!("approve {}", wanted(rule)))
-        }
-        _ => finding,
-    }
-}
 
 /// One answer of one decision.
 pub struct Case<'a> {
@@ -296,7 +271,10 @@ pub fn steps(context: &Context<'_>, coalition: &[Filled], name: &str, several: b
                     ));
                 }
                 let does = match (&grip.formula, several) {
-                    (Formula::Left, _) => format!("too few are left of those named here to say who {}", means(model, grip.means)),
+                    (Formula::Left, _) => format!(
+                        "those named here have left, and nobody has said who now {}",
+                        means(model, grip.means)
+                    ),
                     (Formula::Unknown, _) => format!("nobody has said who {}", means(model, grip.means)),
                     (_, true) => format!("{name} {}", means_of_several(model, grip.means)),
                     (_, false) => format!("{name} alone {}", means(model, grip.means)),
@@ -434,25 +412,8 @@ pub fn counted(context: &Context<'_>, found: impl IntoIterator<Item = (Diagnosti
     }
 }
 
-/// The quorum to write instead: the one with the most functions that a standard asks for here.
-pub fn enough(context: &Context<'_>, case: &Case<'_>) -> Option<String> {
-    strictest(context, case).map(|rule| format!("approve {}", wanted(rule)))
-}
-
-/// The rule that asks for the most functions here.
-pub fn strictest<'a>(context: &'a Context<'_>, case: &Case<'_>) -> Option<&'a Rule> {
-    let rules = case
-        .rules(context)
-        .into_iter()
-        .filter_map(|(asked, _)| match &asked.rule(context.model).requirement {
-            Requirement::Approval(quorum) => Some((quorum.functions().len(), asked.rule(context.model))),
-            _ => None,
-        });
-    rules.rev().max_by_key(|(functions, _)| *functions).map(|(_, rule)| rule)
-}
-
 /// Says that nothing need be done about a declaration of the standard library.
-pub fn functions(model: &Model, ids: impl Iterator<Item = crate::model::FunctionId>) -> String {
+pub fn functions(model: &Model, ids: impl Iterator<Item = FunctionId>) -> String {
     let names: Vec<&str> = ids.map(|function| &*model.functions[function.index()].meta.name).collect();
     crate::checks::requirements::listed(&names)
 }

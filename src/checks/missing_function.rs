@@ -1,6 +1,6 @@
 //! An approving set that lacks a function the standard asks for.
 
-use crate::checks::approvals::{Case, cases, counted, functions, people, tighten, wanted, witness};
+use crate::checks::approvals::{Case, amended, cases, counted, functions, people, seats_for, tighten, witness};
 use crate::checks::requirements::because;
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, catalogue};
@@ -67,17 +67,26 @@ fn say(context: &Context<'_>, case: &Case<'_>, asked: Asked, quorum: &Quorum, po
     let questions = missing
         .iter()
         .flat_map(|function| &model.functions[function.index()].decides)
+        .filter(|question| {
+            let mut present = possible.functions.keys();
+            !present.any(|function| model.functions[function.index()].decides.contains(question))
+        })
         .take(1)
         .map(|question| question.replace('_', " "));
     let unanswered: Vec<String> = questions.collect();
     let label = match unanswered.first() {
         Some(question) => format!("met by {}; nobody answers for {question}", people(model, &possible.filled)),
-        None => format!("met by {}", people(model, &possible.filled)),
+        None => format!(
+            "met by {}; {} need not be asked",
+            people(model, &possible.filled),
+            functions(model, missing.iter().copied())
+        ),
     };
     let finding = context.finding(&CHECK, Kind::Domain, &domain.meta, at, message).label(at, label);
     let mut finding = finding.extent(functions(model, missing.iter().copied()));
     witness(model, &mut finding, &possible.filled);
     let rule = asked.rule(model);
-    let finding = because(context, finding, asked).help(format!("approve {}", wanted(rule)));
+    let finding = because(context, finding, asked).help(amended(context, case, rule));
+    let finding = seats_for(context, case, rule).into_iter().fold(finding, Diagnostic::help);
     tighten(context, case, rule, finding)
 }

@@ -94,9 +94,10 @@ fn managed(model: &Model, day: Date, managed_by: &Said<At<PeopleQuorum>>, visite
             let formula = people(model, day, &quorum.value, visited);
             let mut everybody = BTreeSet::new();
             formula.people(&mut everybody);
-            match formula.holds(&everybody) {
-                true => formula,
-                false => Formula::Left,
+            // Where some are left, the rule still keeps it from everybody else; where nobody is, somebody does it who is not named.
+            match everybody.is_empty() && !formula.holds(&everybody) {
+                true => Formula::Left,
+                false => formula,
             }
         }
     }

@@ -81,8 +81,16 @@ pub fn holders(model: &Model, domain: DomainId, function: FunctionId) -> Vec<Hol
         };
         let handed = delegation.functions.iter().find(|at| at.value == (function, domain));
         let giver = model.people[from.value.index()].human;
-        let Some(handed) = handed.filter(|_| holders[..first].iter().any(|holder| holder.person == giver)) else {
+        // Only who holds the function when the window opens can hand it on, and what was handed ends with who handed it.
+        let opens = |holder: &&Holder| holder.person == giver && delegation.starts.is_none_or(|day| holder.on(day));
+        let own: Vec<Option<Date>> = holders[..first].iter().filter(opens).map(|holder| holder.until).collect();
+        let Some(handed) = handed.filter(|_| !own.is_empty()) else {
             continue;
+        };
+        let given_until = if own.contains(&None) {
+            None
+        } else {
+            own.into_iter().flatten().max()
         };
         let leaves = model.people[to.value.index()].until.map(|until| until.value);
         holders.push(Holder {
@@ -91,7 +99,7 @@ pub fn holders(model: &Model, domain: DomainId, function: FunctionId) -> Vec<Hol
             because: format!("delegate of {}", model.people[from.value.index()].meta.name),
             span: handed.span,
             starts: delegation.starts,
-            until: [delegation.until, leaves].into_iter().flatten().min(),
+            until: [delegation.until, leaves, given_until].into_iter().flatten().min(),
             delegation: Some(index),
         });
     }

@@ -12,6 +12,7 @@ use jiff::civil::Date;
 mod agents;
 mod domains;
 mod library;
+mod limits;
 mod people;
 mod systems;
 mod taxonomy;
@@ -193,7 +194,7 @@ impl Builder<'_> {
         taxonomy::settle(model);
         people::settle(model);
         agents::settle(model);
-        domains::settle_limits(model);
+        self.diagnostics.extend(limits::settle(model));
         self.cycles(model);
         if model.adoption.none.is_none() {
             let library = self

@@ -10,8 +10,8 @@ use crate::facts::atom::AtomId;
 use crate::facts::eligible::eligible;
 use crate::facts::verdict::ways;
 use crate::facts::written;
-use crate::model::{Domain, DomainId, Emergency, FunctionId, Quorum, Requirement};
-use std::collections::BTreeMap;
+use crate::model::{Domain, DomainId, Emergency, FunctionId, PersonId, Quorum, Requirement};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How many of each function.
 type Way = BTreeMap<FunctionId, u32>;
@@ -84,7 +84,23 @@ pub fn of(context: &Context<'_>, id: DomainId, emergency: &Emergency) -> Option<
                 .all(|(function, count)| approve.get(function).is_some_and(|many| many >= count))
         })
     };
-    let own = said.iter().find(|way| inside(way))?;
+    let Some(own) = said.iter().find(|way| inside(way)) else {
+        let (person, approves, reviews) = same_people(context, id, &given, &said)?;
+        let name_of = |function: FunctionId| &*model.functions[function.index()].meta.name;
+        let person = &model.people[person.index()].meta.name;
+        return Some(
+            fault(
+                format!("those who approve in an emergency in {name} can review it themselves"),
+                format!(
+                    "{person} can approve as {} and then review as {}",
+                    name_of(approves),
+                    name_of(reviews)
+                ),
+                format!("review …  by a function that {person} does not hold, in the emergency of domain {name}"),
+            )
+            .related(approve.span, "they approve here"),
+        );
+    };
     let functions: Vec<&str> = own.keys().map(|function| &*model.functions[function.index()].meta.name).collect();
     Some(
         fault(
@@ -94,6 +110,87 @@ pub fn of(context: &Context<'_>, id: DomainId, emergency: &Emergency) -> Option<
         )
         .related(approve.span, "they approve here"),
     )
+}
+
+/// A review that can be given by nobody but people who approved, in other functions: one of them, as what that person approves, and
+/// as what that person reviews.
+fn same_people(context: &Context<'_>, id: DomainId, given: &[Way], said: &[Way]) -> Option<(PersonId, FunctionId, FunctionId)> {
+    let model = context.model;
+    let able = |function: FunctionId| -> BTreeSet<PersonId> {
+        let holders = eligible(model, id, function, model.as_of);
+        holders.into_iter().map(|holder| holder.person).collect()
+    };
+    let slots = |way: &Way| -> Vec<(FunctionId, BTreeSet<PersonId>)> {
+        way.iter()
+            .flat_map(|(function, count)| std::iter::repeat_n((*function, able(*function)), *count as usize))
+            .collect()
+    };
+    let pairs = given.iter().flat_map(|approve| said.iter().map(move |review| (approve, review)));
+    for (approve, review) in pairs {
+        let (approve, review) = (slots(approve), slots(review));
+        let mut tried = 0;
+        let mut seated = vec![None; approve.len()];
+        if !review.is_empty() && both(&approve, &review, &mut seated, &mut tried) {
+            let first = seated.iter().zip(&approve).find_map(|(seat, (function, _))| {
+                let (person, reviews): (PersonId, usize) = (*seat)?;
+                Some((person, *function, review[reviews].0))
+            });
+            return first;
+        }
+    }
+    None
+}
+
+/// A function that is asked for, and the people who can stand for it.
+type Slot = (FunctionId, BTreeSet<PersonId>);
+
+/// More placements than this are not tried.
+const MOST_TRIED: usize = 10_000;
+
+/// Whether everybody who reviews can be somebody who approves: each review slot gets a person who fills an approving slot, and the
+/// approving slots that are left can be filled by others. `seated` is who fills an approving slot and which review slot as well.
+fn both(approve: &[Slot], review: &[Slot], seated: &mut Vec<Option<(PersonId, usize)>>, tried: &mut usize) -> bool {
+    *tried += 1;
+    if *tried > MOST_TRIED {
+        return false;
+    }
+    let placed: Vec<PersonId> = seated.iter().flatten().map(|(person, _)| *person).collect();
+    let Some((_, able)) = review.get(placed.len()) else {
+        // The others only have to be there; who they are does not matter.
+        let left: Vec<&Slot> = approve
+            .iter()
+            .zip(&*seated)
+            .filter(|(_, seat)| seat.is_none())
+            .map(|(slot, _)| slot)
+            .collect();
+        return filled(&left, &mut placed.into_iter().collect());
+    };
+    for person in able.iter().filter(|person| !placed.contains(person)) {
+        for place in 0..approve.len() {
+            if seated[place].is_none() && approve[place].1.contains(person) {
+                seated[place] = Some((*person, placed.len()));
+                if both(approve, review, seated, tried) {
+                    return true;
+                }
+                seated[place] = None;
+            }
+        }
+    }
+    false
+}
+
+/// Whether different people who are not taken can fill some slots.
+fn filled(slots: &[&Slot], taken: &mut BTreeSet<PersonId>) -> bool {
+    let Some(((_, able), rest)) = slots.split_first().map(|(first, rest)| (*first, rest)) else {
+        return true;
+    };
+    able.iter().any(|person| {
+        taken.insert(*person) && {
+            let fine = filled(rest, taken);
+            taken.remove(person);
+            fine
+        }
+    })
 }
 
 /// Functions that the standard asks for, and that neither approve an emergency nor review it. An emergency may put a

@@ -3,7 +3,7 @@
 use crate::diagnostic::Diagnostic;
 use crate::model::build::Builder;
 use crate::model::domain::{ApprovalPlace, Gate};
-use crate::model::{At, Domain, Emergency, Input, InputKind, Ledger, Model, Rollback, Said, Seat, Tier};
+use crate::model::{At, Domain, Emergency, Input, InputKind, Ledger, Rollback, Said, Seat, Tier};
 use crate::syntax::ast::{Condition, Item, Literal, Money};
 use crate::syntax::phrase::decimals;
 
@@ -286,21 +286,5 @@ impl Builder<'_> {
     fn places<A: From<u32>, B: From<u32>>(&self, clause: &Item) -> (Vec<A>, Vec<B>) {
         let data = self.ids(clause, "data").into_iter().map(|data| data.value).collect();
         (data, self.ids(clause, "system").into_iter().map(|system| system.value).collect())
-    }
-}
-
-/// A domain's limit in whole units of an input that is money is an amount in that input's currency.
-pub(super) fn settle_limits(model: &mut Model) {
-    for domain in &mut model.domains {
-        for limit in &mut domain.limits {
-            let input = domain.inputs.iter().find(|input| input.name == limit.input);
-            if let (Some(InputKind::Money(currency, ..)), Literal::Integer(number)) = (input.map(|input| &input.kind), &limit.most) {
-                let minor = number.saturating_mul(10_i64.pow(decimals(currency) as u32));
-                limit.most = Literal::Money(Money {
-                    minor,
-                    currency: currency.clone(),
-                });
-            }
-        }
     }
 }

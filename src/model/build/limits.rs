@@ -1,0 +1,57 @@
+//! Limits held against the inputs that they bound.
+
+use crate::diagnostic::Diagnostic;
+use crate::model::domain::Limit;
+use crate::model::{Input, InputKind, Model};
+use crate::syntax::ast::{Literal, Money};
+use crate::syntax::phrase::decimals;
+
+/// A domain's limit in whole units of an input that is money is an amount in that input's currency. Returns the limits that bound
+/// nothing, because the input is of another kind or in another currency.
+pub(super) fn settle(model: &mut Model) -> Vec<Diagnostic> {
+    let mut slips = Vec::new();
+    for domain in &mut model.domains {
+        for limit in &mut domain.limits {
+            let Some(input) = domain.inputs.iter().find(|input| input.name == limit.input) else {
+                continue;
+            };
+            if let (InputKind::Money(currency, ..), Literal::Integer(number)) = (&input.kind, &limit.most) {
+                let minor = number.saturating_mul(10_i64.pow(decimals(currency) as u32));
+                limit.most = Literal::Money(Money {
+                    minor,
+                    currency: currency.clone(),
+                });
+            }
+            slips.extend(unbounded(limit, input));
+        }
+    }
+    for task in &model.tasks {
+        for limit in &task.limits {
+            let domains = model.domains.iter().flat_map(|domain| &domain.inputs);
+            let mut inputs = domains.filter(|input| input.name == limit.input).peekable();
+            let first = inputs.peek().copied();
+            // A whole number is read in the currency of whatever domain decides.
+            let fits = |input: &Input| unbounded(limit, input).is_none() || matches!(limit.most, Literal::Integer(_));
+            if let Some(first) = first.filter(|_| !inputs.any(fits)) {
+                slips.extend(unbounded(limit, first));
+            }
+        }
+    }
+    slips
+}
+
+/// What is wrong with a limit on an input that it cannot bound.
+fn unbounded(limit: &Limit, input: &Input) -> Option<Diagnostic> {
+    let name = &input.name;
+    let complaint = match (&input.kind, &limit.most) {
+        (InputKind::Money(currency, ..), Literal::Money(most)) if most.currency == *currency => return None,
+        (InputKind::Integer(..), Literal::Integer(_)) => return None,
+        (InputKind::Money(currency, ..), Literal::Money(most)) => {
+            format!("`{name}` is in {currency}, and this is in {}", most.currency)
+        }
+        (InputKind::Money(currency, ..), _) => format!("`{name}` is money, so its limit is an amount such as `200 {currency}`"),
+        (InputKind::Integer(..), _) => format!("`{name}` is a whole number"),
+        (InputKind::OneOf(_) | InputKind::Boolean | InputKind::Text, _) => format!("`{name}` is no number, so there is nothing to limit"),
+    };
+    Some(Diagnostic::error(limit.span, complaint).related(input.span, "the input is declared here"))
+}
