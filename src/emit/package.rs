@@ -3,6 +3,7 @@
 use crate::emit::agreement::{Agreement, hold};
 use crate::emit::cedar::{self, Cedar};
 use crate::emit::engines::Engines;
+use crate::emit::loss::Loss;
 use crate::emit::policy::Policy;
 use crate::emit::rego::{self, Rego};
 use crate::emit::requests::{Derived, derive};
@@ -27,19 +28,21 @@ pub struct Package {
 #[derive(Debug)]
 pub enum Failure {
     /// A target cannot say what the model says.
-    Impossible(String),
+    Lost(Loss),
+    /// What was emitted does not load, or cannot be packed.
+    Broken(String),
     /// An engine answers otherwise than the model; each sentence is one request.
     Disagreement(Vec<String>),
 }
 
 /// Emits, asks both engines every derived request, and gives the files only if they and the reference meaning agree on all.
 pub fn package(policy: &Policy) -> Result<Package, Failure> {
-    let cedar = cedar::emit(policy).map_err(Failure::Impossible)?;
+    let cedar = cedar::emit(policy).map_err(Failure::Lost)?;
     let rego = rego::emit(policy);
     if let Some(loss) = rego.losses.first() {
-        return Err(Failure::Impossible(loss.clone()));
+        return Err(Failure::Lost(loss.clone()));
     }
-    let engines = Engines::new(&cedar, &rego).map_err(Failure::Impossible)?;
+    let engines = Engines::new(&cedar, &rego).map_err(Failure::Broken)?;
     let requests = derive(policy, PER_GROUP);
     let agreement = hold(policy, &requests, &engines.deciders());
     if !agreement.disagreements.is_empty() {
@@ -88,7 +91,7 @@ fn add_rego(files: &mut BTreeMap<String, Vec<u8>>, rego: &Rego) -> Result<(), Fa
     for (name, text) in rego.files() {
         files.insert(format!("rego/{name}"), text.into_bytes());
     }
-    let bundle = rego::bundle(rego).map_err(Failure::Impossible)?;
+    let bundle = rego::bundle(rego).map_err(Failure::Broken)?;
     files.insert("rego/bundle.tar.gz".into(), bundle);
     Ok(())
 }

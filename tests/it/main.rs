@@ -16,6 +16,7 @@ mod corpus;
 mod entailment;
 mod escalation;
 mod examples;
+mod fidelity;
 mod fix;
 mod flows;
 mod interrupted;
