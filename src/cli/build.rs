@@ -208,6 +208,8 @@ fn files(compilation: &Compilation, meaning: &Meaning, policy: &Policy, package:
         "sources": { "digest": compilation.sources_digest(), "files": compilation.file_count() },
         "revision": policy.revision,
         "derived_requests": package.agreement.kinds,
+        "derived_requests_left_out": package.left_out,
+        "derived_requests_in_pairs": package.pairwise,
         "next_change": next,
         "signed": false,
     });

@@ -6,12 +6,12 @@ use crate::emit::engines::Engines;
 use crate::emit::loss::Loss;
 use crate::emit::policy::Policy;
 use crate::emit::rego::{self, Rego};
-use crate::emit::requests::{Derived, derive};
+use crate::emit::requests::{Derived, Suite, suite};
 use serde_json::json;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-/// How many tasks and neighbours are tried for each group, so that the number of requests stays in bounds.
-const PER_GROUP: usize = 1_000;
+/// So many requests are asked of each group at the most, so that their number stays in bounds.
+const PER_GROUP: usize = 2_000;
 
 /// Emitted policies, and what they were held against.
 #[derive(Debug)]
@@ -22,6 +22,10 @@ pub struct Package {
     pub agreement: Agreement,
     /// For each group how many derived requests were about one of its operations.
     pub by_group: BTreeMap<String, usize>,
+    /// The groups of which derived requests were left out, for there are too many, each with how many.
+    pub left_out: BTreeMap<String, usize>,
+    /// The groups in which combinations were tried in pairs, for there are too many.
+    pub pairwise: BTreeSet<String>,
 }
 
 /// Why nothing is written.
@@ -43,7 +47,11 @@ pub fn package(policy: &Policy) -> Result<Package, Failure> {
         return Err(Failure::Lost(loss.clone()));
     }
     let engines = Engines::new(&cedar, &rego).map_err(Failure::Broken)?;
-    let requests = derive(policy, PER_GROUP);
+    let Suite {
+        requests,
+        left_out,
+        pairwise,
+    } = suite(policy, PER_GROUP);
     let agreement = hold(policy, &requests, &engines.deciders());
     if !agreement.disagreements.is_empty() {
         let sentences = agreement.disagreements.iter().map(|one| {
@@ -73,6 +81,8 @@ pub fn package(policy: &Policy) -> Result<Package, Failure> {
         by_group: by_group.collect(),
         files,
         agreement,
+        left_out,
+        pairwise,
     })
 }
 

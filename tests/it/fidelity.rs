@@ -207,8 +207,8 @@ fn edits() -> Vec<(Key, &'static str, &'static str)> {
         (of(Kind::Domain, "valid", "DURATION"), "valid 12h", "valid 13h"),
         (
             of(Kind::Domain, "limit", "IDENTIFIER:input LITERAL [per DURATION]"),
-            "limit records 90",
-            "limit records 91",
+            "limit records 110",
+            "limit records 99",
         ),
         (
             of(Kind::Domain, "purposes", "PURPOSE,..."),

@@ -22,6 +22,7 @@ mod flows;
 mod interrupted;
 mod language_reference;
 mod metamorphic;
+mod mutants;
 mod one_identity;
 mod one_person;
 mod overlay;
