@@ -2,6 +2,7 @@
 
 mod cedar;
 mod enriched;
+mod rego;
 mod weaker;
 
 use crate::compiled::compiled;
