@@ -3,6 +3,8 @@
 pub mod agreement;
 pub mod cedar;
 pub mod engines;
+pub mod fidelity;
+pub mod loss;
 pub mod lower;
 pub mod mutate;
 pub mod package;

@@ -1,6 +1,7 @@
 //! What came of a compilation, for people, machines and auditors.
 
 pub mod evidence;
+pub mod fidelity;
 pub mod findings;
 pub mod html;
 pub mod json;

@@ -7,6 +7,8 @@ use crate::cli::{Exit, Terminal, Workspace};
 use crate::compile::{Compilation, Meaning};
 use crate::diagnostic::Level;
 use crate::diagnostic::render::render;
+use crate::emit::fidelity::{Fidelity, Target};
+use crate::emit::loss::told;
 use crate::emit::lower;
 use crate::emit::package::{Failure, Package, package};
 use crate::emit::policy::Policy;
@@ -52,7 +54,7 @@ impl Build {
         let policy = lower::policy(&compilation.sources, &meaning.model, &meaning.facts, &compilation.serves());
         let package = match package(&policy) {
             Ok(package) => package,
-            Err(failure) => return refuse(terminal, &failure),
+            Err(failure) => return refuse(terminal, &compilation, meaning, &policy, &failure),
         };
         let files = match files(&compilation, meaning, &policy, &package) {
             Ok(files) => files,
@@ -141,9 +143,19 @@ impl Build {
     }
 }
 
-fn refuse(terminal: &mut Terminal, failure: &Failure) -> std::io::Result<Exit> {
+fn refuse(
+    terminal: &mut Terminal,
+    compilation: &Compilation,
+    meaning: &Meaning,
+    policy: &Policy,
+    failure: &Failure,
+) -> std::io::Result<Exit> {
     match failure {
-        Failure::Impossible(sentence) => writeln!(terminal.error, "error: {sentence}\nnothing is written")?,
+        Failure::Lost(loss) => {
+            let lines = told(&compilation.sources, &meaning.model, &meaning.facts, policy, loss);
+            writeln!(terminal.error, "error: {}\nnothing is written", lines.join("\n  "))?;
+        }
+        Failure::Broken(sentence) => writeln!(terminal.error, "error: {sentence}\nnothing is written")?,
         Failure::Disagreement(sentences) => {
             writeln!(
                 terminal.error,
@@ -168,6 +180,12 @@ fn files(compilation: &Compilation, meaning: &Meaning, policy: &Policy, package:
             .map(|text| (text + "\n").into_bytes())
             .map_err(|error| error.to_string())
     };
+    for target in Target::ALL {
+        let fidelity = Fidelity::of(&compilation.sources, &meaning.model, &meaning.facts, policy, target);
+        let folder = target.folder();
+        files.insert(format!("{folder}/fidelity.md"), report::fidelity::markdown(&fidelity).into_bytes());
+        files.insert(format!("{folder}/fidelity.json"), report::fidelity::json(&fidelity)?.into_bytes());
+    }
     files.insert("tools.json".into(), pretty(&tools(&meaning.model))?);
     files.insert(
         "people.json".into(),
@@ -190,6 +208,8 @@ fn files(compilation: &Compilation, meaning: &Meaning, policy: &Policy, package:
         "sources": { "digest": compilation.sources_digest(), "files": compilation.file_count() },
         "revision": policy.revision,
         "derived_requests": package.agreement.kinds,
+        "derived_requests_left_out": package.left_out,
+        "derived_requests_in_pairs": package.pairwise,
         "next_change": next,
         "signed": false,
     });

@@ -25,7 +25,9 @@ mod tests;
 pub use crate::emit::cedar::engine::{Engine, Outcome};
 pub use crate::emit::cedar::project::{Projected, project};
 
-use crate::emit::policy::Policy;
+use crate::emit::fidelity::Target;
+use crate::emit::loss::Loss;
+use crate::emit::policy::{Group, Policy};
 use std::collections::BTreeSet;
 
 /// The files of the target.
@@ -41,15 +43,15 @@ pub struct Cedar {
     pub entities: String,
 }
 
-/// Writes a policy as Cedar. An error is a sentence about what Cedar cannot say.
-pub fn emit(policy: &Policy) -> Result<Cedar, String> {
-    sound(policy)?;
+/// Writes a policy as Cedar, unless there is something that Cedar cannot say.
+pub fn emit(policy: &Policy) -> Result<Cedar, Loss> {
+    sound(policy).map_err(|sentence| loss(None, sentence))?;
     let permits = policy
         .groups
         .iter()
-        .map(|group| permit::statement(policy, group))
+        .map(|group| permit::statement(policy, group).map_err(|sentence| loss(Some(group), sentence)))
         .collect::<Result<Vec<_>, _>>()?;
-    let reasons = explain::statements(policy)?;
+    let reasons = explain::statements(policy).map_err(|sentence| loss(None, sentence))?;
     let about = ["Decisions of ", policy.workspace.as_str(), "."].concat();
     let revision = ["Revision ", policy.revision.as_str()].concat();
     let policies = print::file(
@@ -69,7 +71,7 @@ pub fn emit(policy: &Policy) -> Result<Cedar, String> {
         ],
         &reasons,
     );
-    let mut entities = serde_json::to_string_pretty(&entities::entities(policy)).map_err(|error| error.to_string())?;
+    let mut entities = serde_json::to_string_pretty(&entities::entities(policy)).map_err(|error| loss(None, error.to_string()))?;
     entities.push('\n');
     Ok(Cedar {
         schema: schema::schema(policy),
@@ -77,6 +79,14 @@ pub fn emit(policy: &Policy) -> Result<Cedar, String> {
         explain,
         entities,
     })
+}
+
+fn loss(group: Option<&Group>, sentence: String) -> Loss {
+    Loss {
+        target: Target::Cedar,
+        group: group.map(|group| group.id.clone()),
+        sentence,
+    }
 }
 
 /// That the groups are what the contract takes them for, and that no name collides with one of the projection.

@@ -23,10 +23,10 @@ impl Engines {
 
     /// The engines with a policy, or what one of the targets cannot say of it.
     pub fn of(policy: &Policy) -> Result<Engines, String> {
-        let cedar = cedar::emit(policy)?;
+        let cedar = cedar::emit(policy).map_err(|loss| loss.to_string())?;
         let rego = rego::emit(policy);
         match rego.losses.first() {
-            Some(loss) => Err(loss.clone()),
+            Some(loss) => Err(loss.to_string()),
             None => Engines::new(&cedar, &rego),
         }
     }

@@ -3,14 +3,15 @@
 use crate::emit::agreement::{Agreement, hold};
 use crate::emit::cedar::{self, Cedar};
 use crate::emit::engines::Engines;
+use crate::emit::loss::Loss;
 use crate::emit::policy::Policy;
 use crate::emit::rego::{self, Rego};
-use crate::emit::requests::{Derived, derive};
+use crate::emit::requests::{Derived, Suite, suite};
 use serde_json::json;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-/// How many tasks and neighbours are tried for each group, so that the number of requests stays in bounds.
-const PER_GROUP: usize = 1_000;
+/// So many requests are asked of each group at the most, so that their number stays in bounds.
+const PER_GROUP: usize = 2_000;
 
 /// Emitted policies, and what they were held against.
 #[derive(Debug)]
@@ -21,26 +22,36 @@ pub struct Package {
     pub agreement: Agreement,
     /// For each group how many derived requests were about one of its operations.
     pub by_group: BTreeMap<String, usize>,
+    /// The groups of which derived requests were left out, for there are too many, each with how many.
+    pub left_out: BTreeMap<String, usize>,
+    /// The groups in which combinations were tried in pairs, for there are too many.
+    pub pairwise: BTreeSet<String>,
 }
 
 /// Why nothing is written.
 #[derive(Debug)]
 pub enum Failure {
     /// A target cannot say what the model says.
-    Impossible(String),
+    Lost(Loss),
+    /// What was emitted does not load, or cannot be packed.
+    Broken(String),
     /// An engine answers otherwise than the model; each sentence is one request.
     Disagreement(Vec<String>),
 }
 
 /// Emits, asks both engines every derived request, and gives the files only if they and the reference meaning agree on all.
 pub fn package(policy: &Policy) -> Result<Package, Failure> {
-    let cedar = cedar::emit(policy).map_err(Failure::Impossible)?;
+    let cedar = cedar::emit(policy).map_err(Failure::Lost)?;
     let rego = rego::emit(policy);
     if let Some(loss) = rego.losses.first() {
-        return Err(Failure::Impossible(loss.clone()));
+        return Err(Failure::Lost(loss.clone()));
     }
-    let engines = Engines::new(&cedar, &rego).map_err(Failure::Impossible)?;
-    let requests = derive(policy, PER_GROUP);
+    let engines = Engines::new(&cedar, &rego).map_err(Failure::Broken)?;
+    let Suite {
+        requests,
+        left_out,
+        pairwise,
+    } = suite(policy, PER_GROUP);
     let agreement = hold(policy, &requests, &engines.deciders());
     if !agreement.disagreements.is_empty() {
         let sentences = agreement.disagreements.iter().map(|one| {
@@ -70,6 +81,8 @@ pub fn package(policy: &Policy) -> Result<Package, Failure> {
         by_group: by_group.collect(),
         files,
         agreement,
+        left_out,
+        pairwise,
     })
 }
 
@@ -88,7 +101,7 @@ fn add_rego(files: &mut BTreeMap<String, Vec<u8>>, rego: &Rego) -> Result<(), Fa
     for (name, text) in rego.files() {
         files.insert(format!("rego/{name}"), text.into_bytes());
     }
-    let bundle = rego::bundle(rego).map_err(Failure::Impossible)?;
+    let bundle = rego::bundle(rego).map_err(Failure::Broken)?;
     files.insert("rego/bundle.tar.gz".into(), bundle);
     Ok(())
 }

@@ -10,6 +10,7 @@ mod tests;
 pub use bundle::bundle;
 pub use engine::{Engine, Outcome};
 
+use crate::emit::loss::Loss;
 use crate::emit::policy::Policy;
 use serde_json::{Value, json};
 
@@ -25,7 +26,7 @@ pub struct Rego {
     /// The bundle's `.manifest`.
     pub manifest: String,
     /// The groups whose operations are denied because their logic is too large to be written out, each with why; empty but for absurd quorums.
-    pub losses: Vec<String>,
+    pub losses: Vec<Loss>,
 }
 
 /// A policy for Open Policy Agent.

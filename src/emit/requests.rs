@@ -9,15 +9,19 @@ mod context;
 mod draft;
 mod limits;
 mod malformed;
+mod pairs;
+mod persons;
 mod plan;
 mod readiness;
 mod site;
+mod tasks;
 mod time;
 mod world;
 
 use crate::emit::policy::{Group, Policy};
 use book::Book;
 use cases::{Case, Tiers};
+use malformed::Shapes;
 use plan::Planned;
 use serde_json::Value;
 use site::Site;
@@ -27,6 +31,12 @@ use world::World;
 
 /// So many tasks are tried for a case before it counts as one that nothing satisfies.
 const TASKS_TRIED: usize = 16;
+
+/// With so many requests about a group the edges of further tasks are left out.
+const TASKS_UP_TO: usize = 4_096;
+
+/// So many cases of a task are looked at where its agent acts for people.
+const CASES: usize = 16;
 
 /// A request and why it was asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,24 +58,50 @@ pub fn kinds(requests: &[Derived]) -> BTreeMap<&'static str, usize> {
     kinds
 }
 
+/// Every request that was derived, and what was not tried.
+#[derive(Clone, Debug, Default)]
+pub struct Suite {
+    /// The requests, group by group.
+    pub requests: Vec<Derived>,
+    /// The groups of which some were left out, each with how many at the least.
+    pub left_out: BTreeMap<String, usize>,
+    /// The groups in which the combinations are so many that only every two values, or every two ways to approve, were made to meet.
+    pub pairwise: BTreeSet<String>,
+}
+
+/// The requests of every group in order.
+pub fn derive(policy: &Policy, limit_per_group: usize) -> Vec<Derived> {
+    suite(policy, limit_per_group).requests
+}
+
 /// The requests of every group in order, at most so many for each group, and of every kind about as many as of any other where that
 /// is less than there are.
-pub fn derive(policy: &Policy, limit_per_group: usize) -> Vec<Derived> {
+pub fn suite(policy: &Policy, limit_per_group: usize) -> Suite {
     let world = World::of(policy);
-    let sites = site::by_group(policy);
-    let groups = policy.groups.iter().zip(sites);
-    groups
-        .flat_map(|(group, sites)| of_group(policy, &world, group, &sites).cut(limit_per_group))
-        .collect()
+    let mut suite = Suite::default();
+    let mut shapes = Shapes::new();
+    for (group, sites) in policy.groups.iter().zip(site::by_group(policy)) {
+        let mut book = Book::new(&group.id);
+        of_group(policy, &world, group, &sites, &mut shapes, &mut book);
+        let (all, pairwise) = (book.len() + book.untried, book.pairwise);
+        let kept = book.cut(limit_per_group);
+        if kept.len() < all {
+            suite.left_out.insert(group.id.clone(), all - kept.len());
+        }
+        if pairwise {
+            suite.pairwise.insert(group.id.clone());
+        }
+        suite.requests.extend(kept);
+    }
+    suite
 }
 
 /// What two bases of a group differ in: the tier of each governing domain, and whether there is an emergency.
 type Key = (Tiers, bool);
 
-fn of_group<'p>(policy: &'p Policy, world: &World<'p>, group: &'p Group, sites: &[Site<'p>]) -> Book {
-    let mut book = Book::new(&group.id);
+fn of_group<'p>(policy: &'p Policy, world: &World<'p>, group: &'p Group, sites: &[Site<'p>], shapes: &mut Shapes, book: &mut Book) {
     if sites.is_empty() {
-        unreached(policy, group, &mut book);
+        unreached(policy, group, book);
     }
     let mut found: BTreeSet<Key> = BTreeSet::new();
     let mut seats = Seats::new();
@@ -75,25 +111,27 @@ fn of_group<'p>(policy: &'p Policy, world: &World<'p>, group: &'p Group, sites: 
             break;
         }
         let cells = cases::of(site);
+        book.pairwise |= cells.pairwise;
         for case in cells.cases {
             let key = (case.tiers.clone(), case.emergency);
             if found.contains(&key) {
                 continue;
             }
+            book.pairwise |= plan::in_pairs(&case);
             let planned = plan::every_way(site, &case);
             if planned.is_empty() {
                 open.entry(key).or_insert((site, case));
                 continue;
             }
-            around(site, &case, &planned, &mut seats, &mut book);
+            around(site, &case, &planned, &mut seats, book);
             if found.is_empty() {
                 let draft = &planned[0].draft;
-                context::neighbours(world, site, draft, &mut book);
-                readiness::neighbours(draft, &mut book);
-                malformed::neighbours(policy, draft, &mut book);
+                context::neighbours(world, site, draft, book);
+                readiness::neighbours(draft, book);
+                malformed::neighbours(policy, draft, shapes, book);
             }
             if !found.iter().any(|(_, emergency)| *emergency == case.emergency) {
-                readiness::emergency(site, &case, &planned[0], &mut book);
+                readiness::emergency(site, &case, &planned[0], book);
             }
             found.insert(key);
         }
@@ -111,13 +149,13 @@ fn of_group<'p>(policy: &'p Policy, world: &World<'p>, group: &'p Group, sites: 
                 .for_each(|draft| book.push("unreachable", &about, draft.value()));
         }
     }
-    for site in sites {
-        of_task(world, site, &mut book);
-        if book.len() > 4096 {
+    for (index, site) in sites.iter().enumerate() {
+        if book.len() > TASKS_UP_TO {
+            book.untried += sites.len() - index;
             break;
         }
+        of_task(world, site, index < TASKS_TRIED, &mut seats, book);
     }
-    book
 }
 
 /// Everything next to the bases of a case.
@@ -131,14 +169,30 @@ fn around<'p>(site: &Site<'p>, case: &Case<'p>, planned: &[Planned<'p>], seats: 
     limits::neighbours(site, case, base, book);
 }
 
-/// A task and the group: allowed if the purposes agree and somebody can approve while it lasts.
-fn of_task(world: &World, site: &Site, book: &mut Book) {
+/// A task and the group, and `nearby` also other tasks of its agent: allowed if the purposes agree and somebody can approve while it lasts.
+fn of_task<'p>(world: &World, site: &Site<'p>, nearby: bool, seats: &mut Seats<'p>, book: &mut Book) {
     let cases = cases::of(site).cases;
+    if !site.agent.acts_for.is_empty() {
+        for case in cases.iter().take(CASES) {
+            plan::every_way(site, case)
+                .iter()
+                .for_each(|base| persons::neighbours(site, case, base, book));
+        }
+    }
+    for case in cases.iter().filter(|case| case.emergency && site.task.window.starts <= 0) {
+        let base = plan::first(site, case);
+        base.iter().for_each(|base| readiness::first_second(site, case, base, book));
+    }
     for case in &cases {
         if let Some(base) = plan::first(site, case) {
             book.push("task", &format!("{} by `{}`", case.about(), site.task_id), base.draft.value());
             time::task_edges(site, case, &base, book);
             context::purposes(world, &base.draft, book);
+            if nearby {
+                tasks::beside(site, case, book);
+                time::seat_edges(site, case, &base, seats, book);
+            }
+            limits::unknown_totals(site, &base.draft, book);
             return limits::totals(site, &base.draft, book);
         }
     }

@@ -43,7 +43,7 @@ fn format(out: &mut Output, _: &mut State, value: &Value) -> Result<(), Error> {
 }
 
 /// A text on one line in which no character means anything to Markdown.
-fn escaped(text: &str) -> String {
+pub(super) fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(char) = rest.chars().next() {
@@ -65,13 +65,13 @@ fn escaped(text: &str) -> String {
     out
 }
 
-/// A text as code: a fence longer than any in it, and no bar that would end a cell of a table.
 fn code(value: &Value) -> Value {
-    let text: String = value
-        .to_string()
-        .chars()
-        .map(|char| if char.is_control() { ' ' } else { char })
-        .collect();
+    Value::from_safe_string(fenced(&value.to_string()))
+}
+
+/// A text as code: a fence longer than any in it, and no bar that would end a cell of a table.
+pub(super) fn fenced(text: &str) -> String {
+    let text: String = text.chars().map(|char| if char.is_control() { ' ' } else { char }).collect();
     let longest = text.split(|char| char != '`').map(str::len).max().unwrap_or(0);
     let fence = "`".repeat(longest + 1);
     let space = if text.starts_with('`') || text.ends_with('`') || text.is_empty() {
@@ -79,7 +79,7 @@ fn code(value: &Value) -> Value {
     } else {
         ""
     };
-    Value::from_safe_string(format!("{fence}{space}{}{space}{fence}", text.replace('|', "\\|")))
+    format!("{fence}{space}{}{space}{fence}", text.replace('|', "\\|"))
 }
 
 /// A list of texts as code.

@@ -1,5 +1,7 @@
 //! The document that the module reads: every name and number of a policy, indexed so that a decision looks at its own domains only.
 
+use crate::emit::fidelity::Target;
+use crate::emit::loss::Loss;
 use crate::emit::policy::{Agent, CHECKED_WITHIN, Domain, Group, Limit, Policy, Quorum, Task, slots, ways, window_text};
 use crate::emit::rego::condition::clauses;
 use serde_json::{Map, Value, json};
@@ -14,7 +16,7 @@ const CHOICES: usize = 4_096;
 type Operations<'a> = BTreeMap<&'a str, BTreeMap<&'a str, usize>>;
 
 /// The document, and what could not be put into it.
-pub fn of(policy: &Policy) -> (Value, Vec<String>) {
+pub fn of(policy: &Policy) -> (Value, Vec<Loss>) {
     let domains: BTreeMap<&str, Value> = policy
         .domains
         .iter()
@@ -38,7 +40,14 @@ pub fn of(policy: &Policy) -> (Value, Vec<String>) {
         "ledgers": set(policy.domains.values().filter_map(|domain| domain.evidence.as_ref())),
         "rollbacks": set(policy.domains.values().flat_map(|domain| &domain.rollbacks)),
     } });
-    (document, losses.into_iter().flatten().collect())
+    let losses = policy.groups.iter().zip(losses).filter_map(|(group, sentence)| {
+        Some(Loss {
+            target: Target::Rego,
+            group: Some(group.id.clone()),
+            sentence: sentence?,
+        })
+    });
+    (document, losses.collect())
 }
 
 /// Where an operation leads. One that two groups claim leads nowhere.

@@ -50,6 +50,14 @@ pub(super) fn neighbours(site: &Site, case: &Case, base: &Planned, book: &mut Bo
             &format!("`{slot}` is for something else"),
             change(&|approval| approval.bound = "sha256:another".to_owned()),
         );
+        if let Some(alone) = alone(site, case, base, need) {
+            let by = alone.approvals.get(slot).map(|approval| approval.by.clone());
+            book.push(
+                "requester",
+                &format!("`{slot}` by the one who asked, who approves nothing else"),
+                alone.with(|draft| draft.requested_by = by),
+            );
+        }
         let by = approval.by.clone();
         book.push(
             "requester",
@@ -65,6 +73,31 @@ pub(super) fn neighbours(site: &Site, case: &Case, base: &Planned, book: &mut Bo
     doubled(site, case, base, book);
     moved(base, book);
     extra(site, base, book);
+}
+
+/// The same with somebody in the slot who is in no other, where whoever is in it is in another as well.
+fn alone(site: &Site, case: &Case, base: &Planned, need: &Need) -> Option<Draft> {
+    let of = |slot: &String| base.draft.approvals.get(slot).map(|approval| approval.by.as_str());
+    let others: BTreeSet<&str> = base
+        .needs
+        .iter()
+        .filter(|other| other.slot != need.slot)
+        .filter_map(|other| of(&other.slot))
+        .collect();
+    if !others.contains(of(&need.slot)?) {
+        return None;
+    }
+    let person = able(need, base.draft.now)
+        .into_iter()
+        .map(|(person, _)| person)
+        .find(|person| !others.contains(person))?;
+    let mut pins: Pins = base
+        .needs
+        .iter()
+        .filter_map(|other| Some((other.slot.as_str(), of(&other.slot)?)))
+        .collect();
+    pins.insert(need.slot.as_str(), person);
+    plan::at(site, case, &base.needs, base.draft.now, &pins)
 }
 
 /// People who hold no such seat now: of the same domain, of another, one who holds it at another time, and somebody unknown.

@@ -9,6 +9,10 @@ pub(super) struct Book {
     group: String,
     requests: Vec<Derived>,
     seen: BTreeSet<String>,
+    /// Whether some combinations were only tried in pairs.
+    pub pairwise: bool,
+    /// How many tasks were left out.
+    pub untried: usize,
 }
 
 impl Book {
@@ -17,6 +21,8 @@ impl Book {
             group: group.to_owned(),
             requests: Vec::new(),
             seen: BTreeSet::new(),
+            pairwise: false,
+            untried: 0,
         }
     }
 

@@ -3,6 +3,7 @@
 use crate::emit::policy::{Condition, Constant, Input, Limit, Quorum};
 use crate::emit::reference::inputs::{fits, measured, tier};
 use crate::emit::reference::shape::{Given, LARGEST, given};
+use crate::emit::requests::pairs::combinations;
 use crate::emit::requests::site::Site;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
@@ -13,7 +14,7 @@ pub(super) type Inputs = BTreeMap<String, Value>;
 /// The tier of each governing domain; none where an emergency replaces it, or where no tier holds.
 pub(super) type Tiers = Vec<Option<usize>>;
 
-/// So many assignments of input values are looked at.
+/// Up to so many assignments of input values all are looked at; of more, so many that every two values meet.
 const MOST: usize = 20_000;
 
 /// A case: the quorums in force, and inputs that lead there.
@@ -33,6 +34,8 @@ pub(super) struct Cells<'p> {
     pub cases: Vec<Case<'p>>,
     /// Inputs that some domain has no tier for.
     pub untaken: Vec<Inputs>,
+    /// Whether the values were tried in pairs, for there are too many combinations.
+    pub pairwise: bool,
 }
 
 impl Case<'_> {
@@ -47,7 +50,8 @@ pub(super) fn of<'p>(site: &Site<'p>) -> Cells<'p> {
     let mut cells: BTreeMap<(bool, Tiers), Vec<Inputs>> = BTreeMap::new();
     let mut untaken = Vec::new();
     let emergencies: Vec<bool> = site.domains.iter().map(|(_, domain)| domain.emergency.is_some()).collect();
-    for inputs in assignments(site) {
+    let (assignments, pairwise) = assignments(site);
+    for inputs in assignments {
         let tiers = tiers(site, &inputs);
         if emergencies.contains(&true) {
             let left = tiers.iter().zip(&emergencies).map(|(tier, emergency)| tier.filter(|_| !emergency));
@@ -66,6 +70,7 @@ pub(super) fn of<'p>(site: &Site<'p>) -> Cells<'p> {
     Cells {
         cases,
         untaken: covering(untaken),
+        pairwise,
     }
 }
 
@@ -123,30 +128,32 @@ fn covering(all: Vec<Inputs>) -> Vec<Inputs> {
     }
 }
 
-/// Every combination of values that fit, of the inputs that a condition names; the others have one value.
-fn assignments(site: &Site) -> Vec<Inputs> {
+/// Combinations of values that fit, of the inputs that a condition names; the others have one value. And whether these are only
+/// so many that every two values meet.
+fn assignments(site: &Site) -> (Vec<Inputs>, bool) {
     let conditions = site
         .domains
         .iter()
         .flat_map(|(_, domain)| domain.tiers.iter().filter_map(|tier| tier.condition.as_ref()));
     let named: BTreeSet<&str> = conditions.flat_map(names).collect();
-    let mut all = vec![Inputs::new()];
+    let mut inputs: Vec<(String, Vec<Value>)> = Vec::new();
     for (name, values) in values(site) {
         let mut fitting: Vec<Value> = values.into_iter().filter(|(_, fits)| *fits).map(|(value, _)| value).collect();
         if !named.contains(name.as_str()) {
             let middle = fitting.len() / 2;
             fitting = fitting.into_iter().skip(middle).take(1).collect();
         }
-        let longer = all.iter().flat_map(|inputs| {
-            fitting.iter().map(|value| {
-                let mut longer = inputs.clone();
-                longer.insert(name.clone(), value.clone());
-                longer
-            })
-        });
-        all = longer.take(MOST).collect();
+        inputs.push((name, fitting));
     }
-    all
+    let sizes: Vec<usize> = inputs.iter().map(|(_, fitting)| fitting.len()).collect();
+    let (rows, pairwise) = combinations(&sizes, MOST);
+    let assigned = |row: Vec<usize>| {
+        let values = inputs.iter().zip(row);
+        values
+            .map(|((name, fitting), place)| (name.clone(), fitting[place].clone()))
+            .collect()
+    };
+    (rows.into_iter().map(assigned).collect(), pairwise)
 }
 
 /// For each input that matters at a site the values around every boundary, and whether each is in bounds and within limits.

@@ -57,6 +57,17 @@ fn credentials(site: &Site, draft: &Draft, book: &mut Book) {
             draft.with(|draft| (draft.issued_at, draft.expires_at) = (issued_at, expires_at)),
         );
     }
+    for (principal, life) in site.agent.principals.iter().take(4 * SOME) {
+        for (about, more) in [("as long as can be", 0), ("a second too long", 1)] {
+            let Some(life) = life else { continue };
+            let issued_at = now.saturating_sub(life / 2).max(0);
+            let own = draft.with(|draft| {
+                draft.principal.clone_from(principal);
+                (draft.issued_at, draft.expires_at) = (issued_at, issued_at.saturating_add(*life).saturating_add(more));
+            });
+            book.push("principal", &format!("as `{principal}`, with a credential that lives {about}"), own);
+        }
+    }
     let known = site
         .policy
         .agents

@@ -8,6 +8,7 @@ use crate::emit::requests::draft::Draft;
 use crate::emit::requests::plan::{self, Planned};
 use crate::emit::requests::site::Site;
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 
 /// Every input on both sides of every boundary, with the approvals it had and with those of the tier it then comes to.
 pub(super) fn neighbours(site: &Site, case: &Case, base: &Planned, book: &mut Book) {
@@ -45,6 +46,16 @@ pub(super) fn neighbours(site: &Site, case: &Case, base: &Planned, book: &mut Bo
         }
     }
     totals(site, &base.draft, book);
+}
+
+/// Totals of this task for limits that only other tasks have.
+pub(super) fn unknown_totals(site: &Site, draft: &Draft, book: &mut Book) {
+    let others = site.policy.tasks.values().flat_map(|task| &task.limits);
+    let keys: BTreeSet<String> = others.filter_map(|limit| total_key(site.task_id, limit)).collect();
+    for key in keys.into_iter().filter(|key| !draft.totals.contains_key(key)).take(4) {
+        let about = format!("`{key}` in totals, which this task does not limit");
+        book.push("unknown_key", &about, draft.with(|draft| draft.totals.insert(key, 0)));
+    }
 }
 
 /// Every total on both sides of its limit, and every limit reached at once.

@@ -1,14 +1,23 @@
 //! Requests of the wrong shape: each key left out, each value of each wrong type, a key too many at each level.
 
 use crate::emit::policy::Policy;
+use crate::emit::reference::decide;
 use crate::emit::reference::inputs::total_key;
 use crate::emit::reference::shape::LARGEST;
 use crate::emit::requests::book::Book;
 use crate::emit::requests::draft::Draft;
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 
-/// Everything that can be wrong with the shape of a request, and some shapes that are only unusual.
-pub(super) fn neighbours(policy: &Policy, draft: &Draft, book: &mut Book) {
+/// What has been asked of the shape: the place in a request, and what was wrong there.
+pub(super) type Shapes = BTreeSet<(String, String)>;
+
+/// Everything that can be wrong with the shape of a request, and some shapes that are only unusual. The shape is looked at before
+/// anything else, whatever the request is about, so what was wrong next to one request that is allowed is not asked again next to
+/// another.
+pub(super) fn neighbours(policy: &Policy, draft: &Draft, shapes: &mut Shapes, book: &mut Book) {
+    let allowed = decide(policy, &draft.value()).allow;
+    let mut new = |path: &str, wrong: String| !allowed || shapes.insert((path.to_owned(), wrong));
     let mut full = draft.clone();
     full.via = full.via.or_else(|| Some(Vec::new()));
     full.requested_by = full.requested_by.or_else(|| Some("nobody.at.all".to_owned()));
@@ -21,7 +30,9 @@ pub(super) fn neighbours(policy: &Policy, draft: &Draft, book: &mut Book) {
         let Some(value) = found(&mut full.clone(), &path).cloned() else {
             continue;
         };
-        if let [parents @ .., last] = path.as_slice() {
+        if let [parents @ .., last] = path.as_slice()
+            && new(&shown, "left out".to_owned())
+        {
             let mut without = full.clone();
             if let Some(Value::Object(parent)) = found(&mut without, parents) {
                 parent.remove(last);
@@ -29,10 +40,13 @@ pub(super) fn neighbours(policy: &Policy, draft: &Draft, book: &mut Book) {
             book.push("malformed", &format!("`{shown}` is left out"), without);
         }
         for wrong in wrong(&value) {
+            if !new(&shown, wrong.to_string()) {
+                continue;
+            }
             let about = format!("`{shown}` is {wrong}");
             book.push("malformed", &about, changed(&full, &path, |value| *value = wrong.clone()));
         }
-        if value.is_object() {
+        if value.is_object() && new(&shown, "a key too many".to_owned()) {
             let more = changed(&full, &path, |value| value["surprise"] = json!(true));
             book.push("malformed", &format!("`{shown}` has a key too many"), more);
         }

@@ -1,13 +1,15 @@
 //! Who could approve, and when: a small search over minimal ways, times and people.
 
-use crate::emit::policy::{Domain, Way, Window, slots, ways};
+use crate::emit::policy::{Domain, Quorum, Way, Window, slots, ways};
 use crate::emit::reference::shape::LARGEST;
 use crate::emit::requests::cases::Case;
 use crate::emit::requests::draft::{Approval, BINDING, Draft};
+use crate::emit::requests::pairs::combinations;
 use crate::emit::requests::site::Site;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// So many ways of a quorum, and choices of one for each domain, are looked at.
+/// So many ways of a quorum are looked at. Of the choices of one for each domain all, up to so many; of more, so many that every
+/// two ways meet.
 const WAYS: usize = 64;
 /// So many times are tried.
 const TIMES: usize = 256;
@@ -152,9 +154,16 @@ fn needs<'p>(site: &Site<'p>, way: &[(&'p str, Way)]) -> Vec<Need<'p>> {
     needs
 }
 
-/// One minimal way for each governing domain, in every combination. A quorum with too many ways is met by everyone.
+/// Whether the ways of a case are tried in pairs only.
+pub(super) fn in_pairs(case: &Case) -> bool {
+    let count = |quorum: &Quorum| ways(quorum, WAYS).map_or(1, |ways| ways.len());
+    let choices = case.quorums.iter().map(|(_, quorum)| count(quorum)).fold(1, usize::saturating_mul);
+    choices > WAYS
+}
+
+/// One minimal way for each governing domain. A quorum with too many ways is met by everyone.
 fn choices<'p>(case: &Case<'p>) -> Vec<Vec<(&'p str, Way)>> {
-    let mut choices: Vec<Vec<(&str, Way)>> = vec![Vec::new()];
+    let mut all: Vec<(&str, Vec<Way>)> = Vec::new();
     for (id, quorum) in &case.quorums {
         let everyone = || {
             vec![
@@ -165,17 +174,11 @@ fn choices<'p>(case: &Case<'p>) -> Vec<Vec<(&'p str, Way)>> {
                     .collect(),
             ]
         };
-        let ways = ways(quorum, WAYS).unwrap_or_else(everyone);
-        let longer = choices.iter().flat_map(|choice| {
-            ways.iter().map(|way| {
-                let mut longer = choice.clone();
-                longer.push((*id, way.clone()));
-                longer
-            })
-        });
-        choices = longer.take(WAYS).collect();
+        all.push((*id, ways(quorum, WAYS).unwrap_or_else(everyone)));
     }
-    choices
+    let sizes: Vec<usize> = all.iter().map(|(_, ways)| ways.len()).collect();
+    let chosen = |row: Vec<usize>| all.iter().zip(row).map(|((id, ways), place)| (*id, ways[place].clone())).collect();
+    combinations(&sizes, WAYS).0.into_iter().map(chosen).collect()
 }
 
 /// Times within the task between which nothing begins or ends, those with the most room before them first.

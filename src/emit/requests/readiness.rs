@@ -4,7 +4,7 @@ use crate::emit::policy::CHECKED_WITHIN;
 use crate::emit::requests::book::Book;
 use crate::emit::requests::cases::Case;
 use crate::emit::requests::draft::Draft;
-use crate::emit::requests::plan::Planned;
+use crate::emit::requests::plan::{self, Pins, Planned};
 use crate::emit::requests::site::Site;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -57,6 +57,17 @@ pub(super) fn emergency(site: &Site, case: &Case, base: &Planned, book: &mut Boo
     }
     book.push("emergency", "not declared", draft.with(|draft| draft.emergency = None));
     book.push("emergency", "declared by somebody unknown", declared("nobody.at.all", now));
+    let seated = site
+        .domains
+        .iter()
+        .flat_map(|(_, domain)| domain.seats.values().flat_map(|seats| seats.keys()));
+    if let Some(stranger) = seated.into_iter().find(|person| !site.policy.people.contains_key(*person)) {
+        book.push(
+            "emergency",
+            "declared by somebody who has a seat and is unknown",
+            declared(stranger, now),
+        );
+    }
     book.push("emergency", "declared in this second", declared(&somebody, now));
     book.push("emergency", "declared a second ahead", declared(&somebody, now + 1));
     book.push("emergency", "declared before time began", declared(&somebody, -1));
@@ -73,5 +84,17 @@ pub(super) fn emergency(site: &Site, case: &Case, base: &Planned, book: &mut Boo
     let approver = draft.approvals.values().next().map(|approval| approval.by.clone());
     if let Some(approver) = approver {
         book.push("emergency", "declared by an approver", declared(&approver, now));
+    }
+}
+
+/// An emergency from before time began, in the first second of time.
+pub(super) fn first_second(site: &Site, case: &Case, base: &Planned, book: &mut Book) {
+    if !case.emergency || site.task.window.starts > 0 {
+        return;
+    }
+    let somebody = site.policy.people.keys().next().cloned().unwrap_or_default();
+    if let Some(first) = plan::at(site, case, &base.needs, 0, &Pins::new()) {
+        let early = first.with(|draft| draft.emergency = Some((somebody, -1)));
+        book.push("emergency", "declared before time began, in its first second", early);
     }
 }

@@ -37,7 +37,7 @@ pub(super) fn seat_edges<'p>(site: &Site<'p>, case: &Case<'p>, base: &Planned<'p
                 draft.with(|draft| draft.approvals.get_mut(slot).into_iter().for_each(|approval| approval.at = at))
             };
             let planned = |now: i64| {
-                if (0..LARGEST).contains(&now) {
+                if (0..LARGEST).contains(&now) && holds(&site.task.window, now) {
                     plan::at(site, case, &base.needs, now, &pins)
                 } else {
                     None
@@ -61,7 +61,7 @@ pub(super) fn seat_edges<'p>(site: &Site<'p>, case: &Case<'p>, base: &Planned<'p
                     given_at(&later, window.starts - 1),
                 );
             }
-            if let Some(last) = planned(window.ends - 1).filter(|_| holds(&site.task.window, window.ends - 1)) {
+            if let Some(last) = planned(window.ends - 1) {
                 book.push("window", &format!("{about}: the last second"), last.value());
                 let mut after = last.clone();
                 after.at(window.ends, site.life);
@@ -88,6 +88,13 @@ pub(super) fn task_edges(site: &Site, case: &Case, base: &Planned, book: &mut Bo
             let planned = plan::at(site, case, &base.needs, now, &Pins::new()).map(|draft| draft.value());
             let request = planned.unwrap_or_else(|| at(site, &base.draft, now));
             book.push("expired", &format!("{about} `{}`", site.task_id), request);
+            if now == 0 {
+                let early = plan::at(site, case, &base.needs, now, &Pins::new());
+                let issued = early.map(|draft| draft.with(|draft| (draft.issued_at, draft.expires_at) = (-1, site.life - 1)));
+                issued
+                    .into_iter()
+                    .for_each(|request| book.push("credential", "issued before time began, and live", request));
+            }
         }
     }
 }

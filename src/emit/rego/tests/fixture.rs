@@ -21,7 +21,7 @@ pub struct Machines {
 impl Machines {
     pub fn new(policy: &Policy) -> Machines {
         let rego = emit(policy);
-        assert_eq!(rego.losses, Vec::<String>::new());
+        assert_eq!(rego.losses, Vec::new());
         Machines {
             engine: Engine::new(&rego).expect("it loads"),
             interpreter: interpreter(&rego),

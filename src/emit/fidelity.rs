@@ -1,0 +1,251 @@
+//! What becomes of each clause of a workspace in the policies of a target: enforced, documented only, or impossible there and why.
+
+mod reached;
+pub mod table;
+
+use crate::emit::fidelity::reached::Reached;
+use crate::emit::fidelity::table::{Carried, carried};
+use crate::emit::policy::Policy;
+use crate::facts::Facts;
+use crate::model::Model;
+use crate::source::{FileId, Origin, Sources};
+use crate::syntax::ast::Item;
+use crate::syntax::parse;
+use crate::syntax::vocabulary::{Kind, Place};
+use rayon::prelude::*;
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// A language that policies are written in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Target {
+    /// Cedar.
+    Cedar,
+    /// Rego, for Open Policy Agent.
+    Rego,
+}
+
+impl Target {
+    /// Every target.
+    pub const ALL: [Target; 2] = [Target::Cedar, Target::Rego];
+
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Target::Cedar => "Cedar",
+            Target::Rego => "Rego",
+        }
+    }
+
+    /// The folder of its files.
+    pub fn folder(self) -> &'static str {
+        match self {
+            Target::Cedar => "cedar",
+            Target::Rego => "rego",
+        }
+    }
+}
+
+/// What becomes of a clause.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    /// It decides requests.
+    Enforced,
+    /// It decides no request; something else uses it.
+    DocumentedOnly,
+    /// No policy could see to it.
+    ImpossibleHere,
+}
+
+impl Status {
+    /// Every status, in order.
+    pub const ALL: [Status; 3] = [Status::Enforced, Status::DocumentedOnly, Status::ImpossibleHere];
+}
+
+/// How a clause has the status it has.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(untagged)]
+pub enum How {
+    /// Enforced.
+    Enforced {
+        /// What it comes to at request time.
+        rule: &'static str,
+        /// The fields of the request that are looked at.
+        request: &'static str,
+        /// The part of the policies that looks.
+        policy: &'static str,
+    },
+    /// Documented, for requests have nothing to do with it.
+    Documented {
+        /// What uses it.
+        used: &'static str,
+    },
+    /// Documented, for no request comes to it.
+    NotInPolicies {
+        /// Why the policies do not hold it.
+        not_in_policies: &'static str,
+    },
+    /// Impossible.
+    Impossible {
+        /// Why.
+        why: &'static str,
+        /// Who has to see to it instead.
+        instead: &'static str,
+    },
+}
+
+impl How {
+    /// The status that it comes to.
+    pub fn status(&self) -> Status {
+        match self {
+            How::Enforced { .. } => Status::Enforced,
+            How::Documented { .. } | How::NotInPolicies { .. } => Status::DocumentedOnly,
+            How::Impossible { .. } => Status::ImpossibleHere,
+        }
+    }
+}
+
+/// A clause that the workspace says.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Said {
+    /// The kind of declaration it is in: `domain`; `file` for what stands in none.
+    pub kind: &'static str,
+    /// The id of the declaration; empty for what stands in none and for what has no name.
+    pub declaration: String,
+    /// The word it begins with; `grant` for a line that begins with an action.
+    pub clause: &'static str,
+    /// As it is written, on one line and without its block.
+    pub text: String,
+    /// The file, from the root of the workspace.
+    pub file: String,
+    /// The line, from one.
+    pub line: usize,
+    /// What becomes of it.
+    pub status: Status,
+    /// How.
+    #[serde(flatten)]
+    pub how: How,
+}
+
+/// Every clause of a workspace's own files, in one target.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Fidelity {
+    /// `quorate/fidelity/1`
+    pub schema: &'static str,
+    /// The target.
+    pub target: Target,
+    /// The workspace.
+    pub workspace: String,
+    /// The revision of the policies.
+    pub revision: String,
+    /// How many clauses have each status.
+    pub counts: BTreeMap<Status, usize>,
+    /// In the order of files and lines.
+    pub clauses: Vec<Said>,
+}
+
+impl Fidelity {
+    /// What becomes of each clause in a target.
+    pub fn of(sources: &Sources, model: &Model, facts: &Facts, policy: &Policy, target: Target) -> Fidelity {
+        let walk = Walk {
+            sources,
+            reached: Reached::of(sources, model, facts, policy),
+            target,
+        };
+        let files = sources.files.par_iter().enumerate();
+        let own = files.filter(|(_, file)| file.origin == Origin::Workspace);
+        let said: Vec<Vec<Said>> = own.map(|(index, file)| walk.file(FileId(index as u32), &file.text)).collect();
+        let mut clauses: Vec<Said> = said.into_iter().flatten().collect();
+        clauses.sort_by(|one, other| (&one.file, one.line).cmp(&(&other.file, other.line)));
+        let mut counts: BTreeMap<Status, usize> = Status::ALL.into_iter().map(|status| (status, 0)).collect();
+        for said in &clauses {
+            *counts.entry(said.status).or_default() += 1;
+        }
+        Fidelity {
+            schema: "quorate/fidelity/1",
+            target,
+            workspace: policy.workspace.clone(),
+            revision: policy.revision.clone(),
+            counts,
+            clauses,
+        }
+    }
+}
+
+struct Walk<'a> {
+    sources: &'a Sources,
+    reached: Reached,
+    target: Target,
+}
+
+/// The declaration that a clause is in.
+#[derive(Clone, Copy)]
+struct Inside<'a> {
+    kind: Option<Kind>,
+    declaration: Option<&'a Item>,
+}
+
+impl Walk<'_> {
+    fn file(&self, file: FileId, text: &str) -> Vec<Said> {
+        let (parsed, _) = parse(file, text);
+        let mut out = Vec::new();
+        let nowhere = Inside {
+            kind: None,
+            declaration: None,
+        };
+        self.items(&parsed.items, Place::File, nowhere, &mut out);
+        out
+    }
+
+    fn items(&self, items: &[Item], place: Place, inside: Inside, out: &mut Vec<Said>) {
+        for item in items {
+            let here = match item.clause.declares {
+                Some(kind) => Inside {
+                    kind: Some(kind),
+                    declaration: Some(item),
+                },
+                None => inside,
+            };
+            out.extend(self.said(item, place, here));
+            if let Some(place) = item.clause.opens {
+                self.items(&item.block, place, here, out);
+            }
+        }
+    }
+
+    fn said(&self, item: &Item, place: Place, inside: Inside) -> Option<Said> {
+        let how = match *carried(place, item.clause)? {
+            Carried::Enforced {
+                rule,
+                request,
+                cedar,
+                rego,
+            } => match self.reached.idle(item, inside.declaration) {
+                Some(not_in_policies) => How::NotInPolicies { not_in_policies },
+                None => How::Enforced {
+                    rule,
+                    request,
+                    policy: match self.target {
+                        Target::Cedar => cedar,
+                        Target::Rego => rego,
+                    },
+                },
+            },
+            Carried::Documented { used } => How::Documented { used },
+            Carried::Impossible { why, instead } => How::Impossible { why, instead },
+        };
+        let words: Vec<&str> = self.sources.text(item.header).split_whitespace().collect();
+        Some(Said {
+            kind: inside.kind.map_or("file", Kind::word),
+            declaration: inside.declaration.map_or(String::new(), |declaration| self.reached.id(declaration)),
+            clause: item.clause.word,
+            text: words.join(" "),
+            file: self.sources.file(item.header.file).name.clone(),
+            line: self.sources.position(item.header.file, item.header.start).line,
+            status: how.status(),
+            how,
+        })
+    }
+}
