@@ -1,12 +1,15 @@
 //! Policies for the engines that people run, held against the meaning of the model before they are written.
 
 pub mod agreement;
+pub mod answer;
 pub mod cedar;
 pub mod engines;
 pub mod lower;
+pub mod mention;
 pub mod mutate;
 pub mod package;
 pub mod policy;
+pub mod reason;
 pub mod reference;
 pub mod rego;
 pub mod requests;

@@ -8,6 +8,7 @@ pub mod entities;
 pub mod escape;
 pub mod explain;
 pub mod general;
+pub mod lacking;
 pub mod limits;
 pub mod permit;
 pub mod print;

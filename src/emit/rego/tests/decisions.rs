@@ -223,7 +223,7 @@ fn tiers() {
     machines.expect(
         "out of bounds",
         &refund_request(100_001, "damage", 0, &[one, two, other]),
-        "limit missing",
+        "limit",
     );
     machines.expect("below bounds", &refund_request(-1, "damage", 0, &[]), "limit");
     machines.expect("an unknown word", &refund_request(5_000, "theft", 0, &[one]), "limit");
