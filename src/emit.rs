@@ -3,6 +3,7 @@
 pub mod agreement;
 pub mod answer;
 pub mod cedar;
+pub mod decide;
 pub mod engines;
 pub mod lower;
 pub mod mention;
@@ -15,5 +16,6 @@ pub mod rego;
 pub mod requests;
 #[cfg(test)]
 pub mod sample;
+pub mod sentence;
 pub mod tools;
 pub mod trial;

@@ -303,7 +303,9 @@ impl Policy {
     pub fn tells_slots(&self, group: &Group) -> bool {
         let domains = || group.domains.iter().filter_map(|id| Some((id, self.domains.get(id)?)));
         let of_domain = |domain: &Domain| {
-            let ways = domain.quorums().map(|quorum| ways(quorum, MOST_TOLD).map_or(MOST_TOLD, |ways| ways.len()));
+            let ways = domain
+                .quorums()
+                .map(|quorum| ways(quorum, MOST_TOLD).map_or(MOST_TOLD, |ways| ways.len()));
             ways.sum::<usize>()
         };
         let slots: usize = domains().map(|(id, domain)| domain.slots(id).len()).sum();

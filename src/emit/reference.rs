@@ -108,7 +108,10 @@ fn governed(policy: &Policy, group: &Group, request: &Request) -> BTreeSet<Denia
         let sound = sound(policy, domain, request);
         let conjuncts = [
             (Reason::Purpose, purpose(domain, request)),
-            (Reason::Limit, fits && domain.limits.iter().all(|limit| inputs::within(limit, id, request))),
+            (
+                Reason::Limit,
+                fits && domain.limits.iter().all(|limit| inputs::within(limit, id, request)),
+            ),
             (Reason::NotReady, all_ready(domain, request)),
             (Reason::Emergency, sound),
         ];

@@ -1,7 +1,7 @@
 //! Approvals: each slot good, by different people where it takes different people, as many as the quorums in force ask for.
 
-use crate::emit::cedar::quorum::{self, Cases, Quorums, Slot};
 use crate::emit::answer::Denial;
+use crate::emit::cedar::quorum::{self, Cases, Quorums, Slot};
 use crate::emit::cedar::requirement::Requirement;
 use crate::emit::cedar::tree::{Expression, all, any, choice, context, context_has, number, text};
 use crate::emit::cedar::words::{cited, different_people, duration, list, sources};
@@ -39,10 +39,7 @@ impl<'a> Approvals<'a> {
             asked.push(self.requirement("different", Reason::SamePerson, self.different_note(), all(given.chain(different))));
         }
         if !self.quorums.cases.is_only(&self.common) {
-            let rest = quorum::guarded(
-                &self.quorums.guards,
-                self.cases(&self.quorums.cases, &self.common),
-            );
+            let rest = quorum::guarded(&self.quorums.guards, self.cases(&self.quorums.cases, &self.common));
             asked.push(self.requirement("quorum", Reason::Missing, self.quorum_note(), rest));
         }
         asked
@@ -214,8 +211,7 @@ pub fn bound(slot: &Slot) -> Expression {
 
 /// That whoever gave an approval that is there is neither the one acted for nor the one who asked.
 pub fn not_own(slot: &Slot) -> [Expression; 2] {
-    ["on_behalf_of", "requested_by"]
-        .map(|other| all([context_has(other), context(other).equals(approval(slot).get("by"))]).negate())
+    ["on_behalf_of", "requested_by"].map(|other| all([context_has(other), context(other).equals(approval(slot).get("by"))]).negate())
 }
 
 /// That an approval that is there is neither too old nor from the future.

@@ -1,8 +1,8 @@
 //! What one decision domain asks for, apart from approvals.
 
+use crate::emit::answer::Denial;
 use crate::emit::cedar::condition::within_bounds;
 use crate::emit::cedar::limits;
-use crate::emit::answer::Denial;
 use crate::emit::cedar::requirement::Requirement;
 use crate::emit::cedar::tree::{Expression, all, choice, context, context_has, number, text};
 use crate::emit::cedar::words::{cited, duration, list};

@@ -80,18 +80,17 @@ fn task(tasks: &BTreeMap<&str, &Task>) -> [Requirement; 3] {
     let one = |id: &str, reason: Reason, sentence: &str, condition: Expression| Requirement {
         id: id.to_owned(),
         denial: Denial::plain(reason),
-        premise: if reason == Reason::OutOfScope { Expression::Boolean(true) } else { own_task() },
+        premise: if reason == Reason::OutOfScope {
+            Expression::Boolean(true)
+        } else {
+            own_task()
+        },
         note: cited(sentence, places.clone()),
         source: sources(places.clone()),
         condition,
     };
     [
-        one(
-            "task",
-            Reason::OutOfScope,
-            "the task is one of this agent",
-            own_task(),
-        ),
+        one("task", Reason::OutOfScope, "the task is one of this agent", own_task()),
         one(
             "window",
             Reason::Expired,

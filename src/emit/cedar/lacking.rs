@@ -121,10 +121,7 @@ impl Lacking<'_> {
             ])
         };
         let count = quorum::most_windows(self.policy, slot);
-        quorum::window_tags(&slot.domain, &slot.function, count)
-            .iter()
-            .map(held)
-            .collect()
+        quorum::window_tags(&slot.domain, &slot.function, count).iter().map(held).collect()
     }
 
     /// That one of these mentions counts: no part around it is met.
@@ -212,7 +209,7 @@ impl Lacking<'_> {
             return Ok(both(known, usual));
         }
         let urgent = both(all(sound), self.tiers(true, &mut Vec::new(), said)?);
-        Ok(both(known, choice(context_has("emergency"), urgent, usual)))
+        Ok(both(known, fork(context_has("emergency"), urgent, usual)))
     }
 
     fn tiers<'s>(&'s self, emergency: bool, before: &mut Vec<(&'s str, &'s Quorum)>, said: &dyn Fn(&[(&str, &Quorum)]) -> Said) -> Said {
@@ -233,7 +230,7 @@ impl Lacking<'_> {
             let then = next(&tier.quorum)?;
             otherwise = match &tier.condition {
                 None => then,
-                Some(condition) => choice(condition::expression(condition, domain)?, then, otherwise),
+                Some(condition) => fork(condition::expression(condition, domain)?, then, otherwise),
             };
         }
         Ok(otherwise)
@@ -247,7 +244,7 @@ fn in_force(domain: &Domain, said: &dyn Fn(Option<&Quorum>) -> Said) -> Said {
         let then = said(Some(&tier.quorum))?;
         usual = match &tier.condition {
             None => then,
-            Some(condition) => choice(condition::expression(condition, domain)?, then, usual),
+            Some(condition) => fork(condition::expression(condition, domain)?, then, usual),
         };
     }
     let known = fits(domain);
@@ -255,12 +252,21 @@ fn in_force(domain: &Domain, said: &dyn Fn(Option<&Quorum>) -> Said) -> Said {
         return Ok(both(known, usual));
     };
     let urgent = both(sound, said(Some(&emergency.quorum))?);
-    Ok(both(known, choice(context_has("emergency"), urgent, usual)))
+    Ok(both(known, fork(context_has("emergency"), urgent, usual)))
 }
 
 /// Both; false where one of them always is.
 fn both(one: Expression, other: Expression) -> Expression {
     if one == FALSE || other == FALSE { FALSE } else { all([one, other]) }
+}
+
+/// One thing where a condition holds and another where it does not, as short as it can be said.
+fn fork(condition: Expression, then: Expression, otherwise: Expression) -> Expression {
+    match (then == otherwise, then == FALSE, otherwise == FALSE) {
+        (false, true, false) => both(condition.negate(), otherwise),
+        (false, false, true) => both(condition, then),
+        (true, _, _) | (false, false, false) | (false, true, true) => choice(condition, then, otherwise),
+    }
 }
 
 /// Every slot of a domain.

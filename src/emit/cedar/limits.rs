@@ -1,7 +1,7 @@
 //! Limits: of a domain, written into its permit; of a task, data of the task.
 
-use crate::emit::cedar::condition::{Value, measured};
 use crate::emit::answer::Denial;
+use crate::emit::cedar::condition::{Value, measured};
 use crate::emit::cedar::general::own_task;
 use crate::emit::cedar::requirement::Requirement;
 use crate::emit::cedar::tree::{Expression, all, choice, context, number};

@@ -108,10 +108,7 @@ fn context(agent: &str, value: &Value) -> Result<Map<String, Value>, String> {
         "credential",
         json!({ "issued_at": time("issued_at")?, "expires_at": time("expires_at")? }),
     );
-    put(
-        "totals",
-        totals(task, taken(given, "totals"))?,
-    );
+    put("totals", totals(task, taken(given, "totals"))?);
     for name in ["evidence", "rollback"] {
         put(
             name,

@@ -25,7 +25,13 @@ fn engines_give_the_reasons_of_the_model() {
         asked.extend(requests(&mut random, &policy, &asked.clone(), RANDOM));
         let agreement = hold(&policy, &asked, &engines.deciders());
         if let Some(first) = agreement.disagreements.first() {
-            unreachable!("seed {seed}: {}\n{:?}\n{:?}\n{}", first.words(), first.expected, first.answered, asked[first.index].request);
+            unreachable!(
+                "seed {seed}: {}\n{:?}\n{:?}\n{}",
+                first.words(),
+                first.expected,
+                first.answered,
+                asked[first.index].request
+            );
         }
         let mut seen: BTreeMap<Reason, usize> = BTreeMap::new();
         for denial in agreement.answers.iter().flat_map(|answer| &answer.denials) {

@@ -135,11 +135,7 @@ fn domain_of(id: &str, domain: &Domain) -> Option<Value> {
 fn quorum_of(domain: &str, quorum: &Quorum) -> Option<Map<String, Value>> {
     let mut asked = Vec::new();
     for mention in mentions(quorum) {
-        let unless: Vec<_> = mention
-            .within
-            .iter()
-            .map(|part| ways_of(domain, part))
-            .collect::<Option<_>>()?;
+        let unless: Vec<_> = mention.within.iter().map(|part| ways_of(domain, part)).collect::<Option<_>>()?;
         let slots = mention.function.map(|function| slots(domain, function, mention.count));
         asked.push(json!({ "function": mention.function, "slots": slots.unwrap_or_default(), "unless": unless }));
     }
