@@ -72,31 +72,25 @@ pub fn hold(policy: &Policy, requests: &[Derived], deciders: &[&dyn Decider]) ->
 impl Disagreement {
     /// It in words.
     pub fn words(&self) -> String {
-        let meaning = said(&self.expected, None);
+        let meaning = if self.expected.allow { "allows" } else { "refuses" };
         let answered = match &self.answered {
-            Ok(answer) => format!("{} it", said(answer, Some(&self.expected))),
+            Ok(answer) if answer.allow => "allows it".to_owned(),
+            Ok(_) if self.expected.allow => "refuses it".to_owned(),
+            Ok(answer) => otherwise(&self.expected, answer),
             Err(error) => format!("cannot decide it ({error})"),
         };
         format!("{}: the model {meaning} {}, and {} {answered}", self.kind, self.about, self.decider)
     }
 }
 
-/// `allows`, or `refuses`, with the reasons where both refuse.
-fn said(answer: &Answer, other: Option<&Answer>) -> String {
-    if answer.allow {
-        return "allows".to_owned();
-    }
-    let Some(expected) = other.filter(|other| !other.allow) else {
-        return "refuses".to_owned();
-    };
-    let list = |some: &Answer, without: &Answer| {
-        let only = some.denials.difference(&without.denials).map(Denial::code);
-        only.collect::<Vec<_>>().join(", ")
-    };
-    match (list(expected, answer), list(answer, expected)) {
-        (less, more) if more.is_empty() => format!("does not say {less} where it refuses"),
-        (less, more) if less.is_empty() => format!("also says {more} where it refuses"),
-        (less, more) => format!("says {more} instead of {less} where it refuses"),
+/// How one denial differs from another.
+fn otherwise(expected: &Answer, answered: &Answer) -> String {
+    let only = |one: &Answer, other: &Answer| one.denials.difference(&other.denials).map(Denial::code).collect::<Vec<_>>();
+    let (less, more) = (only(expected, answered).join(", "), only(answered, expected).join(", "));
+    match (less.is_empty(), more.is_empty()) {
+        (false, true) => format!("does not say {less} where it refuses"),
+        (true, _) => format!("also says {more} where it refuses"),
+        (false, false) => format!("says {more} instead of {less} where it refuses"),
     }
 }
 

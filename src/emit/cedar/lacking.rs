@@ -16,8 +16,11 @@ use std::collections::BTreeSet;
 const TRUE: Expression = Expression::Boolean(true);
 const FALSE: Expression = Expression::Boolean(false);
 
-/// A function of the quorums in force, and what is said where they are; an error where there is too much to say.
+/// What is said of a case; an error where there is too much to say.
 type Said = Result<Expression, String>;
+
+/// What is said of the quorums in force, one in each domain.
+type OfQuorums<'f> = dyn Fn(&[(&str, &Quorum)]) -> Said + 'f;
 
 /// Everything that can be lacking of the approvals of a group.
 pub fn requirements(policy: &Policy, group: &Group) -> Result<Vec<Requirement>, String> {
@@ -201,7 +204,7 @@ impl Lacking<'_> {
     }
 
     /// What is said of the quorums that are in force in all domains at once, if there is one in each.
-    fn case_by_case(&self, said: &dyn Fn(&[(&str, &Quorum)]) -> Said) -> Said {
+    fn case_by_case(&self, said: &OfQuorums) -> Said {
         let known = all(self.domains.iter().map(|(_, domain)| fits(domain)));
         let usual = self.tiers(false, &mut Vec::new(), said)?;
         let sound: Vec<Expression> = self.domains.iter().filter_map(|(_, domain)| sound(domain)).collect();
@@ -212,7 +215,7 @@ impl Lacking<'_> {
         Ok(both(known, fork(context_has("emergency"), urgent, usual)))
     }
 
-    fn tiers<'s>(&'s self, emergency: bool, before: &mut Vec<(&'s str, &'s Quorum)>, said: &dyn Fn(&[(&str, &Quorum)]) -> Said) -> Said {
+    fn tiers<'s>(&'s self, emergency: bool, before: &mut Vec<(&'s str, &'s Quorum)>, said: &OfQuorums) -> Said {
         let Some((id, domain)) = self.domains.get(before.len()) else {
             return said(before);
         };
