@@ -18,6 +18,7 @@ pub mod requirement;
 pub mod schema;
 pub mod shape;
 pub mod tree;
+pub mod value;
 pub mod words;
 
 #[cfg(test)]

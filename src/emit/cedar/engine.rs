@@ -5,11 +5,12 @@ use crate::emit::cedar::Cedar;
 use crate::emit::cedar::project::{Projected, project};
 use crate::emit::cedar::schema::UNKNOWN_ACTION;
 use crate::emit::cedar::tree::Kind;
+use crate::emit::cedar::value::Types;
 use crate::emit::reason::Reason;
 use cedar_policy::{
     Authorizer, Context, Decision, Entities, EntityUid, PolicyId, PolicySet, Request, Response, Schema, ValidationMode, Validator,
 };
-use serde_json::{Value, json};
+use serde_json::Value;
 use std::collections::BTreeSet;
 use std::str::FromStr;
 
@@ -43,6 +44,7 @@ pub struct Engine {
     explain: PolicySet,
     entities: Entities,
     authorizer: Authorizer,
+    types: Types,
     actions: BTreeSet<EntityUid>,
     /// What an action that the schema does not have is asked for as.
     unknown: EntityUid,
@@ -60,10 +62,11 @@ impl Engine {
         }
         let entities = Entities::from_json_str(&cedar.entities, Some(&schema))
             .map_err(|error| format!("the Cedar entities do not fit the schema: {}", whole(&error)))?;
-        let unknown = json!({ "type": Kind::Action.name(), "id": UNKNOWN_ACTION });
+        let types = Types::new()?;
         Ok(Engine {
             actions: schema.actions().cloned().collect(),
-            unknown: EntityUid::from_json(unknown).map_err(|error| whole(&error))?,
+            unknown: types.entity(Kind::Action.name(), UNKNOWN_ACTION)?,
+            types,
             schema,
             policies,
             explain,
@@ -121,13 +124,15 @@ impl Engine {
     }
 
     fn admit(&self, projected: Projected) -> Result<Request, String> {
-        let [principal, action, resource] = [projected.principal, projected.action, projected.resource]
-            .map(|entity| EntityUid::from_json(entity).map_err(|error| whole(&error)));
+        let [principal, action, resource] = [&projected.principal, &projected.action, &projected.resource]
+            .map(|entity| self.types.reference(entity).ok_or("an entity that is none".to_owned())?);
         let (principal, mut action, resource) = (principal?, action?, resource?);
         if !self.actions.contains(&action) {
             action = self.unknown.clone();
         }
-        let context = Context::from_json_value(projected.context, Some((&self.schema, &action))).map_err(|error| whole(&error))?;
+        // What the schema does not have in a context is refused with the request.
+        let context = self.types.fields(&projected.context)?;
+        let context = Context::from_pairs(context).map_err(|error| whole(&error))?;
         Request::new(principal, action, resource, context, Some(&self.schema)).map_err(|error| whole(&error))
     }
 }

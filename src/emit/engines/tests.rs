@@ -1,6 +1,6 @@
 //! Both engines against the reference meaning on random policies: the same decisions, for the same reasons, at the same slots.
 
-use crate::emit::agreement::{Decider, hold};
+use crate::emit::agreement::{Decider, Disagreement, hold};
 use crate::emit::answer::{Answer, Denial};
 use crate::emit::engines::Engines;
 use crate::emit::policy::Policy;
@@ -74,13 +74,14 @@ impl Decider for Forgetful<'_> {
 
 #[test]
 fn other_reasons_for_the_same_decision_are_a_disagreement() {
-    let policy = policy(&mut Random::new(1));
-    let asked = derive(&policy, DERIVED);
-    let agreement = hold(&policy, &asked, &[&Forgetful(&policy)]);
-    let words: Vec<String> = agreement.disagreements.iter().map(|one| one.words()).collect();
+    let disagreements = (0..4).flat_map(|seed| {
+        let policy = policy(&mut Random::new(seed));
+        hold(&policy, &derive(&policy, DERIVED), &[&Forgetful(&policy)]).disagreements
+    });
+    let disagreements: Vec<Disagreement> = disagreements.collect();
+    let words: Vec<String> = disagreements.iter().map(Disagreement::words).collect();
     assert!(
-        agreement
-            .disagreements
+        disagreements
             .iter()
             .all(|one| one.answered.as_ref().is_ok_and(|answer| !answer.allow))
     );
