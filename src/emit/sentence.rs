@@ -41,7 +41,7 @@ fn sentence(policy: &Policy, reason: Reason, id: Option<&str>, places: &[&Place]
         }
         Reason::SamePerson if places.is_empty() => "the approvals are from too few different people".to_owned(),
         Reason::SamePerson => format!("{approval} {who} for {title} {is} from one person where it takes different people"),
-        Reason::OutOfScope => "the agent, in this task and on this way, is not meant to do this to this data".to_owned(),
+        Reason::OutOfScope => "the task, the call or the person acted for does not let the agent do this to this data".to_owned(),
         Reason::Expired => "the task has ended, or has not begun".to_owned(),
         Reason::Purpose if id.is_some() => format!("{title} does not allow this purpose"),
         Reason::Purpose => "the purpose is not that of the task".to_owned(),

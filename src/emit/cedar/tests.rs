@@ -1,5 +1,6 @@
 //! Small policies and requests, through the real parser, the strict validator and the real engine.
 
+mod annotations;
 mod consent;
 mod hostile;
 mod joint;
