@@ -17,6 +17,7 @@ use std::process::ExitCode;
 
 mod build;
 mod check;
+mod decide;
 mod explain;
 mod fix;
 mod fmt;
@@ -47,6 +48,8 @@ enum Command {
     Report(report::Report),
     /// Run the workspace's own tests, against the reference meaning and both engines
     Test(test::Test),
+    /// Answer requests, one JSON object a line, as the policies of the workspace do
+    Decide(decide::Decide),
     /// Put `.gov` files into canonical form
     Fmt(fmt::Fmt),
     /// Who is accountable when an agent does something to some data
@@ -121,6 +124,7 @@ pub fn main() -> ExitCode {
         Command::Build(build) => build.run(&mut terminal),
         Command::Report(report) => report.run(&mut terminal),
         Command::Test(test) => test.run(&mut terminal),
+        Command::Decide(decide) => decide.run(&mut terminal),
         Command::Fmt(fmt) => fmt.run(&mut terminal),
         Command::Who(who) => who.run(&mut terminal),
         Command::Model(model) => model.run(&mut terminal),

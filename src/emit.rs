@@ -1,18 +1,23 @@
 //! Policies for the engines that people run, held against the meaning of the model before they are written.
 
 pub mod agreement;
+pub mod answer;
 pub mod cedar;
+pub mod decide;
 pub mod engines;
 pub mod fidelity;
 pub mod loss;
 pub mod lower;
+pub mod mention;
 pub mod mutate;
 pub mod package;
 pub mod policy;
+pub mod reason;
 pub mod reference;
 pub mod rego;
 pub mod requests;
 #[cfg(test)]
 pub mod sample;
+pub mod sentence;
 pub mod tools;
 pub mod trial;

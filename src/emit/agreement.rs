@@ -1,5 +1,6 @@
 //! Whether engines answer derived requests as the reference meaning does.
 
+use crate::emit::answer::{Answer, Denial};
 use crate::emit::policy::Policy;
 use crate::emit::reference::decide;
 use crate::emit::requests::Derived;
@@ -11,11 +12,11 @@ use std::collections::BTreeMap;
 pub trait Decider: Sync {
     /// What it is called in reports.
     fn name(&self) -> &'static str;
-    /// Whether it allows a request, or why it could not decide.
-    fn decide(&self, request: &Value) -> Result<bool, String>;
+    /// The answer to a request with everything that stands in the way, or why it could not decide.
+    fn answer(&self, request: &Value) -> Result<Answer, String>;
 }
 
-/// A request that a decider answered otherwise than the reference meaning, or not at all.
+/// A request that a decider answered otherwise than the reference meaning, or for other reasons, or not at all.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Disagreement {
     /// The place of the request among those asked.
@@ -27,9 +28,9 @@ pub struct Disagreement {
     /// Who disagrees.
     pub decider: &'static str,
     /// What the reference meaning answers.
-    pub expected: bool,
+    pub expected: Answer,
     /// What the decider answered.
-    pub answered: Result<bool, String>,
+    pub answered: Result<Answer, String>,
 }
 
 /// What came of asking.
@@ -42,14 +43,14 @@ pub struct Agreement {
     /// How many it denies.
     pub denied: usize,
     /// What the reference meaning answers to each, in the order asked.
-    pub decisions: Vec<bool>,
+    pub answers: Vec<Answer>,
     /// In the order asked, and then of the deciders.
     pub disagreements: Vec<Disagreement>,
 }
 
 /// Asks everyone every request.
 pub fn hold(policy: &Policy, requests: &[Derived], deciders: &[&dyn Decider]) -> Agreement {
-    let answers: Vec<(bool, Vec<Disagreement>)> = requests
+    let answers: Vec<(Answer, Vec<Disagreement>)> = requests
         .par_iter()
         .enumerate()
         .map(|(index, derived)| ask(policy, index, derived, deciders))
@@ -57,30 +58,56 @@ pub fn hold(policy: &Policy, requests: &[Derived], deciders: &[&dyn Decider]) ->
     let mut agreement = Agreement::default();
     for (derived, (expected, disagreements)) in requests.iter().zip(answers) {
         *agreement.kinds.entry(derived.kind).or_default() += 1;
-        if expected {
+        if expected.allow {
             agreement.allowed += 1;
         } else {
             agreement.denied += 1;
         }
-        agreement.decisions.push(expected);
+        agreement.answers.push(expected);
         agreement.disagreements.extend(disagreements);
     }
     agreement
 }
 
-fn ask(policy: &Policy, index: usize, derived: &Derived, deciders: &[&dyn Decider]) -> (bool, Vec<Disagreement>) {
-    let expected = decide(policy, &derived.request).allow;
+impl Disagreement {
+    /// It in words.
+    pub fn words(&self) -> String {
+        let meaning = if self.expected.allow { "allows" } else { "refuses" };
+        let answered = match &self.answered {
+            Ok(answer) if answer.allow => "allows it".to_owned(),
+            Ok(_) if self.expected.allow => "refuses it".to_owned(),
+            Ok(answer) => otherwise(&self.expected, answer),
+            Err(error) => format!("cannot decide it ({error})"),
+        };
+        format!("{}: the model {meaning} {}, and {} {answered}", self.kind, self.about, self.decider)
+    }
+}
+
+/// How one denial differs from another.
+fn otherwise(expected: &Answer, answered: &Answer) -> String {
+    let only = |one: &Answer, other: &Answer| one.denials.difference(&other.denials).map(Denial::code).collect::<Vec<_>>();
+    let (less, more) = (only(expected, answered).join(", "), only(answered, expected).join(", "));
+    match (less.is_empty(), more.is_empty()) {
+        (false, true) => format!("does not say {less} where it refuses"),
+        (true, _) => format!("also says {more} where it refuses"),
+        (false, false) => format!("says {more} instead of {less} where it refuses"),
+    }
+}
+
+fn ask(policy: &Policy, index: usize, derived: &Derived, deciders: &[&dyn Decider]) -> (Answer, Vec<Disagreement>) {
+    let expected = decide(policy, &derived.request);
     let disagreements = deciders.iter().filter_map(|decider| {
-        let answered = decider.decide(&derived.request);
-        let disagrees = answered != Ok(expected);
+        let answered = decider.answer(&derived.request);
+        let disagrees = answered.as_ref() != Ok(&expected);
         disagrees.then(|| Disagreement {
             index,
             kind: derived.kind,
             about: derived.about.clone(),
             decider: decider.name(),
-            expected,
+            expected: expected.clone(),
             answered,
         })
     });
-    (expected, disagreements.collect())
+    let disagreements = disagreements.collect();
+    (expected, disagreements)
 }

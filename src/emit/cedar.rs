@@ -8,6 +8,7 @@ pub mod entities;
 pub mod escape;
 pub mod explain;
 pub mod general;
+pub mod lacking;
 pub mod limits;
 pub mod permit;
 pub mod print;
@@ -17,6 +18,7 @@ pub mod requirement;
 pub mod schema;
 pub mod shape;
 pub mod tree;
+pub mod value;
 pub mod words;
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! Both real engines with an emitted policy in them.
 
 use crate::emit::agreement::Decider;
+use crate::emit::answer::Answer;
 use crate::emit::cedar::{self, Cedar};
 use crate::emit::policy::Policy;
 use crate::emit::rego::{self, Rego};
@@ -44,11 +45,11 @@ impl Decider for CedarDecider {
         "Cedar"
     }
 
-    fn decide(&self, request: &Value) -> Result<bool, String> {
+    fn answer(&self, request: &Value) -> Result<Answer, String> {
         let outcome = self.0.decide(request);
-        match outcome.errors.first() {
-            Some(error) => Err(error.clone()),
-            None => Ok(outcome.allow),
+        match outcome.errors.into_iter().next() {
+            Some(error) => Err(error),
+            None => Ok(outcome.answer),
         }
     }
 }
@@ -60,11 +61,14 @@ impl Decider for RegoDecider {
         "Rego"
     }
 
-    fn decide(&self, request: &Value) -> Result<bool, String> {
+    fn answer(&self, request: &Value) -> Result<Answer, String> {
         let outcome = self.0.decide(request);
         match outcome.error {
             Some(error) => Err(error),
-            None => Ok(outcome.allow),
+            None => Ok(outcome.answer),
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,13 +1,14 @@
 //! Policies of both targets, held against the reference meaning, as files.
 
-use crate::emit::agreement::{Agreement, hold};
+use crate::emit::agreement::{Agreement, Disagreement, hold};
+use crate::emit::answer::Denial;
 use crate::emit::cedar::{self, Cedar};
 use crate::emit::engines::Engines;
 use crate::emit::loss::Loss;
 use crate::emit::policy::Policy;
 use crate::emit::rego::{self, Rego};
 use crate::emit::requests::{Derived, Suite, suite};
-use serde_json::json;
+use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// So many requests are asked of each group at the most, so that their number stays in bounds.
@@ -54,15 +55,7 @@ pub fn package(policy: &Policy) -> Result<Package, Failure> {
     } = suite(policy, PER_GROUP);
     let agreement = hold(policy, &requests, &engines.deciders());
     if !agreement.disagreements.is_empty() {
-        let sentences = agreement.disagreements.iter().map(|one| {
-            let meaning = if one.expected { "allows" } else { "refuses" };
-            let answered = match &one.answered {
-                Ok(true) => "allows it".to_owned(),
-                Ok(false) => "refuses it".to_owned(),
-                Err(error) => format!("cannot decide it ({error})"),
-            };
-            format!("{}: the model {meaning} {}, and {} {answered}", one.kind, one.about, one.decider)
-        });
+        let sentences = agreement.disagreements.iter().map(Disagreement::words);
         return Err(Failure::Disagreement(sentences.collect()));
     }
     let mut files = BTreeMap::new();
@@ -106,10 +99,13 @@ fn add_rego(files: &mut BTreeMap<String, Vec<u8>>, rego: &Rego) -> Result<(), Fa
     Ok(())
 }
 
-/// One line for each request, with the decision that both engines and the reference meaning gave.
+/// One line for each request, with the decision that both engines and the reference meaning gave, and what they say stands in the way.
 fn vectors(requests: &[Derived], agreement: &Agreement) -> String {
-    let lines = requests.iter().zip(&agreement.decisions).map(|(derived, decision)| {
-        let line = json!({ "kind": derived.kind, "about": derived.about, "decision": decision, "request": derived.request });
+    let lines = requests.iter().zip(&agreement.answers).map(|(derived, answer)| {
+        let denials: Vec<Value> = answer.denials.iter().map(Denial::json).collect();
+        let line = json!({
+            "kind": derived.kind, "about": derived.about, "decision": answer.allow, "denials": denials, "request": derived.request,
+        });
         format!("{line}\n")
     });
     lines.collect()

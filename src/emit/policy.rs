@@ -11,6 +11,9 @@ pub const FOREVER: i64 = 253_402_214_400;
 /// How old a `checked_at` may be, in seconds (the request-time contract).
 pub const CHECKED_WITHIN: i64 = 300;
 
+/// The most slots times ways of a group for which a denial for `same_person` says which slots it is about.
+const MOST_TOLD: usize = 128;
+
 /// When somebody can approve.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Window {
@@ -291,6 +294,23 @@ impl Quorum {
             Quorum::Seat(need, function) => count(function) >= *need,
             Quorum::Threshold(need, parts) => parts.iter().filter(|part| part.met(count)).count() >= *need as usize,
         }
+    }
+}
+
+impl Policy {
+    /// Whether a denial for `same_person` says which slots it is about: not where there are so many ways to satisfy the domains that
+    /// what says so for each slot would grow beyond reading.
+    pub fn tells_slots(&self, group: &Group) -> bool {
+        let domains = || group.domains.iter().filter_map(|id| Some((id, self.domains.get(id)?)));
+        let of_domain = |domain: &Domain| {
+            let ways = domain
+                .quorums()
+                .map(|quorum| ways(quorum, MOST_TOLD).map_or(MOST_TOLD, |ways| ways.len()));
+            ways.sum::<usize>()
+        };
+        let slots: usize = domains().map(|(id, domain)| domain.slots(id).len()).sum();
+        let ways = domains().map(|(_, domain)| of_domain(domain)).fold(1, usize::saturating_mul);
+        slots.saturating_mul(ways) <= MOST_TOLD
     }
 }
 

@@ -1,4 +1,4 @@
-//! The Rego target: one generic module, the same for every workspace, and every name of the workspace in `data.json`.
+//! The Rego target: one generic module in two files, the same for every workspace, and every name of the workspace in `data.json`.
 
 mod bundle;
 mod condition;
@@ -15,12 +15,15 @@ use crate::emit::policy::Policy;
 use serde_json::{Value, json};
 
 const MODULE: &str = include_str!("rego/policy.rego");
+const REASONS: &str = include_str!("rego/reasons.rego");
 
 /// What Open Policy Agent loads.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rego {
-    /// The module, `policy.rego`; the same for every policy.
+    /// What decides, `policy.rego`; the same for every policy.
     pub module: String,
+    /// What explains a denial, `reasons.rego`; the same for every policy.
+    pub reasons: String,
     /// Every name and number, `data.json`.
     pub data: Value,
     /// The bundle's `.manifest`.
@@ -35,6 +38,7 @@ pub fn emit(policy: &Policy) -> Rego {
     let manifest = json!({ "revision": policy.revision, "roots": ["quorate"], "rego_version": 1 });
     Rego {
         module: MODULE.to_owned(),
+        reasons: REASONS.to_owned(),
         data,
         manifest: text(&manifest),
         losses,
@@ -43,11 +47,12 @@ pub fn emit(policy: &Policy) -> Rego {
 
 impl Rego {
     /// The files as they are written and bundled, in order of their names.
-    pub fn files(&self) -> [(&'static str, String); 3] {
+    pub fn files(&self) -> [(&'static str, String); 4] {
         [
             (".manifest", self.manifest.clone()),
             ("data.json", text(&self.data)),
             ("policy.rego", self.module.clone()),
+            ("reasons.rego", self.reasons.clone()),
         ]
     }
 }

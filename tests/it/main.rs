@@ -13,6 +13,7 @@ mod cells;
 mod check_index;
 mod compiled;
 mod corpus;
+mod decide;
 mod entailment;
 mod escalation;
 mod examples;

@@ -1,37 +1,13 @@
 //! Approvals: each slot good, by different people where it takes different people, as many as the quorums in force ask for.
 
+use crate::emit::answer::Denial;
 use crate::emit::cedar::quorum::{self, Cases, Quorums, Slot};
-use crate::emit::cedar::requirement::{Reason, Requirement};
+use crate::emit::cedar::requirement::Requirement;
 use crate::emit::cedar::tree::{Expression, all, any, choice, context, context_has, number, text};
 use crate::emit::cedar::words::{cited, different_people, duration, list, sources};
-use crate::emit::policy::{Domain, Group, Policy};
+use crate::emit::policy::{Domain, Group, Policy, Quorum};
+use crate::emit::reason::Reason;
 use std::collections::BTreeSet;
-
-/// How much is looked at: each takes in those before it. A permit looks at everything; a reason is the first that fails.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Depth {
-    /// There is an approval.
-    Given,
-    /// It is for this very change.
-    Bound,
-    /// By somebody who can give it.
-    Eligible,
-    /// Not too long ago.
-    Fresh,
-    /// By different people.
-    Different,
-}
-
-impl Depth {
-    /// Every depth with the reason it stands for.
-    pub const ALL: [(Depth, Reason); 5] = [
-        (Depth::Given, Reason::Missing),
-        (Depth::Bound, Reason::BoundElsewhere),
-        (Depth::Eligible, Reason::Ineligible),
-        (Depth::Fresh, Reason::Stale),
-        (Depth::Different, Reason::SamePerson),
-    ];
-}
 
 /// The approvals of a group.
 pub struct Approvals<'a> {
@@ -63,24 +39,17 @@ impl<'a> Approvals<'a> {
             asked.push(self.requirement("different", Reason::SamePerson, self.different_note(), all(given.chain(different))));
         }
         if !self.quorums.cases.is_only(&self.common) {
-            let rest = quorum::guarded(
-                &self.quorums.guards,
-                self.cases(&self.quorums.cases, Depth::Different, &self.common),
-            );
+            let rest = quorum::guarded(&self.quorums.guards, self.cases(&self.quorums.cases, &self.common));
             asked.push(self.requirement("quorum", Reason::Missing, self.quorum_note(), rest));
         }
         asked
     }
 
-    /// Everything up to a depth, as one expression that needs nothing else.
-    pub fn up_to(&self, depth: Depth) -> Expression {
+    /// That these quorums are all met by good approvals of different people.
+    pub fn joint(&self, quorums: &[(&str, &Quorum)]) -> Result<Expression, String> {
+        let ways = quorum::joint_ways(self.group, quorums)?;
         let nothing = BTreeSet::new();
-        let guards = if self.quorums.cases.forks() {
-            self.quorums.guards.as_slice()
-        } else {
-            &[]
-        };
-        quorum::guarded(guards, self.cases(&self.quorums.cases, depth, &nothing))
+        Ok(any_way(ways.iter().map(|way| self.way(way, &nothing)).collect()))
     }
 
     /// Whether it takes nobody, whatever the case.
@@ -117,10 +86,11 @@ impl<'a> Approvals<'a> {
         let places: BTreeSet<&str> = self.tier_sources(domain);
         Requirement {
             id: format!("approval/{}", slot.key),
-            reason: Reason::Missing,
+            denial: Denial::at(&slot.domain, &slot.function, &slot.key, Reason::Missing),
+            premise: Expression::Boolean(true),
             note: cited(&sentence, places.clone()),
             source: sources(places),
-            condition: self.good(slot, Depth::Different),
+            condition: good(self.policy, slot),
         }
     }
 
@@ -133,7 +103,8 @@ impl<'a> Approvals<'a> {
     fn requirement(&self, id: &str, reason: Reason, note: String, condition: Expression) -> Requirement {
         Requirement {
             id: format!("approval/{id}"),
-            reason,
+            denial: Denial::plain(reason),
+            premise: Expression::Boolean(true),
             note,
             source: self.sources(),
             condition,
@@ -158,39 +129,37 @@ impl<'a> Approvals<'a> {
         cited(&sentence, places)
     }
 
-    fn cases(&self, cases: &Cases, depth: Depth, done: &BTreeSet<Slot>) -> Expression {
+    fn cases(&self, cases: &Cases, done: &BTreeSet<Slot>) -> Expression {
         match cases {
-            Cases::Ways(ways) => any_way(ways.iter().map(|way| self.way(way, depth, done)).collect()),
+            Cases::Ways(ways) => any_way(ways.iter().map(|way| self.way(way, done)).collect()),
             Cases::Fork {
                 condition,
                 then,
                 otherwise,
-            } => choice(condition.clone(), self.cases(then, depth, done), self.cases(otherwise, depth, done)),
-            Cases::Noted(_, inner) if !self.quorums.cases.forks() => self.cases(inner, depth, done),
-            Cases::Noted(note, inner) => self.cases(inner, depth, done).noted(note.clone()),
+            } => choice(condition.clone(), self.cases(then, done), self.cases(otherwise, done)),
+            Cases::Noted(_, inner) if !self.quorums.cases.forks() => self.cases(inner, done),
+            Cases::Noted(note, inner) => self.cases(inner, done).noted(note.clone()),
         }
     }
 
     /// The slots of a way that are not done, and that nobody stands in two that exclude each other.
-    fn way(&self, way: &BTreeSet<Slot>, depth: Depth, done: &BTreeSet<Slot>) -> Expression {
+    fn way(&self, way: &BTreeSet<Slot>, done: &BTreeSet<Slot>) -> Expression {
         let open = way - done;
-        let mut parts: Vec<Expression> = open.iter().map(|slot| self.part(slot, depth, open.len() > 1)).collect();
-        if depth >= Depth::Different {
-            let conflicts = |other: &&Slot| open.iter().any(|slot| quorum::conflict(self.policy, slot, other));
-            let against = done.iter().filter(conflicts);
-            let given = against.map(|slot| context("approvals").has(&slot.key));
-            let different = all(given.chain(self.different(&open, done)));
-            if different != Expression::Boolean(true) {
-                parts.push(different.noted("different people".to_owned()));
-            }
+        let mut parts: Vec<Expression> = open.iter().map(|slot| self.part(slot, open.len() > 1)).collect();
+        let conflicts = |other: &&Slot| open.iter().any(|slot| quorum::conflict(self.policy, slot, other));
+        let against = done.iter().filter(conflicts);
+        let given = against.map(|slot| context("approvals").has(&slot.key));
+        let different = all(given.chain(self.different(&open, done)));
+        if different != Expression::Boolean(true) {
+            parts.push(different.noted("different people".to_owned()));
         }
         if parts.len() > 1 { Expression::All(parts) } else { all(parts) }
     }
 
     /// A good approval as one part of a way, under its own comment where there are several.
-    fn part(&self, slot: &Slot, depth: Depth, several: bool) -> Expression {
-        let good = self.good(slot, depth);
-        if !several || depth == Depth::Given {
+    fn part(&self, slot: &Slot, several: bool) -> Expression {
+        let good = good(self.policy, slot);
+        if !several {
             return good;
         }
         let title = self.policy.domains.get(&slot.domain).map(|domain| domain.title.as_str());
@@ -212,56 +181,64 @@ impl<'a> Approvals<'a> {
         }
         pairs
     }
+}
 
-    /// That the approval in a slot is good, as far as this depth looks.
-    fn good(&self, slot: &Slot, depth: Depth) -> Expression {
-        let by = || approval(slot).get("by");
-        let at = || approval(slot).get("at");
-        let mut parts = vec![context("approvals").has(&slot.key)];
-        if depth >= Depth::Bound {
-            parts.push(approval(slot).get("for").equals(context("binding")));
-        }
-        if depth >= Depth::Eligible {
-            let held = |tag: &String| {
-                let window = || by().tag(text(tag));
-                // `at` is not after `now` (see below), so this is the whole window.
-                all([
-                    by().has_tag(text(tag)),
-                    window().get("starts").at_most(at()),
-                    context("now").below(window().get("ends")),
-                ])
-            };
-            let count = quorum::most_windows(self.policy, slot);
-            parts.push(any(quorum::window_tags(&slot.domain, &slot.function, count).iter().map(held)));
-            for other in ["on_behalf_of", "requested_by"] {
-                parts.push(all([context_has(other), context(other).equals(by())]).negate());
-            }
-        }
-        if depth >= Depth::Fresh {
-            let valid = self.policy.domains.get(&slot.domain).map(|domain| domain.valid).unwrap_or(0);
-            parts.extend([
-                at().at_least(number(0)),
-                at().at_most(context("now")),
-                context("now").minus(at()).at_most(number(valid)),
-            ]);
-        }
-        all(parts)
-    }
+/// That there is a good approval in a slot.
+pub fn good(policy: &Policy, slot: &Slot) -> Expression {
+    let by = || approval(slot).get("by");
+    let at = || approval(slot).get("at");
+    let held = |tag: &String| {
+        let window = || by().tag(text(tag));
+        // `at` is not after `now` (see below), so this is the whole window.
+        all([
+            by().has_tag(text(tag)),
+            window().get("starts").at_most(at()),
+            context("now").below(window().get("ends")),
+        ])
+    };
+    let count = quorum::most_windows(policy, slot);
+    let windows = quorum::window_tags(&slot.domain, &slot.function, count);
+    all([context("approvals").has(&slot.key), bound(slot), any(windows.iter().map(held))]
+        .into_iter()
+        .chain(not_own(slot))
+        .chain([fresh(policy, slot)]))
+}
+
+/// That an approval that is there is for this very change.
+pub fn bound(slot: &Slot) -> Expression {
+    approval(slot).get("for").equals(context("binding"))
+}
+
+/// That whoever gave an approval that is there is neither the one acted for nor the one who asked.
+pub fn not_own(slot: &Slot) -> [Expression; 2] {
+    ["on_behalf_of", "requested_by"].map(|other| all([context_has(other), context(other).equals(approval(slot).get("by"))]).negate())
+}
+
+/// That an approval that is there is neither too old nor from the future.
+pub fn fresh(policy: &Policy, slot: &Slot) -> Expression {
+    let at = || approval(slot).get("at");
+    let valid = policy.domains.get(&slot.domain).map(|domain| domain.valid).unwrap_or(0);
+    all([
+        at().at_least(number(0)),
+        at().at_most(context("now")),
+        context("now").minus(at()).at_most(number(valid)),
+    ])
 }
 
 /// `business`, or for a further slot `another person of business`.
-fn who(slot: &Slot) -> String {
+pub fn who(slot: &Slot) -> String {
     let first = [&slot.domain, "/", &slot.function].concat() == slot.key;
     let another = if first { "" } else { "another person of " };
     [another, &slot.function].concat()
 }
 
-fn approval(slot: &Slot) -> Expression {
+/// The approval in a slot.
+pub fn approval(slot: &Slot) -> Expression {
     context("approvals").get(&slot.key)
 }
 
 /// One of these ways; a way that asks for nothing makes the others idle.
-fn any_way(ways: Vec<Expression>) -> Expression {
+pub fn any_way(ways: Vec<Expression>) -> Expression {
     match ways.iter().find(|way| **way == Expression::Boolean(true)) {
         Some(nothing) => nothing.clone(),
         None => any(ways),

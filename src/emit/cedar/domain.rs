@@ -1,17 +1,20 @@
 //! What one decision domain asks for, apart from approvals.
 
+use crate::emit::answer::Denial;
 use crate::emit::cedar::condition::within_bounds;
 use crate::emit::cedar::limits;
-use crate::emit::cedar::requirement::{Reason, Requirement};
+use crate::emit::cedar::requirement::Requirement;
 use crate::emit::cedar::tree::{Expression, all, choice, context, context_has, number, text};
 use crate::emit::cedar::words::{cited, duration, list};
 use crate::emit::policy::{CHECKED_WITHIN, Domain, Input};
+use crate::emit::reason::Reason;
 
 /// Purposes, inputs, limits, evidence, rollbacks and the bounds of an emergency.
 pub fn requirements(id: &str, domain: &Domain) -> Vec<Requirement> {
     let one = |name: String, reason: Reason, sentence: String, condition: Expression| Requirement {
         id: format!("{id}/{name}"),
-        reason,
+        denial: Denial::by(id, reason),
+        premise: Expression::Boolean(true),
         note: cited(&format!("{}: {sentence}", domain.title), [domain.source.as_str()]),
         source: domain.source.clone(),
         condition,
@@ -81,16 +84,26 @@ fn ready(kind: &str, id: &str) -> Expression {
     ])
 }
 
-fn emergency(id: &str, domain: &Domain) -> Option<Requirement> {
+/// That every input is there, of its type and within its bounds.
+pub fn fits(domain: &Domain) -> Expression {
+    all(domain.inputs.iter().map(|(name, input)| within_bounds(name, input)))
+}
+
+/// That a declared emergency was declared by a known person and is not over; none if the domain has none.
+pub fn sound(domain: &Domain) -> Option<Expression> {
     let emergency = domain.emergency.as_ref()?;
     let declared = || context("emergency");
-    let live = all([
+    Some(all([
         declared().get("declared_by").has("known"),
         declared().get("declared_by").get("known"),
         declared().get("at").at_least(number(0)),
         declared().get("at").at_most(context("now")),
         context("now").minus(declared().get("at")).at_most(number(emergency.lasts)),
-    ]);
+    ]))
+}
+
+fn emergency(id: &str, domain: &Domain) -> Option<Requirement> {
+    let (emergency, live) = domain.emergency.as_ref().zip(sound(domain))?;
     let sentence = format!(
         "{}: an emergency, if there is one, was declared by a known person and lasts {}",
         domain.title,
@@ -98,7 +111,8 @@ fn emergency(id: &str, domain: &Domain) -> Option<Requirement> {
     );
     Some(Requirement {
         id: format!("{id}/emergency"),
-        reason: Reason::Emergency,
+        denial: Denial::by(id, Reason::Emergency),
+        premise: Expression::Boolean(true),
         note: cited(&sentence, [emergency.source.as_str()]),
         source: emergency.source.clone(),
         condition: choice(context_has("emergency"), live, Expression::Boolean(true)),

@@ -1,7 +1,12 @@
 //! The emitted policies in the real engine: validated strictly, then asked.
 
+use crate::emit::answer::{Answer, Denial};
 use crate::emit::cedar::Cedar;
 use crate::emit::cedar::project::{Projected, project};
+use crate::emit::cedar::schema::UNKNOWN_ACTION;
+use crate::emit::cedar::tree::Kind;
+use crate::emit::cedar::value::Types;
+use crate::emit::reason::Reason;
 use cedar_policy::{
     Authorizer, Context, Decision, Entities, EntityUid, PolicyId, PolicySet, Request, Response, Schema, ValidationMode, Validator,
 };
@@ -12,14 +17,24 @@ use std::str::FromStr;
 /// What the engine says to a request.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Outcome {
-    /// Whether it lets it through. An error never does.
-    pub allow: bool,
+    /// The answer. It never allows with an error.
+    pub answer: Answer,
     /// Errors while the policies were evaluated; with sound policies there are none.
     pub errors: Vec<String>,
-    /// For an allowed request the permits, by id; for a refused one the reason codes, each once, in order.
-    pub reasons: Vec<String>,
+    /// The permits that let it through, by id.
+    pub permits: Vec<String>,
     /// Why the request did not reach the policies, if it did not.
     pub malformed: Option<String>,
+}
+
+impl Outcome {
+    fn malformed(sentence: String) -> Outcome {
+        Outcome {
+            answer: Answer::no(Reason::Malformed),
+            malformed: Some(sentence),
+            ..Outcome::default()
+        }
+    }
 }
 
 /// Cedar, loaded with one set of policies.
@@ -29,6 +44,10 @@ pub struct Engine {
     explain: PolicySet,
     entities: Entities,
     authorizer: Authorizer,
+    types: Types,
+    actions: BTreeSet<EntityUid>,
+    /// What an action that the schema does not have is asked for as.
+    unknown: EntityUid,
 }
 
 impl Engine {
@@ -43,7 +62,11 @@ impl Engine {
         }
         let entities = Entities::from_json_str(&cedar.entities, Some(&schema))
             .map_err(|error| format!("the Cedar entities do not fit the schema: {}", whole(&error)))?;
+        let types = Types::new()?;
         Ok(Engine {
+            actions: schema.actions().cloned().collect(),
+            unknown: types.entity(Kind::Action.name(), UNKNOWN_ACTION)?,
+            types,
             schema,
             policies,
             explain,
@@ -56,10 +79,7 @@ impl Engine {
     pub fn decide(&self, request: &Value) -> Outcome {
         match project(request) {
             Ok(projected) => self.decide_projected(projected),
-            Err(sentence) => Outcome {
-                malformed: Some(sentence),
-                ..Outcome::default()
-            },
+            Err(sentence) => Outcome::malformed(sentence),
         }
     }
 
@@ -67,43 +87,52 @@ impl Engine {
     pub fn decide_projected(&self, projected: Projected) -> Outcome {
         let request = match self.admit(projected) {
             Ok(request) => request,
-            Err(sentence) => {
-                return Outcome {
-                    malformed: Some(sentence),
-                    ..Outcome::default()
-                };
-            }
+            Err(sentence) => return Outcome::malformed(sentence),
         };
         let response = self.authorizer.is_authorized(&request, &self.policies, &self.entities);
         let mut errors = errors(&response);
         if response.decision() == Decision::Allow && errors.is_empty() {
             let permits: BTreeSet<String> = response.diagnostics().reason().map(|id| id.to_string()).collect();
             return Outcome {
-                allow: true,
-                reasons: permits.into_iter().collect(),
+                answer: Answer::of(BTreeSet::new()),
+                permits: permits.into_iter().collect(),
                 ..Outcome::default()
             };
         }
         let explained = self.authorizer.is_authorized(&request, &self.explain, &self.entities);
         errors.extend(self::errors(&explained));
-        let reasons: BTreeSet<&str> = explained
-            .diagnostics()
-            .reason()
-            .filter_map(|id| self.explain.annotation(id, "reason"))
-            .collect();
+        let denials = explained.diagnostics().reason().filter_map(|id| self.denial(id));
         Outcome {
-            allow: false,
+            answer: Answer {
+                allow: false,
+                denials: denials.collect(),
+            },
             errors,
-            reasons: reasons.into_iter().map(str::to_owned).collect(),
-            malformed: None,
+            ..Outcome::default()
         }
     }
 
+    /// What a policy of the explanation says by its annotations.
+    fn denial(&self, id: &PolicyId) -> Option<Denial> {
+        let said = |name: &str| self.explain.annotation(id, name);
+        let reason = Reason::of(said("reason")?)?;
+        Some(match (said("domain"), said("function").zip(said("slot"))) {
+            (Some(domain), Some((function, slot))) => Denial::at(domain, function, slot, reason),
+            (Some(domain), None) => Denial::by(domain, reason),
+            (None, _) => Denial::plain(reason),
+        })
+    }
+
     fn admit(&self, projected: Projected) -> Result<Request, String> {
-        let [principal, action, resource] = [projected.principal, projected.action, projected.resource]
-            .map(|entity| EntityUid::from_json(entity).map_err(|error| whole(&error)));
-        let (principal, action, resource) = (principal?, action?, resource?);
-        let context = Context::from_json_value(projected.context, Some((&self.schema, &action))).map_err(|error| whole(&error))?;
+        let [principal, action, resource] = [&projected.principal, &projected.action, &projected.resource]
+            .map(|entity| self.types.reference(entity).ok_or("an entity that is none".to_owned())?);
+        let (principal, mut action, resource) = (principal?, action?, resource?);
+        if !self.actions.contains(&action) {
+            action = self.unknown.clone();
+        }
+        // What the schema does not have in a context is refused with the request.
+        let context = self.types.fields(&projected.context)?;
+        let context = Context::from_pairs(context).map_err(|error| whole(&error))?;
         Request::new(principal, action, resource, context, Some(&self.schema)).map_err(|error| whole(&error))
     }
 }

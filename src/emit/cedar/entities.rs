@@ -79,11 +79,9 @@ fn of_task(id: &str, task: &Task) -> Value {
 
 /// Every legal hop, as a projected request has them.
 fn hops(policy: &Policy) -> BTreeSet<String> {
-    let calls = policy
+    policy
         .calls
         .iter()
-        .filter(|(caller, callee, task)| !caller.contains('>') && !callee.contains('>') && task != "*");
-    calls
         .flat_map(|(caller, callee, task)| [hop(caller, callee), last_hop(caller, callee, task)])
         .collect()
 }

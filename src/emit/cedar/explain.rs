@@ -1,12 +1,11 @@
 //! `explain.cedar`: the same requirements one by one, each refusing with its reason. Run only after a denial.
 
-use crate::emit::cedar::approvals::{Approvals, Depth};
-use crate::emit::cedar::general;
-use crate::emit::cedar::quorum;
-use crate::emit::cedar::requirement::{Reason, Requirement};
+use crate::emit::answer::Denial;
+use crate::emit::cedar::requirement::Requirement;
 use crate::emit::cedar::tree::{Clause, Effect, Expression, Kind, Statement, action, all, any, entity, resource};
-use crate::emit::cedar::{domain, limits};
+use crate::emit::cedar::{domain, general, lacking, limits, quorum};
 use crate::emit::policy::{Group, Policy, Task};
+use crate::emit::reason::Reason;
 use std::collections::BTreeMap;
 
 /// One permit for everything, and a forbid for each requirement.
@@ -27,7 +26,7 @@ pub fn statements(policy: &Policy) -> Result<Vec<Statement>, String> {
             .map(|requirement| forbid("", None, requirement)),
     );
     statements.extend(
-        limits::of_tasks(policy, &tasks)
+        limits::of_tasks(&tasks)
             .into_iter()
             .map(|requirement| forbid("", None, requirement)),
     );
@@ -37,7 +36,7 @@ pub fn statements(policy: &Policy) -> Result<Vec<Statement>, String> {
         for id in &group.domains {
             asked.extend(policy.domains.get(id).into_iter().flat_map(|of| domain::requirements(id, of)));
         }
-        asked.extend(approvals(policy, group)?);
+        asked.extend(lacking::requirements(policy, group)?);
         statements.extend(asked.into_iter().map(|requirement| forbid(&prefix, Some(group), requirement)));
     }
     Ok(statements)
@@ -51,7 +50,8 @@ fn covered(policy: &Policy) -> Requirement {
     };
     Requirement {
         id: "operation".to_owned(),
-        reason: Reason::OutOfScope,
+        denial: Denial::plain(Reason::OutOfScope),
+        premise: Expression::Boolean(true),
         note: "a domain governs this action on this data".to_owned(),
         source: String::new(),
         condition: any(policy.groups.iter().map(group)),
@@ -62,44 +62,18 @@ fn resources(group: &Group) -> Expression {
     resource().among(group.resources.iter().map(|id| entity(Kind::Asset, id)).collect())
 }
 
-/// The approvals, one depth after the other: each reason only where the depth before is reached.
-fn approvals(policy: &Policy, group: &Group) -> Result<Vec<Requirement>, String> {
-    let approvals = Approvals::of(policy, group)?;
-    if approvals.ask_nothing() {
-        return Ok(Vec::new());
-    }
-    let mut before = Expression::Boolean(true);
-    let mut asked = Vec::new();
-    for (depth, reason) in Depth::ALL {
-        let reached = approvals.up_to(depth);
-        if reached != before {
-            let sentence = match depth {
-                Depth::Given => "the approvals are there",
-                Depth::Bound => "they are for this very change",
-                Depth::Eligible => "they are from people who can give them, then and now",
-                Depth::Fresh => "they are recent enough",
-                Depth::Different => "they are from different people",
-            };
-            asked.push(Requirement {
-                id: ["approvals/", reason.code()].concat(),
-                reason,
-                note: [sentence, ": ", &approvals.quorum_note()].concat(),
-                source: approvals.sources(),
-                condition: any([reached.clone(), before.negate()]),
-            });
-        }
-        before = reached;
-    }
-    Ok(asked)
-}
-
 /// A statement that refuses what does not meet a requirement.
 fn forbid(prefix: &str, group: Option<&Group>, requirement: Requirement) -> Statement {
     let mut annotations = vec![("id", [prefix, &requirement.id].concat())];
     if !requirement.source.is_empty() {
         annotations.push(("source", requirement.source));
     }
-    annotations.push(("reason", requirement.reason.code().to_owned()));
+    let denial = requirement.denial;
+    annotations.push(("reason", denial.reason.code().to_owned()));
+    annotations.extend(denial.domain.map(|domain| ("domain", domain)));
+    if let Some(place) = denial.place {
+        annotations.extend([("function", place.function), ("slot", place.slot)]);
+    }
     let mut clauses = Vec::new();
     let mut only = None;
     if let Some(group) = group {
@@ -111,6 +85,13 @@ fn forbid(prefix: &str, group: Option<&Group>, requirement: Requirement) -> Stat
                 condition: resources(group),
             });
         }
+    }
+    if requirement.premise != Expression::Boolean(true) {
+        clauses.push(Clause {
+            unless: false,
+            note: "where this is what it takes".to_owned(),
+            condition: requirement.premise,
+        });
     }
     clauses.push(Clause {
         unless: true,

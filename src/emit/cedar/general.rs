@@ -1,11 +1,13 @@
 //! What every request has to meet, whatever it is about: revision, credential, task, calls, the person acted for.
 
-use crate::emit::cedar::requirement::{Reason, Requirement};
+use crate::emit::answer::Denial;
+use crate::emit::cedar::requirement::Requirement;
 use crate::emit::cedar::tree::{
     Expression, Kind, action, all, any, choice, context, context_has, entity, number, principal, resource, text,
 };
 use crate::emit::cedar::words::{cited, sources};
 use crate::emit::policy::{Group, Policy, Task};
+use crate::emit::reason::Reason;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The tasks that can do one of the operations of a group.
@@ -33,7 +35,8 @@ pub fn requirements(policy: &Policy, tasks: &BTreeMap<&str, &Task>) -> Vec<Requi
 fn revision(policy: &Policy) -> Requirement {
     Requirement {
         id: "revision".to_owned(),
-        reason: Reason::StalePolicy,
+        denial: Denial::plain(Reason::StalePolicy),
+        premise: Expression::Boolean(true),
         note: format!("the request was made for this revision of {}", policy.workspace),
         source: String::new(),
         condition: context("revision").equals(text(&policy.revision)),
@@ -46,7 +49,8 @@ fn credential(policy: &Policy, tasks: &BTreeMap<&str, &Task>) -> Requirement {
     let agents = agent_sources(policy, tasks);
     Requirement {
         id: "credential".to_owned(),
-        reason: Reason::Credential,
+        denial: Denial::plain(Reason::Credential),
+        premise: Expression::Boolean(true),
         note: cited(
             "the agent appears as itself, with a credential that is live and was issued for no longer than it may be",
             agents.clone(),
@@ -75,18 +79,18 @@ fn task(tasks: &BTreeMap<&str, &Task>) -> [Requirement; 3] {
     let task = || context("task");
     let one = |id: &str, reason: Reason, sentence: &str, condition: Expression| Requirement {
         id: id.to_owned(),
-        reason,
+        denial: Denial::plain(reason),
+        premise: if reason == Reason::OutOfScope {
+            Expression::Boolean(true)
+        } else {
+            own_task()
+        },
         note: cited(sentence, places.clone()),
         source: sources(places.clone()),
         condition,
     };
     [
-        one(
-            "task",
-            Reason::OutOfScope,
-            "the task is one of this agent",
-            all([task().has("agent"), task().get("agent").equals(principal())]),
-        ),
+        one("task", Reason::OutOfScope, "the task is one of this agent", own_task()),
         one(
             "window",
             Reason::Expired,
@@ -106,6 +110,11 @@ fn task(tasks: &BTreeMap<&str, &Task>) -> [Requirement; 3] {
     ]
 }
 
+/// That the task is one of this agent. Of another's nothing else is said.
+pub fn own_task() -> Expression {
+    all([context("task").has("agent"), context("task").get("agent").equals(principal())])
+}
+
 /// That the task takes in this very operation, which is one of the group's.
 pub fn scope(group: &Group, tasks: &BTreeMap<&str, &Task>) -> Requirement {
     let places: BTreeSet<&str> = tasks.values().map(|task| task.source.as_str()).collect();
@@ -121,7 +130,8 @@ pub fn scope(group: &Group, tasks: &BTreeMap<&str, &Task>) -> Requirement {
     };
     Requirement {
         id: "scope".to_owned(),
-        reason: Reason::OutOfScope,
+        denial: Denial::plain(Reason::OutOfScope),
+        premise: Expression::Boolean(true),
         note: cited("the task takes in this action on this data", places.clone()),
         source: sources(places),
         condition: any(group.actions.iter().map(one)),
@@ -132,7 +142,8 @@ fn calls(policy: &Policy) -> Requirement {
     let workspace = || entity(Kind::Workspace, &policy.workspace);
     Requirement {
         id: "calls".to_owned(),
-        reason: Reason::OutOfScope,
+        denial: Denial::plain(Reason::OutOfScope),
+        premise: Expression::Boolean(true),
         note: "every call on the way here is one that the workspace allows".to_owned(),
         source: String::new(),
         condition: all([workspace().has("calls"), workspace().get("calls").contains_all(context("hops"))]),
@@ -144,7 +155,8 @@ fn acts_for(policy: &Policy, tasks: &BTreeMap<&str, &Task>) -> Requirement {
     let persons = || principal().get("acts_for");
     Requirement {
         id: "on_behalf_of".to_owned(),
-        reason: Reason::OutOfScope,
+        denial: Denial::plain(Reason::OutOfScope),
+        premise: Expression::Boolean(true),
         note: cited(
             "the agent acts for somebody it may act for, or for nobody if there is nobody",
             agents.clone(),

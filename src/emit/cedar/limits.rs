@@ -1,11 +1,14 @@
 //! Limits: of a domain, written into its permit; of a task, data of the task.
 
+use crate::emit::answer::Denial;
 use crate::emit::cedar::condition::{Value, measured};
-use crate::emit::cedar::requirement::{Reason, Requirement};
-use crate::emit::cedar::tree::{Expression, all, any, choice, context, number};
+use crate::emit::cedar::general::own_task;
+use crate::emit::cedar::requirement::Requirement;
+use crate::emit::cedar::tree::{Expression, all, choice, context, number};
 use crate::emit::cedar::words::{cited, duration, sources};
-use crate::emit::policy::{Limit, Policy, Task, window_text};
-use std::collections::{BTreeMap, BTreeSet};
+use crate::emit::policy::{Limit, Task, window_text};
+use crate::emit::reason::Reason;
+use std::collections::BTreeMap;
 
 /// The first part of the key of a total of the request's own task.
 pub const OWN_TASK: &str = "task";
@@ -56,7 +59,8 @@ pub fn of_domain(id: &str, title: &str, limits: &[Limit]) -> Vec<Requirement> {
         let sentence = format!("{title}: {} at most {}{}", measure(limit), limit.most, span(limit));
         Requirement {
             id: format!("{id}/limit/{}", number_of + 1),
-            reason: Reason::Limit,
+            denial: Denial::by(id, Reason::Limit),
+            premise: Expression::Boolean(true),
             note: cited(&sentence, [limit.source.as_str()]),
             source: limit.source.clone(),
             condition: within(limit, number(limit.most), total.as_deref()),
@@ -80,17 +84,15 @@ fn span(limit: &Limit) -> String {
 }
 
 /// What the limits of these tasks ask for: one requirement for each kind of limit that one of them has.
-pub fn of_tasks(policy: &Policy, tasks: &BTreeMap<&str, &Task>) -> Vec<Requirement> {
+pub fn of_tasks(tasks: &BTreeMap<&str, &Task>) -> Vec<Requirement> {
     let mut kinds: BTreeMap<(&'static str, String), Vec<&Limit>> = BTreeMap::new();
     for limit in tasks.values().flat_map(|task| &task.limits) {
         kinds.entry((attribute(limit.per), limit_key(limit))).or_default().push(limit);
     }
-    let mut requirements: Vec<Requirement> = kinds
+    kinds
         .iter()
         .map(|((attribute, key), limits)| of_kind(attribute, key, limits))
-        .collect();
-    requirements.extend(no_other_totals(policy));
-    requirements
+        .collect()
 }
 
 fn of_kind(attribute: &str, key: &str, limits: &[&Limit]) -> Requirement {
@@ -105,7 +107,8 @@ fn of_kind(attribute: &str, key: &str, limits: &[&Limit]) -> Requirement {
     );
     Requirement {
         id: format!("task/limit/{key}"),
-        reason: Reason::Limit,
+        denial: Denial::plain(Reason::Limit),
+        premise: own_task(),
         note: cited(&sentence, limits.iter().map(|limit| limit.source.as_str())),
         source: sources(limits.iter().map(|limit| limit.source.as_str())),
         condition: all([
@@ -113,31 +116,4 @@ fn of_kind(attribute: &str, key: &str, limits: &[&Limit]) -> Requirement {
             choice(task().has(key), held, Expression::Boolean(true)),
         ]),
     }
-}
-
-/// That a total of the request's own task is one that some limit of it needs: another key is not of this policy.
-fn no_other_totals(policy: &Policy) -> Option<Requirement> {
-    let mut keys: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    for limit in policy.tasks.values().flat_map(|task| &task.limits) {
-        if let Some(per) = limit.per {
-            keys.entry(total_key(OWN_TASK, &limit.input, per))
-                .or_default()
-                .insert(limit_key(limit));
-        }
-    }
-    if keys.is_empty() {
-        return None;
-    }
-    let windows = || context("task").get(attribute(Some(0)));
-    let one = |(total, limits): (&String, &BTreeSet<String>)| {
-        let known = any(limits.iter().map(|limit| windows().has(limit)));
-        choice(context("totals").has(total), known, Expression::Boolean(true))
-    };
-    Some(Requirement {
-        id: "task/totals".to_owned(),
-        reason: Reason::Limit,
-        note: "every total given for the task is one that a limit of it needs".to_owned(),
-        source: String::new(),
-        condition: all([context("task").has(attribute(Some(0)))].into_iter().chain(keys.iter().map(one))),
-    })
 }

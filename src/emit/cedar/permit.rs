@@ -19,7 +19,7 @@ pub fn statement(policy: &Policy, group: &Group) -> Result<Statement, String> {
     let mut asked = general::requirements(policy, &tasks);
     asked.push(general::scope(group, &tasks));
     asked.extend(domains.iter().flat_map(|(id, domain)| domain::requirements(id, domain)));
-    asked.extend(limits::of_tasks(policy, &tasks));
+    asked.extend(limits::of_tasks(&tasks));
     asked.extend(approvals.requirements());
 
     let only = quorum::only_resource(group);

@@ -10,9 +10,11 @@
 //! | `purpose`, `now`, `revision`, `binding`, `credential`, `evidence`, `rollback` | the same |
 //! | `approvals` | the same, `by` a `Gov::Person` |
 //! | `inputs` | each under its name and the shape of its value: `:integer`, `:boolean`, `:text`, or `:money` with `amount` and `currency` |
-//! | `totals` | the same, but those of the request's own task under `task/…` |
+//! | `totals` | the same, and those of the request's own task under `task/…` as well |
 //! | `on_behalf_of`, `requested_by`, `emergency.declared_by` | each a `Gov::Person`; absent if absent |
-//! | `via` | `context.hops`, a set: `caller>callee>*`, and for the last `caller>agent>task` |
+//! | `via` | `context.hops`, a set: `caller>callee>*`, and for the last `caller>agent>task`; `>`, `*` and `\` in a name after a `\` |
+//!
+//! An action that the schema does not have is asked for as `Gov::Action::"unknown action"`, which it has.
 
 use crate::emit::cedar::entities::reference;
 use crate::emit::cedar::limits::OWN_TASK;
@@ -106,10 +108,7 @@ fn context(agent: &str, value: &Value) -> Result<Map<String, Value>, String> {
         "credential",
         json!({ "issued_at": time("issued_at")?, "expires_at": time("expires_at")? }),
     );
-    put(
-        "totals",
-        each("`context.totals`", taken(given, "totals"), |key, value| total(task, key, value))?,
-    );
+    put("totals", totals(task, taken(given, "totals"))?);
     for name in ["evidence", "rollback"] {
         put(
             name,
@@ -163,14 +162,20 @@ fn approval(key: &str, value: &Value) -> Result<Value, String> {
     Ok(json!({ "by": by, "at": integer("at", taken(given, "at"))?, "for": string("for", taken(given, "for"))? }))
 }
 
-fn total(task: &str, key: &str, value: &Value) -> Result<(String, Value), String> {
-    let value = json!(integer(key, value)?);
-    let within = |owner: &str| key.strip_prefix(owner).is_some_and(|rest| rest.starts_with('/'));
-    match key.strip_prefix(task) {
-        Some(rest) if within(task) => Ok(([OWN_TASK, rest].concat(), value)),
-        Some(_) | None if within(OWN_TASK) => Err(format!("{key:?} is the total of nothing")),
-        Some(_) | None => Ok((key.to_owned(), value)),
+/// Totals under their keys, and those of the request's own task under a key that is the same for every task.
+fn totals(task: &str, value: &Value) -> Result<Value, String> {
+    let within = |key: &str, owner: &str| key.strip_prefix(owner).is_some_and(|rest| rest.starts_with('/'));
+    let mut totals = each("`context.totals`", value, |key, value| match within(key, OWN_TASK) {
+        true => Err(format!("{key:?} is the total of nothing")),
+        false => Ok((key.to_owned(), json!(integer(key, value)?))),
+    })?;
+    if let Value::Object(entries) = &mut totals {
+        let own = entries.iter().filter(|(key, _)| within(key, task));
+        let own = own.map(|(key, value)| ([OWN_TASK, &key[task.len()..]].concat(), value.clone()));
+        let own: Vec<(String, Value)> = own.collect();
+        entries.extend(own);
     }
+    Ok(totals)
 }
 
 fn check(key: &str, value: &Value) -> Result<Value, String> {
@@ -201,12 +206,6 @@ fn hops(agent: &str, task: &str, via: Option<&Value>) -> Result<BTreeSet<String>
     let Some(last) = callers.last() else {
         return Ok(BTreeSet::new());
     };
-    if callers.iter().chain([&agent]).any(|name| name.contains('>')) {
-        return Err("`context.via` names an agent with a `>` in its id".to_owned());
-    }
-    if task == "*" {
-        return Err("`*` is no task".to_owned());
-    }
     let mut hops: BTreeSet<String> = callers.windows(2).map(|pair| hop(pair[0], pair[1])).collect();
     hops.insert(last_hop(last, agent, task));
     Ok(hops)
@@ -214,10 +213,15 @@ fn hops(agent: &str, task: &str, via: Option<&Value>) -> Result<BTreeSet<String>
 
 /// One agent calling another, whatever for.
 pub fn hop(caller: &str, callee: &str) -> String {
-    [caller, ">", callee, ">*"].concat()
+    [&escaped(caller), ">", &escaped(callee), ">*"].concat()
 }
 
 /// One agent calling another for a task.
 pub fn last_hop(caller: &str, callee: &str, task: &str) -> String {
-    [caller, ">", callee, ">", task].concat()
+    [&escaped(caller), ">", &escaped(callee), ">", &escaped(task)].concat()
+}
+
+/// A name that cannot be taken for more than one, nor for `*`.
+fn escaped(name: &str) -> String {
+    name.replace('\\', "\\\\").replace('>', "\\>").replace('*', "\\*")
 }

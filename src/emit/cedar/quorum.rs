@@ -86,6 +86,18 @@ pub fn of_group(policy: &Policy, group: &Group) -> Result<Quorums, String> {
     Ok(Quorums { guards, cases })
 }
 
+/// Every set of slots that meets these quorums of some domains of a group.
+pub fn joint_ways(group: &Group, quorums: &[(&str, &Quorum)]) -> Result<Vec<BTreeSet<Slot>>, String> {
+    let growth = Growth {
+        group,
+        emergency: false,
+        ways: 0,
+    };
+    quorums
+        .iter()
+        .try_fold(vec![BTreeSet::new()], |before, (id, quorum)| growth.joined(&before, id, quorum))
+}
+
 struct Growth<'a> {
     group: &'a Group,
     /// Whether an emergency is declared, so that it replaces the tiers of the domains that have one.

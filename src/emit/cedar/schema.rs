@@ -6,6 +6,9 @@ use crate::emit::cedar::limits::{OWN_TASK, attribute, limit_key, total_key};
 use crate::emit::policy::Policy;
 use std::collections::BTreeMap;
 
+/// What an action that is not in the schema is asked for as, so that its denial can be explained too. No permit names it.
+pub const UNKNOWN_ACTION: &str = "unknown action";
+
 /// A type.
 #[derive(Clone, Debug)]
 enum Type {
@@ -48,7 +51,7 @@ pub fn schema(policy: &Policy) -> String {
     ];
     let mut written: String = notes.iter().map(|note| ["// ", &comment(note), "\n"].concat()).collect();
     written.push_str("namespace Gov {\n");
-    for declaration in entities(policy).into_iter().chain(records(policy)).chain(actions(policy)) {
+    for declaration in entities(policy).into_iter().chain(records(policy)).chain([actions(policy)]) {
         written.push_str(&print(&declaration));
     }
     written.push_str("}\n");
@@ -210,17 +213,18 @@ fn totals(policy: &Policy) -> Vec<String> {
         .collect()
 }
 
-fn actions(policy: &Policy) -> Option<Declaration> {
+fn actions(policy: &Policy) -> Declaration {
     let mut names: Vec<String> = policy.groups.iter().flat_map(|group| group.actions.iter().cloned()).collect();
     names.extend(policy.tasks.values().flat_map(|task| task.scope.keys().cloned()));
+    names.push(UNKNOWN_ACTION.to_owned());
     names.sort();
     names.dedup();
-    (!names.is_empty()).then_some(Declaration::Actions {
+    Declaration::Actions {
         names,
         principal: "Agent",
         resource: "Asset",
         context: "Request",
-    })
+    }
 }
 
 fn fields<const N: usize>(of: [(&str, Type); N]) -> Fields {

@@ -1,5 +1,6 @@
 //! Small policies and requests, through the real parser, the strict validator and the real engine.
 
+mod annotations;
 mod consent;
 mod hostile;
 mod joint;
@@ -9,6 +10,7 @@ mod shape;
 
 use crate::emit::cedar::{Cedar, Engine, Outcome, emit};
 use crate::emit::policy::{Agent, Domain, FOREVER, Group, Input, Policy, Quorum, Task, Tier, Window};
+use crate::emit::reference;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -139,6 +141,8 @@ pub struct Engines {
     pub permits: Engine,
     /// What must come to the same.
     pub explanation: Engine,
+    /// What both come from.
+    pub policy: Policy,
 }
 
 /// The engines of a policy; both files validate.
@@ -152,6 +156,7 @@ pub fn engine(policy: &Policy) -> Engines {
     Engines {
         permits: load(&cedar),
         explanation: load(&explanation),
+        policy: policy.clone(),
     }
 }
 
@@ -159,14 +164,15 @@ pub fn engine(policy: &Policy) -> Engines {
 pub fn decide(engine: &Engines, request: &Value) -> Outcome {
     let outcome = engine.permits.decide(request);
     assert_eq!(
-        outcome.allow,
-        engine.explanation.decide(request).allow,
+        outcome.answer.allow,
+        engine.explanation.decide(request).answer.allow,
         "the explanation comes to something else: {request}"
     );
     assert_eq!(outcome.errors, Vec::<String>::new(), "{request}");
-    assert!(
-        outcome.allow || outcome.malformed.is_some() || !outcome.reasons.is_empty(),
-        "refused without a reason: {request}"
+    assert_eq!(
+        outcome.answer,
+        reference::decide(&engine.policy, request),
+        "the reasons are not those of the model: {request}"
     );
     outcome
 }
@@ -174,15 +180,15 @@ pub fn decide(engine: &Engines, request: &Value) -> Outcome {
 /// Asserts that it is allowed.
 pub fn allows(engine: &Engines, request: &Value) {
     let outcome = decide(engine, request);
-    assert!(outcome.allow, "{outcome:?}\n{request}");
+    assert!(outcome.answer.allow, "{outcome:?}\n{request}");
 }
 
 /// Asserts that it is refused, with this reason among others.
 pub fn refuses(engine: &Engines, request: &Value, reason: &str) {
     let outcome = decide(engine, request);
-    assert!(!outcome.allow, "{request}");
+    assert!(!outcome.answer.allow, "{request}");
     assert!(
-        outcome.reasons.iter().any(|given| given == reason),
+        outcome.answer.reasons().iter().any(|given| given.code() == reason),
         "{reason} is not in {outcome:?}\n{request}"
     );
 }
@@ -190,7 +196,7 @@ pub fn refuses(engine: &Engines, request: &Value, reason: &str) {
 /// Asserts that it does not reach the policies.
 pub fn malformed(engine: &Engines, request: &Value) {
     let outcome = decide(engine, request);
-    assert!(!outcome.allow && outcome.malformed.is_some(), "{outcome:?}\n{request}");
+    assert!(!outcome.answer.allow && outcome.malformed.is_some(), "{outcome:?}\n{request}");
 }
 
 /// Asserts that one edit of a request is refused with a reason.

@@ -4,8 +4,9 @@
 //! its first slots are all in the set, so a set is one number for each function of each domain: so many of its first slots. A smaller
 //! set has no more conflicts and meets no more, so a function that conflicts with nothing takes all of its slots at once.
 
+use crate::emit::answer::Denial;
 use crate::emit::policy::{Domain, Quorum, slots};
-use crate::emit::reference::Reason;
+use crate::emit::reason::Reason;
 use crate::emit::reference::shape::Request;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -20,48 +21,103 @@ struct Row<'g> {
     holders: Vec<&'g str>,
 }
 
-/// Why the approvals are not enough; nothing if they are.
-pub(super) fn lacking(governing: &Governing, request: &Request) -> BTreeSet<Reason> {
+/// What each domain by itself lacks: what is wrong with the slots of every part of its quorum that is not met, nor any part around it.
+pub(super) fn lacking(governing: &Governing, request: &Request) -> BTreeSet<Denial> {
+    let mut denials = BTreeSet::new();
+    for (id, (domain, quorum)) in governing {
+        let good = |function: &str| {
+            let slots = slots(id, function, quorum.most(function));
+            let good = slots.iter().take_while(|slot| faults(domain, function, slot, request).is_empty());
+            good.count() as u32
+        };
+        let mut open = BTreeSet::new();
+        unmet(quorum, &good, &mut open);
+        for (function, count) in open {
+            let Some(function) = function else {
+                denials.insert(Denial::by(id, Reason::Missing));
+                continue;
+            };
+            for slot in slots(id, function, count) {
+                let faults = faults(domain, function, &slot, request).into_iter();
+                denials.extend(faults.map(|reason| Denial::at(id, function, &slot, reason)));
+            }
+        }
+    }
+    denials
+}
+
+/// The seats that are not filled in parts that are not met; without a function, a part that asks for more parts than it has.
+fn unmet<'q>(quorum: &'q Quorum, good: &dyn Fn(&str) -> u32, open: &mut BTreeSet<(Option<&'q str>, u32)>) {
+    if quorum.met(good) {
+        return;
+    }
+    match quorum {
+        Quorum::None => {}
+        Quorum::Seat(count, function) => drop(open.insert((Some(function), *count))),
+        Quorum::Threshold(need, parts) => {
+            if *need as usize > parts.len() {
+                open.insert((None, 0));
+            }
+            parts.iter().for_each(|part| unmet(part, good, open));
+        }
+    }
+}
+
+/// The slots in which somebody stands who stands in another that takes another person, if that is all that is wrong: every quorum is
+/// met by itself, and not all of them by different people.
+pub(super) fn doubled(governing: &Governing, request: &Request, tells_slots: bool) -> BTreeSet<Denial> {
+    let rows = rows(governing, request);
+    if chosen(governing, &rows, &mut Vec::new()) {
+        return BTreeSet::new();
+    }
+    if !tells_slots {
+        return BTreeSet::from([Denial::plain(Reason::SamePerson)]);
+    }
+    let mut stands: Vec<(&Row, String, &str)> = Vec::new();
+    for row in &rows {
+        let (domain, quorum) = governing[row.domain];
+        for slot in slots(row.domain, row.function, quorum.most(row.function)) {
+            let good = faults(domain, row.function, &slot, request).is_empty();
+            if let Some(approval) = request.approvals.get(slot.as_str()).filter(|_| good) {
+                stands.push((row, slot, approval.by));
+            }
+        }
+    }
+    let twice = |(row, slot, by): &&(&Row, String, &str)| {
+        stands.iter().any(|(other, elsewhere, who)| {
+            let excluded = match row.function == other.function {
+                true => row.domain == other.domain && slot != elsewhere,
+                false => !(row.same_person && other.same_person),
+            };
+            excluded && who == by
+        })
+    };
+    let denials = stands.iter().filter(twice);
+    denials
+        .map(|(row, slot, _)| Denial::at(row.domain, row.function, slot, Reason::SamePerson))
+        .collect()
+}
+
+fn rows<'g>(governing: &Governing<'g>, request: &Request<'g>) -> Vec<Row<'g>> {
     let mut rows = Vec::new();
-    let mut causes = BTreeSet::new();
     for (id, (domain, quorum)) in governing {
         for function in quorum.functions() {
-            let mut holders = Vec::new();
-            let mut unbroken = true;
-            for slot in slots(id, function, quorum.most(function)) {
-                let faults = faults(domain, function, &slot, request);
-                unbroken &= faults.is_empty();
-                causes.extend(faults);
-                if unbroken {
-                    holders.extend(request.approvals.get(slot.as_str()).map(|approval| approval.by));
-                }
-            }
+            let slots = slots(id, function, quorum.most(function));
+            let good = slots.iter().take_while(|slot| faults(domain, function, slot, request).is_empty());
+            let holders = good.filter_map(|slot| request.approvals.get(slot.as_str()).map(|approval| approval.by));
             rows.push(Row {
                 domain: id,
                 function,
                 same_person: domain.same_person,
-                holders,
+                holders: holders.collect(),
             });
         }
     }
-    let all: Vec<usize> = rows.iter().map(|row| row.holders.len()).collect();
-    if !met(governing, &rows, &all) {
-        // A quorum of more parts than it has cannot be met by any approval.
-        return if causes.is_empty() {
-            BTreeSet::from([Reason::Missing])
-        } else {
-            causes
-        };
-    }
-    if chosen(governing, &rows, &mut Vec::new()) {
-        BTreeSet::new()
-    } else {
-        BTreeSet::from([Reason::SamePerson])
-    }
+    rows
 }
 
 /// What keeps a slot from being good.
-pub(super) fn faults(domain: &Domain, function: &str, slot: &str, request: &Request) -> BTreeSet<Reason> {
+fn faults(domain: &Domain, function: &str, slot: &str, request: &Request) -> BTreeSet<Reason> {
     let Some(approval) = request.approvals.get(slot) else {
         return BTreeSet::from([Reason::Missing]);
     };

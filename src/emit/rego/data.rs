@@ -2,6 +2,7 @@
 
 use crate::emit::fidelity::Target;
 use crate::emit::loss::Loss;
+use crate::emit::mention::mentions;
 use crate::emit::policy::{Agent, CHECKED_WITHIN, Domain, Group, Limit, Policy, Quorum, Task, slots, ways, window_text};
 use crate::emit::rego::condition::clauses;
 use serde_json::{Map, Value, json};
@@ -28,7 +29,7 @@ pub fn of(policy: &Policy) -> (Value, Vec<Loss>) {
         "revision": policy.revision,
         "checked_within": CHECKED_WITHIN,
         "operations": operations(policy, &losses),
-        "groups": policy.groups.iter().map(|group| json!({ "id": group.id, "domains": group.domains })).collect::<Vec<_>>(),
+        "groups": policy.groups.iter().map(|group| json!({ "id": group.id, "domains": group.domains, "tells_slots": policy.tells_slots(group) })).collect::<Vec<_>>(),
         "domains": domains,
         "agents": policy.agents.iter().map(|(id, agent)| (id.clone(), agent_of(agent))).collect::<Map<_, _>>(),
         "tasks": policy.tasks.iter().map(|(id, task)| (id.clone(), task_of(id, task))).collect::<Map<_, _>>(),
@@ -105,11 +106,19 @@ fn loss(policy: &Policy, domains: &BTreeMap<&str, Value>, group: &Group) -> Opti
 fn domain_of(id: &str, domain: &Domain) -> Option<Value> {
     let mut tiers = Vec::new();
     for tier in &domain.tiers {
-        let (when, ways) = (clauses(tier.condition.as_ref())?, ways_of(id, &tier.quorum)?);
-        tiers.push(json!({ "when": when, "ways": ways, "text": tier.text, "source": tier.source }));
+        let mut entry = quorum_of(id, &tier.quorum)?;
+        entry.insert("when".to_owned(), json!(clauses(tier.condition.as_ref())?));
+        entry.insert("text".to_owned(), json!(tier.text));
+        entry.insert("source".to_owned(), json!(tier.source));
+        tiers.push(entry);
     }
     let emergency = match &domain.emergency {
-        Some(emergency) => json!({ "ways": ways_of(id, &emergency.quorum)?, "lasts": emergency.lasts, "source": emergency.source }),
+        Some(emergency) => {
+            let mut entry = quorum_of(id, &emergency.quorum)?;
+            entry.insert("lasts".to_owned(), json!(emergency.lasts));
+            entry.insert("source".to_owned(), json!(emergency.source));
+            Value::Object(entry)
+        }
         None => Value::Null,
     };
     Some(json!({
@@ -129,6 +138,25 @@ fn domain_of(id: &str, domain: &Domain) -> Option<Value> {
         "ledgers": domain.evidence.iter().collect::<Vec<_>>(),
         "rollbacks": domain.rollbacks,
     }))
+}
+
+/// A quorum as what decides, its `ways`, and what explains: the mentions that are `asked`, and every slot that is `named`.
+fn quorum_of(domain: &str, quorum: &Quorum) -> Option<Map<String, Value>> {
+    let mut asked = Vec::new();
+    for mention in mentions(quorum) {
+        let unless: Vec<_> = mention.within.iter().map(|part| ways_of(domain, part)).collect::<Option<_>>()?;
+        let slots = mention.function.map(|function| slots(domain, function, mention.count));
+        asked.push(json!({ "function": mention.function, "slots": slots.unwrap_or_default(), "unless": unless }));
+    }
+    let named = quorum.functions().into_iter().flat_map(|function| {
+        let slots = slots(domain, function, quorum.most(function)).into_iter();
+        slots.map(move |slot| (slot, json!(function)))
+    });
+    let mut entry = Map::new();
+    entry.insert("named".to_owned(), Value::Object(named.collect()));
+    entry.insert("asked".to_owned(), Value::Array(asked));
+    entry.insert("ways".to_owned(), json!(ways_of(domain, quorum)?));
+    Some(entry)
 }
 
 /// Each minimal way as its slots, each with its function.

@@ -1,10 +1,11 @@
 //! The emitted policy asked for decisions, in the process itself.
 
+use crate::emit::answer::Answer;
 use crate::emit::rego::Rego;
 use regorus::languages::rego::compiler::Compiler;
 use regorus::rvm::RegoVM;
 use regorus::rvm::program::Program;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_json::Value;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -21,25 +22,12 @@ pub struct Engine {
 }
 
 /// What it answers.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Outcome {
-    /// Whether the agent may do it. Never with an error.
-    pub allow: bool,
-    /// Why not, of the closed list of reasons, in order; empty if it may.
-    pub reasons: Vec<String>,
+    /// The answer. It never allows with an error.
+    pub answer: Answer,
     /// What went wrong, if anything did.
     pub error: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct Evaluation {
-    decision: bool,
-    context: Explanation,
-}
-
-#[derive(Deserialize)]
-struct Explanation {
-    reasons: Vec<String>,
 }
 
 impl Engine {
@@ -47,9 +35,9 @@ impl Engine {
     pub fn new(rego: &Rego) -> Result<Engine, String> {
         let mut engine = regorus::Engine::new();
         let failed = |error: &dyn std::fmt::Display| format!("the emitted Rego does not load: {error}");
-        engine
-            .add_policy("policy.rego".to_owned(), rego.module.clone())
-            .map_err(|error| failed(&error))?;
+        for (name, text) in [("policy.rego", &rego.module), ("reasons.rego", &rego.reasons)] {
+            engine.add_policy(name.to_owned(), text.clone()).map_err(|error| failed(&error))?;
+        }
         let compiled = engine.compile_with_entrypoint(&ENTRY.into()).map_err(|error| failed(&error))?;
         let program = Compiler::compile_from_policy(&compiled, &[ENTRY]).map_err(|error| failed(&error))?;
         let data = regorus::Value::deserialize(&rego.data).map_err(|error| failed(&error))?;
@@ -76,12 +64,8 @@ impl Engine {
         let answer = machine.execute().map_err(|error| error.to_string())?;
         self.rest(machine);
         let answer = serde_json::to_value(answer).map_err(|error| error.to_string())?;
-        let Evaluation { decision, context } = Evaluation::deserialize(answer).map_err(|error| error.to_string())?;
-        Ok(Outcome {
-            allow: decision,
-            reasons: context.reasons,
-            error: None,
-        })
+        let answer = Answer::read(&answer).ok_or_else(|| format!("an answer that is none: {answer}"))?;
+        Ok(Outcome { answer, error: None })
     }
 
     fn machine(&self) -> Result<RegoVM, String> {

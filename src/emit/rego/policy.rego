@@ -3,7 +3,7 @@
 # description: |
 #   The same module for every workspace: every name is in data.quorate, and data.quorate.operations leads from an action and a resource
 #   to what governs them, so that a decision does not grow with the number of domains. A request is allowed only if every condition of
-#   `allow` holds; the reasons explain a refusal and never decide.
+#   `allow` holds; the denials, in reasons.rego, explain a refusal and never decide.
 package quorate.authz
 
 # METADATA
@@ -11,7 +11,13 @@ package quorate.authz
 # entrypoint: true
 evaluation := {
 	"decision": allow,
-	"context": {"reasons": reasons, "revision": revision},
+	"context": {
+		"reasons": reasons,
+		"open": open,
+		"domains": denying,
+		"denials": denials,
+		"revision": revision,
+	},
 }
 
 default allow := false
@@ -232,11 +238,15 @@ holds_instant(window, instant) if {
 # METADATA
 # title: The purpose is the task's and one that every governing domain allows
 purpose_agrees if {
-	is_string(task.purpose)
-	input.context.purpose == task.purpose
+	purpose_of_task
 	every domain in governing {
 		purpose_allowed(domain)
 	}
+}
+
+purpose_of_task if {
+	is_string(task.purpose)
+	input.context.purpose == task.purpose
 }
 
 purpose_allowed(domain) if domain.any_purpose == true
@@ -346,9 +356,13 @@ measured(limit) := given.amount if {
 # title: Every ledger and every rollback of the governing domains is ready, and was looked at just now
 records_ready if {
 	every domain in governing {
-		all_ready(domain.ledgers, input.context.evidence)
-		all_ready(domain.rollbacks, input.context.rollback)
+		records_of(domain)
 	}
+}
+
+records_of(domain) if {
+	all_ready(domain.ledgers, input.context.evidence)
+	all_ready(domain.rollbacks, input.context.rollback)
 }
 
 all_ready(ids, entries) if {
@@ -404,7 +418,7 @@ approved if {
 alternatives := [met(domain) | some domain in governing]
 
 met(domain) := [places |
-	some way in in_force(domain)
+	some way in quorum(domain).ways
 	places := {place(domain, slot, function) |
 		some slot, function in way
 		good(domain, function, input.context.approvals[slot])
@@ -453,10 +467,10 @@ apart(one, other) if {
 	other.same_person == true
 }
 
-# The ways to meet the quorum in force: the emergency's, otherwise that of the first tier whose condition holds.
-in_force(domain) := domain.emergency.ways if urgent(domain)
+# The quorum in force: the emergency's, otherwise that of the first tier whose condition holds.
+quorum(domain) := domain.emergency if urgent(domain)
 
-in_force(domain) := tiers[0].ways if {
+quorum(domain) := tiers[0] if {
 	not urgent(domain)
 	tiers := [tier | some tier in domain.tiers; holds(tier)]
 }
@@ -555,117 +569,3 @@ delegation_legal if {
 }
 
 delegation_legal if agent.acts_for[input.context.on_behalf_of] == true
-
-# Reasons, of one closed list. None of them decides.
-explained if {
-	not allow
-	well_formed
-}
-
-reasons contains "unknown_tool" if not well_formed
-
-reasons contains "stale_policy" if {
-	explained
-	not revision_current
-}
-
-reasons contains "credential" if {
-	explained
-	not credential_live
-}
-
-reasons contains "expired" if {
-	explained
-	task_own
-	not task_current
-}
-
-reasons contains "purpose" if {
-	explained
-	task_own
-	not purpose_agrees
-}
-
-reasons contains "out_of_scope" if {
-	explained
-	not within_bounds
-}
-
-within_bounds if {
-	task_own
-	in_scope
-	chain_legal
-	delegation_legal
-}
-
-reasons contains "limit" if {
-	explained
-	not inputs_given
-}
-
-reasons contains "limit" if {
-	explained
-	task_own
-	not limits_kept
-}
-
-reasons contains "not_ready" if {
-	explained
-	not records_ready
-}
-
-reasons contains "emergency" if {
-	explained
-	not emergency_sound
-}
-
-reasons contains "missing" if {
-	explained
-	some domain in unmet
-	not answered(domain)
-}
-
-reasons contains "ineligible" if {
-	explained
-	some answer in answers
-	not eligible(answer.domain, answer.function, answer.approval)
-}
-
-reasons contains "stale" if {
-	explained
-	some answer in answers
-	not fresh(answer.domain, answer.approval)
-}
-
-reasons contains "bound_elsewhere" if {
-	explained
-	some answer in answers
-	not bound(answer.approval)
-}
-
-reasons contains "same_person" if {
-	explained
-	count(unmet) == 0
-	not approved
-}
-
-unmet := [domain |
-	some domain in governing
-	count(met(domain)) == 0
-]
-
-answered(domain) if {
-	some way in in_force(domain)
-	every slot in object.keys(way) {
-		present(slot)
-	}
-}
-
-present(slot) if is_object(input.context.approvals[slot])
-
-answers := [answer |
-	some domain in unmet
-	some way in in_force(domain)
-	some slot, function in way
-	answer := {"domain": domain, "function": function, "approval": input.context.approvals[slot]}
-]

@@ -1,6 +1,7 @@
 //! That the derived requests reach what they are meant to, on random policies.
 
 use crate::emit::agreement::{Decider, hold};
+use crate::emit::answer::Answer;
 use crate::emit::policy::{Policy, Quorum, ways};
 use crate::emit::reference::shape::given;
 use crate::emit::reference::{Reason, decide, group, inputs};
@@ -37,10 +38,10 @@ fn a_base_is_denied_only_for_what_no_request_could_mend() {
             let decision = decide(&policy, &derived.request);
             let unmendable = BTreeSet::from([Reason::Purpose, Reason::Credential]);
             assert!(
-                decision.reasons.is_subset(&unmendable),
+                decision.reasons().is_subset(&unmendable),
                 "seed {seed}, {}: {:?}\n{}",
                 derived.about,
-                decision.reasons,
+                decision.reasons(),
                 derived.request
             );
             count += usize::from(decision.allow);
@@ -202,9 +203,9 @@ impl Decider for Contrary {
         "contrary"
     }
 
-    fn decide(&self, request: &Value) -> Result<bool, String> {
+    fn answer(&self, request: &Value) -> Result<Answer, String> {
         if request.is_object() {
-            Ok(true)
+            Ok(Answer::of(BTreeSet::new()))
         } else {
             Err("this is no request".to_owned())
         }

@@ -1,5 +1,6 @@
 //! How one combination is decided.
 
+use crate::emit::answer::Answer;
 use crate::emit::lower::operation;
 use crate::emit::reference::open::{Governing, governing};
 use crate::emit::reference::{Reason, decide};
@@ -68,9 +69,9 @@ impl<'d> Day<'d> {
             let decision = decide(&self.policy, &request);
             let decided = Decided {
                 allow: decision.allow,
-                reasons: decision.reasons,
-                governing: governing(&self.policy, &request),
-                disagreement: self.disagreement(&request, decision.allow),
+                reasons: decision.reasons(),
+                governing: governing(&self.policy, &request, &decision),
+                disagreement: self.disagreement(&request, &decision),
             };
             if decided.allow || decided.disagreement.is_some() {
                 return decided;
@@ -85,12 +86,13 @@ impl<'d> Day<'d> {
         })
     }
 
-    fn disagreement(&self, request: &Value, allow: bool) -> Option<String> {
+    fn disagreement(&self, request: &Value, answer: &Answer) -> Option<String> {
         let engines = self.engines.as_ref()?;
-        engines.deciders().into_iter().find_map(|decider| match decider.decide(request) {
-            Ok(answer) if answer == allow => None,
-            Ok(true) => Some(format!("{} allows it, and the model does not", decider.name())),
-            Ok(false) => Some(format!("{} denies it, and the model does not", decider.name())),
+        engines.deciders().into_iter().find_map(|decider| match decider.answer(request) {
+            Ok(other) if other == *answer => None,
+            Ok(other) if other.allow == answer.allow => Some(format!("{} denies it for other reasons than the model", decider.name())),
+            Ok(other) if other.allow => Some(format!("{} allows it, and the model does not", decider.name())),
+            Ok(_) => Some(format!("{} denies it, and the model does not", decider.name())),
             Err(error) => Some(format!("{} cannot decide it: {error}", decider.name())),
         })
     }

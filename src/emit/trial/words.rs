@@ -59,7 +59,9 @@ impl Day<'_> {
             }),
             Reason::Credential => one(format!("no credential of {} has a principal and a `ttl`", agent.name)),
             Reason::Limit => one("an input is out of its bounds, or over a limit".to_owned()),
-            Reason::Emergency | Reason::UnknownTool | Reason::StalePolicy | Reason::NotReady => one(reason.code().replace('_', " ")),
+            Reason::Emergency | Reason::UnknownTool | Reason::StalePolicy | Reason::NotReady | Reason::Malformed => {
+                one(reason.code().replace('_', " "))
+            }
         }
     }
 
@@ -104,7 +106,8 @@ impl Day<'_> {
                 | Reason::Emergency
                 | Reason::UnknownTool
                 | Reason::StalePolicy
-                | Reason::NotReady => continue,
+                | Reason::NotReady
+                | Reason::Malformed => continue,
             });
         }
         if sentences.is_empty() {

@@ -18,7 +18,7 @@ fn noticed(workspace: &Workspace, emitted: &Rego, condition: &str) -> bool {
     let engine = Engine::new(&Rego { module, ..emitted.clone() }).expect("it loads");
     // One condition less only lets more through.
     let refused = workspace.derived.iter().zip(&workspace.allowed).filter(|(_, allowed)| !**allowed);
-    refused.into_iter().any(|(derived, _)| engine.decide(&derived.request).allow)
+    refused.into_iter().any(|(derived, _)| engine.decide(&derived.request).answer.allow)
 }
 
 /// Whether a workspace says nothing that a condition is about.

@@ -256,7 +256,7 @@ fn every_condition_stands_alone() {
             ..cedar.clone()
         })
         .expect("it validates without any one condition");
-        assert!(engine.decide(&good()).allow);
+        assert!(engine.decide(&good()).answer.allow);
     }
 }
 

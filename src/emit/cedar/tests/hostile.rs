@@ -108,6 +108,6 @@ fn nothing_escapes() {
         refuses_edit(&engine, &asked, "stale_policy", |request| {
             request["context"]["revision"] = json!("else")
         });
-        assert!(!engine.permits.decide(&request()).allow);
+        assert!(!engine.permits.decide(&request()).answer.allow);
     }
 }

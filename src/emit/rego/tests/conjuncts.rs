@@ -14,12 +14,12 @@ fn no_condition_is_idle() {
     assert_eq!(conditions, breaking.iter().map(|(condition, _)| *condition).collect::<Vec<_>>());
     let whole = Engine::new(&rego).expect("it loads");
     for (condition, request) in &breaking {
-        assert!(!whole.decide(request).allow, "{condition}");
+        assert!(!whole.decide(request).answer.allow, "{condition}");
         let rest: Vec<&str> = body.lines().filter(|line| line.trim() != *condition).collect();
         let module = format!("{head}allow if {{\n{}\n}}{tail}", rest.join("\n"));
         let part = Engine::new(&Rego { module, ..rego.clone() }).expect("it loads");
-        assert!(part.decide(request).allow, "{condition}");
-        assert!(part.decide(&consent_request()).allow, "{condition}");
+        assert!(part.decide(request).answer.allow, "{condition}");
+        assert!(part.decide(&consent_request()).answer.allow, "{condition}");
     }
 }
 

@@ -1,6 +1,8 @@
 //! What is written: the same bytes every time, no name in the module, nothing lost in silence.
 
+use crate::emit::answer::Answer;
 use crate::emit::policy::{Policy, Quorum};
+use crate::emit::reason::Reason;
 use crate::emit::rego::tests::fixture::{Machines, consent_request, domain, group, policy, request, seat, tier};
 use crate::emit::rego::{Engine, bundle, emit};
 use flate2::read::GzDecoder;
@@ -63,7 +65,7 @@ fn hostile_names_reach_the_data_only() {
 #[test]
 fn an_empty_policy_refuses_everything() {
     let machines = Machines::new(&Policy::default());
-    machines.expect("nothing is known", &consent_request(), "unknown_tool");
+    machines.expect("nothing is known", &consent_request(), "malformed");
     machines.expect(
         "nothing is governed",
         &request("write.update", "ads/budget", &[]),
@@ -96,8 +98,10 @@ fn a_group_that_nothing_governs_is_refused() {
         ]
     );
     let engine = Engine::new(&rego).expect("it loads");
-    assert_eq!(engine.decide(&request("write.update", "ads/budget", &[])).reasons, ["out_of_scope"]);
-    assert_eq!(engine.decide(&request("write.create", "crm/note", &[])).reasons, ["out_of_scope"]);
+    for (action, resource) in [("write.update", "ads/budget"), ("write.create", "crm/note")] {
+        let answer = engine.decide(&request(action, resource, &[])).answer;
+        assert_eq!(answer, Answer::no(Reason::OutOfScope));
+    }
 }
 
 #[test]
@@ -126,6 +130,6 @@ fn many_threads_ask_one_engine() {
     let (good, bad) = (consent_request(), request("write.update", "ads/budget", &[]));
     let right = (0..400)
         .into_par_iter()
-        .filter(|number| engine.decide(if number % 2 == 0 { &good } else { &bad }).allow == (number % 2 == 0));
+        .filter(|number| engine.decide(if number % 2 == 0 { &good } else { &bad }).answer.allow == (number % 2 == 0));
     assert_eq!(right.count(), 400);
 }

@@ -1,9 +1,12 @@
 //! A small policy, requests to it, and both machines to ask.
 
+use crate::emit::answer::Answer;
 use crate::emit::policy::{
     Agent, Comparison, Condition, Constant, Domain, Emergency, FOREVER, Group, Input, Limit, Policy, Quorum, Task, Tier, Window,
 };
-use crate::emit::rego::{Engine, Outcome, Rego, emit};
+use crate::emit::reason::Reason;
+use crate::emit::reference::decide;
+use crate::emit::rego::{Engine, Rego, emit};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,6 +19,8 @@ pub const TURN: i64 = NOW - 1_000;
 pub struct Machines {
     engine: Engine,
     interpreter: regorus::Engine,
+    policy: Policy,
+    revision: String,
 }
 
 impl Machines {
@@ -25,11 +30,13 @@ impl Machines {
         Machines {
             engine: Engine::new(&rego).expect("it loads"),
             interpreter: interpreter(&rego),
+            policy: policy.clone(),
+            revision: policy.revision.clone(),
         }
     }
 
-    /// The answer, which both must give; a refusal must have a reason and a permission none.
-    pub fn ask(&self, request: &Value) -> Outcome {
+    /// The answer, which both and the reference meaning must give; a refusal must have a reason and a permission none.
+    pub fn ask(&self, request: &Value) -> Answer {
         let outcome = self.engine.decide(request);
         let mut interpreter = self.interpreter.clone();
         interpreter.set_input_json(&request.to_string()).expect("JSON");
@@ -37,20 +44,24 @@ impl Machines {
             .eval_rule("data.quorate.authz.evaluation".to_owned())
             .expect("an answer");
         let other = serde_json::to_value(other).expect("JSON");
-        assert_eq!(other["decision"], json!(outcome.allow), "{request:#}");
-        assert_eq!(other["context"]["reasons"], json!(outcome.reasons), "{request:#}");
         assert_eq!(outcome.error, None, "{request:#}");
-        assert_eq!(outcome.allow, outcome.reasons.is_empty(), "{request:#}");
-        outcome
+        let answer = outcome.answer;
+        let published = answer.json(&self.revision);
+        assert_eq!(Answer::read(&other).as_ref(), Some(&answer), "{request:#}");
+        for part in ["reasons", "open", "domains", "revision"] {
+            assert_eq!(other["context"][part], published["context"][part], "{request:#}");
+        }
+        assert_eq!(answer.allow, answer.denials.is_empty(), "{request:#}");
+        assert_eq!(answer, decide(&self.policy, request), "{request:#}");
+        answer
     }
 
     /// Asserts the answer: `allow`, or the reasons separated by spaces.
     pub fn expect(&self, name: &str, request: &Value, answer: &str) {
-        let outcome = self.ask(request);
-        let given = if outcome.allow {
-            "allow".to_owned()
-        } else {
-            outcome.reasons.join(" ")
+        let codes: BTreeSet<&str> = self.ask(request).reasons().into_iter().map(Reason::code).collect();
+        let given = match codes.is_empty() {
+            true => "allow".to_owned(),
+            false => codes.into_iter().collect::<Vec<_>>().join(" "),
         };
         assert_eq!(given, answer, "{name}: {request:#}");
     }
@@ -58,7 +69,9 @@ impl Machines {
 
 fn interpreter(rego: &Rego) -> regorus::Engine {
     let mut engine = regorus::Engine::new();
-    engine.add_policy("policy.rego".to_owned(), rego.module.clone()).expect("a module");
+    for (name, text) in [("policy.rego", &rego.module), ("reasons.rego", &rego.reasons)] {
+        engine.add_policy(name.to_owned(), text.clone()).expect("a module");
+    }
     engine.add_data_json(&rego.data.to_string()).expect("data");
     engine
 }

@@ -84,7 +84,7 @@ fn every_unknown_key_is_refused() {
         let mut request = full();
         if let Some(fields) = request.pointer_mut(place).and_then(Value::as_object_mut) {
             fields.insert("x".to_owned(), fields.values().next().cloned().unwrap_or_default());
-            machines.expect(place, &request, "unknown_tool");
+            machines.expect(place, &request, "malformed");
         }
     }
 }
@@ -93,7 +93,7 @@ fn every_unknown_key_is_refused() {
 fn malformed() {
     let machines = Machines::new(&policy());
     for whole in [json!(null), json!(7), json!("x"), json!([]), json!({}), json!([{}]), json!(true)] {
-        machines.expect("no request at all", &whole, "unknown_tool");
+        machines.expect("no request at all", &whole, "malformed");
     }
     let cases = [
         ("/subject/type", json!("user")),
@@ -125,6 +125,6 @@ fn malformed() {
         ("/context/inputs/why", json!(["damage"])),
     ];
     for (place, value) in cases {
-        machines.expect(place, &with(full(), place, value), "unknown_tool");
+        machines.expect(place, &with(full(), place, value), "malformed");
     }
 }

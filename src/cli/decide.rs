@@ -1,0 +1,194 @@
+//! `quorate decide`
+
+use crate::cli::{Exit, Terminal, Workspace};
+use crate::diagnostic::Level;
+use crate::emit::answer::Answer;
+use crate::emit::decide::{Asked, Decisions};
+use crate::emit::lower;
+use crate::emit::reason::Reason;
+use clap::{Args, ValueEnum};
+use rayon::prelude::*;
+use serde_json::{Value, json};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::path::Path;
+use std::sync::mpsc::{Receiver, sync_channel};
+
+/// So many lines are answered at a time, if so many are there.
+const TOGETHER: usize = 1_024;
+
+#[derive(Args)]
+pub(super) struct Decide {
+    #[command(flatten)]
+    workspace: Workspace,
+    /// The requests, one JSON object a line; `-` for standard input
+    #[arg(value_name = "FILE", default_value = "-")]
+    requests: String,
+    /// Who answers
+    #[arg(long, value_enum, default_value = "all")]
+    engine: Engine,
+    /// How an answer is written
+    #[arg(long, value_enum, default_value = "json")]
+    format: Format,
+    /// Say in each JSON answer, in sentences, why it denies
+    #[arg(long)]
+    explain: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Engine {
+    /// The model, Cedar and Rego, which must agree
+    All,
+    /// The model
+    Model,
+    /// Cedar
+    Cedar,
+    /// Rego
+    Rego,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For scripts, one object a line
+    Json,
+    /// For people
+    Human,
+}
+
+/// What is said to one line, and whether it could be answered at all.
+struct Said {
+    text: String,
+    answered: bool,
+}
+
+type Line = std::io::Result<Vec<u8>>;
+
+impl Decide {
+    pub(super) fn run(&self, terminal: &mut Terminal) -> std::io::Result<Exit> {
+        let (compilation, _) = terminal.checked(&self.workspace.path);
+        let Some(meaning) = &compilation.meaning else {
+            return terminal.could_not_check(&compilation);
+        };
+        if compilation.count(Level::Error) > 0 {
+            let summary = crate::cli::check::summary(&compilation);
+            writeln!(terminal.error, "{summary}\nnothing is decided while a gap is open")?;
+            return Ok(Exit::Findings);
+        }
+        let policy = lower::policy(&compilation.sources, &meaning.model, &meaning.facts, &compilation.serves());
+        let asked = match self.engine {
+            Engine::All => Asked::All,
+            Engine::Model => Asked::Model,
+            Engine::Cedar => Asked::Cedar,
+            Engine::Rego => Asked::Rego,
+        };
+        let decisions = match Decisions::of(policy, asked) {
+            Ok(decisions) => decisions,
+            Err(sentence) => return refuse(terminal, &sentence),
+        };
+        let reader: Box<dyn Read + Send> = match self.requests.as_str() {
+            "-" => Box::new(std::io::stdin()),
+            path => match std::fs::File::open(Path::new(path)) {
+                Ok(file) => Box::new(file),
+                Err(error) => return refuse(terminal, &format!("cannot read {path}: {}", crate::workspace::reason(&error))),
+            },
+        };
+        self.answer(terminal, &decisions, reader)
+    }
+
+    /// Answers as long as there are lines. What has come in is answered before the next line is waited for.
+    fn answer(&self, terminal: &mut Terminal, decisions: &Decisions, reader: Box<dyn Read + Send>) -> std::io::Result<Exit> {
+        let lines = lines(reader);
+        let (mut number, mut unanswered) = (0, 0);
+        while let Ok(first) = lines.recv() {
+            let mut batch: Vec<(usize, Vec<u8>)> = Vec::new();
+            for line in [first].into_iter().chain(lines.try_iter().take(TOGETHER - 1)) {
+                number += 1;
+                match line {
+                    Ok(line) if line.iter().all(u8::is_ascii_whitespace) => {}
+                    Ok(line) => batch.push((number, line)),
+                    Err(error) => {
+                        return refuse(
+                            terminal,
+                            &format!("cannot read line {number}: {}", crate::workspace::reason(&error)),
+                        );
+                    }
+                }
+            }
+            let said: Vec<Said> = batch.par_iter().map(|(number, line)| self.say(decisions, *number, line)).collect();
+            for Said { text, answered } in said {
+                writeln!(terminal.out, "{text}")?;
+                unanswered += usize::from(!answered);
+            }
+            terminal.out.flush()?;
+        }
+        if unanswered == 0 {
+            return Ok(Exit::Clean);
+        }
+        let lines = if unanswered == 1 {
+            "1 line was"
+        } else {
+            &format!("{unanswered} lines were")
+        };
+        writeln!(
+            terminal.error,
+            "error: {lines} denied because {} could not be decided",
+            if unanswered == 1 { "it" } else { "they" }
+        )?;
+        Ok(Exit::CouldNotCheck)
+    }
+
+    fn say(&self, decisions: &Decisions, number: usize, line: &[u8]) -> Said {
+        let (answer, error) = match serde_json::from_slice::<Value>(line) {
+            Ok(request) => match decisions.answer(&request) {
+                Ok(answer) => (answer, None),
+                // It does not allow, and there is nothing that both would say of it.
+                Err(sentence) => (Answer::default(), Some(sentence)),
+            },
+            Err(_) => (Answer::no(Reason::Malformed), Some("the line is no JSON".to_owned())),
+        };
+        let sentences: Vec<String> = decisions.sentences(&answer).into_iter().chain(error.clone()).collect();
+        let text = match self.format {
+            Format::Human if answer.allow => format!("{number} allowed"),
+            Format::Human => format!("{number} denied: {}", sentences.join("; ")),
+            Format::Json => {
+                let mut value = answer.json(decisions.revision());
+                if self.explain {
+                    value["context"]["sentences"] = json!(sentences);
+                }
+                if let Some(error) = &error {
+                    value["context"]["error"] = json!(error);
+                }
+                value.to_string()
+            }
+        };
+        Said {
+            text,
+            answered: error.is_none(),
+        }
+    }
+}
+
+fn refuse(terminal: &mut Terminal, sentence: &str) -> std::io::Result<Exit> {
+    terminal.out.flush()?;
+    writeln!(terminal.error, "error: {sentence}")?;
+    Ok(Exit::CouldNotCheck)
+}
+
+/// The lines of a stream, read ahead while others are answered. It ends when nobody listens any more.
+fn lines(reader: Box<dyn Read + Send>) -> Receiver<Line> {
+    let (send, receive) = sync_channel(4 * TOGETHER);
+    std::thread::spawn(move || {
+        let mut reader = BufReader::new(reader);
+        loop {
+            let mut line = Vec::new();
+            let (next, last) = match reader.read_until(b'\n', &mut line) {
+                Ok(0) => return,
+                Ok(_) => (Ok(line), false),
+                Err(error) => (Err(error), true),
+            };
+            if send.send(next).is_err() || last {
+                return;
+            }
+        }
+    });
+    receive
+}

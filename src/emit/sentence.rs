@@ -1,0 +1,68 @@
+//! An answer in plain words, one sentence for each reason and domain.
+
+use crate::emit::answer::{Answer, Denial, Place};
+use crate::emit::cedar::words::{duration, list};
+use crate::emit::policy::{CHECKED_WITHIN, Policy};
+use crate::emit::reason::Reason;
+use std::collections::BTreeMap;
+
+/// Why a request is denied, in the order of the reasons; nothing if it is allowed. No person is named.
+pub fn sentences(policy: &Policy, answer: &Answer) -> Vec<String> {
+    type Places<'a> = Vec<&'a Place>;
+    let mut by_domain: BTreeMap<(Reason, Option<&str>), Places> = BTreeMap::new();
+    for Denial { reason, domain, place } in &answer.denials {
+        by_domain.entry((*reason, domain.as_deref())).or_default().extend(place);
+    }
+    by_domain
+        .iter()
+        .map(|((reason, domain), places)| sentence(policy, *reason, *domain, places))
+        .collect()
+}
+
+fn sentence(policy: &Policy, reason: Reason, id: Option<&str>, places: &[&Place]) -> String {
+    let domain = id.and_then(|id| policy.domains.get(id));
+    let title = domain.map(|domain| domain.title.as_str()).or(id).unwrap_or("a domain");
+    let who: Vec<String> = places.iter().map(|place| who(id.unwrap_or_default(), place)).collect();
+    let several = who.len() > 1;
+    let who = list(who.iter().map(String::as_str), "and");
+    let approval = if several { "the approvals of" } else { "the approval of" };
+    let is = if several { "are" } else { "is" };
+    match reason {
+        Reason::Missing if places.is_empty() => format!("{title} asks for nothing that anybody could approve for this request"),
+        Reason::Missing => format!("{who} {} not approved for {title}", if several { "have" } else { "has" }),
+        Reason::Ineligible => format!("{approval} {who} for {title} {is} from somebody who cannot give it"),
+        Reason::Stale => {
+            let valid = domain.map_or("allowed".to_owned(), |domain| duration(domain.valid));
+            format!("{approval} {who} for {title} {is} older than {valid}, or from the future")
+        }
+        Reason::BoundElsewhere => {
+            let was = if several { "were" } else { "was" };
+            format!("{approval} {who} for {title} {was} given for another change")
+        }
+        Reason::SamePerson if places.is_empty() => "the approvals are from too few different people".to_owned(),
+        Reason::SamePerson => format!("{approval} {who} for {title} {is} from one person where it takes different people"),
+        Reason::OutOfScope => "the task, the call or the person acted for does not let the agent do this to this data".to_owned(),
+        Reason::Expired => "the task has ended, or has not begun".to_owned(),
+        Reason::Purpose if id.is_some() => format!("{title} does not allow this purpose"),
+        Reason::Purpose => "the purpose is not that of the task".to_owned(),
+        Reason::Credential => "the agent does not appear as itself with a live credential that is short enough".to_owned(),
+        Reason::Limit if id.is_some() => format!("an input that {title} goes by is missing, out of bounds or over a limit"),
+        Reason::Limit => "an input is missing or over a limit of the task".to_owned(),
+        Reason::Emergency => format!("the emergency does not hold for {title}: it is over, or nobody known declared it"),
+        Reason::UnknownTool => "nobody has said what this tool does".to_owned(),
+        Reason::StalePolicy => "the request was made for another revision of the policies".to_owned(),
+        Reason::NotReady => {
+            let within = duration(CHECKED_WITHIN);
+            format!("the evidence or the rollback of {title} is not ready, or was not checked within {within}")
+        }
+        Reason::Malformed => "the request does not have the shape that is asked for".to_owned(),
+    }
+}
+
+/// `privacy`, or for a further slot `another person of privacy`.
+fn who(domain: &str, place: &Place) -> String {
+    let name = place.function.rsplit('.').next().unwrap_or(&place.function);
+    let first = [domain, "/", &place.function].concat() == place.slot;
+    let another = if first { "" } else { "another person of " };
+    [another, name].concat()
+}
