@@ -260,7 +260,7 @@ fn what_is_enforced_decides_in_both_engines() {
             };
             let changed = Engines::new(&new, &new_rego).expect("they load");
             for (one, other) in engines.deciders().iter().zip(changed.deciders()) {
-                let [before, after] = [one, other].map(|decider| decider.answer(&request).map(|answer| answer.allow));
+                let [before, after] = [*one, other].map(|decider| decider.answer(&request).map(|answer| answer.allow));
                 if before == after {
                     return Some(format!("{key:?}: {} decides the same of {request}", one.name()));
                 }
