@@ -8,6 +8,8 @@ use crate::model::{AgentId, IdentityId, Meta, Model};
 use crate::source::Span;
 use crate::syntax::secrets::Found;
 use crate::syntax::vocabulary::Kind;
+use jiff::ToSpan;
+use jiff::civil::Date;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 
@@ -243,6 +245,20 @@ impl<'a> Context<'a> {
             .first()
             .zip(agents.first())
             .map(|(atom, (agent, _))| self.decision(*agent, *atom));
+    }
+
+    /// How grave it is that somebody's last day is a certain one: an error once it is over, a warning within the horizon.
+    pub fn leaving(&self, last: Date) -> Option<Level> {
+        match last {
+            last if last < self.model.as_of => Some(Level::Error),
+            last if last < self.horizon() => Some(Level::Warning),
+            _ => None,
+        }
+    }
+
+    /// The last day that is looked at.
+    pub fn horizon(&self) -> Date {
+        self.model.as_of.saturating_add(self.horizon.days())
     }
 
     /// The atoms of a group.
