@@ -1,5 +1,6 @@
 //! An agent that nobody can stop, or not fast enough.
 
+use crate::checks::calling::by_call;
 use crate::checks::requirements::{agents, because, by_rule, duration};
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, catalogue};
@@ -52,7 +53,10 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
                     context.finding(&CHECK, Kind::Agent, &agent.meta, at, message).label(at, label),
                     asked,
                 );
-                let mut finding = finding;
+                let mut finding = match atoms.first() {
+                    Some(atom) => by_call(context, finding, id, *atom),
+                    None => finding,
+                };
                 finding.finding.decision_points = atoms.len();
                 finding.finding.decision = atoms.first().map(|atom| context.decision(id, *atom));
                 out.push(finding.help("stop kill_switch by … within 5m"));
