@@ -68,7 +68,13 @@ fn unowned(context: &Context<'_>, (kind, meta): (Kind, &Meta), seats: &[Seat], f
         Party::Person(_) | Party::Agent(_) | Party::Identity(_) => None,
     };
     let message = format!("nobody is accountable as {name} {place}");
-    let finding = context.finding(&CHECK, kind, meta, at, message);
+    let mut finding = context.finding(&CHECK, kind, meta, at, message);
+    // Who accepts that one function has no owner has not accepted the next one.
+    finding.finding.selector = model.functions[function.index()].meta.id.to_string();
+    if kind == Kind::Workspace {
+        // Where it leaves the files in one hand, or in nobody's, that is what it comes to.
+        finding.finding.follows = vec!["GOV708"];
+    }
     if seats.is_empty() {
         return Some(
             finding
