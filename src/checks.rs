@@ -9,6 +9,8 @@ use crate::source::Span;
 use crate::source::digest::sha256;
 use crate::syntax::secrets::Found;
 use crate::syntax::vocabulary::Kind;
+use jiff::ToSpan;
+use jiff::civil::Date;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 
@@ -264,6 +266,20 @@ impl<'a> Context<'a> {
         lines.sort_unstable();
         lines.dedup();
         sha256(lines.join("\n").as_bytes())
+    }
+
+    /// How grave it is that somebody's last day is a certain one: an error once it is over, a warning within the horizon.
+    pub fn leaving(&self, last: Date) -> Option<Level> {
+        match last {
+            last if last < self.model.as_of => Some(Level::Error),
+            last if last < self.horizon() => Some(Level::Warning),
+            _ => None,
+        }
+    }
+
+    /// The last day that is looked at.
+    pub fn horizon(&self) -> Date {
+        self.model.as_of.saturating_add(self.horizon.days())
     }
 
     /// The atoms of a group.

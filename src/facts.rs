@@ -5,6 +5,7 @@ use crate::model::{AgentId, DomainId, TaskId};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, HashMap};
 
+pub mod account;
 pub mod approval;
 pub mod asked;
 pub mod atom;

@@ -73,6 +73,18 @@ pub fn restores(model: &Model, rollback: RollbackId, (system, data): Held) -> bo
     })
 }
 
+/// Whether the ledger of a domain keeps a class in a system.
+fn keeps(model: &Model, domain: DomainId, (system, data): Held) -> bool {
+    let ledger = model.domains[domain.index()].evidence.map(|at| &model.ledgers[at.value.index()]);
+    ledger.is_some_and(|ledger| {
+        let mut kept = ledger.keeps.iter();
+        kept.any(|(classes, systems)| {
+            let mut classes = classes.iter();
+            systems.contains(&system) && classes.any(|class| model.data[class.index()].leaves.binary_search(&data).is_ok())
+        })
+    })
+}
+
 /// Where the edit goes that mends what becomes of a change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Mend {
@@ -110,10 +122,13 @@ impl Change {
         rollback.map_or(Mend::Domain(self.domains[0]), Mend::Rollback)
     }
 
-    /// The places that none of its rollbacks restores.
+    /// The places that none of its rollbacks restores. The evidence of its domains is written there by the change and is none of them:
+    /// to take it back would be to destroy it.
     pub fn unrestored(&self, model: &Model) -> Vec<Held> {
         let restored = |place: &Held| self.rollbacks.iter().any(|rollback| restores(model, *rollback, *place));
-        self.places.iter().copied().filter(|place| !restored(place)).collect()
+        let evidence = |place: &Held| *place != self.held && self.domains.iter().any(|domain| keeps(model, *domain, *place));
+        let places = self.places.iter().copied();
+        places.filter(|place| !restored(place) && !evidence(place)).collect()
     }
 
     /// For each place the rollbacks that restore it; all of them where none restores any place, since they are meant to.

@@ -4,11 +4,12 @@ use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, Witness, catalogue};
 use crate::facts::GroupId;
 use crate::facts::atom::AtomId;
-use crate::facts::eligible::{Holder, eligible};
+use crate::facts::eligible::{Holder, eligible, holders};
 use crate::facts::moment::asked_of;
 use crate::model::{DomainId, FunctionId, Model, PersonId};
 use crate::source::Span;
 use crate::syntax::vocabulary::Kind;
+use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) static CHECK: Check = Check {
@@ -26,35 +27,18 @@ type Found = BTreeMap<DomainId, (Diagnostic, Vec<AtomId>, BTreeSet<(PersonId, Pe
 
 fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     let mut found = Found::new();
-    for (index, group) in context.facts.groups.iter().enumerate() {
-        let atoms = context.atoms(GroupId(index as u32));
-        if atoms.is_empty() {
-            continue;
-        }
-        let approvers = approvers(context.model, &group.domains);
-        let mut others: BTreeMap<PersonId, &Approver> = BTreeMap::new();
-        for other in approvers.iter().filter(|(_, function, _)| !lawful(context.model, *function)) {
-            others.entry(other.2.person).or_insert(other);
-        }
-        for low in approvers.iter().filter(|(_, function, _)| lawful(context.model, *function)) {
-            let Some((high, path)) = above(context.model, low, &others) else {
-                continue;
-            };
-            let pair = (low.2.person, high.2.person);
-            match found.get_mut(&low.0) {
-                None => {
-                    let finding = say(context, low, high, &path);
-                    found.insert(low.0, (finding, atoms.to_vec(), BTreeSet::from([pair])));
-                }
-                Some((finding, points, told)) => {
-                    points.extend(atoms);
-                    if told.insert(pair) {
-                        let more = std::mem::replace(finding, Diagnostic::unplaced(""));
-                        let (low, high) = (name(context.model, low), name(context.model, high));
-                        *finding = more.related(path[0].1, format!("{low} reports to {high}, who can approve as well"));
-                    }
-                }
-            }
+    let groups = || {
+        let groups = context.facts.groups.iter().enumerate();
+        let groups = groups.map(|(index, group)| (&group.domains[..], context.atoms(GroupId(index as u32))));
+        groups.filter(|(_, atoms)| !atoms.is_empty())
+    };
+    // What is so today is said before what is to come.
+    for (domains, atoms) in groups() {
+        look(context, domains, atoms, context.model.as_of, &mut found);
+    }
+    for (domains, atoms) in groups() {
+        for day in beginnings(context, domains) {
+            look(context, domains, atoms, day, &mut found);
         }
     }
     for (mut finding, mut atoms, _) in found.into_values() {
@@ -65,6 +49,59 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     }
 }
 
+/// The days within the horizon from which somebody more can approve.
+fn beginnings(context: &Context<'_>, domains: &[DomainId]) -> BTreeSet<Date> {
+    let model = context.model;
+    let asked = domains
+        .iter()
+        .flat_map(|domain| asked_of(model, *domain).into_iter().map(|function| (*domain, function)));
+    let starts = asked
+        .flat_map(|(domain, function)| holders(model, domain, function))
+        .filter_map(|holder| holder.starts);
+    starts.filter(|day| *day > model.as_of && *day <= context.horizon()).collect()
+}
+
+/// Who has another approver above on a day: today everybody, later those of whom one begins on that day.
+fn look(context: &Context<'_>, domains: &[DomainId], atoms: &[AtomId], day: Date, found: &mut Found) {
+    let model = context.model;
+    let approvers = approvers(model, domains, day);
+    let mut others: BTreeMap<PersonId, &Approver> = BTreeMap::new();
+    for other in approvers.iter().filter(|(_, function, _)| !lawful(model, *function)) {
+        others.entry(other.2.person).or_insert(other);
+    }
+    for low in approvers.iter().filter(|(_, function, _)| lawful(model, *function)) {
+        let Some((high, path)) = above(model, low, &others) else {
+            continue;
+        };
+        if day > model.as_of && low.2.starts != Some(day) && high.2.starts != Some(day) {
+            continue;
+        }
+        let pair = (low.2.person, high.2.person);
+        match found.get_mut(&low.0) {
+            None => {
+                let finding = say(context, low, high, &path, day);
+                found.insert(low.0, (finding, atoms.to_vec(), BTreeSet::from([pair])));
+            }
+            Some((finding, points, told)) => {
+                points.extend(atoms);
+                if told.insert(pair) {
+                    let more = std::mem::replace(finding, Diagnostic::unplaced(""));
+                    let (low, high) = (name(model, low), name(model, high));
+                    let when = when(context, day);
+                    *finding = more.related(path[0].1, format!("{when}{low} reports to {high}, who can approve as well"));
+                }
+            }
+        }
+    }
+}
+
+fn when(context: &Context<'_>, day: Date) -> String {
+    match day > context.model.as_of {
+        true => format!("from {day} "),
+        false => String::new(),
+    }
+}
+
 fn lawful(model: &Model, function: FunctionId) -> bool {
     model.functions[function.index()]
         .decides
@@ -72,12 +109,12 @@ fn lawful(model: &Model, function: FunctionId) -> bool {
         .any(|question| &**question == "lawful_basis")
 }
 
-/// Everybody who can approve, owners first.
-fn approvers(model: &Model, domains: &[DomainId]) -> Vec<Approver> {
+/// Everybody who can approve on a day, owners first.
+fn approvers(model: &Model, domains: &[DomainId], day: Date) -> Vec<Approver> {
     let mut found: Vec<Approver> = Vec::new();
     for domain in domains {
         for function in asked_of(model, *domain) {
-            let holders = eligible(model, *domain, function, model.as_of);
+            let holders = eligible(model, *domain, function, day);
             found.extend(holders.into_iter().map(|holder| (*domain, function, holder)));
         }
     }
@@ -108,7 +145,7 @@ fn name<'a>(model: &'a Model, approver: &Approver) -> &'a str {
     &model.people[approver.2.named.index()].meta.name
 }
 
-fn say(context: &Context<'_>, low: &Approver, high: &Approver, path: &[(PersonId, Span)]) -> Diagnostic {
+fn say(context: &Context<'_>, low: &Approver, high: &Approver, path: &[(PersonId, Span)], day: Date) -> Diagnostic {
     let model = context.model;
     let domain = &model.domains[low.0.index()];
     let (weak, strong) = (name(model, low), name(model, high));
@@ -118,7 +155,8 @@ fn say(context: &Context<'_>, low: &Approver, high: &Approver, path: &[(PersonId
         _ => "reports, by way of others, to",
     };
     let message = format!(
-        "{weak}, who answers for lawful basis in {}, {by_way} {strong}, who approves as {}",
+        "{}{weak}, who answers for lawful basis in {}, {by_way} {strong}, who approves as {}",
+        when(context, day),
         domain.meta.name,
         function(high)
     );
@@ -147,9 +185,14 @@ fn say(context: &Context<'_>, low: &Approver, high: &Approver, path: &[(PersonId
             span: approver.2.span,
         });
     }
-    finding.help(format!(
-        "owner {} …  with somebody who does not report to {strong}, in domain {}",
-        function(low),
-        domain.meta.name
-    ))
+    // Where one of them only stands in, another one can.
+    let instead = |approver: &Approver, who: String| {
+        let delegation = &model.delegations[approver.2.delegation?];
+        let from = &model.people[delegation.from?.value.index()].meta.name;
+        Some(format!("from {from} to …  with {who}, in delegation {}", delegation.meta.name))
+    };
+    let below = format!("somebody who does not report to {strong}");
+    let above = format!("somebody to whom {weak} does not report");
+    let owner = format!("owner {} …  with {below}, in domain {}", function(low), domain.meta.name);
+    finding.help(instead(low, below).or_else(|| instead(high, above)).unwrap_or(owner))
 }

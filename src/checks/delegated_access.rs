@@ -3,12 +3,15 @@
 use crate::checks::requirements::listed;
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, catalogue};
+use crate::facts::account::Accounts;
 use crate::facts::atom::{Atom, AtomId, expand};
 use crate::model::agent::ActsFor;
-use crate::model::{Agent, AgentId, Grant, IdentityId, IdentityKind, Meta, Model, Party, TaskId};
+use crate::model::{Agent, AgentId, Grant, IdentityId, Model, Party, TaskId};
 use crate::source::Span;
 use crate::syntax::vocabulary::Kind;
 use std::collections::{BTreeMap, BTreeSet};
+
+mod people;
 
 pub(super) static CHECK: Check = Check {
     code: catalogue::get("GOV605"),
@@ -21,9 +24,11 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     let model = context.model;
     let mut unsaid: BTreeMap<Party, Vec<(AgentId, Span)>> = BTreeMap::new();
     let mut own_rights: BTreeMap<IdentityId, Vec<(AgentId, Vec<AtomId>)>> = BTreeMap::new();
+    let accounts = Accounts::of(model);
     for (index, agent) in model.agents.iter().enumerate() {
         let id = AgentId(index as u32);
         out.extend(for_nobody(context, id, agent));
+        out.extend(people::on_whose_rights(context, &accounts, id));
         let mut said: BTreeSet<String> = BTreeSet::new();
         let mut bounded = !agent.acts_for.is_empty();
         for acts in &agent.acts_for {
@@ -31,6 +36,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             if theirs.is_empty() {
                 unsaid.entry(acts.principal).or_default().push((id, acts.span));
             }
+            out.extend(people::left(context, id, acts).filter(|found| said.insert(found.finding.selector.clone())));
             let found = match (acts.within.is_empty(), theirs.is_empty()) {
                 (true, _) => Some(unbounded(context, id, acts)),
                 (false, true) => None,
@@ -44,7 +50,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             let may = may(model, agent);
             for identity in &context.facts.reach[index].identities {
                 let own = &model.identities[identity.index()];
-                let delegated = own.kind.is_some_and(|kind| kind.value == IdentityKind::Delegated);
+                let delegated = own.is_delegated();
                 let more = context.access_of[identity.index()].iter().copied();
                 let more: Vec<AtomId> = more
                     .filter(|atom| !delegated && !may.contains(&context.facts.atoms.get(*atom)))
@@ -76,15 +82,6 @@ fn access(model: &Model, party: Party) -> &[Grant] {
     }
 }
 
-fn meta(model: &Model, party: Party) -> &Meta {
-    match party {
-        Party::Person(person) => &model.people[person.index()].meta,
-        Party::Team(team) => &model.teams[team.index()].meta,
-        Party::Agent(agent) => &model.agents[agent.index()].meta,
-        Party::Identity(identity) => &model.identities[identity.index()].meta,
-    }
-}
-
 fn all(model: &Model, grants: &[Grant]) -> BTreeSet<Atom> {
     grants.iter().flat_map(|grant| expand(model, grant)).collect()
 }
@@ -103,10 +100,7 @@ fn may(model: &Model, agent: &Agent) -> BTreeSet<Atom> {
 fn for_nobody(context: &Context<'_>, id: AgentId, agent: &Agent) -> Option<Diagnostic> {
     let model = context.model;
     let identities = context.facts.reach[id.index()].identities.iter();
-    let mut delegated = identities.filter(|identity| {
-        let kind = model.identities[identity.index()].kind;
-        kind.is_some_and(|kind| kind.value == IdentityKind::Delegated)
-    });
+    let mut delegated = identities.filter(|identity| model.identities[identity.index()].is_delegated());
     let identity = *delegated.next().filter(|_| agent.acts_for.is_empty())?;
     let name = &agent.meta.name;
     let message = format!("{name} acts with the rights of users, and nothing says of which or how far");
@@ -131,7 +125,7 @@ fn for_nobody(context: &Context<'_>, id: AgentId, agent: &Agent) -> Option<Diagn
 fn unbounded(context: &Context<'_>, id: AgentId, acts: &ActsFor) -> Diagnostic {
     let model = context.model;
     let agent = &model.agents[id.index()];
-    let others = meta(model, acts.principal);
+    let others = acts.principal.meta(model);
     let message = format!("{} acts for {} without a bound", agent.meta.name, others.name);
     let finding = context
         .finding(&CHECK, Kind::Agent, &agent.meta, acts.span, message)
@@ -142,7 +136,7 @@ fn unbounded(context: &Context<'_>, id: AgentId, acts: &ActsFor) -> Diagnostic {
 fn beyond(context: &Context<'_>, id: AgentId, acts: &ActsFor, theirs: &BTreeSet<Atom>) -> Option<Diagnostic> {
     let model = context.model;
     let agent = &model.agents[id.index()];
-    let others = meta(model, acts.principal);
+    let others = acts.principal.meta(model);
     let mut more: Vec<(Atom, Span)> = Vec::new();
     for grant in &acts.within {
         let atoms = expand(model, grant).into_iter().filter(|atom| !theirs.contains(atom));
@@ -202,7 +196,7 @@ fn task_beyond(context: &Context<'_>, id: AgentId, task: TaskId, more: &[AtomId]
     let (action, class, system) = atom.names(model);
     let grant = own.scope.iter().find(|grant| expand(model, grant).contains(&atom));
     let at = grant.map_or(own.meta.span, |grant| grant.span);
-    let others: Vec<&str> = agent.acts_for.iter().map(|acts| &*meta(model, acts.principal).name).collect();
+    let others: Vec<&str> = agent.acts_for.iter().map(|acts| &*acts.principal.meta(model).name).collect();
     let message = format!(
         "{} lets {} `{action}` {class} in {system}, which is beyond what it may do for {}",
         own.meta.name,
@@ -224,7 +218,7 @@ fn task_beyond(context: &Context<'_>, id: AgentId, task: TaskId, more: &[AtomId]
 /// A person or a team for whom agents act and of whom nobody said what they may do.
 fn without_access(context: &Context<'_>, party: Party, agents: &[(AgentId, Span)]) -> Option<Diagnostic> {
     let model = context.model;
-    let others = meta(model, party);
+    let others = party.meta(model);
     let kind = match party {
         Party::Person(_) => Kind::Person,
         Party::Team(_) => Kind::Team,
@@ -254,7 +248,7 @@ fn in_own_name(context: &Context<'_>, id: IdentityId, agents: &[(AgentId, Vec<At
         .min_by_key(|atom| (!context.facts.atoms.get(**atom).mutates(model), **atom));
     let atom = context.facts.atoms.get(*first.unwrap_or(&more[0]));
     let (action, class, system) = atom.names(model);
-    let others: Vec<&str> = user.acts_for.iter().map(|acts| &*meta(model, acts.principal).name).collect();
+    let others: Vec<&str> = user.acts_for.iter().map(|acts| &*acts.principal.meta(model).name).collect();
     let message = format!(
         "{} acts for {} as {}, which can `{action}` {class} in {system} and they cannot",
         user.meta.name,

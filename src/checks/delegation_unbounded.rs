@@ -2,11 +2,12 @@
 
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, catalogue};
-use crate::facts::atom::AtomId;
+use crate::facts::atom::{AtomId, expand};
 use crate::facts::eligible::{holders, own_holders};
-use crate::model::{Delegation, DomainId, FunctionId};
+use crate::model::{At, Delegation, DomainId, FunctionId, PersonId, Task};
 use crate::syntax::vocabulary::Kind;
 use jiff::ToSpan;
+use jiff::civil::Date;
 use std::collections::BTreeMap;
 
 pub(super) static CHECK: Check = Check {
@@ -21,8 +22,13 @@ const MOST: i64 = 90;
 
 fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     let atoms = context.facts.atoms_of_domains();
-    for delegation in &context.model.delegations {
-        for mut finding in window(context, delegation).into_iter().chain(giver(context, delegation)) {
+    for (index, delegation) in context.model.delegations.iter().enumerate() {
+        let days = window(context, delegation).or_else(|| continued(context, index));
+        for mut finding in days
+            .filter(|_| !(over(context, delegation) && borne(context, index)))
+            .into_iter()
+            .chain(giver(context, delegation))
+        {
             let mut spoken_of: Vec<AtomId> = delegation
                 .functions
                 .iter()
@@ -43,7 +49,7 @@ fn window(context: &Context<'_>, delegation: &Delegation) -> Option<Diagnostic> 
     let name = &delegation.meta.name;
     let at = delegation.until_span.unwrap_or(delegation.meta.span);
     let begins = delegation.starts.unwrap_or(model.as_of);
-    let days = |until: jiff::civil::Date| i64::from((until - begins).get_days()) + 1;
+    let days = |until: Date| i64::from((until - begins).get_days()) + 1;
     let (message, label, help) = match delegation.until {
         None => (
             format!("the delegation {name} has no end"),
@@ -72,6 +78,92 @@ fn window(context: &Context<'_>, delegation: &Delegation) -> Option<Diagnostic> 
         .label(at, label);
     finding.finding.selector = "until".to_owned();
     Some(finding.help(help))
+}
+
+/// Whether its last day has passed.
+fn over(context: &Context<'_>, delegation: &Delegation) -> bool {
+    delegation.until.is_some_and(|until| until < context.model.as_of)
+}
+
+/// Whether the approval of a task's scope that still counts was given by it: without the delegation that approval would be nobody's.
+fn borne(context: &Context<'_>, index: usize) -> bool {
+    let model = context.model;
+    let delegation = &model.delegations[index];
+    let by_it = |task: &Task, function: FunctionId, person: PersonId, day: Option<Date>| {
+        let human = model.people[person.index()].human;
+        let handed = delegation.functions.iter().filter(|at| at.value.0 == function);
+        let mut domains = handed.map(|at| at.value.1).filter(|domain| governs(context, task, *domain));
+        domains.any(|domain| {
+            let holders = holders(model, domain, function).into_iter();
+            let mut ways = holders
+                .filter(|holder| holder.person == human && day.is_some_and(|day| holder.on(day)))
+                .peekable();
+            ways.peek().is_some() && ways.all(|holder| holder.delegation == Some(index))
+        })
+    };
+    let mut tasks = model.tasks.iter().filter(|task| !task.ended(model.as_of));
+    tasks.any(|task| {
+        let mut given = task.approved.iter().flat_map(|one| one.given.iter().map(|given| (given, one.on)));
+        given.any(|((function, person, _), day)| by_it(task, *function, *person, day))
+    })
+}
+
+/// Whether a domain decides something that a task may do.
+fn governs(context: &Context<'_>, task: &Task, domain: DomainId) -> bool {
+    let mut atoms = task.scope.iter().flat_map(|grant| expand(context.model, grant));
+    atoms.any(|atom| {
+        let atom = context.facts.atoms.find(atom);
+        atom.is_some_and(|atom| context.facts.group(atom).domains.contains(&domain))
+    })
+}
+
+/// A delegation that goes on where another of the same function, from the same to the same, ends: to whoever is waiting for the giver
+/// to come back the two are one.
+fn continued(context: &Context<'_>, index: usize) -> Option<Diagnostic> {
+    let model = context.model;
+    let own = &model.delegations[index];
+    let until = own.until.filter(|until| *until >= model.as_of)?;
+    let begins = |delegation: &Delegation| delegation.starts.unwrap_or(model.as_of);
+    let human = |person: Option<At<PersonId>>| person.map(|person| model.people[person.value.index()].human);
+    let alike = |other: &Delegation| {
+        let same = own.from.is_some() && human(own.from) == human(other.from) && human(own.to) == human(other.to);
+        same && other
+            .functions
+            .iter()
+            .any(|at| own.functions.iter().any(|own| own.value == at.value))
+    };
+    let before: Vec<&Delegation> = model.delegations.iter().filter(|other| alike(other)).collect();
+    let mut first = own;
+    // The earliest that leads here without a day between.
+    loop {
+        let leads_here = |other: &&&Delegation| {
+            let meets = other.until.is_some_and(|until| until.saturating_add(1.day()) >= begins(first));
+            meets && begins(other) < begins(first)
+        };
+        let earlier = before.iter().filter(leads_here).min_by_key(|other| (begins(other), &other.meta.id));
+        match earlier {
+            Some(earlier) => first = earlier,
+            None => break,
+        }
+    }
+    let days = i64::from((until - begins(first)).get_days()) + 1;
+    if days <= MOST {
+        return None;
+    }
+    let (name, earlier) = (&own.meta.name, &first.meta.name);
+    let at = own.until_span.unwrap_or(own.meta.span);
+    let message = format!("the delegation {name} continues {earlier}, {days} days in all");
+    let label = format!("a delegation is for an absence; after {MOST} days nobody can say who holds the function");
+    let last = begins(first).saturating_add((MOST - 1).days());
+    let mut finding = context
+        .finding(&CHECK, Kind::Delegation, &own.meta, at, message)
+        .label(at, label)
+        .related(first.meta.span, format!("{earlier} began on {}", begins(first)));
+    finding.finding.selector = "until".to_owned();
+    Some(match last > begins(own) {
+        true => finding.help(format!("until {last}  or name a deputy")),
+        false => finding.help(format!("take the delegation {name} out and name a deputy")),
+    })
 }
 
 /// What is wrong with what is handed on: it is not the giver's, or there is nothing or nobody.

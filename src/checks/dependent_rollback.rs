@@ -2,10 +2,12 @@
 
 use crate::checks::requirements::listed;
 use crate::checks::{Check, Context};
-use crate::diagnostic::{Diagnostic, catalogue};
+use crate::diagnostic::{Diagnostic, Level, catalogue};
 use crate::facts::atom::AtomId;
-use crate::model::{AgentId, DomainId, Model, Party, PersonId, RollbackId};
+use crate::model::{AgentId, At, DomainId, Model, Party, PersonId, RollbackId};
 use crate::syntax::vocabulary::Kind;
+use jiff::ToSpan;
+use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// More agents than this are counted, not named.
@@ -99,63 +101,60 @@ fn rollback_runs_as(context: &Context<'_>, id: RollbackId, undone: &Undone) -> O
 fn rollback_owner(context: &Context<'_>, id: RollbackId, undone: &Undone) -> Option<Diagnostic> {
     let model = context.model;
     let rollback = &model.rollbacks[id.index()];
-    let name = &rollback.meta.name;
-    let people = rollback.owner.map(|owner| humans(model, owner.value)).unwrap_or_default();
-    let at = rollback.owner.map_or(rollback.meta.span, |owner| owner.span);
-    let (message, label, agents) = if people.is_empty() {
-        let agents: Vec<AgentId> = undone.agents.keys().copied().collect();
-        let label = match rollback.owner {
-            Some(_) => "has left, or is a team with nobody in it",
-            None => "says no `owner`",
-        };
-        (format!("nobody is there to run {name}"), label.to_owned(), agents)
-    } else {
-        let agents: Vec<AgentId> = undone
-            .agents
-            .keys()
-            .copied()
-            .filter(|agent| only_owner(model, *agent, &people))
+    let owner = rollback.owner.map(|owner| owner.value);
+    let (when, people, agents) = first_bad(context, owner, |people| {
+        let agents = undone.agents.keys().copied();
+        let agents: Vec<AgentId> = agents
+            .filter(|agent| people.is_empty() || only_owner(model, *agent, people))
             .collect();
+        (!agents.is_empty()).then_some(agents)
+    })?;
+    let (name, from) = (&rollback.meta.name, when.from());
+    let at = rollback.owner.map_or(rollback.meta.span, |owner| owner.span);
+    let (message, label) = if people.is_empty() {
+        let label = match owner {
+            Some(owner) => when.nobody(model, owner),
+            None => "says no `owner`".to_owned(),
+        };
+        (format!("{from}nobody is there to run {name}"), label)
+    } else {
         let owner = model.agents[agents.first()?.index()].owner?;
         let owner = &model.people[owner.value.index()].meta.name;
-        let message = format!("only {owner}, who owns {}, can run {name}", named(model, &agents));
+        let label = "who wants the agent to go on decides whether its changes are undone";
         (
-            message,
-            "who wants the agent to go on decides whether its changes are undone".to_owned(),
-            agents,
+            format!("{from}only {owner}, who owns {}, can run {name}", named(model, &agents)),
+            label.to_owned(),
         )
     };
     let finding = context
         .finding(&CHECK, Kind::Rollback, &rollback.meta, at, message)
         .label(at, label);
-    let finding = owned(context, finding, &agents, &people);
-    Some(counted(context, finding, "owner", &agents, undone).help("owner …  with a person or a team that does not own the agent"))
+    let finding = owned(context, when.shown(finding), &agents, &people);
+    let help = match when {
+        Bad::Later(day, _) => format!("owner …  with somebody who is there from {day} on and does not own the agent"),
+        Bad::Today => "owner …  with a person or a team that does not own the agent".to_owned(),
+    };
+    Some(counted(context, finding, "owner", &agents, undone).help(help))
 }
 
 fn stop(context: &Context<'_>, id: AgentId) -> Option<Diagnostic> {
     let model = context.model;
     let agent = &model.agents[id.index()];
-    let name = &agent.meta.name;
     let stop = agent.stop.as_ref()?;
-    let people = humans(model, stop.by);
+    let bad = |people: &BTreeSet<PersonId>| (people.is_empty() || only_owner(model, id, people)).then_some(());
+    let (when, people, ()) = first_bad(context, Some(stop.by), bad)?;
+    let (name, from) = (&agent.meta.name, when.from());
     let (message, label) = if people.is_empty() {
-        (
-            format!("nobody is there to stop {name}"),
-            "has left, or is a team with nobody in it",
-        )
-    } else if only_owner(model, id, &people) {
-        let owner = &model.people[agent.owner?.value.index()].meta.name;
-        (
-            format!("only {owner}, who owns {name}, can stop it"),
-            "who wants the agent to go on decides whether it does",
-        )
+        (format!("{from}nobody is there to stop {name}"), when.nobody(model, stop.by))
     } else {
-        return None;
+        let owner = &model.people[agent.owner?.value.index()].meta.name;
+        let label = "who wants the agent to go on decides whether it does";
+        (format!("{from}only {owner}, who owns {name}, can stop it"), label.to_owned())
     };
     let finding = context
         .finding(&CHECK, Kind::Agent, &agent.meta, stop.span, message)
         .label(stop.span, label);
-    let mut finding = owned(context, finding, &[id], &people);
+    let mut finding = owned(context, when.shown(finding), &[id], &people);
     let mutating = |atom: &AtomId| context.facts.atoms.get(*atom).mutates(model);
     let points = context.facts.reach[id.index()]
         .points
@@ -166,21 +165,82 @@ fn stop(context: &Context<'_>, id: AgentId) -> Option<Diagnostic> {
     finding.finding.operations = context.operations(&points);
     finding.finding.decision_points = points.len();
     finding.finding.decision = points.first().map(|atom| context.decision(id, *atom));
-    Some(finding.help(format!(
-        "stop {} by …  with a person or a team that does not own the agent",
-        stop.means
-    )))
+    let help = match when {
+        Bad::Later(day, _) => format!(
+            "stop {} by …  with somebody who is there from {day} on and does not own the agent",
+            stop.means
+        ),
+        Bad::Today => format!("stop {} by …  with a person or a team that does not own the agent", stop.means),
+    };
+    Some(finding.help(help))
 }
 
-/// The natural persons of a party who are there.
-fn humans(model: &Model, party: Party) -> BTreeSet<PersonId> {
-    let active = |person: &PersonId| model.people[person.index()].active(model.as_of);
-    let named: Vec<PersonId> = match party {
-        Party::Person(person) => vec![person],
-        Party::Team(team) => model.teams[team.index()].everybody().iter().map(|at| at.value).collect(),
-        Party::Agent(_) | Party::Identity(_) => Vec::new(),
-    };
-    named
+/// Since when the right people are missing: today, or from a day within the horizon, with the last day of who leaves before it.
+enum Bad {
+    Today,
+    Later(Date, At<Date>),
+}
+
+impl Bad {
+    fn from(&self) -> String {
+        match self {
+            Bad::Today => String::new(),
+            Bad::Later(day, _) => format!("from {day} "),
+        }
+    }
+
+    /// Why nobody of a party is there.
+    fn nobody(&self, model: &Model, party: Party) -> String {
+        let others = &party.meta(model).name;
+        match (self, party) {
+            (Bad::Today, _) => "has left, or is a team with nobody in it".to_owned(),
+            (Bad::Later(_, last), Party::Team(_)) => format!("the last of {others} leaves on {}", last.value),
+            (Bad::Later(_, last), Party::Person(_) | Party::Agent(_) | Party::Identity(_)) => {
+                format!("{others} leaves on {}", last.value)
+            }
+        }
+    }
+
+    /// What lies ahead is a warning and shows the last day.
+    fn shown(&self, mut finding: Diagnostic) -> Diagnostic {
+        match self {
+            Bad::Today => finding,
+            Bad::Later(_, last) => {
+                finding.level = Level::Warning;
+                finding.related(last.span, "the last day is here")
+            }
+        }
+    }
+}
+
+/// The first time, today or after a last day within the horizon, at which something is wrong with who is there, and what.
+fn first_bad<T>(
+    context: &Context<'_>,
+    party: Option<Party>,
+    wrong: impl Fn(&BTreeSet<PersonId>) -> Option<T>,
+) -> Option<(Bad, BTreeSet<PersonId>, T)> {
+    let model = context.model;
+    let there = |day: Date| party.map(|party| humans(model, party, day)).unwrap_or_default();
+    let today = there(model.as_of);
+    if let Some(fault) = wrong(&today) {
+        return Some((Bad::Today, today, fault));
+    }
+    let people = party?.people(model).into_iter();
+    let mut last: Vec<At<Date>> = people.filter_map(|person| model.people[person.index()].until).collect();
+    last.retain(|last| context.leaving(last.value) == Some(Level::Warning));
+    last.sort_by_key(|last| (last.value, last.span));
+    last.into_iter().find_map(|last| {
+        let day = last.value.saturating_add(1.day());
+        let people = there(day);
+        wrong(&people).map(|fault| (Bad::Later(day, last), people, fault))
+    })
+}
+
+/// The natural persons of a party who are there on a day.
+fn humans(model: &Model, party: Party, day: Date) -> BTreeSet<PersonId> {
+    let active = |person: &PersonId| model.people[person.index()].active(day);
+    party
+        .people(model)
         .into_iter()
         .filter(active)
         .map(|person| model.people[person.index()].human)

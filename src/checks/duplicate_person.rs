@@ -16,7 +16,7 @@ pub(super) static CHECK: Check = Check {
 
 fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     let mut first: BTreeMap<String, (usize, &At<Box<str>>)> = BTreeMap::new();
-    // By id, so that the finding stays the same one when declarations move.
+    // By id, so that the finding stays the same one when declarations move. It stands at the one that is written later.
     let mut people: Vec<(usize, &Person)> = context.model.people.iter().enumerate().collect();
     people.sort_by_key(|(_, person)| &person.meta.id);
     for (index, person) in people {
@@ -25,15 +25,19 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             let (other, at) = *first.entry(fold(&name.value)).or_insert((index, name));
             if other != index && !said {
                 said = true;
-                let earlier = &context.model.people[other].meta.name;
-                let message = format!("{earlier} and {} are one: both are {}", person.meta.name, name.value);
-                let finding = context.finding(&CHECK, Kind::Person, &person.meta, name.span, message);
+                let other = &context.model.people[other];
+                let message = format!("{} and {} are one: both are {}", other.meta.name, person.meta.name, name.value);
+                let (earlier, later) = match at.span < name.span {
+                    true => ((other, at.span), (person, name.span)),
+                    false => ((person, name.span), (other, at.span)),
+                };
+                let finding = context.finding(&CHECK, Kind::Person, &person.meta, later.1, message);
                 let finding = finding
-                    .label(name.span, "counted as one person wherever two are asked for")
-                    .related(at.span, format!("{earlier} is it here"));
+                    .label(later.1, "counted as one person wherever two are asked for")
+                    .related(earlier.1, format!("{} is it here", earlier.0.meta.name));
                 out.push(finding.help(format!(
                     "keep one of the two declarations, or give {} an address and accounts of their own",
-                    person.meta.name
+                    later.0.meta.name
                 )));
             }
         }

@@ -1,5 +1,6 @@
 //! An agent that nobody can stop, or not fast enough.
 
+use crate::checks::calling::by_call;
 use crate::checks::requirements::{agents, because, by_rule, duration};
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, catalogue};
@@ -53,7 +54,11 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
                     asked,
                 );
                 let within = agent.stop.as_ref().and_then(|stop| stop.within);
-                let mut finding = finding.extent(within.map_or(String::new(), |within| within.to_string()));
+                let finding = finding.extent(within.map_or(String::new(), |within| within.to_string()));
+                let mut finding = match atoms.first() {
+                    Some(atom) => by_call(context, finding, id, *atom),
+                    None => finding,
+                };
                 finding.finding.operations = context.operations(&atoms);
                 finding.finding.decision_points = atoms.len();
                 finding.finding.decision = atoms.first().map(|atom| context.decision(id, *atom));

@@ -11,6 +11,9 @@ pub(super) static CHECK: Check = Check {
     run,
 };
 
+/// What lacks where no standard speaks.
+const STANDARD: &str = "no standard in force";
+
 fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     let model = context.model;
     let mut lacking: Vec<&str> = Vec::new();
@@ -21,7 +24,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
         lacking.push("no decision domain");
     }
     if model.adoption.standards.is_empty() {
-        lacking.push("no standard in force");
+        lacking.push(STANDARD);
     }
     if lacking.is_empty() {
         return;
@@ -41,5 +44,10 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     if let Some(none) = &model.adoption.none {
         finding = finding.related(none.span, format!("no standard is in force because: {}", none.value));
     }
-    out.push(finding.help("declare an agent and a domain that decides what it may do, and adopt a standard"));
+    let help = match &model.adoption.none {
+        // What stands in the way is one line.
+        Some(none) if lacking == [STANDARD] => format!("take `adopt none \"{}\"` out, or adopt a standard of your own", none.value),
+        Some(_) | None => "declare an agent and a domain that decides what it may do, and adopt a standard".to_owned(),
+    };
+    out.push(finding.help(help));
 }

@@ -90,7 +90,7 @@ pub fn identities(context: &Context<'_>, atoms: &[AtomId]) -> BTreeMap<IdentityI
     found
 }
 
-/// The agents that reach some of these atoms in any way, each with those atoms.
+/// The agents that reach some of these atoms in any way, by calling others as well, each with those atoms.
 pub fn agents(context: &Context<'_>, atoms: &[AtomId]) -> BTreeMap<AgentId, Vec<AtomId>> {
     let wanted: BTreeSet<AtomId> = atoms.iter().copied().collect();
     let mut found: BTreeMap<AgentId, Vec<AtomId>> = BTreeMap::new();
@@ -98,7 +98,7 @@ pub fn agents(context: &Context<'_>, atoms: &[AtomId]) -> BTreeMap<AgentId, Vec<
         let touched: Vec<AtomId> = reach
             .points
             .iter()
-            .filter(|(atom, routes)| (routes.scope || routes.access) && wanted.contains(atom))
+            .filter(|(atom, _)| wanted.contains(atom))
             .map(|(atom, _)| *atom)
             .collect();
         if !touched.is_empty() {

@@ -6,6 +6,7 @@ use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, catalogue};
 use crate::facts::asked::Asked;
 use crate::facts::atom::AtomId;
+use crate::facts::landing::Landings;
 use crate::facts::spread::Held;
 use crate::model::{Requirement, RollbackId};
 use crate::syntax::vocabulary::Kind;
@@ -45,8 +46,13 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             Mend::Rollback(_) | Mend::Domain(_) => {}
         }
     }
+    let landings = Landings::of(model, missing.values().flatten().flat_map(|(_, missed)| missed).copied());
     for (rollback, changes) in missing {
-        out.push(misses(context, rollback, &changes, &asked));
+        let finding = misses(context, rollback, &changes, &asked);
+        out.push(match together(context, &landings, &changes) {
+            Some(help) => finding.help(help),
+            None => finding,
+        });
     }
     for (mend, changes) in lasting {
         out.push(cannot(context, mend, &changes, &asked));
@@ -86,6 +92,28 @@ fn misses(context: &Context<'_>, id: RollbackId, changes: &[(Change, Vec<Held>)]
     finding.finding.extent = missed.join(", ");
     context.points(&mut finding, &atoms);
     finding.help(changes::restoring(model, &places))
+}
+
+/// The rollbacks by which the domains where the change arrives undo it there, named by the domain of the change as well; none unless
+/// they undo it in every place that is left out, and one domain has all the changes.
+fn together(context: &Context<'_>, landings: &Landings, changes: &[(Change, Vec<Held>)]) -> Option<String> {
+    let model = context.model;
+    let domain = changes[0].0.domains[0];
+    if changes.iter().any(|(change, _)| change.domains[0] != domain) {
+        return None;
+    }
+    let mut named: Vec<RollbackId> = model.domains[domain.index()].rollbacks.iter().map(|at| at.value).collect();
+    for place in changes.iter().flat_map(|(_, missed)| missed) {
+        let domains = landings.domains(*place);
+        let theirs = domains.iter().flat_map(|domain| &model.domains[domain.index()].rollbacks);
+        let theirs = theirs.map(|at| at.value).find(|rollback| restores(model, *rollback, *place))?;
+        if !named.contains(&theirs) {
+            named.push(theirs);
+        }
+    }
+    let names: Vec<&str> = named.iter().map(|rollback| &*model.rollbacks[rollback.index()].meta.name).collect();
+    let domain = &model.domains[domain.index()].meta.name;
+    Some(format!("rollback {}  in domain {domain}", names.join(", ")))
 }
 
 fn irreversible(context: &Context<'_>, change: &Change) -> Vec<AtomId> {

@@ -1,14 +1,15 @@
 //! Who acts, or on whose behalf it is done, can approve it.
 
 use crate::checks::{Check, Context};
-use crate::diagnostic::{Diagnostic, Witness, catalogue};
+use crate::diagnostic::{Diagnostic, Level, Witness, catalogue};
+use crate::facts::account::Accounts;
 use crate::facts::atom::AtomId;
-use crate::facts::eligible::{Holder, eligible};
+use crate::facts::eligible::{Holder, holders};
 use crate::facts::moment::asked_of;
-use crate::model::build::fold;
-use crate::model::{AgentId, DomainId, FunctionId, Model, Party, PersonId};
+use crate::model::{AgentId, DomainId, FunctionId, IdentityId, Model, Party, PersonId};
 use crate::source::Span;
 use crate::syntax::vocabulary::Kind;
+use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) static CHECK: Check = Check {
@@ -26,20 +27,23 @@ struct Approver {
     /// Where the seat is given.
     seat: Span,
     /// The person, if it is one, and why that person is eligible.
-    person: Option<(PersonId, String)>,
+    person: Option<(PersonId, Holder)>,
+    /// The day from which, if that is still to come.
+    from: Option<Date>,
 }
 
 /// How an agent comes to be, or to speak for, an approver.
 enum Tie {
     /// It holds the seat itself, or an identity it can be does.
     Own,
-    /// It runs as the person.
-    RunsAs(Span),
+    /// It runs as the person, by an identity.
+    RunsAs(IdentityId),
     /// It acts on the person's behalf.
     ActsFor(Span, Party),
 }
 
-type Found = BTreeMap<DomainId, (Diagnostic, usize, BTreeSet<(String, String)>)>;
+/// By domain, and whether it is still to come: the finding, its decision points, and the pairs already told.
+type Found = BTreeMap<(DomainId, bool), (Diagnostic, usize, BTreeSet<(String, String)>)>;
 
 fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     let software = software(context);
@@ -62,20 +66,21 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             {
                 add(context, &mut found, id, domain, &atoms, approver, &Tie::Own);
             }
-            let eligible = eligible.entry(domain).or_insert_with(|| able(context.model, domain));
+            let eligible = eligible.entry(domain).or_insert_with(|| able(context, domain));
             let mut as_person = |person: PersonId, tie: Tie| {
                 if let Some((function, holder)) = eligible.get(&person) {
                     let approver = Approver {
                         name: context.model.people[holder.named.index()].meta.name.to_string(),
                         function: *function,
                         seat: holder.span,
-                        person: Some((person, holder.because.clone())),
+                        person: Some((person, holder.clone())),
+                        from: holder.starts.filter(|day| *day > context.model.as_of),
                     };
                     add(context, &mut found, id, domain, &atoms, &approver, &tie);
                 }
             };
-            for (person, span) in persons.get(&id).into_iter().flatten() {
-                as_person(*person, Tie::RunsAs(*span));
+            for (person, identity) in persons.get(&id).into_iter().flatten() {
+                as_person(*person, Tie::RunsAs(*identity));
             }
             for acts in &agent.acts_for {
                 let both = known.entry((acts.principal, domain)).or_insert_with(|| {
@@ -116,6 +121,7 @@ fn software(context: &Context<'_>) -> BTreeMap<AgentId, Vec<(DomainId, Approver)
                 function,
                 seat: span,
                 person: None,
+                from: None,
             };
             found.entry(agent).or_default().push((domain, approver));
         }
@@ -132,23 +138,23 @@ fn software(context: &Context<'_>) -> BTreeMap<AgentId, Vec<(DomainId, Approver)
     found
 }
 
-/// The persons as whom agents run, each with the principal that says so.
-fn persons(context: &Context<'_>) -> BTreeMap<AgentId, Vec<(PersonId, Span)>> {
+/// The persons as whom agents run, each with the identity. On whose behalf an agent acts is said of that, even where it has the
+/// rights of the person to do it.
+fn persons(context: &Context<'_>) -> BTreeMap<AgentId, Vec<(PersonId, IdentityId)>> {
     let model = context.model;
-    let mut accounts: BTreeMap<String, PersonId> = BTreeMap::new();
-    for person in &model.people {
-        for name in person.emails.iter().chain(person.accounts.known().into_iter().flatten()) {
-            accounts.entry(fold(&name.value)).or_insert(person.human);
-        }
-    }
-    let mut found: BTreeMap<AgentId, Vec<(PersonId, Span)>> = BTreeMap::new();
+    let accounts = Accounts::of(model);
+    let mut found: BTreeMap<AgentId, Vec<(PersonId, IdentityId)>> = BTreeMap::new();
     for (identity, users) in context.users {
         let own = &model.identities[identity.index()];
-        let Some((principal, person)) = own.principal.as_ref().and_then(|at| Some((at, *accounts.get(&fold(&at.value))?))) else {
+        let Some(known) = accounts.person(own) else {
             continue;
         };
+        let human = known.person.human;
         for (agent, _) in users {
-            found.entry(*agent).or_default().push((person, principal.span));
+            let mut parties = model.agents[agent.index()].acts_for.iter().map(|acts| acts.principal);
+            if !own.is_delegated() || !parties.any(|party| humans(model, party).contains(&human)) {
+                found.entry(*agent).or_default().push((human, *identity));
+            }
         }
     }
     found
@@ -165,27 +171,31 @@ fn domains(context: &Context<'_>, agent: AgentId) -> BTreeMap<DomainId, Vec<Atom
     found
 }
 
-/// Everybody who can approve in a domain as a function that some quorum there asks for.
-fn able(model: &Model, domain: DomainId) -> BTreeMap<PersonId, (FunctionId, Holder)> {
-    let mut found = BTreeMap::new();
+/// Everybody who can approve in a domain as a function that some quorum there asks for, today or from a day within the horizon.
+fn able(context: &Context<'_>, domain: DomainId) -> BTreeMap<PersonId, (FunctionId, Holder)> {
+    let model = context.model;
+    let mut found: BTreeMap<PersonId, (FunctionId, Holder)> = BTreeMap::new();
     for function in asked_of(model, domain) {
-        for holder in eligible(model, domain, function, model.as_of) {
-            found.entry(holder.person).or_insert((function, holder));
+        for holder in holders(model, domain, function) {
+            let later = |holder: &Holder| holder.starts.filter(|day| *day > model.as_of);
+            let over = holder
+                .until
+                .is_some_and(|until| until < model.as_of.max(holder.starts.unwrap_or(model.as_of)));
+            if over || later(&holder).is_some_and(|day| day > context.horizon()) {
+                continue;
+            }
+            let sooner = found.get(&holder.person).is_none_or(|(_, known)| later(&holder) < later(known));
+            if sooner {
+                found.insert(holder.person, (function, holder));
+            }
         }
     }
     found
 }
 
 fn humans(model: &Model, party: Party) -> BTreeSet<PersonId> {
-    let human = |person: PersonId| model.people[person.index()].human;
-    match party {
-        Party::Person(person) => BTreeSet::from([human(person)]),
-        Party::Team(team) => {
-            let everybody = model.teams[team.index()].everybody();
-            everybody.into_iter().map(|person| human(person.value)).collect()
-        }
-        Party::Agent(_) | Party::Identity(_) => BTreeSet::new(),
-    }
+    let people = party.people(model).into_iter();
+    people.map(|person| model.people[person.index()].human).collect()
 }
 
 fn add(context: &Context<'_>, found: &mut Found, agent: AgentId, domain: DomainId, atoms: &[AtomId], approver: &Approver, tie: &Tie) {
@@ -195,7 +205,9 @@ fn add(context: &Context<'_>, found: &mut Found, agent: AgentId, domain: DomainI
     let function = &model.functions[approver.function.index()].meta.name;
     let name = &approver.name;
     let pair = (who.clone(), name.clone());
-    if let Some((finding, points, told)) = found.get_mut(&domain) {
+    let place = (domain, approver.from.is_some());
+    let when = approver.from.map_or(String::new(), |day| format!("from {day} "));
+    if let Some((finding, points, told)) = found.get_mut(&place) {
         if told.iter().all(|(agent, _)| *agent != who) {
             *points += atoms.len();
         }
@@ -207,7 +219,7 @@ fn add(context: &Context<'_>, found: &mut Found, agent: AgentId, domain: DomainI
                 Tie::ActsFor(..) => format!("as well, and {who} acts for {name}"),
             };
             let more = std::mem::replace(finding, Diagnostic::unplaced(""));
-            *finding = more.related(approver.seat, format!("{name} can approve as {function} {why}"));
+            *finding = more.related(approver.seat, format!("{when}{name} can approve as {function} {why}"));
         }
         return;
     }
@@ -223,13 +235,19 @@ fn add(context: &Context<'_>, found: &mut Found, agent: AgentId, domain: DomainI
             "an approval by whoever acts is none".to_owned(),
             format!("owner {function} …  with a person, in domain {}", own.meta.name),
         ),
-        Tie::RunsAs(_) => (
-            format!("{who} runs as {name}, and {name} can approve as {function} in {}", own.meta.name),
+        Tie::RunsAs(identity) => (
+            format!(
+                "{who} runs as {name}, and {when}{name} can approve as {function} in {}",
+                own.meta.name
+            ),
             format!("what {who} does can be approved under the name it acts under"),
-            "kind workload  with a principal of its own, in the identity".to_owned(),
+            own_principal(model, agent, *identity),
         ),
         Tie::ActsFor(..) => (
-            format!("{who} acts for {name}, and {name} can approve as {function} in {}", own.meta.name),
+            format!(
+                "{who} acts for {name}, and {when}{name} can approve as {function} in {}",
+                own.meta.name
+            ),
             format!("{name} can approve what is done on {name}'s own behalf"),
             format!("acts_for …  those who hold no function in {}, in agent {who}", own.meta.name),
         ),
@@ -239,7 +257,11 @@ fn add(context: &Context<'_>, found: &mut Found, agent: AgentId, domain: DomainI
         .label(approver.seat, label);
     finding = match tie {
         Tie::Own => finding,
-        Tie::RunsAs(span) => finding.related(*span, format!("{who} runs as {name} here")),
+        Tie::RunsAs(identity) => {
+            let identity = &model.identities[identity.index()];
+            let span = identity.principal.as_ref().map_or(identity.meta.span, |principal| principal.span);
+            finding.related(span, format!("{who} runs as {name} here"))
+        }
         Tie::ActsFor(span, Party::Team(team)) => {
             let team = &model.teams[team.index()].meta.name;
             finding.related(*span, format!("{who} acts for {team} here, and {name} is in it"))
@@ -248,22 +270,45 @@ fn add(context: &Context<'_>, found: &mut Found, agent: AgentId, domain: DomainI
             finding.related(*span, format!("{who} acts for {name} here"))
         }
     };
-    if let Some((person, because)) = &approver.person {
+    if approver.from.is_some() {
+        finding.level = Level::Warning;
+        finding.finding.selector = "later".to_owned();
+    }
+    if let Some((person, holder)) = &approver.person {
         finding.finding.witness.push(Witness {
             person: model.people[person.index()].meta.id.to_string(),
             stands_for: function.to_string(),
-            because: because.clone(),
+            because: holder.because.clone(),
             span: approver.seat,
         });
     }
     finding.finding.decision = atoms.first().map(|atom| context.decision(agent, *atom));
     finding = finding.help(help);
-    if let Some((person, _)) = &approver.person {
+    if let Some((person, holder)) = &approver.person {
         let person = &model.people[person.index()].meta.name;
-        finding = finding.help(format!(
-            "owner {function} …  with people other than {person}, in domain {}",
-            own.meta.name
-        ));
+        let lent = holder.delegation.map(|delegation| &model.delegations[delegation]);
+        finding = finding.help(match lent.and_then(|lent| Some((lent, lent.from?.value))) {
+            Some((lent, from)) => format!(
+                "from {} to …  with somebody other than {person}, in delegation {}",
+                model.people[from.index()].meta.name,
+                lent.meta.name
+            ),
+            None => format!("owner {function} …  with people other than {person}, in domain {}", own.meta.name),
+        });
     }
-    found.insert(domain, (finding, atoms.len(), BTreeSet::from([pair])));
+    found.insert(place, (finding, atoms.len(), BTreeSet::from([pair])));
+}
+
+/// What to write instead of the account of one who can approve: rights that are lent are those of the people it acts for.
+fn own_principal(model: &Model, agent: AgentId, id: IdentityId) -> String {
+    let identity = &model.identities[id.index()];
+    let name = &identity.meta.name;
+    let acts_for = &model.agents[agent.index()].acts_for;
+    match acts_for.first().filter(|_| identity.is_delegated()) {
+        Some(acts) => format!(
+            "principal …  of {}, for whom it acts, in identity {name}",
+            acts.principal.meta(model).name
+        ),
+        None => "kind workload  with a principal of its own, in the identity".to_owned(),
+    }
 }

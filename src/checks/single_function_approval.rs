@@ -112,7 +112,7 @@ fn one(context: &Context<'_>, case: &Case<'_>, possible: &Possible) -> Option<(D
     let at = case.span(model);
     let only = functions(model, possible.functions.keys().copied());
     let message = format!("{only} alone can decide {}{}", domain.meta.name, case.circumstance());
-    let suffice = if possible.filled.len() == 1 { "suffices" } else { "suffice" };
+    let suffice = if possible.people == 1 { "suffices" } else { "suffice" };
     let label = format!(
         "{} {suffice}, without anybody from another function",
         people(model, &possible.filled)

@@ -28,82 +28,91 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     for (asked, (ttl, just_in_time), atoms) in rules {
         for (id, touched) in identities(context, &atoms) {
             let identity = &context.model.identities[id.index()];
-            let Some((face, (at, fault, label, help))) = fault(identity, ttl, just_in_time).filter(|_| said.insert(id)) else {
+            let faults = faults(identity, ttl, just_in_time);
+            let Some((first, more)) = faults.split_first().filter(|_| said.insert(id)) else {
                 continue;
             };
-            let message = format!("the credential of {} {fault}", identity.meta.name);
-            let mut finding = because(
-                context,
-                context
-                    .finding(&CHECK, Kind::Identity, &identity.meta, at, message)
-                    .label(at, label),
-                asked,
-            );
-            // A life that is too long and a standing credential are two faults, whichever is seen first.
-            finding.finding.selector = format!("{} {face}", finding.finding.selector);
+            let message = format!("the credential of {} {}", identity.meta.name, first.what);
+            let finding = context
+                .finding(&CHECK, Kind::Identity, &identity.meta, first.at, message)
+                .label(first.at, first.label);
+            let finding = more.iter().fold(finding, |finding, other| {
+                finding.related(other.at, format!("and it {}", other.what))
+            });
+            let mut finding = because(context, finding, asked);
+            // A life that is too long and a standing credential are two faults; who accepts the one has not accepted the other.
+            let clauses: Vec<&str> = faults.iter().map(|fault| fault.clause).collect();
+            finding.finding.selector = format!("{} {}", finding.finding.selector, clauses.join(" "));
             context.points_as(&mut finding, id, &touched);
             let lives = identity.credential.ttl.map_or(String::new(), |ttl| ttl.value.to_string());
-            out.push(finding.help(help).extent(lives));
+            let edits: Vec<&str> = faults.iter().map(|fault| &*fault.help).collect();
+            out.push(finding.help(edits.join("  and  ")).extent(lives));
         }
     }
 }
 
-/// Where a fault is, what it is, what follows, what to write.
-type Fault = (Span, String, String, String);
+/// One fault: the clause that it is one of, where it is, what it is, what follows, what to write.
+struct Fault {
+    clause: &'static str,
+    at: Span,
+    what: String,
+    label: &'static str,
+    help: String,
+}
 
-/// The first fault, and the clause that it is one of.
-fn fault(identity: &Identity, most: Option<i64>, just_in_time: bool) -> Option<(&'static str, Fault)> {
-    let credential = &identity.credential;
-    let wanted = most.map_or("1h".to_owned(), written::duration);
-    match (credential.ttl, most) {
-        (Some(ttl), Some(most)) if ttl.value > most => {
-            let fault = format!("lives {}, longer than the {} asked for", duration(ttl.value), duration(most));
-            return Some((
-                "ttl",
-                (
-                    ttl.span,
-                    fault,
-                    "whoever steals it has it that long".to_owned(),
-                    format!("ttl {wanted}"),
-                ),
-            ));
-        }
-        _ => {}
-    }
-    if let Some(issued) = credential.just_in_time.filter(|issued| just_in_time && !issued.value) {
-        let label = "it exists while no task is carried out".to_owned();
-        return Some((
-            "issued",
-            (
-                issued.span,
-                "is standing, not issued when it is needed".to_owned(),
-                label,
-                "issued just_in_time".to_owned(),
-            ),
-        ));
-    }
-    if credential.ttl.is_none() && most.is_some() {
-        return Some((
-            "ttl",
-            (
-                identity.meta.span,
-                "has no end".to_owned(),
-                "nothing says how long it lives, so it may live for ever".to_owned(),
-                format!("ttl {wanted}"),
-            ),
-        ));
-    }
-    if credential.just_in_time.is_none() && just_in_time {
-        let label = "nothing says when it is issued, so it may be standing".to_owned();
-        return Some((
-            "issued",
-            (
-                identity.meta.span,
-                "may be standing".to_owned(),
-                label,
-                "issued just_in_time".to_owned(),
-            ),
-        ));
-    }
-    None
+/// What is wrong: what is said first, then what is not said.
+fn faults(identity: &Identity, most: Option<i64>, just_in_time: bool) -> Vec<Fault> {
+    let mut faults: Vec<Fault> = life(identity, most).into_iter().chain(issued(identity, just_in_time)).collect();
+    faults.sort_by_key(|fault| fault.at == identity.meta.span);
+    faults
+}
+
+fn life(identity: &Identity, most: Option<i64>) -> Option<Fault> {
+    let most = most?;
+    let (at, what, label) = match identity.credential.ttl {
+        Some(ttl) if ttl.value <= most => return None,
+        Some(ttl) => (
+            ttl.span,
+            format!("lives {}, longer than the {} asked for", duration(ttl.value), duration(most)),
+            "whoever steals it has it that long",
+        ),
+        None => (
+            identity.meta.span,
+            "has no end".to_owned(),
+            "nothing says how long it lives, so it may live for ever",
+        ),
+    };
+    let help = format!("ttl {}", written::duration(most));
+    Some(Fault {
+        clause: "ttl",
+        at,
+        what,
+        label,
+        help,
+    })
+}
+
+fn issued(identity: &Identity, just_in_time: bool) -> Option<Fault> {
+    let (at, what, label) = match identity.credential.just_in_time.filter(|_| just_in_time) {
+        Some(issued) if issued.value => return None,
+        Some(issued) => (
+            issued.span,
+            "is standing, not issued when it is needed",
+            "it exists while no task is carried out",
+        ),
+        None if just_in_time => (
+            identity.meta.span,
+            "may be standing",
+            "nothing says when it is issued, so it may be standing",
+        ),
+        None => return None,
+    };
+    let (what, help) = (what.to_owned(), "issued just_in_time".to_owned());
+    Some(Fault {
+        clause: "issued",
+        at,
+        what,
+        label,
+        help,
+    })
 }

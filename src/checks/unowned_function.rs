@@ -2,7 +2,7 @@
 
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, catalogue};
-use crate::model::{Domain, FunctionId, Party};
+use crate::model::{FunctionId, Meta, Party, Seat};
 use crate::source::Span;
 use crate::syntax::vocabulary::Kind;
 
@@ -26,7 +26,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
         for (quorum, span) in tiers.chain(urgent) {
             for function in quorum.functions() {
                 if !said.contains(&function)
-                    && let Some(finding) = unowned(context, domain, function, span)
+                    && let Some(finding) = unowned(context, (Kind::Domain, &domain.meta), &domain.seats, function, span)
                 {
                     said.push(function);
                     out.push(finding);
@@ -43,23 +43,43 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             out.push(finding.help(format!("owner business …  in domain {}", domain.meta.name)));
         }
     }
+    // Changes of the files are decided like anything else. Where nobody holds anything, nobody can change them: that is another finding.
+    if let Some(workspace) = model.workspace.as_ref().filter(|workspace| !workspace.seats.is_empty())
+        && let Some(changes) = &workspace.changes
+    {
+        let place = (Kind::Workspace, &workspace.meta);
+        let functions = changes.value.functions().into_iter();
+        out.extend(functions.filter_map(|function| unowned(context, place, &workspace.seats, function, changes.span)));
+    }
 }
 
-fn unowned(context: &Context<'_>, domain: &Domain, function: FunctionId, at: Span) -> Option<Diagnostic> {
+/// What is wrong with who holds a function that is asked for, in a domain or for changes of the files.
+fn unowned(context: &Context<'_>, (kind, meta): (Kind, &Meta), seats: &[Seat], function: FunctionId, at: Span) -> Option<Diagnostic> {
     let model = context.model;
     let name = &model.functions[function.index()].meta.name;
-    let seats: Vec<&crate::model::Seat> = domain.seats.iter().filter(|seat| seat.function == function).collect();
+    let what = kind.word();
+    let place = match kind == Kind::Workspace {
+        true => format!("for changes of the files of {}", meta.name),
+        false => format!("in {}", meta.name),
+    };
+    let seats: Vec<&Seat> = seats.iter().filter(|seat| seat.function == function).collect();
     let without_lead = |party: Party| match party {
         Party::Team(team) => Some(&model.teams[team.index()]).filter(|team| team.lead.is_none()),
         Party::Person(_) | Party::Agent(_) | Party::Identity(_) => None,
     };
-    let message = format!("nobody is accountable as {name} in {}", domain.meta.name);
-    let finding = context.finding(&CHECK, Kind::Domain, &domain.meta, at, message);
+    let message = format!("nobody is accountable as {name} {place}");
+    let mut finding = context.finding(&CHECK, kind, meta, at, message);
+    // Who accepts that one function has no owner has not accepted the next one.
+    finding.finding.selector = model.functions[function.index()].meta.id.to_string();
+    if kind == Kind::Workspace {
+        // Where it leaves the files in one hand, or in nobody's, that is what it comes to.
+        finding.finding.follows = vec!["GOV708"];
+    }
     if seats.is_empty() {
         return Some(
             finding
-                .label(at, format!("asks for {name}, which no `owner` of this domain holds"))
-                .help(format!("owner {name} …  in domain {}", domain.meta.name)),
+                .label(at, format!("asks for {name}, which no `owner` of this {what} holds"))
+                .help(format!("owner {name} …  in {what} {}", meta.name)),
         );
     }
     if seats.iter().any(|seat| without_lead(seat.owner.value).is_none()) {

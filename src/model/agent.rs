@@ -55,6 +55,13 @@ pub struct Identity {
     pub access_said: bool,
 }
 
+impl Identity {
+    /// Whether it is worth what the people may do for whom it is used.
+    pub fn is_delegated(&self) -> bool {
+        self.kind.is_some_and(|kind| kind.value == IdentityKind::Delegated)
+    }
+}
+
 /// An agent that is called.
 #[derive(Clone, Copy, Debug)]
 pub struct Call {

@@ -1,6 +1,6 @@
 //! Functions, the people who hold them, teams, delegations.
 
-use crate::model::{AgentId, At, DomainId, FunctionId, Grant, IdentityId, Meta, PeopleQuorum, PersonId, Said, SystemId, TeamId};
+use crate::model::{AgentId, At, DomainId, FunctionId, Grant, IdentityId, Meta, Model, PeopleQuorum, PersonId, Said, SystemId, TeamId};
 use crate::source::Span;
 use jiff::civil::Date;
 
@@ -82,6 +82,34 @@ pub enum Party {
     Agent(AgentId),
     /// An identity.
     Identity(IdentityId),
+}
+
+impl Party {
+    /// Its name and place.
+    pub fn meta(self, model: &Model) -> &Meta {
+        match self {
+            Party::Person(person) => &model.people[person.index()].meta,
+            Party::Team(team) => &model.teams[team.index()].meta,
+            Party::Agent(agent) => &model.agents[agent.index()].meta,
+            Party::Identity(identity) => &model.identities[identity.index()].meta,
+        }
+    }
+
+    /// The persons it is, as they are declared: one, or everybody in a team. Software is nobody.
+    pub fn people(self, model: &Model) -> Vec<PersonId> {
+        match self {
+            Party::Person(person) => vec![person],
+            Party::Team(team) => model.teams[team.index()].everybody().iter().map(|at| at.value).collect(),
+            Party::Agent(_) | Party::Identity(_) => Vec::new(),
+        }
+    }
+
+    /// The day after which nobody of it is there any more; none if somebody stays, or if nobody is known.
+    pub fn last_day(self, model: &Model) -> Option<At<Date>> {
+        let people = self.people(model);
+        let last: Option<Vec<At<Date>>> = people.iter().map(|person| model.people[person.index()].until).collect();
+        last?.into_iter().max_by_key(|until| until.value)
+    }
 }
 
 /// A function handed on for a time.

@@ -155,7 +155,16 @@ fn root(parent: &[usize], mut at: usize) -> usize {
     at
 }
 
-/// Names under which systems know somebody are compared without regard to case and outer space.
+/// What systems write before an address to say that it is one of a person.
+const KINDS_OF_ADDRESS: [&str; 3] = ["mailto:", "user:", "acct:"];
+
+/// Names under which systems know somebody are compared without regard to case, outer space, and the word that says what kind of
+/// address it is.
 pub fn fold(name: &str) -> String {
-    name.trim().trim_end_matches('/').to_lowercase()
+    let name = name.trim().trim_end_matches('/').to_lowercase();
+    let address = KINDS_OF_ADDRESS.iter().find_map(|kind| name.strip_prefix(kind));
+    match address.filter(|address| address.contains('@')) {
+        Some(address) => address.trim_start().to_owned(),
+        None => name,
+    }
 }
