@@ -140,6 +140,18 @@ fn names() {
 
 #[cfg(unix)]
 #[test]
+fn what_cannot_both_be_true() {
+    let system = "system crm { holds x; feeds none; feeds cdp with x; managed_by none }\nsystem cdp { holds x }\ndata x\n";
+    keep!("none-beside-some", check(&with(system), 2));
+    let ledger = "ledger l { approvals signed; approvals in crm }\nsystem crm { holds x }\ndata x\n";
+    keep!("two-places-of-approvals", check(&with(ledger), 2));
+    let hidden = "use std.customer.*\nsystem crm { holds customer.consent }\ndata customer { data consent }\n";
+    keep!("name-that-hides-another", check(&Project::of(hidden), 2));
+    let other = "domain d { input amount money EUR from 0 to 500; limit amount 10 USD per 24h }\n";
+    keep!("limit-in-another-currency", check(&with(other), 2));
+}
+
+#[test]
 fn links() {
     let link = |to: &str, name: &str| {
         let project = with("");
