@@ -4,7 +4,7 @@ use crate::checks::approvals::by_domain;
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, Level, catalogue};
 use crate::facts::atom::AtomId;
-use crate::facts::cell::{Values, described, holds, samples, tier};
+use crate::facts::cell::{Values, described, holds, samples, samples_without_limits, tier};
 use crate::facts::verdict::ways;
 use crate::facts::written::constant;
 use crate::model::domain::Gate;
@@ -41,7 +41,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
         let atoms = atoms.get(&id).map_or(&[][..], |atoms| atoms);
         let mut found: Vec<Diagnostic> = Vec::new();
         found.extend(left_out(context, domain, &tried));
-        found.extend(never_reached(context, domain, &tried));
+        found.extend(never_reached(context, id, &tried));
         found.extend(split(context, id, &tried, atoms));
         for mut finding in found {
             context.points(&mut finding, atoms);
@@ -67,7 +67,14 @@ fn left_out(context: &Context<'_>, domain: &Domain, tried: &[(Values, Option<usi
 }
 
 /// Tiers that no request comes to, because an earlier one takes it or because there is none such.
-fn never_reached(context: &Context<'_>, domain: &Domain, tried: &[(Values, Option<usize>)]) -> Vec<Diagnostic> {
+fn never_reached(context: &Context<'_>, id: DomainId, tried: &[(Values, Option<usize>)]) -> Vec<Diagnostic> {
+    let model = context.model;
+    let domain = &model.domains[id.index()];
+    let unlimited: BTreeSet<usize> = samples_without_limits(model, &[id])
+        .into_iter()
+        .flatten()
+        .filter_map(|values| tier(model, id, &values))
+        .collect();
     let reached: BTreeSet<usize> = tried.iter().filter_map(|(_, tier)| *tier).collect();
     let mut found = Vec::new();
     for (index, own) in domain.tiers.iter().enumerate() {
@@ -81,6 +88,17 @@ fn never_reached(context: &Context<'_>, domain: &Domain, tried: &[(Values, Optio
         let earlier = meant.and_then(|(_, tier)| tier.filter(|tier| *tier < index));
         let name = &domain.meta.name;
         let message = format!("no request ever comes to the tier `{}` of {name}", own.text);
+        if unlimited.contains(&index) {
+            let mut finding = context
+                .finding(&CHECK, Kind::Domain, &domain.meta, own.span, message)
+                .label(own.span, "whatever this tier speaks of is over a limit, and refused");
+            for limit in &domain.limits {
+                finding = finding.related(limit.span, "the limit, which holds whoever approves");
+            }
+            finding.finding.selector = format!("tier {}", own.text);
+            found.push(finding.help("raise the limit to what this tier is for, or take the tier out"));
+            continue;
+        }
         let label = match earlier {
             Some(_) => "an earlier tier takes whatever this one speaks of",
             None => "the input can have no such value",

@@ -50,6 +50,15 @@ pub fn cells(model: &Model, domains: &[DomainId]) -> Option<Vec<Cell>> {
 
 /// Values of the inputs that some condition names, at least one combination for each cell; none if there are too many.
 pub fn samples(model: &Model, domains: &[DomainId]) -> Option<impl Iterator<Item = Values> + use<>> {
+    choices(model, domains, &|input| most(model, domains, input))
+}
+
+/// The same where no limit refused anything.
+pub fn samples_without_limits(model: &Model, domains: &[DomainId]) -> Option<impl Iterator<Item = Values> + use<>> {
+    choices(model, domains, &|_| None)
+}
+
+fn choices(model: &Model, domains: &[DomainId], most: &dyn Fn(&str) -> Option<i64>) -> Option<impl Iterator<Item = Values> + use<>> {
     let conditional = conditional(model);
     let mut inputs: BTreeMap<Box<str>, &Input> = BTreeMap::new();
     for domain in domains {
@@ -72,7 +81,7 @@ pub fn samples(model: &Model, domains: &[DomainId]) -> Option<impl Iterator<Item
     let mut product = 1_usize;
     for (name, constants) in &constants {
         if let Some(input) = inputs.get(name) {
-            let values = representatives(&input.kind, constants);
+            let values = representatives(&input.kind, constants, most(name));
             product = product.checked_mul(values.len().max(1)).filter(|product| *product <= MOST)?;
             choices.push((name.clone(), values));
         }
@@ -88,6 +97,19 @@ pub fn samples(model: &Model, domains: &[DomainId]) -> Option<impl Iterator<Item
         }
         sample
     }))
+}
+
+/// The most of an input that any governing domain lets through; more is refused, whoever approves.
+fn most(model: &Model, domains: &[DomainId], input: &str) -> Option<i64> {
+    let limits = domains.iter().flat_map(|domain| &model.domains[domain.index()].limits);
+    let of_input = limits.filter(|limit| &*limit.input == input);
+    of_input
+        .filter_map(|limit| match &limit.most {
+            Literal::Integer(number) => Some(*number),
+            Literal::Money(money) => Some(money.minor),
+            Literal::Boolean(_) | Literal::Word(_) => None,
+        })
+        .min()
 }
 
 /// The rules in force that have a `when`.
@@ -122,9 +144,10 @@ fn collect(condition: &Condition, into: &mut BTreeMap<Box<str>, BTreeSet<Literal
     }
 }
 
-/// At least one value from each interval that the constants cut the range into.
-fn representatives(kind: &InputKind, constants: &BTreeSet<Literal>) -> Vec<Literal> {
+/// At least one value from each interval that the constants cut the range into, up to the most that is let through.
+fn representatives(kind: &InputKind, constants: &BTreeSet<Literal>, most: Option<i64>) -> Vec<Literal> {
     let numbers = |from: i64, to: i64| {
+        let to = most.map_or(to, |most| to.min(most)).max(from);
         let mut values = BTreeSet::from([from, to]);
         for constant in constants {
             let number = match constant {
