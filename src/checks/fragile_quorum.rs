@@ -27,10 +27,6 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
         };
         for (asked, atoms) in asked(context, case, resilience) {
             let short = short(context, case);
-            // That the lead of a team has left is the finding; what it does to the decision follows from it.
-            if lead_left(context.model, short) {
-                continue;
-            }
             let domain = short.map_or(case.domain, |(_, domain)| domain);
             let entry = found
                 .entry(domain)
@@ -190,21 +186,6 @@ fn left(model: &Model, domain: &Domain, short: Option<(FunctionId, DomainId)>) -
             Party::Person(person) => !model.people[person.index()].active(model.as_of),
             Party::Team(_) | Party::Agent(_) | Party::Identity(_) => false,
         })
-    })
-}
-
-/// Whether a team that holds the function which is short has a lead who has left.
-fn lead_left(model: &Model, short: Option<(FunctionId, DomainId)>) -> bool {
-    let Some((function, domain)) = short else {
-        return false;
-    };
-    let seats = model.domains[domain.index()].seats.iter().filter(|seat| seat.function == function);
-    let mut parties = seats.flat_map(|seat| std::iter::once(&seat.owner).chain(&seat.deputies));
-    parties.any(|party| match party.value {
-        Party::Team(team) => model.teams[team.index()]
-            .lead
-            .is_some_and(|lead| !model.people[lead.value.index()].active(model.as_of)),
-        Party::Person(_) | Party::Agent(_) | Party::Identity(_) => false,
     })
 }
 

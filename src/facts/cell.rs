@@ -58,7 +58,7 @@ pub fn samples_without_limits(model: &Model, domains: &[DomainId]) -> Option<imp
     choices(model, domains, &|_| None)
 }
 
-fn choices(model: &Model, domains: &[DomainId], most: &dyn Fn(&str) -> Option<i64>) -> Option<impl Iterator<Item = Values> + use<>> {
+fn choices(model: &Model, domains: &[DomainId], most: &dyn Fn(&Input) -> Option<i64>) -> Option<impl Iterator<Item = Values> + use<>> {
     let conditional = conditional(model);
     let mut inputs: BTreeMap<Box<str>, &Input> = BTreeMap::new();
     for domain in domains {
@@ -81,7 +81,7 @@ fn choices(model: &Model, domains: &[DomainId], most: &dyn Fn(&str) -> Option<i6
     let mut product = 1_usize;
     for (name, constants) in &constants {
         if let Some(input) = inputs.get(name) {
-            let values = representatives(&input.kind, constants, most(name));
+            let values = representatives(&input.kind, constants, most(input));
             product = product.checked_mul(values.len().max(1)).filter(|product| *product <= MOST)?;
             choices.push((name.clone(), values));
         }
@@ -100,9 +100,14 @@ fn choices(model: &Model, domains: &[DomainId], most: &dyn Fn(&str) -> Option<i6
 }
 
 /// The most of an input that any governing domain lets through; more is refused, whoever approves.
-fn most(model: &Model, domains: &[DomainId], input: &str) -> Option<i64> {
+fn most(model: &Model, domains: &[DomainId], input: &Input) -> Option<i64> {
     let limits = domains.iter().flat_map(|domain| &model.domains[domain.index()].limits);
-    let of_input = limits.filter(|limit| &*limit.input == input);
+    // What was below nothing before makes room for more than the limit in one request.
+    let adds_up = match input.kind {
+        InputKind::Integer(from, _) | InputKind::Money(_, from, _) => from >= 0,
+        InputKind::OneOf(_) | InputKind::Boolean | InputKind::Text => false,
+    };
+    let of_input = limits.filter(|limit| limit.input == input.name && (limit.per.is_none() || adds_up));
     of_input
         .filter_map(|limit| match &limit.most {
             Literal::Integer(number) => Some(*number),

@@ -1,5 +1,5 @@
 //! What the derived requests notice: a policy with one thing changed answers one of them otherwise, nearly always if it answers any
-//! random request otherwise. What is missed is at most one in ten of so few policies; why those few are missed is not known. Conjunct by conjunct, the
+//! random request otherwise. What is missed is at most one in thirty; why those few are missed is not known. Conjunct by conjunct, the
 //! emitted policies of the examples are held to more: see `tests/it/mutants.rs`.
 
 use crate::emit::policy::{Condition, Constant, Domain, Input, Limit, Policy, Quorum, Window};
@@ -8,7 +8,7 @@ use crate::emit::requests::{Derived, derive};
 use crate::emit::sample::{Random, policy, requests};
 use rayon::prelude::*;
 
-const FIRST_UNUSED: u64 = 102;
+const FIRST_UNUSED: u64 = 104;
 
 /// A policy with one thing changed, and what.
 type Changed = (String, Policy);
@@ -48,7 +48,7 @@ fn what_random_requests_notice_derived_ones_nearly_always_notice_too() {
         }
     }
     assert!(
-        missed.len() * 10 <= noticed,
+        missed.len() * 30 <= noticed,
         "noticed {noticed}, alike {alike}, missed {}\n{}",
         missed.len(),
         missed.join("\n")
