@@ -1,6 +1,7 @@
 //! The Cedar target: a schema, one self-contained permit for each group of operations, and everything that grows as entities.
 
 pub mod approvals;
+pub mod cases;
 pub mod condition;
 pub mod domain;
 pub mod engine;

@@ -32,6 +32,11 @@ impl Engines {
         }
     }
 
+    /// Cedar's.
+    pub fn cedar(&self) -> &cedar::Engine {
+        &self.cedar.0
+    }
+
     /// Both, in a fixed order.
     pub fn deciders(&self) -> [&dyn Decider; 2] {
         [&self.cedar, &self.rego]

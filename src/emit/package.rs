@@ -2,6 +2,7 @@
 
 use crate::emit::agreement::{Agreement, Disagreement, hold};
 use crate::emit::answer::Denial;
+use crate::emit::cedar::cases::cases;
 use crate::emit::cedar::{self, Cedar};
 use crate::emit::engines::Engines;
 use crate::emit::loss::Loss;
@@ -13,6 +14,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// So many requests are asked of each group at the most, so that their number stays in bounds.
 const PER_GROUP: usize = 2_000;
+
+/// How to check what was built without this program; the same for every build.
+const VERIFY: &str = include_str!("package/verify.md");
+
+/// What `opa test` runs over the derived requests; the same for every build.
+const VECTORS_TEST: &str = include_str!("package/vectors_test.rego");
 
 /// Emitted policies, and what they were held against.
 #[derive(Debug)]
@@ -62,6 +69,9 @@ pub fn package(policy: &Policy) -> Result<Package, Failure> {
     add_cedar(&mut files, &cedar);
     add_rego(&mut files, &rego)?;
     files.insert("requests/vectors.jsonl".into(), vectors(&requests, &agreement).into_bytes());
+    files.insert("cedar/tests.json".into(), cases(engines.cedar(), &requests).into_bytes());
+    files.insert("requests/vectors_test.rego".into(), VECTORS_TEST.into());
+    files.insert("VERIFY.md".into(), VERIFY.into());
     let by_group = policy.groups.iter().map(|group| {
         let about = |derived: &&Derived| {
             let action = derived.request["action"]["name"].as_str().unwrap_or_default();

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 /// The folders of examples, governed ones or their twins.
-fn examples(gaps: bool) -> Vec<(String, PathBuf)> {
+pub fn examples(gaps: bool) -> Vec<(String, PathBuf)> {
     let folders = std::fs::read_dir(repository().join("examples")).expect("there are examples");
     let mut found: Vec<(String, PathBuf)> = folders
         .map(|folder| folder.expect("the folder can be listed").path())

@@ -14,7 +14,7 @@ fn root() -> &'static Path {
 }
 
 /// The bodies of the blocks of one language, in order.
-fn blocks(text: &str, language: &str) -> Vec<Vec<String>> {
+pub fn blocks(text: &str, language: &str) -> Vec<Vec<String>> {
     let mut found = Vec::new();
     let mut lines = text.lines();
     while let Some(line) = lines.next() {

@@ -112,6 +112,13 @@ impl Engine {
         }
     }
 
+    /// The request as the policies are asked it, and its context in Cedar's JSON; nothing if it is refused before.
+    pub fn admitted(&self, request: &Value) -> Option<(Request, Value)> {
+        let projected = project(request).ok()?;
+        let context = projected.context.clone();
+        Some((self.admit(projected).ok()?, context))
+    }
+
     /// What a policy of the explanation says by its annotations.
     fn denial(&self, id: &PolicyId) -> Option<Denial> {
         let said = |name: &str| self.explain.annotation(id, name);

@@ -2,8 +2,9 @@
 
 use serde_json::{Map, Value};
 
-/// The largest whole number that every JSON reader keeps exactly, 2^53; the smallest is its negative.
-pub const LARGEST: i64 = 1 << 53;
+/// The largest whole number of a request, as RFC 7493 (section 2.2) has it; the smallest is its negative. Every JSON reader keeps it,
+/// and none that rounds takes a larger one for it.
+pub const LARGEST: i64 = (1 << 53) - 1;
 
 static NOTHING: Value = Value::Null;
 
@@ -43,7 +44,7 @@ pub fn one_of(place: &str, value: &Value, only: &str) -> Result<(), String> {
     }
 }
 
-/// A whole number within ±2^53. `5.0` is one: JSON does not tell it from `5`.
+/// A whole number below 2^53 either way. `5.0` is one: JSON does not tell it from `5`.
 pub fn integer(place: &str, value: &Value) -> Result<i64, String> {
     let whole = match value.as_i64() {
         Some(whole) => Some(whole),
@@ -54,6 +55,6 @@ pub fn integer(place: &str, value: &Value) -> Result<i64, String> {
     };
     match whole {
         Some(whole) if (-LARGEST..=LARGEST).contains(&whole) => Ok(whole),
-        Some(_) | None => Err(format!("{place} is not a whole number within 2^53")),
+        Some(_) | None => Err(format!("{place} is not a whole number below 2^53")),
     }
 }

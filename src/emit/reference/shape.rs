@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
 /// The largest integer of a request, and its negative the smallest: what every JSON reader keeps exact.
-pub(crate) const LARGEST: i64 = 1 << 53;
+pub(crate) const LARGEST: i64 = (1 << 53) - 1;
 
 /// A request of the right shape.
 pub(crate) struct Request<'r> {
@@ -125,7 +125,7 @@ pub(crate) fn read<'r>(policy: &Policy, request: &'r Value) -> Option<Request<'r
     })
 }
 
-/// A whole number within ±2^53. `1.0` is whole: engines that read JSON by value cannot tell it from `1`.
+/// A whole number below 2^53 either way. `1.0` is whole: engines that read JSON by value cannot tell it from `1`.
 pub(crate) fn integer(value: &Value) -> Option<i64> {
     let whole = match value.as_i64() {
         Some(number) => number,

@@ -110,11 +110,12 @@ has_keys(value, required, optional) if {
 
 absent(context, key) if not key in object.keys(context)
 
-# Within 2^53 either way, so that every engine and every JSON reader holds it exactly.
+# Less than 2^53 either way (RFC 7493), so that every engine and every JSON reader holds it exactly, and one that rounds
+# takes nothing beyond for something within.
 whole(value) if {
 	is_number(value)
-	value >= -9007199254740992
-	value <= 9007199254740992
+	value >= -9007199254740991
+	value <= 9007199254740991
 	value == floor(value)
 }
 

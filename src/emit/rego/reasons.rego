@@ -1,8 +1,5 @@
-# METADATA
-# title: Why a request is refused
-# description: |
-#   Every denial has a reason of one closed list and says, where it is so, which domain denies and which slot lacks an approval that
-#   counts. None of it decides: it is only looked at once `allow` has failed.
+# Why a request is refused. Every denial has a reason of one closed list and says, where it is so, which domain denies and which slot
+# lacks an approval that counts. None of it decides: it is only looked at once `allow` has failed.
 package quorate.authz
 
 reasons := {denial.reason | some denial in denials}

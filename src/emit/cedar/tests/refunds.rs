@@ -125,7 +125,7 @@ fn inputs_and_totals_have_bounds() {
         &engine,
         &refund(100, &[]),
         "limit",
-        with("totals", total, json!(-9_007_199_254_740_992_i64)),
+        with("totals", total, json!(-9_007_199_254_740_991_i64)),
     );
     let mut edge = refund(100, &[]);
     edge["context"]["totals"][total] = json!(499_900);

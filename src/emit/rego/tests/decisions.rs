@@ -135,7 +135,7 @@ fn inputs_and_limits() {
         ),
         (
             "the window overflowed before",
-            &[("/context/totals/consent~1records~124h", json!(9_007_199_254_740_992_i64))],
+            &[("/context/totals/consent~1records~124h", json!(9_007_199_254_740_991_i64))],
             "limit",
         ),
         (

@@ -1,0 +1,42 @@
+//! Derived requests as the `cedar` command line reads them, so that anybody can have it decide them again (`cedar run-tests`).
+
+use crate::emit::cedar::engine::Engine;
+use crate::emit::requests::Derived;
+use serde_json::{Value, json};
+
+/// The file of the entities, as it lies beside the cases.
+const ENTITIES: &str = "entities.json";
+
+/// A list, a line for each request that reaches the policies: the request as it was projected, whether a permit lets it through and
+/// which, and that nothing errs. A case is called by the number of its line in `vectors.jsonl`.
+///
+/// A request that does not project, or that the schema does not admit, is refused before any policy is asked: no command of Cedar can show that.
+pub fn cases(engine: &Engine, requests: &[Derived]) -> String {
+    let cases = requests.iter().enumerate().filter_map(|(index, derived)| {
+        let name = format!("line {}: {}, {}", index + 1, derived.kind, derived.about);
+        case(engine, &derived.request, &name)
+    });
+    let cases: Vec<String> = cases.map(|case| case.to_string()).collect();
+    match cases.is_empty() {
+        true => "[]\n".to_owned(),
+        false => format!("[\n{}\n]\n", cases.join(",\n")),
+    }
+}
+
+fn case(engine: &Engine, request: &Value, name: &str) -> Option<Value> {
+    let (admitted, context) = engine.admitted(request)?;
+    let outcome = engine.decide(request);
+    Some(json!({
+        "name": name,
+        "request": {
+            "principal": admitted.principal()?.to_string(),
+            "action": admitted.action()?.to_string(),
+            "resource": admitted.resource()?.to_string(),
+            "context": context,
+        },
+        "entities": ENTITIES,
+        "decision": if outcome.answer.allow { "allow" } else { "deny" },
+        "reason": outcome.permits,
+        "num_errors": 0,
+    }))
+}
