@@ -18,6 +18,9 @@ const PER_GROUP: usize = 2_000;
 /// How to check what was built without this program; the same for every build.
 const VERIFY: &str = include_str!("package/verify.md");
 
+/// The projection of requests into Cedar's, as a program of `jq`; the same for every build.
+const PROJECT: &str = include_str!("package/project.jq");
+
 /// What `opa test` runs over the derived requests; the same for every build.
 const VECTORS_TEST: &str = include_str!("package/vectors_test.rego");
 
@@ -70,6 +73,7 @@ pub fn package(policy: &Policy) -> Result<Package, Failure> {
     add_rego(&mut files, &rego)?;
     files.insert("requests/vectors.jsonl".into(), vectors(&requests, &agreement).into_bytes());
     files.insert("cedar/tests.json".into(), cases(engines.cedar(), &requests).into_bytes());
+    files.insert("cedar/project.jq".into(), PROJECT.into());
     files.insert("requests/vectors_test.rego".into(), VECTORS_TEST.into());
     files.insert("VERIFY.md".into(), VERIFY.into());
     let by_group = policy.groups.iter().map(|group| {

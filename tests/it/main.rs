@@ -14,6 +14,7 @@ mod check_index;
 mod compiled;
 mod corpus;
 mod decide;
+mod enforcement;
 mod entailment;
 mod escalation;
 mod examples;
