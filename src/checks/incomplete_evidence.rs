@@ -68,6 +68,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             };
             let finding = context.finding(&CHECK, Kind::Ledger, &ledger.meta, at, message).label(at, label);
             let mut finding = because(context, finding, asked);
+            finding = finding.extents(&fields);
             context.points(&mut finding, &atoms);
             out.push(finding.help(format!(
                 "records {}",

@@ -46,6 +46,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
                 context.finding(&CHECK, Kind::Ledger, &ledger.meta, at, message).label(at, label),
                 asked,
             );
+            finding = finding.extent(if said_so.is_some() { "none" } else { "unsaid" });
             context.points(&mut finding, &atoms);
             out.push(finding.help("tamper_evident hash_chain"));
         }

@@ -38,6 +38,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
                     .label(at, label),
                 asked,
             );
+            finding = finding.extent(revoked.map_or("unsaid", |revoked| &revoked.value));
             context.points_as(&mut finding, id, &touched);
             out.push(finding.help("revoked on_task_end"));
         }

@@ -61,7 +61,8 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             let finding = context
                 .finding(&CHECK, Kind::Rollback, &rollback.meta, at, message)
                 .label(at, label);
-            let mut finding = because(context, finding, asked);
+            let last = tried(model, id).map_or("never".to_owned(), |day| day.to_string());
+            let mut finding = because(context, finding, asked).extent(last);
             context.points(&mut finding, &atoms.into_iter().collect::<Vec<_>>());
             out.push(finding.help("tested …  the day on which it was tried again"));
         }
