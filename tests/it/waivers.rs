@@ -2,7 +2,7 @@
 
 use crate::project::{Project, TODAY, repository};
 
-const IDENTITY: &str = "sha256:ba7431eddcf0b15780bc5e7568582e609e4f0bf07292fda0232c4584bb7b4f2c";
+const IDENTITY: &str = "sha256:a5586f1790671b758afa69a5df3526dd5652584bc577846729de62ef39a12e76";
 
 /// The workspace of the pages with a credential that lives half a day, and with more lines.
 fn workspace(more: &str) -> Project {
