@@ -1,7 +1,7 @@
 //! A change that flows on to where it would have taken the approval of functions that nobody asked.
 
-use crate::checks::changes::{self, Change};
 use crate::checks::approvals::when;
+use crate::checks::changes::{self, Change};
 use crate::checks::requirements::listed;
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, catalogue};

@@ -114,7 +114,9 @@ fn borne_by_waiver(context: &Context<'_>, index: usize) -> bool {
             let holders = holders(model, domain, function).into_iter();
             holders.filter(move |holder| holder.person == human && holder.on(day))
         };
-        let by_files = eligible_for_changes(model, function, day).iter().any(|holder| holder.person == human);
+        let by_files = eligible_for_changes(model, function, day)
+            .iter()
+            .any(|holder| holder.person == human);
         let mut handed = delegation.functions.iter().filter(|at| at.value.0 == function);
         let in_domain = |domain: DomainId| {
             let mut ways = all(domain).peekable();

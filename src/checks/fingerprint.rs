@@ -61,6 +61,19 @@ pub fn take_in(found: &mut [Diagnostic]) {
 /// Who, as a finding says, can act alone: those whom it names so, and the only one whom it shows.
 fn alone(finding: &Diagnostic) -> BTreeSet<String> {
     let shown: BTreeSet<&String> = finding.finding.witness.iter().map(|witness| &witness.person).collect();
-    let only = shown.into_iter().filter(|_| finding.finding.witness.iter().all(|one| one.person == finding.finding.witness[0].person));
-    finding.finding.alone.iter().chain(only).filter(|person| !person.is_empty()).cloned().collect()
+    let only = shown.into_iter().filter(|_| {
+        finding
+            .finding
+            .witness
+            .iter()
+            .all(|one| one.person == finding.finding.witness[0].person)
+    });
+    finding
+        .finding
+        .alone
+        .iter()
+        .chain(only)
+        .filter(|person| !person.is_empty())
+        .cloned()
+        .collect()
 }

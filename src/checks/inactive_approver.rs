@@ -24,7 +24,10 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
         out.extend(seats(context, Kind::Workspace, &workspace.meta, &workspace.seats));
     }
     for team in &model.teams {
-        let lead = team.lead.iter().filter_map(|lead| leaver(context, lead.value, lead.span, "lead", ""));
+        let lead = team
+            .lead
+            .iter()
+            .filter_map(|lead| leaver(context, lead.value, lead.span, "lead", ""));
         out.extend(one(context, Kind::Team, &team.meta, lead.collect()));
     }
 }

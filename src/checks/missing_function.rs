@@ -45,7 +45,9 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             }
             for one in &asked {
                 let lacking = lacking(context.model, *one, possible).into_iter();
-                let lacking: Vec<String> = lacking.map(|(function, count)| format!("{count} {}", function_id(context, function))).collect();
+                let lacking: Vec<String> = lacking
+                    .map(|(function, count)| format!("{count} {}", function_id(context, function)))
+                    .collect();
                 let (_, standard, text) = strictness(context.model, *one);
                 let rule = format!("{standard} {}", text.split_whitespace().collect::<Vec<_>>().join(" "));
                 entry.extent.insert(case.extent(context, format!("{} {rule}", lacking.join(" "))));

@@ -29,7 +29,8 @@ pub fn fold(mut found: Vec<Diagnostic>) -> Vec<Diagnostic> {
         if let Some(head) = head {
             let under = &mut found[*head].related;
             for related in &folded[index] {
-                let known = |other: &Related| (other.span, &other.message) == (related.span, &related.message) && other.code == related.code;
+                let known =
+                    |other: &Related| (other.span, &other.message) == (related.span, &related.message) && other.code == related.code;
                 if !under.iter().any(known) {
                     under.push(related.clone());
                 }
@@ -57,7 +58,11 @@ pub fn below(found: &[Diagnostic]) -> Vec<Vec<usize>> {
         for one in &same {
             below[*one] = match heads[*one] {
                 None => same.iter().copied().filter(|other| heads[*other] == Some(*one)).collect(),
-                Some(_) => same.iter().copied().filter(|other| takes_in(&found[*one], &found[*other])).collect(),
+                Some(_) => same
+                    .iter()
+                    .copied()
+                    .filter(|other| takes_in(&found[*one], &found[*other]))
+                    .collect(),
             };
         }
     }
@@ -109,7 +114,11 @@ fn takes_in(one: &Diagnostic, other: &Diagnostic) -> bool {
     if other.finding.follows.contains(&first.id) {
         return first != second && one.level >= other.level;
     }
-    let apart = one.finding.clause.zip(other.finding.clause).is_some_and(|(one, other)| one != other);
+    let apart = one
+        .finding
+        .clause
+        .zip(other.finding.clause)
+        .is_some_and(|(one, other)| one != other);
     let earlier = |chain: &&[&str]| {
         let place = |id: &str| chain.iter().position(|code| *code == id);
         let both = place(first.id).zip(place(second.id));

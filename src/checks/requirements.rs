@@ -65,6 +65,43 @@ pub fn strictness(model: &Model, asked: Asked) -> ([i64; 3], &str, &str) {
     (order, &model.standards[asked.standard.index()].meta.id, &rule.text)
 }
 
+/// One finding for each subject: the first rule that it does not meet makes it one, and behind it is what any of them speaks of.
+pub struct PerSubject<S> {
+    found: BTreeMap<S, (Diagnostic, BTreeSet<AtomId>)>,
+}
+
+impl<S: Ord> PerSubject<S> {
+    /// None found yet.
+    pub fn new() -> PerSubject<S> {
+        PerSubject { found: BTreeMap::new() }
+    }
+
+    /// Whether there is a finding of a subject; if so, more is behind it.
+    pub fn more(&mut self, subject: &S, atoms: &[AtomId]) -> bool {
+        let known = self.found.get_mut(subject);
+        known.map(|(_, behind)| behind.extend(atoms)).is_some()
+    }
+
+    /// Adds a finding.
+    pub fn add(&mut self, subject: S, finding: Diagnostic, atoms: impl IntoIterator<Item = AtomId>) {
+        self.found.insert(subject, (finding, atoms.into_iter().collect()));
+    }
+
+    /// All of them, with what is behind each.
+    pub fn into_all(self) -> impl Iterator<Item = (S, Diagnostic, Vec<AtomId>)> {
+        let all = self.found.into_iter();
+        all.map(|(subject, (finding, atoms))| (subject, finding, atoms.into_iter().collect()))
+    }
+
+    /// Gives each its decision points.
+    pub fn counted(self, context: &Context<'_>, out: &mut Vec<Diagnostic>) {
+        for (_, mut finding, atoms) in self.into_all() {
+            context.points(&mut finding, &atoms);
+            out.push(finding);
+        }
+    }
+}
+
 /// A duration as a person says it.
 pub fn duration(seconds: i64) -> String {
     let (count, unit) = match seconds {

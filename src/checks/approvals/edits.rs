@@ -3,9 +3,9 @@
 use crate::checks::Context;
 use crate::checks::approvals::Case;
 use crate::diagnostic::Diagnostic;
+use crate::facts::asked::Asked;
 use crate::facts::verdict::ways;
 use crate::model::domain::Gate;
-use crate::facts::asked::Asked;
 use crate::model::{FunctionId, Model, Quorum, Requirement, Rule};
 use std::collections::BTreeMap;
 

@@ -69,13 +69,15 @@ pub fn of(context: &Context<'_>, id: DomainId, emergency: &Emergency) -> Option<
             .iter()
             .map(|function| &*model.functions[function.index()].meta.name)
             .collect();
-        return Some(fault(
-            format!("nobody can review an emergency in {name}"),
-            format!("too few can act as {} on {}", listed(&names), model.as_of),
-            format!("owner {} …  in domain {name}", names.first().unwrap_or(&"…")),
-        )
-        .extent("nobody can")
-        .extents(missing.iter().map(|function| &model.functions[function.index()].meta.id)));
+        return Some(
+            fault(
+                format!("nobody can review an emergency in {name}"),
+                format!("too few can act as {} on {}", listed(&names), model.as_of),
+                format!("owner {} …  in domain {name}", names.first().unwrap_or(&"…")),
+            )
+            .extent("nobody can")
+            .extents(missing.iter().map(|function| &model.functions[function.index()].meta.id)),
+        );
     }
     let approve = emergency.approve.as_ref()?;
     let given = ways(&approve.value)?;
