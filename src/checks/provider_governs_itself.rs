@@ -111,7 +111,7 @@ fn look(context: &Context<'_>, id: AgentId) -> Option<Diagnostic> {
     for one in unsaid {
         finding = finding.related(one.span, format!("{} {}; says no `operated_by`", one.name, one.text));
     }
-    finding = finding.extent(&provider).extents(
+    finding = finding.extent(provider).extents(
         means
             .values()
             .flatten()

@@ -70,6 +70,12 @@ pub struct PerSubject<S> {
     found: BTreeMap<S, (Diagnostic, BTreeSet<AtomId>)>,
 }
 
+impl<S: Ord> Default for PerSubject<S> {
+    fn default() -> PerSubject<S> {
+        PerSubject::new()
+    }
+}
+
 impl<S: Ord> PerSubject<S> {
     /// None found yet.
     pub fn new() -> PerSubject<S> {
