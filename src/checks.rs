@@ -17,6 +17,7 @@ use std::collections::BTreeMap;
 pub mod approvals;
 mod calling;
 pub mod changes;
+pub mod fingerprint;
 pub mod precedence;
 pub mod requirements;
 pub mod waivers;

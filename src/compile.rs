@@ -162,6 +162,7 @@ impl Compilation {
         let mut found = checks::run(&model, &facts, secrets, self.options.horizon);
         self.slips.extend(found.extract_if(.., |diagnostic| diagnostic.code.is_none()));
         self.settle(&model, &mut found);
+        checks::fingerprint::take_in(&mut found);
         // Waivers are judged by what stands once levels are set; what is wrong with them is found last.
         let mut faults = checks::waivers::apply(&model, &facts, &mut found);
         self.settle(&model, &mut faults);
@@ -189,7 +190,7 @@ impl Compilation {
                 return true;
             };
             finding.finding.controls = bearing.get(code.name).cloned().unwrap_or_default();
-            finding.finding.fingerprint = fingerprint(finding);
+            finding.finding.fingerprint = checks::fingerprint::of(model, finding);
             match self.options.levels.get(code.name) {
                 None => true,
                 // What a standard asks for, and what guards the rules themselves, can only be raised: less takes a waiver.
@@ -279,27 +280,4 @@ fn bearing(model: &Model) -> BTreeMap<String, Vec<String>> {
         (check, ids)
     });
     sorted.collect()
-}
-
-/// Digest of code, level, subject, standard, selector, operations and extent: no people, no lines, so that it stays while the
-/// file is edited. The level is the check's own. A fault that became graver, that takes in more, or that exceeds by more, is not
-/// the one that somebody has accepted.
-fn fingerprint(finding: &Diagnostic) -> String {
-    let facts = &finding.finding;
-    let code = finding.code.map_or("", |code| code.id);
-    let standard = facts.standard.as_ref().map_or("", |(standard, _)| standard);
-    sha256(
-        [
-            code,
-            finding.level.word(),
-            &facts.subject_kind,
-            &facts.subject,
-            standard,
-            &facts.selector,
-            &facts.operations,
-            &facts.extent,
-        ]
-        .join("\n")
-        .as_bytes(),
-    )
 }

@@ -1,6 +1,7 @@
 //! What the compiler has to say: one value for every message, findings and slips of the pen alike.
 
 use crate::source::Span;
+use std::collections::BTreeSet;
 
 pub mod catalogue;
 pub mod render;
@@ -103,15 +104,19 @@ pub struct Finding {
     pub selector: String,
     /// Digest of the operations behind it, whichever agents do them: what, on which data, where.
     pub operations: String,
-    /// How bad it is, as far as that can be said without people: what is missing, the figure that is exceeded.
-    pub extent: String,
+    /// How bad it is: when it is so, what is missing, the figure that is had, who can act alone. Never what the day alone changes.
+    pub extent: BTreeSet<String>,
+    /// Ids of those who, as it says or as one that it takes in says, can act alone.
+    pub alone: BTreeSet<String>,
+    /// The clause in which the edit goes, where the same fault in another clause is another finding.
+    pub clause: Option<Span>,
     /// Codes that this one is a consequence of: a finding of one of them at the same subject takes it in.
     pub follows: Vec<&'static str>,
     /// Declarations, and in each the clause, whose silence is the cause: a note about that alone goes under this finding.
     pub silence: Vec<(Span, &'static str)>,
     /// Controls it bears on, as `owasp-agentic-2026:ASI03`, the ones it bears on directly first.
     pub controls: Vec<String>,
-    /// Digest of code, level, subject, standard, selector, operations and extent: no people, no lines.
+    /// Digest of what makes it this fault, as grave as it is, and of those that it takes in; no places, no titles.
     pub fingerprint: String,
     /// The id of the waiver that relieves it for a time; none where it is open.
     pub waived_by: Option<String>,
@@ -171,9 +176,15 @@ impl Diagnostic {
         self
     }
 
-    /// Says how bad it is, so that what is worse is another finding.
+    /// Adds to how bad it is, so that what is worse is another finding.
     pub fn extent(mut self, extent: impl ToString) -> Diagnostic {
-        self.finding.extent = extent.to_string();
+        self.finding.extent.insert(extent.to_string());
+        self
+    }
+
+    /// Adds many to how bad it is.
+    pub fn extents<T: ToString>(mut self, extents: impl IntoIterator<Item = T>) -> Diagnostic {
+        self.finding.extent.extend(extents.into_iter().map(|extent| extent.to_string()));
         self
     }
 

@@ -53,6 +53,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
         let finding = context
             .finding(&CHECK, Kind::Delegation, &delegation.meta, to.span, message)
             .label(to.span, "an approval is a person's; nothing else can answer for it");
+        let finding = finding.extents(what).extent(name);
         let finding = finding.help(format!("from … to …  with a person, in delegation {}", delegation.meta.name));
         out.push(finding);
     }
@@ -95,6 +96,9 @@ fn seats(context: &Context<'_>, kind: Kind, meta: &Meta, seats: &[Seat]) -> Opti
     let mut finding = context
         .finding(&CHECK, kind, meta, *span, message)
         .label(*span, "an approval is a person's; nothing else can answer for it");
+    for (_, name, function, role) in &held {
+        finding = finding.extent(format!("{name} {role} {function}"));
+    }
     for (span, name, function, role) in &held[1..] {
         finding = finding.related(*span, format!("{name} is {role} as {function}"));
     }

@@ -63,6 +63,7 @@ fn left_out(context: &Context<'_>, domain: &Domain, tried: &[(Values, Option<usi
         .finding(&CHECK, Kind::Domain, &domain.meta, last.span, message)
         .label(last.span, "this is the last tier, and there is no `otherwise`");
     finding.finding.selector = "otherwise".to_owned();
+    finding = finding.extents(domain.tiers.iter().map(|tier| &tier.text));
     Some(finding.help(format!("approve … otherwise  as the last tier of domain {name}")))
 }
 
@@ -157,6 +158,7 @@ fn split(context: &Context<'_>, id: DomainId, tried: &[(Values, Option<usize>)],
         // A number may count things or measure something that does not add up.
         finding.level = if money { Level::Error } else { Level::Warning };
         finding.finding.selector = format!("split {}", input.name);
+        finding = finding.extent(&low.text).extent(&high.text).extent(constant(&largest));
         found.push(finding.help(format!(
             "limit {} {} per 24h  in domain {name}; the lower, the less goes through in parts",
             input.name,

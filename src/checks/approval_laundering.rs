@@ -1,5 +1,6 @@
 //! A change that flows on to where it would have taken the approval of functions that nobody asked.
 
+use crate::checks::approvals::when;
 use crate::checks::changes::{self, Change};
 use crate::checks::requirements::listed;
 use crate::checks::{Check, Context};
@@ -186,6 +187,7 @@ fn say(context: &Context<'_>, from: &[DomainId], flow: &Flow<'_>, to: &[DomainId
         Unmet::Domain(..) => String::new(),
     };
     finding.finding.selector = format!("{} {rule}", ids.join(" ")).trim().to_owned();
+    finding = finding.extent(format!("{given}; {missing}; {}", when(model, from, &gap.cell.tiers, gap.emergency)));
     context.points(&mut finding, &flow.atoms);
     let mut both = gap.given.clone();
     both.extend(gap.missing.iter().map(|(function, count)| (*function, *count)));

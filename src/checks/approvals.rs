@@ -1,10 +1,13 @@
 //! What the checks of approvals share: walking answers, and saying in words who stands behind what.
 
 mod edits;
+mod extent;
 
-pub use edits::{amended, enough, seats_for, strictest, tighten};
+pub use edits::{amended, demanded, enough, seats_for, tighten};
+pub use extent::{alone, when};
 
 use crate::checks::Context;
+use crate::checks::requirements::strictness;
 use crate::diagnostic::{Diagnostic, Witness};
 use crate::facts::asked::Asked;
 use crate::facts::atom::AtomId;
@@ -108,7 +111,7 @@ impl Case<'_> {
         }
     }
 
-    /// The rules of the standards that bind this answer, each with the atoms it speaks of.
+    /// The rules of the standards that bind this answer, the strictest of a kind first, each with the atoms it speaks of.
     pub fn rules(&self, context: &Context<'_>) -> Vec<(Asked, Vec<AtomId>)> {
         // A standard binds an emergency too, unless it says what an emergency may come down to.
         let eases = |one: &Asked| matches!(one.rule(context.model).requirement, Requirement::Emergency(..));
@@ -133,7 +136,9 @@ impl Case<'_> {
                 }
             }
         }
-        rules.into_iter().collect()
+        let mut rules: Vec<(Asked, Vec<AtomId>)> = rules.into_iter().collect();
+        rules.sort_by_key(|(asked, _)| strictness(context.model, *asked));
+        rules
     }
 }
 

@@ -48,7 +48,8 @@ fn acts(context: &Context<'_>, id: AgentId, autonomy: &At<Box<str>>) -> Option<D
     let message = format!("{} only suggests, and {how} `{action}` {data} in {system}", agent.name);
     let mut finding = context
         .finding(&CHECK, Kind::Agent, agent, autonomy.span, message)
-        .label(autonomy.span, "an agent that suggests changes nothing");
+        .label(autonomy.span, "an agent that suggests changes nothing")
+        .extent("suggest");
     finding = finding.related(super::undecided::place(context, id, atom), "by which it does");
     if !routes.scope && !routes.access {
         for call in model.agents[id.index()].calls.known().into_iter().flatten() {
@@ -77,7 +78,8 @@ fn unapproved(context: &Context<'_>, id: AgentId, autonomy: &At<Box<str>>) -> Op
     let message = format!("{} acts with approval, and `{action}` of {data} in {system} takes none", agent.name);
     let mut finding = context
         .finding(&CHECK, Kind::Agent, agent, autonomy.span, message)
-        .label(autonomy.span, "here it acts alone");
+        .label(autonomy.span, "here it acts alone")
+        .extent("act_with_approval");
     for domain in &context.facts.group(atom).domains {
         let own = &model.domains[domain.index()];
         let tier = nobody(context, atom).flatten().and_then(|tier| own.tiers.get(tier));

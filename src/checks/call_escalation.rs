@@ -198,6 +198,9 @@ fn say_less(context: &Context<'_>, called: &Called<'_>, first: &(AtomId, AtomId,
     let at = called.calls[0].span;
     let label = format!("in {own_system} it takes {missing} as well");
     let mut finding = context.finding(&CHECK, Kind::Agent, &agent.meta, at, message).label(at, label);
+    for (_, _, gap) in all {
+        finding = finding.extent(format!("{} {}", functions(model, &gap.missing), gap.emergency));
+    }
     finding = path(context, finding, called);
     let theirs = context.facts.group(*id).domains[0];
     let ours = context.facts.group(*other).domains[0];

@@ -79,16 +79,21 @@ fn look(context: &Context<'_>, domains: &[DomainId], atoms: &[AtomId], day: Date
         let pair = (low.2.person, high.2.person);
         match found.get_mut(&low.0) {
             None => {
-                let finding = say(context, low, high, &path, day);
+                let finding = say(context, low, high, &path, day).extent(ids(model, low, high));
                 found.insert(low.0, (finding, atoms.to_vec(), BTreeSet::from([pair])));
             }
             Some((finding, points, told)) => {
                 points.extend(atoms);
                 if told.insert(pair) {
                     let more = std::mem::replace(finding, Diagnostic::unplaced(""));
+                    let pair_ids = ids(model, low, high);
                     let (low, high) = (name(model, low), name(model, high));
                     let when = when(context, day);
                     *finding = more.related(path[0].1, format!("{when}{low} reports to {high}, who can approve as well"));
+                    // What is to come is named, and is another fault once it is there.
+                    if day == model.as_of {
+                        finding.finding.extent.insert(pair_ids);
+                    }
                 }
             }
         }
@@ -139,6 +144,11 @@ fn above<'a>(model: &Model, low: &Approver, others: &BTreeMap<PersonId, &'a Appr
         }
         at = superior.value;
     }
+}
+
+fn ids(model: &Model, low: &Approver, high: &Approver) -> String {
+    let id = |approver: &Approver| &*model.people[approver.2.person.index()].meta.id;
+    format!("{} below {}", id(low), id(high))
 }
 
 fn name<'a>(model: &'a Model, approver: &Approver) -> &'a str {

@@ -234,7 +234,8 @@ fn without_access(context: &Context<'_>, party: Party, agents: &[(AgentId, Span)
         .finding(&CHECK, kind, others, others.span, message)
         .label(others.span, "says no `access`")
         .related(span, format!("{agent} acts for them"));
-    Some(counted(context, finding, first, "").help("access { … }  what they may do themselves"))
+    let agents = agents.iter().map(|(agent, _)| &model.agents[agent.index()].meta.id);
+    Some(counted(context, finding.extents(agents), first, "").help("access { … }  what they may do themselves"))
 }
 
 /// An identity with rights of its own, on which an agent acts for others.
@@ -263,6 +264,8 @@ fn in_own_name(context: &Context<'_>, id: IdentityId, agents: &[(AgentId, Vec<At
     for acts in &user.acts_for {
         finding = finding.related(acts.span, "on whose behalf");
     }
+    finding = finding.extents(agents.iter().map(|(agent, _)| &model.agents[agent.index()].meta.id));
+    finding.finding.operations = context.operations(agents.iter().flat_map(|(_, more)| more));
     finding.finding.decision_points = agents.iter().map(|(_, more)| more.len()).sum();
     finding.finding.decision = Some(context.decision(*agent, *first.unwrap_or(&more[0])));
     finding

@@ -1,6 +1,6 @@
 //! A delegation puts two functions of one decision in one hand, so that fewer people suffice.
 
-use crate::checks::approvals::{Case, steps, witness};
+use crate::checks::approvals::{Case, alone, steps, witness};
 use crate::checks::requirements::because;
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, Level, catalogue};
@@ -91,6 +91,15 @@ fn look(context: &Context<'_>, id: GroupId, found: &mut BTreeMap<Place, (Date, D
                     .or_insert_with(|| (day, say(context, &case, &collapse), Vec::new()));
                 if day < entry.0 {
                     (entry.0, entry.1) = (day, say(context, &case, &collapse));
+                }
+                if day == entry.0 {
+                    let person = &model.people[holder.person.index()].meta.id;
+                    let extent = case.extent(context, format!("{person} {now} of {once}"));
+                    entry.1.finding.extent.insert(extent);
+                    if now == 1 {
+                        alone(context, &case, &mut entry.1, &answer.alone, answer.unnamed);
+                        entry.1.finding.alone.insert(person.to_string());
+                    }
                 }
                 entry.2.extend(case.atoms);
             }

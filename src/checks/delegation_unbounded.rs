@@ -1,9 +1,10 @@
 //! A delegation without an end, for too long, over, or of something that is not the giver's to hand on.
 
+use crate::checks::waivers::lapse;
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, catalogue};
 use crate::facts::atom::{AtomId, expand};
-use crate::facts::eligible::{holders, own_holders};
+use crate::facts::eligible::{eligible_for_changes, holders, own_holders};
 use crate::model::{At, Delegation, DomainId, FunctionId, PersonId, Task};
 use crate::syntax::vocabulary::Kind;
 use jiff::ToSpan;
@@ -77,7 +78,19 @@ fn window(context: &Context<'_>, delegation: &Delegation) -> Option<Diagnostic> 
         .finding(&CHECK, Kind::Delegation, &delegation.meta, at, message)
         .label(at, label);
     finding.finding.selector = "until".to_owned();
-    Some(finding.help(help))
+    let fault = match delegation.until {
+        None => "no end",
+        Some(until) if delegation.starts.is_some_and(|starts| until < starts) => "backwards",
+        Some(until) if until < model.as_of => "over",
+        Some(_) => "long",
+    };
+    Some(finding.extent(days_of(fault, delegation)).help(help))
+}
+
+/// The days that are written, for a fingerprint.
+fn days_of(fault: &str, delegation: &Delegation) -> String {
+    let day = |day: Option<Date>| day.map_or("unsaid".to_owned(), |day| day.to_string());
+    format!("{fault} {} {}", day(delegation.starts), day(delegation.until))
 }
 
 /// Whether its last day has passed.
@@ -85,8 +98,41 @@ fn over(context: &Context<'_>, delegation: &Delegation) -> bool {
     delegation.until.is_some_and(|until| until < context.model.as_of)
 }
 
-/// Whether the approval of a task's scope that still counts was given by it: without the delegation that approval would be nobody's.
+/// Whether the approval of a task's scope or of a waiver that still counts was given by it: without the delegation that approval would
+/// be nobody's.
 fn borne(context: &Context<'_>, index: usize) -> bool {
+    borne_by_task(context, index) || borne_by_waiver(context, index)
+}
+
+/// Who signs a waiver may do so by any domain that is concerned, or by the files.
+fn borne_by_waiver(context: &Context<'_>, index: usize) -> bool {
+    let model = context.model;
+    let delegation = &model.delegations[index];
+    let by_it = |function: FunctionId, person: PersonId, day: Date| {
+        let human = model.people[person.index()].human;
+        let all = |domain: DomainId| {
+            let holders = holders(model, domain, function).into_iter();
+            holders.filter(move |holder| holder.person == human && holder.on(day))
+        };
+        let by_files = eligible_for_changes(model, function, day)
+            .iter()
+            .any(|holder| holder.person == human);
+        let mut handed = delegation.functions.iter().filter(|at| at.value.0 == function);
+        let in_domain = |domain: DomainId| {
+            let mut ways = all(domain).peekable();
+            ways.peek().is_some() && ways.all(|holder| holder.delegation == Some(index))
+        };
+        !by_files && handed.any(|at| in_domain(at.value.1))
+    };
+    let mut in_force = model.waivers.iter().filter(|waiver| lapse(model, waiver).is_none());
+    in_force.any(|waiver| {
+        let day = waiver.granted.map_or(model.as_of, |granted| granted.value);
+        let mut given = waiver.approved.iter().flat_map(|approval| &approval.given);
+        given.any(|(function, person, _)| by_it(*function, *person, day))
+    })
+}
+
+fn borne_by_task(context: &Context<'_>, index: usize) -> bool {
     let model = context.model;
     let delegation = &model.delegations[index];
     let by_it = |task: &Task, function: FunctionId, person: PersonId, day: Option<Date>| {
@@ -160,6 +206,7 @@ fn continued(context: &Context<'_>, index: usize) -> Option<Diagnostic> {
         .label(at, label)
         .related(first.meta.span, format!("{earlier} began on {}", begins(first)));
     finding.finding.selector = "until".to_owned();
+    finding = finding.extent(days_of("first", first)).extent(days_of("continued", own));
     Some(match last > begins(own) {
         true => finding.help(format!("until {last}  or name a deputy")),
         false => finding.help(format!("take the delegation {name} out and name a deputy")),
@@ -227,6 +274,10 @@ fn giver(context: &Context<'_>, delegation: &Delegation) -> Option<Diagnostic> {
     if let Some(received) = received {
         finding = finding.related(received.span, format!("{giver} received it here"));
     }
+    for (function, domain) in faults.values().flatten() {
+        let domain = &model.domains[domain.index()].meta.id;
+        finding = finding.extent(format!("{} in {domain}", model.functions[function.index()].meta.id));
+    }
     for span in faults.keys().skip(1) {
         finding = finding.related(*span, format!("{giver} does not hold this either"));
     }
@@ -257,6 +308,7 @@ fn receiver(context: &Context<'_>, delegation: &Delegation) -> Option<Diagnostic
         .finding(&CHECK, Kind::Delegation, &delegation.meta, to.span, message)
         .label(to.span, label);
     finding.finding.selector = "to".to_owned();
+    finding = finding.extent(&taker.meta.id);
     if let Some(span) = gone {
         finding = finding.related(span, "the last day is here");
     }

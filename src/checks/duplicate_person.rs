@@ -35,7 +35,10 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
                 let finding = finding
                     .label(later.1, "counted as one person wherever two are asked for")
                     .related(earlier.1, format!("{} is it here", earlier.0.meta.name));
-                out.push(finding.help(format!(
+                let others = names(person).filter_map(|name| first.get(&fold(&name.value)));
+                let others = others.map(|(other, _)| &context.model.people[*other].meta.id);
+                let others = others.filter(|id| **id != person.meta.id);
+                out.push(finding.extents(others).help(format!(
                     "keep one of the two declarations, or give {} an address and accounts of their own",
                     later.0.meta.name
                 )));

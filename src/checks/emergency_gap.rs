@@ -2,8 +2,8 @@
 
 mod review;
 
-use crate::checks::approvals::{Case, by_domain, cases, counted, people, several, witness};
-use crate::checks::requirements::{because, by_rule, duration};
+use crate::checks::approvals::{Case, alone, by_domain, cases, counted, people, several, witness};
+use crate::checks::requirements::{because, by_rule, duration, strictness};
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, catalogue};
 use crate::facts::asked::Asked;
@@ -12,6 +12,7 @@ use crate::facts::written;
 use crate::model::{Domain, DomainId, Emergency, Requirement};
 use crate::source::Span;
 use crate::syntax::vocabulary::Kind;
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 pub(super) static CHECK: Check = Check {
@@ -132,6 +133,10 @@ fn too_long(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
         context.points(&mut finding, &atoms);
         let mut finding = because(context, finding, asked);
         finding.finding.selector = word.to_owned();
+        finding = finding.extent(match word {
+            "lasts" => emergency.lasts.unwrap_or(0),
+            _ => emergency.review.as_ref().map_or(0, |(_, within)| *within),
+        });
         let edit = match word {
             "lasts" => format!("lasts {}", written::duration(most)),
             _ => format!("review … within {}", written::duration(most)),
@@ -143,7 +148,7 @@ fn too_long(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
 /// Fewer people than the standard lets it come down to.
 fn too_few(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     let model = context.model;
-    let mut found: BTreeMap<DomainId, (Diagnostic, Vec<AtomId>)> = BTreeMap::new();
+    let mut found: BTreeMap<DomainId, (Short, Diagnostic, Vec<AtomId>)> = BTreeMap::new();
     for case in cases(context).iter().filter(|case| case.emergency) {
         let (Some(nominal), Some(effective)) = (case.answer.nominal, case.answer.effective) else {
             continue;
@@ -166,14 +171,23 @@ fn too_few(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
                 emergency.is_some_and(|emergency| emergency.approve.is_some())
             };
             let domain = group.domains.iter().find(urgent).copied().unwrap_or(case.domain);
-            let entry = found
-                .entry(domain)
-                .or_insert_with(|| (few(context, case, domain, asked, wanted), Vec::new()));
-            entry.1.extend(atoms);
+            let short = (effective, Reverse(wanted));
+            let new = || few(context, case, domain, asked, wanted);
+            let entry = found.entry(domain).or_insert_with(|| (short, new(), Vec::new()));
+            if short < entry.0 {
+                let extent = std::mem::take(&mut entry.1.finding.extent);
+                (entry.0, entry.1) = (short, new().extents(extent));
+            }
+            entry.1.finding.extent.insert(case.extent(context, effective));
+            alone(context, case, &mut entry.1, &case.answer.alone, case.answer.unnamed);
+            entry.2.extend(atoms);
         }
     }
-    counted(context, found.into_values(), out);
+    counted(context, found.into_values().map(|(_, finding, atoms)| (finding, atoms)), out);
 }
+
+/// How many suffice, and how many are asked for: the least first, and of these the one that falls shortest.
+type Short = (usize, Reverse<usize>);
 
 fn emergency_rules(context: &Context<'_>, case: &Case<'_>) -> Vec<(Asked, Vec<AtomId>)> {
     let mut rules: BTreeMap<Asked, Vec<AtomId>> = BTreeMap::new();
@@ -185,7 +199,9 @@ fn emergency_rules(context: &Context<'_>, case: &Case<'_>) -> Vec<(Asked, Vec<At
             }
         }
     }
-    rules.into_iter().collect()
+    let mut rules: Vec<(Asked, Vec<AtomId>)> = rules.into_iter().collect();
+    rules.sort_by_key(|(asked, _)| strictness(context.model, *asked));
+    rules
 }
 
 fn grave(context: &Context<'_>, atom: AtomId) -> bool {

@@ -217,6 +217,9 @@ fn say(context: &Context<'_>, giver: Giver, given: &Given) -> Diagnostic {
         };
         finding = finding.related(span, text);
     }
+    let ledgers = given.ledgers.iter().map(|ledger| &model.ledgers[ledger.index()].meta.id);
+    finding = finding.extents(ledgers);
+    finding = finding.extent(if given.approvals { "approvals" } else { "records" });
     finding = path(context, finding, giver, agents[0]);
     context.points(&mut finding, &atoms);
     let take = format!("take `{action} {class} in {system}` out of {}", meta.name);

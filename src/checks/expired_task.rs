@@ -41,6 +41,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             Some(_) => continue,
         };
         let mut finding = context.finding(&CHECK, Kind::Task, &task.meta, at, message).label(at, label);
+        finding = finding.extent(task.until.map_or("no end".to_owned(), |until| until.value.to_string()));
         let atoms = context.facts.scope(TaskId(index as u32));
         finding.finding.operations = context.operations(atoms);
         finding.finding.decision_points = atoms.len();

@@ -54,6 +54,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
         // What changes records comes first; it is the one to show.
         atoms.sort_by_key(|atom| (!context.facts.atoms.get(*atom).mutates(model), *atom));
         let mut finding = context.finding(&CHECK, Kind::Enforcement, &own.meta, at, message).label(at, label);
+        finding = finding.extent(if own.on_failure.is_some() { "allow" } else { "unsaid" });
         if let Some(rule) = asked.get(&id) {
             finding = because(context, finding, *rule);
         }

@@ -1,6 +1,6 @@
 //! One person who holds no function in a decision can make its approvals appear.
 
-use crate::checks::approvals::{Case, cases, counted, forged, helps, said_elsewhere, silence, steps, witness};
+use crate::checks::approvals::{Case, alone, cases, counted, forged, helps, said_elsewhere, silence, steps, witness};
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, catalogue};
 use crate::facts::atom::AtomId;
@@ -25,6 +25,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
         let entry = found
             .entry(case.domain)
             .or_insert_with(|| (say(context, &case, filled), Vec::new()));
+        alone(context, &case, &mut entry.0, &case.answer.forgers, case.answer.forger.is_none());
         entry.1.extend(case.atoms);
     }
     counted(context, found.into_values(), out);
@@ -57,6 +58,7 @@ fn say(context: &Context<'_>, case: &Case<'_>, filled: &[Filled]) -> Diagnostic 
         let id = model.people[person.index()].meta.id.to_string();
         let unnamed = finding.finding.witness.iter_mut().filter(|witness| witness.person.is_empty());
         unnamed.for_each(|witness| witness.person.clone_from(&id));
+        finding.finding.alone.insert(id);
     }
     for (span, text) in steps(context, filled, name, false) {
         finding = finding.step(span, text);

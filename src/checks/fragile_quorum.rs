@@ -32,8 +32,10 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
                 .entry(domain)
                 .or_insert_with(|| (resilience, say(context, case, asked, domain, short), Vec::new()));
             if resilience < entry.0 {
-                (entry.0, entry.1) = (resilience, say(context, case, asked, domain, short));
+                let extent = std::mem::take(&mut entry.1.finding.extent);
+                (entry.0, entry.1) = (resilience, say(context, case, asked, domain, short).extents(extent));
             }
+            entry.1.finding.extent.insert(extent(context, case, domain, resilience));
             entry.2.extend(atoms);
         }
     }
@@ -43,6 +45,18 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
         context.points(&mut finding, &atoms);
         out.push(finding);
     }
+}
+
+/// How many may be away, and without whom nobody can decide: those who alone stand for a function that every way asks for.
+fn extent(context: &Context<'_>, case: &Case<'_>, domain: DomainId, resilience: usize) -> String {
+    let model = context.model;
+    let alone = alone(context, case, domain).into_iter().map(|(of, person)| {
+        let person = &model.people[person.index()].meta.id;
+        format!("{person} {}", model.functions[of.index()].meta.id)
+    });
+    let mut alone: Vec<String> = alone.collect();
+    alone.sort_unstable();
+    case.extent(context, format!("{resilience} {}", alone.join(", ")))
 }
 
 /// The rules that ask for more absences than a decision bears.
@@ -61,8 +75,7 @@ fn say(context: &Context<'_>, case: &Case<'_>, asked: Asked, subject: DomainId, 
     let away = away(model, &alone, &case.answer.needed);
     let message = format!("nobody can decide {}{} while {away} away", domain.meta.name, case.circumstance());
     let label = why(model, &alone, short);
-    let finding = context.finding(&CHECK, Kind::Domain, &domain.meta, at, message).label(at, label);
-    let mut finding = finding.extent(case.answer.resilience.unwrap_or(0));
+    let mut finding = context.finding(&CHECK, Kind::Domain, &domain.meta, at, message).label(at, label);
     let mut thin: Vec<(FunctionId, DomainId)> = short.into_iter().collect();
     for (of, _) in &alone {
         if !thin.iter().any(|(function, _)| function == of) {

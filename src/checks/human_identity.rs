@@ -45,6 +45,10 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             }
             _ => continue,
         };
+        let person = accounts.person(identity).map_or("", |known| &*known.person.meta.id);
+        let mut finding = finding.extent(format!("as {person}"));
+        finding = finding.extents(users.iter().map(|(agent, _)| &model.agents[agent.index()].meta.id));
+        finding.finding.operations = context.operations(&context.access_of[index]);
         let finding = users.iter().fold(finding, |finding, (agent, steps)| match steps.first() {
             Some(step) => finding.related(*step, format!("{} runs as it here", model.agents[agent.index()].meta.name)),
             None => finding,

@@ -98,6 +98,12 @@ fn say(context: &Context<'_>, own: IdentityId, gains: &[Gain]) -> Diagnostic {
         finding = finding.label(other.steps[1], format!("and by this one, which leads to {name}"));
     }
     finding = path(model, finding, way);
+    for gain in gains {
+        let agent = &model.agents[gain.agent.index()].meta.id;
+        let becomes = gain.ways.iter().map(|way| &model.identities[way.identity.index()].meta.id);
+        finding = finding.extents(becomes.map(|identity| format!("{agent} {identity}")));
+    }
+    finding.finding.operations = context.operations(gains.iter().flat_map(|gain| &gain.atoms));
     finding.finding.decision_points = gains.iter().map(|gain| gain.atoms.len()).sum();
     finding.finding.decision = Some(context.decision(first.agent, atoms[0]));
     finding

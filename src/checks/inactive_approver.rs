@@ -24,7 +24,10 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
         out.extend(seats(context, Kind::Workspace, &workspace.meta, &workspace.seats));
     }
     for team in &model.teams {
-        let lead = team.lead.iter().filter_map(|lead| leaver(context, lead.value, lead.span, "lead"));
+        let lead = team
+            .lead
+            .iter()
+            .filter_map(|lead| leaver(context, lead.value, lead.span, "lead", ""));
         out.extend(one(context, Kind::Team, &team.meta, lead.collect()));
     }
 }
@@ -35,9 +38,10 @@ struct Leaver {
     on: Date,
     span: Span,
     role: &'static str,
+    what: String,
 }
 
-fn leaver(context: &Context<'_>, person: PersonId, span: Span, role: &'static str) -> Option<Leaver> {
+fn leaver(context: &Context<'_>, person: PersonId, span: Span, role: &'static str, what: &str) -> Option<Leaver> {
     let until = context.model.people[person.index()].until?.value;
     let horizon = context.model.as_of.saturating_add(context.horizon.days());
     (until < horizon).then_some(Leaver {
@@ -45,6 +49,7 @@ fn leaver(context: &Context<'_>, person: PersonId, span: Span, role: &'static st
         on: until,
         span,
         role,
+        what: what.to_owned(),
     })
 }
 
@@ -58,7 +63,8 @@ fn seats(context: &Context<'_>, kind: Kind, meta: &Meta, seats: &[Seat]) -> Opti
                 ..
             } = party
             {
-                leavers.extend(leaver(context, *person, seat.span, role));
+                let what = &context.model.functions[seat.function.index()].meta.id;
+                leavers.extend(leaver(context, *person, seat.span, role, what));
             }
         }
     }
@@ -83,6 +89,11 @@ fn one(context: &Context<'_>, kind: Kind, meta: &Meta, mut leavers: Vec<Leaver>)
     };
     let mut finding = context.finding(&CHECK, kind, meta, first.span, message).label(first.span, label);
     finding.level = if gone { Level::Error } else { Level::Warning };
+    // Who leaves later is another fault on the day after.
+    for leaver in leavers.iter().filter(|leaver| !gone || leaver.on < model.as_of) {
+        let id = &model.people[leaver.person.index()].meta.id;
+        finding = finding.extent(format!("{id} {} {} {}", leaver.role, leaver.what, leaver.on));
+    }
     if let Some(until) = person.until {
         finding = finding.related(until.span, "the last day is here");
     }

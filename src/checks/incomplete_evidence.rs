@@ -1,13 +1,13 @@
 //! Evidence that leaves out what has to be shown.
 
-use crate::checks::requirements::{because, by_rule, listed};
+use crate::checks::requirements::{PerSubject, because, by_rule, listed};
 use crate::checks::short_retention::ledgers;
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, catalogue};
 use crate::facts::atom::AtomId;
 use crate::model::{LedgerId, Requirement};
 use crate::syntax::vocabulary::Kind;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// What a record has to show, and the field that shows it; what the guidance says in so many words comes first.
 const SHOWS: &[(&str, &str)] = &[
@@ -37,7 +37,7 @@ pub(super) static CHECK: Check = Check {
 
 fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     let model = context.model;
-    let mut said: BTreeSet<LedgerId> = BTreeSet::new();
+    let mut found: PerSubject<LedgerId> = PerSubject::new();
     for (asked, (), atoms) in by_rule(context, |rule| matches!(rule.requirement, Requirement::Evidence(..)).then_some(())) {
         let by_ledger: BTreeMap<LedgerId, Vec<AtomId>> = ledgers(context, &atoms);
         for (id, atoms) in by_ledger {
@@ -46,7 +46,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             let changes = atoms.iter().any(|atom| context.facts.atoms.get(*atom).mutates(model));
             let needed = |field: &str| (changes || field != "rollback") && !ledger.records.iter().any(|own| **own == *field);
             let lacking: Vec<&(&str, &str)> = SHOWS.iter().filter(|(_, field)| needed(field)).collect();
-            if lacking.is_empty() || !said.insert(id) {
+            if lacking.is_empty() || found.more(&id, &atoms) {
                 continue;
             }
             let name = &ledger.meta.name;
@@ -68,14 +68,16 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             };
             let finding = context.finding(&CHECK, Kind::Ledger, &ledger.meta, at, message).label(at, label);
             let mut finding = because(context, finding, asked);
-            context.points(&mut finding, &atoms);
-            out.push(finding.help(format!(
+            finding = finding.extents(&fields);
+            let finding = finding.help(format!(
                 "records {}",
                 match ledger.records.is_empty() {
                     true => fields.join(", "),
                     false => format!("…, {}", fields.join(", ")),
                 }
-            )));
+            ));
+            found.add(id, finding, atoms);
         }
     }
+    found.counted(context, out);
 }

@@ -179,6 +179,13 @@ fn say(context: &Context<'_>, case: &Case<'_>, lapse: &Lapse, broken: Option<Ask
         ),
     };
     let mut finding = context.finding(&CHECK, Kind::Domain, &domain.meta, at, message).label(at, label);
+    let requires = match requirement {
+        None => "nobody can".to_owned(),
+        Some(Requirement::Approval(_)) => "functions".to_owned(),
+        Some(Requirement::Absence(_)) => format!("away {:?}", case.answer.resilience),
+        Some(_) => format!("people {:?}", case.answer.effective),
+    };
+    finding = finding.extent(case.extent(context, format!("{day} {requires}")));
     let mut told = Vec::new();
     for (_, span, text, _) in &lapse.windows {
         if !told.contains(&text) {

@@ -48,6 +48,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             (false, _) => format!("{} stands in a file that declares nothing", listed(&kinds)),
         };
         let finding = context.finding(&CHECK, kind, meta, at, message);
+        let finding = finding.extent(format!("{} {}", secrets.len(), kinds.join(", ")));
         let finding = secrets.iter().fold(finding, |finding, secret| {
             finding.label(
                 secret.span,

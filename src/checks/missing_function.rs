@@ -1,16 +1,16 @@
 //! An approving set that lacks a function the standard asks for.
 
-use crate::checks::approvals::{Case, amended, cases, counted, functions, people, seats_for, tighten, witness};
-use crate::checks::requirements::because;
+use crate::checks::approvals::{Case, amended, cases, counted, demanded, functions, people, seats_for, tighten, witness};
+use crate::checks::requirements::{because, strictness};
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, catalogue};
 use crate::facts::asked::Asked;
 use crate::facts::atom::AtomId;
 use crate::facts::verdict::Possible;
-use crate::model::{DomainId, FunctionId, Quorum, Requirement};
+use crate::model::{DomainId, FunctionId, Model, Requirement, Rule};
+use crate::source::Span;
 use crate::syntax::vocabulary::Kind;
-use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) static CHECK: Check = Check {
     code: catalogue::get("GOV103"),
@@ -20,44 +20,96 @@ pub(super) static CHECK: Check = Check {
 };
 
 fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
-    let mut found: BTreeMap<DomainId, (Diagnostic, Vec<AtomId>)> = BTreeMap::new();
-    for case in cases(context) {
-        let mut rules: Vec<(Asked, &Quorum, Vec<AtomId>)> = Vec::new();
-        for (asked, atoms) in case.rules(context) {
-            if let Requirement::Approval(quorum) = &asked.rule(context.model).requirement {
-                rules.push((asked, quorum, atoms));
+    let cases = cases(context);
+    // Two clauses take two edits, so they are two faults; what several standards miss in one clause takes one.
+    let mut found: BTreeMap<(DomainId, Span), Found<'_>> = BTreeMap::new();
+    for case in &cases {
+        let rules = case.rules(context);
+        for possible in case.answer.possible.iter().filter(|possible| !possible.functions.is_empty()) {
+            let unmet: Vec<&(Asked, Vec<AtomId>)> = rules.iter().filter(|(asked, _)| !met(context.model, *asked, possible)).collect();
+            if unmet.is_empty() {
+                continue;
             }
-        }
-        // The rule that asks for the most is the one to show: what meets it meets the others.
-        rules.sort_by_key(|(_, quorum, _)| Reverse(quorum.functions().len()));
-        for (asked, quorum, atoms) in rules {
-            let met = |possible: &Possible| quorum.met(&|function| possible.functions.get(&function).copied().unwrap_or(0));
-            if let Some(possible) = case
-                .answer
-                .possible
-                .iter()
-                .find(|possible| !possible.functions.is_empty() && !met(possible))
-            {
-                let entry = found
-                    .entry(case.domain)
-                    .or_insert_with(|| (say(context, &case, asked, quorum, possible), Vec::new()));
-                entry.1.extend(atoms);
+            let asked: Vec<Asked> = demanded(context.model, unmet.iter().map(|(asked, _)| *asked));
+            let entry = found.entry((case.domain, case.span(context.model))).or_insert_with(|| Found {
+                case,
+                possible,
+                asked: Vec::new(),
+                all: Vec::new(),
+                extent: BTreeSet::new(),
+                atoms: Vec::new(),
+            });
+            // The approving set that leaves out most of what is asked is the one to show.
+            if asked.len() > entry.asked.len() {
+                (entry.case, entry.possible, entry.asked) = (case, possible, asked.clone());
             }
+            for one in &asked {
+                let lacking = lacking(context.model, *one, possible).into_iter();
+                let lacking: Vec<String> = lacking
+                    .map(|(function, count)| format!("{count} {}", function_id(context, function)))
+                    .collect();
+                let (_, standard, text) = strictness(context.model, *one);
+                let rule = format!("{standard} {}", text.split_whitespace().collect::<Vec<_>>().join(" "));
+                entry.extent.insert(case.extent(context, format!("{} {rule}", lacking.join(" "))));
+                if !entry.all.contains(one) {
+                    entry.all.push(*one);
+                }
+            }
+            entry.atoms.extend(unmet.into_iter().flat_map(|(_, atoms)| atoms.iter().copied()));
         }
     }
-    counted(context, found.into_values(), out);
+    let found = found.into_values().map(|one| {
+        let finding = say(context, &one).extents(one.extent);
+        (finding, one.atoms)
+    });
+    counted(context, found, out);
 }
 
-fn say(context: &Context<'_>, case: &Case<'_>, asked: Asked, quorum: &Quorum, possible: &Possible) -> Diagnostic {
+/// What has been found of one clause.
+struct Found<'a> {
+    case: &'a Case<'a>,
+    possible: &'a Possible,
+    /// The rules that this approving set does not meet.
+    asked: Vec<Asked>,
+    /// The rules that some approving set does not meet.
+    all: Vec<Asked>,
+    extent: BTreeSet<String>,
+    atoms: Vec<AtomId>,
+}
+
+/// Whether an approving set meets a rule; one that does not ask for functions is not this check's.
+fn met(model: &Model, asked: Asked, possible: &Possible) -> bool {
+    match &asked.rule(model).requirement {
+        Requirement::Approval(quorum) => quorum.met(&|function| possible.functions.get(&function).copied().unwrap_or(0)),
+        _ => true,
+    }
+}
+
+/// The functions of which an approving set has fewer people than a rule asks for, with how many it asks for.
+fn lacking(model: &Model, asked: Asked, possible: &Possible) -> Vec<(FunctionId, u32)> {
+    let Requirement::Approval(quorum) = &asked.rule(model).requirement else {
+        return Vec::new();
+    };
+    let count = |function: &FunctionId| possible.functions.get(function).copied().unwrap_or(0);
+    let wanted = quorum.functions().into_iter().map(|function| (function, quorum.most(function)));
+    wanted.filter(|(function, most)| count(function) < *most).collect()
+}
+
+fn function_id<'a>(context: &'a Context<'_>, function: FunctionId) -> &'a str {
+    &context.model.functions[function.index()].meta.id
+}
+
+fn say(context: &Context<'_>, found: &Found<'_>) -> Diagnostic {
     let model = context.model;
+    let Found { case, possible, .. } = found;
     let domain = &model.domains[case.domain.index()];
     let at = case.span(model);
-    let count = |function: FunctionId| possible.functions.get(&function).copied().unwrap_or(0);
-    let missing: Vec<FunctionId> = quorum
-        .functions()
-        .into_iter()
-        .filter(|function| count(*function) < quorum.most(*function))
-        .collect();
+    let mut missing: Vec<FunctionId> = Vec::new();
+    for (function, _) in found.asked.iter().flat_map(|asked| lacking(model, *asked, possible)) {
+        if !missing.contains(&function) {
+            missing.push(function);
+        }
+    }
     let message = format!(
         "{} can be changed without {}{}",
         domain.meta.name,
@@ -82,11 +134,22 @@ fn say(context: &Context<'_>, case: &Case<'_>, asked: Asked, quorum: &Quorum, po
             functions(model, missing.iter().copied())
         ),
     };
-    let finding = context.finding(&CHECK, Kind::Domain, &domain.meta, at, message).label(at, label);
-    let mut finding = finding.extent(functions(model, missing.iter().copied()));
+    let mut finding = context.finding(&CHECK, Kind::Domain, &domain.meta, at, message).label(at, label);
+    finding.finding.clause = Some(at);
     witness(model, &mut finding, &possible.filled);
-    let rule = asked.rule(model);
-    let finding = because(context, finding, asked).help(amended(context, case, rule));
-    let finding = seats_for(context, case, rule).into_iter().fold(finding, Diagnostic::help);
-    tighten(context, case, rule, finding)
+    let mut all = found.all.clone();
+    all.sort_by_key(|asked| strictness(model, *asked));
+    let all = demanded(model, all);
+    let first = all.first().copied();
+    for asked in all.iter().skip(1) {
+        finding = finding.related(asked.rule(model).span, "and here");
+    }
+    if let Some(asked) = first {
+        finding = because(context, finding, asked);
+        finding.related.rotate_right(1);
+    }
+    let rules: Vec<&Rule> = all.iter().map(|asked| asked.rule(model)).collect();
+    let finding = finding.help(amended(context, case, &rules));
+    let finding = seats_for(context, case, &rules).into_iter().fold(finding, Diagnostic::help);
+    tighten(context, case, &rules, finding)
 }

@@ -1,12 +1,12 @@
 //! Evidence that can be changed without a trace.
 
-use crate::checks::requirements::{because, by_rule};
+use crate::checks::requirements::{PerSubject, because, by_rule};
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, catalogue};
 use crate::facts::atom::AtomId;
 use crate::model::{LedgerId, Requirement};
 use crate::syntax::vocabulary::Kind;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 pub(super) static CHECK: Check = Check {
     code: catalogue::get("GOV502"),
@@ -17,7 +17,7 @@ pub(super) static CHECK: Check = Check {
 
 fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     let model = context.model;
-    let mut said: BTreeSet<LedgerId> = BTreeSet::new();
+    let mut found: PerSubject<LedgerId> = PerSubject::new();
     for (asked, (), atoms) in by_rule(context, |rule| {
         matches!(rule.requirement, Requirement::Evidence(_, true)).then_some(())
     }) {
@@ -32,7 +32,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
         for (id, atoms) in by_ledger {
             let ledger = &model.ledgers[id.index()];
             let said_so = ledger.tamper_evident.as_ref();
-            if said_so.is_some_and(|how| &*how.value != "none") || !said.insert(id) {
+            if said_so.is_some_and(|how| &*how.value != "none") || found.more(&id, &atoms) {
                 continue;
             }
             let at = said_so.map_or(ledger.meta.span, |how| how.span);
@@ -46,8 +46,9 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
                 context.finding(&CHECK, Kind::Ledger, &ledger.meta, at, message).label(at, label),
                 asked,
             );
-            context.points(&mut finding, &atoms);
-            out.push(finding.help("tamper_evident hash_chain"));
+            finding = finding.extent(if said_so.is_some() { "none" } else { "unsaid" });
+            found.add(id, finding.help("tamper_evident hash_chain"), atoms);
         }
     }
+    found.counted(context, out);
 }

@@ -1,7 +1,7 @@
 //! A decision of which nothing is kept.
 
 use crate::checks::no_rollback::without;
-use crate::checks::requirements::{because, by_rule};
+use crate::checks::requirements::{PerSubject, because, by_rule};
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, catalogue};
 use crate::facts::asked::Asked;
@@ -19,11 +19,11 @@ pub(super) static CHECK: Check = Check {
 
 fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     let model = context.model;
-    let mut said: BTreeSet<DomainId> = BTreeSet::new();
+    let mut found: PerSubject<DomainId> = PerSubject::new();
     let mut placeless: BTreeMap<LedgerId, (Asked, BTreeSet<AtomId>)> = BTreeMap::new();
     for (asked, (), atoms) in by_rule(context, |rule| matches!(rule.requirement, Requirement::Evidence(..)).then_some(())) {
         for (domain, atoms) in without(context, &atoms, |domain| model.domains[domain.index()].evidence.is_some()) {
-            if !said.insert(domain) {
+            if found.more(&domain, &atoms) {
                 continue;
             }
             let own = &model.domains[domain.index()];
@@ -32,9 +32,8 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             let finding = context
                 .finding(&CHECK, Kind::Domain, &own.meta, at, message)
                 .label(at, "names no ledger, so nobody can show who authorised what");
-            let mut finding = because(context, finding, asked);
-            context.points(&mut finding, &atoms);
-            out.push(finding.help("evidence …  with a ledger"));
+            let finding = because(context, finding, asked);
+            found.add(domain, finding.help("evidence …  with a ledger"), atoms);
         }
         // A ledger that keeps its records nowhere keeps none that anybody could look at.
         for atom in &atoms {
@@ -46,6 +45,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             }
         }
     }
+    found.counted(context, out);
     for (ledger, (asked, atoms)) in placeless {
         let own = &model.ledgers[ledger.index()];
         let name = &own.meta.name;

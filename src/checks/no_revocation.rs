@@ -1,11 +1,10 @@
 //! A credential that outlives the task it was issued for.
 
-use crate::checks::requirements::{because, by_rule, identities};
+use crate::checks::requirements::{PerSubject, because, by_rule, identities};
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, catalogue};
 use crate::model::{IdentityId, Requirement};
 use crate::syntax::vocabulary::Kind;
-use std::collections::BTreeSet;
 
 pub(super) static CHECK: Check = Check {
     code: catalogue::get("GOV206"),
@@ -15,7 +14,7 @@ pub(super) static CHECK: Check = Check {
 };
 
 fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
-    let mut said: BTreeSet<IdentityId> = BTreeSet::new();
+    let mut found: PerSubject<IdentityId> = PerSubject::new();
     let rules = by_rule(context, |rule| {
         matches!(rule.requirement, Requirement::Credential(_, _, true)).then_some(())
     });
@@ -23,7 +22,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
         for (id, touched) in identities(context, &atoms) {
             let identity = &context.model.identities[id.index()];
             let revoked = identity.credential.revoked.as_ref();
-            if revoked.is_some_and(|revoked| &*revoked.value == "on_task_end") || !said.insert(id) {
+            if revoked.is_some_and(|revoked| &*revoked.value == "on_task_end") || found.more(&id, &touched) {
                 continue;
             }
             let (at, label) = match revoked {
@@ -38,9 +37,13 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
                     .label(at, label),
                 asked,
             );
-            context.points_as(&mut finding, id, &touched);
-            out.push(finding.help("revoked on_task_end"));
+            finding = finding.extent(revoked.map_or("unsaid", |revoked| &revoked.value));
+            found.add(id, finding.help("revoked on_task_end"), touched);
         }
+    }
+    for (id, mut finding, touched) in found.into_all() {
+        context.points_as(&mut finding, id, &touched);
+        out.push(finding);
     }
 }
 

@@ -1,12 +1,12 @@
 //! A change that nothing undoes.
 
-use crate::checks::requirements::{because, by_rule};
+use crate::checks::requirements::{PerSubject, because, by_rule};
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, catalogue};
 use crate::facts::atom::AtomId;
 use crate::model::{DomainId, Requirement};
 use crate::syntax::vocabulary::Kind;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 pub(super) static CHECK: Check = Check {
     code: catalogue::get("GOV401"),
@@ -17,10 +17,10 @@ pub(super) static CHECK: Check = Check {
 
 fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     let model = context.model;
-    let mut said: BTreeSet<DomainId> = BTreeSet::new();
+    let mut found: PerSubject<DomainId> = PerSubject::new();
     for (asked, (), atoms) in by_rule(context, |rule| matches!(rule.requirement, Requirement::Rollback(..)).then_some(())) {
         for (domain, atoms) in without(context, &atoms, |domain| !model.domains[domain.index()].rollbacks.is_empty()) {
-            if !said.insert(domain) {
+            if found.more(&domain, &atoms) {
                 continue;
             }
             let own = &model.domains[domain.index()];
@@ -29,11 +29,11 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             let finding = context
                 .finding(&CHECK, Kind::Domain, &own.meta, at, message)
                 .label(at, "names no rollback");
-            let mut finding = because(context, finding, asked);
-            context.points(&mut finding, &atoms);
-            out.push(finding.help("rollback …  with one that restores these classes"));
+            let finding = because(context, finding, asked);
+            found.add(domain, finding.help("rollback …  with one that restores these classes"), atoms);
         }
     }
+    found.counted(context, out);
 }
 
 /// The atoms that none of their governing domains provides for, under the first of those domains.

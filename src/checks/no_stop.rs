@@ -54,7 +54,11 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
                     asked,
                 );
                 let within = agent.stop.as_ref().and_then(|stop| stop.within);
-                let finding = finding.extent(within.map_or(String::new(), |within| within.to_string()));
+                let within = within.map_or("unsaid".to_owned(), |within| within.to_string());
+                let finding = finding.extent(match agent.stop {
+                    Some(_) => within,
+                    None => "no stop".to_owned(),
+                });
                 let mut finding = match atoms.first() {
                     Some(atom) => by_call(context, finding, id, *atom),
                     None => finding,

@@ -28,7 +28,9 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
                 .map(|(agent, _)| &*context.model.agents[agent.index()].meta.name)
                 .collect();
             let message = format!("{} {} as {}, {fault}", few(&names), runs(users), identity.meta.name);
-            out.push(say(context, *id, users, message, at, label).help(help));
+            let finding = say(context, *id, users, message, at, label).extent(&fault);
+            let agents = users.iter().map(|(agent, _)| &context.model.agents[agent.index()].meta.id);
+            out.push(finding.extents(agents).help(help));
         }
     }
 }

@@ -1,6 +1,8 @@
 //! One fault, one code: at one subject the first of a chain is reported and the others fold into it (semantics, section 4).
 
 use crate::diagnostic::{Diagnostic, Level, Related};
+use crate::source::Span;
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 /// Codes in order of precedence; a finding of an earlier one takes in those of later ones at the same subject.
@@ -21,31 +23,108 @@ pub const CHAINS: &[&[&str]] = &[
 /// Folds and sorts.
 pub fn fold(mut found: Vec<Diagnostic>) -> Vec<Diagnostic> {
     fold_silence(&mut found);
-    // What is waived takes in nothing that is open, and the other way round.
-    let mut by_subject: BTreeMap<(String, String, Option<String>), Vec<Diagnostic>> = BTreeMap::new();
-    let mut out = Vec::new();
-    for diagnostic in found {
-        match diagnostic.code {
-            Some(_) => by_subject
-                .entry((
-                    diagnostic.finding.subject_kind.clone(),
-                    diagnostic.finding.subject.clone(),
-                    diagnostic.finding.waived_by.clone(),
-                ))
-                .or_default()
-                .push(diagnostic),
-            None => out.push(diagnostic),
+    let heads = heads(&found);
+    let folded: Vec<Vec<Related>> = found.iter().map(related).collect();
+    for (index, head) in heads.iter().enumerate() {
+        if let Some(head) = head {
+            let under = &mut found[*head].related;
+            for related in &folded[index] {
+                let known =
+                    |other: &Related| (other.span, &other.message) == (related.span, &related.message) && other.code == related.code;
+                if !under.iter().any(known) {
+                    under.push(related.clone());
+                }
+            }
         }
     }
-    for (_, mut findings) in by_subject {
-        findings = fold_consequences(findings);
-        for chain in CHAINS {
-            findings = fold_chain(findings, chain);
-        }
-        out.extend(findings);
-    }
+    // What another waiver relieves than the one above it is shown for itself as well.
+    let waived: Vec<Option<String>> = found.iter().map(|finding| finding.finding.waived_by.clone()).collect();
+    let kept = |index: usize| heads[index].is_none_or(|head| waived[head] != waived[index]);
+    let mut out: Vec<Diagnostic> = found
+        .into_iter()
+        .enumerate()
+        .filter(|(index, _)| kept(*index))
+        .map(|(_, finding)| finding)
+        .collect();
     out.sort_by_key(|diagnostic| (diagnostic.span(), diagnostic.code.map(|code| code.id), diagnostic.message.clone()));
     out
+}
+
+/// For each finding those that go under it; for one that itself goes under another, those that would without that one.
+pub fn below(found: &[Diagnostic]) -> Vec<Vec<usize>> {
+    let heads = heads(found);
+    let mut below = vec![Vec::new(); found.len()];
+    for same in by_subject(found).into_values() {
+        for one in &same {
+            below[*one] = match heads[*one] {
+                None => same.iter().copied().filter(|other| heads[*other] == Some(*one)).collect(),
+                Some(_) => same
+                    .iter()
+                    .copied()
+                    .filter(|other| takes_in(&found[*one], &found[*other]))
+                    .collect(),
+            };
+        }
+    }
+    below
+}
+
+/// For each finding the one under which it goes, if it goes under any.
+fn heads(found: &[Diagnostic]) -> Vec<Option<usize>> {
+    let mut heads = vec![None; found.len()];
+    for same in by_subject(found).into_values() {
+        let above = |one: usize| {
+            let others = same.iter().copied().filter(|other| takes_in(&found[*other], &found[one]));
+            others.min_by_key(|other| gravity(&found[*other]))
+        };
+        for one in &same {
+            // What is above goes under another one perhaps; each step is to a graver one.
+            let mut head = above(*one);
+            for _ in 0..same.len() {
+                head = head.map(|head| above(head).unwrap_or(head));
+            }
+            heads[*one] = head;
+        }
+    }
+    heads
+}
+
+fn by_subject(found: &[Diagnostic]) -> BTreeMap<(&str, &str), Vec<usize>> {
+    let mut by_subject: BTreeMap<(&str, &str), Vec<usize>> = BTreeMap::new();
+    for (index, finding) in found.iter().enumerate().filter(|(_, finding)| finding.code.is_some()) {
+        let place = (&*finding.finding.subject_kind, &*finding.finding.subject);
+        by_subject.entry(place).or_default().push(index);
+    }
+    by_subject
+}
+
+/// What comes first of several under which a finding could go.
+fn gravity(finding: &Diagnostic) -> (Reverse<Level>, usize, Option<Span>, String) {
+    let code = finding.code.map_or("", |code| code.id);
+    let rank = CHAINS.iter().find_map(|chain| chain.iter().position(|id| *id == code));
+    (Reverse(finding.level), rank.unwrap_or(0), finding.span(), finding.message.clone())
+}
+
+/// Whether one finding takes in another at the same subject: it comes first in a chain, or the other says that it follows from it. A
+/// warning does not take in an error, for the error would be lost; a fault of one clause none of another clause.
+fn takes_in(one: &Diagnostic, other: &Diagnostic) -> bool {
+    let (Some(first), Some(second)) = (one.code, other.code) else {
+        return false;
+    };
+    if other.finding.follows.contains(&first.id) {
+        return first != second && one.level >= other.level;
+    }
+    let apart = one
+        .finding
+        .clause
+        .zip(other.finding.clause)
+        .is_some_and(|(one, other)| one != other);
+    let earlier = |chain: &&[&str]| {
+        let place = |id: &str| chain.iter().position(|code| *code == id);
+        let both = place(first.id).zip(place(second.id));
+        both.is_some_and(|(first, second)| (Reverse(one.level), first) < (Reverse(other.level), second))
+    };
+    !apart && one.span().is_some() && other.span().is_some() && CHAINS.iter().any(earlier)
 }
 
 /// A note that something is unsaid goes under the finding that it leads to, where that is the only clause it is about.
@@ -66,29 +145,6 @@ fn fold_silence(found: &mut Vec<Diagnostic>) {
     }
 }
 
-/// What a finding says of itself that it follows from goes under that, unless it is the graver.
-fn fold_consequences(mut findings: Vec<Diagnostic>) -> Vec<Diagnostic> {
-    let head = |findings: &[Diagnostic], of: usize| {
-        let follows = |id: &str| {
-            findings
-                .iter()
-                .position(|other| other.code.is_some_and(|code| code.id == id) && other.level >= findings[of].level)
-        };
-        findings[of]
-            .finding
-            .follows
-            .iter()
-            .find_map(|id| follows(id))
-            .filter(|head| *head != of)
-    };
-    while let Some((of, head)) = (0..findings.len()).find_map(|of| Some((of, head(&findings, of)?))) {
-        let folded = related(&findings[of]);
-        findings[head].related.extend(folded);
-        findings.remove(of);
-    }
-    findings
-}
-
 /// A finding as it stands under another, with those that stood under it.
 fn related(finding: &Diagnostic) -> Vec<Related> {
     let own = finding.code.zip(finding.span()).map(|(code, span)| Related {
@@ -98,30 +154,4 @@ fn related(finding: &Diagnostic) -> Vec<Related> {
     });
     let under = finding.related.iter().filter(|related| related.code.is_some()).cloned();
     own.into_iter().chain(under).collect()
-}
-
-fn fold_chain(findings: Vec<Diagnostic>, chain: &[&str]) -> Vec<Diagnostic> {
-    let rank = |diagnostic: &Diagnostic| diagnostic.code.and_then(|code| chain.iter().position(|id| *id == code.id));
-    // A warning does not take in an error: the error would be lost.
-    let first = findings
-        .iter()
-        .filter_map(|finding| Some((std::cmp::Reverse(finding.level), rank(finding)?)))
-        .min();
-    let Some((level, best)) = first else {
-        return findings;
-    };
-    let mut kept: Vec<Diagnostic> = Vec::new();
-    let mut folded: Vec<Related> = Vec::new();
-    for finding in findings {
-        match (rank(&finding), finding.code, finding.span()) {
-            (Some(place), Some(_), Some(_)) if place != best || std::cmp::Reverse(finding.level) != level => {
-                folded.extend(related(&finding));
-            }
-            _ => kept.push(finding),
-        }
-    }
-    if let Some(head) = kept.iter_mut().find(|finding| rank(finding) == Some(best)) {
-        head.related.extend(folded);
-    }
-    kept
 }

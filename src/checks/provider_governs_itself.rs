@@ -111,6 +111,12 @@ fn look(context: &Context<'_>, id: AgentId) -> Option<Diagnostic> {
     for one in unsaid {
         finding = finding.related(one.span, format!("{} {}; says no `operated_by`", one.name, one.text));
     }
+    finding = finding.extent(provider).extents(
+        means
+            .values()
+            .flatten()
+            .map(|one| format!("{} {}", one.name, one.operator.is_some())),
+    );
     finding.finding.operations = context.operations(&changes);
     finding.finding.decision_points = changes.len();
     finding.finding.decision = changes.first().map(|atom| context.decision(id, *atom));

@@ -4,7 +4,7 @@ use crate::checks::Context;
 use crate::diagnostic::Diagnostic;
 use crate::facts::asked::Asked;
 use crate::facts::atom::AtomId;
-use crate::model::{AgentId, IdentityId, Rule};
+use crate::model::{AgentId, IdentityId, Model, Requirement, Rule};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Says which requirement makes it a fault, with its place.
@@ -17,7 +17,7 @@ pub fn because(context: &Context<'_>, finding: Diagnostic, asked: Asked) -> Diag
     finding
 }
 
-/// The rules that `pick` is interested in, each with the atoms some agent reaches that it speaks of.
+/// The rules that `pick` is interested in, the strictest first, each with the atoms some agent reaches that it speaks of.
 pub fn by_rule<T>(context: &Context<'_>, pick: impl Fn(&Rule) -> Option<T>) -> Vec<(Asked, T, Vec<AtomId>)> {
     let mut found: BTreeMap<Asked, (T, Vec<AtomId>)> = BTreeMap::new();
     for (index, asked) in context.facts.asked.iter().enumerate() {
@@ -34,7 +34,78 @@ pub fn by_rule<T>(context: &Context<'_>, pick: impl Fn(&Rule) -> Option<T>) -> V
             }
         }
     }
-    found.into_iter().map(|(asked, (picked, atoms))| (asked, picked, atoms)).collect()
+    let mut found: Vec<(Asked, T, Vec<AtomId>)> = found.into_iter().map(|(asked, (picked, atoms))| (asked, picked, atoms)).collect();
+    found.sort_by_key(|(asked, ..)| strictness(context.model, *asked));
+    found
+}
+
+/// What comes first where several rules ask: of those of a kind the strictest, whatever the order in which they are written.
+pub fn strictness(model: &Model, asked: Asked) -> ([i64; 3], &str, &str) {
+    let rule = asked.rule(model);
+    let within = |seconds: Option<i64>| seconds.unwrap_or(i64::MAX);
+    let order = match &rule.requirement {
+        Requirement::Approval(quorum) => {
+            let functions = quorum.functions();
+            let people: u32 = functions.iter().map(|function| quorum.most(*function)).sum();
+            [0, -(functions.len() as i64), -i64::from(people)]
+        }
+        Requirement::Approvers(people) => [1, -i64::from(*people), 0],
+        Requirement::Bound(most) => [2, *most, 0],
+        Requirement::Rollback(most, tested) => [3, within(*most), within(*tested)],
+        Requirement::Evidence(least, tamper_evident) => [4, -least.unwrap_or(0), i64::from(!tamper_evident)],
+        Requirement::Credential(most, just_in_time, revoked) => [5, within(*most), i64::from(!just_in_time) + i64::from(!revoked)],
+        Requirement::Basis => [6, 0, 0],
+        Requirement::Stop(most) => [7, within(*most), 0],
+        Requirement::Enforcement => [8, 0, 0],
+        Requirement::Absence(people) => [9, -i64::from(*people), 0],
+        Requirement::Emergency(people, lasts, _) => [10, -i64::from(*people), within(*lasts)],
+        Requirement::Waiver(most) => [11, *most, 0],
+        Requirement::Stated => [12, 0, 0],
+    };
+    (order, &model.standards[asked.standard.index()].meta.id, &rule.text)
+}
+
+/// One finding for each subject: the first rule that it does not meet makes it one, and behind it is what any of them speaks of.
+pub struct PerSubject<S> {
+    found: BTreeMap<S, (Diagnostic, BTreeSet<AtomId>)>,
+}
+
+impl<S: Ord> Default for PerSubject<S> {
+    fn default() -> PerSubject<S> {
+        PerSubject::new()
+    }
+}
+
+impl<S: Ord> PerSubject<S> {
+    /// None found yet.
+    pub fn new() -> PerSubject<S> {
+        PerSubject { found: BTreeMap::new() }
+    }
+
+    /// Whether there is a finding of a subject; if so, more is behind it.
+    pub fn more(&mut self, subject: &S, atoms: &[AtomId]) -> bool {
+        let known = self.found.get_mut(subject);
+        known.map(|(_, behind)| behind.extend(atoms)).is_some()
+    }
+
+    /// Adds a finding.
+    pub fn add(&mut self, subject: S, finding: Diagnostic, atoms: impl IntoIterator<Item = AtomId>) {
+        self.found.insert(subject, (finding, atoms.into_iter().collect()));
+    }
+
+    /// All of them, with what is behind each.
+    pub fn into_all(self) -> impl Iterator<Item = (S, Diagnostic, Vec<AtomId>)> {
+        let all = self.found.into_iter();
+        all.map(|(subject, (finding, atoms))| (subject, finding, atoms.into_iter().collect()))
+    }
+
+    /// Gives each its decision points.
+    pub fn counted(self, context: &Context<'_>, out: &mut Vec<Diagnostic>) {
+        for (_, mut finding, atoms) in self.into_all() {
+            context.points(&mut finding, &atoms);
+            out.push(finding);
+        }
+    }
 }
 
 /// A duration as a person says it.

@@ -88,8 +88,7 @@ fn misses(context: &Context<'_>, id: RollbackId, changes: &[(Change, Vec<Held>)]
     finding = changes::path(context, finding, &places);
     finding.finding.selector.push_str(" everywhere");
     let missed = places.iter().map(|(_, place)| changes::names(model, *place));
-    let missed: Vec<String> = missed.map(|(class, system)| format!("{class} {system}")).collect();
-    finding.finding.extent = missed.join(", ");
+    finding = finding.extents(missed.map(|(class, system)| format!("{class} {system}")));
     context.points(&mut finding, &atoms);
     finding.help(changes::restoring(model, &places))
 }
@@ -164,6 +163,9 @@ fn cannot(context: &Context<'_>, mend: Mend, changes: &[Change], asked: &BTreeMa
         finding = because(context, finding, *rule);
     }
     finding.finding.selector.push_str(" irreversible");
+    if let Mend::Rollback(id) = mend {
+        finding = finding.extent(model.rollbacks[id.index()].method.as_deref().unwrap_or("no method"));
+    }
     context.points(&mut finding, &atoms);
     finding.help("method compensate  in a rollback that says what is done instead")
 }

@@ -207,7 +207,19 @@ fn add(context: &Context<'_>, found: &mut Found, agent: AgentId, domain: DomainI
     let pair = (who.clone(), name.clone());
     let place = (domain, approver.from.is_some());
     let when = approver.from.map_or(String::new(), |day| format!("from {day} "));
+    let tied = match tie {
+        Tie::Own => "own",
+        Tie::RunsAs(_) => "runs as",
+        Tie::ActsFor(..) => "acts for",
+    };
+    let extent = format!(
+        "{} {tied} {name} {} {}",
+        model.agents[agent.index()].meta.id,
+        model.functions[approver.function.index()].meta.id,
+        context.operations(atoms)
+    );
     if let Some((finding, points, told)) = found.get_mut(&place) {
+        finding.finding.extent.insert(extent);
         if told.iter().all(|(agent, _)| *agent != who) {
             *points += atoms.len();
         }
@@ -283,7 +295,7 @@ fn add(context: &Context<'_>, found: &mut Found, agent: AgentId, domain: DomainI
         });
     }
     finding.finding.decision = atoms.first().map(|atom| context.decision(agent, *atom));
-    finding = finding.help(help);
+    finding = finding.extent(extent).help(help);
     if let Some((person, holder)) = &approver.person {
         let person = &model.people[person.index()].meta.name;
         let lent = holder.delegation.map(|delegation| &model.delegations[delegation]);

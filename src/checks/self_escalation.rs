@@ -191,6 +191,10 @@ fn say(
     for grip in grips {
         finding = finding.related(grip.span, grip.place.clone());
     }
+    for grip in grips {
+        let system = grip.system.map_or("", |system| &*model.systems[system.index()].meta.id);
+        finding = finding.extent(format!("{system} {}", grip.what));
+    }
     finding.finding.operations = context.operations(&atoms);
     finding.finding.decision_points = atoms.len();
     finding.finding.decision = Some(context.decision(id, atom));

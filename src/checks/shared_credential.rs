@@ -75,5 +75,6 @@ fn say<'a>(
     if let Some(same) = of(first) {
         finding = finding.related(same.span, format!("{} has it here", first.meta.name));
     }
+    finding = finding.extent(format!("{what} {}", first.meta.id));
     finding.help(format!("a {what} of its own for {}", identity.meta.name))
 }

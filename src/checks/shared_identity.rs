@@ -116,6 +116,8 @@ pub(super) fn points(context: &Context<'_>, finding: &mut Diagnostic, identity: 
         .collect();
     atoms.sort_unstable();
     atoms.dedup();
+    let ids = agents.iter().map(|(agent, _)| model.agents[agent.index()].meta.id.to_string());
+    finding.finding.extent.extend(ids);
     finding.finding.operations = context.operations_of(atoms.iter().copied());
     finding.finding.decision_points = atoms.len() * agents.len();
     let first = atoms.iter().find(|atom| atom.mutates(model)).or(atoms.first());

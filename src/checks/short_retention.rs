@@ -1,6 +1,6 @@
 //! Evidence that is thrown away before anybody may ask for it.
 
-use crate::checks::requirements::{because, by_rule, duration};
+use crate::checks::requirements::{PerSubject, because, by_rule, duration};
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, catalogue};
 use crate::facts::atom::AtomId;
@@ -16,7 +16,7 @@ pub(super) static CHECK: Check = Check {
 };
 
 fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
-    let mut said: BTreeSet<LedgerId> = BTreeSet::new();
+    let mut found: PerSubject<LedgerId> = PerSubject::new();
     let mut rules = by_rule(context, |rule| match rule.requirement {
         Requirement::Evidence(retention, _) => Some(retention),
         _ => None,
@@ -44,19 +44,20 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
                     "they may be gone when somebody asks",
                 ),
             };
-            if said.insert(id) {
+            if !found.more(&id, &atoms) {
                 let finding = context.finding(&CHECK, Kind::Ledger, &ledger.meta, at, message).label(at, label);
                 let said = ledger.retention.map_or(String::new(), |retention| retention.value.to_string());
-                let mut finding = because(context, finding, asked).extent(said);
-                context.points(&mut finding, &atoms);
-                out.push(finding.help(match least {
+                let finding = because(context, finding, asked).extent(said);
+                let finding = finding.help(match least {
                     Some(least) if least % 31_536_000 == 0 => format!("retention {}y", least / 31_536_000),
                     Some(least) => format!("retention {}d", (least + 86_399).div_euclid(86_400)),
                     None => "retention …".to_owned(),
-                }));
+                });
+                found.add(id, finding, atoms);
             }
         }
     }
+    found.counted(context, out);
 }
 
 /// The ledgers that keep evidence of some decisions.

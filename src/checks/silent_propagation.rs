@@ -53,6 +53,8 @@ fn say(context: &Context<'_>, mend: Mend, changes: &[(&Change, Vec<Held>)]) -> D
     let label = format!("no rollback and no evidence reaches {}", changes::listed_places(model, &places));
     let mut finding = context.finding(&CHECK, kind, meta, at, message).label(at, label);
     finding = changes::path(context, finding, &places);
+    let silent = places.iter().map(|(_, place)| changes::names(model, *place));
+    finding = finding.extents(silent.map(|(class, system)| format!("{class} {system}")));
     let atoms = changes::atoms_of(changes.iter().map(|(change, _)| *change));
     context.points(&mut finding, &atoms);
     finding

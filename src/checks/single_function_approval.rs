@@ -1,13 +1,14 @@
 //! One function suffices where more are asked for, or nobody approves what changes, discloses or is restricted.
 
-use crate::checks::approvals::{Case, cases, counted, enough, functions, people, strictest, tighten, witness};
+use crate::checks::approvals::{Case, cases, counted, demanded, enough, functions, people, tighten, witness};
 use crate::checks::requirements::{because, listed};
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, catalogue};
 use crate::facts::asked::Asked;
 use crate::facts::atom::AtomId;
 use crate::facts::verdict::Possible;
-use crate::model::{DomainId, Requirement};
+use crate::model::{DomainId, Requirement, Rule};
+use crate::source::Span;
 use crate::syntax::vocabulary::Kind;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -19,7 +20,8 @@ pub(super) static CHECK: Check = Check {
 };
 
 fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
-    let mut found: BTreeMap<DomainId, (Diagnostic, Vec<AtomId>)> = BTreeMap::new();
+    // Two clauses take two edits, so they are two faults.
+    let mut found: BTreeMap<(DomainId, Span), (Diagnostic, Vec<AtomId>)> = BTreeMap::new();
     for case in cases(context) {
         for possible in &case.answer.possible {
             let fault = match possible.functions.len() {
@@ -27,8 +29,12 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
                 1 => one(context, &case, possible),
                 _ => None,
             };
-            if let Some((finding, atoms)) = fault {
-                let entry = found.entry(case.domain).or_insert_with(|| (finding, Vec::new()));
+            if let Some((mut finding, atoms)) = fault {
+                let at = case.span(context.model);
+                finding.finding.clause = Some(at);
+                let extent = std::mem::take(&mut finding.finding.extent);
+                let entry = found.entry((case.domain, at)).or_insert_with(|| (finding, Vec::new()));
+                entry.0.finding.extent.extend(extent);
                 entry.1.extend(atoms);
             }
         }
@@ -87,7 +93,7 @@ fn nobody(context: &Context<'_>, case: &Case<'_>) -> Option<(Diagnostic, Vec<Ato
         ),
         false => enough(context, case).unwrap_or_else(|| "approve business and security".to_owned()),
     };
-    Some((finding.help(help).extent("nobody"), atoms))
+    Some((finding.help(help).extent(case.extent(context, "nobody")), atoms))
 }
 
 /// `` `read.view` of customer.identity and customer.billing ``: the first action, with all the data it is done to.
@@ -118,14 +124,12 @@ fn one(context: &Context<'_>, case: &Case<'_>, possible: &Possible) -> Option<(D
         people(model, &possible.filled)
     );
     let finding = context.finding(&CHECK, Kind::Domain, &domain.meta, at, message).label(at, label);
-    let mut finding = finding.extent(&only);
+    let mut finding = finding.extent(case.extent(context, format!("{only} {}", possible.people)));
     witness(model, &mut finding, &possible.filled);
     let finding = because(context, finding, asked).help(enough(context, case).unwrap_or_else(|| instead(&only)));
-    let finding = match strictest(context, case) {
-        Some(rule) => tighten(context, case, rule, finding),
-        None => finding,
-    };
-    Some((finding, atoms))
+    let rules = demanded(model, case.rules(context).into_iter().map(|(asked, _)| asked));
+    let rules: Vec<&Rule> = rules.iter().map(|asked| asked.rule(model)).collect();
+    Some((tighten(context, case, &rules, finding), atoms))
 }
 
 fn unmet(context: &Context<'_>, asked: Asked, possible: &Possible) -> bool {

@@ -1,6 +1,6 @@
 //! Several functions, yet one person can bring it about.
 
-use crate::checks::approvals::{Case, cases, counted, follows, forged, helps, said_elsewhere, several, silence, steps, witness};
+use crate::checks::approvals::{Case, alone, cases, counted, follows, forged, helps, said_elsewhere, several, silence, steps, witness};
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, catalogue};
 use crate::facts::asked::Asked;
@@ -32,6 +32,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             continue;
         }
         let entry = found.entry(case.domain).or_insert_with(|| (say(context, &case), Vec::new()));
+        alone(context, &case, &mut entry.0, &case.answer.alone, case.answer.unnamed);
         entry.1.extend(case.atoms);
     }
     counted(context, found.into_values(), out);
@@ -59,6 +60,7 @@ fn say(context: &Context<'_>, case: &Case<'_>) -> Diagnostic {
         let id = model.people[person.index()].meta.id.to_string();
         let unnamed = finding.finding.witness.iter_mut().filter(|witness| witness.person.is_empty());
         unnamed.for_each(|witness| witness.person.clone_from(&id));
+        finding.finding.alone.insert(id);
     }
     for (span, text) in steps(context, coalition, name, false) {
         finding = finding.step(span, text);

@@ -1,7 +1,7 @@
 //! A way back that takes longer than the standard lets it, or of which nobody said how long it takes.
 
 use crate::checks::changes::{self, Change};
-use crate::checks::requirements::{because, by_rule, duration};
+use crate::checks::requirements::{PerSubject, because, by_rule, duration};
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, catalogue};
 use crate::facts::atom::AtomId;
@@ -19,7 +19,7 @@ pub(super) static CHECK: Check = Check {
 
 fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     let model = context.model;
-    let mut said: BTreeSet<RollbackId> = BTreeSet::new();
+    let mut found: PerSubject<RollbackId> = PerSubject::new();
     let mut rules = by_rule(context, |rule| match rule.requirement {
         Requirement::Rollback(within, _) => Some(within),
         _ => None,
@@ -35,7 +35,11 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
                 }
             }
         }
-        for (id, atoms) in slow.into_iter().filter(|(id, _)| said.insert(*id)) {
+        for (id, atoms) in slow {
+            let atoms: Vec<AtomId> = atoms.into_iter().collect();
+            if found.more(&id, &atoms) {
+                continue;
+            }
             let rollback = &model.rollbacks[id.index()];
             let name = &rollback.meta.name;
             let at = rollback.within_span.unwrap_or(rollback.meta.span);
@@ -54,14 +58,15 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
                 .finding(&CHECK, Kind::Rollback, &rollback.meta, at, message)
                 .label(at, label);
             let said = rollback.within.map_or(String::new(), |within| within.to_string());
-            let mut finding = because(context, finding, asked).extent(said);
-            context.points(&mut finding, &atoms.into_iter().collect::<Vec<_>>());
-            out.push(finding.help(match most {
+            let finding = because(context, finding, asked).extent(said);
+            let finding = finding.help(match most {
                 Some(most) => format!("within {}  once it is as fast as that", written::duration(most)),
                 None => "within …  as long as it takes".to_owned(),
-            }));
+            });
+            found.add(id, finding, atoms);
         }
     }
+    found.counted(context, out);
 }
 
 fn fastest(model: &Model, ways: &[RollbackId]) -> Option<RollbackId> {

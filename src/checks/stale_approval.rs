@@ -92,7 +92,7 @@ fn unbound(context: &Context<'_>, id: DomainId) -> Option<Diagnostic> {
     );
     let mut finding = context.finding(&CHECK, Kind::Domain, &domain.meta, at, message).label(at, label);
     finding.finding.selector = "binds".to_owned();
-    let finding = finding.help(format!("binds action  in domain {name}"));
+    let finding = finding.extent(domain.valid).help(format!("binds action  in domain {name}"));
     Some(match domain.binds_span {
         Some(span) => finding.edit(span, "binds action"),
         None => finding,

@@ -1,6 +1,6 @@
 //! A credential without an end, too long-lived, or standing.
 
-use crate::checks::requirements::{because, by_rule, duration, identities};
+use crate::checks::requirements::{PerSubject, because, by_rule, duration, identities};
 use crate::checks::{Check, Context};
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::catalogue;
@@ -8,7 +8,6 @@ use crate::facts::written;
 use crate::model::{Identity, IdentityId, Requirement};
 use crate::source::Span;
 use crate::syntax::vocabulary::Kind;
-use std::collections::BTreeSet;
 
 pub(super) static CHECK: Check = Check {
     code: catalogue::get("GOV205"),
@@ -18,7 +17,7 @@ pub(super) static CHECK: Check = Check {
 };
 
 fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
-    let mut said: BTreeSet<IdentityId> = BTreeSet::new();
+    let mut found: PerSubject<IdentityId> = PerSubject::new();
     let mut rules = by_rule(context, |rule| match rule.requirement {
         Requirement::Credential(ttl, just_in_time, _) => Some((ttl, just_in_time)),
         _ => None,
@@ -29,7 +28,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
         for (id, touched) in identities(context, &atoms) {
             let identity = &context.model.identities[id.index()];
             let faults = faults(identity, ttl, just_in_time);
-            let Some((first, more)) = faults.split_first().filter(|_| said.insert(id)) else {
+            let Some((first, more)) = faults.split_first().filter(|_| !found.more(&id, &touched)) else {
                 continue;
             };
             let message = format!("the credential of {} {}", identity.meta.name, first.what);
@@ -43,11 +42,14 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             // A life that is too long and a standing credential are two faults; who accepts the one has not accepted the other.
             let clauses: Vec<&str> = faults.iter().map(|fault| fault.clause).collect();
             finding.finding.selector = format!("{} {}", finding.finding.selector, clauses.join(" "));
-            context.points_as(&mut finding, id, &touched);
             let lives = identity.credential.ttl.map_or(String::new(), |ttl| ttl.value.to_string());
             let edits: Vec<&str> = faults.iter().map(|fault| &*fault.help).collect();
-            out.push(finding.help(edits.join("  and  ")).extent(lives));
+            found.add(id, finding.help(edits.join("  and  ")).extent(lives), touched);
         }
+    }
+    for (id, mut finding, touched) in found.into_all() {
+        context.points_as(&mut finding, id, &touched);
+        out.push(finding);
     }
 }
 

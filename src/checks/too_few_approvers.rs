@@ -1,13 +1,16 @@
 //! Fewer people than the standard asks for, counting what each can bring about.
 
-use crate::checks::approvals::{cases, counted, follows, people, steps, witness};
+use crate::checks::approvals::{Case, cases, counted, follows, people, steps, witness};
 use crate::checks::requirements::because;
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, catalogue};
+use crate::facts::asked::Asked;
 use crate::facts::atom::AtomId;
 use crate::model::{DomainId, Requirement};
+use crate::source::Span;
 use crate::syntax::vocabulary::Kind;
-use std::collections::BTreeMap;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) static CHECK: Check = Check {
     code: catalogue::get("GOV104"),
@@ -17,7 +20,8 @@ pub(super) static CHECK: Check = Check {
 };
 
 fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
-    let mut found: BTreeMap<DomainId, (Diagnostic, Vec<AtomId>)> = BTreeMap::new();
+    // By clause where the clause asks for too few; where people stand behind more than they seem to, the edit is not there.
+    let mut found: BTreeMap<(DomainId, Option<Span>), Found> = BTreeMap::new();
     for case in cases(context) {
         let (Some(effective), Some(nominal)) = (case.answer.effective, case.answer.nominal) else {
             continue;
@@ -29,33 +33,59 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             if effective < 2 || effective >= wanted as usize {
                 continue;
             }
-            let entry = found.entry(case.domain).or_insert_with(|| {
-                let domain = &context.model.domains[case.domain.index()];
-                let at = case.span(context.model);
-                let message = format!(
-                    "{effective} people can bring about {} where {wanted} are asked for{}",
-                    domain.meta.name,
-                    case.circumstance()
-                );
-                let label = match effective < nominal {
-                    true => format!("looks like {nominal} people; takes {effective}, counting what each can bring about"),
-                    false => format!("met by {}", people(context.model, &case.answer.least)),
-                };
-                let finding = context.finding(&CHECK, Kind::Domain, &domain.meta, at, message).label(at, label);
-                let mut finding = finding.extent(effective);
-                finding.finding.follows = follows(&case.answer.coalition);
-                witness(context.model, &mut finding, &case.answer.coalition);
-                for step in steps(context, &case.answer.coalition, "together they", true) {
-                    finding = finding.step(step.0, step.1);
-                }
-                (
-                    because(context, finding, asked)
-                        .help(format!("let {wanted} people decide, and no fewer manage what stands behind them")),
-                    Vec::new(),
-                )
-            });
-            entry.1.extend(atoms);
+            let clause = (effective == nominal).then(|| case.span(context.model));
+            let short = (effective, Reverse(wanted));
+            let new = || Found {
+                short,
+                finding: say(context, &case, asked, clause),
+                extent: BTreeSet::new(),
+                atoms: Vec::new(),
+            };
+            let entry = found.entry((case.domain, clause)).or_insert_with(new);
+            if short < entry.short {
+                (entry.short, entry.finding) = (short, say(context, &case, asked, clause));
+            }
+            // The strictest rule comes first; what less strict ones ask for is no more than that.
+            entry.extent.insert(case.extent(context, effective));
+            entry.atoms.extend(atoms);
         }
     }
-    counted(context, found.into_values(), out);
+    let found = found.into_values().map(|one| (one.finding.extents(one.extent), one.atoms));
+    counted(context, found, out);
+}
+
+/// What has been found of one clause.
+struct Found {
+    short: (usize, Reverse<u32>),
+    finding: Diagnostic,
+    extent: BTreeSet<String>,
+    atoms: Vec<AtomId>,
+}
+
+fn say(context: &Context<'_>, case: &Case<'_>, asked: Asked, clause: Option<Span>) -> Diagnostic {
+    let model = context.model;
+    let (effective, nominal) = (case.answer.effective.unwrap_or(0), case.answer.nominal.unwrap_or(0));
+    let wanted = match asked.rule(model).requirement {
+        Requirement::Approvers(wanted) => wanted,
+        _ => 0,
+    };
+    let domain = &model.domains[case.domain.index()];
+    let at = case.span(model);
+    let message = format!(
+        "{effective} people can bring about {} where {wanted} are asked for{}",
+        domain.meta.name,
+        case.circumstance()
+    );
+    let label = match effective < nominal {
+        true => format!("looks like {nominal} people; takes {effective}, counting what each can bring about"),
+        false => format!("met by {}", people(model, &case.answer.least)),
+    };
+    let mut finding = context.finding(&CHECK, Kind::Domain, &domain.meta, at, message).label(at, label);
+    finding.finding.clause = clause;
+    finding.finding.follows = follows(&case.answer.coalition);
+    witness(model, &mut finding, &case.answer.coalition);
+    for step in steps(context, &case.answer.coalition, "together they", true) {
+        finding = finding.step(step.0, step.1);
+    }
+    because(context, finding, asked).help(format!("let {wanted} people decide, and no fewer manage what stands behind them"))
 }

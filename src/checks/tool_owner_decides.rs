@@ -125,6 +125,13 @@ fn say(context: &Context<'_>, domain: DomainId, atoms: &[AtomId], faults: &[Faul
     };
     let mut finding = context.finding(&CHECK, Kind::Domain, &own.meta, at, message).label(at, label);
     let mut told: BTreeSet<(PersonId, SystemId)> = BTreeSet::new();
+    for fault in faults {
+        let function = &model.functions[fault.function.index()].meta.id;
+        for (holder, system, _) in &fault.holders {
+            let person = &model.people[holder.person.index()].meta.id;
+            finding = finding.extent(format!("{function} {person} {}", model.systems[system.index()].meta.id));
+        }
+    }
     for (holder, system, span) in faults.iter().flat_map(|fault| &fault.holders) {
         if told.insert((holder.person, *system)) {
             let person = &model.people[holder.named.index()];

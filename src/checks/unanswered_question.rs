@@ -95,6 +95,7 @@ fn say(context: &Context<'_>, id: DomainId, open: &Open) -> Diagnostic {
         }
     };
     let mut finding = context.finding(&CHECK, Kind::Domain, &domain.meta, at, message).label(at, label);
+    finding = finding.extents(&words);
     context.points(&mut finding, &open.atoms);
     let asked = asked_of(model, id);
     let named = |question: &usize| {

@@ -90,7 +90,10 @@ fn say(context: &Context<'_>, task: &Task, id: TaskId, atoms: &[AtomId]) -> Opti
             (message, label, help, atom)
         }
     };
+    let fault = message.clone();
     let mut finding = context.finding(&CHECK, Kind::Task, &task.meta, at, message).label(at, label);
+    // The words name who has approved as what, and what is missing.
+    finding = finding.extent(&help).extent(fault);
     finding.finding.operations = context.operations(atoms);
     finding.finding.decision_points = atoms.len();
     finding.finding.decision = Some(context.decision(task.agent, first));
@@ -145,6 +148,7 @@ fn stale(context: &Context<'_>, task: &Task, id: TaskId) -> Option<Diagnostic> {
             let finding = finding
                 .label(task.approved[0].span, "they approved another scope than this one")
                 .related(said.span, "the digest of what they approved");
+            let finding = finding.extent(&digest).extent(&said.value);
             Some(finding.help(format!("have it approved again; today's scope is  scope \"{digest}\"")))
         }
         None => {
@@ -153,6 +157,7 @@ fn stale(context: &Context<'_>, task: &Task, id: TaskId) -> Option<Diagnostic> {
             let mut finding = context
                 .finding(&CHECK, Kind::Task, &task.meta, at, message)
                 .label(at, "a change of the task would not be noticed");
+            finding = finding.extent(&digest);
             finding.level = Level::Note;
             Some(finding.help(format!("add  scope \"{digest}\"")))
         }

@@ -1,12 +1,12 @@
 //! A write with no policy check in its path.
 
-use crate::checks::requirements::{because, by_rule};
+use crate::checks::requirements::{PerSubject, because, by_rule};
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, catalogue};
 use crate::facts::atom::AtomId;
 use crate::model::{Requirement, SystemId};
 use crate::syntax::vocabulary::Kind;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 pub(super) static CHECK: Check = Check {
     code: catalogue::get("GOV406"),
@@ -17,7 +17,7 @@ pub(super) static CHECK: Check = Check {
 
 fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     let model = context.model;
-    let mut said: BTreeSet<SystemId> = BTreeSet::new();
+    let mut found: PerSubject<SystemId> = PerSubject::new();
     for (asked, (), atoms) in by_rule(context, |rule| matches!(rule.requirement, Requirement::Enforcement).then_some(())) {
         let mut by_system: BTreeMap<SystemId, Vec<AtomId>> = BTreeMap::new();
         for atom in atoms {
@@ -25,7 +25,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
         }
         for (id, atoms) in by_system {
             let system = &model.systems[id.index()];
-            if !system.enforced_by.is_empty() || !said.insert(id) {
+            if !system.enforced_by.is_empty() || found.more(&id, &atoms) {
                 continue;
             }
             let at = system.meta.span;
@@ -33,9 +33,13 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             let finding = context
                 .finding(&CHECK, Kind::System, &system.meta, at, message)
                 .label(at, "says no `enforced_by`");
-            let mut finding = because(context, finding, asked);
-            context.points(&mut finding, &atoms);
-            out.push(finding.help("enforced_by …  with the gateway that calls to it pass through"));
+            let finding = because(context, finding, asked);
+            found.add(
+                id,
+                finding.help("enforced_by …  with the gateway that calls to it pass through"),
+                atoms,
+            );
         }
     }
+    found.counted(context, out);
 }

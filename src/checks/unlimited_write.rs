@@ -62,6 +62,7 @@ fn say(context: &Context<'_>, task: &Task, atoms: &[AtomId]) -> Diagnostic {
     if let Some(span) = once {
         finding = finding.related(span, "for one request only, and not every request is approved for itself");
     }
+    finding = finding.extent(if once.is_some() { "each request" } else { "nothing" });
     finding.finding.operations = context.operations(atoms);
     finding.finding.decision_points = atoms.len();
     finding.finding.decision = Some(context.decision(task.agent, atoms[0]));

@@ -54,7 +54,9 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     let message = format!("{} {verb} on no control of {}", few(&unmapped), listed(&names));
     let at = subject.span;
     let finding = context.finding(&CHECK, kind, subject, at, message);
-    let finding = finding.label(at, format!("{whose} findings stand under no framework in a report"));
+    let finding = finding
+        .extents(&unmapped)
+        .label(at, format!("{whose} findings stand under no framework in a report"));
     out.push(match own {
         Some(_) => finding.help(format!(
             "evidence {} partial \"why\"  under the control that it speaks to",

@@ -31,6 +31,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             continue;
         }
         let entry = found.entry(case.domain).or_insert_with(|| (say(context, &case), Vec::new()));
+        entry.0.finding.extent.insert(case.extent(context, "nobody"));
         entry.1.extend(case.atoms);
     }
     counted(context, found.into_values(), out);

@@ -1,7 +1,7 @@
 //! A way back that nobody has tried, or not lately.
 
 use crate::checks::changes;
-use crate::checks::requirements::{because, by_rule, duration};
+use crate::checks::requirements::{PerSubject, because, by_rule, duration};
 use crate::checks::slow_rollback::fast_ones;
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, catalogue};
@@ -23,7 +23,7 @@ pub(super) static CHECK: Check = Check {
 
 fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     let model = context.model;
-    let mut said: BTreeSet<RollbackId> = BTreeSet::new();
+    let mut found: PerSubject<RollbackId> = PerSubject::new();
     let mut rules = by_rule(context, |rule| match rule.requirement {
         Requirement::Rollback(within, tested) => Some((within, tested)),
         _ => None,
@@ -40,7 +40,11 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
                 }
             }
         }
-        for (id, atoms) in untested.into_iter().filter(|(id, _)| said.insert(*id)) {
+        for (id, atoms) in untested {
+            let atoms: Vec<AtomId> = atoms.into_iter().collect();
+            if found.more(&id, &atoms) {
+                continue;
+            }
             let rollback = &model.rollbacks[id.index()];
             let name = &rollback.meta.name;
             let at = rollback.tested.map_or(rollback.meta.span, |tested| tested.span);
@@ -61,11 +65,12 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             let finding = context
                 .finding(&CHECK, Kind::Rollback, &rollback.meta, at, message)
                 .label(at, label);
-            let mut finding = because(context, finding, asked);
-            context.points(&mut finding, &atoms.into_iter().collect::<Vec<_>>());
-            out.push(finding.help("tested …  the day on which it was tried again"));
+            let last = tried(model, id).map_or("never".to_owned(), |day| day.to_string());
+            let finding = because(context, finding, asked).extent(last);
+            found.add(id, finding.help("tested …  the day on which it was tried again"), atoms);
         }
     }
+    found.counted(context, out);
 }
 
 /// The day on which a rollback was last tried; a day to come is none.

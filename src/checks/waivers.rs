@@ -1,6 +1,6 @@
 //! Waivers under the law they waive: which of them hold, and which findings they relieve (semantics, section 4).
 
-use crate::checks::precedence::CHAINS;
+use crate::checks::precedence;
 use crate::checks::{Check, Context, idle_waiver, self_waived, with_context};
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::catalogue::NEVER_WAIVED;
@@ -63,7 +63,8 @@ pub fn lapse(model: &Model, waiver: &Waiver) -> Option<Lapse> {
     if granted > model.as_of {
         return Some(Lapse::NotYet(granted));
     }
-    let days = i64::from(granted.until(until).map_or(i32::MAX, |span| span.get_days()));
+    // Both days are days on which it holds.
+    let days = i64::from(granted.until(until).map_or(i32::MAX, |span| span.get_days())).saturating_add(1);
     let (seconds, rule) = longest(model)?;
     let most = seconds / 86_400;
     (days > most).then_some(Lapse::TooLong { days, most, rule })
@@ -117,34 +118,21 @@ pub fn apply(model: &Model, facts: &Facts, found: &mut [Diagnostic]) -> Vec<Diag
     faults
 }
 
-/// Which finding is relieved by which waiver: what a waiver lists, and what that would have folded in.
+/// Which finding is relieved by which waiver: what a waiver lists, and what goes under that.
 fn relieved(context: &Context<'_>, standing: &[Diagnostic]) -> BTreeSet<(usize, usize)> {
+    let below = precedence::below(standing);
+    let waivable = |index: usize| standing[index].code.is_some_and(|code| !NEVER_WAIVED.contains(&code.id));
     let mut relieved = BTreeSet::new();
     for (number, waiver) in context.model.waivers.iter().enumerate() {
         if lapse(context.model, waiver).is_some() {
             continue;
         }
         for (index, finding) in standing.iter().enumerate() {
-            let waivable = finding.code.is_some_and(|code| !NEVER_WAIVED.contains(&code.id));
-            if waivable && lists(waiver, finding) && accepted(context, waiver, finding).is_ok() {
+            if waivable(index) && lists(waiver, finding) && accepted(context, waiver, finding).is_ok() {
                 relieved.insert((index, number));
-                let subsumed = standing.iter().enumerate().filter(|(_, other)| subsumes(finding, other));
-                relieved.extend(subsumed.map(|(other, _)| (other, number)));
+                relieved.extend(below[index].iter().filter(|other| waivable(**other)).map(|other| (*other, number)));
             }
         }
     }
     relieved
-}
-
-/// Whether one finding would have folded another in (semantics, section 4, *One fault, one code*).
-fn subsumes(one: &Diagnostic, other: &Diagnostic) -> bool {
-    let (Some(first), Some(second)) = (one.code, other.code) else {
-        return false;
-    };
-    let same = one.finding.subject == other.finding.subject && one.finding.subject_kind == other.finding.subject_kind;
-    let later = |chain: &&[&str]| {
-        let place = |id: &str| chain.iter().position(|code| *code == id);
-        place(first.id).zip(place(second.id)).is_some_and(|(first, second)| first < second)
-    };
-    same && CHAINS.iter().any(later)
 }

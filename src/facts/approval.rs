@@ -204,6 +204,33 @@ impl Problem {
         one(Formula::known).or_else(unnamed).or_else(|| one(Formula::holds))
     }
 
+    /// Everybody who alone stands behind every slot of some way, by what has been said; and whether somebody nobody has named may.
+    pub fn alone(&self) -> (BTreeSet<PersonId>, bool) {
+        let mut able = self.everybody();
+        self.seats
+            .iter()
+            .flat_map(|seat| &seat.grips)
+            .for_each(|grip| grip.people(&mut able));
+        able.retain(|person| self.behind(&BTreeSet::from([*person]), Formula::known).is_some());
+        (able, self.behind(&BTreeSet::new(), Formula::holds).is_some())
+    }
+
+    /// Everybody who can approve nothing here and alone makes every approval of some way appear, by what has been said.
+    pub fn forgers(&self) -> BTreeSet<PersonId> {
+        let everybody = self.everybody();
+        let mut able = BTreeSet::new();
+        self.seats
+            .iter()
+            .flat_map(|seat| &seat.grips)
+            .for_each(|grip| grip.people(&mut able));
+        able.retain(|person| {
+            let one = BTreeSet::from([*person]);
+            let gripped = |seat: &SeatId| self.seats[*seat].grips.iter().any(|grip| grip.known(&one));
+            !everybody.contains(person) && self.ways.iter().any(|way| !way.is_empty() && way.keys().all(gripped))
+        });
+        able
+    }
+
     fn coalition(
         &self,
         candidates: &[(PersonId, Option<PersonId>)],

@@ -94,6 +94,12 @@ pub struct Answer {
     pub forged: Vec<Filled>,
     /// That person, if named.
     pub forger: Option<PersonId>,
+    /// Everybody who, by what has been said, alone can bring it about; nobody where it takes more.
+    pub alone: BTreeSet<PersonId>,
+    /// Whether somebody nobody has named may do so.
+    pub unnamed: bool,
+    /// Everybody who, by what has been said, makes every approval appear without any function here.
+    pub forgers: BTreeSet<PersonId>,
 }
 
 /// What it takes in one cell.
@@ -295,6 +301,11 @@ impl Building<'_> {
         let nominal = problem.least(&BTreeSet::new());
         let effective = nominal.as_ref().and_then(|least| problem.effective(least.people));
         let forged = nominal.as_ref().and_then(|_| problem.forged());
+        let (alone, unnamed) = match effective {
+            Some((1, _)) => problem.alone(),
+            Some(_) | None => Default::default(),
+        };
+        let forgers = forged.as_ref().map_or(BTreeSet::new(), |_| problem.forgers());
         let needed = nominal.as_ref().map_or(BTreeSet::new(), |_| problem.cut());
         let away = |least: &Filling| match least.slots.is_empty() {
             true => usize::MAX,
@@ -311,6 +322,9 @@ impl Building<'_> {
             needed: needed.into_iter().collect(),
             forged: forged.as_ref().map_or(Vec::new(), |(_, filling)| self.filled(group, filling)),
             forger: forged.and_then(|(person, _)| person),
+            alone,
+            unnamed,
+            forgers,
         }
     }
 

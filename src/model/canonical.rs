@@ -461,7 +461,8 @@ fn kind(kind: &InputKind) -> Value {
     }
 }
 
-fn condition(when: &Condition) -> Value {
+/// A condition, without its places.
+pub fn condition(when: &Condition) -> Value {
     match when {
         Condition::All(parts) => json!({ "all": parts.iter().map(condition).collect::<Vec<_>>() }),
         Condition::Any(parts) => json!({ "any": parts.iter().map(condition).collect::<Vec<_>>() }),

@@ -53,7 +53,7 @@ fn index() -> String {
         "\n## Precedence\n\n\
          One fault has one code. Where several checks of one line below find something at the same declaration, the first is \
          reported and the others stand under it as `also`. So does what only follows from another finding there, where the check can \
-         tell. A warning never takes in an error. What has no link is not checked yet.\n\n",
+         tell. A warning never takes in an error, and a fault of one clause none of another. What has no link is not checked yet.\n\n",
     );
     for chain in CHAINS {
         let names: Vec<String> = chain.iter().map(|id| name(id)).collect();

@@ -2,7 +2,7 @@
 
 use crate::project::{Project, TODAY, repository};
 
-const IDENTITY: &str = "sha256:ba7431eddcf0b15780bc5e7568582e609e4f0bf07292fda0232c4584bb7b4f2c";
+const IDENTITY: &str = "sha256:a5586f1790671b758afa69a5df3526dd5652584bc577846729de62ef39a12e76";
 
 /// The workspace of the pages with a credential that lives half a day, and with more lines.
 fn workspace(more: &str) -> Project {
@@ -127,7 +127,21 @@ fn what_got_worse_is_open_again() {
         }
     };
     const THREE: &str = "approve   business and security and privacy";
-    let pairs: [(&str, &str, &str, &str); 6] = [
+    const GATEWAY: &str = "managed_by  2 of (priya, ines)";
+    let pairs: [(&str, &str, &str, &str); 9] = [
+        ("forgeable-approval", GATEWAY, "managed_by  ines", "managed_by  any of (ines, ben)"),
+        (
+            "incomplete-evidence",
+            "inputs, limits, rollback, time",
+            "inputs, limits, rollback",
+            "inputs, limits",
+        ),
+        (
+            "untested-rollback",
+            "tested      2026-10-12",
+            "tested      2026-08-01",
+            "tested      2016-08-01",
+        ),
         ("standing-credential", "ttl        15m", "ttl        12h", "ttl        30d"),
         ("single-function-approval", THREE, "approve   business", "approve   none"),
         (

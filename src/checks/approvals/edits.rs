@@ -3,9 +3,10 @@
 use crate::checks::Context;
 use crate::checks::approvals::Case;
 use crate::diagnostic::Diagnostic;
+use crate::facts::asked::Asked;
 use crate::facts::verdict::ways;
 use crate::model::domain::Gate;
-use crate::model::{FunctionId, Quorum, Requirement, Rule};
+use crate::model::{FunctionId, Model, Quorum, Requirement, Rule};
 use std::collections::BTreeMap;
 
 /// The quorum that a rule of a standard asks for, as it is written there.
@@ -17,78 +18,95 @@ fn wanted(rule: &Rule) -> &str {
         .unwrap_or("")
 }
 
-/// Adds the edit that puts the quorum of a rule in the place of a domain's own, where whatever meets the new one met the old.
-pub fn tighten(context: &Context<'_>, case: &Case<'_>, rule: &Rule, finding: Diagnostic) -> Diagnostic {
+/// Adds the edit that puts the quorum of some rules in the place of a domain's own, where whatever meets the new one met the old.
+pub fn tighten(context: &Context<'_>, case: &Case<'_>, rules: &[&Rule], finding: Diagnostic) -> Diagnostic {
     let domain = &context.model.domains[case.domain.index()];
-    let Requirement::Approval(asked) = &rule.requirement else {
+    let Some((text, asked)) = joined(context.model, None, rules) else {
         return finding;
     };
     match &domain.tiers[..] {
-        [tier] if matches!(tier.gate, Gate::Always) && !case.emergency && entails(asked, &tier.quorum) => {
-            finding.edit(tier.span, format!("approve {}", wanted(rule)))
+        [tier] if matches!(tier.gate, Gate::Always) && !case.emergency && entails(&asked, &tier.quorum) => {
+            finding.edit(tier.span, format!("approve {text}"))
         }
         _ => finding,
     }
 }
 
 /// Whether whatever meets one quorum meets another.
-fn entails(one: &Quorum, other: &Quorum) -> bool {
+pub fn entails(one: &Quorum, other: &Quorum) -> bool {
     let ways = ways(one).unwrap_or_default();
     let meets = |way: &BTreeMap<_, u32>| other.met(&|function| way.get(&function).copied().unwrap_or(0));
     !ways.is_empty() && ways.iter().all(meets)
 }
 
-/// The line that meets a rule and still asks for what is asked for now, with its condition.
-pub fn amended(context: &Context<'_>, case: &Case<'_>, rule: &Rule) -> String {
+/// The line that meets some rules and still asks for what is asked for now, with its condition.
+pub fn amended(context: &Context<'_>, case: &Case<'_>, rules: &[&Rule]) -> String {
     let model = context.model;
     let domain = &model.domains[case.domain.index()];
-    let wanted = wanted(rule);
-    let Requirement::Approval(asked) = &rule.requirement else {
-        return format!("approve {wanted}");
-    };
     let tier = case.cell.cell.tiers.first().copied().flatten().map(|tier| &domain.tiers[tier]);
-    let Some(tier) = tier.filter(|_| !case.emergency) else {
-        return format!("approve {wanted}");
-    };
-    let text = tier.text.trim_start_matches("approve").trim_start();
+    let tier = tier.filter(|_| !case.emergency);
+    let text = tier.map_or("", |tier| tier.text.trim_start_matches("approve").trim_start());
     let end = [" when ", " otherwise"].iter().filter_map(|word| text.find(word)).min();
     let (present, gate) = text.split_at(end.unwrap_or(text.len()));
-    if entails(asked, &tier.quorum) || tier.quorum.met(&|_| 0) {
-        return format!("approve {wanted}{gate}");
-    }
-    let all = |but: Option<FunctionId>| move |function: FunctionId| if Some(function) == but { 0 } else { u32::MAX };
-    let needed = |quorum: &Quorum, function: FunctionId| !quorum.met(&all(Some(function)));
-    let functions = asked.functions();
-    let one_each = functions
-        .iter()
-        .all(|function| asked.most(*function) == 1 && needed(asked, *function));
-    let present = if present.contains(" or ") && !present.starts_with('(') {
-        format!("({present})")
-    } else {
-        present.to_owned()
-    };
-    match one_each {
-        true => {
-            let missing = functions.iter().filter(|function| !needed(&tier.quorum, **function));
-            let names = missing.map(|function| &*model.functions[function.index()].meta.name);
-            let parts: Vec<&str> = std::iter::once(&*present).chain(names).collect();
-            format!("approve {}{gate}", parts.join(" and "))
+    let present = tier.map(|tier| (present.to_owned(), tier.quorum.clone()));
+    let text = joined(model, present, rules).map_or(String::new(), |(text, _)| text);
+    format!("approve {text}{gate}")
+}
+
+/// A quorum that asks for what one asks, and for what each of some rules asks, as it would be written.
+fn joined(model: &Model, present: Option<(String, Quorum)>, rules: &[&Rule]) -> Option<(String, Quorum)> {
+    rules.iter().fold(present, |present, rule| {
+        let Requirement::Approval(asked) = &rule.requirement else {
+            return present;
+        };
+        let wanted = wanted(rule);
+        let Some((text, quorum)) = present else {
+            return Some((wanted.to_owned(), asked.clone()));
+        };
+        if entails(asked, &quorum) || quorum.met(&|_| 0) {
+            return Some((wanted.to_owned(), asked.clone()));
         }
-        false => format!("approve {present} and ({wanted}){gate}"),
-    }
+        if entails(&quorum, asked) {
+            return Some((text, quorum));
+        }
+        let all = |but: Option<FunctionId>| move |function: FunctionId| if Some(function) == but { 0 } else { u32::MAX };
+        let needed = |quorum: &Quorum, function: FunctionId| !quorum.met(&all(Some(function)));
+        let functions = asked.functions();
+        let one_each = functions
+            .iter()
+            .all(|function| asked.most(*function) == 1 && needed(asked, *function));
+        let text = if text.contains(" or ") && !text.starts_with('(') {
+            format!("({text})")
+        } else {
+            text
+        };
+        let text = match one_each {
+            true => {
+                let missing = functions.iter().filter(|function| !needed(&quorum, **function));
+                let names = missing.map(|function| &*model.functions[function.index()].meta.name);
+                let parts: Vec<&str> = std::iter::once(&*text).chain(names).collect();
+                parts.join(" and ")
+            }
+            false => format!("{text} and ({wanted})"),
+        };
+        Some((text, Quorum::Threshold(2, vec![quorum, asked.clone()])))
+    })
 }
 
 /// The seats that an edit needs and nobody holds yet.
-pub fn seats_for(context: &Context<'_>, case: &Case<'_>, rule: &Rule) -> Vec<String> {
+pub fn seats_for(context: &Context<'_>, case: &Case<'_>, rules: &[&Rule]) -> Vec<String> {
     let model = context.model;
     let domain = &model.domains[case.domain.index()];
-    let Requirement::Approval(asked) = &rule.requirement else {
-        return Vec::new();
-    };
-    let unheld = asked
-        .functions()
-        .into_iter()
-        .filter(|function| !domain.seats.iter().any(|seat| seat.function == *function));
+    let asked = rules.iter().filter_map(|rule| match &rule.requirement {
+        Requirement::Approval(quorum) => Some(quorum.functions()),
+        _ => None,
+    });
+    let mut unheld: Vec<FunctionId> = Vec::new();
+    for function in asked.flatten() {
+        if !domain.seats.iter().any(|seat| seat.function == function) && !unheld.contains(&function) {
+            unheld.push(function);
+        }
+    }
     let line = |function: FunctionId| {
         format!(
             "owner {} …  in domain {}",
@@ -96,22 +114,27 @@ pub fn seats_for(context: &Context<'_>, case: &Case<'_>, rule: &Rule) -> Vec<Str
             domain.meta.name
         )
     };
-    unheld.map(line).collect()
+    unheld.into_iter().map(line).collect()
 }
 
-/// The quorum to write instead: the one with the most functions that a standard asks for here.
+/// The quorum to write instead, which asks for all the functions that standards ask for here.
 pub fn enough(context: &Context<'_>, case: &Case<'_>) -> Option<String> {
-    strictest(context, case).map(|rule| amended(context, case, rule))
+    let rules = case.rules(context);
+    let rules = demanded(context.model, rules.iter().map(|(asked, _)| *asked));
+    let rules: Vec<&Rule> = rules.iter().map(|asked| asked.rule(context.model)).collect();
+    (!rules.is_empty()).then(|| amended(context, case, &rules))
 }
 
-/// The rule that asks for the most functions here.
-pub fn strictest<'a>(context: &'a Context<'_>, case: &Case<'_>) -> Option<&'a Rule> {
-    let rules = case
-        .rules(context)
-        .into_iter()
-        .filter_map(|(asked, _)| match &asked.rule(context.model).requirement {
-            Requirement::Approval(quorum) => Some((quorum.functions().len(), asked.rule(context.model))),
-            _ => None,
-        });
-    rules.rev().max_by_key(|(functions, _)| *functions).map(|(_, rule)| rule)
+/// Of some rules those that ask for functions, without the ones that are met wherever another one is.
+pub fn demanded(model: &Model, rules: impl IntoIterator<Item = Asked>) -> Vec<Asked> {
+    let mut kept: Vec<(Asked, &Quorum)> = Vec::new();
+    for asked in rules {
+        if let Requirement::Approval(quorum) = &asked.rule(model).requirement
+            && !kept.iter().any(|(_, other)| entails(other, quorum))
+        {
+            kept.retain(|(_, other)| !entails(quorum, other));
+            kept.push((asked, quorum));
+        }
+    }
+    kept.into_iter().map(|(asked, _)| asked).collect()
 }

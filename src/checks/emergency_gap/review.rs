@@ -69,11 +69,15 @@ pub fn of(context: &Context<'_>, id: DomainId, emergency: &Emergency) -> Option<
             .iter()
             .map(|function| &*model.functions[function.index()].meta.name)
             .collect();
-        return Some(fault(
-            format!("nobody can review an emergency in {name}"),
-            format!("too few can act as {} on {}", listed(&names), model.as_of),
-            format!("owner {} …  in domain {name}", names.first().unwrap_or(&"…")),
-        ));
+        return Some(
+            fault(
+                format!("nobody can review an emergency in {name}"),
+                format!("too few can act as {} on {}", listed(&names), model.as_of),
+                format!("owner {} …  in domain {name}", names.first().unwrap_or(&"…")),
+            )
+            .extent("nobody can")
+            .extents(missing.iter().map(|function| &model.functions[function.index()].meta.id)),
+        );
     }
     let approve = emergency.approve.as_ref()?;
     let given = ways(&approve.value)?;
@@ -87,6 +91,7 @@ pub fn of(context: &Context<'_>, id: DomainId, emergency: &Emergency) -> Option<
     let Some(own) = said.iter().find(|way| inside(way)) else {
         let (person, approves, reviews) = same_people(context, id, &given, &said)?;
         let name_of = |function: FunctionId| &*model.functions[function.index()].meta.name;
+        let same = format!("{} {}", model.people[person.index()].meta.id, name_of(reviews));
         let person = &model.people[person.index()].meta.name;
         return Some(
             fault(
@@ -98,6 +103,7 @@ pub fn of(context: &Context<'_>, id: DomainId, emergency: &Emergency) -> Option<
                 ),
                 format!("review …  by a function that {person} does not hold, in the emergency of domain {name}"),
             )
+            .extent(same)
             .related(approve.span, "they approve here"),
         );
     };
@@ -108,6 +114,7 @@ pub fn of(context: &Context<'_>, id: DomainId, emergency: &Emergency) -> Option<
             format!("the review can be given by {}, who approved", listed(&functions)),
             format!("review …  by a function that does not approve, in the emergency of domain {name}"),
         )
+        .extents(&functions)
         .related(approve.span, "they approve here"),
     )
 }
@@ -275,6 +282,7 @@ fn say(
     let all = quorum.functions();
     let wanted = names(&mut all.iter().filter(|function| !approve.contains(function)));
     let finding = finding(context, domain, "review", at, message, label);
+    let finding = finding.extent(format!("without {left}"));
     let mut finding = because(context, finding, asked);
     finding.finding.selector = "review".to_owned();
     let within = emergency.review.as_ref().map_or(0, |(_, within)| *within);

@@ -155,12 +155,11 @@ fn law(context: &Context<'_>, finding: &Diagnostic, atoms: &[AtomId]) -> Law {
     law
 }
 
-/// The person who, as the finding says, can act alone: a waiver would relieve that person.
-fn alone(context: &Context<'_>, finding: &Diagnostic) -> Option<PersonId> {
-    let people: BTreeSet<&str> = finding.finding.witness.iter().map(|witness| witness.person.as_str()).collect();
-    let only = people.first().filter(|_| people.len() == 1)?;
-    let place = context.model.people.iter().position(|person| *person.meta.id == **only)?;
-    Some(PersonId(place as u32))
+/// Those who, as the finding or one below it says, can act alone: a waiver would relieve them.
+fn alone(context: &Context<'_>, finding: &Diagnostic) -> Vec<PersonId> {
+    let named = |id: &String| context.model.people.iter().position(|person| *person.meta.id == **id);
+    let places = finding.finding.alone.iter().filter_map(named);
+    places.map(|place| PersonId(place as u32)).collect()
 }
 
 /// The atoms behind a finding, and the owners of the agents that it would relieve.

@@ -1,0 +1,58 @@
+//! How bad a fault of an approval is: when it is so, and who can act alone. What a waiver of it covers, and no more.
+
+use crate::checks::Context;
+use crate::checks::approvals::Case;
+use crate::diagnostic::Diagnostic;
+use crate::model::canonical::condition;
+use crate::model::domain::Gate;
+use crate::model::{DomainId, Model, PersonId};
+use std::collections::BTreeSet;
+use std::fmt::Display;
+
+impl Case<'_> {
+    /// When it is so, and what more there is to say of how bad it is then.
+    pub fn extent(&self, context: &Context<'_>, more: impl Display) -> String {
+        let domains = &context.facts.groups[self.group.index()].domains;
+        format!("{more}; {}", when(context.model, domains, &self.cell.cell.tiers, self.emergency))
+    }
+}
+
+/// When some domains ask for some tiers of theirs: of each what has to hold and what not for that tier to be the one.
+pub fn when(model: &Model, domains: &[DomainId], tiers: &[Option<usize>], emergency: bool) -> String {
+    let of = |(domain, tier): (&DomainId, &Option<usize>)| {
+        let own = &model.domains[domain.index()];
+        let urgent = emergency && own.emergency.as_ref().is_some_and(|emergency| emergency.approve.is_some());
+        let tried = match (urgent, tier) {
+            (true, _) => &[],
+            (false, Some(tier)) => &own.tiers[..=*tier],
+            (false, None) => &own.tiers[..],
+        };
+        let gates = tried.iter().filter_map(|tier| match &tier.gate {
+            Gate::Always | Gate::Otherwise => None,
+            Gate::When(when) => Some(condition(when).to_string()),
+        });
+        let gates: Vec<String> = gates.collect();
+        let last = match (urgent, tier.map(|tier| &own.tiers[tier].gate)) {
+            (true, _) => "emergency",
+            (false, None) => "no tier",
+            (false, Some(Gate::When(_))) => "the last of these",
+            (false, Some(Gate::Always | Gate::Otherwise)) => "none of these",
+        };
+        (!gates.is_empty() || urgent || tier.is_none()).then(|| format!("{} {last} {}", own.meta.id, gates.join(" ")))
+    };
+    let mut all: Vec<String> = domains.iter().zip(tiers).filter_map(of).collect();
+    all.sort_unstable();
+    all.join("; ")
+}
+
+/// Names in a finding everybody who can act alone, in its fingerprint as well.
+pub fn alone(context: &Context<'_>, case: &Case<'_>, finding: &mut Diagnostic, able: &BTreeSet<PersonId>, unnamed: bool) {
+    let ids = able.iter().map(|person| context.model.people[person.index()].meta.id.to_string());
+    let mut ids: Vec<String> = ids.collect();
+    ids.sort_unstable();
+    finding.finding.alone.extend(ids.iter().cloned());
+    if unnamed {
+        ids.push("somebody".to_owned());
+    }
+    finding.finding.extent.insert(case.extent(context, ids.join(", ")));
+}

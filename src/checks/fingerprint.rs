@@ -1,0 +1,79 @@
+//! The fingerprint of a finding: this fault, as grave as it is. A waiver lists it, and holds for nothing else.
+
+use crate::checks::precedence;
+use crate::diagnostic::Diagnostic;
+use crate::model::Model;
+use crate::source::digest::sha256;
+use std::collections::BTreeSet;
+
+/// Digest of what makes it this fault: code, level, subject, the rule that asks for it, selector, operations, extent. The level is the
+/// check's own. No places, no titles and no days, so that it stays while the file is edited; a fault that became graver, that takes in
+/// more, or that exceeds by more, is not the one that somebody has accepted.
+pub fn of(model: &Model, finding: &Diagnostic) -> String {
+    let facts = &finding.finding;
+    let code = finding.code.map_or("", |code| code.id);
+    let standard = facts.standard.as_ref().map_or("", |(standard, _)| standard);
+    let extent: Vec<&str> = facts.extent.iter().map(String::as_str).collect();
+    sha256(
+        [
+            code,
+            finding.level.word(),
+            &facts.subject_kind,
+            &facts.subject,
+            standard,
+            &rule(model, finding),
+            &facts.selector,
+            &facts.operations,
+            &extent.join("\n"),
+        ]
+        .join("\n")
+        .as_bytes(),
+    )
+}
+
+/// The line of the standard that makes it a fault, with one space between its words.
+fn rule(model: &Model, finding: &Diagnostic) -> String {
+    let at = finding.finding.standard.as_ref().map(|(_, span)| *span);
+    let mut rules = model.standards.iter().flat_map(|standard| &standard.rules);
+    let rule = rules.find(|rule| Some(rule.span) == at);
+    let words: Vec<&str> = rule.map_or(Vec::new(), |rule| rule.text.split_whitespace().collect());
+    words.join(" ")
+}
+
+/// Takes into the fingerprint of each finding those of the ones that go under it, and those whom they name: who accepts the one has
+/// seen the others below it, and nothing that comes up there later.
+pub fn take_in(found: &mut [Diagnostic]) {
+    let below = precedence::below(found);
+    let own: Vec<String> = found.iter().map(|finding| finding.finding.fingerprint.clone()).collect();
+    let alone: Vec<BTreeSet<String>> = found.iter().map(alone).collect();
+    for (finding, alone) in found.iter_mut().zip(&alone) {
+        finding.finding.alone.clone_from(alone);
+    }
+    for (head, taken) in below.into_iter().enumerate().filter(|(_, taken)| !taken.is_empty()) {
+        let mut prints: Vec<&str> = taken.iter().map(|index| own[*index].as_str()).collect();
+        prints.sort_unstable();
+        let facts = &mut found[head].finding;
+        facts.fingerprint = sha256(format!("{}\n{}", own[head], prints.join("\n")).as_bytes());
+        facts.alone.extend(taken.iter().flat_map(|index| alone[*index].iter().cloned()));
+    }
+}
+
+/// Who, as a finding says, can act alone: those whom it names so, and the only one whom it shows.
+fn alone(finding: &Diagnostic) -> BTreeSet<String> {
+    let shown: BTreeSet<&String> = finding.finding.witness.iter().map(|witness| &witness.person).collect();
+    let only = shown.into_iter().filter(|_| {
+        finding
+            .finding
+            .witness
+            .iter()
+            .all(|one| one.person == finding.finding.witness[0].person)
+    });
+    finding
+        .finding
+        .alone
+        .iter()
+        .chain(only)
+        .filter(|person| !person.is_empty())
+        .cloned()
+        .collect()
+}
