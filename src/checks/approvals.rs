@@ -11,7 +11,7 @@ use crate::facts::atom::AtomId;
 use crate::facts::control::{Formula, Means};
 use crate::facts::verdict::{Answer, Behind, CellVerdict, Filled};
 use crate::facts::{GroupId, Verdict};
-use crate::model::{DomainId, FunctionId, Model, Requirement, System};
+use crate::model::{DomainId, FunctionId, Model, Quorum, Requirement, System};
 use crate::source::Span;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -77,6 +77,28 @@ impl Case<'_> {
         }
     }
 
+    /// What each governing domain asks for here; none where no tier takes it.
+    pub fn quorums<'a>(&self, context: &'a Context<'_>) -> Vec<(DomainId, Option<&'a Quorum>)> {
+        let domains = &context.facts.groups[self.group.index()].domains;
+        let asked = domains.iter().zip(&self.cell.cell.tiers).map(|(id, tier)| {
+            let own = &context.model.domains[id.index()];
+            let urgent = own.emergency.as_ref().and_then(|emergency| emergency.approve.as_ref());
+            let tier = || tier.map(|tier| &own.tiers[tier].quorum);
+            (*id, urgent.filter(|_| self.emergency).map(|at| &at.value).or_else(tier))
+        });
+        asked.collect()
+    }
+
+    /// The first governing domain that says what an emergency takes.
+    pub fn urgent(&self, context: &Context<'_>) -> DomainId {
+        let says = |domain: &&DomainId| {
+            let emergency = context.model.domains[domain.index()].emergency.as_ref();
+            emergency.is_some_and(|emergency| emergency.approve.is_some())
+        };
+        let domains = &context.facts.groups[self.group.index()].domains;
+        domains.iter().find(says).copied().unwrap_or(self.domain)
+    }
+
     /// The place of the quorum that one of the governing domains asks for here.
     pub fn span_in(&self, context: &Context<'_>, domain: DomainId) -> Span {
         let own = &context.model.domains[domain.index()];
@@ -110,27 +132,30 @@ impl Case<'_> {
 
     /// The rules of the standards that bind this answer, each with the atoms it speaks of.
     pub fn rules(&self, context: &Context<'_>) -> Vec<(Asked, Vec<AtomId>)> {
-        // A standard binds an emergency too, unless it says what an emergency may come down to.
-        let eases = |one: &Asked| matches!(one.rule(context.model).requirement, Requirement::Emergency(..));
-        self.rules_where(context, |asked| !self.emergency || !asked.iter().any(eases))
+        // A standard binds an emergency too, unless that same standard says what an emergency may come down to.
+        let eases = |one: &Asked| self.holds(one) && matches!(one.rule(context.model).requirement, Requirement::Emergency(..));
+        self.rules_where(context, |asked, one| {
+            let mut eased = asked.iter().filter(|other| eases(other));
+            !self.emergency || eased.all(|other| other.standard != one.standard)
+        })
     }
 
     /// The rules that would bind this answer if no standard said what an emergency may come down to.
     pub fn rules_before_easing(&self, context: &Context<'_>) -> Vec<(Asked, Vec<AtomId>)> {
-        self.rules_where(context, |_| true)
+        self.rules_where(context, |_, _| true)
     }
 
-    fn rules_where(&self, context: &Context<'_>, bind: impl Fn(&[Asked]) -> bool) -> Vec<(Asked, Vec<AtomId>)> {
+    /// Whether the condition of a rule, if it has one, holds here.
+    fn holds(&self, one: &Asked) -> bool {
+        !one.conditional || self.cell.cell.rules.contains(&(one.standard, one.rule))
+    }
+
+    fn rules_where(&self, context: &Context<'_>, binds: impl Fn(&[Asked], &Asked) -> bool) -> Vec<(Asked, Vec<AtomId>)> {
         let mut rules: BTreeMap<Asked, Vec<AtomId>> = BTreeMap::new();
         for atom in self.atoms {
             let asked = &context.facts.asked[atom.index()];
-            if !bind(asked) {
-                continue;
-            }
-            for one in asked {
-                if !one.conditional || self.cell.cell.rules.contains(&(one.standard, one.rule)) {
-                    rules.entry(*one).or_default().push(*atom);
-                }
+            for one in asked.iter().filter(|one| self.holds(one) && binds(asked, one)) {
+                rules.entry(*one).or_default().push(*atom);
             }
         }
         rules.into_iter().collect()
@@ -227,6 +252,13 @@ fn verb_of(model: &Model, means: Means) -> (&'static str, String) {
             "own",
             format!("the agent {}, which holds the function", model.agents[agent.index()].meta.name),
         ),
+        Means::Issuer(agent) => (
+            "issue",
+            format!(
+                "what the agent {}, which holds the function, runs as",
+                model.agents[agent.index()].meta.name
+            ),
+        ),
         Means::Identity(identity) => (
             "own",
             format!(
@@ -298,11 +330,14 @@ pub fn silence(filled: &[Filled]) -> Vec<(Span, &'static str)> {
         Behind::Grip(grip) if grip.formula == Formula::Unknown => Some(grip),
         Behind::Grip(_) | Behind::Holder(_) => None,
     });
-    let word = |means: Means| match means {
-        Means::UnsaidPlace(_) => "approvals",
-        _ => "managed_by",
+    let words = |means: Means| match means {
+        Means::UnsaidPlace(_) => &["approvals"][..],
+        Means::Issuer(_) => &["issued_by", "managed_by"],
+        Means::Team(_) | Means::Place(_) | Means::Enforcement(_) | Means::Agent(_) | Means::Identity(_) => &["managed_by"],
     };
-    grips.map(|grip| (grip.span, word(grip.means))).collect()
+    grips
+        .flat_map(|grip| words(grip.means).iter().map(|word| (grip.span, *word)))
+        .collect()
 }
 
 /// The edits that take control out of one hand, one for each thing that is controlled.
@@ -333,7 +368,7 @@ pub fn helps(context: &Context<'_>, filled: &[Filled], mut finding: Diagnostic) 
                 "managed_by 2 of (…, …)  in enforcement {}",
                 model.enforcements[enforcement.index()].meta.name
             ),
-            Means::Agent(_) | Means::Identity(_) => format!(
+            Means::Agent(_) | Means::Issuer(_) | Means::Identity(_) => format!(
                 "owner {} …  with a person, in domain {}",
                 model.functions[slot.function.index()].meta.name,
                 model.domains[slot.domain.index()].meta.name
@@ -364,7 +399,7 @@ pub fn said_elsewhere(context: &Context<'_>, case: &Case<'_>, filled: &[Filled])
 /// Where a slot is filled by way of software in a seat, whoever reports the seat takes this in.
 pub fn follows(filled: &[Filled]) -> Vec<&'static str> {
     let software = |slot: &Filled| match &slot.behind {
-        Behind::Grip(grip) => matches!(grip.means, Means::Agent(_) | Means::Identity(_)),
+        Behind::Grip(grip) => matches!(grip.means, Means::Agent(_) | Means::Issuer(_) | Means::Identity(_)),
         Behind::Holder(_) => false,
     };
     match filled.iter().any(software) {

@@ -160,12 +160,7 @@ fn too_few(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
                 continue;
             }
             // The emergency may be another domain's than the first that governs.
-            let group = &context.facts.groups[case.group.index()];
-            let urgent = |domain: &&DomainId| {
-                let emergency = model.domains[domain.index()].emergency.as_ref();
-                emergency.is_some_and(|emergency| emergency.approve.is_some())
-            };
-            let domain = group.domains.iter().find(urgent).copied().unwrap_or(case.domain);
+            let domain = case.urgent(context);
             let entry = found
                 .entry(domain)
                 .or_insert_with(|| (few(context, case, domain, asked, wanted), Vec::new()));

@@ -43,9 +43,25 @@ fn last_days_of_managers(model: &Model, group: &Group) -> BTreeSet<Date> {
         let own = &model.domains[domain.index()];
         for party in own.seats.iter().flat_map(|seat| std::iter::once(&seat.owner).chain(&seat.deputies)) {
             match party.value {
-                Party::Person(_) | Party::Agent(_) => {}
+                Party::Person(_) => {}
+                Party::Agent(agent) => {
+                    let own = &model.agents[agent.index()];
+                    own.owner.iter().for_each(|owner| managers.person(owner.value));
+                    let issuers = own
+                        .runs_as
+                        .iter()
+                        .map(|identity| model.identities[identity.value.index()].issued_by);
+                    issuers.for_each(|system| managers.system(system));
+                }
                 Party::Team(team) => managers.team(team),
-                Party::Identity(identity) => managers.system(model.identities[identity.index()].issued_by),
+                Party::Identity(identity) => {
+                    managers.system(model.identities[identity.index()].issued_by);
+                    let users = model
+                        .agents
+                        .iter()
+                        .filter(|agent| agent.runs_as.iter().any(|at| at.value == identity));
+                    users.flat_map(|agent| &agent.owner).for_each(|owner| managers.person(owner.value));
+                }
             }
         }
         let place = own
@@ -56,7 +72,9 @@ fn last_days_of_managers(model: &Model, group: &Group) -> BTreeSet<Date> {
         }
     }
     for enforcement in &group.enforcements {
-        managers.managed(&model.enforcements[enforcement.index()].managed_by);
+        let own = &model.enforcements[enforcement.index()];
+        managers.managed(&own.managed_by);
+        managers.systems(&own.configured_in);
     }
     managers.days
 }
@@ -70,8 +88,17 @@ struct Managers<'a> {
 impl Managers<'_> {
     fn team(&mut self, team: TeamId) {
         if self.seen.insert(team) {
-            self.managed(&self.model.teams[team.index()].managed_by);
+            let own = &self.model.teams[team.index()];
+            self.managed(&own.managed_by);
+            self.systems(&own.kept_in);
         }
+    }
+
+    fn systems(&mut self, kept: &Said<Vec<At<SystemId>>>) {
+        kept.known()
+            .into_iter()
+            .flatten()
+            .for_each(|system| self.system(Some(system.value)));
     }
 
     fn system(&mut self, system: Option<SystemId>) {

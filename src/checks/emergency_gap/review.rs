@@ -208,7 +208,10 @@ pub fn never_asked(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
         let Some(reviews) = emergency.review.as_ref().and_then(|(quorum, _)| ways(quorum)) else {
             continue;
         };
-        for (asked, atoms) in case.rules_before_easing(context) {
+        // What binds the emergency itself is missing from its approval: that is missing-function.
+        let binding = case.rules(context);
+        let eased = |asked: &Asked| binding.iter().all(|(bound, _)| bound != asked);
+        for (asked, atoms) in case.rules_before_easing(context).into_iter().filter(|(asked, _)| eased(asked)) {
             let Requirement::Approval(quorum) = &asked.rule(context.model).requirement else {
                 continue;
             };
