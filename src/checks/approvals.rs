@@ -2,16 +2,17 @@
 
 mod edits;
 
-pub use edits::{amended, enough, seats_for, strictest, tighten};
+pub use edits::{enough, so_many, strictest, tighten, whole};
 
 use crate::checks::Context;
+use crate::checks::requirements::listed;
 use crate::diagnostic::{Diagnostic, Witness};
 use crate::facts::asked::Asked;
 use crate::facts::atom::AtomId;
-use crate::facts::control::{Formula, Means};
+use crate::facts::control::{Formula, Grip, Means};
 use crate::facts::verdict::{Answer, Behind, CellVerdict, Filled};
 use crate::facts::{GroupId, Verdict};
-use crate::model::{DomainId, FunctionId, Model, Quorum, Requirement, System};
+use crate::model::{DomainId, FunctionId, Model, PersonId, Quorum, Requirement, System};
 use crate::source::Span;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -188,7 +189,7 @@ pub fn people(model: &Model, filled: &[Filled]) -> String {
             unique.push(name);
         }
     }
-    crate::checks::requirements::listed(&unique)
+    listed(&unique)
 }
 
 /// The witness of a finding: who stands behind which function, and why.
@@ -269,59 +270,87 @@ fn verb_of(model: &Model, means: Means) -> (&'static str, String) {
     }
 }
 
-/// The path, step by step. `name` is the one person, or several people together.
-pub fn steps(context: &Context<'_>, coalition: &[Filled], name: &str, several: bool) -> Vec<(Span, String)> {
+/// The path, step by step. `name` is the one person; where it takes several, `together` are those of them who are named.
+pub fn steps(context: &Context<'_>, coalition: &[Filled], name: &str, together: &[PersonId]) -> Vec<(Span, String)> {
     let model = context.model;
-    let mut steps: Vec<(Span, String)> = Vec::new();
-    for slot in coalition {
-        let function = &model.functions[slot.function.index()].meta.name;
-        let domain = &model.domains[slot.domain.index()].meta.name;
-        match &slot.behind {
-            Behind::Holder(holder) => {
-                let named = &model.people[holder.named.index()];
-                let also = match holder.named == holder.person {
-                    true => String::new(),
-                    false => format!(", who is {} as well,", model.people[holder.person.index()].meta.name),
-                };
-                steps.push((
-                    holder.span,
-                    format!("{}{also} approves as {function} in {domain} ({})", named.meta.name, holder.because),
-                ));
-            }
-            Behind::Grip(grip) => {
-                if let (Some(seat), Means::Team(team)) = (grip.seat, grip.means) {
-                    steps.push((
-                        seat,
-                        format!("a member of {} approves as {function}", model.teams[team.index()].meta.name),
-                    ));
-                } else if let Some(seat) = grip.seat {
-                    steps.push((seat, format!("software approves as {function}")));
-                } else {
-                    steps.push((
-                        model.domains[slot.domain.index()].meta.span,
-                        format!("an approval as {function} is looked for in {domain}"),
-                    ));
-                }
-                let does = match (&grip.formula, several) {
-                    (Formula::Left, _) => format!(
-                        "those named here have left, and nobody has said who now {}",
-                        means(model, grip.means)
-                    ),
-                    (Formula::Unknown, _) => format!("nobody has said who {}", means(model, grip.means)),
-                    (_, true) => format!("{name} {}", means_of_several(model, grip.means)),
-                    (_, false) => format!("{name} alone {}", means(model, grip.means)),
-                };
-                steps.push((grip.span, does));
-            }
-        }
-    }
     let mut unique: Vec<(Span, String)> = Vec::new();
-    for step in steps {
-        if !unique.contains(&step) {
-            unique.push(step);
+    for slot in coalition {
+        let meta = &model.domains[slot.domain.index()].meta;
+        for step in steps_to(model, (&meta.name, meta.span), slot.function, &slot.behind, name, together) {
+            if !unique.contains(&step) {
+                unique.push(step);
+            }
         }
     }
     unique
+}
+
+/// How somebody stands behind one approval as a function, which is asked for at a place.
+pub fn steps_to(
+    model: &Model,
+    (place, asked): (&str, Span),
+    function: FunctionId,
+    behind: &Behind,
+    name: &str,
+    together: &[PersonId],
+) -> Vec<(Span, String)> {
+    let function = &model.functions[function.index()].meta.name;
+    let grip = match behind {
+        Behind::Holder(holder) => {
+            let named = &model.people[holder.named.index()];
+            let also = match holder.named == holder.person {
+                true => String::new(),
+                false => format!(", who is {} as well,", model.people[holder.person.index()].meta.name),
+            };
+            let text = format!("{}{also} approves as {function} in {place} ({})", named.meta.name, holder.because);
+            return vec![(holder.span, text)];
+        }
+        Behind::Grip(grip) => grip,
+    };
+    let seat = match (grip.seat, grip.means) {
+        (Some(seat), Means::Team(team)) => (
+            seat,
+            format!("a member of {} approves as {function}", model.teams[team.index()].meta.name),
+        ),
+        (Some(seat), _) => (seat, format!("software approves as {function}")),
+        (None, _) => (asked, format!("an approval as {function} is looked for in {place}")),
+    };
+    let does = match (&grip.formula, together.len() > 1) {
+        (Formula::Left, _) => format!(
+            "those named here have left, and nobody has said who now {}",
+            means(model, grip.means)
+        ),
+        (Formula::Unknown, _) => format!("nobody has said who {}", means(model, grip.means)),
+        (_, true) => by_several(model, grip, together),
+        (_, false) => format!("{name} alone {}", means(model, grip.means)),
+    };
+    vec![seat, (grip.span, does)]
+}
+
+/// `ines and ben decide what gateway lets through`: those of several people whom it takes.
+fn by_several(model: &Model, grip: &Grip, together: &[PersonId]) -> String {
+    let able = needed_for(grip, together);
+    let names: Vec<&str> = able.iter().map(|person| &*model.people[person.index()].meta.name).collect();
+    match &names[..] {
+        [] => format!("together they {}", means_of_several(model, grip.means)),
+        [one] => format!("{one} alone {}", means(model, grip.means)),
+        _ => format!("{} {}", listed(&names), means_of_several(model, grip.means)),
+    }
+}
+
+/// Those of some people without whom the others could not, as far as it is said; nobody if they cannot.
+pub fn needed_for(grip: &Grip, people: &[PersonId]) -> BTreeSet<PersonId> {
+    let mut able: BTreeSet<PersonId> = people.iter().copied().collect();
+    if !grip.formula.known(&able) {
+        return BTreeSet::new();
+    }
+    for person in people {
+        able.remove(person);
+        if !grip.formula.known(&able) {
+            able.insert(*person);
+        }
+    }
+    able
 }
 
 /// The clauses whose silence puts somebody unnamed behind these slots.
@@ -342,43 +371,45 @@ pub fn silence(filled: &[Filled]) -> Vec<(Span, &'static str)> {
 
 /// The edits that take control out of one hand, one for each thing that is controlled.
 pub fn helps(context: &Context<'_>, filled: &[Filled], mut finding: Diagnostic) -> Diagnostic {
-    let model = context.model;
     let mut told = BTreeSet::new();
     for slot in filled {
-        let Behind::Grip(grip) = &slot.behind else {
-            continue;
-        };
-        // What is gripped through the system that keeps it is mended there.
-        let kept = |system: &&System| system.managed_by.known().map_or(system.meta.span, |said| said.span) == grip.span;
-        let help = match grip.means {
-            Means::Team(_) | Means::Enforcement(_) if model.systems.iter().any(|system| kept(&system)) => {
-                let system = model.systems.iter().find(kept).map_or("", |system| &*system.meta.name);
-                format!("managed_by 2 of (…, …)  in system {system}")
+        let domain = format!("domain {}", context.model.domains[slot.domain.index()].meta.name);
+        if let Behind::Grip(grip) = &slot.behind {
+            let help = help_for(context.model, grip, slot.function, &domain);
+            if told.insert(help.clone()) {
+                finding = finding.help(help);
             }
-            Means::Team(team) => format!("managed_by 2 of (…, …)  in team {}", model.teams[team.index()].meta.name),
-            Means::Place(system) => format!(
-                "approvals signed  in the ledger, or managed_by 2 of (…, …)  in system {}",
-                model.systems[system.index()].meta.name
-            ),
-            Means::UnsaidPlace(domain) => match model.domains[domain.index()].evidence {
-                Some(ledger) => format!("approvals signed  in ledger {}", model.ledgers[ledger.value.index()].meta.name),
-                None => format!("evidence …  in domain {}", model.domains[domain.index()].meta.name),
-            },
-            Means::Enforcement(enforcement) => format!(
-                "managed_by 2 of (…, …)  in enforcement {}",
-                model.enforcements[enforcement.index()].meta.name
-            ),
-            Means::Agent(_) | Means::Issuer(_) | Means::Identity(_) => format!(
-                "owner {} …  with a person, in domain {}",
-                model.functions[slot.function.index()].meta.name,
-                model.domains[slot.domain.index()].meta.name
-            ),
-        };
-        if told.insert(help.clone()) {
-            finding = finding.help(help);
         }
     }
     finding
+}
+
+/// The edit that takes one thing out of one hand; `place` is the declaration in which the function is held.
+pub fn help_for(model: &Model, grip: &Grip, function: FunctionId, place: &str) -> String {
+    // What is gripped through the system that keeps it is mended there.
+    let kept = |system: &&System| system.managed_by.known().map_or(system.meta.span, |said| said.span) == grip.span;
+    match grip.means {
+        Means::Team(_) | Means::Enforcement(_) if model.systems.iter().any(|system| kept(&system)) => {
+            let system = model.systems.iter().find(kept).map_or("", |system| &*system.meta.name);
+            format!("managed_by 2 of (…, …)  in system {system}")
+        }
+        Means::Team(team) => format!("managed_by 2 of (…, …)  in team {}", model.teams[team.index()].meta.name),
+        Means::Place(system) => format!(
+            "approvals signed  in the ledger, or managed_by 2 of (…, …)  in system {}",
+            model.systems[system.index()].meta.name
+        ),
+        Means::UnsaidPlace(domain) => match model.domains[domain.index()].evidence {
+            Some(ledger) => format!("approvals signed  in ledger {}", model.ledgers[ledger.value.index()].meta.name),
+            None => format!("evidence …  in domain {}", model.domains[domain.index()].meta.name),
+        },
+        Means::Enforcement(enforcement) => format!(
+            "managed_by 2 of (…, …)  in enforcement {}",
+            model.enforcements[enforcement.index()].meta.name
+        ),
+        Means::Agent(_) | Means::Issuer(_) | Means::Identity(_) => {
+            format!("owner {} …  with a person, in {place}", model.functions[function.index()].meta.name)
+        }
+    }
 }
 
 /// A domain without evidence has no place where its approvals are kept. Where a standard asks for evidence that is
@@ -450,5 +481,5 @@ pub fn counted(context: &Context<'_>, found: impl IntoIterator<Item = (Diagnosti
 /// Says that nothing need be done about a declaration of the standard library.
 pub fn functions(model: &Model, ids: impl Iterator<Item = FunctionId>) -> String {
     let names: Vec<&str> = ids.map(|function| &*model.functions[function.index()].meta.name).collect();
-    crate::checks::requirements::listed(&names)
+    listed(&names)
 }

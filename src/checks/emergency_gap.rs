@@ -1,6 +1,7 @@
 //! An emergency without an end or a review, or below what the standard lets it have.
 
-mod review;
+mod on_behalf;
+pub(super) mod review;
 
 use crate::checks::approvals::{Case, by_domain, cases, counted, people, several, witness};
 use crate::checks::requirements::{because, by_rule, duration};
@@ -29,7 +30,8 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             let atoms = atoms.get(&id).map_or(&[][..], |atoms| atoms);
             for mut finding in unsaid(context, domain, emergency)
                 .into_iter()
-                .chain(review::of(context, id, emergency))
+                .chain(review::of(context, id, emergency, context.model.as_of))
+                .chain(on_behalf::of(context, id, emergency))
             {
                 context.points(&mut finding, atoms);
                 out.push(finding);

@@ -58,7 +58,7 @@ fn say(context: &Context<'_>, case: &Case<'_>, filled: &[Filled]) -> Diagnostic 
         let unnamed = finding.finding.witness.iter_mut().filter(|witness| witness.person.is_empty());
         unnamed.for_each(|witness| witness.person.clone_from(&id));
     }
-    for (span, text) in steps(context, filled, name, false) {
+    for (span, text) in steps(context, filled, name, &[]) {
         finding = finding.step(span, text);
     }
     let asks = |requirement: &Requirement| match requirement {

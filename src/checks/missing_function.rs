@@ -1,7 +1,7 @@
 //! An approving set that lacks a function the standard asks for.
 
-use crate::checks::approvals::{Case, amended, cases, counted, functions, people, seats_for, tighten, witness};
-use crate::checks::requirements::because;
+use crate::checks::approvals::{Case, cases, counted, functions, people, tighten, whole, witness};
+use crate::checks::requirements::{because, listed};
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, catalogue};
 use crate::facts::asked::Asked;
@@ -58,13 +58,19 @@ fn say(context: &Context<'_>, case: &Case<'_>, asked: Asked, quorum: &Quorum, po
         .into_iter()
         .filter(|function| count(*function) < quorum.most(*function))
         .collect();
-    let message = format!(
-        "{} can be changed without {}{}",
-        domain.meta.name,
-        functions(model, missing.iter().copied()),
-        case.circumstance()
-    );
-    let questions = missing
+    // Of a function that is asked, and of too few people, it would be untrue to say that it is not asked.
+    let (short, absent): (Vec<FunctionId>, Vec<FunctionId>) = missing.iter().partition(|function| count(**function) > 0);
+    let name = |function: &FunctionId| &*model.functions[function.index()].meta.name;
+    let mut lacking = match absent.is_empty() {
+        true => Vec::new(),
+        false => vec![format!("without {}", functions(model, absent.iter().copied()))],
+    };
+    lacking.extend(short.iter().map(|function| {
+        let (has, most) = (count(*function), quorum.most(*function));
+        format!("with {has} {} where {most} are asked for", name(function))
+    }));
+    let message = format!("{} can be changed {}{}", domain.meta.name, listed(&lacking), case.circumstance());
+    let questions = absent
         .iter()
         .flat_map(|function| &model.functions[function.index()].decides)
         .filter(|question| {
@@ -76,17 +82,23 @@ fn say(context: &Context<'_>, case: &Case<'_>, asked: Asked, quorum: &Quorum, po
     let unanswered: Vec<String> = questions.collect();
     let label = match unanswered.first() {
         Some(question) => format!("met by {}; nobody answers for {question}", people(model, &possible.filled)),
+        None if absent.is_empty() => {
+            let no_more = short
+                .iter()
+                .map(|function| format!("{} more {}", quorum.most(*function) - count(*function), name(function)));
+            let no_more: Vec<String> = no_more.collect();
+            format!("met by {}; {} need not be asked", people(model, &possible.filled), listed(&no_more))
+        }
         None => format!(
             "met by {}; {} need not be asked",
             people(model, &possible.filled),
-            functions(model, missing.iter().copied())
+            functions(model, absent.iter().copied())
         ),
     };
     let finding = context.finding(&CHECK, Kind::Domain, &domain.meta, at, message).label(at, label);
     let mut finding = finding.extent(functions(model, missing.iter().copied()));
     witness(model, &mut finding, &possible.filled);
     let rule = asked.rule(model);
-    let finding = because(context, finding, asked).help(amended(context, case, rule));
-    let finding = seats_for(context, case, rule).into_iter().fold(finding, Diagnostic::help);
+    let finding = because(context, finding, asked).help(whole(context, case, rule));
     tighten(context, case, rule, finding)
 }

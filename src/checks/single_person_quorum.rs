@@ -60,7 +60,7 @@ fn say(context: &Context<'_>, case: &Case<'_>) -> Diagnostic {
         let unnamed = finding.finding.witness.iter_mut().filter(|witness| witness.person.is_empty());
         unnamed.for_each(|witness| witness.person.clone_from(&id));
     }
-    for (span, text) in steps(context, coalition, name, false) {
+    for (span, text) in steps(context, coalition, name, &[]) {
         finding = finding.step(span, text);
     }
     for domain in &context.facts.groups[case.group.index()].domains {

@@ -45,7 +45,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
                 let mut finding = finding.extent(effective);
                 finding.finding.follows = follows(&case.answer.coalition);
                 witness(context.model, &mut finding, &case.answer.coalition);
-                for step in steps(context, &case.answer.coalition, "together they", true) {
+                for step in steps(context, &case.answer.coalition, "", &case.answer.together) {
                     finding = finding.step(step.0, step.1);
                 }
                 (

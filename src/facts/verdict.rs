@@ -86,6 +86,8 @@ pub struct Answer {
     pub effective: Option<usize>,
     /// Such a coalition, slot by slot.
     pub coalition: Vec<Filled>,
+    /// Those in it who are named.
+    pub together: Vec<PersonId>,
     /// How many people may be away; `usize::MAX` where nobody is needed.
     pub resilience: Option<usize>,
     /// The fewest people without whom nobody can decide.
@@ -305,8 +307,9 @@ impl Building<'_> {
             possible: possible.collect(),
             nominal: nominal.as_ref().map(|least| least.people),
             least: nominal.as_ref().map_or(Vec::new(), |least| self.filled(group, least)),
-            effective: effective.as_ref().map(|(size, _)| *size),
-            coalition: effective.as_ref().map_or(Vec::new(), |(_, filling)| self.filled(group, filling)),
+            effective: effective.as_ref().map(|found| found.size),
+            coalition: effective.as_ref().map_or(Vec::new(), |found| self.filled(group, &found.filling)),
+            together: effective.map_or(Vec::new(), |found| found.people.into_iter().collect()),
             resilience: nominal.as_ref().map(away),
             needed: needed.into_iter().collect(),
             forged: forged.as_ref().map_or(Vec::new(), |(_, filling)| self.filled(group, filling)),
