@@ -216,17 +216,26 @@ fn asks_more(domain: &Domain, less: usize, more: usize) -> bool {
         .any(|way| !more.met(&|function| way.get(&function).copied().unwrap_or(0)))
 }
 
-/// Whether the sum over some time is bounded: by the domain, or by every current task that can ask.
+/// Whether the sum over some time is bounded: by the domain; or for whatever can be asked by another domain that governs it as well,
+/// or by every current task that can ask it.
 fn limited(context: &Context<'_>, domain: &Domain, input: &str, atoms: &[AtomId]) -> bool {
     let model: &Model = context.model;
     let of = |limits: &[crate::model::Limit]| limits.iter().any(|limit| &*limit.input == input && limit.per.is_some());
     if of(&domain.limits) {
         return true;
     }
+    let by_domain = |atom: &AtomId| {
+        let mut governing = context.facts.group(*atom).domains.iter();
+        governing.any(|other| of(&model.domains[other.index()].limits))
+    };
+    let open: Vec<AtomId> = atoms.iter().copied().filter(|atom| !by_domain(atom)).collect();
+    if open.is_empty() {
+        return !atoms.is_empty();
+    }
     let mut tasks = (0..model.tasks.len()).filter(|task| {
         let own = &model.tasks[*task];
         let scope = context.facts.scope(TaskId(*task as u32));
-        own.current(model.as_of) && scope.iter().any(|atom| atoms.binary_search(atom).is_ok())
+        own.current(model.as_of) && scope.iter().any(|atom| open.binary_search(atom).is_ok())
     });
     let mut some = false;
     let all = tasks.all(|task| {

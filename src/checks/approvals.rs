@@ -3,18 +3,18 @@
 mod edits;
 mod extent;
 
-pub use edits::{amended, demanded, enough, seats_for, tighten};
+pub use edits::{demanded, demands, enough, so_many, tighten, whole};
 pub use extent::{alone, when};
 
 use crate::checks::Context;
-use crate::checks::requirements::strictness;
+use crate::checks::requirements::{listed, strictness};
 use crate::diagnostic::{Diagnostic, Witness};
 use crate::facts::asked::Asked;
 use crate::facts::atom::AtomId;
-use crate::facts::control::{Formula, Means};
+use crate::facts::control::{Formula, Grip, Means};
 use crate::facts::verdict::{Answer, Behind, CellVerdict, Filled};
 use crate::facts::{GroupId, Verdict};
-use crate::model::{DomainId, FunctionId, Model, Requirement, System};
+use crate::model::{DomainId, FunctionId, Model, PersonId, Quorum, Requirement, System};
 use crate::source::Span;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -80,6 +80,28 @@ impl Case<'_> {
         }
     }
 
+    /// What each governing domain asks for here; none where no tier takes it.
+    pub fn quorums<'a>(&self, context: &'a Context<'_>) -> Vec<(DomainId, Option<&'a Quorum>)> {
+        let domains = &context.facts.groups[self.group.index()].domains;
+        let asked = domains.iter().zip(&self.cell.cell.tiers).map(|(id, tier)| {
+            let own = &context.model.domains[id.index()];
+            let urgent = own.emergency.as_ref().and_then(|emergency| emergency.approve.as_ref());
+            let tier = || tier.map(|tier| &own.tiers[tier].quorum);
+            (*id, urgent.filter(|_| self.emergency).map(|at| &at.value).or_else(tier))
+        });
+        asked.collect()
+    }
+
+    /// The first governing domain that says what an emergency takes.
+    pub fn urgent(&self, context: &Context<'_>) -> DomainId {
+        let says = |domain: &&DomainId| {
+            let emergency = context.model.domains[domain.index()].emergency.as_ref();
+            emergency.is_some_and(|emergency| emergency.approve.is_some())
+        };
+        let domains = &context.facts.groups[self.group.index()].domains;
+        domains.iter().find(says).copied().unwrap_or(self.domain)
+    }
+
     /// The place of the quorum that one of the governing domains asks for here.
     pub fn span_in(&self, context: &Context<'_>, domain: DomainId) -> Span {
         let own = &context.model.domains[domain.index()];
@@ -113,27 +135,30 @@ impl Case<'_> {
 
     /// The rules of the standards that bind this answer, the strictest of a kind first, each with the atoms it speaks of.
     pub fn rules(&self, context: &Context<'_>) -> Vec<(Asked, Vec<AtomId>)> {
-        // A standard binds an emergency too, unless it says what an emergency may come down to.
-        let eases = |one: &Asked| matches!(one.rule(context.model).requirement, Requirement::Emergency(..));
-        self.rules_where(context, |asked| !self.emergency || !asked.iter().any(eases))
+        // A standard binds an emergency too, unless that same standard says what an emergency may come down to.
+        let eases = |one: &Asked| self.holds(one) && matches!(one.rule(context.model).requirement, Requirement::Emergency(..));
+        self.rules_where(context, |asked, one| {
+            let mut eased = asked.iter().filter(|other| eases(other));
+            !self.emergency || eased.all(|other| other.standard != one.standard)
+        })
     }
 
     /// The rules that would bind this answer if no standard said what an emergency may come down to.
     pub fn rules_before_easing(&self, context: &Context<'_>) -> Vec<(Asked, Vec<AtomId>)> {
-        self.rules_where(context, |_| true)
+        self.rules_where(context, |_, _| true)
     }
 
-    fn rules_where(&self, context: &Context<'_>, bind: impl Fn(&[Asked]) -> bool) -> Vec<(Asked, Vec<AtomId>)> {
+    /// Whether the condition of a rule, if it has one, holds here.
+    fn holds(&self, one: &Asked) -> bool {
+        !one.conditional || self.cell.cell.rules.contains(&(one.standard, one.rule))
+    }
+
+    fn rules_where(&self, context: &Context<'_>, binds: impl Fn(&[Asked], &Asked) -> bool) -> Vec<(Asked, Vec<AtomId>)> {
         let mut rules: BTreeMap<Asked, Vec<AtomId>> = BTreeMap::new();
         for atom in self.atoms {
             let asked = &context.facts.asked[atom.index()];
-            if !bind(asked) {
-                continue;
-            }
-            for one in asked {
-                if !one.conditional || self.cell.cell.rules.contains(&(one.standard, one.rule)) {
-                    rules.entry(*one).or_default().push(*atom);
-                }
+            for one in asked.iter().filter(|one| self.holds(one) && binds(asked, one)) {
+                rules.entry(*one).or_default().push(*atom);
             }
         }
         let mut rules: Vec<(Asked, Vec<AtomId>)> = rules.into_iter().collect();
@@ -168,7 +193,7 @@ pub fn people(model: &Model, filled: &[Filled]) -> String {
             unique.push(name);
         }
     }
-    crate::checks::requirements::listed(&unique)
+    listed(&unique)
 }
 
 /// The witness of a finding: who stands behind which function, and why.
@@ -232,6 +257,13 @@ fn verb_of(model: &Model, means: Means) -> (&'static str, String) {
             "own",
             format!("the agent {}, which holds the function", model.agents[agent.index()].meta.name),
         ),
+        Means::Issuer(agent) => (
+            "issue",
+            format!(
+                "what the agent {}, which holds the function, runs as",
+                model.agents[agent.index()].meta.name
+            ),
+        ),
         Means::Identity(identity) => (
             "own",
             format!(
@@ -242,59 +274,87 @@ fn verb_of(model: &Model, means: Means) -> (&'static str, String) {
     }
 }
 
-/// The path, step by step. `name` is the one person, or several people together.
-pub fn steps(context: &Context<'_>, coalition: &[Filled], name: &str, several: bool) -> Vec<(Span, String)> {
+/// The path, step by step. `name` is the one person; where it takes several, `together` are those of them who are named.
+pub fn steps(context: &Context<'_>, coalition: &[Filled], name: &str, together: &[PersonId]) -> Vec<(Span, String)> {
     let model = context.model;
-    let mut steps: Vec<(Span, String)> = Vec::new();
-    for slot in coalition {
-        let function = &model.functions[slot.function.index()].meta.name;
-        let domain = &model.domains[slot.domain.index()].meta.name;
-        match &slot.behind {
-            Behind::Holder(holder) => {
-                let named = &model.people[holder.named.index()];
-                let also = match holder.named == holder.person {
-                    true => String::new(),
-                    false => format!(", who is {} as well,", model.people[holder.person.index()].meta.name),
-                };
-                steps.push((
-                    holder.span,
-                    format!("{}{also} approves as {function} in {domain} ({})", named.meta.name, holder.because),
-                ));
-            }
-            Behind::Grip(grip) => {
-                if let (Some(seat), Means::Team(team)) = (grip.seat, grip.means) {
-                    steps.push((
-                        seat,
-                        format!("a member of {} approves as {function}", model.teams[team.index()].meta.name),
-                    ));
-                } else if let Some(seat) = grip.seat {
-                    steps.push((seat, format!("software approves as {function}")));
-                } else {
-                    steps.push((
-                        model.domains[slot.domain.index()].meta.span,
-                        format!("an approval as {function} is looked for in {domain}"),
-                    ));
-                }
-                let does = match (&grip.formula, several) {
-                    (Formula::Left, _) => format!(
-                        "those named here have left, and nobody has said who now {}",
-                        means(model, grip.means)
-                    ),
-                    (Formula::Unknown, _) => format!("nobody has said who {}", means(model, grip.means)),
-                    (_, true) => format!("{name} {}", means_of_several(model, grip.means)),
-                    (_, false) => format!("{name} alone {}", means(model, grip.means)),
-                };
-                steps.push((grip.span, does));
-            }
-        }
-    }
     let mut unique: Vec<(Span, String)> = Vec::new();
-    for step in steps {
-        if !unique.contains(&step) {
-            unique.push(step);
+    for slot in coalition {
+        let meta = &model.domains[slot.domain.index()].meta;
+        for step in steps_to(model, (&meta.name, meta.span), slot.function, &slot.behind, name, together) {
+            if !unique.contains(&step) {
+                unique.push(step);
+            }
         }
     }
     unique
+}
+
+/// How somebody stands behind one approval as a function, which is asked for at a place.
+pub fn steps_to(
+    model: &Model,
+    (place, asked): (&str, Span),
+    function: FunctionId,
+    behind: &Behind,
+    name: &str,
+    together: &[PersonId],
+) -> Vec<(Span, String)> {
+    let function = &model.functions[function.index()].meta.name;
+    let grip = match behind {
+        Behind::Holder(holder) => {
+            let named = &model.people[holder.named.index()];
+            let also = match holder.named == holder.person {
+                true => String::new(),
+                false => format!(", who is {} as well,", model.people[holder.person.index()].meta.name),
+            };
+            let text = format!("{}{also} approves as {function} in {place} ({})", named.meta.name, holder.because);
+            return vec![(holder.span, text)];
+        }
+        Behind::Grip(grip) => grip,
+    };
+    let seat = match (grip.seat, grip.means) {
+        (Some(seat), Means::Team(team)) => (
+            seat,
+            format!("a member of {} approves as {function}", model.teams[team.index()].meta.name),
+        ),
+        (Some(seat), _) => (seat, format!("software approves as {function}")),
+        (None, _) => (asked, format!("an approval as {function} is looked for in {place}")),
+    };
+    let does = match (&grip.formula, together.len() > 1) {
+        (Formula::Left, _) => format!(
+            "those named here have left, and nobody has said who now {}",
+            means(model, grip.means)
+        ),
+        (Formula::Unknown, _) => format!("nobody has said who {}", means(model, grip.means)),
+        (_, true) => by_several(model, grip, together),
+        (_, false) => format!("{name} alone {}", means(model, grip.means)),
+    };
+    vec![seat, (grip.span, does)]
+}
+
+/// `ines and ben decide what gateway lets through`: those of several people whom it takes.
+fn by_several(model: &Model, grip: &Grip, together: &[PersonId]) -> String {
+    let able = needed_for(grip, together);
+    let names: Vec<&str> = able.iter().map(|person| &*model.people[person.index()].meta.name).collect();
+    match &names[..] {
+        [] => format!("together they {}", means_of_several(model, grip.means)),
+        [one] => format!("{one} alone {}", means(model, grip.means)),
+        _ => format!("{} {}", listed(&names), means_of_several(model, grip.means)),
+    }
+}
+
+/// Those of some people without whom the others could not, as far as it is said; nobody if they cannot.
+pub fn needed_for(grip: &Grip, people: &[PersonId]) -> BTreeSet<PersonId> {
+    let mut able: BTreeSet<PersonId> = people.iter().copied().collect();
+    if !grip.formula.known(&able) {
+        return BTreeSet::new();
+    }
+    for person in people {
+        able.remove(person);
+        if !grip.formula.known(&able) {
+            able.insert(*person);
+        }
+    }
+    able
 }
 
 /// The clauses whose silence puts somebody unnamed behind these slots.
@@ -303,52 +363,57 @@ pub fn silence(filled: &[Filled]) -> Vec<(Span, &'static str)> {
         Behind::Grip(grip) if grip.formula == Formula::Unknown => Some(grip),
         Behind::Grip(_) | Behind::Holder(_) => None,
     });
-    let word = |means: Means| match means {
-        Means::UnsaidPlace(_) => "approvals",
-        _ => "managed_by",
+    let words = |means: Means| match means {
+        Means::UnsaidPlace(_) => &["approvals"][..],
+        Means::Issuer(_) => &["issued_by", "managed_by"],
+        Means::Team(_) | Means::Place(_) | Means::Enforcement(_) | Means::Agent(_) | Means::Identity(_) => &["managed_by"],
     };
-    grips.map(|grip| (grip.span, word(grip.means))).collect()
+    grips
+        .flat_map(|grip| words(grip.means).iter().map(|word| (grip.span, *word)))
+        .collect()
 }
 
 /// The edits that take control out of one hand, one for each thing that is controlled.
 pub fn helps(context: &Context<'_>, filled: &[Filled], mut finding: Diagnostic) -> Diagnostic {
-    let model = context.model;
     let mut told = BTreeSet::new();
     for slot in filled {
-        let Behind::Grip(grip) = &slot.behind else {
-            continue;
-        };
-        // What is gripped through the system that keeps it is mended there.
-        let kept = |system: &&System| system.managed_by.known().map_or(system.meta.span, |said| said.span) == grip.span;
-        let help = match grip.means {
-            Means::Team(_) | Means::Enforcement(_) if model.systems.iter().any(|system| kept(&system)) => {
-                let system = model.systems.iter().find(kept).map_or("", |system| &*system.meta.name);
-                format!("managed_by 2 of (…, …)  in system {system}")
+        let domain = format!("domain {}", context.model.domains[slot.domain.index()].meta.name);
+        if let Behind::Grip(grip) = &slot.behind {
+            let help = help_for(context.model, grip, slot.function, &domain);
+            if told.insert(help.clone()) {
+                finding = finding.help(help);
             }
-            Means::Team(team) => format!("managed_by 2 of (…, …)  in team {}", model.teams[team.index()].meta.name),
-            Means::Place(system) => format!(
-                "approvals signed  in the ledger, or managed_by 2 of (…, …)  in system {}",
-                model.systems[system.index()].meta.name
-            ),
-            Means::UnsaidPlace(domain) => match model.domains[domain.index()].evidence {
-                Some(ledger) => format!("approvals signed  in ledger {}", model.ledgers[ledger.value.index()].meta.name),
-                None => format!("evidence …  in domain {}", model.domains[domain.index()].meta.name),
-            },
-            Means::Enforcement(enforcement) => format!(
-                "managed_by 2 of (…, …)  in enforcement {}",
-                model.enforcements[enforcement.index()].meta.name
-            ),
-            Means::Agent(_) | Means::Identity(_) => format!(
-                "owner {} …  with a person, in domain {}",
-                model.functions[slot.function.index()].meta.name,
-                model.domains[slot.domain.index()].meta.name
-            ),
-        };
-        if told.insert(help.clone()) {
-            finding = finding.help(help);
         }
     }
     finding
+}
+
+/// The edit that takes one thing out of one hand; `place` is the declaration in which the function is held.
+pub fn help_for(model: &Model, grip: &Grip, function: FunctionId, place: &str) -> String {
+    // What is gripped through the system that keeps it is mended there.
+    let kept = |system: &&System| system.managed_by.known().map_or(system.meta.span, |said| said.span) == grip.span;
+    match grip.means {
+        Means::Team(_) | Means::Enforcement(_) if model.systems.iter().any(|system| kept(&system)) => {
+            let system = model.systems.iter().find(kept).map_or("", |system| &*system.meta.name);
+            format!("managed_by 2 of (…, …)  in system {system}")
+        }
+        Means::Team(team) => format!("managed_by 2 of (…, …)  in team {}", model.teams[team.index()].meta.name),
+        Means::Place(system) => format!(
+            "approvals signed  in the ledger, or managed_by 2 of (…, …)  in system {}",
+            model.systems[system.index()].meta.name
+        ),
+        Means::UnsaidPlace(domain) => match model.domains[domain.index()].evidence {
+            Some(ledger) => format!("approvals signed  in ledger {}", model.ledgers[ledger.value.index()].meta.name),
+            None => format!("evidence …  in domain {}", model.domains[domain.index()].meta.name),
+        },
+        Means::Enforcement(enforcement) => format!(
+            "managed_by 2 of (…, …)  in enforcement {}",
+            model.enforcements[enforcement.index()].meta.name
+        ),
+        Means::Agent(_) | Means::Issuer(_) | Means::Identity(_) => {
+            format!("owner {} …  with a person, in {place}", model.functions[function.index()].meta.name)
+        }
+    }
 }
 
 /// A domain without evidence has no place where its approvals are kept. Where a standard asks for evidence that is
@@ -369,7 +434,7 @@ pub fn said_elsewhere(context: &Context<'_>, case: &Case<'_>, filled: &[Filled])
 /// Where a slot is filled by way of software in a seat, whoever reports the seat takes this in.
 pub fn follows(filled: &[Filled]) -> Vec<&'static str> {
     let software = |slot: &Filled| match &slot.behind {
-        Behind::Grip(grip) => matches!(grip.means, Means::Agent(_) | Means::Identity(_)),
+        Behind::Grip(grip) => matches!(grip.means, Means::Agent(_) | Means::Issuer(_) | Means::Identity(_)),
         Behind::Holder(_) => false,
     };
     match filled.iter().any(software) {
@@ -420,5 +485,5 @@ pub fn counted(context: &Context<'_>, found: impl IntoIterator<Item = (Diagnosti
 /// Says that nothing need be done about a declaration of the standard library.
 pub fn functions(model: &Model, ids: impl Iterator<Item = FunctionId>) -> String {
     let names: Vec<&str> = ids.map(|function| &*model.functions[function.index()].meta.name).collect();
-    crate::checks::requirements::listed(&names)
+    listed(&names)
 }

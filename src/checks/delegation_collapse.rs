@@ -25,8 +25,11 @@ pub(super) static CHECK: Check = Check {
 /// Where the edit goes: a domain, and the delegation.
 type Place = (DomainId, usize);
 
+/// By place: the first day with the fewest people on it, the finding, its atoms.
+type Found = BTreeMap<Place, ((Date, usize), Diagnostic, Vec<AtomId>)>;
+
 fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
-    let mut found: BTreeMap<Place, (Date, Diagnostic, Vec<AtomId>)> = BTreeMap::new();
+    let mut found = Found::new();
     for (index, group) in context.facts.groups.iter().enumerate() {
         let id = GroupId(index as u32);
         if !context.atoms(id).is_empty() && !context.facts.verdicts[index].too_large && delegated(context, group, None).next().is_some() {
@@ -51,7 +54,7 @@ fn delegated<'a>(context: &'a Context<'_>, group: &'a Group, day: Option<Date>) 
     these.map(|(index, _)| index)
 }
 
-fn look(context: &Context<'_>, id: GroupId, found: &mut BTreeMap<Place, (Date, Diagnostic, Vec<AtomId>)>) {
+fn look(context: &Context<'_>, id: GroupId, found: &mut Found) {
     let model = context.model;
     let group = &context.facts.groups[id.index()];
     let last = model.as_of.saturating_add(context.horizon.days());
@@ -88,11 +91,14 @@ fn look(context: &Context<'_>, id: GroupId, found: &mut BTreeMap<Place, (Date, D
                 };
                 let entry = found
                     .entry(place)
-                    .or_insert_with(|| (day, say(context, &case, &collapse), Vec::new()));
-                if day < entry.0 {
-                    (entry.0, entry.1) = (day, say(context, &case, &collapse));
+                    .or_insert_with(|| ((day, now), say(context, &case, &collapse), Vec::new()));
+                // The first day, and on it the fewest people.
+                if (day, now) < entry.0 {
+                    let own = std::mem::take(&mut entry.1.finding.extent);
+                    let kept = if day == entry.0.0 { own } else { Default::default() };
+                    (entry.0, entry.1) = ((day, now), say(context, &case, &collapse).extents(kept));
                 }
-                if day == entry.0 {
+                if day == entry.0.0 {
                     let person = &model.people[holder.person.index()].meta.id;
                     let extent = case.extent(context, format!("{person} {now} of {once}"));
                     entry.1.finding.extent.insert(extent);
@@ -199,7 +205,8 @@ fn say(context: &Context<'_>, case: &Case<'_>, collapse: &Collapse<'_>) -> Diagn
         .label(holder.span, label);
     finding.level = if later { Level::Warning } else { Level::Error };
     witness(model, &mut finding, collapse.filled);
-    for (span, text) in steps(context, collapse.filled, if few == 1 { to } else { "together they" }, few > 1) {
+    let together = if few > 1 { &case.answer.together[..] } else { &[] };
+    for (span, text) in steps(context, collapse.filled, to, together) {
         finding = finding.step(span, text);
     }
     let more = |requirement: &Requirement| matches!(requirement, Requirement::Approvers(count) if *count as usize > few);

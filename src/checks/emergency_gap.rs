@@ -1,6 +1,7 @@
 //! An emergency without an end or a review, or below what the standard lets it have.
 
-mod review;
+mod on_behalf;
+pub(super) mod review;
 
 use crate::checks::approvals::{Case, alone, by_domain, cases, counted, people, several, witness};
 use crate::checks::requirements::{because, by_rule, duration, strictness};
@@ -30,7 +31,8 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             let atoms = atoms.get(&id).map_or(&[][..], |atoms| atoms);
             for mut finding in unsaid(context, domain, emergency)
                 .into_iter()
-                .chain(review::of(context, id, emergency))
+                .chain(review::of(context, id, emergency, context.model.as_of))
+                .chain(on_behalf::of(context, id, emergency))
             {
                 context.points(&mut finding, atoms);
                 out.push(finding);
@@ -165,12 +167,7 @@ fn too_few(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
                 continue;
             }
             // The emergency may be another domain's than the first that governs.
-            let group = &context.facts.groups[case.group.index()];
-            let urgent = |domain: &&DomainId| {
-                let emergency = model.domains[domain.index()].emergency.as_ref();
-                emergency.is_some_and(|emergency| emergency.approve.is_some())
-            };
-            let domain = group.domains.iter().find(urgent).copied().unwrap_or(case.domain);
+            let domain = case.urgent(context);
             let short = (effective, Reverse(wanted));
             let new = || few(context, case, domain, asked, wanted);
             let entry = found.entry(domain).or_insert_with(|| (short, new(), Vec::new()));

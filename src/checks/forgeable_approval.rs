@@ -60,7 +60,7 @@ fn say(context: &Context<'_>, case: &Case<'_>, filled: &[Filled]) -> Diagnostic 
         unnamed.for_each(|witness| witness.person.clone_from(&id));
         finding.finding.alone.insert(id);
     }
-    for (span, text) in steps(context, filled, name, false) {
+    for (span, text) in steps(context, filled, name, &[]) {
         finding = finding.step(span, text);
     }
     let asks = |requirement: &Requirement| match requirement {

@@ -1,22 +1,24 @@
 //! Within the horizon a window closes or opens, and a decision that is in order today is not any more.
 
-use crate::checks::approvals::{Case, enough, people};
+mod elsewhere;
+mod window;
+
+use crate::checks::approvals::{Case, enough, forged, helps, people, said_elsewhere, several, steps};
 use crate::checks::requirements::{because, listed};
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, catalogue};
 use crate::facts::GroupId;
 use crate::facts::asked::Asked;
 use crate::facts::atom::AtomId;
-use crate::facts::eligible::holders;
 use crate::facts::moment::{Moment, asked_of, days};
 use crate::facts::verdict::{Possible, Verdict, solve_at};
 use crate::model::{DomainId, Quorum, Requirement};
-use crate::source::Span;
 use crate::syntax::vocabulary::Kind;
 use jiff::ToSpan;
 use jiff::civil::Date;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
+use window::{Window, windows};
 
 pub(super) static CHECK: Check = Check {
     code: catalogue::get("GOV123"),
@@ -38,6 +40,10 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
         }
         entry.2.extend(context.atoms(id));
     }
+    // Where the same day has taken the approval away already, the review is one thing more that the same people mend.
+    let days: BTreeMap<DomainId, Date> = found.iter().map(|(domain, (day, ..))| (*domain, *day)).collect();
+    elsewhere::reviews(context, &days, out);
+    elsewhere::files(context, out);
     for (_, mut finding, mut atoms) in found.into_values() {
         atoms.sort_unstable();
         atoms.dedup();
@@ -62,7 +68,11 @@ fn first(context: &Context<'_>, id: GroupId) -> Option<(Date, DomainId, Diagnost
             continue;
         }
         // The edit goes where a window closes or opens; where only control changes hands, to the first domain.
-        let windows = windows(context, id, day);
+        let asked = group
+            .domains
+            .iter()
+            .flat_map(|domain| asked_of(model, *domain).into_iter().map(|function| (*domain, function)));
+        let windows = windows(context, asked, day);
         let subject = windows.first().map_or(domain, |(domain, ..)| *domain);
         if let Some(finding) = worse(context, id, today, &then, &Lapse { day, subject, windows }) {
             return Some((day, subject, finding));
@@ -77,9 +87,6 @@ struct Lapse {
     subject: DomainId,
     windows: Vec<Window>,
 }
-
-/// A window that closes or opens: in which domain, where that is written, what it is, and the code that speaks of it.
-type Window = (DomainId, Span, String, Option<&'static str>);
 
 /// What can be decided today and not on a later day, or then no longer as a standard asks.
 fn worse(context: &Context<'_>, id: GroupId, today: &Verdict, then: &Verdict, lapse: &Lapse) -> Option<Diagnostic> {
@@ -104,9 +111,70 @@ fn worse(context: &Context<'_>, id: GroupId, today: &Verdict, then: &Verdict, la
             if let Some(rule) = broken(context, &after).into_iter().find(|rule| !fine.contains(rule)) {
                 return Some(say(context, &after, lapse, Some(rule)));
             }
+            if !in_one_hand(context, &before) && in_one_hand(context, &after) {
+                return Some(one_hand(context, &after, lapse));
+            }
         }
     }
     None
+}
+
+/// Whether one person brings it about, or makes every approval of it appear, though it does not look like one.
+fn in_one_hand(context: &Context<'_>, case: &Case<'_>) -> bool {
+    let alone =
+        case.answer.effective == Some(1) && several(&case.answer.coalition) && !said_elsewhere(context, case, &case.answer.coalition);
+    alone || forged(case.answer).is_some_and(|filled| !said_elsewhere(context, case, filled))
+}
+
+fn one_hand(context: &Context<'_>, case: &Case<'_>, lapse: &Lapse) -> Diagnostic {
+    let model = context.model;
+    let day = lapse.day;
+    let domain = &model.domains[lapse.subject.index()];
+    let at = case.span_in(context, lapse.subject);
+    let decided = format!("{}{}", domain.meta.name, case.circumstance());
+    let appears = forged(case.answer);
+    let filled = appears.unwrap_or(&case.answer.coalition);
+    let person = match appears {
+        Some(_) => case.answer.forger,
+        None => case.answer.together.first().copied(),
+    };
+    let name = person.map_or("one person whom nobody has named", |person| &model.people[person.index()].meta.name);
+    let alone = if person.is_some() { " alone" } else { "" };
+    let (message, label) = match appears {
+        Some(_) => (
+            match filled.len() {
+                1 => format!("from {day} {name}{alone} can make the approval of {decided} appear"),
+                _ => format!("from {day} {name}{alone} can make every approval of {decided} appear"),
+            },
+            "from that day nobody need have approved",
+        ),
+        None => (
+            format!("from {day} {name}{alone} can bring about {decided}"),
+            "from that day it takes one person",
+        ),
+    };
+    let mut finding = context.finding(&CHECK, Kind::Domain, &domain.meta, at, message).label(at, label);
+    for (span, text) in steps(context, filled, name, &[]) {
+        finding = finding.step(span, text);
+    }
+    let finding = closing(finding, &lapse.windows);
+    helps(context, filled, finding)
+}
+
+/// Shows the windows; where one code speaks of all of them, a finding of that code takes this one in.
+fn closing(mut finding: Diagnostic, windows: &[Window]) -> Diagnostic {
+    let mut told = Vec::new();
+    for (_, span, text, _) in windows {
+        if !told.contains(&text) {
+            finding = finding.related(*span, text.clone());
+            told.push(text);
+        }
+    }
+    let codes: Vec<Option<&'static str>> = windows.iter().map(|(.., code)| *code).collect();
+    if let Some(Some(first)) = codes.first().copied().filter(|first| codes.iter().all(|code| code == first)) {
+        finding.finding.follows = vec![first];
+    }
+    finding
 }
 
 /// The rules about who decides that an answer does not keep.
@@ -178,25 +246,15 @@ fn say(context: &Context<'_>, case: &Case<'_>, lapse: &Lapse, broken: Option<Ask
             "today this can be met; from that day it cannot".to_owned(),
         ),
     };
-    let mut finding = context.finding(&CHECK, Kind::Domain, &domain.meta, at, message).label(at, label);
+    let finding = context.finding(&CHECK, Kind::Domain, &domain.meta, at, message).label(at, label);
     let requires = match requirement {
         None => "nobody can".to_owned(),
         Some(Requirement::Approval(_)) => "functions".to_owned(),
         Some(Requirement::Absence(_)) => format!("away {:?}", case.answer.resilience),
         Some(_) => format!("people {:?}", case.answer.effective),
     };
-    finding = finding.extent(case.extent(context, format!("{day} {requires}")));
-    let mut told = Vec::new();
-    for (_, span, text, _) in &lapse.windows {
-        if !told.contains(&text) {
-            finding = finding.related(*span, text.clone());
-            told.push(text);
-        }
-    }
-    let codes: Vec<Option<&'static str>> = lapse.windows.iter().map(|(.., code)| *code).collect();
-    if let Some(Some(first)) = codes.first().copied().filter(|first| codes.iter().all(|code| code == first)) {
-        finding.finding.follows = vec![first];
-    }
+    let finding = finding.extent(case.extent(context, format!("{day} {requires}")));
+    let finding = closing(finding, &lapse.windows);
     let finding = match broken {
         Some(asked) => because(context, finding, asked),
         None => finding,
@@ -211,53 +269,4 @@ fn say(context: &Context<'_>, case: &Case<'_>, lapse: &Lapse, broken: Option<Ask
             domain.meta.name
         ),
     })
-}
-
-/// The windows of people who can approve that closed or opened between today and a day.
-fn windows(context: &Context<'_>, id: GroupId, day: Date) -> Vec<Window> {
-    let model = context.model;
-    let group = &context.facts.groups[id.index()];
-    let mut found = Vec::new();
-    for domain in &group.domains {
-        for function in asked_of(model, *domain) {
-            for holder in holders(model, *domain, function) {
-                let person = &model.people[holder.named.index()];
-                let name = &model.functions[function.index()].meta.name;
-                // Somebody named in the domain in person, and not as one of a team.
-                let direct = matches!(&*holder.because, "owner" | "deputy");
-                let by = holder.delegation.map(|delegation| &model.delegations[delegation]);
-                if let Some((starts, delegation)) = holder.starts.zip(by).filter(|(starts, _)| *starts > model.as_of && holder.on(day)) {
-                    let text = format!(
-                        "{} begins on {starts}, by which {} approves as {name}",
-                        delegation.meta.name, person.meta.name
-                    );
-                    found.push((*domain, holder.span, text, Some("GOV112")));
-                }
-                let Some(until) = holder.until.filter(|until| holder.on(model.as_of) && *until < day) else {
-                    continue;
-                };
-                match by.filter(|delegation| delegation.until == Some(until)) {
-                    Some(delegation) => found.push((
-                        *domain,
-                        delegation.until_span.unwrap_or(delegation.meta.span),
-                        format!(
-                            "{} ends on {until}, by which {} approves as {name}",
-                            delegation.meta.name, person.meta.name
-                        ),
-                        None,
-                    )),
-                    None => found.push((
-                        *domain,
-                        person.until.map_or(person.meta.span, |until| until.span),
-                        format!(
-                            "{} leaves on {until}, and approves as {name} until then ({})",
-                            person.meta.name, holder.because
-                        ),
-                        direct.then_some("GOV115"),
-                    )),
-                }
-            }
-        }
-    }
-    found
 }

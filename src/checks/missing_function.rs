@@ -1,7 +1,7 @@
 //! An approving set that lacks a function the standard asks for.
 
-use crate::checks::approvals::{Case, amended, cases, counted, demanded, functions, people, seats_for, tighten, witness};
-use crate::checks::requirements::{because, strictness};
+use crate::checks::approvals::{Case, cases, counted, demanded, functions, people, tighten, whole, witness};
+use crate::checks::requirements::{because, listed, strictness};
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, catalogue};
 use crate::facts::asked::Asked;
@@ -104,19 +104,25 @@ fn say(context: &Context<'_>, found: &Found<'_>) -> Diagnostic {
     let Found { case, possible, .. } = found;
     let domain = &model.domains[case.domain.index()];
     let at = case.span(model);
-    let mut missing: Vec<FunctionId> = Vec::new();
-    for (function, _) in found.asked.iter().flat_map(|asked| lacking(model, *asked, possible)) {
-        if !missing.contains(&function) {
-            missing.push(function);
-        }
+    let mut missing: BTreeMap<FunctionId, u32> = BTreeMap::new();
+    for (function, most) in found.asked.iter().flat_map(|asked| lacking(model, *asked, possible)) {
+        let entry = missing.entry(function).or_default();
+        *entry = most.max(*entry);
     }
-    let message = format!(
-        "{} can be changed without {}{}",
-        domain.meta.name,
-        functions(model, missing.iter().copied()),
-        case.circumstance()
-    );
-    let questions = missing
+    // Of a function that is asked, and of too few people, it would be untrue to say that it is not asked.
+    let count = |function: &FunctionId| possible.functions.get(function).copied().unwrap_or(0);
+    let (short, absent): (Vec<FunctionId>, Vec<FunctionId>) = missing.keys().partition(|function| count(function) > 0);
+    let name = |function: &FunctionId| &*model.functions[function.index()].meta.name;
+    let mut unasked = match absent.is_empty() {
+        true => Vec::new(),
+        false => vec![format!("without {}", functions(model, absent.iter().copied()))],
+    };
+    unasked.extend(short.iter().map(|function| {
+        let (has, most) = (count(function), missing[function]);
+        format!("with {has} {} where {most} are asked for", name(function))
+    }));
+    let message = format!("{} can be changed {}{}", domain.meta.name, listed(&unasked), case.circumstance());
+    let questions = absent
         .iter()
         .flat_map(|function| &model.functions[function.index()].decides)
         .filter(|question| {
@@ -128,10 +134,17 @@ fn say(context: &Context<'_>, found: &Found<'_>) -> Diagnostic {
     let unanswered: Vec<String> = questions.collect();
     let label = match unanswered.first() {
         Some(question) => format!("met by {}; nobody answers for {question}", people(model, &possible.filled)),
+        None if absent.is_empty() => {
+            let no_more = short
+                .iter()
+                .map(|function| format!("{} more {}", missing[function] - count(function), name(function)));
+            let no_more: Vec<String> = no_more.collect();
+            format!("met by {}; {} need not be asked", people(model, &possible.filled), listed(&no_more))
+        }
         None => format!(
             "met by {}; {} need not be asked",
             people(model, &possible.filled),
-            functions(model, missing.iter().copied())
+            functions(model, absent.iter().copied())
         ),
     };
     let mut finding = context.finding(&CHECK, Kind::Domain, &domain.meta, at, message).label(at, label);
@@ -149,7 +162,6 @@ fn say(context: &Context<'_>, found: &Found<'_>) -> Diagnostic {
         finding.related.rotate_right(1);
     }
     let rules: Vec<&Rule> = all.iter().map(|asked| asked.rule(model)).collect();
-    let finding = finding.help(amended(context, case, &rules));
-    let finding = seats_for(context, case, &rules).into_iter().fold(finding, Diagnostic::help);
+    let finding = finding.help(whole(context, case, &rules));
     tighten(context, case, &rules, finding)
 }

@@ -1,10 +1,12 @@
 //! An agent that can change permissions where its own identity, its enforcement or those who govern it are kept.
 
+mod governors;
+
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, catalogue};
 use crate::facts::atom::AtomId;
 use crate::facts::permission::{self, Change};
-use crate::model::{AgentId, EnforcementId, Meta, Party, PeopleQuorum, SystemId, TeamId};
+use crate::model::{AgentId, Meta, SystemId};
 use crate::source::Span;
 use crate::syntax::vocabulary::Kind;
 use std::collections::{BTreeMap, BTreeSet};
@@ -23,6 +25,8 @@ struct Grip {
     what: String,
     place: String,
     span: Span,
+    /// By way of what a team governs, where it is not named as one that decides.
+    by: Option<(Span, String)>,
 }
 
 fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
@@ -43,8 +47,8 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
         }
         let mut grips: Vec<Grip> = grips(context, agent);
         grips.retain(|grip| grip.system.is_none_or(|system| by_system.contains_key(&system)));
-        // What is known to be so comes before what may be.
-        grips.sort_by_key(|grip| grip.system.is_none());
+        // What is known to be so comes before what may be, and who decides before who does by way of something else.
+        grips.sort_by_key(|grip| (grip.system.is_none(), grip.by.is_some()));
         if let Some(first) = grips.first() {
             out.push(say(context, agent, first, &grips, &by_system));
         }
@@ -63,12 +67,13 @@ fn grips(context: &Context<'_>, id: AgentId) -> Vec<Grip> {
                 what: "which issues what it runs as".to_owned(),
                 place: format!("{} is issued there", own.meta.name),
                 span: own.meta.span,
+                by: None,
             },
             None => unsaid("what issues what it runs as", &own.meta),
         });
     }
-    let (enforcements, teams) = governors(context, id);
-    for enforcement in enforcements {
+    let governors = governors::of(context, id);
+    for enforcement in governors.enforcements {
         let own = &model.enforcements[enforcement.index()];
         if own.configured_in.known().is_none() {
             let what = format!("in which system {}, which checks what it does, is configured", own.meta.name);
@@ -80,21 +85,28 @@ fn grips(context: &Context<'_>, id: AgentId) -> Vec<Grip> {
                 what: format!("where {}, which checks what it does, is configured", own.meta.name),
                 place: format!("{} is configured there", own.meta.name),
                 span: at.span,
+                by: None,
             });
         }
     }
-    for team in teams {
+    for (team, by) in governors.teams {
         let own = &model.teams[team.index()];
+        let does = by.as_ref().map_or("governs it", |(_, does)| does);
+        let by = by.as_ref().map(|(span, does)| (*span, format!("{} {does}", own.meta.name)));
         if own.kept_in.known().is_none() {
-            let what = format!("which system keeps who is in {}, a team that governs it", own.meta.name);
-            grips.push(unsaid(&what, &own.meta));
+            let what = format!("which system keeps who is in {}, a team that {does}", own.meta.name);
+            grips.push(Grip {
+                by: by.clone(),
+                ..unsaid(&what, &own.meta)
+            });
         }
         for at in own.kept_in.known().into_iter().flatten() {
             grips.push(Grip {
                 system: Some(at.value),
-                what: format!("which keeps who is in {}, a team that governs it", own.meta.name),
+                what: format!("which keeps who is in {}, a team that {does}", own.meta.name),
                 place: format!("who is in {} is kept there", own.meta.name),
                 span: at.span,
+                by: by.clone(),
             });
         }
     }
@@ -107,46 +119,7 @@ fn unsaid(what: &str, meta: &Meta) -> Grip {
         what: format!("and nobody has said {what}"),
         place: format!("{} does not say it", meta.name),
         span: meta.span,
-    }
-}
-
-/// The enforcements in front of what an agent reaches, and the teams that decide about it, stop it, or change what is enforced.
-pub(super) fn governors(context: &Context<'_>, id: AgentId) -> (BTreeSet<EnforcementId>, BTreeSet<TeamId>) {
-    let model = context.model;
-    let mut enforcements = BTreeSet::new();
-    let mut teams = BTreeSet::new();
-    let mut parties: Vec<Party> = Vec::new();
-    let points = &context.facts.reach[id.index()].points;
-    let groups: BTreeSet<_> = points.iter().map(|(atom, _)| context.facts.group_of[atom.index()]).collect();
-    for group in groups {
-        let group = &context.facts.groups[group.index()];
-        enforcements.extend(group.enforcements.iter().copied());
-        for domain in &group.domains {
-            for seat in &model.domains[domain.index()].seats {
-                parties.extend(std::iter::once(&seat.owner).chain(&seat.deputies).map(|party| party.value));
-            }
-        }
-    }
-    parties.extend(model.agents[id.index()].stop.as_ref().map(|stop| stop.by));
-    for enforcement in &enforcements {
-        if let Some(managers) = model.enforcements[enforcement.index()].managed_by.known() {
-            managing(&managers.value, &mut teams);
-        }
-    }
-    teams.extend(parties.into_iter().filter_map(|party| match party {
-        Party::Team(team) => Some(team),
-        Party::Person(_) | Party::Agent(_) | Party::Identity(_) => None,
-    }));
-    (enforcements, teams)
-}
-
-fn managing(quorum: &PeopleQuorum, teams: &mut BTreeSet<TeamId>) {
-    match quorum {
-        PeopleQuorum::None | PeopleQuorum::Person(..) => {}
-        PeopleQuorum::Team(_, team, _) => {
-            teams.insert(*team);
-        }
-        PeopleQuorum::Threshold(_, parts) => parts.iter().for_each(|part| managing(part, teams)),
+        by: None,
     }
 }
 
@@ -190,6 +163,9 @@ fn say(
     }
     for grip in grips {
         finding = finding.related(grip.span, grip.place.clone());
+        if let Some((span, by)) = &grip.by {
+            finding = finding.related(*span, by.clone());
+        }
     }
     for grip in grips {
         let system = grip.system.map_or("", |system| &*model.systems[system.index()].meta.id);

@@ -1,13 +1,13 @@
 //! One function suffices where more are asked for, or nobody approves what changes, discloses or is restricted.
 
-use crate::checks::approvals::{Case, cases, counted, demanded, enough, functions, people, tighten, witness};
+use crate::checks::approvals::{Case, cases, counted, demands, functions, people, so_many, tighten, whole, witness};
 use crate::checks::requirements::{because, listed};
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, catalogue};
 use crate::facts::asked::Asked;
 use crate::facts::atom::AtomId;
 use crate::facts::verdict::Possible;
-use crate::model::{DomainId, Requirement, Rule};
+use crate::model::{DomainId, FunctionId, Requirement};
 use crate::source::Span;
 use crate::syntax::vocabulary::Kind;
 use std::collections::{BTreeMap, BTreeSet};
@@ -91,7 +91,7 @@ fn nobody(context: &Context<'_>, case: &Case<'_>) -> Option<(Diagnostic, Vec<Ato
             "approve …  with a function that can act in haste, in the emergency of domain {}",
             domain.meta.name
         ),
-        false => enough(context, case).unwrap_or_else(|| "approve business and security".to_owned()),
+        false => edit(context, case, &[]),
     };
     Some((finding.help(help).extent(case.extent(context, "nobody")), atoms))
 }
@@ -116,7 +116,8 @@ fn one(context: &Context<'_>, case: &Case<'_>, possible: &Possible) -> Option<(D
         .find(|(asked, _)| unmet(context, *asked, possible))?;
     let domain = &model.domains[case.domain.index()];
     let at = case.span(model);
-    let only = functions(model, possible.functions.keys().copied());
+    let present: Vec<FunctionId> = possible.functions.keys().copied().collect();
+    let only = functions(model, present.iter().copied());
     let message = format!("{only} alone can decide {}{}", domain.meta.name, case.circumstance());
     let suffice = if possible.people == 1 { "suffices" } else { "suffice" };
     let label = format!(
@@ -126,10 +127,8 @@ fn one(context: &Context<'_>, case: &Case<'_>, possible: &Possible) -> Option<(D
     let finding = context.finding(&CHECK, Kind::Domain, &domain.meta, at, message).label(at, label);
     let mut finding = finding.extent(case.extent(context, format!("{only} {}", possible.people)));
     witness(model, &mut finding, &possible.filled);
-    let finding = because(context, finding, asked).help(enough(context, case).unwrap_or_else(|| instead(&only)));
-    let rules = demanded(model, case.rules(context).into_iter().map(|(asked, _)| asked));
-    let rules: Vec<&Rule> = rules.iter().map(|asked| asked.rule(model)).collect();
-    Some((tighten(context, case, &rules, finding), atoms))
+    let finding = because(context, finding, asked).help(edit(context, case, &present));
+    Some((tighten(context, case, &demands(context, case), finding), atoms))
 }
 
 fn unmet(context: &Context<'_>, asked: Asked, possible: &Possible) -> bool {
@@ -140,9 +139,16 @@ fn unmet(context: &Context<'_>, asked: Asked, possible: &Possible) -> bool {
     }
 }
 
-fn instead(only: &str) -> String {
-    match only {
-        "security" => "approve business and security".to_owned(),
-        only => format!("approve {only} and security"),
+/// What the standards ask for by name, or so many people as they ask for.
+fn edit(context: &Context<'_>, case: &Case<'_>, present: &[FunctionId]) -> String {
+    let rules = demands(context, case);
+    if !rules.is_empty() {
+        return whole(context, case, &rules);
     }
+    let count = |(asked, _): (Asked, Vec<AtomId>)| match &asked.rule(context.model).requirement {
+        Requirement::Approvers(count) => Some(*count as usize),
+        _ => None,
+    };
+    let wanted = case.rules(context).into_iter().filter_map(count).max();
+    so_many(context, case, wanted.unwrap_or(1).max(1), present)
 }

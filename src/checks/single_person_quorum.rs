@@ -62,7 +62,7 @@ fn say(context: &Context<'_>, case: &Case<'_>) -> Diagnostic {
         unnamed.for_each(|witness| witness.person.clone_from(&id));
         finding.finding.alone.insert(id);
     }
-    for (span, text) in steps(context, coalition, name, false) {
+    for (span, text) in steps(context, coalition, name, &[]) {
         finding = finding.step(span, text);
     }
     for domain in &context.facts.groups[case.group.index()].domains {

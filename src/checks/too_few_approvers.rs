@@ -84,7 +84,7 @@ fn say(context: &Context<'_>, case: &Case<'_>, asked: Asked, clause: Option<Span
     finding.finding.clause = clause;
     finding.finding.follows = follows(&case.answer.coalition);
     witness(model, &mut finding, &case.answer.coalition);
-    for step in steps(context, &case.answer.coalition, "together they", true) {
+    for step in steps(context, &case.answer.coalition, "", &case.answer.together) {
         finding = finding.step(step.0, step.1);
     }
     because(context, finding, asked).help(format!("let {wanted} people decide, and no fewer manage what stands behind them"))

@@ -5,8 +5,8 @@ use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, Level, catalogue};
 use crate::facts::atom::AtomId;
 use crate::facts::scope::digest;
-use crate::facts::scope_approval::{Verdict, Why, judge};
-use crate::model::{Task, TaskId};
+use crate::facts::scope_approval::{Verdict, Why, judge, judge_by};
+use crate::model::{Approval, At, Task, TaskId};
 use crate::syntax::vocabulary::Kind;
 use jiff::civil::Date;
 
@@ -130,36 +130,54 @@ fn ineligible(task: &str, person: &str, function: &str, why: Why, today: Date) -
 /// The people suffice; what is left is whether they approved today's scope.
 fn stale(context: &Context<'_>, task: &Task, id: TaskId) -> Option<Diagnostic> {
     let digest = digest(context.model, context.facts, id);
-    let said = task.approved.iter().find_map(|approval| approval.scope.as_ref());
     let name = &task.meta.name;
-    match said {
-        Some(said)
-            if task
-                .approved
-                .iter()
-                .all(|approval| approval.scope.as_ref().is_none_or(|scope| *scope.value == *digest))
-                && *said.value == *digest =>
-        {
-            None
-        }
-        Some(said) => {
-            let message = format!("the scope of {name} has changed since it was approved");
-            let finding = context.finding(&CHECK, Kind::Task, &task.meta, task.approved[0].span, message);
-            let finding = finding
-                .label(task.approved[0].span, "they approved another scope than this one")
-                .related(said.span, "the digest of what they approved");
-            let finding = finding.extent(&digest).extent(&said.value);
-            Some(finding.help(format!("have it approved again; today's scope is  scope \"{digest}\"")))
-        }
-        None => {
-            let at = task.approved.first()?.span;
-            let message = format!("nothing says which scope of {name} was approved");
-            let mut finding = context
-                .finding(&CHECK, Kind::Task, &task.meta, at, message)
-                .label(at, "a change of the task would not be noticed");
-            finding = finding.extent(&digest);
-            finding.level = Level::Note;
-            Some(finding.help(format!("add  scope \"{digest}\"")))
+    let today = |scope: &At<Box<str>>| *scope.value == *digest;
+    let another = task
+        .approved
+        .iter()
+        .filter_map(|approval| approval.scope.as_ref())
+        .find(|scope| !today(scope));
+    if let Some(said) = another {
+        let message = format!("the scope of {name} has changed since it was approved");
+        let finding = context.finding(&CHECK, Kind::Task, &task.meta, task.approved[0].span, message);
+        let finding = finding
+            .label(task.approved[0].span, "they approved another scope than this one")
+            .related(said.span, "the digest of what they approved")
+            .extent(&digest)
+            .extent(&said.value);
+        return Some(finding.help(format!("have it approved again; today's scope is  scope \"{digest}\"")));
+    }
+    // Whoever signed without a digest may have seen another task. Where the others suffice, nothing hangs on it.
+    let bound = judge_by(context.model, context.facts, id, |approval| approval.scope.is_some());
+    let open: Vec<&Approval> = task.approved.iter().filter(|approval| approval.scope.is_none()).collect();
+    let first = open.first().filter(|_| bound != Verdict::Approved)?;
+    let some = open.len() < task.approved.len();
+    let message = match some {
+        true => format!("nothing says which scope of {name} {} approved", signers(context, &open)),
+        false => format!("nothing says which scope of {name} was approved"),
+    };
+    let mut finding = context
+        .finding(&CHECK, Kind::Task, &task.meta, first.span, message)
+        .label(first.span, "a change of the task would not be noticed")
+        .extent(&digest)
+        .extent(signers(context, &open));
+    finding.level = Level::Note;
+    for other in &open[1..] {
+        finding = finding.related(other.span, "here as well");
+    }
+    let asked = if some { "when they agree to what stands here, " } else { "" };
+    Some(finding.help(format!("{asked}add  scope \"{digest}\"")))
+}
+
+/// `maria and sam`
+fn signers(context: &Context<'_>, approvals: &[&Approval]) -> String {
+    let given = approvals.iter().flat_map(|approval| &approval.given);
+    let mut names: Vec<&str> = Vec::new();
+    for (_, person, _) in given {
+        let name = &*context.model.people[person.index()].meta.name;
+        if !names.contains(&name) {
+            names.push(name);
         }
     }
+    listed(&names)
 }

@@ -1,11 +1,15 @@
 //! One person can change the governance files alone.
 
+use crate::checks::approvals::{help_for, steps_to};
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, catalogue};
 use crate::facts::changes;
-use crate::model::Meta;
+use crate::facts::eligible::eligible_for_changes;
+use crate::facts::verdict::Behind;
+use crate::model::{FunctionId, Meta};
 use crate::source::Span;
 use crate::syntax::vocabulary::Kind;
+use jiff::civil::Date;
 
 pub(super) static CHECK: Check = Check {
     code: catalogue::get("GOV708"),
@@ -13,6 +17,9 @@ pub(super) static CHECK: Check = Check {
     looks_at: |_| 1,
     run,
 };
+
+/// The edit where too little is asked for.
+const OF_THREE: &str = "changes approve 2 of (business, security, privacy)  with an `owner` for each";
 
 fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     let model = context.model;
@@ -32,7 +39,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
         return;
     };
     let meta = &workspace.meta;
-    let Some(quorum) = &workspace.changes else {
+    if workspace.changes.is_none() {
         let message = "nobody has said what it takes to change these files";
         out.push(say(
             context,
@@ -42,34 +49,81 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             "whoever can write to them can change who decides".to_owned(),
         ));
         return;
-    };
-    match changes::takes(model) {
-        Some((count, _)) if count >= 2 => {}
-        Some((_, people)) => {
-            let who = people
-                .first()
-                .map_or("one person".to_owned(), |person| model.people[person.index()].meta.name.to_string());
-            out.push(say(
-                context,
-                meta,
-                quorum.span,
-                &format!("{who} alone can change these files"),
-                "and with them who decides anything".to_owned(),
-            ));
-        }
-        None => out.push(say(
-            context,
-            meta,
-            quorum.span,
-            "nobody who is named can change these files, so somebody else does",
-            "asks for people who are not there".to_owned(),
-        )),
     }
+    out.extend(taken(context, &CHECK, model.as_of));
 }
 
 fn say(context: &Context<'_>, meta: &Meta, at: Span, message: &str, label: String) -> Diagnostic {
     let finding = context.finding(&CHECK, Kind::Workspace, meta, at, message).label(at, label);
-    finding.help("changes approve 2 of (business, security, privacy)  with an `owner` for each")
+    finding.help(OF_THREE)
+}
+
+/// What is wrong with what is written about changes of these files, as it is on a day.
+pub(super) fn taken(context: &Context<'_>, check: &Check, day: Date) -> Option<Diagnostic> {
+    let model = context.model;
+    let workspace = model.workspace.as_ref()?;
+    let meta = &workspace.meta;
+    let quorum = workspace.changes.as_ref()?;
+    let when = if day > model.as_of { format!("from {day} ") } else { String::new() };
+    let finding = |message: String, label: &str| {
+        let finding = context.finding(check, Kind::Workspace, meta, quorum.span, message);
+        finding.label(quorum.span, label)
+    };
+    let Some(takes) = changes::takes(model, day) else {
+        let message = format!("{when}nobody who is named can change these files, so somebody else does");
+        let finding = finding(message, "asks for people who are not there");
+        let functions = quorum.value.functions().into_iter();
+        let empty = |function: &FunctionId| eligible_for_changes(model, *function, day).is_empty();
+        let empty = functions
+            .filter(empty)
+            .map(|function| &*model.functions[function.index()].meta.name);
+        let empty: Vec<&str> = empty.collect();
+        return Some(match empty.first() {
+            Some(function) => finding.help(format!(
+                "owner {function} …  with a person who is there, in workspace {}",
+                meta.name
+            )),
+            None => finding.help(OF_THREE),
+        });
+    };
+    if takes.people >= 2 {
+        return None;
+    }
+    let name = match takes.together.first() {
+        Some(person) => &*model.people[person.index()].meta.name,
+        None => "one person whom nobody has named",
+    };
+    let alone = if takes.together.is_empty() { "" } else { " alone" };
+    let mut finding = finding(
+        format!("{when}{name}{alone} can change these files"),
+        "and with them who decides anything",
+    );
+    if takes.nominal < 2 {
+        return Some(finding.help(OF_THREE));
+    }
+    // More people are asked for already: what one of them stands behind is what has to change.
+    let mut told: Vec<(Span, String)> = Vec::new();
+    for (function, behind) in &takes.slots {
+        for step in steps_to(model, ("these files", quorum.span), *function, behind, name, &[]) {
+            if !told.contains(&step) {
+                told.push(step);
+            }
+        }
+    }
+    for (span, text) in told {
+        finding = finding.step(span, text);
+    }
+    let place = format!("workspace {}", meta.name);
+    let mut helps: Vec<String> = Vec::new();
+    for (function, behind) in &takes.slots {
+        if let Behind::Grip(grip) = behind {
+            let help = help_for(model, grip, *function, &place);
+            if !helps.contains(&help) {
+                helps.push(help);
+            }
+        }
+    }
+    Some(finding.help(helps.join(";  ")))
 }
 
 fn named(mut finding: Diagnostic, workspace: &str) -> Diagnostic {

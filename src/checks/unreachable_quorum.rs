@@ -19,43 +19,65 @@ pub(super) static CHECK: Check = Check {
 
 fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     let mut found: BTreeMap<DomainId, (Diagnostic, Vec<AtomId>)> = BTreeMap::new();
+    let mut urgent: BTreeMap<DomainId, (Diagnostic, Vec<AtomId>, DomainId)> = BTreeMap::new();
     for case in cases(context) {
-        if case.emergency || case.answer.nominal.is_some() || context.facts.verdicts[case.group.index()].too_large {
+        if case.answer.nominal.is_some() || context.facts.verdicts[case.group.index()].too_large {
             continue;
         }
-        // Tiers that leave a request out are ambiguous-tier; a domain without any is this check's.
-        let group = &context.facts.groups[case.group.index()];
-        let left_out =
-            |(domain, tier): (&DomainId, &Option<usize>)| tier.is_none() && !context.model.domains[domain.index()].tiers.is_empty();
-        if group.domains.iter().zip(&case.cell.cell.tiers).any(left_out) {
+        // Tiers that leave a request out are ambiguous-tier; a domain without any is this check's, and is said of the normal path.
+        let unsaid = |(domain, asked): (DomainId, Option<&Quorum>)| {
+            asked.is_none() && (case.emergency || !context.model.domains[domain.index()].tiers.is_empty())
+        };
+        if case.quorums(context).into_iter().any(unsaid) {
             continue;
         }
-        let entry = found.entry(case.domain).or_insert_with(|| (say(context, &case), Vec::new()));
-        entry.0.finding.extent.insert(case.extent(context, "nobody"));
-        entry.1.extend(case.atoms);
+        let (subject, mut finding) = say(context, &case);
+        let extent = case.extent(context, "nobody");
+        if case.emergency {
+            let entry = urgent.entry(subject).or_insert_with(|| (finding, Vec::new(), case.domain));
+            entry.0.finding.extent.insert(extent);
+            entry.1.extend(case.atoms);
+        } else {
+            finding.finding.extent.clear();
+            let entry = found.entry(subject).or_insert_with(|| (finding, Vec::new()));
+            entry.0.finding.extent.insert(extent);
+            entry.1.extend(case.atoms);
+        }
     }
-    counted(context, found.into_values(), out);
+    // What stands in the way of every decision stands in the way of an emergency too, and is said once.
+    let label = |of: &Diagnostic| of.labels.first().map(|label| label.text.clone());
+    urgent.retain(|_, (finding, _, domain)| found.get(domain).is_none_or(|(normal, _)| label(normal) != label(finding)));
+    let urgent = urgent.into_values().map(|(finding, atoms, _)| (finding, atoms));
+    counted(context, found.into_values().chain(urgent), out);
 }
 
-fn say(context: &Context<'_>, case: &Case<'_>) -> Diagnostic {
+/// The finding, and the domain in which the edit goes: for an emergency the first that has one.
+fn say(context: &Context<'_>, case: &Case<'_>) -> (DomainId, Diagnostic) {
     let model = context.model;
-    let group = &context.facts.groups[case.group.index()];
-    let domain = &model.domains[case.domain.index()];
-    let at = case.span(model);
-    for (governing, tier) in group.domains.iter().zip(&case.cell.cell.tiers) {
+    let subject = match case.emergency {
+        true => case.urgent(context),
+        false => case.domain,
+    };
+    let domain = &model.domains[subject.index()];
+    let at = case.span_in(context, subject);
+    let finding = |message: String| {
+        let mut finding = context.finding(&CHECK, Kind::Domain, &domain.meta, at, message);
+        if case.emergency {
+            finding.finding.selector = "emergency".to_owned();
+        }
+        finding
+    };
+    for (governing, asked) in case.quorums(context) {
         let own = &model.domains[governing.index()];
-        let Some(tier) = tier else {
+        let Some(quorum) = asked else {
             let message = format!("{} says nothing about a request{}", own.meta.name, case.circumstance());
-            return context
-                .finding(&CHECK, Kind::Domain, &domain.meta, at, message)
-                .label(at, "no tier takes it, so it can never be approved")
-                .help("approve business and security otherwise");
+            let finding = finding(message).label(at, "no tier takes it, so it can never be approved");
+            return (subject, finding.help("approve business and security otherwise"));
         };
-        let empty = own.tiers[*tier]
-            .quorum
+        let empty = quorum
             .functions()
             .into_iter()
-            .filter(|function| eligible(model, *governing, *function, model.as_of).is_empty());
+            .filter(|function| eligible(model, governing, *function, model.as_of).is_empty());
         let names: Vec<&str> = empty.map(|function| &*model.functions[function.index()].meta.name).collect();
         if !names.is_empty() {
             let message = format!("nobody can decide {}{}", domain.meta.name, case.circumstance());
@@ -65,34 +87,31 @@ fn say(context: &Context<'_>, case: &Case<'_>) -> Diagnostic {
                 names.contains(&&*model.functions[seat.function.index()].meta.name)
                     && parties.any(|party| matches!(party.value, Party::Agent(_) | Party::Identity(_)))
             };
-            let mut finding = context.finding(&CHECK, Kind::Domain, &domain.meta, at, message);
+            let mut finding = finding(message);
             if own.seats.iter().any(software) {
                 finding.finding.follows = vec!["GOV107", "GOV108"];
             }
-            return finding.label(at, label).help(format!(
-                "owner {} …  with a person who is there, in domain {}",
-                names[0], own.meta.name
-            ));
+            let help = format!("owner {} …  with a person who is there, in domain {}", names[0], own.meta.name);
+            return (subject, finding.label(at, label).help(help));
         }
     }
     let message = format!("nobody can decide {}{}", domain.meta.name, case.circumstance());
     let label = too_few(context, case);
-    context
-        .finding(&CHECK, Kind::Domain, &domain.meta, at, message)
-        .label(at, label)
-        .help(format!("owner …  with one more person, in domain {}", domain.meta.name))
+    let finding = finding(message).label(at, label);
+    (
+        subject,
+        finding.help(format!("owner …  with one more person, in domain {}", domain.meta.name)),
+    )
 }
 
 /// `only rosa can approve as business and security, and it takes more people than that`
 fn too_few(context: &Context<'_>, case: &Case<'_>) -> String {
     let model = context.model;
-    let group = &context.facts.groups[case.group.index()];
     let mut people: BTreeSet<PersonId> = BTreeSet::new();
     let mut functions: BTreeSet<FunctionId> = BTreeSet::new();
-    for (domain, tier) in group.domains.iter().zip(&case.cell.cell.tiers) {
-        let quorum = tier.map(|tier| &model.domains[domain.index()].tiers[tier].quorum);
+    for (domain, quorum) in case.quorums(context) {
         for function in quorum.into_iter().flat_map(Quorum::functions) {
-            people.extend(eligible(model, *domain, function, model.as_of).iter().map(|holder| holder.person));
+            people.extend(eligible(model, domain, function, model.as_of).iter().map(|holder| holder.person));
             functions.insert(function);
         }
     }

@@ -60,6 +60,17 @@ pub struct Filling {
     pub people: usize,
 }
 
+/// The smallest coalition behind an approving set.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Coalition {
+    /// How many people it takes.
+    pub size: usize,
+    /// What they stand behind.
+    pub filling: Filling,
+    /// Those of them who are named.
+    pub people: BTreeSet<PersonId>,
+}
+
 impl Problem {
     fn slots(&self, way: &Way) -> Vec<SeatId> {
         way.iter()
@@ -143,9 +154,11 @@ impl Problem {
     }
 
     /// The smallest coalition that stands behind every slot of some approving set, and how. A person nobody named counts as one.
-    pub fn effective(&self, nominal: usize) -> Option<(usize, Filling)> {
+    pub fn effective(&self, nominal: usize) -> Option<Coalition> {
         if nominal == 0 {
-            return self.least(&BTreeSet::new()).map(|filling| (0, filling));
+            let filling = self.least(&BTreeSet::new())?;
+            let people = BTreeSet::new();
+            return Some(Coalition { size: 0, filling, people });
         }
         let mut controllers = BTreeSet::new();
         self.seats
@@ -170,8 +183,8 @@ impl Problem {
             // What is known comes first: a path of people who are named says more than one of somebody unknown.
             for grip in [Formula::known as fn(&Formula, &BTreeSet<PersonId>) -> bool, Formula::holds] {
                 let mut coalition = BTreeSet::new();
-                if let Some(filling) = self.coalition(&candidates, 0, size, &mut coalition, grip) {
-                    return Some((size, filling));
+                if let Some((filling, people)) = self.coalition(&candidates, 0, size, &mut coalition, grip) {
+                    return Some(Coalition { size, filling, people });
                 }
             }
         }
@@ -238,12 +251,12 @@ impl Problem {
         size: usize,
         coalition: &mut BTreeSet<PersonId>,
         grip: fn(&Formula, &BTreeSet<PersonId>) -> bool,
-    ) -> Option<Filling> {
+    ) -> Option<(Filling, BTreeSet<PersonId>)> {
         // Smaller coalitions have failed already; a coalition of nobody named is the one unknown person.
         if (coalition.len() == size || (coalition.is_empty() && size == 1))
             && let Some(filling) = self.behind(coalition, grip)
         {
-            return Some(filling);
+            return Some((filling, coalition.clone()));
         }
         if coalition.len() == size {
             return None;

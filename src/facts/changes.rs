@@ -1,14 +1,27 @@
 //! How few people it takes to change the governance files themselves.
 
 use crate::facts::approval::{By, Problem, SeatOf};
-use crate::facts::control::on_seats;
-use crate::facts::eligible::eligible_for_changes;
-use crate::facts::verdict::ways;
-use crate::model::{Model, PersonId};
+use crate::facts::control::{Grip, on_seats_at};
+use crate::facts::eligible::{Holder, eligible_for_changes};
+use crate::facts::verdict::{Behind, ways};
+use crate::model::{FunctionId, Model, PersonId};
+use jiff::civil::Date;
 use std::collections::BTreeSet;
 
-/// The size of the smallest coalition and its members by name; none if nobody named can.
-pub fn takes(model: &Model) -> Option<(usize, Vec<PersonId>)> {
+/// What it takes.
+pub struct Takes {
+    /// How many people, as it is written.
+    pub nominal: usize,
+    /// The size of the smallest coalition.
+    pub people: usize,
+    /// What they stand behind, and why.
+    pub slots: Vec<(FunctionId, Behind)>,
+    /// Those of them who are named.
+    pub together: Vec<PersonId>,
+}
+
+/// What it takes on a day; none if nobody named can.
+pub fn takes(model: &Model, day: Date) -> Option<Takes> {
     let workspace = model.workspace.as_ref()?;
     let quorum = &workspace.changes.as_ref()?.value;
     let functions = quorum.functions();
@@ -16,22 +29,23 @@ pub fn takes(model: &Model) -> Option<(usize, Vec<PersonId>)> {
         same_person: vec![false],
         ..Problem::default()
     };
+    let mut seats: Vec<(Vec<Holder>, Vec<Grip>)> = Vec::new();
     for function in &functions {
-        let holders = eligible_for_changes(model, *function, model.as_of);
-        let grips = on_seats(model, &workspace.seats, *function).into_iter().map(|grip| grip.formula);
+        let holders = eligible_for_changes(model, *function, day);
+        let grips = on_seats_at(model, day, &workspace.seats, *function);
         problem.behind.extend(
             holders
                 .iter()
                 .filter(|holder| holder.named != holder.person)
                 .map(|holder| (holder.named, holder.person)),
         );
-        let eligible = holders.iter().map(|holder| holder.named).collect();
         problem.seats.push(SeatOf {
             domain: 0,
             function: function.index(),
-            eligible,
-            grips: grips.collect(),
+            eligible: holders.iter().map(|holder| holder.named).collect(),
+            grips: grips.iter().map(|grip| grip.formula.clone()).collect(),
         });
+        seats.push((holders, grips));
     }
     let place = |function| functions.iter().position(|other| *other == function).unwrap_or(0);
     let ways = ways(quorum)?
@@ -39,10 +53,19 @@ pub fn takes(model: &Model) -> Option<(usize, Vec<PersonId>)> {
         .map(|way| way.into_iter().map(|(function, count)| (place(function), count)).collect());
     problem.ways = ways.collect();
     let nominal = problem.least(&BTreeSet::new())?;
-    let (size, filling) = problem.effective(nominal.people)?;
-    let people = filling.slots.iter().filter_map(|(_, by)| match by {
-        By::Name(name) => Some(problem.human(*name)),
-        By::Grip(_) => None,
+    let found = problem.effective(nominal.people)?;
+    let slots = found.filling.slots.iter().filter_map(|(seat, by)| {
+        let (holders, grips) = &seats[*seat];
+        let behind = match by {
+            By::Name(name) => Behind::Holder(holders.iter().find(|holder| holder.named == *name)?.clone()),
+            By::Grip(grip) => Behind::Grip(grips[*grip].clone()),
+        };
+        Some((functions[*seat], behind))
     });
-    Some((size, people.collect::<BTreeSet<_>>().into_iter().collect()))
+    Some(Takes {
+        nominal: nominal.people,
+        people: found.size,
+        slots: slots.collect(),
+        together: found.people.into_iter().collect(),
+    })
 }

@@ -68,6 +68,8 @@ pub enum Means {
     Enforcement(EnforcementId),
     /// Owning an agent that holds the function.
     Agent(AgentId),
+    /// Issuing what an agent runs as that holds the function.
+    Issuer(AgentId),
     /// Owning or issuing an identity that holds the function.
     Identity(IdentityId),
 }
@@ -173,11 +175,18 @@ fn system_formula(model: &Model, day: Date, system: SystemId) -> Formula {
     managed(model, day, &model.systems[system.index()].managed_by, &mut Vec::new())
 }
 
-fn owner(model: &Model, agent: AgentId) -> Formula {
+fn owner(model: &Model, day: Date, agent: AgentId) -> Formula {
     match model.agents[agent.index()].owner {
-        Some(owner) => Formula::Person(model.people[owner.value.index()].human),
+        Some(owner) if model.people[owner.value.index()].active(day) => Formula::Person(model.people[owner.value.index()].human),
+        Some(_) => Formula::Left,
         None => Formula::Unknown,
     }
+}
+
+/// Who issues an identity.
+fn issuer(model: &Model, day: Date, identity: IdentityId) -> Formula {
+    let issued_by = model.identities[identity.index()].issued_by;
+    issued_by.map_or(Formula::Unknown, |system| system_formula(model, day, system))
 }
 
 /// The grips on the seats of a function.
@@ -197,12 +206,25 @@ pub fn on_seats_at(model: &Model, day: Date, seats: &[Seat], function: FunctionI
                     let kept = keepers(&model.teams[id.index()].kept_in);
                     grips.extend(kept.map(|system| by_keeper(model, day, Means::Team(id), system, Some(party.span))));
                 }
-                Party::Agent(agent) => grips.push(Grip {
-                    means: Means::Agent(agent),
-                    formula: owner(model, agent),
-                    span: model.agents[agent.index()].meta.span,
-                    seat: Some(party.span),
-                }),
+                Party::Agent(agent) => {
+                    let own = &model.agents[agent.index()];
+                    grips.push(Grip {
+                        means: Means::Agent(agent),
+                        formula: owner(model, day, agent),
+                        span: own.meta.span,
+                        seat: Some(party.span),
+                    });
+                    grips.extend(own.runs_as.iter().map(|identity| {
+                        let own = &model.identities[identity.value.index()];
+                        let system = own.issued_by.map(|system| &model.systems[system.index()]);
+                        Grip {
+                            means: Means::Issuer(agent),
+                            formula: issuer(model, day, identity.value),
+                            span: system.map_or(own.meta.span, |system| said_at(&system.managed_by, system.meta.span)),
+                            seat: Some(party.span),
+                        }
+                    }));
+                }
                 Party::Identity(identity) => grips.push(identity_grip(model, day, identity, party.span)),
             }
         }
@@ -215,10 +237,10 @@ fn identity_grip(model: &Model, day: Date, identity: IdentityId, seat: Span) -> 
     let mut parts: Vec<Formula> = Vec::new();
     for (index, agent) in model.agents.iter().enumerate() {
         if agent.runs_as.iter().any(|at| at.value == identity) {
-            parts.push(owner(model, AgentId(index as u32)));
+            parts.push(owner(model, day, AgentId(index as u32)));
         }
     }
-    parts.push(own.issued_by.map_or(Formula::Unknown, |system| system_formula(model, day, system)));
+    parts.push(issuer(model, day, identity));
     Grip {
         means: Means::Identity(identity),
         formula: Formula::Threshold(1, parts),

@@ -3,7 +3,7 @@
 use crate::facts::eligible::holders;
 use crate::facts::verdict::Group;
 use crate::model::domain::ApprovalPlace;
-use crate::model::{At, DomainId, FunctionId, Model, Party, PeopleQuorum, PersonId, Said, SystemId, TeamId};
+use crate::model::{At, DomainId, FunctionId, Model, Party, PeopleQuorum, PersonId, Said, Seat, SystemId, TeamId};
 use jiff::ToSpan;
 use jiff::civil::Date;
 use std::collections::BTreeSet;
@@ -41,13 +41,7 @@ fn last_days_of_managers(model: &Model, group: &Group) -> BTreeSet<Date> {
     };
     for domain in &group.domains {
         let own = &model.domains[domain.index()];
-        for party in own.seats.iter().flat_map(|seat| std::iter::once(&seat.owner).chain(&seat.deputies)) {
-            match party.value {
-                Party::Person(_) | Party::Agent(_) => {}
-                Party::Team(team) => managers.team(team),
-                Party::Identity(identity) => managers.system(model.identities[identity.index()].issued_by),
-            }
-        }
+        managers.seats(&own.seats);
         let place = own
             .evidence
             .and_then(|ledger| model.ledgers[ledger.value.index()].approvals.known());
@@ -56,7 +50,9 @@ fn last_days_of_managers(model: &Model, group: &Group) -> BTreeSet<Date> {
         }
     }
     for enforcement in &group.enforcements {
-        managers.managed(&model.enforcements[enforcement.index()].managed_by);
+        let own = &model.enforcements[enforcement.index()];
+        managers.managed(&own.managed_by);
+        managers.systems(&own.configured_in);
     }
     managers.days
 }
@@ -68,10 +64,47 @@ struct Managers<'a> {
 }
 
 impl Managers<'_> {
+    /// Those who control who is seated.
+    fn seats(&mut self, seats: &[Seat]) {
+        for party in seats.iter().flat_map(|seat| std::iter::once(&seat.owner).chain(&seat.deputies)) {
+            match party.value {
+                Party::Person(_) => {}
+                Party::Agent(agent) => {
+                    let own = &self.model.agents[agent.index()];
+                    own.owner.iter().for_each(|owner| self.person(owner.value));
+                    let issuers = own
+                        .runs_as
+                        .iter()
+                        .map(|identity| self.model.identities[identity.value.index()].issued_by);
+                    issuers.for_each(|system| self.system(system));
+                }
+                Party::Team(team) => self.team(team),
+                Party::Identity(identity) => {
+                    self.system(self.model.identities[identity.index()].issued_by);
+                    let users = self
+                        .model
+                        .agents
+                        .iter()
+                        .filter(|agent| agent.runs_as.iter().any(|at| at.value == identity));
+                    users.flat_map(|agent| &agent.owner).for_each(|owner| self.person(owner.value));
+                }
+            }
+        }
+    }
+
     fn team(&mut self, team: TeamId) {
         if self.seen.insert(team) {
-            self.managed(&self.model.teams[team.index()].managed_by);
+            let own = &self.model.teams[team.index()];
+            self.managed(&own.managed_by);
+            self.systems(&own.kept_in);
         }
+    }
+
+    fn systems(&mut self, kept: &Said<Vec<At<SystemId>>>) {
+        kept.known()
+            .into_iter()
+            .flatten()
+            .for_each(|system| self.system(Some(system.value)));
     }
 
     fn system(&mut self, system: Option<SystemId>) {
@@ -106,7 +139,6 @@ impl Managers<'_> {
 
 /// The first days, after today and up to a last one, on which the answers of a decision may be others.
 pub fn days(model: &Model, group: &Group, last: Date) -> BTreeSet<Date> {
-    let next = |day: Date| day.saturating_add(1.day());
     let mut days: BTreeSet<Date> = last_days_of_managers(model, group).into_iter().map(next).collect();
     for domain in &group.domains {
         for function in asked_of(model, *domain) {
@@ -118,4 +150,35 @@ pub fn days(model: &Model, group: &Group, last: Date) -> BTreeSet<Date> {
     }
     days.retain(|day| *day > model.as_of && *day <= last);
     days
+}
+
+/// The first days, after today and up to a last one, on which it may take others to change the governance files.
+pub fn days_of_changes(model: &Model, last: Date) -> BTreeSet<Date> {
+    let seats = model.workspace.as_ref().map_or(&[][..], |workspace| &workspace.seats);
+    let mut managers = Managers {
+        model,
+        seen: BTreeSet::new(),
+        days: BTreeSet::new(),
+    };
+    managers.seats(seats);
+    for party in seats.iter().flat_map(|seat| std::iter::once(&seat.owner).chain(&seat.deputies)) {
+        party.value.people(model).into_iter().for_each(|person| managers.person(person));
+    }
+    let days = managers.days.into_iter().map(next);
+    days.filter(|day| *day > model.as_of && *day <= last).collect()
+}
+
+/// The first days, after today and up to a last one, on which others can act as some functions in a domain.
+pub fn days_of_functions(model: &Model, domain: DomainId, functions: &[FunctionId], last: Date) -> BTreeSet<Date> {
+    let mut days = BTreeSet::new();
+    for holder in functions.iter().flat_map(|function| holders(model, domain, *function)) {
+        days.extend(holder.starts);
+        days.extend(holder.until.map(next));
+    }
+    days.retain(|day| *day > model.as_of && *day <= last);
+    days
+}
+
+fn next(day: Date) -> Date {
+    day.saturating_add(1.day())
 }

@@ -3,7 +3,7 @@
 use crate::facts::Facts;
 use crate::facts::atom::AtomId;
 use crate::facts::eligible::holders;
-use crate::model::{DomainId, FunctionId, Model, PersonId, Quorum, TaskId};
+use crate::model::{Approval, DomainId, FunctionId, Model, PersonId, Quorum, TaskId};
 use crate::source::Span;
 use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet};
@@ -56,6 +56,11 @@ pub enum Verdict {
 
 /// Judges the approval of a task's scope.
 pub fn judge(model: &Model, facts: &Facts, task: TaskId) -> Verdict {
+    judge_by(model, facts, task, |_| true)
+}
+
+/// Judges it by some of the `approved` clauses alone.
+pub fn judge_by(model: &Model, facts: &Facts, task: TaskId, counts: impl Fn(&Approval) -> bool) -> Verdict {
     let own = &model.tasks[task.index()];
     let atoms = facts.scope(task);
     let mut order: Vec<AtomId> = atoms.to_vec();
@@ -67,7 +72,7 @@ pub fn judge(model: &Model, facts: &Facts, task: TaskId) -> Verdict {
     // Who was eligible for what on the day of the approval.
     let mut given: BTreeMap<(DomainId, FunctionId), BTreeSet<PersonId>> = BTreeMap::new();
     let mut somebody = false;
-    for approval in &own.approved {
+    for approval in own.approved.iter().filter(|approval| counts(approval)) {
         let day = approval.on.unwrap_or(model.as_of);
         for (function, person, span) in &approval.given {
             somebody = true;

@@ -86,6 +86,8 @@ pub struct Answer {
     pub effective: Option<usize>,
     /// Such a coalition, slot by slot.
     pub coalition: Vec<Filled>,
+    /// Those in it who are named.
+    pub together: Vec<PersonId>,
     /// How many people may be away; `usize::MAX` where nobody is needed.
     pub resilience: Option<usize>,
     /// The fewest people without whom nobody can decide.
@@ -301,8 +303,8 @@ impl Building<'_> {
         let nominal = problem.least(&BTreeSet::new());
         let effective = nominal.as_ref().and_then(|least| problem.effective(least.people));
         let forged = nominal.as_ref().and_then(|_| problem.forged());
-        let (alone, unnamed) = match effective {
-            Some((1, _)) => problem.alone(),
+        let (alone, unnamed) = match effective.as_ref().map(|found| found.size) {
+            Some(1) => problem.alone(),
             Some(_) | None => Default::default(),
         };
         let forgers = forged.as_ref().map_or(BTreeSet::new(), |_| problem.forgers());
@@ -316,8 +318,9 @@ impl Building<'_> {
             possible: possible.collect(),
             nominal: nominal.as_ref().map(|least| least.people),
             least: nominal.as_ref().map_or(Vec::new(), |least| self.filled(group, least)),
-            effective: effective.as_ref().map(|(size, _)| *size),
-            coalition: effective.as_ref().map_or(Vec::new(), |(_, filling)| self.filled(group, filling)),
+            effective: effective.as_ref().map(|found| found.size),
+            coalition: effective.as_ref().map_or(Vec::new(), |found| self.filled(group, &found.filling)),
+            together: effective.map_or(Vec::new(), |found| found.people.into_iter().collect()),
             resilience: nominal.as_ref().map(away),
             needed: needed.into_iter().collect(),
             forged: forged.as_ref().map_or(Vec::new(), |(_, filling)| self.filled(group, filling)),

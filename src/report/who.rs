@@ -1,11 +1,13 @@
 //! The answer to *who is accountable when this agent changes this data?*
 
+mod coalition;
+
 use crate::checks::requirements::{duration, listed};
 use crate::compile::{Compilation, Meaning};
 use crate::facts::AtomId;
 use crate::facts::atom::expand;
 use crate::facts::spread::Flows;
-use crate::facts::verdict::{Answer, Behind, CellVerdict};
+use crate::facts::verdict::{Answer, CellVerdict};
 use crate::model::{AgentId, DomainId, Grant, Meta, Model, Party, PeopleQuorum, PersonId, Quorum, Said};
 use crate::source::Span;
 use crate::syntax::nearest;
@@ -269,35 +271,6 @@ impl Page<'_> {
         if answer.nominal.is_some_and(|nominal| nominal > 0) {
             self.row(out, "With any one away", &away);
         }
-    }
-
-    fn coalition(&self, answer: &Answer) -> String {
-        let mut people: BTreeSet<&str> = BTreeSet::new();
-        let mut means: BTreeSet<String> = BTreeSet::new();
-        for slot in &answer.coalition {
-            match &slot.behind {
-                Behind::Holder(holder) => {
-                    people.insert(self.person(holder.named));
-                }
-                Behind::Grip(grip) => {
-                    let mut inside = BTreeSet::new();
-                    grip.formula.people(&mut inside);
-                    let names: Vec<&str> = inside.iter().map(|person| self.person(*person)).collect();
-                    let who = if names.is_empty() {
-                        "somebody not named".to_owned()
-                    } else {
-                        names.join(", ")
-                    };
-                    means.insert(format!(
-                        "whoever {} ({who})",
-                        crate::checks::approvals::means(self.model, grip.means)
-                    ));
-                }
-            }
-        }
-        let mut parts: Vec<String> = people.into_iter().map(str::to_owned).collect();
-        parts.extend(means);
-        listed(&parts)
     }
 
     fn emergency(&self, out: &mut String, answer: &Answer, domains: &[DomainId]) {

@@ -296,7 +296,7 @@ fn approving_sets_are_those_of_the_definition() {
             let left = everybody.difference(&needed).copied().collect();
             assert_eq!(least(&case, &minimal, &left), None, "{}", told("who is needed"));
             assert_eq!(Some(needed.len() - 1), problem.resilience(), "{}", told("how many are needed"));
-            let coalition = problem.effective(nominal).map(|(size, _)| size);
+            let coalition = problem.effective(nominal).map(|found| found.size);
             assert_eq!(coalition, effective(&case, &minimal), "{}", told("the smallest coalition"));
             *seen
                 .entry(if coalition < Some(nominal) {

@@ -286,7 +286,12 @@ fn numbers(problem: &Problem) -> Option<(usize, usize)> {
     let nominal = problem.least(&BTreeSet::new())?.people;
     let effective = match nominal {
         0 => 0,
-        more => problem.effective(more).expect("an approving set is behind every slot of itself").0,
+        more => {
+            problem
+                .effective(more)
+                .expect("an approving set is behind every slot of itself")
+                .size
+        }
     };
     Some((nominal, effective))
 }

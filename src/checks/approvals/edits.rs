@@ -6,16 +6,26 @@ use crate::diagnostic::Diagnostic;
 use crate::facts::asked::Asked;
 use crate::facts::verdict::ways;
 use crate::model::domain::Gate;
-use crate::model::{FunctionId, Model, Quorum, Requirement, Rule};
+use crate::model::{Domain, FunctionId, Meta, Model, Quorum, Requirement, Rule};
 use std::collections::BTreeMap;
 
-/// The quorum that a rule of a standard asks for, as it is written there.
-fn wanted(rule: &Rule) -> &str {
-    rule.text
+/// The quorum that a rule of a standard asks for, as it is written there; by its own names where the standard has others for them.
+fn wanted(model: &Model, rule: &Rule) -> String {
+    let text = rule
+        .text
         .trim_start_matches("require approval ")
         .split(" for ")
         .next()
-        .unwrap_or("")
+        .unwrap_or("");
+    let Requirement::Approval(asked) = &rule.requirement else {
+        return text.to_owned();
+    };
+    let words: Vec<&str> = text.split(|letter: char| !(letter.is_alphanumeric() || letter == '_')).collect();
+    let named = |function: &FunctionId| words.contains(&&*model.functions[function.index()].meta.name);
+    match conjunction(asked).filter(|_| !asked.functions().iter().all(named)) {
+        Some(seats) => written(model, &seats),
+        None => text.to_owned(),
+    }
 }
 
 /// Adds the edit that puts the quorum of some rules in the place of a domain's own, where whatever meets the new one met the old.
@@ -33,80 +43,197 @@ pub fn tighten(context: &Context<'_>, case: &Case<'_>, rules: &[&Rule], finding:
 }
 
 /// Whether whatever meets one quorum meets another.
-pub fn entails(one: &Quorum, other: &Quorum) -> bool {
+fn entails(one: &Quorum, other: &Quorum) -> bool {
     let ways = ways(one).unwrap_or_default();
     let meets = |way: &BTreeMap<_, u32>| other.met(&|function| way.get(&function).copied().unwrap_or(0));
     !ways.is_empty() && ways.iter().all(meets)
 }
 
 /// The line that meets some rules and still asks for what is asked for now, with its condition.
-pub fn amended(context: &Context<'_>, case: &Case<'_>, rules: &[&Rule]) -> String {
+fn amended(context: &Context<'_>, case: &Case<'_>, rules: &[&Rule]) -> String {
     let model = context.model;
     let domain = &model.domains[case.domain.index()];
+    let (gate, place) = gate_and_place(context, case);
+    let quorums = case.quorums(context);
+    let present = quorums
+        .into_iter()
+        .find(|(own, _)| *own == case.domain)
+        .and_then(|(_, quorum)| quorum);
     let tier = case.cell.cell.tiers.first().copied().flatten().map(|tier| &domain.tiers[tier]);
-    let tier = tier.filter(|_| !case.emergency);
-    let text = tier.map_or("", |tier| tier.text.trim_start_matches("approve").trim_start());
-    let end = [" when ", " otherwise"].iter().filter_map(|word| text.find(word)).min();
-    let (present, gate) = text.split_at(end.unwrap_or(text.len()));
-    let present = tier.map(|tier| (present.to_owned(), tier.quorum.clone()));
-    let text = joined(model, present, rules).map_or(String::new(), |(text, _)| text);
-    format!("approve {text}{gate}")
+    let text = tier.filter(|_| place.is_empty()).map(|tier| {
+        let text = tier.text.trim_start_matches("approve").trim_start();
+        text.strip_suffix(&*gate).unwrap_or(text).to_owned()
+    });
+    let text = joined(model, present.map(|quorum| (text, quorum.clone())), rules).map_or(String::new(), |(text, _)| text);
+    format!("approve {text}{gate}{place}")
 }
 
-/// A quorum that asks for what one asks, and for what each of some rules asks, as it would be written.
-fn joined(model: &Model, present: Option<(String, Quorum)>, rules: &[&Rule]) -> Option<(String, Quorum)> {
-    rules.iter().fold(present, |present, rule| {
-        let Requirement::Approval(asked) = &rule.requirement else {
-            return present;
-        };
-        let wanted = wanted(rule);
-        let Some((text, quorum)) = present else {
-            return Some((wanted.to_owned(), asked.clone()));
-        };
-        if entails(asked, &quorum) || quorum.met(&|_| 0) {
-            return Some((wanted.to_owned(), asked.clone()));
+/// A quorum that asks for what one asks, and for what each of some rules asks, as it would be written. The one there now comes with
+/// its text, unless it is written elsewhere.
+fn joined(model: &Model, present: Option<(Option<String>, Quorum)>, rules: &[&Rule]) -> Option<(String, Quorum)> {
+    let joined = rules.iter().fold(present, |present, rule| match &rule.requirement {
+        Requirement::Approval(asked) => Some(both(model, present, wanted(model, rule), asked)),
+        _ => present,
+    });
+    joined.and_then(|(text, quorum)| Some((text?, quorum)))
+}
+
+/// What asks for a quorum and for another one, as it would be written.
+fn both(model: &Model, present: Option<(Option<String>, Quorum)>, wanted: String, asked: &Quorum) -> (Option<String>, Quorum) {
+    let Some((text, quorum)) = present.filter(|(_, quorum)| !quorum.met(&|_| 0) && !entails(asked, quorum)) else {
+        return (Some(wanted), asked.clone());
+    };
+    if text.is_some() && entails(&quorum, asked) {
+        return (text, quorum);
+    }
+    let both = Quorum::Threshold(2, vec![quorum.clone(), asked.clone()]);
+    if let Some(seats) = conjunction(&both) {
+        return (Some(written(model, &seats)), both);
+    }
+    let Some(text) = text else {
+        return (Some(wanted), asked.clone());
+    };
+    let all = |but: Option<FunctionId>| move |function: FunctionId| if Some(function) == but { 0 } else { u32::MAX };
+    let needed = |quorum: &Quorum, function: FunctionId| !quorum.met(&all(Some(function)));
+    let functions = asked.functions();
+    let one_each = functions
+        .iter()
+        .all(|function| asked.most(*function) == 1 && needed(asked, *function));
+    let text = if text.contains(" or ") && !text.starts_with('(') {
+        format!("({text})")
+    } else {
+        text
+    };
+    let text = match one_each {
+        true => {
+            let missing = functions.iter().filter(|function| !needed(&quorum, **function));
+            let names = missing.map(|function| &*model.functions[function.index()].meta.name);
+            let parts: Vec<&str> = std::iter::once(&*text).chain(names).collect();
+            parts.join(" and ")
         }
-        if entails(&quorum, asked) {
-            return Some((text, quorum));
-        }
-        let all = |but: Option<FunctionId>| move |function: FunctionId| if Some(function) == but { 0 } else { u32::MAX };
-        let needed = |quorum: &Quorum, function: FunctionId| !quorum.met(&all(Some(function)));
-        let functions = asked.functions();
-        let one_each = functions
-            .iter()
-            .all(|function| asked.most(*function) == 1 && needed(asked, *function));
-        let text = if text.contains(" or ") && !text.starts_with('(') {
-            format!("({text})")
-        } else {
-            text
-        };
-        let text = match one_each {
-            true => {
-                let missing = functions.iter().filter(|function| !needed(&quorum, **function));
-                let names = missing.map(|function| &*model.functions[function.index()].meta.name);
-                let parts: Vec<&str> = std::iter::once(&*text).chain(names).collect();
-                parts.join(" and ")
+        false => format!("{text} and ({wanted})"),
+    };
+    (Some(text), both)
+}
+
+/// ` when records <= 100`, or `  in the emergency of domain consent`: what stands behind the quorum, and where it is written.
+fn gate_and_place(context: &Context<'_>, case: &Case<'_>) -> (String, String) {
+    let domain = &context.model.domains[case.domain.index()];
+    let urgent = domain.emergency.as_ref().is_some_and(|emergency| emergency.approve.is_some());
+    if case.emergency && urgent {
+        return (String::new(), format!("  in the emergency of domain {}", domain.meta.name));
+    }
+    let tier = case
+        .cell
+        .cell
+        .tiers
+        .first()
+        .copied()
+        .flatten()
+        .map(|tier| &*domain.tiers[tier].text);
+    let text = tier.unwrap_or("");
+    let gate = [" when ", " otherwise"].iter().filter_map(|word| text.find(word)).min();
+    (text[gate.unwrap_or(text.len())..].to_owned(), String::new())
+}
+
+/// The functions of a quorum that asks for so many of each, and nothing else.
+fn conjunction(quorum: &Quorum) -> Option<Vec<(FunctionId, u32)>> {
+    match quorum {
+        Quorum::None => None,
+        Quorum::Seat(count, function) => Some(vec![(*function, *count)]),
+        Quorum::Threshold(need, parts) if *need as usize == parts.len() => {
+            let mut seats: Vec<(FunctionId, u32)> = Vec::new();
+            for (function, count) in parts.iter().map(conjunction).collect::<Option<Vec<_>>>()?.concat() {
+                match seats.iter_mut().find(|(own, _)| *own == function) {
+                    Some((_, own)) => *own = count.max(*own),
+                    None => seats.push((function, count)),
+                }
             }
-            false => format!("{text} and ({wanted})"),
-        };
-        Some((text, Quorum::Threshold(2, vec![quorum, asked.clone()])))
-    })
+            Some(seats)
+        }
+        Quorum::Threshold(..) => None,
+    }
+}
+
+/// `business and 2 privacy`
+fn written(model: &Model, seats: &[(FunctionId, u32)]) -> String {
+    let name = |(function, count): &(FunctionId, u32)| {
+        let name = &model.functions[function.index()].meta.name;
+        if *count == 1 { name.to_string() } else { format!("{count} {name}") }
+    };
+    seats.iter().map(name).collect::<Vec<String>>().join(" and ")
+}
+
+/// The line that lets so many people decide, each of another function as far as the domain has owners of so many.
+pub fn so_many(context: &Context<'_>, case: &Case<'_>, wanted: usize, present: &[FunctionId]) -> String {
+    let model = context.model;
+    let domain = &model.domains[case.domain.index()];
+    let (gate, place) = gate_and_place(context, case);
+    let mut seats: Vec<(FunctionId, u32)> = Vec::new();
+    for function in present.iter().copied().chain(domain.seats.iter().map(|seat| seat.function)) {
+        if seats.len() < wanted && seats.iter().all(|(own, _)| *own != function) {
+            seats.push((function, 1));
+        }
+    }
+    let short = wanted.saturating_sub(seats.len()) as u32;
+    match seats.first_mut() {
+        Some((_, count)) => {
+            *count += short;
+            format!("approve {}{gate}{place}", written(model, &seats))
+        }
+        None => format!("approve business{gate};  owner business …  in domain {}", domain.meta.name),
+    }
+}
+
+/// The whole edit that meets some rules: the line, the owners that it needs and nobody is yet, and the names it has to bring in.
+pub fn whole(context: &Context<'_>, case: &Case<'_>, rules: &[&Rule]) -> String {
+    let mut parts = vec![amended(context, case, rules)];
+    parts.extend(seats_for(context, case, rules));
+    parts.extend(uses_for(context, case, rules));
+    parts.join(";  ")
+}
+
+/// The functions that some rules ask for, each once.
+fn asked_for(rules: &[&Rule]) -> Vec<FunctionId> {
+    let mut all: Vec<FunctionId> = Vec::new();
+    for rule in rules {
+        if let Requirement::Approval(quorum) = &rule.requirement {
+            let new = quorum.functions().into_iter().filter(|function| !all.contains(function));
+            let new: Vec<FunctionId> = new.collect();
+            all.extend(new);
+        }
+    }
+    all
+}
+
+/// The functions that have to be brought in where the edit goes, as far as nothing in that file speaks of them.
+fn uses_for(context: &Context<'_>, case: &Case<'_>, rules: &[&Rule]) -> Vec<String> {
+    let model = context.model;
+    let domain = &model.domains[case.domain.index()];
+    let module = |meta: &Meta| meta.id.strip_suffix(&*meta.name).unwrap_or("").to_owned();
+    let here = |other: &&Domain| other.meta.span.file == domain.meta.span.file;
+    let spoken_of = |function: FunctionId| {
+        let mut domains = model.domains.iter().filter(here);
+        domains.any(|domain| {
+            let mut quorums = domain.tiers.iter().map(|tier| &tier.quorum);
+            domain.seats.iter().any(|seat| seat.function == function) || quorums.any(|quorum| quorum.functions().contains(&function))
+        })
+    };
+    let unknown = asked_for(rules).into_iter().filter(|function| {
+        let meta = &model.functions[function.index()].meta;
+        !meta.library && module(meta) != module(&domain.meta) && !spoken_of(*function)
+    });
+    unknown
+        .map(|function| format!("use {}  at the top of that file", model.functions[function.index()].meta.id))
+        .collect()
 }
 
 /// The seats that an edit needs and nobody holds yet.
-pub fn seats_for(context: &Context<'_>, case: &Case<'_>, rules: &[&Rule]) -> Vec<String> {
+fn seats_for(context: &Context<'_>, case: &Case<'_>, rules: &[&Rule]) -> Vec<String> {
     let model = context.model;
     let domain = &model.domains[case.domain.index()];
-    let asked = rules.iter().filter_map(|rule| match &rule.requirement {
-        Requirement::Approval(quorum) => Some(quorum.functions()),
-        _ => None,
-    });
-    let mut unheld: Vec<FunctionId> = Vec::new();
-    for function in asked.flatten() {
-        if !domain.seats.iter().any(|seat| seat.function == function) && !unheld.contains(&function) {
-            unheld.push(function);
-        }
-    }
+    let held = |function: &FunctionId| domain.seats.iter().any(|seat| seat.function == *function);
+    let unheld = asked_for(rules).into_iter().filter(|function| !held(function));
     let line = |function: FunctionId| {
         format!(
             "owner {} …  in domain {}",
@@ -114,14 +241,19 @@ pub fn seats_for(context: &Context<'_>, case: &Case<'_>, rules: &[&Rule]) -> Vec
             domain.meta.name
         )
     };
-    unheld.into_iter().map(line).collect()
+    unheld.map(line).collect()
+}
+
+/// The rules that ask for functions here, without the ones that are met wherever another one is.
+pub fn demands<'a>(context: &'a Context<'_>, case: &Case<'_>) -> Vec<&'a Rule> {
+    let rules = case.rules(context).into_iter().map(|(asked, _)| asked);
+    let rules = demanded(context.model, rules);
+    rules.into_iter().map(|asked| asked.rule(context.model)).collect()
 }
 
 /// The quorum to write instead, which asks for all the functions that standards ask for here.
 pub fn enough(context: &Context<'_>, case: &Case<'_>) -> Option<String> {
-    let rules = case.rules(context);
-    let rules = demanded(context.model, rules.iter().map(|(asked, _)| *asked));
-    let rules: Vec<&Rule> = rules.iter().map(|asked| asked.rule(context.model)).collect();
+    let rules = demands(context, case);
     (!rules.is_empty()).then(|| amended(context, case, &rules))
 }
 

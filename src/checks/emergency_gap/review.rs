@@ -11,6 +11,7 @@ use crate::facts::eligible::eligible;
 use crate::facts::verdict::ways;
 use crate::facts::written;
 use crate::model::{Domain, DomainId, Emergency, FunctionId, PersonId, Quorum, Requirement};
+use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How many of each function.
@@ -34,8 +35,8 @@ pub fn others(context: &Context<'_>, domain: &Domain, emergency: &Emergency) -> 
     }
 }
 
-/// A review that nobody can give, or that those who approved can give themselves.
-pub fn of(context: &Context<'_>, id: DomainId, emergency: &Emergency) -> Option<Diagnostic> {
+/// A review that nobody can give on a day, or that those who approved can give themselves.
+pub fn of(context: &Context<'_>, id: DomainId, emergency: &Emergency, day: Date) -> Option<Diagnostic> {
     let model = context.model;
     let domain = &model.domains[id.index()];
     let (quorum, _) = emergency.review.as_ref()?;
@@ -54,10 +55,7 @@ pub fn of(context: &Context<'_>, id: DomainId, emergency: &Emergency) -> Option<
         ));
     }
     let able = |function: FunctionId, count: u32| {
-        let mut people: Vec<_> = eligible(model, id, function, model.as_of)
-            .into_iter()
-            .map(|holder| holder.person)
-            .collect();
+        let mut people: Vec<_> = eligible(model, id, function, day).into_iter().map(|holder| holder.person).collect();
         people.sort_unstable();
         people.dedup();
         people.len() >= count as usize
@@ -72,7 +70,7 @@ pub fn of(context: &Context<'_>, id: DomainId, emergency: &Emergency) -> Option<
         return Some(
             fault(
                 format!("nobody can review an emergency in {name}"),
-                format!("too few can act as {} on {}", listed(&names), model.as_of),
+                format!("too few can act as {} on {day}", listed(&names)),
                 format!("owner {} …  in domain {name}", names.first().unwrap_or(&"…")),
             )
             .extent("nobody can")
@@ -89,7 +87,7 @@ pub fn of(context: &Context<'_>, id: DomainId, emergency: &Emergency) -> Option<
         })
     };
     let Some(own) = said.iter().find(|way| inside(way)) else {
-        let (person, approves, reviews) = same_people(context, id, &given, &said)?;
+        let (person, approves, reviews) = same_people(context, (id, day), &given, &said)?;
         let name_of = |function: FunctionId| &*model.functions[function.index()].meta.name;
         let same = format!("{} {}", model.people[person.index()].meta.id, name_of(reviews));
         let person = &model.people[person.index()].meta.name;
@@ -121,10 +119,15 @@ pub fn of(context: &Context<'_>, id: DomainId, emergency: &Emergency) -> Option<
 
 /// A review that can be given by nobody but people who approved, in other functions: one of them, as what that person approves, and
 /// as what that person reviews.
-fn same_people(context: &Context<'_>, id: DomainId, given: &[Way], said: &[Way]) -> Option<(PersonId, FunctionId, FunctionId)> {
+fn same_people(
+    context: &Context<'_>,
+    (id, day): (DomainId, Date),
+    given: &[Way],
+    said: &[Way],
+) -> Option<(PersonId, FunctionId, FunctionId)> {
     let model = context.model;
     let able = |function: FunctionId| -> BTreeSet<PersonId> {
-        let holders = eligible(model, id, function, model.as_of);
+        let holders = eligible(model, id, function, day);
         holders.into_iter().map(|holder| holder.person).collect()
     };
     let slots = |way: &Way| -> Vec<(FunctionId, BTreeSet<PersonId>)> {
@@ -209,13 +212,16 @@ pub fn never_asked(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             continue;
         };
         // A review that is none, or is given by those who approved, has a finding of its own.
-        if of(context, domain, emergency).is_some() {
+        if of(context, domain, emergency, context.model.as_of).is_some() {
             continue;
         }
         let Some(reviews) = emergency.review.as_ref().and_then(|(quorum, _)| ways(quorum)) else {
             continue;
         };
-        for (asked, atoms) in case.rules_before_easing(context) {
+        // What binds the emergency itself is missing from its approval: that is missing-function.
+        let binding = case.rules(context);
+        let eased = |asked: &Asked| binding.iter().all(|(bound, _)| bound != asked);
+        for (asked, atoms) in case.rules_before_easing(context).into_iter().filter(|(asked, _)| eased(asked)) {
             let Requirement::Approval(quorum) = &asked.rule(context.model).requirement else {
                 continue;
             };

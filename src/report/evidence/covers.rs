@@ -190,12 +190,12 @@ pub(super) fn add(reading: &Reading<'_>, covers: &mut Covers) {
             text: reading.quorum(&changes.value),
             at: reading.at(changes.span),
         });
-        let least = changes::takes(model);
+        let least = changes::takes(model, model.as_of);
         Changes {
             takes,
-            people: least.as_ref().map(|(people, _)| *people),
-            witness: least.map_or(Vec::new(), |(_, people)| {
-                people.into_iter().map(|person| reading.person(person)).collect()
+            people: least.as_ref().map(|takes| takes.people),
+            witness: least.map_or(Vec::new(), |takes| {
+                takes.together.into_iter().map(|person| reading.person(person)).collect()
             }),
             accountable: for_changes(reading, &workspace.seats),
         }

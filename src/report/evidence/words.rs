@@ -104,6 +104,10 @@ impl Reading<'_> {
                 "owns the agent {}, which holds the function",
                 model.agents[agent.index()].meta.shown()
             ),
+            Means::Issuer(agent) => format!(
+                "issues what the agent {}, which holds the function, runs as",
+                model.agents[agent.index()].meta.shown()
+            ),
             Means::Identity(identity) => format!(
                 "owns or issues the identity {}, which holds the function",
                 model.identities[identity.index()].meta.shown()

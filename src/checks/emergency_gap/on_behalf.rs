@@ -1,0 +1,63 @@
+//! A review of an emergency that takes the very person for whom the agent acts.
+
+use super::{finding, review};
+use crate::checks::Context;
+use crate::diagnostic::Diagnostic;
+use crate::facts::eligible::eligible;
+use crate::facts::verdict::ways;
+use crate::model::{DomainId, Emergency, FunctionId, PersonId};
+use std::collections::BTreeSet;
+
+/// The first agent whose emergencies cannot be reviewed without somebody on whose behalf it acts.
+pub fn of(context: &Context<'_>, id: DomainId, emergency: &Emergency) -> Option<Diagnostic> {
+    let model = context.model;
+    let domain = &model.domains[id.index()];
+    // A review that nobody can give, or that those who approved give, has a finding of its own.
+    if review::of(context, id, emergency, model.as_of).is_some() {
+        return None;
+    }
+    let (quorum, _) = emergency.review.as_ref()?;
+    let said = ways(quorum)?;
+    let others = |function: FunctionId, person: PersonId| -> usize {
+        let holders = eligible(model, id, function, model.as_of).into_iter();
+        let people: BTreeSet<PersonId> = holders.map(|holder| holder.person).filter(|other| *other != person).collect();
+        people.len()
+    };
+    let enough = |(function, count): (&FunctionId, &u32), person: PersonId| others(*function, person) >= *count as usize;
+    let without = |person: PersonId| said.iter().any(|way| way.iter().all(|slot| enough(slot, person)));
+    for (agent, reach) in model.agents.iter().zip(&context.facts.reach) {
+        let decided = |atom| context.facts.group(atom).domains.contains(&id);
+        if agent.acts_for.is_empty() || !reach.points.iter().any(|(atom, _)| decided(*atom)) {
+            continue;
+        }
+        for acts in &agent.acts_for {
+            let people = acts.principal.people(model).into_iter();
+            let mut people = people.map(|person| model.people[person.index()].human);
+            let Some(person) = people.find(|person| !without(*person)) else {
+                continue;
+            };
+            let name = &model.people[person.index()].meta.name;
+            let who = &agent.meta.name;
+            let short = quorum
+                .functions()
+                .into_iter()
+                .find(|function| others(*function, person) < quorum.most(*function) as usize);
+            let function = short.map_or("…", |function| &*model.functions[function.index()].meta.name);
+            let message = format!(
+                "{who} acts for {name}, and an emergency in {} cannot be reviewed without {name}",
+                domain.meta.name
+            );
+            let label = format!("without {name} too few can act as {function}");
+            let at = emergency.review_span.unwrap_or(emergency.span);
+            return Some(
+                finding(context, domain, "review on behalf", at, message, label)
+                    .related(acts.span, format!("{who} acts for {name} here"))
+                    .help(format!(
+                        "owner {function} … deputy …  with somebody other than {name}, in domain {}",
+                        domain.meta.name
+                    )),
+            );
+        }
+    }
+    None
+}

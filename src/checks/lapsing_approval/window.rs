@@ -1,0 +1,56 @@
+//! Windows in which people can act that close or open before a day.
+
+use crate::checks::Context;
+use crate::facts::eligible::holders;
+use crate::model::{DomainId, FunctionId};
+use crate::source::Span;
+use jiff::civil::Date;
+
+/// A window that closes or opens: in which domain, where that is written, what it is, and the code that speaks of it.
+pub type Window = (DomainId, Span, String, Option<&'static str>);
+
+/// The windows of people who can act as some functions that closed or opened between today and a day.
+pub fn windows(context: &Context<'_>, asked: impl Iterator<Item = (DomainId, FunctionId)>, day: Date) -> Vec<Window> {
+    let model = context.model;
+    let mut found = Vec::new();
+    for (domain, function) in asked {
+        for holder in holders(model, domain, function) {
+            let person = &model.people[holder.named.index()];
+            let name = &model.functions[function.index()].meta.name;
+            // Somebody named in the domain in person, and not as one of a team.
+            let direct = matches!(&*holder.because, "owner" | "deputy");
+            let by = holder.delegation.map(|delegation| &model.delegations[delegation]);
+            if let Some((starts, delegation)) = holder.starts.zip(by).filter(|(starts, _)| *starts > model.as_of && holder.on(day)) {
+                let text = format!(
+                    "{} begins on {starts}, by which {} approves as {name}",
+                    delegation.meta.name, person.meta.name
+                );
+                found.push((domain, holder.span, text, Some("GOV112")));
+            }
+            let Some(until) = holder.until.filter(|until| holder.on(model.as_of) && *until < day) else {
+                continue;
+            };
+            match by.filter(|delegation| delegation.until == Some(until)) {
+                Some(delegation) => found.push((
+                    domain,
+                    delegation.until_span.unwrap_or(delegation.meta.span),
+                    format!(
+                        "{} ends on {until}, by which {} approves as {name}",
+                        delegation.meta.name, person.meta.name
+                    ),
+                    None,
+                )),
+                None => found.push((
+                    domain,
+                    person.until.map_or(person.meta.span, |until| until.span),
+                    format!(
+                        "{} leaves on {until}, and approves as {name} until then ({})",
+                        person.meta.name, holder.because
+                    ),
+                    direct.then_some("GOV115"),
+                )),
+            }
+        }
+    }
+    found
+}
