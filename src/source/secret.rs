@@ -193,7 +193,9 @@ fn password(bytes: &[u8], at: usize) -> Option<Place> {
         || ["password", "passwd", "pass", "pwd", "secret"]
             .iter()
             .any(|word| value.eq_ignore_ascii_case(word.as_bytes()));
-    let known = token(bytes, start).is_some() || web_token(bytes, start).is_some();
+    // An image by its digest, as `docker://image:tag@sha256:…`.
+    let digest = bytes[end + 1..].starts_with(b"sha256:");
+    let known = digest || token(bytes, start).is_some() || web_token(bytes, start).is_some();
     (varied && !spoken && !known).then(|| place(start, end, "a password in an address", (start..end).collect()))
 }
 

@@ -57,6 +57,7 @@ fn what_only_looks_like_one_is_left_alone() {
         "// postgres://svc@db.acme.example/crm",
         "// postgres://svc:${DB_PASSWORD}@db.acme.example/crm",
         "// postgres://user:password@host/crm",
+        "// docker://agents:v2@sha256:4c20ec36d4afc21b09b9e847dedf4ec9b3edacdda27011aecb5e4e2a0f487d58",
         "// https://acme.example:8443/a:b@c",
         "principal \"svc:campaign@acme.example\"",
     ] {
