@@ -4,7 +4,7 @@ use crate::diagnostic::{Code, Decision, Diagnostic, Level};
 use crate::facts::atom::{Atom, AtomId};
 use crate::facts::spread::Flows;
 use crate::facts::{Facts, GroupId};
-use crate::model::{AgentId, IdentityId, Meta, Model};
+use crate::model::{AgentId, IdentityId, Meta, Model, TaskId};
 use crate::source::Span;
 use crate::source::digest::sha256;
 use crate::syntax::secrets::Found;
@@ -281,6 +281,17 @@ impl<'a> Context<'a> {
     /// The last day that is looked at.
     pub fn horizon(&self) -> Date {
         self.model.as_of.saturating_add(self.horizon.days())
+    }
+
+    /// The tasks that begin within the horizon, each with its first day. What they need is to be there before that.
+    pub fn beginning(&self) -> impl Iterator<Item = (TaskId, Date)> {
+        let (model, last) = (self.model, self.horizon());
+        let tasks = model.tasks.iter().enumerate();
+        tasks.filter_map(move |(index, task)| {
+            let starts = task.starts?.value;
+            let begins = starts > model.as_of && starts < last && task.current(starts);
+            begins.then_some((TaskId(index as u32), starts))
+        })
     }
 
     /// The atoms of a group.

@@ -1,11 +1,14 @@
 //! A credential that can do what no task allows.
 
+use crate::checks::requirements::few;
+use crate::checks::shared_identity::{before, shared};
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, catalogue};
 use crate::facts::atom::{AtomId, expand};
-use crate::model::{Grant, IdentityId, Meta, Model, Party};
+use crate::model::{AgentId, Grant, IdentityId, Meta, Model, Party, Task};
 use crate::source::Span;
 use crate::syntax::vocabulary::Kind;
+use jiff::civil::Date;
 use std::collections::BTreeSet;
 
 pub(super) static CHECK: Check = Check {
@@ -17,33 +20,110 @@ pub(super) static CHECK: Check = Check {
 
 fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     let model = context.model;
+    let shared: Vec<IdentityId> = shared(context).into_iter().map(|(identity, _)| identity).collect();
     for (identity, users) in context.users {
         let own = &model.identities[identity.index()];
-        let mut allowed: BTreeSet<AtomId> = BTreeSet::new();
-        let mut said_elsewhere = true;
-        for (agent, _) in users {
-            let reach = &context.facts.reach[agent.index()];
-            allowed.extend(reach.scope());
-            // What an ended task would have allowed follows from its having ended.
-            let ended = model.agents[agent.index()]
-                .tasks
-                .iter()
-                .filter(|task| !reach.current.contains(task));
-            allowed.extend(ended.flat_map(|task| context.facts.scope(*task).iter().copied()));
-            said_elsewhere &= super::write_without_task::without(context, *agent);
-        }
-        if said_elsewhere {
+        let scopes: Vec<(AgentId, BTreeSet<AtomId>)> = users.iter().map(|(agent, _)| (*agent, allowed(context, *agent))).collect();
+        let held: Vec<&(AgentId, BTreeSet<AtomId>)> = scopes
+            .iter()
+            .filter(|(agent, _)| !super::write_without_task::without(context, *agent))
+            .collect();
+        if held.is_empty() {
             continue;
         }
-        let beyond: Vec<AtomId> = context.access_of[identity.index()]
+        let (of_others, beyond): (Vec<AtomId>, Vec<AtomId>) = context.access_of[identity.index()]
             .iter()
             .copied()
-            .filter(|atom| !allowed.contains(atom))
-            .collect();
+            .partition(|atom| scopes.iter().any(|(_, allowed)| allowed.contains(atom)));
         if !beyond.is_empty() {
             out.push(say(context, *identity, &own.meta, &beyond));
         }
+        let more = held.into_iter().map(|(agent, allowed)| {
+            let more = of_others.iter().copied().filter(|atom| !allowed.contains(atom));
+            (*agent, more.collect::<Vec<AtomId>>())
+        });
+        let more: Vec<(AgentId, Vec<AtomId>)> = more.filter(|(_, atoms)| !atoms.is_empty()).collect();
+        if !more.is_empty() {
+            let head = shared.iter().copied().find(|head| head == identity).or_else(|| {
+                let mut heads = shared.iter().copied();
+                heads.find(|head| becomes(context, *head, *identity))
+            });
+            out.push(by_sharing(context, (*identity, head.unwrap_or(*identity)), &more));
+        }
     }
+}
+
+/// Whether all who share an identity can become another one by it, and nobody else can.
+fn becomes(context: &Context<'_>, one: IdentityId, other: IdentityId) -> bool {
+    let agents = |identity: IdentityId| context.users.get(&identity).into_iter().flatten().map(|(agent, _)| *agent);
+    agents(one).eq(agents(other)) && before(context.model, other).contains(&one)
+}
+
+/// What tasks of an agent allow. What an ended one would have allowed follows from its having ended.
+fn allowed(context: &Context<'_>, agent: AgentId) -> BTreeSet<AtomId> {
+    let model = context.model;
+    let tasks = model.agents[agent.index()].tasks.iter();
+    let begun = tasks.filter(|task| {
+        let task = &model.tasks[task.index()];
+        task.starts.is_none_or(|starts| starts.value <= model.as_of)
+    });
+    begun.flat_map(|task| context.facts.scope(*task).iter().copied()).collect()
+}
+
+/// The first task to begin of those that will allow an atom to agents that can be an identity.
+fn coming<'a>(context: &Context<'a>, identity: IdentityId, atom: AtomId) -> Option<(&'a Task, Date)> {
+    let model = context.model;
+    let agents = context.users.get(&identity).into_iter().flatten();
+    let tasks = agents.flat_map(|(agent, _)| &model.agents[agent.index()].tasks);
+    let asking = tasks.filter(|task| context.facts.scope(**task).binary_search(&atom).is_ok());
+    let coming = asking.filter_map(|task| {
+        let task = &model.tasks[task.index()];
+        let starts = task
+            .starts
+            .filter(|starts| starts.value > model.as_of && !task.ended(starts.value))?;
+        Some((task, starts.value))
+    });
+    coming.min_by_key(|(_, day)| *day)
+}
+
+/// What a credential lets some agents do because another agent that has it too has a task for it. It follows from the sharing, and is
+/// said where that is.
+fn by_sharing(context: &Context<'_>, (identity, head): (IdentityId, IdentityId), more: &[(AgentId, Vec<AtomId>)]) -> Diagnostic {
+    let model = context.model;
+    let meta = &model.identities[identity.index()].meta;
+    let grave = |atom: &AtomId| (!context.facts.atoms.get(*atom).mutates(model), *atom);
+    // What changes records comes first; it is the one to show.
+    let shown = more
+        .iter()
+        .flat_map(|(agent, atoms)| atoms.iter().map(move |atom| (grave(atom), *agent, *atom)));
+    let (agent, atom) = shown.min().map_or((more[0].0, more[0].1[0]), |(_, agent, atom)| (agent, atom));
+    let (action, data, system) = context.facts.atoms.get(atom).names(model);
+    let mut names: Vec<&str> = more.iter().map(|(agent, _)| &*model.agents[agent.index()].meta.name).collect();
+    names.sort_unstable();
+    let own = &model.agents[agent.index()].meta.name;
+    let message = format!(
+        "as {}, {own} can `{action}` {data} in {system}, which no task of its own allows",
+        meta.name
+    );
+    let at = grant(context, identity, atom).unwrap_or(meta.span);
+    let label = match names.len() {
+        1 => "a task of another agent asks for this".to_owned(),
+        _ => format!(
+            "a task of another agent asks for this; {} do more by it than their own tasks allow",
+            few(&names)
+        ),
+    };
+    let subject = &model.identities[head.index()].meta;
+    let mut finding = context.finding(&CHECK, Kind::Identity, subject, at, message).label(at, label);
+    let mut agents: Vec<&str> = more.iter().map(|(agent, _)| &*model.agents[agent.index()].meta.id).collect();
+    agents.sort_unstable();
+    finding.finding.selector = format!("{} as {}", agents.join(", "), meta.id);
+    let all: BTreeSet<AtomId> = more.iter().flat_map(|(_, atoms)| atoms.iter().copied()).collect();
+    finding.finding.operations = context.operations(&all);
+    finding.finding.decision_points = more.iter().map(|(_, atoms)| atoms.len()).sum();
+    finding.finding.decision = Some(context.decision(agent, atom));
+    finding.finding.follows = vec!["GOV201"];
+    finding.help(format!("an identity of its own for {own}, kind workload, without this access"))
 }
 
 fn say(context: &Context<'_>, identity: IdentityId, meta: &Meta, beyond: &[AtomId]) -> Diagnostic {
@@ -56,15 +136,31 @@ fn say(context: &Context<'_>, identity: IdentityId, meta: &Meta, beyond: &[AtomI
         .find_map(|atom| grant(context, identity, *atom).map(|span| (span, *atom)))
         .unwrap_or((meta.span, order[0]));
     let (action, data, system) = context.facts.atoms.get(atom).names(model);
-    let message = format!("{} can `{action}` {data} in {system}, which no task allows", meta.name);
+    let coming = coming(context, identity, atom);
+    let (before, today) = match coming {
+        Some((_, day)) => (format!(" before {day}"), "today "),
+        None => (String::new(), ""),
+    };
+    let message = format!("{} can `{action}` {data} in {system}, which no task allows{before}", meta.name);
     let label = match order.len() {
-        1 => "no task of the agents that run as it asks for this".to_owned(),
-        count => format!("no task of the agents that run as it asks for this, nor for {} more", count - 1),
+        1 => format!("{today}no task of the agents that run as it asks for this"),
+        count => format!(
+            "{today}no task of the agents that run as it asks for this, nor for {} more",
+            count - 1
+        ),
     };
     let mut finding = context.finding(&CHECK, Kind::Identity, meta, at, message).label(at, label);
     context.points_as(&mut finding, identity, &order);
+    let Some((task, day)) = coming else {
+        return finding.help(format!(
+            "leave `{action} {data} in {system}` out of the access of {}, or approve a task that needs it",
+            meta.name
+        ));
+    };
+    let begins = format!("{} begins on {day}", task.meta.name);
+    let finding = finding.related(task.starts.map_or(task.meta.span, |starts| starts.span), &begins);
     finding.help(format!(
-        "leave `{action} {data} in {system}` out of the access of {}, or approve a task that needs it",
+        "leave `{action} {data} in {system}` out of the access of {} until {begins}",
         meta.name
     ))
 }

@@ -3,9 +3,11 @@
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, catalogue};
 use crate::facts::Routes;
-use crate::facts::atom::AtomId;
-use crate::model::{AgentId, At};
+use crate::facts::atom::{AtomId, expand};
+use crate::model::{AgentId, At, TaskId};
+use crate::source::Span;
 use crate::syntax::vocabulary::Kind;
+use jiff::civil::Date;
 
 pub(super) static CHECK: Check = Check {
     code: catalogue::get("GOV312"),
@@ -39,7 +41,9 @@ fn acts(context: &Context<'_>, id: AgentId, autonomy: &At<Box<str>>) -> Option<D
     let agent = &model.agents[id.index()].meta;
     let (mut own, through): (Vec<_>, Vec<_>) = mutating(context, id).partition(|(_, routes)| routes.scope || routes.access);
     own.extend(through);
-    let (atom, routes) = own.first().copied()?;
+    let Some((atom, routes)) = own.first().copied() else {
+        return acts_later(context, id, autonomy);
+    };
     let (action, data, system) = context.facts.atoms.get(atom).names(model);
     let how = match routes.scope || routes.access {
         true => "can",
@@ -66,20 +70,77 @@ fn acts(context: &Context<'_>, id: AgentId, autonomy: &At<Box<str>>) -> Option<D
     )
 }
 
+/// What a task that begins within the horizon lets an agent change which changes nothing so far, with the task and its first day.
+fn coming(context: &Context<'_>, id: AgentId, wanted: impl Fn(AtomId) -> bool) -> Option<(Vec<AtomId>, TaskId, Date)> {
+    let model = context.model;
+    let tasks = context.beginning().filter(|(task, _)| model.tasks[task.index()].agent == id);
+    let found = tasks.filter_map(|(task, day)| {
+        let mut atoms = context.facts.scope(task).to_vec();
+        atoms.retain(|atom| context.facts.atoms.get(*atom).mutates(model) && wanted(*atom));
+        (!atoms.is_empty()).then_some((atoms, task, day))
+    });
+    found.min_by_key(|(_, _, day)| *day)
+}
+
+/// Where a task grants something.
+fn granted(context: &Context<'_>, task: TaskId, atom: AtomId) -> Span {
+    let own = &context.model.tasks[task.index()];
+    let wanted = context.facts.atoms.get(atom);
+    let grant = own.scope.iter().find(|grant| expand(context.model, grant).contains(&wanted));
+    grant.map_or(own.meta.span, |grant| grant.span)
+}
+
+fn acts_later(context: &Context<'_>, id: AgentId, autonomy: &At<Box<str>>) -> Option<Diagnostic> {
+    let model = context.model;
+    let agent = &model.agents[id.index()].meta;
+    let (atoms, task, day) = coming(context, id, |_| true)?;
+    let (action, data, system) = context.facts.atoms.get(atoms[0]).names(model);
+    let name = &model.tasks[task.index()].meta.name;
+    let message = format!("{} only suggests, and can `{action}` {data} in {system} from {day}", agent.name);
+    let mut finding = context
+        .finding(&CHECK, Kind::Agent, agent, autonomy.span, message)
+        .label(autonomy.span, "an agent that suggests changes nothing")
+        .related(granted(context, task, atoms[0]), format!("by {name}, which begins on that day"))
+        .extent("suggest");
+    finding.finding.operations = context.operations(&atoms);
+    finding.finding.decision_points = atoms.len();
+    finding.finding.decision = Some(context.decision(id, atoms[0]));
+    Some(
+        finding
+            .help(format!(
+                "leave `{action} {data} in {system}` out of {name}, and the change to a person"
+            ))
+            .help("autonomy act_with_approval  if it is meant to change records"),
+    )
+}
+
 fn unapproved(context: &Context<'_>, id: AgentId, autonomy: &At<Box<str>>) -> Option<Diagnostic> {
     let model = context.model;
     let agent = &model.agents[id.index()].meta;
-    let atoms: Vec<AtomId> = mutating(context, id)
+    let mut atoms: Vec<AtomId> = mutating(context, id)
         .map(|(atom, _)| atom)
         .filter(|atom| nobody(context, *atom).is_some())
         .collect();
-    let atom = *atoms.first()?;
+    let mut begins = None;
+    if atoms.is_empty() {
+        let (later, task, day) = coming(context, id, |atom| nobody(context, atom).is_some())?;
+        (atoms, begins) = (later, Some((task, day)));
+    }
+    let atom = atoms[0];
     let (action, data, system) = context.facts.atoms.get(atom).names(model);
-    let message = format!("{} acts with approval, and `{action}` of {data} in {system} takes none", agent.name);
+    let from = begins.map_or(String::new(), |(_, day)| format!(" from {day}"));
+    let message = format!(
+        "{} acts with approval, and `{action}` of {data} in {system} takes none{from}",
+        agent.name
+    );
     let mut finding = context
         .finding(&CHECK, Kind::Agent, agent, autonomy.span, message)
         .label(autonomy.span, "here it acts alone")
         .extent("act_with_approval");
+    if let Some((task, day)) = begins {
+        let name = &model.tasks[task.index()].meta.name;
+        finding = finding.related(granted(context, task, atom), format!("by {name}, which begins on {day}"));
+    }
     for domain in &context.facts.group(atom).domains {
         let own = &model.domains[domain.index()];
         let tier = nobody(context, atom).flatten().and_then(|tier| own.tiers.get(tier));

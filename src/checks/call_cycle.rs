@@ -32,8 +32,9 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     for (index, agent) in model.agents.iter().enumerate() {
         for call in agent.calls.known().into_iter().flatten() {
             let id = AgentId(index as u32);
-            // The first of several clauses is the one to show.
-            if !graph.contains_edge(id, call.agent) {
+            // A task that has ended sets nothing going. The first of several clauses is the one to show.
+            let ended = call.task.is_some_and(|task| model.tasks[task.index()].ended(model.as_of));
+            if !ended && !graph.contains_edge(id, call.agent) {
                 graph.add_edge(id, call.agent, call.span);
             }
         }

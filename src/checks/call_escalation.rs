@@ -2,6 +2,7 @@
 
 use crate::checks::approval_laundering::{approvals, circumstance, functions, not_known, span};
 use crate::checks::calling::{chain, cited};
+use crate::checks::delegated_access::beyond_bounds;
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, Level, catalogue};
 use crate::facts::GroupId;
@@ -261,6 +262,9 @@ fn unneeded(context: &Context<'_>, called: &Called<'_>, own: &BTreeMap<(ActionId
     };
     let mut finding = context.finding(&CHECK, Kind::Agent, &agent.meta, at, message).label(at, label);
     finding.level = Level::Warning;
+    if beyond_bounds(context, called.caller, &atoms) {
+        finding.finding.follows = vec!["GOV605"];
+    }
     finding = path(context, finding, called);
     let finding = counted(context, finding, called, "need", &atoms);
     Some(finding.help(format!(

@@ -11,6 +11,7 @@ use crate::source::Span;
 use crate::syntax::vocabulary::Kind;
 use std::collections::{BTreeMap, BTreeSet};
 
+mod calls;
 mod people;
 
 pub(super) static CHECK: Check = Check {
@@ -47,6 +48,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
         }
         if bounded {
             out.extend(tasks(context, id, agent));
+            out.extend(calls::beyond(context, id));
             let may = may(model, agent);
             for identity in &context.facts.reach[index].identities {
                 let own = &model.identities[identity.index()];
@@ -71,6 +73,16 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             .into_iter()
             .map(|(identity, agents)| in_own_name(context, identity, &agents)),
     );
+}
+
+/// Whether some atoms are all beyond the bounds of an agent that acts for others, so that setting them going is a finding here.
+pub(super) fn beyond_bounds(context: &Context<'_>, id: AgentId, atoms: &[AtomId]) -> bool {
+    let model = context.model;
+    let agent = &model.agents[id.index()];
+    let mut acts = agent.acts_for.iter();
+    let said = acts.all(|acts| !acts.within.is_empty() && !all(model, access(model, acts.principal)).is_empty());
+    let bound = calls::bound(model, agent);
+    said && !agent.acts_for.is_empty() && atoms.iter().all(|atom| !bound.contains(&context.facts.atoms.get(*atom)))
 }
 
 /// What a person or a team says it may do.

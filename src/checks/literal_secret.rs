@@ -5,7 +5,7 @@ use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, catalogue};
 use crate::model::{Meta, Model};
 use crate::source::Span;
-use crate::syntax::secrets::Found;
+use crate::syntax::secrets::{Found, Place};
 use crate::syntax::vocabulary::Kind;
 use std::collections::BTreeMap;
 
@@ -42,9 +42,19 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
         }
         let at = secrets[0].span;
         let inside = secrets[0].declaration.is_some();
+        let place = secrets[0].place;
+        let place = match secrets.iter().all(|secret| secret.place == place) {
+            true => place,
+            false => Place::Inside,
+        };
+        let stands = match place {
+            Place::Above => "above",
+            Place::Inside => "in the text of",
+            Place::Below => "below",
+        };
         let message = match (inside, secrets.len()) {
-            (true, 1) => format!("{} stands in the text of {}", kinds[0], meta.name),
-            (true, count) => format!("{count} secrets stand in the text of {}: {}", meta.name, listed(&kinds)),
+            (true, 1) => format!("{} stands {stands} {}", kinds[0], meta.name),
+            (true, count) => format!("{count} secrets stand {stands} {}: {}", meta.name, listed(&kinds)),
             (false, _) => format!("{} stands in a file that declares nothing", listed(&kinds)),
         };
         let finding = context.finding(&CHECK, kind, meta, at, message);

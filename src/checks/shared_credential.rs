@@ -22,8 +22,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     identities.sort_by_key(|(_, identity)| &identity.meta.id);
     for (index, identity) in identities {
         let by_principal = meet(&mut principals, index, identity.principal.as_ref(), door);
-        // Paths of secrets are told apart by case.
-        let by_secret = meet(&mut secrets, index, identity.secret.as_ref(), |secret| secret.trim().to_owned());
+        let by_secret = meet(&mut secrets, index, identity.secret.as_ref(), kept);
         if let Some((other, at)) = by_principal {
             out.push(say(context, identity, other, at, "principal", |other| other.principal.as_ref()));
         } else if let Some((other, at)) = by_secret {
@@ -41,6 +40,15 @@ fn door(principal: &str) -> String {
     match path {
         Some(path) => format!("{}{}", fold(&principal[..path]), &principal[path..]),
         None => fold(principal),
+    }
+}
+
+/// Where a secret is kept: the word for the store without regard to case, the path in it as it stands.
+fn kept(secret: &str) -> String {
+    let secret = secret.trim();
+    match secret.split_once(':') {
+        Some((store, path)) => format!("{}:{}", store.trim_end().to_lowercase(), path.trim_start()),
+        None => secret.to_owned(),
     }
 }
 

@@ -48,7 +48,7 @@ pub(super) fn shared<'a>(context: &'a Context<'_>) -> Vec<(IdentityId, &'a [User
 }
 
 /// The identities that can become this one, in any number of steps.
-fn before(model: &Model, identity: IdentityId) -> Vec<IdentityId> {
+pub(super) fn before(model: &Model, identity: IdentityId) -> Vec<IdentityId> {
     let mut found: Vec<IdentityId> = Vec::new();
     let mut next = vec![identity];
     while let Some(at) = next.pop() {

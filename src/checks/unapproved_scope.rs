@@ -35,8 +35,17 @@ fn say(context: &Context<'_>, task: &Task, id: TaskId, atoms: &[AtomId]) -> Opti
     let verdict = judge(model, context.facts, id);
     let at = task.approved.first().map_or(task.meta.span, |approval| approval.span);
     let name = &task.meta.name;
+    let undecided = |atom: AtomId| context.facts.group(atom).domains.is_empty();
     let (message, label, help, first) = match verdict {
         Verdict::Approved => return stale(context, task, id),
+        // Where no domain decides about any change, there are no owners who could.
+        Verdict::Nobody
+            if atoms
+                .iter()
+                .all(|atom| undecided(*atom) || !context.facts.atoms.get(*atom).mutates(model)) =>
+        {
+            return None;
+        }
         Verdict::Nobody => {
             let message = format!("nobody has approved the scope of {name}");
             (
@@ -47,7 +56,7 @@ fn say(context: &Context<'_>, task: &Task, id: TaskId, atoms: &[AtomId]) -> Opti
             )
         }
         // Where nobody decides, no function is held: that is the finding.
-        Verdict::Ineligible { why: Why::NoSeat, .. } if atoms.iter().any(|atom| context.facts.group(*atom).domains.is_empty()) => {
+        Verdict::Ineligible { why: Why::NoSeat, .. } if atoms.iter().any(|atom| undecided(*atom)) => {
             return None;
         }
         Verdict::Ineligible {

@@ -4,7 +4,7 @@ use crate::checks::requirements::listed;
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, catalogue};
 use crate::facts::atom::AtomId;
-use crate::model::{System, SystemId, Tool};
+use crate::model::{Holds, System, SystemId, Tool};
 use crate::syntax::vocabulary::Kind;
 use std::collections::BTreeMap;
 
@@ -17,7 +17,7 @@ pub(super) static CHECK: Check = Check {
 
 fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     let model = context.model;
-    let unclassified = |system: &System| system.open || system.tools.iter().any(|tool| !tool.classified);
+    let unclassified = |system: &System| anything(system) || system.tools.iter().any(|tool| !tool.classified);
     if !model.systems.iter().any(unclassified) {
         return;
     }
@@ -32,12 +32,17 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     }
 }
 
+/// Whether what is there may be of any class.
+fn anything(system: &System) -> bool {
+    system.open || matches!(system.holds, Holds::Any)
+}
+
 fn say(context: &Context<'_>, system: &System, atoms: &[AtomId]) -> Diagnostic {
     let tools: Vec<&Tool> = system.tools.iter().filter(|tool| !tool.classified).collect();
     let names: Vec<String> = tools.iter().map(|tool| format!("`{}`", tool.name)).collect();
     let own = &system.meta;
     let agent = &context.model.agents[context.facts.points_of[atoms[0].index()].1.index()].meta.name;
-    let (at, message) = match (system.open, tools.first()) {
+    let (at, message) = match (anything(system), tools.first()) {
         (false, Some(tool)) => (
             tool.span,
             format!(
@@ -58,13 +63,18 @@ fn say(context: &Context<'_>, system: &System, atoms: &[AtomId]) -> Diagnostic {
     let mut finding = context.finding(&CHECK, Kind::System, own, at, message);
     if system.open {
         finding = finding.label(own.span, "it is `open`: what is read or changed here may be anything");
+    } else if anything(system) {
+        finding = finding.label(own.span, "it `holds any`: what is read or changed here may be of any class");
     }
     for tool in &tools {
         finding = finding.label(tool.span, "says what it is called, not what it does, so no policy can allow it");
     }
     let mut selector: Vec<&str> = tools.iter().map(|tool| &*tool.name).collect();
     selector.sort_unstable();
-    selector.extend(system.open.then_some("open"));
+    match system.open {
+        true => selector.push("open"),
+        false => selector.extend(anything(system).then_some("holds any")),
+    }
     finding.finding.selector = selector.join(", ");
     context.points(&mut finding, atoms);
     if let Some(tool) = tools.first() {
@@ -78,6 +88,7 @@ fn say(context: &Context<'_>, system: &System, atoms: &[AtomId]) -> Diagnostic {
             "holds …  in {} with the classes that are there, and take `open` out",
             own.name
         )),
+        false if anything(system) => finding.help(format!("holds …  in {} with the classes that are there", own.name)),
         false => finding,
     }
 }

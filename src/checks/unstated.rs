@@ -7,7 +7,7 @@ use crate::facts::asked::Asked;
 use crate::facts::atom::AtomId;
 use crate::facts::unsaid::{Subject, Unsaid, unsaid};
 use crate::facts::unsaid_path::path;
-use crate::model::Requirement;
+use crate::model::{Model, Requirement};
 use crate::syntax::vocabulary::{Kind, Place, clauses};
 
 pub(super) static CHECK: Check = Check {
@@ -46,6 +46,21 @@ fn stated(context: &Context<'_>, atom: AtomId) -> Option<Asked> {
         .copied()
 }
 
+/// The first such rule, for what may reach anything that it speaks of.
+fn anywhere(model: &Model) -> Option<Asked> {
+    let standards = model.adoption.standards.iter();
+    let rules = standards.flat_map(|standard| {
+        let rules = model.standards[standard.index()].rules.iter().enumerate();
+        rules.map(|(index, rule)| (*standard, index, rule))
+    });
+    let mut stated = rules.filter(|(_, _, rule)| matches!(rule.requirement, Requirement::Stated));
+    stated.next().map(|(standard, index, rule)| Asked {
+        standard,
+        rule: index as u32,
+        conditional: rule.select.as_ref().is_some_and(|select| select.when.is_some()),
+    })
+}
+
 fn say(context: &Context<'_>, subject: Subject, clauses: &[Unsaid], atoms: &[AtomId]) -> Diagnostic {
     let model = context.model;
     let (kind, meta) = (subject.kind(), subject.meta(model));
@@ -65,7 +80,9 @@ fn say(context: &Context<'_>, subject: Subject, clauses: &[Unsaid], atoms: &[Ato
     }
     let mut selector: Vec<&str> = clauses.iter().map(|clause| clause.word).collect();
     selector.sort_unstable();
-    if let Some(asked) = atoms.iter().find_map(|atom| stated(context, *atom)) {
+    let asked = atoms.iter().find_map(|atom| stated(context, *atom));
+    let open = clauses.iter().any(|clause| clause.opens());
+    if let Some(asked) = asked.or_else(|| anywhere(model).filter(|_| open)) {
         finding = because(context, finding, asked);
         finding.level = Level::Error;
         selector.insert(0, "stated");

@@ -3,7 +3,9 @@
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, catalogue};
 use crate::model::Meta;
+use crate::source::Span;
 use crate::syntax::vocabulary::Kind;
+use std::collections::BTreeSet;
 
 pub(super) static CHECK: Check = Check {
     code: catalogue::get("GOV704"),
@@ -13,8 +15,11 @@ pub(super) static CHECK: Check = Check {
 };
 
 fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
+    // A grant that names no system means every one that holds the class, and so uses it.
+    let atoms = context.facts.atoms.list.iter();
+    let reached: BTreeSet<Span> = atoms.map(|atom| context.model.systems[atom.system.index()].meta.span).collect();
     for (kind, meta) in every(context) {
-        if !context.model.unused.contains(&meta.span) {
+        if !context.model.unused.contains(&meta.span) || reached.contains(&meta.span) {
             continue;
         }
         let at = meta.span;

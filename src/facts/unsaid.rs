@@ -68,6 +68,13 @@ pub struct Unsaid {
     pub(super) matters: Matters,
 }
 
+impl Unsaid {
+    /// Whether, while it is not said, an agent may reach anything.
+    pub fn opens(self) -> bool {
+        self.matters == Matters::Reach
+    }
+}
+
 /// On which path a clause bears.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Matters {
@@ -79,6 +86,8 @@ pub(super) enum Matters {
     Data,
     /// Where an agent can change permissions.
     Permissions,
+    /// Wherever an agent uses it: while this is not said, nobody knows whether it changes something.
+    Reach,
 }
 
 fn missing(absent: bool, word: &'static str, says: &'static str, matters: Matters) -> Option<Unsaid> {
@@ -91,7 +100,7 @@ fn nothing<T>(said: &Said<T>) -> bool {
 
 /// Every declaration that leaves something unsaid, with the clauses that are not there.
 pub fn unsaid(model: &Model) -> BTreeMap<Subject, Vec<Unsaid>> {
-    use Matters::{Always, Approving, Data, Permissions};
+    use Matters::{Always, Approving, Data, Permissions, Reach};
     let mut all: BTreeMap<Subject, Vec<Unsaid>> = BTreeMap::new();
     let mut add = |subject: Subject, clauses: Vec<Option<Unsaid>>| {
         let clauses: Vec<Unsaid> = clauses.into_iter().flatten().collect();
@@ -138,15 +147,15 @@ pub fn unsaid(model: &Model) -> BTreeMap<Subject, Vec<Unsaid>> {
     }
     for (one, id) in model.identities.iter().zip(0..) {
         let issued = missing(one.issued_by.is_none(), "issued_by", "what issues its credentials", Always);
-        let assumes = missing(nothing(&one.can_assume), "can_assume", "what else it can become", Always);
+        let assumes = missing(nothing(&one.can_assume), "can_assume", "what else it can become", Reach);
         // What is delegated does what those it acts for let it.
         let delegated = one.kind.is_some_and(|kind| kind.value == IdentityKind::Delegated);
-        let access = missing(!one.access_said && !delegated, "access", "what its credential can do", Always);
+        let access = missing(!one.access_said && !delegated, "access", "what its credential can do", Reach);
         add(Subject::Identity(IdentityId(id)), vec![issued, assumes, access]);
     }
     for (one, id) in model.agents.iter().zip(0..) {
         let autonomy = missing(one.autonomy.is_none(), "autonomy", "how freely it acts", Always);
-        let calls = missing(nothing(&one.calls), "calls", "which agents it calls", Always);
+        let calls = missing(nothing(&one.calls), "calls", "which agents it calls", Reach);
         add(Subject::Agent(AgentId(id)), vec![autonomy, calls]);
     }
     for (one, id) in model.rollbacks.iter().zip(0..) {

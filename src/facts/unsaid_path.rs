@@ -18,7 +18,8 @@ struct Paths<'a> {
     found: BTreeMap<Subject, (BTreeSet<&'static str>, BTreeSet<AtomId>)>,
 }
 
-/// For each of them that the relevant decisions hang on: the clauses that bear on them, and their atoms.
+/// For each of them that the relevant decisions hang on, or that leaves open what an agent reaches: the clauses that bear on it, and
+/// the atoms that do.
 pub fn path(
     model: &Model,
     facts: &Facts,
@@ -84,7 +85,13 @@ pub fn path(
 impl Paths<'_> {
     /// Notes that decisions hang on a declaration, as far as one of `matters` says how.
     fn hang(&mut self, subject: Subject, matters: &[Matters], atoms: &[AtomId]) {
-        let Some(clauses) = self.lacking.get(&subject).filter(|_| !atoms.is_empty()) else {
+        if !atoms.is_empty() {
+            self.note(subject, matters, atoms);
+        }
+    }
+
+    fn note(&mut self, subject: Subject, matters: &[Matters], atoms: &[AtomId]) {
+        let Some(clauses) = self.lacking.get(&subject) else {
             return;
         };
         let words: Vec<&'static str> = clauses
@@ -177,6 +184,17 @@ impl Paths<'_> {
         }
     }
 
+    /// What an agent is or runs as. Where that leaves open what it reaches, the path may be any.
+    fn used(&mut self, subject: Subject, atoms: &[AtomId]) {
+        let open = self
+            .lacking
+            .get(&subject)
+            .is_some_and(|clauses| clauses.iter().any(|clause| clause.opens()));
+        if open || !atoms.is_empty() {
+            self.note(subject, &[Matters::Always, Matters::Reach], atoms);
+        }
+    }
+
     fn agent(&mut self, id: AgentId, identities: &[IdentityId], atoms: impl Iterator<Item = AtomId>) {
         let agent = &self.model.agents[id.index()];
         // Those who stop it, and those on whose behalf it acts.
@@ -199,9 +217,9 @@ impl Paths<'_> {
             return;
         }
         let atoms: Vec<AtomId> = atoms.collect();
-        self.hang(Subject::Agent(id), &[Matters::Always], &atoms);
-        for identity in identities {
-            self.hang(Subject::Identity(*identity), &[Matters::Always], &atoms);
+        let own = identities.iter().map(|identity| Subject::Identity(*identity));
+        for subject in own.chain([Subject::Agent(id)]) {
+            self.used(subject, &atoms);
         }
         for system in issuers {
             self.hang(Subject::System(system), &[Matters::Always], &atoms);

@@ -4,6 +4,9 @@
 //! mark by which two secrets can be told apart, and from which neither can be got back.
 
 use crate::source::digest::sha256;
+use plain::Plain;
+
+mod plain;
 
 /// A secret that stood in a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -114,8 +117,15 @@ pub(super) fn strike(text: String, places: Vec<Place>) -> (String, Vec<Secret>) 
     (text, places.into_iter().map(|place| place.secret).collect())
 }
 
-/// Every secret in a text, in order.
+/// Every secret in a text, in order, written with escapes or without.
 pub(super) fn find(text: &str) -> Vec<Place> {
+    match Plain::of(text) {
+        Some(plain) => find_plain(&plain.text).into_iter().map(|place| plain.written(place)).collect(),
+        None => find_plain(text),
+    }
+}
+
+fn find_plain(text: &str) -> Vec<Place> {
     let bytes = text.as_bytes();
     let mut found = Vec::new();
     let mut at = 0;
@@ -129,7 +139,7 @@ pub(super) fn find(text: &str) -> Vec<Place> {
         let escaped = at > 1 && bytes[at - 2] == b'\\';
         let place = match starts && (!inside || escaped) {
             true => private_key(text, at).or_else(|| web_token(bytes, at)).or_else(|| token(bytes, at)),
-            false => None,
+            false => password(bytes, at),
         };
         match place {
             Some(place) => {
@@ -163,6 +173,30 @@ fn token(bytes: &[u8], at: usize) -> Option<Place> {
         false => length >= form.least && telling,
     };
     (fits && varied).then(|| place(at, from + length, form.what, (from..from + length).collect()))
+}
+
+/// The password in an address such as `postgres://user:…@host`, from the colon of `://` on.
+fn password(bytes: &[u8], at: usize) -> Option<Place> {
+    let from = at + "://".len();
+    if !bytes[at..].starts_with(b"://") || at == 0 || !bytes[at - 1].is_ascii_alphanumeric() {
+        return None;
+    }
+    let ends = |byte: &u8| byte.is_ascii_whitespace() || byte.is_ascii_control() || matches!(byte, b'/' | b'"' | b'?' | b'#');
+    let length = bytes[from..].iter().take_while(|byte| !ends(byte)).count();
+    let authority = &bytes[from..from + length];
+    let end = from + authority.iter().rposition(|byte| *byte == b'@')?;
+    let start = from + bytes[from..end].iter().position(|byte| *byte == b':')? + 1;
+    let value = &bytes[start..end];
+    let varied = value.iter().any(|byte| *byte != value[0]);
+    // What stands for a password where one is spoken of, and what is put in later.
+    let spoken = value.first().is_none_or(|first| b"$<[{%*".contains(first))
+        || ["password", "passwd", "pass", "pwd", "secret"]
+            .iter()
+            .any(|word| value.eq_ignore_ascii_case(word.as_bytes()));
+    // An image by its digest, as `docker://image:tag@sha256:…`.
+    let digest = bytes[end + 1..].starts_with(b"sha256:");
+    let known = digest || token(bytes, start).is_some() || web_token(bytes, start).is_some();
+    (varied && !spoken && !known).then(|| place(start, end, "a password in an address", (start..end).collect()))
 }
 
 /// A JSON web token: three parts with points between, of which the first is a JSON object.

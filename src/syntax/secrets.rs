@@ -12,6 +12,19 @@ pub struct Found {
     pub what: &'static str,
     /// The line of the declaration that it stands in, or else above, or else below; none in a file without any.
     pub declaration: Option<Span>,
+    /// Where it is from there.
+    pub place: Place,
+}
+
+/// Where a secret is from the declaration whose text it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// Above its first line.
+    Above,
+    /// In it.
+    Inside,
+    /// Below its last line, where no other declaration follows.
+    Below,
 }
 
 /// Every secret of a file that is the workspace's own, in order.
@@ -24,7 +37,13 @@ pub fn found(sources: &Sources, parsed: &Parsed) -> Vec<Found> {
         let item = declared()
             .find(|item| item.span.end >= secret.end)
             .or_else(|| declared().next_back());
+        let place = match item {
+            Some(item) if secret.end <= item.header.start => Place::Above,
+            Some(item) if secret.start >= item.span.end => Place::Below,
+            _ => Place::Inside,
+        };
         Found {
+            place,
             span: span(parsed.file, secret.start, secret.end),
             what: secret.what,
             declaration: item.map(|item| item.header),

@@ -155,8 +155,8 @@ fn root(parent: &[usize], mut at: usize) -> usize {
     at
 }
 
-/// What systems write before an address to say that it is one of a person.
-const KINDS_OF_ADDRESS: [&str; 3] = ["mailto:", "user:", "acct:"];
+/// What systems write before an address to say whose sort it is.
+const KINDS_OF_ADDRESS: [&str; 4] = ["mailto:", "user:", "acct:", "serviceaccount:"];
 
 /// Names under which systems know somebody are compared without regard to case, outer space, and the word that says what kind of
 /// address it is.

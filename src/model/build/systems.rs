@@ -1,8 +1,9 @@
 //! Providers, enforcements, systems.
 
+use crate::diagnostic::Diagnostic;
 use crate::model::build::Builder;
 use crate::model::{At, DataId, Enforcement, Feed, Grant, Holds, OnFailure, Provider, Said, System, SystemId, Tool};
-use crate::syntax::ast::Item;
+use crate::syntax::ast::{Item, Value};
 
 impl Builder<'_> {
     pub(super) fn provider(&mut self, item: &Item) -> Provider {
@@ -37,6 +38,12 @@ impl Builder<'_> {
             Some(_) if all.contains(&"any") => Holds::Any,
             Some(_) => Holds::Leaves(self.every(item, "holds", "data").into_iter().map(|data| data.value).collect()),
         };
+        for reason in item.clauses("tool").filter_map(|clause| clause.first("reason")) {
+            if matches!(&reason.value, Value::Text(text) if text.trim().is_empty()) {
+                let slip = Diagnostic::error(reason.span, "no reason is given why this touches no data");
+                self.diagnostics.push(slip.help("does nothing \"why\""));
+            }
+        }
         let tools = item.clauses("tool").filter_map(|clause| {
             let does: Vec<Grant> = clause.grants().filter_map(|grant| self.grant(grant)).collect();
             Some(Tool {
@@ -79,7 +86,7 @@ impl Builder<'_> {
             };
             let mut carries: Vec<(DataId, DataId)> = Vec::new();
             for argument in &clause.arguments {
-                let crate::syntax::ast::Value::Name(name) = &argument.value else {
+                let Value::Name(name) = &argument.value else {
                     continue;
                 };
                 match (argument.slot, self.id(name), carries.last_mut()) {

@@ -54,9 +54,52 @@ fn what_only_looks_like_one_is_left_alone() {
         "scope \"sha256:4c20ec36d4afc21b09b9e847dedf4ec9b3edacdda27011aecb5e4e2a0f487d58\"",
         "// -----BEGIN CERTIFICATE-----",
         "// eyJ is how a token begins",
+        "// postgres://svc@db.acme.example/crm",
+        "// postgres://svc:${DB_PASSWORD}@db.acme.example/crm",
+        "// postgres://user:password@host/crm",
+        "// docker://agents:v2@sha256:4c20ec36d4afc21b09b9e847dedf4ec9b3edacdda27011aecb5e4e2a0f487d58",
+        "// https://acme.example:8443/a:b@c",
+        "principal \"svc:campaign@acme.example\"",
     ] {
         assert_eq!(struck(text), text);
     }
+}
+
+#[test]
+fn escapes_hide_nothing() {
+    let rest = "a1B2c3D4e5F6g7H8i9J0";
+    for text in [
+        format!("secret \"\\u{{67}}hp_{rest}\""),
+        format!("secret \"gh\\u{{0070}}_\\u{{61}}{}\"", &rest[1..]),
+    ] {
+        let shown = struck(&text);
+        assert_eq!(find(&text).len(), 1, "{text}");
+        assert_eq!(shown.len(), text.len());
+        assert!(!shown.contains("H8i9J0") && shown.contains("[redacted-"), "{shown}");
+        assert!(shown.ends_with('"'), "{shown}");
+    }
+    let backslash = format!("title \"\\\\u{{67}}hp_{rest}\"");
+    assert_eq!(struck(&backslash), backslash);
+    let letter = "title \"Zo\\u{eb} in Köln\"";
+    assert_eq!(struck(letter), letter);
+}
+
+#[test]
+fn a_password_in_an_address_is_found() {
+    for (text, shown) in [
+        (
+            "secret \"postgres://svc:correct-horse-battery@db.acme.example/crm\"",
+            "@db.acme.example/crm\"",
+        ),
+        ("// amqp://svc:Sup3r@ss@mq.acme.example", "@mq.acme.example"),
+    ] {
+        let struck = struck(text);
+        assert_eq!(struck.len(), text.len());
+        assert!(struck.ends_with(shown), "{struck}");
+        assert!(!struck.contains("horse") && !struck.contains("Sup3r"), "{struck}");
+    }
+    let token = format!("// https://svc:{}@acme.example", of("ghp_", "a1B2c3D4e5F6g7H8i9J0"));
+    assert_eq!(find(&token)[0].secret.what, "a GitHub token");
 }
 
 #[test]

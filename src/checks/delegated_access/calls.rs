@@ -1,0 +1,72 @@
+//! What an agent that acts for people has other agents do, and those people may not do themselves.
+
+use super::{CHECK, all, beyond_label, may};
+use crate::checks::Context;
+use crate::checks::calling::{chain, cited};
+use crate::checks::requirements::listed;
+use crate::diagnostic::Diagnostic;
+use crate::facts::atom::{Atom, AtomId};
+use crate::model::{Agent, AgentId, Call, Model, TaskId};
+use crate::syntax::vocabulary::Kind;
+use std::collections::BTreeSet;
+
+/// One finding for each task of another agent that goes beyond. What `within` says too much is said there, and a call for no task is a
+/// finding of its own.
+pub(super) fn beyond(context: &Context<'_>, id: AgentId) -> Vec<Diagnostic> {
+    let model = context.model;
+    let agent = &model.agents[id.index()];
+    let bound = bound(model, agent);
+    let mut found = Vec::new();
+    for (task, path) in &context.facts.reach[id.index()].called {
+        let calls = chain(model, id, path, *task);
+        let mut more: Vec<AtomId> = context.facts.scope(*task).to_vec();
+        more.retain(|atom| !bound.contains(&context.facts.atoms.get(*atom)));
+        if !more.is_empty() && calls.iter().all(|call| call.task.is_some()) {
+            more.sort_by_key(|atom| (!context.facts.atoms.get(*atom).mutates(model), *atom));
+            found.push(say(context, id, *task, &calls, &more));
+        }
+    }
+    found
+}
+
+/// What an agent may do for others, and what its bounds say it may.
+pub(super) fn bound(model: &Model, agent: &Agent) -> BTreeSet<Atom> {
+    let mut bound = may(model, agent);
+    bound.extend(agent.acts_for.iter().flat_map(|acts| all(model, &acts.within)));
+    bound
+}
+
+fn say(context: &Context<'_>, id: AgentId, task: TaskId, calls: &[&Call], more: &[AtomId]) -> Diagnostic {
+    let model = context.model;
+    let agent = &model.agents[id.index()];
+    let (own, first) = (&model.tasks[task.index()], calls[0]);
+    let (action, class, system) = context.facts.atoms.get(more[0]).names(model);
+    let others: Vec<&str> = agent.acts_for.iter().map(|acts| &*acts.principal.meta(model).name).collect();
+    let (others, name) = (listed(&others), &agent.meta.name);
+    let last = &model.agents[own.agent.index()].meta.name;
+    let message = format!("{name} has {last} `{action}` {class} in {system}, which is beyond what it may do for {others}");
+    let finding = context
+        .finding(&CHECK, Kind::Agent, &agent.meta, first.span, message)
+        .label(first.span, beyond_label(more.len()));
+    let mut finding = match calls {
+        [_] => finding,
+        _ => cited(context, finding, id, calls),
+    };
+    finding = finding.related(own.meta.span, format!("what {last} does then"));
+    for acts in &agent.acts_for {
+        finding = finding.related(acts.span, format!("{name} acts within this"));
+    }
+    finding.finding.selector = format!("calls {}", own.meta.id);
+    finding.finding.operations = context.operations(more);
+    finding.finding.decision_points = more.len();
+    finding.finding.decision = Some(context.decision(id, more[0]));
+    let callee = &model.agents[first.agent.index()].meta.name;
+    let doing = first
+        .task
+        .map_or(String::new(), |task| format!(" doing {}", model.tasks[task.index()].meta.name));
+    finding
+        .help(format!("take `calls {callee}{doing}` out of agent {name}"))
+        .help(format!(
+            "{action} {class} in {system}  in the access of {others} and in `within`, if they may do it themselves"
+        ))
+}
