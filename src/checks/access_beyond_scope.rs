@@ -1,9 +1,10 @@
 //! A credential that can do what no task allows.
 
+use crate::checks::requirements::listed;
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, catalogue};
 use crate::facts::atom::{AtomId, expand};
-use crate::model::{Grant, IdentityId, Meta, Model, Party};
+use crate::model::{AgentId, Grant, IdentityId, Meta, Model, Party};
 use crate::source::Span;
 use crate::syntax::vocabulary::Kind;
 use std::collections::BTreeSet;
@@ -56,6 +57,9 @@ fn say(context: &Context<'_>, identity: IdentityId, meta: &Meta, beyond: &[AtomI
         .find_map(|atom| grant(context, identity, *atom).map(|span| (span, *atom)))
         .unwrap_or((meta.span, order[0]));
     let (action, data, system) = context.facts.atoms.get(atom).names(model);
+    if let Some(agent) = delegated(context, identity) {
+        return say_delegated(context, agent, (at, atom), &order);
+    }
     let message = format!("{} can `{action}` {data} in {system}, which no task allows", meta.name);
     let label = match order.len() {
         1 => "no task of the agents that run as it asks for this".to_owned(),
@@ -66,6 +70,35 @@ fn say(context: &Context<'_>, identity: IdentityId, meta: &Meta, beyond: &[AtomI
     finding.help(format!(
         "leave `{action} {data} in {system}` out of the access of {}, or approve a task that needs it",
         meta.name
+    ))
+}
+
+/// The agent that has what it may do not from an identity but from those it acts for.
+fn delegated(context: &Context<'_>, identity: IdentityId) -> Option<AgentId> {
+    let own = &context.model.identities[identity.index()];
+    let mut users = context.users.get(&identity)?.iter().map(|(agent, _)| *agent);
+    let acts = |agent: &AgentId| !context.model.agents[agent.index()].acts_for.is_empty();
+    users.find(acts).filter(|_| own.access.is_empty())
+}
+
+/// The same of what an agent may do for others: the edit goes into the bound, since the identity grants nothing.
+fn say_delegated(context: &Context<'_>, id: AgentId, (at, atom): (Span, AtomId), order: &[AtomId]) -> Diagnostic {
+    let agent = &context.model.agents[id.index()];
+    let name = &agent.meta.name;
+    let (action, data, system) = context.facts.atoms.get(atom).names(context.model);
+    let whom = agent.acts_for.iter().map(|acts| &*acts.principal.meta(context.model).name);
+    let whom = listed(&whom.collect::<Vec<&str>>());
+    let message = format!("for {whom}, {name} can `{action}` {data} in {system}, which no task allows");
+    let label = match order.len() {
+        1 => "no task of it asks for this".to_owned(),
+        count => format!("no task of it asks for this, nor for {} more", count - 1),
+    };
+    let mut finding = context.finding(&CHECK, Kind::Agent, &agent.meta, at, message).label(at, label);
+    finding.finding.operations = context.operations(order);
+    finding.finding.decision_points = order.len();
+    finding.finding.decision = Some(context.decision(id, atom));
+    finding.help(format!(
+        "leave `{action} {data} in {system}` out of what {name} may do for {whom}, or approve a task that needs it"
     ))
 }
 

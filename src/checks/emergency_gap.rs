@@ -3,7 +3,7 @@
 mod review;
 
 use crate::checks::approvals::{Case, by_domain, cases, counted, people, several, witness};
-use crate::checks::requirements::{because, by_rule, duration};
+use crate::checks::requirements::{because, because_of, by_rule, duration};
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, catalogue};
 use crate::facts::asked::Asked;
@@ -130,7 +130,7 @@ fn too_long(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
         atoms.sort_unstable();
         atoms.dedup();
         context.points(&mut finding, &atoms);
-        let mut finding = because(context, finding, asked);
+        let mut finding = because_of(context, finding, asked, &atoms);
         finding.finding.selector = word.to_owned();
         let edit = match word {
             "lasts" => format!("lasts {}", written::duration(most)),

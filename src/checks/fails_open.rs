@@ -1,6 +1,6 @@
 //! A policy check that lets everything through when it cannot decide.
 
-use crate::checks::requirements::{because, by_rule};
+use crate::checks::requirements::{because_of, by_rule};
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, catalogue};
 use crate::facts::asked::Asked;
@@ -55,7 +55,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
         atoms.sort_by_key(|atom| (!context.facts.atoms.get(*atom).mutates(model), *atom));
         let mut finding = context.finding(&CHECK, Kind::Enforcement, &own.meta, at, message).label(at, label);
         if let Some(rule) = asked.get(&id) {
-            finding = because(context, finding, *rule);
+            finding = because_of(context, finding, *rule, &atoms);
         }
         context.points(&mut finding, &atoms);
         out.push(finding.help("on_failure deny"));

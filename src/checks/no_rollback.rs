@@ -1,6 +1,6 @@
 //! A change that nothing undoes.
 
-use crate::checks::requirements::{because, by_rule};
+use crate::checks::requirements::{because_of, by_rule};
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, catalogue};
 use crate::facts::atom::AtomId;
@@ -29,7 +29,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             let finding = context
                 .finding(&CHECK, Kind::Domain, &own.meta, at, message)
                 .label(at, "names no rollback");
-            let mut finding = because(context, finding, asked);
+            let mut finding = because_of(context, finding, asked, &atoms);
             context.points(&mut finding, &atoms);
             out.push(finding.help("rollback …  with one that restores these classes"));
         }

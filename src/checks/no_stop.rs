@@ -1,10 +1,11 @@
 //! An agent that nobody can stop, or not fast enough.
 
 use crate::checks::calling::by_call;
-use crate::checks::requirements::{agents, because, by_rule, duration};
+use crate::checks::requirements::{agents, because_of, by_rule, duration};
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, catalogue};
-use crate::model::{AgentId, Requirement};
+use crate::facts::written;
+use crate::model::{Agent, AgentId, Model, Requirement};
 use crate::syntax::vocabulary::Kind;
 use std::collections::BTreeSet;
 
@@ -48,13 +49,10 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
                 (Some(_), None) => continue,
             };
             if said.insert(id) {
-                let finding = because(
-                    context,
-                    context.finding(&CHECK, Kind::Agent, &agent.meta, at, message).label(at, label),
-                    asked,
-                );
-                let within = agent.stop.as_ref().and_then(|stop| stop.within);
-                let finding = finding.extent(within.map_or(String::new(), |within| within.to_string()));
+                let finding = context.finding(&CHECK, Kind::Agent, &agent.meta, at, message).label(at, label);
+                let finding = because_of(context, finding, asked, &atoms);
+                let takes = agent.stop.as_ref().and_then(|stop| stop.within);
+                let finding = finding.extent(takes.map_or(String::new(), |within| within.to_string()));
                 let mut finding = match atoms.first() {
                     Some(atom) => by_call(context, finding, id, *atom),
                     None => finding,
@@ -62,8 +60,21 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
                 finding.finding.operations = context.operations(&atoms);
                 finding.finding.decision_points = atoms.len();
                 finding.finding.decision = atoms.first().map(|atom| context.decision(id, *atom));
-                out.push(finding.help("stop kill_switch by … within 5m"));
+                out.push(finding.help(stopped(context.model, agent, within)));
             }
         }
+    }
+}
+
+/// The line as it would be written: what stops the agent already stays, and the time is what is asked for.
+fn stopped(model: &Model, agent: &Agent, most: Option<i64>) -> String {
+    let within = most.map_or(String::new(), |most| format!(" within {}", written::duration(most)));
+    match &agent.stop {
+        Some(stop) => format!(
+            "stop {} by {}{within}  once it is as fast as that",
+            stop.means,
+            stop.by.meta(model).name
+        ),
+        None => format!("stop kill_switch by …{within}"),
     }
 }

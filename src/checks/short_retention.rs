@@ -1,6 +1,6 @@
 //! Evidence that is thrown away before anybody may ask for it.
 
-use crate::checks::requirements::{because, by_rule, duration};
+use crate::checks::requirements::{because_of, by_rule, duration};
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, catalogue};
 use crate::facts::atom::AtomId;
@@ -47,7 +47,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             if said.insert(id) {
                 let finding = context.finding(&CHECK, Kind::Ledger, &ledger.meta, at, message).label(at, label);
                 let said = ledger.retention.map_or(String::new(), |retention| retention.value.to_string());
-                let mut finding = because(context, finding, asked).extent(said);
+                let mut finding = because_of(context, finding, asked, &atoms).extent(said);
                 context.points(&mut finding, &atoms);
                 out.push(finding.help(match least {
                     Some(least) if least % 31_536_000 == 0 => format!("retention {}y", least / 31_536_000),

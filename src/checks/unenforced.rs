@@ -1,6 +1,6 @@
 //! A write with no policy check in its path.
 
-use crate::checks::requirements::{because, by_rule};
+use crate::checks::requirements::{because_of, by_rule};
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, catalogue};
 use crate::facts::atom::AtomId;
@@ -33,7 +33,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             let finding = context
                 .finding(&CHECK, Kind::System, &system.meta, at, message)
                 .label(at, "says no `enforced_by`");
-            let mut finding = because(context, finding, asked);
+            let mut finding = because_of(context, finding, asked, &atoms);
             context.points(&mut finding, &atoms);
             out.push(finding.help("enforced_by …  with the gateway that calls to it pass through"));
         }
