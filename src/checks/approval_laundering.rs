@@ -240,6 +240,11 @@ fn more(model: &Model, from: &[DomainId], given: &Functions, lacking: u32) -> St
             raised.insert(*function, count + lacking);
             format!("approve {}", functions(model, &raised))
         }
+        None if one_for_all => format!(
+            "leave out `same_person allowed`  in domain {}, or approve …  with {} more",
+            model.domains[from[0].index()].meta.name,
+            counted(lacking)
+        ),
         None => format!("approve …  with {} more, each another one", counted(lacking)),
     }
 }

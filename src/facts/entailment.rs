@@ -2,9 +2,10 @@
 
 use crate::facts::asked::Asked;
 use crate::facts::cell::{Cell, cells};
+use crate::facts::eligible::eligible;
 use crate::facts::verdict::ways;
 use crate::model::{DomainId, FunctionId, Model, Quorum, Requirement};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How many people of each function.
 pub type Functions = BTreeMap<FunctionId, u32>;
@@ -200,12 +201,20 @@ impl<'a> Here<'a> {
         numbers.max_by_key(|(people, _)| *people)
     }
 
-    /// The fewest people who can approve in a way: one for each function, unless every domain lets one stand for several.
+    /// The fewest people who can approve in a way: one for each function, unless every domain lets one stand for several and somebody
+    /// holds several.
     fn people(&self, domains: &[DomainId], way: &Functions) -> u32 {
         let one_for_all = domains
             .iter()
             .all(|domain| self.model.domains[domain.index()].same_person.is_some());
-        match one_for_all {
+        let mut seen = BTreeSet::new();
+        let mut held = way.keys().flat_map(|function| {
+            let all = domains
+                .iter()
+                .flat_map(|domain| eligible(self.model, *domain, *function, self.model.as_of));
+            all.map(|holder| holder.person).collect::<BTreeSet<_>>()
+        });
+        match one_for_all && held.any(|person| !seen.insert(person)) {
             true => way.values().copied().max().unwrap_or(0),
             false => way.values().sum(),
         }
