@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, HashMap};
 
 pub mod account;
 pub mod approval;
+pub mod arriving;
 pub mod asked;
 pub mod atom;
 pub mod calendar;
@@ -15,6 +16,7 @@ pub mod changes;
 pub mod control;
 pub mod eligible;
 pub mod entailment;
+pub mod evidence;
 pub mod identity;
 pub mod landing;
 pub mod moment;
@@ -49,6 +51,8 @@ pub struct Facts {
     pub verdicts: Vec<Verdict>,
     /// For each atom, the rules of the standards in force that speak of it.
     pub asked: Vec<Vec<asked::Asked>>,
+    /// For each atom, the rules that speak only of what a change of it becomes where it flows on to.
+    pub arriving: Vec<Vec<arriving::Arriving>>,
     /// How many decision points there are: an agent and an atom it reaches.
     pub decision_points: usize,
     /// For each atom, how many agents reach it, and the first of them.
@@ -86,7 +90,7 @@ pub fn derive(model: &Model) -> Facts {
             decision_points += 1;
         }
     }
-    Facts {
+    let mut facts = Facts {
         atoms,
         reach,
         scopes,
@@ -94,9 +98,12 @@ pub fn derive(model: &Model) -> Facts {
         groups,
         verdicts,
         asked,
+        arriving: Vec::new(),
         decision_points,
         points_of,
-    }
+    };
+    facts.arriving = arriving::arriving(model, &facts, &spread::Flows::of(model));
+    facts
 }
 
 impl Facts {

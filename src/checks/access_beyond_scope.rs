@@ -1,6 +1,6 @@
 //! A credential that can do what no task allows.
 
-use crate::checks::requirements::few;
+use crate::checks::requirements::{few, listed};
 use crate::checks::shared_identity::{before, shared};
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, catalogue};
@@ -136,6 +136,9 @@ fn say(context: &Context<'_>, identity: IdentityId, meta: &Meta, beyond: &[AtomI
         .find_map(|atom| grant(context, identity, *atom).map(|span| (span, *atom)))
         .unwrap_or((meta.span, order[0]));
     let (action, data, system) = context.facts.atoms.get(atom).names(model);
+    if let Some(agent) = delegated(context, identity) {
+        return say_delegated(context, agent, identity, (at, atom), &order);
+    }
     let coming = coming(context, identity, atom);
     let (before, today) = match coming {
         Some((_, day)) => (format!(" before {day}"), "today "),
@@ -162,6 +165,36 @@ fn say(context: &Context<'_>, identity: IdentityId, meta: &Meta, beyond: &[AtomI
     finding.help(format!(
         "leave `{action} {data} in {system}` out of the access of {} until {begins}",
         meta.name
+    ))
+}
+
+/// The agent that has what it may do not from an identity but from those it acts for.
+fn delegated(context: &Context<'_>, identity: IdentityId) -> Option<AgentId> {
+    let own = &context.model.identities[identity.index()];
+    let mut users = context.users.get(&identity)?.iter().map(|(agent, _)| *agent);
+    let acts = |agent: &AgentId| !context.model.agents[agent.index()].acts_for.is_empty();
+    users.find(acts).filter(|_| own.access.is_empty())
+}
+
+/// The same of what an agent may do for others: the edit goes into the bound, since the identity grants nothing.
+fn say_delegated(context: &Context<'_>, id: AgentId, identity: IdentityId, (at, atom): (Span, AtomId), order: &[AtomId]) -> Diagnostic {
+    let agent = &context.model.agents[id.index()];
+    let name = &agent.meta.name;
+    let (action, data, system) = context.facts.atoms.get(atom).names(context.model);
+    let whom = agent.acts_for.iter().map(|acts| &*acts.principal.meta(context.model).name);
+    let whom = listed(&whom.collect::<Vec<&str>>());
+    let before = coming(context, identity, atom).map_or(String::new(), |(_, day)| format!(" before {day}"));
+    let message = format!("for {whom}, {name} can `{action}` {data} in {system}, which no task allows{before}");
+    let label = match order.len() {
+        1 => "no task of it asks for this".to_owned(),
+        count => format!("no task of it asks for this, nor for {} more", count - 1),
+    };
+    let mut finding = context.finding(&CHECK, Kind::Agent, &agent.meta, at, message).label(at, label);
+    finding.finding.operations = context.operations(order);
+    finding.finding.decision_points = order.len();
+    finding.finding.decision = Some(context.decision(id, atom));
+    finding.help(format!(
+        "leave `{action} {data} in {system}` out of what {name} may do for {whom}, or approve a task that needs it"
     ))
 }
 

@@ -8,6 +8,7 @@ use crate::diagnostic::{Diagnostic, catalogue};
 use crate::facts::asked::Asked;
 use crate::facts::atom::AtomId;
 use crate::facts::cell::described;
+use crate::facts::eligible::eligible;
 use crate::facts::entailment::{Functions, Gap, Side, TooLarge, Unmet, gap};
 use crate::facts::landing::Landings;
 use crate::facts::spread::Held;
@@ -46,7 +47,11 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
         // What the standard asks of the change itself is missing there already, and that is another check's finding.
         let as_asked = Side { rules: asked, ..source };
         let found = gap(model, source, target).and_then(|found| match found {
-            Some(_) => gap(model, as_asked, target).map(|still| still.and(found)),
+            // Where only the number is still missing, the functions are the finding at the change itself.
+            Some(_) => gap(model, as_asked, target).map(|still| match still {
+                Some(still) if still.few.is_some() => Some(still),
+                still => still.and(found),
+            }),
             None => Ok(None),
         });
         match found {
@@ -71,7 +76,7 @@ struct Sides {
 
 impl Sides {
     fn number(&mut self, model: &Model, domains: &[DomainId], rules: &[Asked]) -> usize {
-        let side = (domains.to_vec(), approvals(model, rules));
+        let side = (domains.to_vec(), approvals_and_numbers(model, rules));
         let next = self.list.len();
         let number = *self.numbers.entry(side.clone()).or_insert(next);
         if number == next {
@@ -139,6 +144,15 @@ pub(super) fn approvals(model: &Model, rules: &[Asked]) -> Vec<Asked> {
     rules.iter().filter(of_approval).copied().collect()
 }
 
+/// Those, and the rules that say how many people have to.
+fn approvals_and_numbers(model: &Model, rules: &[Asked]) -> Vec<Asked> {
+    let number = |rule: &&Asked| matches!(rule.rule(model).requirement, Requirement::Approvers(_));
+    let mut found = approvals(model, rules);
+    found.extend(rules.iter().filter(number));
+    found.sort_unstable();
+    found
+}
+
 fn eases(model: &Model, rule: &Asked) -> bool {
     matches!(rule.rule(model).requirement, Requirement::Emergency(..))
 }
@@ -150,16 +164,26 @@ fn say(context: &Context<'_>, from: &[DomainId], flow: &Flow<'_>, to: &[DomainId
     let (arrives, place) = changes::names(model, flow.place);
     let missing = functions(model, &gap.missing);
     let circumstance = circumstance(gap);
+    let lacking = match gap.few {
+        Some((people, wanted)) => format!("on the word of {}, fewer than the {wanted} asked for", counted(people)),
+        None => format!("without {missing}"),
+    };
     let message = match class == arrives {
-        true => format!("{class} changed in {system} reaches {place} without {missing}{circumstance}"),
-        false => format!("{class} changed in {system} becomes {arrives} in {place} without {missing}{circumstance}"),
+        true => format!("{class} changed in {system} reaches {place} {lacking}{circumstance}"),
+        false => format!("{class} changed in {system} becomes {arrives} in {place} {lacking}{circumstance}"),
     };
     let at = span(model, from[0], gap.cell.tiers[0].filter(|_| !gap.emergency), gap.emergency);
     let given = match gap.given.is_empty() {
         true => "nobody".to_owned(),
         false => functions(model, &gap.given),
     };
-    let label = format!("{given} may decide, and it flows on to where {missing} would have to agree as well");
+    let label = match gap.few {
+        Some((_, wanted)) => format!(
+            "{given} may decide, and it flows on to where {} would have to agree",
+            counted(wanted)
+        ),
+        None => format!("{given} may decide, and it flows on to where {missing} would have to agree as well"),
+    };
     let mut finding = context.finding(&CHECK, Kind::Domain, &domain.meta, at, message).label(at, label);
     finding = changes::path(context, finding, &[(flow.change, flow.place)]);
     let (wanted, text) = match gap.unmet {
@@ -192,11 +216,47 @@ fn say(context: &Context<'_>, from: &[DomainId], flow: &Flow<'_>, to: &[DomainId
     let mut both = gap.given.clone();
     both.extend(gap.missing.iter().map(|(function, count)| (*function, *count)));
     finding
-        .help(match gap.emergency {
-            true => format!("approve {}  in the emergency", functions(model, &both)),
-            false => format!("approve {}", functions(model, &both)),
+        .help(match (gap.few, gap.emergency) {
+            (Some((people, wanted)), _) => more(model, from, &both, wanted - people),
+            (None, true) => format!("approve {}  in the emergency", functions(model, &both)),
+            (None, false) => format!("approve {}", functions(model, &both)),
         })
         .help(format!("leave {class} out of what flows on to {place}"))
+}
+
+/// The line by which as many people more have to approve: more of a function that enough people hold.
+fn more(model: &Model, from: &[DomainId], given: &Functions, lacking: u32) -> String {
+    let held = |function: FunctionId| {
+        let people = eligible(model, from[0], function, model.as_of)
+            .into_iter()
+            .map(|holder| holder.person);
+        people.collect::<BTreeSet<_>>().len()
+    };
+    let one_for_all = from.iter().all(|domain| model.domains[domain.index()].same_person.is_some());
+    let enough = given
+        .iter()
+        .find(|(function, count)| held(**function) >= (**count + lacking) as usize);
+    match enough.filter(|_| !one_for_all) {
+        Some((function, count)) => {
+            let mut raised = given.clone();
+            raised.insert(*function, count + lacking);
+            format!("approve {}", functions(model, &raised))
+        }
+        None if one_for_all => format!(
+            "leave out `same_person allowed`  in domain {}, or approve …  with {} more",
+            model.domains[from[0].index()].meta.name,
+            counted(lacking)
+        ),
+        None => format!("approve …  with {} more, each another one", counted(lacking)),
+    }
+}
+
+/// `1 person`, `3 people`
+fn counted(people: u32) -> String {
+    match people {
+        1 => "1 person".to_owned(),
+        people => format!("{people} people"),
+    }
 }
 
 /// `, with amount 200 EUR, in an emergency`

@@ -39,17 +39,17 @@ pub(super) fn cited(context: &Context<'_>, mut finding: Diagnostic, from: AgentI
 
 /// Cites the calls by which an agent comes to an atom that neither its own tasks nor its own credentials let it touch.
 pub(super) fn by_call(context: &Context<'_>, finding: Diagnostic, agent: AgentId, atom: AtomId) -> Diagnostic {
+    cited(context, finding, agent, &calls_to(context, agent, atom))
+}
+
+/// The calls by which an agent comes to an atom that neither its own tasks nor its own credentials let it touch; none if they do.
+pub(super) fn calls_to<'a>(context: &Context<'a>, agent: AgentId, atom: AtomId) -> Vec<&'a Call> {
     let reach = &context.facts.reach[agent.index()];
     let routes = reach.points.binary_search_by_key(&atom, |(atom, _)| *atom);
     if routes.is_ok_and(|place| reach.points[place].1.scope || reach.points[place].1.access) {
-        return finding;
+        return Vec::new();
     }
-    let called = reach
-        .called
-        .iter()
-        .find(|(task, _)| context.facts.scope(*task).binary_search(&atom).is_ok());
-    match called {
-        Some((task, path)) => cited(context, finding, agent, &chain(context.model, agent, path, *task)),
-        None => finding,
-    }
+    let mut called = reach.called.iter();
+    let called = called.find(|(task, _)| context.facts.scope(*task).binary_search(&atom).is_ok());
+    called.map_or_else(Vec::new, |(task, path)| chain(context.model, agent, path, *task))
 }

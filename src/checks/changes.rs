@@ -2,11 +2,13 @@
 
 use crate::checks::Context;
 use crate::checks::calling::by_call;
-use crate::checks::requirements::{duration, listed};
+use crate::checks::requirements::{arrival, duration, listed};
 use crate::diagnostic::Diagnostic;
-use crate::facts::atom::AtomId;
+use crate::facts::asked::Asked;
+use crate::facts::atom::{AtomId, expand, holds};
+use crate::facts::evidence::keeps;
 use crate::facts::spread::Held;
-use crate::model::{DomainId, Meta, Model, RollbackId, SystemId};
+use crate::model::{DomainId, IdentityId, Meta, Model, RollbackId, SystemId};
 use crate::source::Span;
 use crate::syntax::vocabulary::Kind;
 use std::collections::{BTreeMap, BTreeSet};
@@ -73,21 +75,13 @@ pub fn restores(model: &Model, rollback: RollbackId, (system, data): Held) -> bo
     })
 }
 
-/// Whether the ledger of a domain keeps records of the library's class of evidence in a system. What else it says it keeps has to be
-/// brought back like any data, or `keeps` would be a way round the rollback.
-fn keeps(model: &Model, domain: DomainId, (system, data): Held) -> bool {
-    let evidence = model.data.iter().find(|class| &*class.meta.id == "std.audit.audit");
-    if evidence.is_none_or(|class| class.leaves.binary_search(&data).is_err()) {
-        return false;
-    }
-    let ledger = model.domains[domain.index()].evidence.map(|at| &model.ledgers[at.value.index()]);
-    ledger.is_some_and(|ledger| {
-        let mut kept = ledger.keeps.iter();
-        kept.any(|(classes, systems)| {
-            let mut classes = classes.iter();
-            systems.contains(&system) && classes.any(|class| model.data[class.index()].leaves.binary_search(&data).is_ok())
-        })
-    })
+/// Whether the access of an identity lets it change a class in a system.
+pub fn writes(model: &Model, identity: IdentityId, (system, data): Held) -> bool {
+    let mut atoms = model.identities[identity.index()]
+        .access
+        .iter()
+        .flat_map(|grant| expand(model, grant));
+    atoms.any(|atom| atom.mutates(model) && (atom.system, atom.data) == (system, data))
 }
 
 /// Where the edit goes that mends what becomes of a change.
@@ -136,17 +130,28 @@ impl Change {
         places.filter(|place| !restored(place) && !evidence(place)).collect()
     }
 
-    /// For each place the rollbacks that restore it; all of them where none restores any place, since they are meant to.
-    pub fn ways_back(&self, model: &Model) -> Vec<Vec<RollbackId>> {
+    /// Where a rule speaks of it: everywhere, or, if it speaks only of what it arrives as, there and wherever that flows on to.
+    fn places_under(&self, context: &Context<'_>, asked: Asked) -> Vec<Held> {
+        match arrival(context, asked, &self.atoms) {
+            Some((_, at)) => std::iter::once(at).chain(context.flows.places(at)).collect(),
+            None => self.places.clone(),
+        }
+    }
+
+    /// For each place where a rule speaks of it the rollbacks that restore it; all of them where none restores any place, since they
+    /// are meant to.
+    pub fn ways_back(&self, context: &Context<'_>, asked: Asked) -> Vec<Vec<RollbackId>> {
+        let model = context.model;
         let restoring = |place: &Held| -> Vec<RollbackId> {
             let named = self.rollbacks.iter().copied();
             named.filter(|rollback| restores(model, *rollback, *place)).collect()
         };
-        let found: BTreeSet<Vec<RollbackId>> = self.places.iter().map(restoring).filter(|some| !some.is_empty()).collect();
-        match found.is_empty() {
-            true => vec![self.rollbacks.clone()],
-            false => found.into_iter().collect(),
+        if self.places.iter().all(|place| restoring(place).is_empty()) {
+            return vec![self.rollbacks.clone()];
         }
+        let places = self.places_under(context, asked);
+        let found: BTreeSet<Vec<RollbackId>> = places.iter().map(restoring).filter(|some| !some.is_empty()).collect();
+        found.into_iter().collect()
     }
 
     /// The names of the class and the system that are changed.
@@ -198,9 +203,21 @@ pub fn restoring(model: &Model, places: &[(&Change, Held)]) -> String {
             None => by_class.push((class, vec![system])),
         }
     }
-    let lines: Vec<String> = by_class
+    // What a system says it does not hold cannot be restored there before it does.
+    let unheld = places
         .iter()
-        .map(|(class, systems)| format!("restores {} in {}", class, systems.join(", ")))
+        .take(NAMED)
+        .filter(|(_, (system, data))| !holds(model, *system, *data));
+    let first = unheld.map(|(_, place)| {
+        let (class, system) = names(model, *place);
+        format!("holds {class}  in system {system}")
+    });
+    let lines: Vec<String> = first
+        .chain(
+            by_class
+                .iter()
+                .map(|(class, systems)| format!("restores {} in {}", class, systems.join(", "))),
+        )
         .collect();
     match places.len() > NAMED {
         true => format!("{}  and whatever else is changed", lines.join("; ")),

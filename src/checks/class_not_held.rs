@@ -1,16 +1,20 @@
-//! A grant that names a class the system does not hold.
+//! A line that names a class which the system does not hold.
 
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, catalogue};
 use crate::facts::atom::holds;
-use crate::model::{DataId, Grant, Meta, SystemId};
+use crate::model::system::Feed;
+use crate::model::{DataId, Grant, Meta, Model, SystemId};
 use crate::source::Span;
 use crate::syntax::vocabulary::Kind;
 
 pub(super) static CHECK: Check = Check {
     code: catalogue::get("GOV307"),
     page: include_str!("../../docs/codes/class-not-held.md"),
-    looks_at: |context| context.model.tasks.len() + context.model.identities.len() + context.model.domains.len(),
+    looks_at: |context| {
+        let model = context.model;
+        model.tasks.len() + model.identities.len() + model.domains.len() + model.rollbacks.len() + model.systems.len()
+    },
     run,
 };
 
@@ -37,6 +41,29 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             spoken(context, Kind::Ledger, &ledger.meta, (classes, systems, *at), out);
         }
     }
+    for rollback in &model.rollbacks {
+        for ((classes, systems), at) in rollback.restores.iter().zip(&rollback.restores_spans) {
+            // A line of several classes in several systems means those that are there. Where a flow brings one, that is the line at fault.
+            let there = |class: &DataId, system| held(model, *class, system) || flows_to(model, *class, system);
+            let lacking = systems
+                .iter()
+                .copied()
+                .filter(|system| !classes.iter().any(|class| there(class, *system)));
+            let lacking: Vec<SystemId> = lacking.collect();
+            let anywhere = |class: &DataId| (0..model.systems.len() as u32).any(|system| there(class, SystemId(system)));
+            if let Some(first) = classes.first().filter(|_| match systems.is_empty() {
+                true => !classes.iter().any(anywhere),
+                false => !lacking.is_empty(),
+            }) {
+                spoken(context, Kind::Rollback, &rollback.meta, (&[*first], &lacking, *at), out);
+            }
+        }
+    }
+    for (index, system) in model.systems.iter().enumerate() {
+        for feed in system.feeds.known().into_iter().flatten() {
+            fed(context, SystemId(index as u32), feed, out);
+        }
+    }
     for team in &model.teams {
         grants(context, Kind::Team, &team.meta, &team.access, out);
     }
@@ -55,6 +82,57 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
                 };
                 grants(context, Kind::System, &system.meta, std::slice::from_ref(&placed), out);
             }
+        }
+    }
+}
+
+/// Whether a system holds some part of a class.
+fn held(model: &Model, class: DataId, system: SystemId) -> bool {
+    model.data[class.index()].leaves.iter().any(|leaf| holds(model, system, *leaf))
+}
+
+/// Whether some part of a class flows on to a system, whatever that says it holds.
+fn flows_to(model: &Model, class: DataId, system: SystemId) -> bool {
+    let leaves = &model.data[class.index()].leaves;
+    let feeds = model.systems.iter().filter_map(|system| system.feeds.known()).flatten();
+    let mut arriving = feeds.filter(|feed| feed.to == system).flat_map(|feed| &feed.carries);
+    arriving.any(|(_, to)| model.data[to.index()].leaves.iter().any(|leaf| leaves.contains(leaf)))
+}
+
+/// What flows on from where it is not, or to where nobody has declared it.
+fn fed(context: &Context<'_>, from: SystemId, feed: &Feed, out: &mut Vec<Diagnostic>) {
+    let model = context.model;
+    let (source, target) = (&model.systems[from.index()].meta, &model.systems[feed.to.index()].meta);
+    for (leaves, arrives) in &feed.carries {
+        let sides = [
+            (
+                leaves,
+                source,
+                held(model, *leaves, from) || flows_to(model, *leaves, from),
+                "nothing of the kind is there to flow on",
+            ),
+            (
+                arrives,
+                target,
+                held(model, *arrives, feed.to),
+                "the data lies there, and nobody has declared it",
+            ),
+        ];
+        for (class, place, right, label) in sides {
+            if right {
+                continue;
+            }
+            let class = &model.data[class.index()].meta;
+            let message = format!(
+                "{} feeds {} with {}, which {} does not hold",
+                source.name, target.name, class.name, place.name
+            );
+            let finding = context
+                .finding(&CHECK, Kind::System, source, feed.span, message)
+                .label(feed.span, label);
+            let mut finding = finding.related(place.span, "what it holds is said here");
+            finding.finding.selector = format!("feeds {}: {} in {}", target.id, class.id, place.name);
+            out.push(finding.help(format!("holds {}  in {}, or leave it out of what flows on", class.name, place.name)));
         }
     }
 }

@@ -1,10 +1,15 @@
 //! A way back, or a way to stop, that hangs on the very agent it is for.
 
+use crate::checks::changes::{self, restores, writes};
 use crate::checks::requirements::listed;
+use crate::checks::slow_rollback::fast;
+use crate::checks::untested_rollback::lately;
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, Level, catalogue};
 use crate::facts::atom::AtomId;
-use crate::model::{AgentId, At, DomainId, Model, Party, PersonId, RollbackId};
+use crate::facts::identity::becoming;
+use crate::facts::spread::Held;
+use crate::model::{AgentId, At, DomainId, IdentityId, Model, Party, PersonId, Requirement, RollbackId};
 use crate::syntax::vocabulary::Kind;
 use jiff::ToSpan;
 use jiff::civil::Date;
@@ -31,9 +36,15 @@ struct Undone {
 }
 
 fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
-    for (rollback, undone) in undone(context) {
-        out.extend(rollback_runs_as(context, rollback, &undone));
-        out.extend(rollback_owner(context, rollback, &undone));
+    let found = undone(context).into_iter().map(|(rollback, undone)| {
+        let runs_as = rollback_runs_as(context, rollback, &undone).or_else(|| rollback_becomes(context, rollback, &undone));
+        let faults: Vec<Diagnostic> = runs_as.into_iter().chain(rollback_owner(context, rollback, &undone)).collect();
+        (rollback, faults)
+    });
+    let found: BTreeMap<RollbackId, Vec<Diagnostic>> = found.filter(|(_, faults)| !faults.is_empty()).collect();
+    let spare = spare(context, &found.keys().copied().collect());
+    for (_, faults) in found.into_iter().filter(|(rollback, _)| !spare.contains(rollback)) {
+        out.extend(faults);
     }
     for index in 0..context.model.agents.len() {
         out.extend(stop(context, AgentId(index as u32)));
@@ -44,8 +55,12 @@ fn undone(context: &Context<'_>) -> BTreeMap<RollbackId, Undone> {
     let model = context.model;
     let mut by_domain: BTreeMap<DomainId, Undone> = BTreeMap::new();
     for (index, reach) in context.facts.reach.iter().enumerate() {
-        let own = reach.points.iter().filter(|(_, routes)| routes.scope || routes.access);
-        for (atom, _) in own.filter(|(atom, _)| context.facts.atoms.get(*atom).mutates(model)) {
+        // Who has another agent make a change is held to it as the one that makes it: a stop counts it as well.
+        for (atom, _) in reach
+            .points
+            .iter()
+            .filter(|(atom, _)| context.facts.atoms.get(*atom).mutates(model))
+        {
             for domain in &context.facts.group(*atom).domains {
                 let undone = by_domain.entry(*domain).or_default();
                 undone.agents.entry(AgentId(index as u32)).or_insert(*atom);
@@ -96,6 +111,94 @@ fn rollback_runs_as(context: &Context<'_>, id: RollbackId, undone: &Undone) -> O
         );
     }
     Some(counted(context, finding, "runs_as", &agents, undone).help("runs_as …  with an identity that no agent can be"))
+}
+
+/// A rollback whose identity can undo something only by becoming one that an agent can be.
+fn rollback_becomes(context: &Context<'_>, id: RollbackId, undone: &Undone) -> Option<Diagnostic> {
+    let model = context.model;
+    let rollback = &model.rollbacks[id.index()];
+    let runs_as = rollback.runs_as?;
+    let of_agent = |identity: IdentityId| {
+        let users = context.users.get(&identity).into_iter().flatten();
+        let agents: Vec<AgentId> = users
+            .map(|(agent, _)| *agent)
+            .filter(|agent| undone.agents.contains_key(agent))
+            .collect();
+        agents
+    };
+    let free = becoming(model, runs_as.value, |identity| of_agent(identity).is_empty());
+    let all = becoming(model, runs_as.value, |_| true);
+    // What an identity can do of which nobody has said it may be enough.
+    if free.iter().any(|(identity, _)| !model.identities[identity.index()].access_said) {
+        return None;
+    }
+    let lacking = |held: &Held| !free.iter().any(|(identity, _)| writes(model, *identity, *held));
+    let restored = changes::all(context).into_iter().filter(|change| change.rollbacks.contains(&id));
+    let restored = restored
+        .flat_map(|change| change.places)
+        .filter(|held| restores(model, id, *held) && lacking(held));
+    let (held, (taken, step)) = restored.into_iter().find_map(|held| {
+        let mut others = all.iter().filter(|(identity, _)| !of_agent(*identity).is_empty());
+        others
+            .find(|(identity, _)| writes(model, *identity, held))
+            .map(|other| (held, *other))
+    })?;
+    let agents = of_agent(taken);
+    let (class, system) = changes::names(model, held);
+    let name = &model.identities[taken.index()].meta.name;
+    let message = format!(
+        "{} can change {class} in {system} only by becoming {name}, which {} can be as well",
+        rollback.meta.name,
+        named(model, &agents)
+    );
+    let finding = context
+        .finding(&CHECK, Kind::Rollback, &rollback.meta, runs_as.span, message)
+        .label(runs_as.span, "taking the identity from the agent takes the way back along with it");
+    let finding = step
+        .into_iter()
+        .fold(finding, |finding, span| finding.related(span, format!("becomes {name} here")));
+    Some(counted(context, finding, "runs_as", &agents, undone).help(format!(
+        "write.update {class} in {system}  in the access of {}",
+        model.identities[runs_as.value.index()].meta.name
+    )))
+}
+
+/// The faulty rollbacks beside which another one, that hangs on no agent, restores the same as fast and as lately tried as is asked.
+fn spare(context: &Context<'_>, faulty: &BTreeSet<RollbackId>) -> BTreeSet<RollbackId> {
+    let model = context.model;
+    let mut needed: BTreeSet<RollbackId> = BTreeSet::new();
+    let mut restoring: BTreeSet<RollbackId> = BTreeSet::new();
+    if faulty.is_empty() {
+        return needed;
+    }
+    for change in changes::all(context) {
+        let asked = change.atoms.iter().flat_map(|atom| {
+            let arriving = context.facts.arriving[atom.index()].iter().map(|arriving| &arriving.asked);
+            context.facts.asked[atom.index()].iter().chain(arriving)
+        });
+        let asked: Vec<(Option<i64>, Option<i64>)> = asked
+            .filter_map(|asked| match asked.rule(model).requirement {
+                Requirement::Rollback(within, tested) => Some((within, tested)),
+                _ => None,
+            })
+            .collect();
+        let good = |rollback: &&RollbackId| {
+            let enough =
+                |(within, tested): &(Option<i64>, Option<i64>)| fast(model, **rollback, *within) && lately(model, **rollback, *tested);
+            !faulty.contains(rollback) && asked.iter().all(enough)
+        };
+        for held in &change.places {
+            let ways = change.rollbacks.iter().filter(|rollback| restores(model, **rollback, *held));
+            let independent = ways.clone().any(|rollback| good(&rollback));
+            for rollback in ways.filter(|rollback| faulty.contains(rollback)) {
+                restoring.insert(*rollback);
+                if !independent {
+                    needed.insert(*rollback);
+                }
+            }
+        }
+    }
+    restoring.difference(&needed).copied().collect()
 }
 
 fn rollback_owner(context: &Context<'_>, id: RollbackId, undone: &Undone) -> Option<Diagnostic> {

@@ -4,7 +4,7 @@ mod on_behalf;
 pub(super) mod review;
 
 use crate::checks::approvals::{Case, alone, by_domain, cases, counted, people, several, witness};
-use crate::checks::requirements::{because, by_rule, duration, strictness};
+use crate::checks::requirements::{because, because_of, by_rule, duration, strictness};
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, catalogue};
 use crate::facts::asked::Asked;
@@ -133,7 +133,7 @@ fn too_long(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
         atoms.sort_unstable();
         atoms.dedup();
         context.points(&mut finding, &atoms);
-        let mut finding = because(context, finding, asked);
+        let mut finding = because_of(context, finding, asked, &atoms);
         finding.finding.selector = word.to_owned();
         finding = finding.extent(match word {
             "lasts" => emergency.lasts.unwrap_or(0),

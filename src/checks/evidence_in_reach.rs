@@ -5,7 +5,9 @@ use crate::checks::requirements::listed;
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, catalogue};
 use crate::facts::atom::{AtomId, expand};
-use crate::facts::spread::{Arrival, Held};
+use crate::facts::evidence::is_evidence;
+use crate::facts::permission::{changed, classes};
+use crate::facts::spread::Held;
 use crate::model::domain::ApprovalPlace;
 use crate::model::{AgentId, Grant, IdentityId, Ledger, LedgerId, Meta, Model, SystemId, TaskId};
 use crate::source::Span;
@@ -24,16 +26,30 @@ pub(super) static CHECK: Check = Check {
 enum Giver {
     Identity(IdentityId),
     Task(TaskId),
+    /// What an agent may do for others, where its identity gives it nothing of its own.
+    Delegated(AgentId),
+}
+
+/// How evidence is within reach; what is worse comes first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Grip {
+    /// The records themselves.
+    Records,
+    /// Records that have not come to where they are kept yet.
+    Before,
+    /// Who may do what in the system that keeps them.
+    Permissions,
+    /// The place of approvals that nobody signed.
+    Approvals,
 }
 
 /// What one giver lets agents change.
 #[derive(Default)]
 struct Given {
-    atoms: BTreeSet<AtomId>,
+    /// Each with the worst that can be done by it.
+    atoms: BTreeMap<AtomId, Grip>,
     ledgers: BTreeSet<LedgerId>,
     agents: BTreeSet<AgentId>,
-    /// Whether it is where the approvals are kept that is within reach, and nothing else.
-    approvals: bool,
 }
 
 fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
@@ -54,18 +70,17 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             .map(|at| at.value)
             .collect();
         for (atom, _) in &reach.points {
-            let hit: Vec<&(LedgerId, bool)> = kept
+            let hit: Vec<&(LedgerId, Grip)> = kept
                 .get(atom)
                 .into_iter()
                 .flatten()
                 .filter(|(ledger, _)| own.contains(ledger))
                 .collect();
-            if let Some(giver) = giver(context, agent, *atom).filter(|_| !hit.is_empty()) {
-                let first = !given.contains_key(&giver);
+            let worst = hit.iter().map(|(_, grip)| *grip).min();
+            if let Some((giver, worst)) = giver(context, agent, *atom).zip(worst) {
                 let given = given.entry(giver).or_default();
-                let only_approvals = hit.iter().all(|(_, approvals)| *approvals);
-                given.approvals = only_approvals && (first || given.approvals);
-                given.atoms.insert(*atom);
+                let grip = given.atoms.entry(*atom).or_insert(worst);
+                *grip = worst.min(*grip);
                 given.ledgers.extend(hit.iter().map(|(ledger, _)| *ledger));
                 given.agents.insert(agent);
             }
@@ -76,43 +91,53 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     }
 }
 
-/// The changes of what a ledger keeps, and of anything where it keeps approvals that nobody signed, with the ledgers.
-fn kept(context: &Context<'_>) -> BTreeMap<AtomId, Vec<(LedgerId, bool)>> {
+/// The changes of what a ledger keeps, also where it lies before it comes there, of who may do what where it is kept, and of anything
+/// where it keeps approvals that nobody signed, with the ledgers.
+fn kept(context: &Context<'_>) -> BTreeMap<AtomId, Vec<(LedgerId, Grip)>> {
     let model = context.model;
-    let mut kept: BTreeMap<AtomId, Vec<(LedgerId, bool)>> = BTreeMap::new();
-    let places: BTreeSet<SystemId> = model.ledgers.iter().filter_map(unsigned).collect();
-    let mut flowing: BTreeMap<Held, BTreeSet<SystemId>> = BTreeMap::new();
+    let mut kept: BTreeMap<AtomId, Vec<(LedgerId, Grip)>> = BTreeMap::new();
+    let permissions = changed(model, context.facts, context.flows);
+    let mut flowing: BTreeMap<Held, Vec<Held>> = BTreeMap::new();
     for (index, atom) in context.facts.atoms.list.iter().enumerate() {
         if !atom.mutates(model) {
             continue;
         }
+        let written = (atom.system, atom.data);
+        let evidence = is_evidence(model, atom.data);
+        let flows_to = flowing.entry(written).or_insert_with(|| context.flows.places(written));
+        let governed = permissions.get(&AtomId(index as u32)).map_or(&[][..], |changes| &changes[..]);
         for (number, ledger) in model.ledgers.iter().enumerate() {
-            let records = ledger.keeps.iter().any(|(classes, systems)| {
-                let here = systems.is_empty() || systems.contains(&atom.system);
-                here && classes
-                    .iter()
-                    .any(|class| model.data[class.index()].leaves.binary_search(&atom.data).is_ok())
-            });
-            // What flows into the place, as whatever it arrives, can be an approval there. That what is done flows into the records
-            // is how they come about.
-            let approvals = unsigned(ledger).is_some_and(|place| {
-                place == atom.system
-                    || flowing
-                        .entry((atom.system, atom.data))
-                        .or_insert_with_key(|held| {
-                            let reached = context.flows.places(*held).into_iter().map(|(system, _)| system);
-                            reached.filter(|system| places.contains(system)).collect()
-                        })
-                        .contains(&place)
-            });
-            if records || approvals {
-                kept.entry(AtomId(index as u32))
-                    .or_default()
-                    .push((LedgerId(number as u32), !records));
+            let grip = match unsigned(ledger) {
+                _ if keeps(model, ledger, written) => Some(Grip::Records),
+                // What becomes a record only where it arrives is how records come about; what is one before can be rewritten on its way.
+                _ if evidence && flows_to.iter().any(|place| place.1 == atom.data && keeps(model, ledger, *place)) => Some(Grip::Before),
+                _ if governed.iter().any(|change| kept_in(ledger, change.system)) => Some(Grip::Permissions),
+                // What flows into the place, as whatever it arrives, can be an approval there.
+                Some(place) if place == atom.system || flows_to.iter().any(|(system, _)| *system == place) => Some(Grip::Approvals),
+                Some(_) | None => None,
+            };
+            let ledger = LedgerId(number as u32);
+            if let Some(grip) = grip {
+                kept.entry(AtomId(index as u32)).or_default().push((ledger, grip));
             }
         }
     }
     kept
+}
+
+/// Whether a ledger keeps a class in a system. One that does not say where may keep it anywhere.
+fn keeps(model: &Model, ledger: &Ledger, (system, data): Held) -> bool {
+    ledger.keeps.iter().any(|(classes, systems)| {
+        let here = systems.is_empty() || systems.contains(&system);
+        here && classes
+            .iter()
+            .any(|class| model.data[class.index()].leaves.binary_search(&data).is_ok())
+    })
+}
+
+/// Whether a ledger says that it keeps something in a system.
+fn kept_in(ledger: &Ledger, system: SystemId) -> bool {
+    ledger.keeps.iter().any(|(_, systems)| systems.contains(&system))
 }
 
 /// The system in which a ledger keeps approvals that nobody signed.
@@ -123,41 +148,32 @@ fn unsigned(ledger: &Ledger) -> Option<SystemId> {
     }
 }
 
-/// What lets an agent do something: an identity, of its own or of the agent it calls, else a task.
+/// What lets an agent do something: an identity, of its own or of the agent it calls, or what it may do for others; else a task.
 fn giver(context: &Context<'_>, agent: AgentId, atom: AtomId) -> Option<Giver> {
     let reach = &context.facts.reach[agent.index()];
     let identity = |agent: AgentId| {
         let mut all = context.facts.reach[agent.index()].identities.iter();
-        all.find(|identity| context.access_of[identity.index()].binary_search(&atom).is_ok())
+        let found = all.find(|identity| context.access_of[identity.index()].binary_search(&atom).is_ok())?;
+        let own = line(context.model, &context.model.identities[found.index()].access, context, atom).is_some();
+        Some(if own { Giver::Identity(*found) } else { Giver::Delegated(agent) })
     };
     let called = reach.called.iter().map(|(task, _)| task);
     let task = |task: &&TaskId| context.facts.scope(**task).contains(&atom);
     let callee = |task: &TaskId| identity(context.model.tasks[task.index()].agent);
-    let called = called
-        .clone()
-        .find(task)
-        .map(|task| callee(task).map_or(Giver::Task(*task), |identity| Giver::Identity(*identity)));
+    let called = called.clone().find(task).map(|task| callee(task).unwrap_or(Giver::Task(*task)));
     identity(agent)
-        .map(|identity| Giver::Identity(*identity))
         .or_else(|| reach.current.iter().find(task).map(|task| Giver::Task(*task)))
         .or(called)
 }
 
 fn say(context: &Context<'_>, giver: Giver, given: &Given) -> Diagnostic {
     let model = context.model;
-    let mut atoms: Vec<AtomId> = given.atoms.iter().copied().collect();
-    let places: BTreeSet<SystemId> = given
-        .ledgers
-        .iter()
-        .filter_map(|ledger| unsigned(&model.ledgers[ledger.index()]))
-        .collect();
-    // What is done where the evidence lies comes before what flows there.
-    let flows_on = |atom: &AtomId| given.approvals && !places.contains(&context.facts.atoms.get(*atom).system);
-    atoms.sort_by_key(|atom| (flows_on(atom), *atom));
-    let way = match flows_on(&atoms[0]) {
-        true => arrival(context, atoms[0], &places),
-        false => None,
-    };
+    let here = |atom: &AtomId| way(context, given, *atom).is_none();
+    let mut atoms: Vec<AtomId> = given.atoms.keys().copied().collect();
+    // What is worst comes first, and what is done where the evidence lies before what flows there.
+    atoms.sort_by_cached_key(|atom| (given.atoms[atom], !here(atom), *atom));
+    let grip = given.atoms[&atoms[0]];
+    let way = way(context, given, atoms[0]);
     let agents: Vec<AgentId> = given.agents.iter().copied().collect();
     let first = &model.agents[agents[0].index()].meta.name;
     let (action, class, system) = context.facts.atoms.get(atoms[0]).names(model);
@@ -166,51 +182,54 @@ fn say(context: &Context<'_>, giver: Giver, given: &Given) -> Diagnostic {
         .iter()
         .map(|ledger| &*model.ledgers[ledger.index()].meta.name)
         .collect();
-    let (kind, meta, grants): (Kind, &Meta, &[Grant]) = match giver {
+    let (kind, meta, line): (Kind, &Meta, Option<Span>) = match giver {
         Giver::Identity(id) => {
             let own = &model.identities[id.index()];
-            (Kind::Identity, &own.meta, &own.access)
+            (Kind::Identity, &own.meta, line(model, &own.access, context, atoms[0]))
         }
         Giver::Task(id) => {
             let own = &model.tasks[id.index()];
-            (Kind::Task, &own.meta, &own.scope)
+            (Kind::Task, &own.meta, line(model, &own.scope, context, atoms[0]))
+        }
+        Giver::Delegated(id) => {
+            let own = &model.agents[id.index()];
+            let within = own.acts_for.iter().find_map(|acts| line(model, &acts.within, context, atoms[0]));
+            (Kind::Agent, &own.meta, within.or(own.acts_for.first().map(|acts| acts.span)))
         }
     };
-    let at = line(model, grants, context, atoms[0]).unwrap_or(meta.span);
+    let at = line.unwrap_or(meta.span);
     let who = match agents.len() {
         1 => first.to_string(),
         count => format!("{first} and {} more", count - 1),
     };
-    let message = match (given.approvals, &way) {
-        (true, Some(way)) => format!(
-            "{who} can `{action}` {class} in {system}, which flows on to {}, where the approvals of {} lie unsigned",
-            model.systems[way.at.0.index()].meta.name,
-            listed(&ledgers)
-        ),
-        (true, None) => format!(
-            "{who} can `{action}` {class} in {system}, where the approvals of {} lie unsigned",
-            listed(&ledgers)
-        ),
-        (false, _) => format!(
-            "{who} can `{action}` {class} in {system}, the evidence that {} keeps",
-            listed(&ledgers)
-        ),
+    let on = way.as_ref().and_then(|way| way.last()).map_or(String::new(), |(_, to)| {
+        format!(", which flows on to {}", model.systems[to.index()].meta.name)
+    });
+    let ledgers = listed(&ledgers);
+    let what = match grip {
+        Grip::Records => format!(", the evidence that {ledgers} keeps"),
+        Grip::Before => format!("{on}, the evidence that {ledgers} keeps"),
+        Grip::Permissions => format!("{on}, where {ledgers} keeps its records"),
+        Grip::Approvals => format!("{on}, where the approvals of {ledgers} lie unsigned"),
     };
-    let label = match given.approvals {
-        true if way.is_some() => "with this an approval could be made to arrive that nobody gave",
-        true => "an approval could be written here that nobody gave",
-        false => "what shows a mistake of an agent is within reach of that agent",
+    let message = format!("{who} can `{action}` {class} in {system}{what}");
+    let label = match grip {
+        Grip::Records => "what shows a mistake of an agent is within reach of that agent",
+        Grip::Before => "what shows a mistake of an agent can be rewritten by that agent before it is kept",
+        Grip::Permissions => "with this the agent can give itself what shows its mistakes",
+        Grip::Approvals if way.is_some() => "with this an approval could be made to arrive that nobody gave",
+        Grip::Approvals => "an approval could be written here that nobody gave",
     };
     let mut finding = context.finding(&CHECK, kind, meta, at, message).label(at, label);
-    for (span, to) in way.iter().flat_map(|way| way.way.iter().zip(&way.systems)) {
+    for (span, to) in way.iter().flatten() {
         let name = &model.systems[to.index()].meta.name;
         finding = finding.step(*span, format!("what is written there flows on to {name}"));
     }
     for ledger in &given.ledgers {
         let own = &model.ledgers[ledger.index()];
-        let (span, text) = match (given.approvals, own.approvals.known()) {
-            (true, Some(place)) => (place.span, format!("{} keeps approvals here", own.meta.name)),
-            (true, None) | (false, _) => {
+        let (span, text) = match (grip, own.approvals.known()) {
+            (Grip::Approvals, Some(place)) => (place.span, format!("{} keeps approvals here", own.meta.name)),
+            (Grip::Approvals, None) | (Grip::Records | Grip::Before | Grip::Permissions, _) => {
                 let span = own.keeps_spans.first().copied().unwrap_or(own.meta.span);
                 (span, format!("{} keeps its records here", own.meta.name))
             }
@@ -219,25 +238,42 @@ fn say(context: &Context<'_>, giver: Giver, given: &Given) -> Diagnostic {
     }
     let ledgers = given.ledgers.iter().map(|ledger| &model.ledgers[ledger.index()].meta.id);
     finding = finding.extents(ledgers);
-    finding = finding.extent(if given.approvals { "approvals" } else { "records" });
+    finding = finding.extents(given.atoms.values().map(|grip| match grip {
+        Grip::Records => "records",
+        Grip::Before => "records before they are kept",
+        Grip::Permissions => "permissions",
+        Grip::Approvals => "approvals",
+    }));
     finding = path(context, finding, giver, agents[0]);
     context.points(&mut finding, &atoms);
-    let take = format!("take `{action} {class} in {system}` out of {}", meta.name);
-    if way.is_some() {
-        return finding.help("approvals signed").help(take);
-    }
-    let help = finding.help(take);
-    match given.approvals {
-        true => help.help("approvals signed"),
-        false => help,
+    let take = match giver {
+        Giver::Identity(_) | Giver::Task(_) => format!("take `{action} {class} in {system}` out of {}", meta.name),
+        Giver::Delegated(_) => format!("take `{action} {class} in {system}` out of what {} may do for others", meta.name),
+    };
+    match (grip, way.is_some()) {
+        (Grip::Approvals, true) => finding.help("approvals signed").help(take),
+        (Grip::Approvals, false) => finding.help(take).help("approvals signed"),
+        (Grip::Records | Grip::Before | Grip::Permissions, _) => finding.help(take),
     }
 }
 
-/// The shortest way by which what is written arrives at one of these systems.
-fn arrival(context: &Context<'_>, atom: AtomId, places: &BTreeSet<SystemId>) -> Option<Arrival> {
+/// The shortest way by which what is written comes to where one of these ledgers has it; none where it is written there.
+fn way(context: &Context<'_>, given: &Given, atom: AtomId) -> Option<Vec<(Span, SystemId)>> {
+    let model = context.model;
     let written = context.facts.atoms.get(atom);
-    let mut arrivals = context.flows.from((written.system, written.data)).into_iter();
-    arrivals.find(|arrival| places.contains(&arrival.at.0))
+    let ledgers = || given.ledgers.iter().map(|ledger| &model.ledgers[ledger.index()]);
+    let there = |(system, data): Held| match given.atoms[&atom] {
+        Grip::Records => true,
+        Grip::Before => data == written.data && ledgers().any(|ledger| keeps(model, ledger, (system, data))),
+        Grip::Permissions => classes(model).binary_search(&data).is_ok() && ledgers().any(|ledger| kept_in(ledger, system)),
+        Grip::Approvals => ledgers().any(|ledger| unsigned(ledger) == Some(system)),
+    };
+    let held = (written.system, written.data);
+    if there(held) {
+        return None;
+    }
+    let arrival = context.flows.from(held).into_iter().find(|arrival| there(arrival.at))?;
+    Some(arrival.way.into_iter().zip(arrival.systems).collect())
 }
 
 /// The line that grants an atom.
@@ -255,7 +291,7 @@ fn path(context: &Context<'_>, mut finding: Diagnostic, giver: Giver, agent: Age
     let name = &model.agents[agent.index()].meta.name;
     let users = match giver {
         Giver::Identity(id) => context.users.get(&id).into_iter().flatten().find(|(user, _)| *user == agent),
-        Giver::Task(_) => None,
+        Giver::Task(_) | Giver::Delegated(_) => None,
     };
     if let Some((_, steps)) = users {
         for (number, step) in steps.iter().enumerate() {
@@ -273,6 +309,7 @@ fn path(context: &Context<'_>, mut finding: Diagnostic, giver: Giver, agent: Age
         Giver::Identity(id) => context.facts.reach[model.tasks[task.index()].agent.index()]
             .identities
             .contains(&id),
+        Giver::Delegated(id) => id != agent && id == model.tasks[task.index()].agent,
     });
     match through {
         Some((task, path)) => cited(context, finding, agent, &chain(model, agent, path, *task)),

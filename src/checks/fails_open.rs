@@ -1,6 +1,6 @@
 //! A policy check that lets everything through when it cannot decide.
 
-use crate::checks::requirements::{because, by_rule};
+use crate::checks::requirements::{because_of, by_rule};
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, catalogue};
 use crate::facts::asked::Asked;
@@ -56,7 +56,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
         let mut finding = context.finding(&CHECK, Kind::Enforcement, &own.meta, at, message).label(at, label);
         finding = finding.extent(if own.on_failure.is_some() { "allow" } else { "unsaid" });
         if let Some(rule) = asked.get(&id) {
-            finding = because(context, finding, *rule);
+            finding = because_of(context, finding, *rule, &atoms);
         }
         context.points(&mut finding, &atoms);
         out.push(finding.help("on_failure deny"));

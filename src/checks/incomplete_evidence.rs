@@ -1,6 +1,6 @@
 //! Evidence that leaves out what has to be shown.
 
-use crate::checks::requirements::{PerSubject, because, by_rule, listed};
+use crate::checks::requirements::{PerSubject, because_of, by_rule, listed};
 use crate::checks::short_retention::ledgers;
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, catalogue};
@@ -67,7 +67,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
                 ),
             };
             let finding = context.finding(&CHECK, Kind::Ledger, &ledger.meta, at, message).label(at, label);
-            let mut finding = because(context, finding, asked);
+            let mut finding = because_of(context, finding, asked, &atoms);
             finding = finding.extents(&fields);
             let finding = finding.help(format!(
                 "records {}",

@@ -1,6 +1,6 @@
 //! Evidence that can be changed without a trace.
 
-use crate::checks::requirements::{PerSubject, because, by_rule};
+use crate::checks::requirements::{PerSubject, because_of, by_rule};
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, catalogue};
 use crate::facts::atom::AtomId;
@@ -41,11 +41,8 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
                 Some(_) => "nothing would show that a record was rewritten",
                 None => "nothing says what would show that a record was rewritten",
             };
-            let mut finding = because(
-                context,
-                context.finding(&CHECK, Kind::Ledger, &ledger.meta, at, message).label(at, label),
-                asked,
-            );
+            let finding = context.finding(&CHECK, Kind::Ledger, &ledger.meta, at, message).label(at, label);
+            let mut finding = because_of(context, finding, asked, &atoms);
             finding = finding.extent(if said_so.is_some() { "none" } else { "unsaid" });
             found.add(id, finding.help("tamper_evident hash_chain"), atoms);
         }

@@ -1,7 +1,7 @@
 //! A decision of which nothing is kept.
 
 use crate::checks::no_rollback::without;
-use crate::checks::requirements::{PerSubject, because, by_rule};
+use crate::checks::requirements::{PerSubject, because_of, by_rule};
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, catalogue};
 use crate::facts::asked::Asked;
@@ -32,7 +32,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             let finding = context
                 .finding(&CHECK, Kind::Domain, &own.meta, at, message)
                 .label(at, "names no ledger, so nobody can show who authorised what");
-            let finding = because(context, finding, asked);
+            let finding = because_of(context, finding, asked, &atoms);
             found.add(domain, finding.help("evidence …  with a ledger"), atoms);
         }
         // A ledger that keeps its records nowhere keeps none that anybody could look at.
@@ -54,8 +54,9 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             own.meta.span,
             "says no `keeps`, so nobody can look there, and an agent may be able to write there",
         );
-        let mut finding = because(context, finding, asked);
-        context.points(&mut finding, &atoms.into_iter().collect::<Vec<_>>());
+        let atoms: Vec<AtomId> = atoms.into_iter().collect();
+        let mut finding = because_of(context, finding, asked, &atoms);
+        context.points(&mut finding, &atoms);
         out.push(finding.help(format!("keeps audit.record in …  in ledger {name}")));
     }
 }

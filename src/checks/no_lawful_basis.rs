@@ -1,6 +1,7 @@
 //! A task that touches data about people and says no lawful basis.
 
-use crate::checks::requirements::because;
+use crate::checks::changes;
+use crate::checks::requirements::{arrival, because_of};
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, catalogue};
 use crate::facts::asked::Asked;
@@ -22,9 +23,9 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             continue;
         }
         let asked = |atom: &AtomId| -> Option<Asked> {
-            let rules = &context.facts.asked[atom.index()];
-            rules
-                .iter()
+            let own = context.facts.asked[atom.index()].iter();
+            let arriving = context.facts.arriving[atom.index()].iter().map(|arriving| &arriving.asked);
+            own.chain(arriving)
                 .find(|asked| matches!(asked.rule(model).requirement, Requirement::Basis))
                 .copied()
         };
@@ -35,10 +36,17 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
         };
         let (_, data, _) = context.facts.atoms.get(atoms[0]).names(model);
         let at = task.meta.span;
-        let message = format!("{} touches {data} on no lawful basis", task.meta.name);
+        let name = &task.meta.name;
+        let message = match arrival(context, rule, &atoms) {
+            Some((_, place)) => {
+                let (arrives, system) = changes::names(model, place);
+                format!("{name} touches {arrives} on no lawful basis, for {data} becomes that in {system}")
+            }
+            None => format!("{name} touches {data} on no lawful basis"),
+        };
         let label = "nothing says what allows this use of data about people";
         let finding = context.finding(&CHECK, Kind::Task, &task.meta, at, message).label(at, label);
-        let mut finding = because(context, finding, rule);
+        let mut finding = because_of(context, finding, rule, &atoms);
         finding.finding.operations = context.operations(&atoms);
         finding.finding.decision_points = atoms.len();
         finding.finding.decision = Some(context.decision(task.agent, atoms[0]));

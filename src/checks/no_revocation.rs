@@ -1,6 +1,6 @@
 //! A credential that outlives the task it was issued for.
 
-use crate::checks::requirements::{PerSubject, because, by_rule, identities};
+use crate::checks::requirements::{PerSubject, because_of, by_rule, identities};
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, catalogue};
 use crate::model::{IdentityId, Requirement};
@@ -30,13 +30,10 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
                 None => (identity.meta.span, "nothing says when it is taken back".to_owned()),
             };
             let message = format!("the credential of {} outlives its task", identity.meta.name);
-            let mut finding = because(
-                context,
-                context
-                    .finding(&CHECK, Kind::Identity, &identity.meta, at, message)
-                    .label(at, label),
-                asked,
-            );
+            let finding = context
+                .finding(&CHECK, Kind::Identity, &identity.meta, at, message)
+                .label(at, label);
+            let mut finding = because_of(context, finding, asked, &touched);
             finding = finding.extent(revoked.map_or("unsaid", |revoked| &revoked.value));
             found.add(id, finding.help("revoked on_task_end"), touched);
         }

@@ -1,6 +1,6 @@
 //! A change that nothing undoes.
 
-use crate::checks::requirements::{PerSubject, because, by_rule};
+use crate::checks::requirements::{PerSubject, because_of, by_rule};
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, catalogue};
 use crate::facts::atom::AtomId;
@@ -29,7 +29,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             let finding = context
                 .finding(&CHECK, Kind::Domain, &own.meta, at, message)
                 .label(at, "names no rollback");
-            let finding = because(context, finding, asked);
+            let finding = because_of(context, finding, asked, &atoms);
             found.add(domain, finding.help("rollback …  with one that restores these classes"), atoms);
         }
     }

@@ -1,12 +1,13 @@
 //! An agent that nobody can stop, or not fast enough.
 
 use crate::checks::calling::by_call;
-use crate::checks::requirements::{agents, because, by_rule, duration};
+use crate::checks::requirements::{agents, because_of, by_rule, duration};
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, catalogue};
 use crate::facts::asked::Asked;
 use crate::facts::atom::AtomId;
-use crate::model::{AgentId, Requirement, Rule, TaskId};
+use crate::facts::written;
+use crate::model::{Agent, AgentId, Model, Requirement, Rule, TaskId};
 use crate::syntax::vocabulary::Kind;
 use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet};
@@ -58,7 +59,8 @@ fn asked_for(rule: &Rule) -> Option<Option<i64>> {
 fn rules_for(context: &Context<'_>, task: TaskId) -> Vec<(Asked, Option<i64>, Vec<AtomId>)> {
     let mut found: BTreeMap<Asked, (Option<i64>, Vec<AtomId>)> = BTreeMap::new();
     for atom in context.facts.scope(task) {
-        for asked in &context.facts.asked[atom.index()] {
+        let arriving = context.facts.arriving[atom.index()].iter().map(|own| &own.asked);
+        for asked in context.facts.asked[atom.index()].iter().chain(arriving) {
             if let Some(within) = asked_for(asked.rule(context.model)) {
                 found.entry(*asked).or_insert((within, Vec::new())).1.push(*atom);
             }
@@ -104,11 +106,8 @@ fn say(
         ),
         None => message,
     };
-    let finding = because(
-        context,
-        context.finding(&CHECK, Kind::Agent, &agent.meta, at, message).label(at, label),
-        asked,
-    );
+    let finding = context.finding(&CHECK, Kind::Agent, &agent.meta, at, message).label(at, label);
+    let finding = because_of(context, finding, asked, atoms);
     let within = agent.stop.as_ref().and_then(|stop| stop.within);
     let within = within.map_or("unsaid".to_owned(), |within| within.to_string());
     let finding = finding.extent(match agent.stop {
@@ -127,5 +126,18 @@ fn say(
     finding.finding.operations = context.operations(atoms);
     finding.finding.decision_points = atoms.len();
     finding.finding.decision = atoms.first().map(|atom| context.decision(id, *atom));
-    Some(finding.help("stop kill_switch by … within 5m"))
+    Some(finding.help(stopped(context.model, agent, most)))
+}
+
+/// The line as it would be written: what stops the agent already stays, and the time is what is asked for.
+fn stopped(model: &Model, agent: &Agent, most: Option<i64>) -> String {
+    let within = most.map_or(String::new(), |most| format!(" within {}", written::duration(most)));
+    match &agent.stop {
+        Some(stop) => format!(
+            "stop {} by {}{within}  once it is as fast as that",
+            stop.means,
+            stop.by.meta(model).name
+        ),
+        None => format!("stop kill_switch by …{within}"),
+    }
 }

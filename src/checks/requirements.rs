@@ -4,6 +4,7 @@ use crate::checks::Context;
 use crate::diagnostic::Diagnostic;
 use crate::facts::asked::Asked;
 use crate::facts::atom::AtomId;
+use crate::facts::spread::Held;
 use crate::model::{AgentId, IdentityId, Model, Requirement, Rule};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,14 +18,57 @@ pub fn because(context: &Context<'_>, finding: Diagnostic, asked: Asked) -> Diag
     finding
 }
 
-/// The rules that `pick` is interested in, the strictest first, each with the atoms some agent reaches that it speaks of.
+/// Says which requirement makes it a fault, and how what it speaks of comes about where it speaks of none of these atoms itself.
+pub fn because_of(context: &Context<'_>, finding: Diagnostic, asked: Asked, atoms: &[AtomId]) -> Diagnostic {
+    let finding = because(context, finding, asked);
+    match arrival(context, asked, atoms) {
+        Some((atom, at)) => flow(context, finding, atom, at),
+        None => finding,
+    }
+}
+
+/// What a rule speaks of where a change arrives, and the change; none where it speaks of one of these atoms itself.
+pub fn arrival(context: &Context<'_>, asked: Asked, atoms: &[AtomId]) -> Option<(AtomId, Held)> {
+    if atoms.iter().any(|atom| context.facts.asked[atom.index()].contains(&asked)) {
+        return None;
+    }
+    atoms.iter().find_map(|atom| {
+        let mut arriving = context.facts.arriving[atom.index()].iter();
+        arriving.find(|own| own.asked == asked).map(|own| (*atom, own.at))
+    })
+}
+
+/// Cites the way by which a change arrives somewhere, and says what it becomes there.
+fn flow(context: &Context<'_>, mut finding: Diagnostic, atom: AtomId, at: Held) -> Diagnostic {
+    let model = context.model;
+    let written = context.facts.atoms.get(atom);
+    let (class, arrives) = (&model.data[written.data.index()].meta.name, &model.data[at.1.index()].meta.name);
+    let arrivals = context.flows.from((written.system, written.data));
+    let Some(arrival) = arrivals.into_iter().find(|arrival| arrival.at == at) else {
+        return finding;
+    };
+    for (number, (span, to)) in arrival.way.iter().zip(&arrival.systems).enumerate() {
+        let system = &model.systems[to.index()].meta.name;
+        let last = number + 1 == arrival.way.len();
+        let text = match last && class != arrives {
+            true => format!("a change of {class} becomes one of {arrives} in {system} here"),
+            false => format!("a change of {class} flows on to {system} here"),
+        };
+        finding = finding.related(*span, text);
+    }
+    finding
+}
+
+/// The rules that `pick` is interested in, the strictest first, each with the atoms some agent reaches that it speaks of, be it where
+/// a change arrives.
 pub fn by_rule<T>(context: &Context<'_>, pick: impl Fn(&Rule) -> Option<T>) -> Vec<(Asked, T, Vec<AtomId>)> {
     let mut found: BTreeMap<Asked, (T, Vec<AtomId>)> = BTreeMap::new();
     for (index, asked) in context.facts.asked.iter().enumerate() {
         if context.facts.points_of[index].0 == 0 {
             continue;
         }
-        for one in asked {
+        let arriving = context.facts.arriving[index].iter().map(|arriving| &arriving.asked);
+        for one in asked.iter().chain(arriving) {
             if let Some(picked) = pick(one.rule(context.model)) {
                 found
                     .entry(*one)

@@ -1,14 +1,15 @@
 //! A change that reaches a system in which its way back does not undo it, or that cannot be undone at all.
 
-use crate::checks::changes::{self, Change, Mend, restores};
+use crate::checks::changes::{self, Change, Mend, restores, writes};
 use crate::checks::requirements::{because, by_rule};
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, catalogue};
 use crate::facts::asked::Asked;
 use crate::facts::atom::AtomId;
+use crate::facts::identity::becoming;
 use crate::facts::landing::Landings;
 use crate::facts::spread::Held;
-use crate::model::{Requirement, RollbackId};
+use crate::model::{IdentityId, Requirement, RollbackId};
 use crate::syntax::vocabulary::Kind;
 use std::collections::BTreeMap;
 
@@ -24,7 +25,12 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     let mut asked: BTreeMap<AtomId, Asked> = BTreeMap::new();
     for (rule, (), atoms) in by_rule(context, |rule| matches!(rule.requirement, Requirement::Rollback(..)).then_some(())) {
         for atom in atoms {
-            asked.entry(atom).or_insert(rule);
+            // What is asked of the change itself is shown before what is asked of what it becomes.
+            let own = |rule: &Asked| context.facts.asked[atom.index()].contains(rule);
+            let shown = asked.entry(atom).or_insert(rule);
+            if own(&rule) && !own(shown) {
+                *shown = rule;
+            }
         }
     }
     let mut missing: BTreeMap<RollbackId, Vec<(Change, Vec<Held>)>> = BTreeMap::new();
@@ -53,6 +59,9 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             Some(help) => finding.help(help),
             None => finding,
         });
+    }
+    for index in 0..model.rollbacks.len() {
+        out.extend(powerless(context, RollbackId(index as u32), &asked));
     }
     for (mend, changes) in lasting {
         out.push(cannot(context, mend, &changes, &asked));
@@ -91,6 +100,51 @@ fn misses(context: &Context<'_>, id: RollbackId, changes: &[(Change, Vec<Held>)]
     finding = finding.extents(missed.map(|(class, system)| format!("{class} {system}")));
     context.points(&mut finding, &atoms);
     finding.help(changes::restoring(model, &places))
+}
+
+/// A rollback that runs as an identity which cannot change what it is said to restore.
+fn powerless(context: &Context<'_>, id: RollbackId, asked: &BTreeMap<AtomId, Asked>) -> Option<Diagnostic> {
+    let model = context.model;
+    let rollback = &model.rollbacks[id.index()];
+    let runs_as = rollback.runs_as?;
+    let identities = becoming(model, runs_as.value, |_| true);
+    // An identity of which nobody has said what it can do or become may be able to.
+    let unknown = |identity: IdentityId| {
+        let own = &model.identities[identity.index()];
+        !own.access_said || own.can_assume.known().is_none()
+    };
+    if identities.iter().any(|(identity, _)| unknown(*identity)) {
+        return None;
+    }
+    let can = |held: &Held| identities.iter().any(|(identity, _)| writes(model, *identity, *held));
+    let lacking = |change: &Change| -> Vec<Held> {
+        let places = change.places.iter().copied();
+        places.filter(|held| restores(model, id, *held) && !can(held)).collect()
+    };
+    let named = changes::all(context).into_iter().filter(|change| change.rollbacks.contains(&id));
+    let changes: Vec<(Change, Vec<Held>)> = named
+        .map(|change| {
+            let held = lacking(&change);
+            (change, held)
+        })
+        .collect();
+    let places = changes::soonest(changes.iter().map(|(change, held)| (change, &held[..])));
+    let (_, place) = *places.first()?;
+    let own = &model.identities[runs_as.value.index()].meta;
+    let (class, system) = changes::names(model, place);
+    let name = &rollback.meta.name;
+    let message = format!("{name} runs as {}, which cannot change {class} in {system}", own.name);
+    let mut finding = context
+        .finding(&CHECK, Kind::Rollback, &rollback.meta, runs_as.span, message)
+        .label(runs_as.span, "it restores this on paper only");
+    let atoms = changes::atoms_of(changes.iter().filter(|(_, held)| !held.is_empty()).map(|(change, _)| change));
+    if let Some(rule) = atoms.iter().find_map(|atom| asked.get(atom)) {
+        finding = because(context, finding, *rule);
+    }
+    finding = finding.related(own.span, "what it can do is said here");
+    finding.finding.selector.push_str(" runs_as");
+    context.points(&mut finding, &atoms);
+    Some(finding.help(format!("write.update {class} in {system}  in the access of {}", own.name)))
 }
 
 /// The rollbacks by which the domains where the change arrives undo it there, named by the domain of the change as well; none unless

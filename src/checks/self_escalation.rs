@@ -2,6 +2,7 @@
 
 mod governors;
 
+use crate::checks::calling::{calls_to, cited};
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, catalogue};
 use crate::facts::atom::AtomId;
@@ -151,7 +152,9 @@ fn say(
         false => format!(", from where it flows to {there}"),
     };
     let message = format!("{} can `{action}` {data} in {system}{by_way}, {}", agent.name, first.what);
-    let at = super::undecided::place(context, id, atom);
+    let granted = super::undecided::place(context, id, atom);
+    let calls = calls_to(context, id, atom);
+    let at = calls.first().map_or(granted, |call| call.span);
     let label = match first.system {
         Some(_) => "with this it can give itself what nobody approved",
         None => "with this it may be able to give itself what nobody approved",
@@ -160,6 +163,10 @@ fn say(
     for (span, system) in &change.way {
         let name = &model.systems[system.index()].meta.name;
         finding = finding.step(*span, format!("what is written there flows on to {name}"));
+    }
+    if let Some((first, further)) = calls.split_first() {
+        finding = cited(context, finding, first.agent, further);
+        finding = finding.related(granted, "which can do it here");
     }
     for grip in grips {
         finding = finding.related(grip.span, grip.place.clone());
@@ -174,7 +181,14 @@ fn say(
     finding.finding.operations = context.operations(&atoms);
     finding.finding.decision_points = atoms.len();
     finding.finding.decision = Some(context.decision(id, atom));
-    let finding = finding.help(format!("take `{action} {data} in {system}` out of what {} can do", agent.name));
+    let finding = finding.help(match calls.first() {
+        Some(call) => format!(
+            "take the call of {} out of {}, or `{action} {data} in {system}` out of what it can do",
+            model.agents[call.agent.index()].meta.name,
+            agent.name
+        ),
+        None => format!("take `{action} {data} in {system}` out of what {} can do", agent.name),
+    });
     match first.system {
         Some(_) => finding.help(format!(
             "have what governs {} kept in a system that no agent can change",

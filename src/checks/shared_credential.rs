@@ -72,7 +72,12 @@ fn say<'a>(
     of: impl Fn(&'a Identity) -> Option<&'a At<Box<str>>>,
 ) -> Diagnostic {
     let first = &context.model.identities[other];
-    let message = format!("{} and {} share one {what}", first.meta.name, identity.meta.name);
+    // Two modules may each call theirs the same.
+    let (one, another) = match first.meta.name == identity.meta.name {
+        true => (&*first.meta.id, &*identity.meta.id),
+        false => (&*first.meta.name, &*identity.meta.name),
+    };
+    let message = format!("{one} and {another} share one {what}");
     let label = match what {
         "principal" => "to every system and every log these two are one",
         _ => "whoever has one has the other, and revoking one revokes both",
@@ -81,8 +86,8 @@ fn say<'a>(
         .finding(&CHECK, Kind::Identity, &identity.meta, at.span, message)
         .label(at.span, label);
     if let Some(same) = of(first) {
-        finding = finding.related(same.span, format!("{} has it here", first.meta.name));
+        finding = finding.related(same.span, format!("{one} has it here"));
     }
     finding = finding.extent(format!("{what} {}", first.meta.id));
-    finding.help(format!("a {what} of its own for {}", identity.meta.name))
+    finding.help(format!("a {what} of its own for {another}"))
 }

@@ -1,6 +1,6 @@
 //! Evidence that is thrown away before anybody may ask for it.
 
-use crate::checks::requirements::{PerSubject, because, by_rule, duration};
+use crate::checks::requirements::{PerSubject, because_of, by_rule, duration};
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, catalogue};
 use crate::facts::atom::AtomId;
@@ -47,7 +47,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             if !found.more(&id, &atoms) {
                 let finding = context.finding(&CHECK, Kind::Ledger, &ledger.meta, at, message).label(at, label);
                 let said = ledger.retention.map_or(String::new(), |retention| retention.value.to_string());
-                let finding = because(context, finding, asked).extent(said);
+                let finding = because_of(context, finding, asked, &atoms).extent(said);
                 let finding = finding.help(match least {
                     Some(least) if least % 31_536_000 == 0 => format!("retention {}y", least / 31_536_000),
                     Some(least) => format!("retention {}d", (least + 86_399).div_euclid(86_400)),

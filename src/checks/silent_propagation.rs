@@ -5,6 +5,7 @@ use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, catalogue};
 use crate::facts::landing::Landings;
 use crate::facts::spread::Held;
+use crate::model::LedgerId;
 use std::collections::BTreeMap;
 
 pub(super) static CHECK: Check = Check {
@@ -29,7 +30,9 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
                 let undone = domains()
                     .flat_map(|domain| &domain.rollbacks)
                     .any(|at| restores(model, at.value, *place));
-                let kept = domains().any(|domain| domain.evidence.is_some());
+                // A ledger that keeps its records nowhere keeps none that anybody could look at.
+                let placed = |ledger: LedgerId| !model.ledgers[ledger.index()].keeps.is_empty();
+                let kept = domains().any(|domain| domain.evidence.is_some_and(|at| placed(at.value)));
                 !undone && !kept
             })
             .collect();
@@ -38,11 +41,11 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
         }
     }
     for (mend, changes) in silent {
-        out.push(say(context, mend, &changes));
+        out.push(say(context, &landings, mend, &changes));
     }
 }
 
-fn say(context: &Context<'_>, mend: Mend, changes: &[(&Change, Vec<Held>)]) -> Diagnostic {
+fn say(context: &Context<'_>, landings: &Landings, mend: Mend, changes: &[(&Change, Vec<Held>)]) -> Diagnostic {
     let model = context.model;
     let (kind, meta, at) = mend.place(model);
     let places = changes::soonest(changes.iter().map(|(change, unseen)| (*change, &unseen[..])));
@@ -57,10 +60,21 @@ fn say(context: &Context<'_>, mend: Mend, changes: &[(&Change, Vec<Held>)]) -> D
     finding = finding.extents(silent.map(|(class, system)| format!("{class} {system}")));
     let atoms = changes::atoms_of(changes.iter().map(|(change, _)| *change));
     context.points(&mut finding, &atoms);
-    finding
-        .help(format!(
-            "{}  in a rollback that this domain names",
-            changes::restoring(model, &places)
-        ))
-        .help("a domain that covers what arrives there, with `evidence`")
+    let domains = places.iter().flat_map(|(_, place)| landings.domains(*place));
+    let nowhere = domains.into_iter().find_map(|domain| model.domains[domain.index()].evidence);
+    if let Some(at) = nowhere {
+        let name = &model.ledgers[at.value.index()].meta.name;
+        finding = finding.related(at.span, format!("{name} says no `keeps`, so nobody can look there"));
+    }
+    let finding = finding.help(format!(
+        "{}  in a rollback that this domain names",
+        changes::restoring(model, &places)
+    ));
+    match nowhere {
+        Some(at) => finding.help(format!(
+            "keeps audit.record in …  in ledger {}",
+            model.ledgers[at.value.index()].meta.name
+        )),
+        None => finding.help("a domain that covers what arrives there, with `evidence`"),
+    }
 }

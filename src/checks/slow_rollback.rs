@@ -1,9 +1,10 @@
 //! A way back that takes longer than the standard lets it, or of which nobody said how long it takes.
 
 use crate::checks::changes::{self, Change};
-use crate::checks::requirements::{PerSubject, because, by_rule, duration};
+use crate::checks::requirements::{PerSubject, because_of, by_rule, duration};
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, catalogue};
+use crate::facts::asked::Asked;
 use crate::facts::atom::AtomId;
 use crate::facts::written;
 use crate::model::{Model, Requirement, RollbackId};
@@ -29,7 +30,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     for (asked, most, atoms) in rules {
         let mut slow: BTreeMap<RollbackId, BTreeSet<AtomId>> = BTreeMap::new();
         for change in changes::of(context, atoms) {
-            for ways in change.ways_back(model) {
+            for ways in change.ways_back(context, asked) {
                 if let Some(rollback) = fastest(model, &ways).filter(|rollback| !fast(model, *rollback, most)) {
                     slow.entry(rollback).or_default().extend(change.atoms.iter().copied());
                 }
@@ -58,7 +59,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
                 .finding(&CHECK, Kind::Rollback, &rollback.meta, at, message)
                 .label(at, label);
             let said = rollback.within.map_or(String::new(), |within| within.to_string());
-            let finding = because(context, finding, asked).extent(said);
+            let finding = because_of(context, finding, asked, &atoms).extent(said);
             let finding = finding.help(match most {
                 Some(most) => format!("within {}  once it is as fast as that", written::duration(most)),
                 None => "within …  as long as it takes".to_owned(),
@@ -81,8 +82,9 @@ pub(super) fn fast(model: &Model, rollback: RollbackId, most: Option<i64>) -> bo
 }
 
 /// The rollbacks of a change that are fast enough, place by place; those that are not where none is.
-pub(super) fn fast_ones(model: &Model, change: &Change, most: Option<i64>) -> Vec<Vec<RollbackId>> {
-    let mut ways = change.ways_back(model);
+pub(super) fn fast_ones(context: &Context<'_>, change: &Change, asked: Asked, most: Option<i64>) -> Vec<Vec<RollbackId>> {
+    let model = context.model;
+    let mut ways = change.ways_back(context, asked);
     for way in &mut ways {
         if way.iter().any(|rollback| fast(model, *rollback, most)) {
             way.retain(|rollback| fast(model, *rollback, most));

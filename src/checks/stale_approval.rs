@@ -1,6 +1,6 @@
 //! Approvals that are good for longer than the standard allows, or not for the very action.
 
-use crate::checks::requirements::{because, by_rule, duration};
+use crate::checks::requirements::{because_of, by_rule, duration};
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, catalogue};
 use crate::facts::asked::Asked;
@@ -47,7 +47,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
         for mut finding in too_long(context, id, most).into_iter().chain(unbound(context, id)) {
             let selector = std::mem::take(&mut finding.finding.selector);
             context.points(&mut finding, &atoms);
-            let mut finding = because(context, finding, asked);
+            let mut finding = because_of(context, finding, asked, &atoms);
             finding.finding.selector = selector;
             out.push(finding);
         }

@@ -1,6 +1,6 @@
 //! A credential without an end, too long-lived, or standing.
 
-use crate::checks::requirements::{PerSubject, because, by_rule, duration, identities};
+use crate::checks::requirements::{PerSubject, because_of, by_rule, duration, identities};
 use crate::checks::{Check, Context};
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::catalogue;
@@ -38,7 +38,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             let finding = more.iter().fold(finding, |finding, other| {
                 finding.related(other.at, format!("and it {}", other.what))
             });
-            let mut finding = because(context, finding, asked);
+            let mut finding = because_of(context, finding, asked, &touched);
             // A life that is too long and a standing credential are two faults; who accepts the one has not accepted the other.
             let clauses: Vec<&str> = faults.iter().map(|fault| fault.clause).collect();
             finding.finding.selector = format!("{} {}", finding.finding.selector, clauses.join(" "));

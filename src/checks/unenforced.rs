@@ -1,6 +1,6 @@
 //! A write with no policy check in its path.
 
-use crate::checks::requirements::{PerSubject, because, by_rule};
+use crate::checks::requirements::{PerSubject, because_of, by_rule};
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, catalogue};
 use crate::facts::atom::AtomId;
@@ -33,7 +33,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             let finding = context
                 .finding(&CHECK, Kind::System, &system.meta, at, message)
                 .label(at, "says no `enforced_by`");
-            let finding = because(context, finding, asked);
+            let finding = because_of(context, finding, asked, &atoms);
             found.add(
                 id,
                 finding.help("enforced_by …  with the gateway that calls to it pass through"),

@@ -1,7 +1,7 @@
 //! A way back that nobody has tried, or not lately.
 
 use crate::checks::changes;
-use crate::checks::requirements::{PerSubject, because, by_rule, duration};
+use crate::checks::requirements::{PerSubject, because_of, by_rule, duration};
 use crate::checks::slow_rollback::fast_ones;
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, catalogue};
@@ -33,7 +33,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     for (asked, (within, most), atoms) in rules {
         let mut untested: BTreeMap<RollbackId, BTreeSet<AtomId>> = BTreeMap::new();
         for change in changes::of(context, atoms) {
-            for ways in fast_ones(model, &change, within) {
+            for ways in fast_ones(context, &change, asked, within) {
                 let latest = ways.into_iter().max_by_key(|rollback| tried(model, *rollback));
                 if let Some(rollback) = latest.filter(|rollback| !lately(model, *rollback, most)) {
                     untested.entry(rollback).or_default().extend(change.atoms.iter().copied());
@@ -66,7 +66,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
                 .finding(&CHECK, Kind::Rollback, &rollback.meta, at, message)
                 .label(at, label);
             let last = tried(model, id).map_or("never".to_owned(), |day| day.to_string());
-            let finding = because(context, finding, asked).extent(last);
+            let finding = because_of(context, finding, asked, &atoms).extent(last);
             found.add(id, finding.help("tested …  the day on which it was tried again"), atoms);
         }
     }
@@ -79,7 +79,8 @@ fn tried(model: &Model, rollback: RollbackId) -> Option<Date> {
     tested.filter(|day| *day <= model.as_of)
 }
 
-fn lately(model: &Model, rollback: RollbackId, most: Option<i64>) -> bool {
+/// Whether a rollback was tried as lately as is asked.
+pub(super) fn lately(model: &Model, rollback: RollbackId, most: Option<i64>) -> bool {
     let Some(day) = tried(model, rollback) else {
         return false;
     };

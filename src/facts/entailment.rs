@@ -2,9 +2,10 @@
 
 use crate::facts::asked::Asked;
 use crate::facts::cell::{Cell, cells};
+use crate::facts::eligible::eligible;
 use crate::facts::verdict::ways;
 use crate::model::{DomainId, FunctionId, Model, Quorum, Requirement};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How many people of each function.
 pub type Functions = BTreeMap<FunctionId, u32>;
@@ -38,6 +39,8 @@ pub struct Gap {
     pub given: Functions,
     /// The functions that are missing, each with how many people are asked for.
     pub missing: Functions,
+    /// How many people have approved and how many are asked for, where no function is missing and their number is.
+    pub few: Option<(u32, u32)>,
     /// What asks for them.
     pub unmet: Unmet,
 }
@@ -165,10 +168,55 @@ impl<'a> Here<'a> {
                     emergency: self.emergency,
                     given: way.clone(),
                     missing: closest.unwrap_or_default(),
+                    few: None,
                     unmet: *unmet,
                 }));
             }
         }
-        Ok(None)
+        let Some((wanted, rule)) = self.most(target.rules) else {
+            return Ok(None);
+        };
+        let already = self.most(source.rules).map_or(0, |(people, _)| people);
+        let people = |way: &Functions| self.people(source.domains, way).max(already);
+        let least = given.into_iter().min_by_key(people).filter(|way| people(way) < wanted);
+        Ok(least.map(|way| Gap {
+            cell: self.cell.clone(),
+            emergency: self.emergency,
+            few: Some((people(&way), wanted)),
+            given: way,
+            missing: Functions::new(),
+            unmet: Unmet::Rule(rule),
+        }))
+    }
+
+    /// The most people that rules ask for here. An emergency has a number of its own, which is another check's.
+    fn most(&self, rules: &[Asked]) -> Option<(u32, Asked)> {
+        let here = rules
+            .iter()
+            .filter(|rule| !rule.conditional || self.cell.rules.contains(&(rule.standard, rule.rule)));
+        let numbers = here.filter_map(|rule| match rule.rule(self.model).requirement {
+            Requirement::Approvers(people) if !self.emergency => Some((people, *rule)),
+            _ => None,
+        });
+        numbers.max_by_key(|(people, _)| *people)
+    }
+
+    /// The fewest people who can approve in a way: one for each function, unless every domain lets one stand for several and somebody
+    /// holds several.
+    fn people(&self, domains: &[DomainId], way: &Functions) -> u32 {
+        let one_for_all = domains
+            .iter()
+            .all(|domain| self.model.domains[domain.index()].same_person.is_some());
+        let mut seen = BTreeSet::new();
+        let mut held = way.keys().flat_map(|function| {
+            let all = domains
+                .iter()
+                .flat_map(|domain| eligible(self.model, *domain, *function, self.model.as_of));
+            all.map(|holder| holder.person).collect::<BTreeSet<_>>()
+        });
+        match one_for_all && held.any(|person| !seen.insert(person)) {
+            true => way.values().copied().max().unwrap_or(0),
+            false => way.values().sum(),
+        }
     }
 }

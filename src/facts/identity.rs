@@ -54,3 +54,18 @@ pub fn users(model: &Model) -> BTreeMap<IdentityId, Vec<(AgentId, Vec<Span>)>> {
     }
     users
 }
+
+/// The identities that something can be that runs as one of them, as far as they are let through, each with the step that leads there.
+pub fn becoming(model: &Model, from: IdentityId, through: impl Fn(IdentityId) -> bool) -> Vec<(IdentityId, Option<Span>)> {
+    let mut found = vec![(from, None)];
+    let mut next = 0;
+    while let Some((identity, _)) = found.get(next).copied() {
+        for other in model.identities[identity.index()].can_assume.known().into_iter().flatten() {
+            if through(other.value) && !found.iter().any(|(known, _)| *known == other.value) {
+                found.push((other.value, Some(other.span)));
+            }
+        }
+        next += 1;
+    }
+    found
+}

@@ -1,5 +1,6 @@
 //! Where a write flows on to, by `feeds`, with the way it takes.
 
+use crate::facts::atom::holds;
 use crate::model::{DataId, Model, SystemId};
 use crate::source::Span;
 use petgraph::graphmap::DiGraphMap;
@@ -38,7 +39,7 @@ impl Flows {
                     for leaf in &model.data[from.index()].leaves {
                         let arrives: Vec<DataId> = match from == to {
                             true => vec![*leaf],
-                            false => model.data[to.index()].leaves.clone(),
+                            false => becomes(model, feed.to, *to),
                         };
                         for other in arrives {
                             graph.add_edge((SystemId(index as u32), *leaf), (feed.to, other), (feed.span, feed.within));
@@ -103,5 +104,16 @@ impl Flows {
             }
         }
         order.iter().filter_map(|held| arrivals.get(held).cloned()).collect()
+    }
+}
+
+/// As what something arrives that becomes a class: as the parts of it that the system holds. Where it says that it holds none of them,
+/// nobody knows as which it arrives.
+fn becomes(model: &Model, system: SystemId, class: DataId) -> Vec<DataId> {
+    let leaves = &model.data[class.index()].leaves;
+    let held: Vec<DataId> = leaves.iter().copied().filter(|leaf| holds(model, system, *leaf)).collect();
+    match held.is_empty() {
+        true => leaves.clone(),
+        false => held,
     }
 }
