@@ -2,6 +2,8 @@
 
 pub mod ast;
 mod constant;
+mod lookalike;
+mod measure;
 pub mod parse;
 pub mod pattern;
 pub mod phrase;

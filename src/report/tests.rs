@@ -4,7 +4,7 @@ use crate::compile::{Compilation, Meaning};
 use crate::emit::mutate::{Mutant, Mutation};
 use crate::emit::trial::{Outcome, Trial};
 use crate::report::findings;
-use crate::source::unseen;
+use crate::source::unseen::unseen;
 use serde_json::{Value, json};
 
 /// JUnit XML: one suite with a case for each test, by the file it stands in.
