@@ -68,6 +68,26 @@ fn characters_that_look_like_others() {
 }
 
 #[test]
+fn names_and_words_in_one_run() {
+    let slips =
+        "team t { lead aan; membrs bob }\npurpose p { needs std.customer.custmer }\nperson 9x { until 2027-01-01 }\nteam u { lead x9 }\n";
+    keep!("names-beside-slips", check(&with(slips), 2));
+    // What a line that cannot be read would have declared or brought in is not missed as well.
+    let lost = "person zoe Zoe { reports_to none }\nteam t { lead zoe }\n";
+    keep!("names-of-lines-with-slips", check(&with(lost), 2));
+    let header = format!("use std.audti.*\n{WORKSPACE}system log {{ holds audit.record }}\n");
+    keep!("mistyped-use", check(&Project::of(&header), 2));
+}
+
+#[test]
+fn names_of_another_kind() {
+    let teams = "team t { members u }\nteam u { lead ann }\nstandard house { require approvers 2 for mutats personl }\n";
+    keep!("another-kind", check(&with(teams), 2));
+    let both = "team ann { lead bob }\nenforcement gate { managed_by ann }\n";
+    keep!("person-and-team", check(&with(both), 2));
+}
+
+#[test]
 fn an_ending_in_capitals() {
     keep!("ending-in-capitals", check(&with("").file("more.GOV", "person z { }\n"), 2));
 }
