@@ -82,7 +82,7 @@ impl Walk<'_> {
                     None => diagnostic.help("a module is the workspace's name and the path of a file, as `acme.people`"),
                 });
                 // The slip has been said: what the line was meant to bring in is not missed again wherever it is used.
-                if let Some(near) = near.map(Box::from) {
+                if let Some(near) = near.map(str::to_owned) {
                     self.meant(&near, imports);
                 }
                 continue;
@@ -97,10 +97,10 @@ impl Walk<'_> {
     }
 
     /// Brings in what a mistyped line most likely meant.
-    fn meant(&mut self, module: &Box<str>, imports: &[Import]) {
+    fn meant(&mut self, module: &str, imports: &[Import]) {
         for import in imports {
             match import {
-                Import::All => self.scope.whole.push(module.clone()),
+                Import::All => self.scope.whole.push(module.into()),
                 Import::One(name, alias, _) => {
                     self.scope.named.insert(alias.clone(), format!("{module}.{name}").into());
                 }
@@ -174,13 +174,8 @@ impl Walk<'_> {
             return;
         }
         let text = self.sources.text(name.span);
-        let other = parties
-            .iter()
-            .find_map(|kind| match self.look_up(text, std::slice::from_ref(kind)) {
-                Found::One(other) if other != target => Some(kind),
-                Found::One(_) | Found::Several(..) | Found::Shadowed(..) | Found::Nothing => None,
-            });
-        if other.is_some() && self.told.insert(text.to_owned()) {
+        let other = |kind: &Kind| matches!(self.look_up(text, std::slice::from_ref(kind)), Found::One(other) if other != target);
+        if parties.iter().any(other) && self.told.insert(text.to_owned()) {
             let message = format!("`{text}` is a person and a team, and nothing here says which of them is meant");
             let help = format!("give the team another name, as `{text}_team`");
             self.diagnostics.push(Diagnostic::error(name.span, message).help(help));
