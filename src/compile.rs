@@ -1,6 +1,9 @@
 //! The whole pipeline in one function.
 
+mod doubt;
+
 use crate::checks;
+use crate::compile::doubt::Doubt;
 use crate::diagnostic::catalogue::NEVER_WAIVED;
 use crate::diagnostic::{Diagnostic, Level};
 use crate::facts::scope::sha256;
@@ -69,12 +72,13 @@ pub fn compile(sources: Sources, options: Options, mut slips: Vec<Diagnostic>) -
         outlines,
         secrets,
         slips: more,
+        lost,
     } = outline(&sources);
     slips.extend(more);
-    let sound = slips.is_empty();
+    let doubt = (!slips.is_empty()).then(|| Doubt::of(&sources, &slips, !lost));
     let (names, more) = resolve::gather(&sources, outlines, options.name.as_deref());
     slips.extend(more);
-    let (model, more) = lower(&sources, &names, options.as_of, sound);
+    let (model, more) = lower(&sources, &names, options.as_of, doubt.as_ref());
     slips.extend(more);
     let mut compilation = Compilation {
         sources,
@@ -102,16 +106,24 @@ struct Outlined {
     outlines: Vec<Outline>,
     secrets: Vec<Found>,
     slips: Vec<Diagnostic>,
+    /// Whether the shape of some file is broken, so that declarations may be lost.
+    lost: bool,
 }
 
 /// Reads every file for what it declares, and for its slips and secrets.
 fn outline(sources: &Sources) -> Outlined {
     let read = sources.files.par_iter().enumerate().map(|(index, file)| {
         let (parsed, slips) = read(FileId(index as u32), file);
-        (Outline::of(sources, &parsed), secrets::found(sources, &parsed), slips)
+        (
+            Outline::of(sources, &parsed),
+            secrets::found(sources, &parsed),
+            slips,
+            parsed.shaped,
+        )
     });
     let mut all = Outlined::default();
-    for (outline, secrets, slips) in read.collect::<Vec<_>>() {
+    for (outline, secrets, slips, shaped) in read.collect::<Vec<_>>() {
+        all.lost |= !shaped;
         all.outlines.push(outline);
         all.secrets.extend(secrets);
         all.slips.extend(slips);
@@ -127,8 +139,9 @@ fn read(id: FileId, file: &SourceFile) -> (syntax::Parsed, Vec<Diagnostic>) {
 }
 
 /// Reads every file a second time, now that all declarations are known, and lowers it. Reading twice costs less than
-/// holding every line of a large workspace until the last file has been read. `sound` says that no slip was found before.
-fn lower(sources: &Sources, names: &Names, as_of: Date, sound: bool) -> (Option<Model>, Vec<Diagnostic>) {
+/// holding every line of a large workspace until the last file has been read. `doubt` says what the slips found before
+/// leave uncertain, where there are any.
+fn lower(sources: &Sources, names: &Names, as_of: Date, doubt: Option<&Doubt>) -> (Option<Model>, Vec<Diagnostic>) {
     let mut growing = Growing::new(sources, names, as_of);
     let mut slips = Vec::new();
     let files: Vec<FileId> = (0..sources.files.len()).map(|index| FileId(index as u32)).collect();
@@ -142,14 +155,19 @@ fn lower(sources: &Sources, names: &Names, as_of: Date, sound: bool) -> (Option<
             })
             .collect();
         for (parsed, uses, more) in read {
-            // A declaration that could not be read is no name that is missing: with a slip in the text, only slips are certain.
-            slips.extend(more.into_iter().filter(|slip| sound || !slip.message.starts_with("no ")));
-            if sound && slips.is_empty() {
+            // A declaration that could not be read is no name that is missing.
+            let certain = |slip: &Diagnostic| {
+                let missing = slip.message.starts_with("no ");
+                let covered = |doubt: &Doubt| slip.span().is_none_or(|span| doubt.covers(sources.text(span)));
+                !missing || !doubt.is_some_and(covered)
+            };
+            slips.extend(more.into_iter().filter(certain));
+            if doubt.is_none() && slips.is_empty() {
                 growing.file(parsed, &uses);
             }
         }
     }
-    if !sound || !slips.is_empty() {
+    if doubt.is_some() || !slips.is_empty() {
         return (None, slips);
     }
     let (model, slips) = growing.finish();

@@ -6,6 +6,7 @@ use std::sync::OnceLock;
 
 pub mod digest;
 pub mod secret;
+pub mod unseen;
 
 /// Which of the [`Sources`] a place is in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -97,12 +98,6 @@ impl SourceFile {
             std::iter::once(0).chain(breaks.map(|(at, _)| at as u32 + 1)).collect()
         })
     }
-}
-
-/// Whether a character is not seen, or turns the direction of writing, so that what is read is not what is said.
-pub fn unseen(character: char) -> bool {
-    let turns = matches!(character, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    turns || (character.is_control() && !matches!(character, '\n' | '\r' | '\t'))
 }
 
 /// A line and a column, both counted from one; columns count characters.

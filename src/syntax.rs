@@ -2,6 +2,8 @@
 
 pub mod ast;
 mod constant;
+mod lookalike;
+mod measure;
 pub mod parse;
 pub mod pattern;
 pub mod phrase;
@@ -23,6 +25,8 @@ pub struct Parsed {
     pub file: FileId,
     /// Its items, each read by the vocabulary of its parent.
     pub items: Vec<ast::Item>,
+    /// Whether the shape of the text is sound, so that no declaration is lost but one whose own line has a slip.
+    pub shaped: bool,
 }
 
 /// Reads one file; a slip costs one clause, and every slip is reported.
@@ -47,9 +51,10 @@ pub fn parse_shipped(file: FileId, text: &str) -> (Parsed, Vec<Diagnostic>) {
 }
 
 fn read(file: FileId, text: &str, tree: &Tree, mut diagnostics: Vec<Diagnostic>) -> (Parsed, Vec<Diagnostic>) {
+    let shaped = diagnostics.is_empty();
     let (items, more) = read::read_file(file, text, tree);
     diagnostics.extend(more);
-    (Parsed { file, items }, diagnostics)
+    (Parsed { file, items, shaped }, diagnostics)
 }
 
 /// The candidate that a mistyped word was most likely meant to be; the only place where such a guess is made.

@@ -238,6 +238,13 @@ impl Loaded {
                             false => files.push(entry.into_path()),
                         }
                     }
+                    Ok(entry) if entry.file_type().is_file() && misspelt(entry.path()) => self.slips.push(
+                        Diagnostic::unplaced(format!(
+                            "{} is not read: the name of a file ends with `.gov`, in small letters",
+                            relative(root, entry.path())
+                        ))
+                        .help("rename it, or give it another ending if it does not belong here"),
+                    ),
                     Ok(entry) if entry.file_type().is_dir() && entry.path_is_symlink() => {
                         if std::fs::canonicalize(entry.path()).is_ok_and(|real| !real.starts_with(&home)) {
                             self.slips.push(Diagnostic::unplaced(format!(
@@ -280,6 +287,11 @@ fn read(root: &Path, path: &Path) -> Result<SourceFile, Box<Diagnostic>> {
             Err(Box::new(Diagnostic::unplaced(message).help("save the file as UTF-8")))
         }
     }
+}
+
+/// Whether a name ends with `.GOV` or the like: some disks and editors tell it from `.gov`, and some do not.
+fn misspelt(path: &Path) -> bool {
+    path.extension().is_some_and(|end| end != "gov" && end.eq_ignore_ascii_case("gov"))
 }
 
 fn relative(root: &Path, path: &Path) -> String {

@@ -29,7 +29,12 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
                 continue;
             }
             let at = system.meta.span;
-            let message = format!("no policy is checked before an agent changes {}", system.meta.name);
+            let changes = atoms.iter().any(|atom| {
+                let action = context.facts.atoms.get(*atom).action;
+                model.actions[action.index()].flags.mutates
+            });
+            let does = if changes { "changes" } else { "uses" };
+            let message = format!("no policy is checked before an agent {does} {}", system.meta.name);
             let finding = context
                 .finding(&CHECK, Kind::System, &system.meta, at, message)
                 .label(at, "says no `enforced_by`");

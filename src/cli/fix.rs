@@ -6,7 +6,9 @@ use crate::cli::fmt::replace;
 use crate::compile::{Compilation, compile};
 use crate::diagnostic::{Diagnostic, Edit};
 use crate::emit::trial::{Deciders, hold};
+use crate::format::format;
 use crate::source::{FileId, Origin, SourceFile};
+use crate::syntax::parse::parse;
 use crate::workspace::{load, reason};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -22,6 +24,7 @@ pub(super) enum Fixed {
 }
 
 /// A file as it is on the disk, apart from how its lines end.
+#[derive(Clone)]
 struct Text {
     path: PathBuf,
     mark: bool,
@@ -52,31 +55,70 @@ pub(super) fn fix(terminal: &mut Terminal, path: &Path, compilation: &Compilatio
             }
         };
     }
-    for (file, edits) in &edits {
-        if let Some(text) = texts.get_mut(file) {
-            text.apply(edits);
+    let mut left: Vec<(Edit, String)> = Vec::new();
+    let mut made: Vec<Edit> = edits.into_values().flatten().collect();
+    made.retain(|edit| {
+        let lost = texts.get(&edit.span.file).is_some_and(|text| text.loses_comment(edit));
+        if lost {
+            left.push((edit.clone(), "a comment stands in what it replaces, and would be lost".to_owned()));
+        }
+        !lost
+    });
+    if worse(path, compilation, &applied(&texts, &made)).is_some() {
+        // Together they do harm: one after the other, each that mends beside those that were taken.
+        for edit in std::mem::take(&mut made) {
+            made.push(edit);
+            if let Some(message) = worse(path, compilation, &applied(&texts, &made)) {
+                let why = format!("with it there would be another finding: {message}");
+                left.extend(made.pop().map(|edit| (edit, why)));
+            }
         }
     }
-    if let Some(message) = worse(path, compilation, &texts) {
-        writeln!(
-            terminal.error,
-            "nothing is changed: with the edits there would be another finding: {message}"
-        )?;
+    left.sort_by_key(|(edit, _)| edit.span);
+    for (edit, why) in &left {
+        let place = compilation.sources.cite(edit.span);
+        let what = if edit.text.is_empty() {
+            "the line is not taken out".to_owned()
+        } else {
+            format!("`{}` is not written", edit.text)
+        };
+        writeln!(terminal.error, "{place}: {what}: {why}")?;
+    }
+    if made.is_empty() {
+        writeln!(terminal.error, "nothing is changed")?;
         return Ok(Fixed::Nothing);
     }
-    for (file, text) in &texts {
+    for (file, text) in &applied(&texts, &made) {
+        let count = made.iter().filter(|edit| edit.span.file == *file).count();
+        if count == 0 {
+            continue;
+        }
         let name = &compilation.sources.file(*file).name;
         if let Err(error) = replace(&text.path, &text.written()) {
             writeln!(terminal.error, "error: cannot write {name}: {}", reason(&error))?;
             return Ok(Fixed::Refused);
         }
-        let count = edits.get(file).map_or(0, Vec::len);
         writeln!(terminal.error, "fixed {} in {name}", plural(count, "line"))?;
     }
     Ok(Fixed::Written)
 }
 
-/// The edits by file, the last in a file first; of two that overlap the first finding's.
+/// The files with some of the edits in them; what was in canonical form is so afterwards.
+fn applied(texts: &BTreeMap<FileId, Text>, edits: &[Edit]) -> BTreeMap<FileId, Text> {
+    let mut after = texts.clone();
+    for (file, text) in &mut after {
+        let mut own: Vec<Edit> = edits.iter().filter(|edit| edit.span.file == *file).cloned().collect();
+        own.sort_by_key(|edit| std::cmp::Reverse(edit.span.start));
+        let canonical = format(*file, &text.text).is_ok_and(|formatted| formatted == text.text);
+        text.apply(&own);
+        if canonical && let Ok(formatted) = format(*file, &text.text) {
+            text.text = formatted;
+        }
+    }
+    after
+}
+
+/// The edits by file; of two that overlap the first finding's.
 fn edits(compilation: &Compilation) -> BTreeMap<FileId, Vec<Edit>> {
     let mut all: BTreeMap<FileId, Vec<Edit>> = BTreeMap::new();
     for edit in compilation.open().filter_map(|finding| finding.edit.as_ref()) {
@@ -88,8 +130,6 @@ fn edits(compilation: &Compilation) -> BTreeMap<FileId, Vec<Edit>> {
         }
     }
     all.retain(|_, edits| !edits.is_empty());
-    all.values_mut()
-        .for_each(|edits| edits.sort_by_key(|edit| std::cmp::Reverse(edit.span.start)));
     all
 }
 
@@ -115,6 +155,18 @@ impl Text {
             carriage,
             text,
         })
+    }
+
+    /// Whether a comment stands inside what an edit replaces, or behind a clause that it takes out.
+    fn loses_comment(&self, edit: &Edit) -> bool {
+        let (start, mut end) = (edit.span.start as usize, edit.span.end as usize);
+        if edit.text.is_empty() {
+            end = self.text[end..].find('\n').map_or(self.text.len(), |at| end + at);
+        }
+        let (tree, _) = parse(edit.span.file, &self.text);
+        tree.comments
+            .iter()
+            .any(|comment| start <= comment.start as usize && (comment.start as usize) < end)
     }
 
     fn apply(&mut self, edits: &[Edit]) {

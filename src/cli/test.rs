@@ -6,7 +6,7 @@ use crate::compile::{Compilation, Meaning};
 use crate::diagnostic::catalogue::Code;
 use crate::diagnostic::render::render;
 use crate::diagnostic::{Diagnostic, Level, catalogue};
-use crate::emit::mutate::mutate;
+use crate::emit::mutate::{Mutation, Notice, mutate};
 use crate::emit::trial::{Outcome, Trial};
 use crate::report::tests;
 use clap::{Args, ValueEnum};
@@ -76,21 +76,24 @@ impl Test {
             Format::Human | Format::Junit => {
                 let style = terminal.style();
                 for mutant in &mutation.unnoticed {
+                    let (Notice::Write(help) | Notice::Nothing(help)) = mutant.notice;
                     let mut unnoticed = Diagnostic::unplaced(format!("nobody would notice {}", mutant.words))
                         .label(mutant.span, "no finding and no test hangs on it")
-                        .help(mutant.notice);
+                        .help(help);
                     unnoticed.level = Level::Warning;
                     write!(terminal.out, "{}", render(&compilation.sources, &unnoticed, style))?;
                 }
+                beyond(terminal, compilation, &mutation)?;
             }
         }
         terminal.out.flush()?;
         if !terminal.common.quiet {
             let unnoticed = mutation.unnoticed.len();
-            let all = mutation.by_check + mutation.by_test + unnoticed;
+            let beyond = mutation.beyond.len();
+            let all = mutation.by_check + mutation.by_test + unnoticed + beyond;
             writeln!(
                 terminal.error,
-                "{} tried: {} noticed by a check, {} by a test alone, {unnoticed} by nobody · as of {}",
+                "{} tried: {} noticed by a check, {} by a test alone, {unnoticed} by nobody, {beyond} that no test can say · as of {}",
                 plural(all, "weakening"),
                 mutation.by_check,
                 mutation.by_test,
@@ -103,6 +106,26 @@ impl Test {
             Exit::Findings
         })
     }
+}
+
+/// What no test can say, by the reason, so that nobody takes what is not listed for noticed.
+fn beyond(terminal: &mut Terminal, compilation: &Compilation, mutation: &Mutation) -> std::io::Result<()> {
+    let mut reasons: Vec<&str> = Vec::new();
+    for mutant in &mutation.beyond {
+        let (Notice::Write(reason) | Notice::Nothing(reason)) = mutant.notice;
+        if !reasons.contains(&reason) {
+            reasons.push(reason);
+        }
+    }
+    for reason in reasons {
+        writeln!(terminal.out, "not to be noticed by a test: {reason}")?;
+        let same = |notice| matches!(notice, Notice::Write(other) | Notice::Nothing(other) if other == reason);
+        for mutant in mutation.beyond.iter().filter(|mutant| same(mutant.notice)) {
+            writeln!(terminal.out, "   {}  {}", compilation.sources.cite(mutant.span), mutant.words)?;
+        }
+        writeln!(terminal.out)?;
+    }
+    Ok(())
 }
 
 fn count(trials: &[Trial], wanted: impl Fn(&Outcome) -> bool) -> usize {

@@ -1,7 +1,8 @@
 //! Diagnostics for people: the one place that knows miette.
 
 use crate::diagnostic::{Diagnostic, Label, Level, Related};
-use crate::source::{FileId, Sources, Span, unseen};
+use crate::source::unseen::unseen;
+use crate::source::{FileId, Sources, Span};
 use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
 use std::fmt::{self, Write};
 
@@ -183,7 +184,11 @@ fn unfit(sources: &Sources, label: &Label) -> bool {
     let mut after = text[start..].split('\n');
     let lines = [before.next(), after.next(), before.next(), after.next()].map(Option::unwrap_or_default);
     let widest = (lines[0].len() + lines[1].len()).max(lines[2].len()).max(lines[3].len());
-    widest > WIDEST || lines.iter().any(|line| line.contains(unseen))
+    widest > WIDEST
+        || lines.iter().any(|line| {
+            line.trim_end_matches('\r')
+                .contains(|character| character == '\r' || unseen(character))
+        })
 }
 
 fn labeled(sources: &Sources, label: &Label) -> LabeledSpan {

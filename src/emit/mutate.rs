@@ -1,12 +1,14 @@
 //! What nobody would notice: the workspace weakened by one edit at a time, compiled, and held against its checks and its tests.
 
 mod edits;
+mod loosened;
 mod quorum;
 
 use crate::compile::{Compilation, compile};
 use crate::diagnostic::Level;
 use crate::emit::lower::revision;
 use crate::emit::trial::{Deciders, hold};
+use crate::model::Model;
 use crate::source::{FileId, Origin, SourceFile, Sources, Span};
 use rayon::prelude::*;
 use std::collections::BTreeSet;
@@ -23,7 +25,16 @@ pub struct Mutant {
     /// The edit, in words.
     pub words: String,
     /// What would notice it.
-    pub notice: &'static str,
+    pub notice: Notice,
+}
+
+/// What would notice a weakening that nothing notices yet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Notice {
+    /// This test, or this line of a standard, can be written.
+    Write(&'static str),
+    /// No test can say it and no standard can ask for it, and why.
+    Nothing(&'static str),
 }
 
 /// What came of all of them.
@@ -35,6 +46,8 @@ pub struct Mutation {
     pub by_test: usize,
     /// Those that nobody noticed, in order.
     pub unnoticed: Vec<Mutant>,
+    /// Those that nothing in the files could notice, in order.
+    pub beyond: Vec<Mutant>,
 }
 
 /// Who noticed.
@@ -56,13 +69,14 @@ pub fn mutate(compilation: &Compilation) -> Mutation {
         .collect();
     let before = said(compilation);
     let same = revision(&meaning.model);
+    let rules = asked(&meaning.model);
     let tried: Vec<Option<Noticed>> = mutants
         .par_iter()
         .map(|mutant| {
             let mut weaker = compile(with(&compilation.sources, mutant), compilation.options.clone(), Vec::new());
             let meaning = weaker.meaning.as_ref()?;
             // What cannot be read, or means the same, is no weaker workspace.
-            if revision(&meaning.model) == same {
+            if revision(&meaning.model) == same && asked(&meaning.model) == rules {
                 return None;
             }
             if new(&weaker, &before) {
@@ -80,11 +94,20 @@ pub fn mutate(compilation: &Compilation) -> Mutation {
         match noticed {
             Some(Noticed::Check) => mutation.by_check += 1,
             Some(Noticed::Test) => mutation.by_test += 1,
-            Some(Noticed::Nobody) => mutation.unnoticed.push(mutant),
+            Some(Noticed::Nobody) => match mutant.notice {
+                Notice::Write(_) => mutation.unnoticed.push(mutant),
+                Notice::Nothing(_) => mutation.beyond.push(mutant),
+            },
             None => {}
         }
     }
     mutation
+}
+
+/// What the standards ask for, which is no part of what is decided.
+fn asked(model: &Model) -> Vec<&str> {
+    let rules = model.standards.iter().flat_map(|standard| &standard.rules);
+    rules.map(|rule| &*rule.text).collect()
 }
 
 /// The sources with one edit.

@@ -14,6 +14,7 @@ mod domains;
 mod library;
 mod limits;
 mod people;
+mod standards;
 mod systems;
 mod taxonomy;
 mod workspace;
@@ -195,6 +196,7 @@ impl Builder<'_> {
         people::settle(model);
         agents::settle(model);
         self.diagnostics.extend(limits::settle(model));
+        self.diagnostics.extend(standards::settle(model));
         self.cycles(model);
         if model.adoption.none.is_none() {
             let library = self

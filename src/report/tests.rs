@@ -1,10 +1,10 @@
 //! What came of the workspace's own tests, for scripts and build servers. No times: the same input gives the same bytes.
 
 use crate::compile::{Compilation, Meaning};
-use crate::emit::mutate::{Mutant, Mutation};
+use crate::emit::mutate::{Mutant, Mutation, Notice};
 use crate::emit::trial::{Outcome, Trial};
 use crate::report::findings;
-use crate::source::unseen;
+use crate::source::unseen::unseen;
 use serde_json::{Value, json};
 
 /// JUnit XML: one suite with a case for each test, by the file it stands in.
@@ -95,7 +95,9 @@ pub fn weaker(compilation: &Compilation, mutation: &Mutation) -> String {
             "line": position.line,
             "column": position.column,
             "edit": mutant.words,
-            "help": mutant.notice,
+            "help": match mutant.notice {
+                Notice::Write(help) | Notice::Nothing(help) => help,
+            },
         })
     };
     let document = json!({
@@ -105,7 +107,8 @@ pub fn weaker(compilation: &Compilation, mutation: &Mutation) -> String {
         "workspace": compilation.workspace,
         "sources": { "digest": compilation.sources_digest(), "files": compilation.file_count() },
         "unnoticed": mutation.unnoticed.iter().map(one).collect::<Vec<_>>(),
-        "summary": { "noticed_by_check": mutation.by_check, "noticed_by_test": mutation.by_test, "unnoticed": mutation.unnoticed.len() },
+        "beyond_tests": mutation.beyond.iter().map(one).collect::<Vec<_>>(),
+        "summary": { "noticed_by_check": mutation.by_check, "noticed_by_test": mutation.by_test, "unnoticed": mutation.unnoticed.len(), "beyond_tests": mutation.beyond.len() },
     });
     serde_json::to_string_pretty(&document).unwrap_or_default()
 }

@@ -4,7 +4,7 @@ use crate::diagnostic::Diagnostic;
 use crate::resolve::{Index, Names};
 use crate::source::{Sources, Span};
 use crate::syntax::Parsed;
-use crate::syntax::ast::{Import, Item, Name, Target, Value, visit_names};
+use crate::syntax::ast::{Flag, Import, Item, Name, Target, Value, visit_names};
 use crate::syntax::nearest;
 use crate::syntax::vocabulary::Kind;
 use std::collections::{BTreeSet, HashMap};
@@ -35,6 +35,7 @@ pub fn walk(sources: &Sources, names: &Names, file: &mut Parsed) -> (Vec<Target>
             ..Scope::default()
         },
         uses: Vec::new(),
+        selecting: false,
         told: BTreeSet::new(),
         diagnostics: Vec::new(),
     };
@@ -51,7 +52,9 @@ struct Walk<'a> {
     next: u32,
     scope: Scope,
     uses: Vec<Target>,
-    /// Names that hide others and were reported.
+    /// Whether the names looked up stand in a selection.
+    selecting: bool,
+    /// Names that mean two things and were reported.
     told: BTreeSet<String>,
     diagnostics: Vec<Diagnostic>,
 }
@@ -78,12 +81,28 @@ impl Walk<'_> {
                     Some(near) => diagnostic.label(item.header, format!("did you mean `{near}`?")),
                     None => diagnostic.help("a module is the workspace's name and the path of a file, as `acme.people`"),
                 });
+                // The slip has been said: what the line was meant to bring in is not missed again wherever it is used.
+                if let Some(near) = near.map(str::to_owned) {
+                    self.meant(&near, imports);
+                }
                 continue;
             }
             for import in imports {
                 match import {
                     Import::All => self.scope.whole.push(module.clone()),
                     Import::One(name, alias, span) => self.import_one(module, name, alias, *span),
+                }
+            }
+        }
+    }
+
+    /// Brings in what a mistyped line most likely meant.
+    fn meant(&mut self, module: &str, imports: &[Import]) {
+        for import in imports {
+            match import {
+                Import::All => self.scope.whole.push(module.into()),
+                Import::One(name, alias, _) => {
+                    self.scope.named.insert(alias.clone(), format!("{module}.{name}").into());
                 }
             }
         }
@@ -111,6 +130,7 @@ impl Walk<'_> {
     fn items(&mut self, items: &mut [Item]) {
         for item in items {
             for argument in &mut item.arguments {
+                self.selecting = matches!(argument.value, Value::Select(_));
                 visit_names(&mut argument.value, &mut |name| self.name(name));
             }
             self.items(&mut item.block);
@@ -126,6 +146,7 @@ impl Walk<'_> {
             Found::One(target) => {
                 name.target = Some(target);
                 self.uses.push(target);
+                self.also_another_kind(name, target);
             }
             Found::Shadowed(target, own, other) => {
                 name.target = Some(target);
@@ -143,6 +164,21 @@ impl Walk<'_> {
                 );
             }
             Found::Nothing => self.missing(name),
+        }
+    }
+
+    /// Where a person or a team may stand, a name of both is not taken for one of them without a word.
+    fn also_another_kind(&mut self, name: &Name, target: Target) {
+        let parties = [Kind::Person, Kind::Team];
+        if !parties.iter().all(|kind| name.kinds.contains(kind)) {
+            return;
+        }
+        let text = self.sources.text(name.span);
+        let other = |kind: &Kind| matches!(self.look_up(text, std::slice::from_ref(kind)), Found::One(other) if other != target);
+        if parties.iter().any(other) && self.told.insert(text.to_owned()) {
+            let message = format!("`{text}` is a person and a team, and nothing here says which of them is meant");
+            let help = format!("give the team another name, as `{text}_team`");
+            self.diagnostics.push(Diagnostic::error(name.span, message).help(help));
         }
     }
 
@@ -227,12 +263,31 @@ impl Walk<'_> {
         }
         candidates.extend(self.scope.named.keys().map(|name| &**name));
         candidates.sort_unstable();
-        self.diagnostics.push(match nearest(text, candidates.into_iter()) {
-            Some(near) => {
+        // In the place of an action or a class a standard may also select by what it is.
+        if self.selecting {
+            candidates.extend(match name.kinds {
+                [Kind::Action] => [Flag::Mutates, Flag::Discloses, Flag::Irreversible].map(Flag::word).to_vec(),
+                [Kind::Data] => [Flag::Personal, Flag::Restricted].map(Flag::word).to_vec(),
+                _ => Vec::new(),
+            });
+        }
+        let other = self
+            .index
+            .by_id
+            .get(&*format!("{}.{text}", self.scope.module))
+            .and_then(|found| found.first());
+        self.diagnostics.push(match (nearest(text, candidates.into_iter()), other) {
+            (Some(near), _) => {
                 let span = name.span;
                 diagnostic.label(span, format!("did you mean `{near}`?"))
             }
-            None => diagnostic.help("declare it, or bring it in with `use`"),
+            (None, Some((kind, _))) => diagnostic
+                .label(name.span, format!("this is {}", kind.phrase()))
+                .help(format!("write one that is declared as {what}")),
+            (None, None) if self.selecting => {
+                diagnostic.help("what is selected is an action and a class of data, as `mutates personal` or `write customer.consent`")
+            }
+            (None, None) => diagnostic.help("declare it, or bring it in with `use`"),
         });
     }
 }

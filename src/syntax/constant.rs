@@ -1,7 +1,7 @@
 //! What a token of text, a duration or a date stands for.
 
 use crate::diagnostic::Diagnostic;
-use crate::source::unseen;
+use crate::source::unseen::unseen;
 use crate::syntax::phrase::{Cursor, Slip};
 use crate::syntax::tree::Token;
 use jiff::civil::Date;

@@ -1,7 +1,9 @@
 //! The grammar at work: text to [`Tree`], with every slip reported.
 
 use crate::diagnostic::Diagnostic;
-use crate::source::{FileId, unseen};
+use crate::source::FileId;
+use crate::source::unseen::{called, unseen};
+use crate::syntax::lookalike::lookalike;
 use crate::syntax::tree::{Block, Extent, Node, Token, TokenKind, Tree};
 use pest::Parser;
 use pest::iterators::Pair;
@@ -30,8 +32,10 @@ pub fn parse(file: FileId, text: &str) -> (Tree, Vec<Diagnostic>) {
         diagnostics: Vec::new(),
         tree: Tree::default(),
     };
-    if let Some(diagnostic) = unreadable(file, text) {
-        return (reading.tree, vec![diagnostic]);
+    let mut slips = hidden(file, text);
+    slips.extend(unreadable(file, text));
+    if !slips.is_empty() {
+        return (reading.tree, slips);
     }
     match Grammar::parse(Rule::file, text) {
         Ok(pairs) => {
@@ -56,6 +60,49 @@ pub fn parse(file: FileId, text: &str) -> (Tree, Vec<Diagnostic>) {
     (reading.tree, reading.diagnostics)
 }
 
+/// Characters that make the text read otherwise than it is, the first of each line.
+fn hidden(file: FileId, text: &str) -> Vec<Diagnostic> {
+    let point = |at: usize| {
+        Extent {
+            start: at as u32,
+            end: at as u32,
+        }
+        .within(file)
+    };
+    if let Some(at) = text.find('\0') {
+        return vec![Diagnostic::error(point(at), "this file holds a zero byte, so it is no text")];
+    }
+    if !text.contains('\n')
+        && let Some(at) = text.find('\r')
+    {
+        let message = "each line of this file ends with a carriage return (U+000D) alone, so the whole file would be read as one line";
+        return vec![Diagnostic::error(point(at), message).help("save the file with lines that end with a line feed (`LF`, or `CR LF`)")];
+    }
+    let mut slips = Vec::new();
+    let mut start = 0;
+    for line in text.split('\n') {
+        // Some editors begin a file with a byte order mark, and end lines with carriage returns.
+        let read = line.trim_end_matches('\r');
+        let first = read.char_indices().find(|(at, character)| match character {
+            '\r' => true,
+            '\u{feff}' => start + at > 0,
+            other => unseen(*other),
+        });
+        if let Some((at, character)) = first {
+            let message = format!("a {} is not seen, and makes this text read otherwise than it is", called(character));
+            let help = match character {
+                '\r' | '\u{2028}' | '\u{2029}' => {
+                    "put a line break in its place, or delete it; some editors show a line break here already"
+                }
+                _ => "delete the character; an editor shows it when it shows control characters",
+            };
+            slips.push(Diagnostic::error(point(start + at), message).help(help));
+        }
+        start += line.len() + 1;
+    }
+    slips
+}
+
 /// Shapes that would exhaust the parser or the reader, found by a scan before parsing.
 fn unreadable(file: FileId, text: &str) -> Option<Diagnostic> {
     let point = |at: usize| {
@@ -73,19 +120,12 @@ fn unreadable(file: FileId, text: &str) -> Option<Diagnostic> {
         }
         start += line.len() + 1;
     }
-    if let Some(at) = text.find(|character| character != '\0' && unseen(character)) {
-        let message = "a character that is not seen makes this text read otherwise than it is";
-        return Some(
-            Diagnostic::error(point(at), message).help("delete the character; an editor shows it when it shows control characters"),
-        );
-    }
     let mut depth = 0_usize;
     let mut in_text = false;
     let mut bytes = text.bytes().enumerate().peekable();
     while let Some((at, byte)) = bytes.next() {
         match byte {
             b'\n' => in_text = false,
-            b'\0' => return Some(Diagnostic::error(point(at), "this file holds a zero byte, so it is no text")),
             b'\\' if in_text => {
                 bytes.next_if(|(_, next)| *next != b'\n');
             }
@@ -308,7 +348,12 @@ impl Reading {
             end: whole.start + 1,
         });
         let text = at.of(pair.get_input()).trim();
-        if text.is_empty() || text == "{" {
+        let word = text.split(['"', '{', '(', ',']).next().unwrap_or(text).trim();
+        if let Some(looks) = lookalike(word) {
+            let end = at.start + word.len() as u32;
+            let shown = format!("`{word}` cannot begin a declaration or a clause");
+            self.report(Extent { start: at.start, end }, &shown).help.push(looks);
+        } else if text.is_empty() || text == "{" {
             self.report(at, "a block has to follow a word")
                 .help
                 .push("write what the block is of in front of `{`".into());

@@ -4,6 +4,7 @@ use crate::diagnostic::Diagnostic;
 use crate::source::FileId;
 use crate::source::Span;
 use crate::syntax::ast::{Comparison, Condition, Flag, Grant, InputName, Literal, Money, Name, Quorum, Select, Selector};
+use crate::syntax::lookalike::lookalike;
 use crate::syntax::tree::{Extent, Token, TokenKind};
 use crate::syntax::vocabulary::Kind;
 
@@ -434,6 +435,9 @@ fn both_readings(first: &str, at: Span, second: Span) -> Diagnostic {
 /// Says what is wrong with text that is no token.
 pub fn unknown(text: &str, span: Span) -> Diagnostic {
     let diagnostic = Diagnostic::error(span, format!("`{text}` is no word of the language"));
+    if let Some(help) = lookalike(text) {
+        return diagnostic.help(help);
+    }
     if text.chars().any(|c| c.is_uppercase() || !c.is_ascii()) && text.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '.') {
         return diagnostic
             .help("names are written with a to z, 0 to 9 and `_`, and begin with a letter; a title in quotes may hold anything");

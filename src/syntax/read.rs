@@ -5,6 +5,7 @@ use crate::diagnostic::catalogue;
 use crate::source::{FileId, Span};
 use crate::syntax::ast::{Argument, Import, Item, Name, Value};
 use crate::syntax::constant::{date, duration, unescape};
+use crate::syntax::measure;
 use crate::syntax::pattern::{Pattern, Separator, Slot};
 use crate::syntax::phrase::{Cursor, RESERVED, Slip, unknown};
 use crate::syntax::tree::{Extent, Node, Token, TokenKind, Tree, prose};
@@ -147,6 +148,7 @@ impl<'a> Reader<'a> {
             }
             (None, _) => Vec::new(),
         };
+        self.diagnostics.extend(measure::slips(clause, &arguments));
         Item {
             clause,
             word: self.span(node.word),

@@ -46,6 +46,84 @@ fn bytes_that_are_no_text() {
     keep!("turned-text", check(&Project::of("person x { title \"\u{202e}drawkcab\" }\n"), 2));
 }
 
+#[test]
+fn characters_that_are_not_seen() {
+    let lines = "// all of it\r  limit records 5\n// and\u{2028}  limit records 6\nperson z { accounts \"okta:z\u{200b}\" }\nperson y { accounts \"okta:y\u{e0041}\" }\n";
+    keep!("unseen-characters", check(&with(lines), 2));
+    keep!("carriage-returns-alone", check(&Project::of("//! Acme\rperson z { }\r"), 2));
+    // Some titles cannot be written without what joins letters and signs; an account can.
+    let joined = "person z \"\u{1f469}\u{200d}\u{1f4bb}\" { accounts \"okta:z\u{200d}y\"; email \"z\\u{200c}@acme.example\" }\n";
+    keep!("joined-characters", check(&with(joined), 2));
+}
+
+#[test]
+fn characters_that_look_like_others() {
+    keep!(
+        "lookalikes",
+        check(
+            &with("team t { lead \u{430}nn }\nteam\u{a0}u { lead ann }\nteam v { lead \u{ff41}nn }\n"),
+            2
+        )
+    );
+}
+
+#[test]
+fn names_and_words_in_one_run() {
+    let slips =
+        "team t { lead aan; membrs bob }\npurpose p { needs std.customer.custmer }\nperson 9x { until 2027-01-01 }\nteam u { lead x9 }\n";
+    keep!("names-beside-slips", check(&with(slips), 2));
+    // What a line that cannot be read would have declared or brought in is not missed as well.
+    let lost = "person zoe Zoe { reports_to none }\nteam t { lead zoe }\n";
+    keep!("names-of-lines-with-slips", check(&with(lost), 2));
+    let header = format!("use std.audti.*\n{WORKSPACE}system log {{ holds audit.record }}\n");
+    keep!("mistyped-use", check(&Project::of(&header), 2));
+}
+
+#[test]
+fn names_of_another_kind() {
+    let teams = "team t { members u }\nteam u { lead ann }\nstandard house { require approvers 2 for mutats personl }\n";
+    keep!("another-kind", check(&with(teams), 2));
+    let both = "team ann { lead bob }\nenforcement gate { managed_by ann }\n";
+    keep!("person-and-team", check(&with(both), 2));
+}
+
+#[test]
+fn an_ending_in_capitals() {
+    keep!("ending-in-capitals", check(&with("").file("more.GOV", "person z { }\n"), 2));
+}
+
+#[test]
+fn numbers_that_ask_for_nothing() {
+    let standard = "standard house {
+  require approvers 0 for mutates any
+  require approvers 99999999999 for mutates any
+  require absence -1 for mutates any
+  require emergency approvers -1 for mutates any
+  require stop within 0h for mutates any
+  require credential for mutates any
+}
+task t for a {
+  limit count 5 per 0h
+}
+";
+    keep!("numbers-that-ask-for-nothing", check(&with(standard), 2));
+    let domain = "domain d {
+  input   count integer from 1 to 9
+  input   region one_of (north, south)
+  limit   count 0
+  limit   count -5 per 24h
+  approve business
+}
+standard house {
+  require approvers 2 for mutates any when region in (north, suth)
+  require approvers 2 for mutates any when region == east
+  require approvers 2 for mutates any when count == true
+  require approvers 2 for mutates any when other == east
+}
+";
+    keep!("conditions-that-never-hold", check(&with(domain), 2));
+}
+
 #[cfg(unix)]
 #[test]
 fn a_file_that_nobody_may_read() {

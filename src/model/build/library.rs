@@ -143,7 +143,7 @@ fn only(item: &Item, word: &str) -> Box<str> {
     item.clause(word).map_or("".into(), |clause| text(clause, "text"))
 }
 
-/// More people than this can be asked for by nobody.
+/// A number of people; more than the reader lets through can be asked for by nobody.
 fn small(number: i64) -> u32 {
     number.clamp(0, 1_000_000) as u32
 }

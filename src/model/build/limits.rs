@@ -44,8 +44,10 @@ pub(super) fn settle(model: &mut Model) -> Vec<Diagnostic> {
 fn unbounded(limit: &Limit, input: &Input) -> Option<Diagnostic> {
     let name = &input.name;
     let complaint = match (&input.kind, &limit.most) {
-        (InputKind::Money(currency, ..), Literal::Money(most)) if most.currency == *currency => return None,
-        (InputKind::Integer(..), Literal::Integer(_)) => return None,
+        (InputKind::Money(currency, from, _), Literal::Money(most)) if most.currency == *currency => {
+            return idle(limit, input, most.minor, *from);
+        }
+        (InputKind::Integer(from, _), Literal::Integer(most)) => return idle(limit, input, *most, *from),
         (InputKind::Money(currency, ..), Literal::Money(most)) => {
             format!("`{name}` is in {currency}, and this is in {}", most.currency)
         }
@@ -54,4 +56,18 @@ fn unbounded(limit: &Limit, input: &Input) -> Option<Diagnostic> {
         (InputKind::OneOf(_) | InputKind::Boolean | InputKind::Text, _) => format!("`{name}` is no number, so there is nothing to limit"),
     };
     Some(Diagnostic::error(limit.span, complaint).related(input.span, "the input is declared here"))
+}
+
+/// A limit under which nothing at all can be done is no limit but a slip.
+fn idle(limit: &Limit, input: &Input, most: i64, from: i64) -> Option<Diagnostic> {
+    let nothing = match limit.per {
+        Some(_) => most <= 0 && from >= 0,
+        None => most < from || (most == 0 && from == 0),
+    };
+    let message = format!("with this limit nothing at all gets through: no `{}` is as small", input.name);
+    nothing.then(|| {
+        Diagnostic::error(limit.span, message)
+            .related(input.span, "the input is declared here")
+            .help("write the most that is to be let through")
+    })
 }

@@ -1,0 +1,43 @@
+//! Characters that are not seen, or turn the direction of writing, so that what is read is not what is said.
+
+/// Whether a character is not seen, or turns the direction of writing, wherever it stands.
+pub fn unseen(character: char) -> bool {
+    let separates = matches!(character, '\u{2028}' | '\u{2029}');
+    let turns = matches!(character, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{206f}');
+    let empty = matches!(
+        character,
+        '\u{ad}' | '\u{34f}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}' | '\u{200b}' | '\u{2060}'..='\u{2065}' | '\u{3164}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}' | '\u{e0000}'..='\u{e00ff}'
+    );
+    separates || turns || empty || (character.is_control() && !matches!(character, '\n' | '\r' | '\t'))
+}
+
+/// Whether a character is not seen and yet belongs to how some words and signs are written: a title may hold it, a name of
+/// which two have to be told apart may not.
+pub fn joins(character: char) -> bool {
+    matches!(character, '\u{61c}' | '\u{200c}'..='\u{200f}' | '\u{fe00}'..='\u{fe0f}' | '\u{e0100}'..='\u{e01ef}')
+}
+
+/// What a character that is not seen is called, with its place in Unicode.
+pub fn called(character: char) -> String {
+    let name = match character {
+        '\r' => "carriage return",
+        '\u{b}' => "vertical tab",
+        '\u{c}' => "form feed",
+        '\u{85}' => "next line",
+        '\u{ad}' => "soft hyphen",
+        '\u{61c}' | '\u{200e}' | '\u{200f}' => "mark of the direction of writing",
+        '\u{200b}' => "zero width space",
+        '\u{200c}' => "zero width non-joiner",
+        '\u{200d}' => "zero width joiner",
+        '\u{2028}' => "line separator",
+        '\u{2029}' => "paragraph separator",
+        '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => "turn of the direction of writing",
+        '\u{2060}' => "word joiner",
+        '\u{feff}' => "byte order mark",
+        '\u{fe00}'..='\u{fe0f}' | '\u{e0100}'..='\u{e01ef}' => "variation selector",
+        '\u{e0000}'..='\u{e007f}' => "tag character",
+        other if other.is_control() => "control character",
+        _ => "character of no width",
+    };
+    format!("{name} (U+{:04X})", character as u32)
+}

@@ -1,0 +1,77 @@
+//! Numbers and texts that a clause can hold and that yet say nothing, or something else than is seen.
+
+use crate::diagnostic::Diagnostic;
+use crate::source::unseen::{called, joins};
+use crate::syntax::ast::{Argument, Value};
+use crate::syntax::vocabulary::Clause;
+
+/// More people than this can be asked for by nobody.
+const MOST_PEOPLE: i64 = 1000;
+
+/// Clauses whose text is read by people and told apart from no other.
+const PROSE: &[&str] = &[
+    "title",
+    "reason",
+    "note",
+    "text",
+    "ask",
+    "publisher",
+    "edition",
+    "published",
+    "source",
+    "verified",
+    "status",
+    "cited_by",
+    "skip",
+];
+
+/// What is wrong with the arguments of a clause that was read.
+pub(super) fn slips(clause: &Clause, arguments: &[Argument]) -> Vec<Diagnostic> {
+    let mut slips: Vec<Diagnostic> = arguments.iter().filter_map(|argument| one(clause, argument)).collect();
+    if clause.word == "require" && clause.signature.starts_with("credential") && !arguments.iter().any(|argument| argument.slot != "select")
+    {
+        let header = arguments.iter().map(|argument| argument.span).next();
+        slips.extend(header.map(|span| {
+            Diagnostic::error(span, "`require credential` asks for nothing of a credential here")
+                .help("write what is asked for: `credential ttl 1h just_in_time revoked`, or one of the three")
+        }));
+    }
+    slips
+}
+
+fn one(clause: &Clause, argument: &Argument) -> Option<Diagnostic> {
+    let prose = PROSE.contains(&clause.word) || ["title", "reason", "why"].contains(&argument.slot);
+    match &argument.value {
+        Value::Integer(number) if ["approvers", "absence"].contains(&argument.slot) && !(1..=MOST_PEOPLE).contains(number) => {
+            let what = match argument.slot {
+                "absence" => "cannot be asked to be away",
+                _ => "cannot be asked for",
+            };
+            let help = format!("write a number from 1 to {MOST_PEOPLE}");
+            Some(Diagnostic::error(argument.span, format!("{number} people {what}")).help(help))
+        }
+        Value::Duration(0) if clause.word == "limit" => {
+            Some(Diagnostic::error(argument.span, "a limit over no time at all limits nothing").help("write over how long, as `per 24h`"))
+        }
+        Value::Duration(0) if clause.word == "require" && !clause.signature.starts_with("waiver") && argument.slot != "lasts" => {
+            Some(Diagnostic::error(argument.span, "no time at all cannot be asked for").help("write how long, as `15m`, `4h` or `30d`"))
+        }
+        Value::Text(text) if !prose => {
+            let character = text.chars().find(|character| joins(*character))?;
+            let message = format!("a {} is not seen, so two names that look the same here are not", called(character));
+            Some(Diagnostic::error(argument.span, message).help("delete the character; a title may hold it, this may not"))
+        }
+        Value::Text(_)
+        | Value::Integer(_)
+        | Value::Duration(_)
+        | Value::Name(_)
+        | Value::Word(_)
+        | Value::Date(_)
+        | Value::Literal(_)
+        | Value::Grant(_)
+        | Value::Select(_)
+        | Value::Quorum(_)
+        | Value::Condition(_)
+        | Value::Use(..) => None,
+    }
+}
