@@ -174,7 +174,7 @@ fn somebody_stands_in() {
     let both = format!("{seats}\n  same_person allowed");
     assert_eq!(found(&(leave.to_owned() + &reading(&both))), ["delegation-collapse (GOV102)"]);
     let later = leave.replace("2026-11-20", "2026-12-01");
-    assert_eq!(found(&(later + &reading(&both))), ["delegation-collapse"]);
+    assert_eq!(found(&(later + &reading(&both))), ["delegation-collapse (GOV123)"]);
 }
 
 #[test]

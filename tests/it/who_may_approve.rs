@@ -136,7 +136,7 @@ fn whoever_leaves_is_named_before_what_follows() {
 fn a_quorum_that_names_what_nobody_holds_is_told_once() {
     let domain =
         consent("  owner business maria deputy jo\n  owner security sam deputy priya\n  approve business and security and privacy");
-    assert_eq!(found(&domain), ["unowned-function (GOV121) (GOV105)"]);
+    assert_eq!(found(&domain), ["unowned-function (GOV105) (GOV121)"]);
 }
 
 #[test]

@@ -1,6 +1,5 @@
 //! Identities, agents, tasks.
 
-use crate::diagnostic::Diagnostic;
 use crate::model::agent::{ActsFor, Stop};
 use crate::model::build::Builder;
 use crate::model::{
@@ -130,11 +129,7 @@ impl Builder<'_> {
         }
     }
 
-    pub(super) fn limits(&mut self, item: &Item) -> Vec<Limit> {
-        for clause in item.clauses("limit").filter(|clause| clause.number("duration") == Some(0)) {
-            let slip = Diagnostic::error(clause.header, "in no time at all nothing adds up, so this limits nothing");
-            self.diagnostics.push(slip.help("per 24h  or any time that lasts"));
-        }
+    pub(super) fn limits(&self, item: &Item) -> Vec<Limit> {
         let limits = item.clauses("limit").filter_map(|clause| {
             Some(Limit {
                 input: clause.text("input")?.into(),
