@@ -126,9 +126,11 @@ fn law(context: &Context<'_>, finding: &Diagnostic, atoms: &[AtomId]) -> Law {
         quorums: Vec::new(),
         people: (1, None),
     };
+    // Who accepts a change accepts what becomes of it where it arrives.
+    let arriving = |atom: &AtomId| context.facts.arriving[atom.index()].iter().map(|own| &own.asked);
     let behind = atoms
         .iter()
-        .flat_map(|atom| &context.facts.asked[atom.index()])
+        .flat_map(|atom| context.facts.asked[atom.index()].iter().chain(arriving(atom)))
         .collect::<BTreeSet<&Asked>>();
     let behind: Vec<_> = behind.into_iter().map(|asked| asked.rule(model)).collect();
     let own = finding.finding.standard.as_ref().map(|(_, span)| *span);
