@@ -31,14 +31,13 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
         if case.quorums(context).into_iter().any(unsaid) {
             continue;
         }
-        let (subject, mut finding) = say(context, &case);
+        let (subject, finding) = say(context, &case);
         let extent = case.extent(context, "nobody");
         if case.emergency {
             let entry = urgent.entry(subject).or_insert_with(|| (finding, Vec::new(), case.domain));
             entry.0.finding.extent.insert(extent);
             entry.1.extend(case.atoms);
         } else {
-            finding.finding.extent.clear();
             let entry = found.entry(subject).or_insert_with(|| (finding, Vec::new()));
             entry.0.finding.extent.insert(extent);
             entry.1.extend(case.atoms);

@@ -7,12 +7,16 @@ use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Every declared tool with its evaluations: leaf action and resource, each to be asked for and all to be allowed.
+///
+/// A tool is left out, and so denied, where nobody has classified it, and where something that it does comes down to nothing that could
+/// be asked for: it would otherwise pass unasked. What is left out under one system is left out under all, for a call has only the name.
 pub fn tools(model: &Model) -> Value {
     let mut tools: BTreeMap<&str, BTreeSet<(String, String)>> = BTreeMap::new();
+    let mut unknown: BTreeSet<&str> = BTreeSet::new();
     for (index, system) in model.systems.iter().enumerate() {
-        // What nobody has classified is an unknown tool, and is denied.
-        for tool in system.tools.iter().filter(|tool| tool.classified) {
+        for tool in &system.tools {
             let evaluations = tools.entry(&tool.name).or_default();
+            let mut known = tool.classified;
             for grant in &tool.does {
                 // A tool acts in its own system unless it says otherwise.
                 let placed = match grant.systems.is_empty() {
@@ -22,13 +26,19 @@ pub fn tools(model: &Model) -> Value {
                     },
                     false => grant.clone(),
                 };
-                evaluations.extend(expand(model, &placed).into_iter().map(|atom| {
+                let atoms = expand(model, &placed);
+                known &= !atoms.is_empty();
+                evaluations.extend(atoms.into_iter().map(|atom| {
                     let (action, data, system) = atom.metas(model);
                     (action_name(action), format!("{}/{}", system.id, data.id))
                 }));
             }
+            if !known {
+                unknown.insert(&tool.name);
+            }
         }
     }
+    tools.retain(|name, _| !unknown.contains(name));
     let one = |evaluations: BTreeSet<(String, String)>| {
         let each = evaluations
             .into_iter()

@@ -41,6 +41,7 @@ mod silence;
 mod small_models;
 mod strictest;
 mod tidy;
+mod tool_calls;
 mod tools;
 mod tutorial;
 mod unstated;
