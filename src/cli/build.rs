@@ -30,6 +30,9 @@ pub(super) struct Build {
     /// The folder to write; it is replaced as a whole
     #[arg(short, long, value_name = "DIR")]
     output: PathBuf,
+    /// Also write the Cedar policies as a hosted service takes them, or say which would be too large for it
+    #[arg(long)]
+    hosted: bool,
 }
 
 impl Build {
@@ -52,7 +55,7 @@ impl Build {
             return Ok(Exit::Findings);
         }
         let policy = lower::policy(&compilation.sources, &meaning.model, &meaning.facts, &compilation.serves());
-        let package = match package(&policy) {
+        let package = match package(&policy, self.hosted) {
             Ok(package) => package,
             Err(failure) => return refuse(terminal, &compilation, meaning, &policy, &failure),
         };
@@ -156,6 +159,13 @@ fn refuse(
             writeln!(terminal.error, "error: {}\nnothing is written", lines.join("\n  "))?;
         }
         Failure::Broken(sentence) => writeln!(terminal.error, "error: {sentence}\nnothing is written")?,
+        Failure::TooLarge(sentences) => {
+            writeln!(
+                terminal.error,
+                "error: a hosted service would not take these policies\n  {}\nnothing is written; without --hosted they can be built, for an engine of your own",
+                sentences.join("\n  ")
+            )?;
+        }
         Failure::Disagreement(sentences) => {
             writeln!(
                 terminal.error,

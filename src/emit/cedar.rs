@@ -9,6 +9,7 @@ pub mod entities;
 pub mod escape;
 pub mod explain;
 pub mod general;
+pub mod hosted;
 pub mod lacking;
 pub mod limits;
 pub mod permit;

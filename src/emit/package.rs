@@ -3,6 +3,7 @@
 use crate::emit::agreement::{Agreement, Disagreement, hold};
 use crate::emit::answer::Denial;
 use crate::emit::cedar::cases::cases;
+use crate::emit::cedar::hosted;
 use crate::emit::cedar::{self, Cedar};
 use crate::emit::engines::Engines;
 use crate::emit::loss::Loss;
@@ -20,6 +21,9 @@ const VERIFY: &str = include_str!("package/verify.md");
 
 /// The projection of requests into Cedar's, as a program of `jq`; the same for every build.
 const PROJECT: &str = include_str!("package/project.jq");
+
+/// A request as a hosted service takes it, as a program of `jq`; the same for every build.
+const SERVICE: &str = include_str!("package/service.jq");
 
 /// What `opa test` runs over the derived requests; the same for every build.
 const VECTORS_TEST: &str = include_str!("package/vectors_test.rego");
@@ -48,10 +52,13 @@ pub enum Failure {
     Broken(String),
     /// An engine answers otherwise than the model; each sentence is one request.
     Disagreement(Vec<String>),
+    /// A hosted service would not take it; each sentence is one part that is too large.
+    TooLarge(Vec<String>),
 }
 
 /// Emits, asks both engines every derived request, and gives the files only if they and the reference meaning agree on all.
-pub fn package(policy: &Policy) -> Result<Package, Failure> {
+/// `hosted` adds the profile for hosted services, held against the same requests.
+pub fn package(policy: &Policy, hosted: bool) -> Result<Package, Failure> {
     let cedar = cedar::emit(policy).map_err(Failure::Lost)?;
     let rego = rego::emit(policy);
     if let Some(loss) = rego.losses.first() {
@@ -64,11 +71,11 @@ pub fn package(policy: &Policy) -> Result<Package, Failure> {
         pairwise,
     } = suite(policy, PER_GROUP);
     let agreement = hold(policy, &requests, &engines.deciders());
-    if !agreement.disagreements.is_empty() {
-        let sentences = agreement.disagreements.iter().map(Disagreement::words);
-        return Err(Failure::Disagreement(sentences.collect()));
-    }
+    agreed(&agreement)?;
     let mut files = BTreeMap::new();
+    if hosted {
+        add_hosted(&mut files, policy, &cedar, &rego, &requests)?;
+    }
     add_cedar(&mut files, &cedar);
     add_rego(&mut files, &rego)?;
     files.insert("requests/vectors.jsonl".into(), vectors(&requests, &agreement).into_bytes());
@@ -91,6 +98,40 @@ pub fn package(policy: &Policy) -> Result<Package, Failure> {
         left_out,
         pairwise,
     })
+}
+
+fn agreed(agreement: &Agreement) -> Result<(), Failure> {
+    let sentences: Vec<String> = agreement.disagreements.iter().map(Disagreement::words).collect();
+    match sentences.is_empty() {
+        true => Ok(()),
+        false => Err(Failure::Disagreement(sentences)),
+    }
+}
+
+fn add_hosted(
+    files: &mut BTreeMap<String, Vec<u8>>,
+    policy: &Policy,
+    cedar: &Cedar,
+    rego: &Rego,
+    requests: &[Derived],
+) -> Result<(), Failure> {
+    let hosted = hosted::emit(policy, cedar).map_err(Failure::TooLarge)?;
+    let taken = Cedar {
+        policies: hosted.policies.clone(),
+        ..cedar.clone()
+    };
+    let engines = Engines::new(&taken, rego).map_err(Failure::Broken)?;
+    agreed(&hold(policy, requests, &engines.deciders()))?;
+    for (name, text) in [
+        ("schema.json", hosted.schema.as_str()),
+        ("policies.json", &hosted.statements),
+        ("policies.cedar", &hosted.policies),
+        ("sizes.json", &hosted.sizes),
+        ("service.jq", SERVICE),
+    ] {
+        files.insert(format!("cedar/hosted/{name}"), text.into());
+    }
+    Ok(())
 }
 
 fn add_cedar(files: &mut BTreeMap<String, Vec<u8>>, cedar: &Cedar) {

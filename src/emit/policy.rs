@@ -350,9 +350,11 @@ pub fn ways(quorum: &Quorum, limit: usize) -> Option<Vec<Way>> {
         Quorum::Threshold(need, parts) => {
             let mut by_count: Vec<BTreeSet<Way>> = vec![BTreeSet::new(); *need as usize + 1];
             by_count[0].insert(Way::new());
-            for part in parts {
+            for (index, part) in parts.iter().enumerate() {
                 let options = ways(part, limit)?;
-                for count in (0..*need as usize).rev() {
+                // With fewer than that, the parts that are left are too few.
+                let least = (*need as usize + index).saturating_sub(parts.len());
+                for count in (least..*need as usize).rev() {
                     let longer: Vec<Way> = by_count[count]
                         .iter()
                         .flat_map(|way| options.iter().map(|option| join(way, option)))

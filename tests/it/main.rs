@@ -21,6 +21,7 @@ mod examples;
 mod fidelity;
 mod fix;
 mod flows;
+mod hosted;
 mod interrupted;
 mod language_reference;
 mod metamorphic;

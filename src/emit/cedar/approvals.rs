@@ -15,6 +15,8 @@ pub struct Approvals<'a> {
     group: &'a Group,
     quorums: Quorums,
     common: BTreeSet<Slot>,
+    /// In which cases alone they are asked for; in all if there is none.
+    only: Vec<Expression>,
 }
 
 impl<'a> Approvals<'a> {
@@ -27,7 +29,23 @@ impl<'a> Approvals<'a> {
             group,
             quorums,
             common,
+            only: Vec::new(),
         })
+    }
+
+    /// The same in two parts, of which either suffices: two cases, or two halves of the ways. Nothing where there is one way.
+    pub fn halves(&self) -> Option<[Approvals<'a>; 2]> {
+        let halves = self.quorums.cases.halves()?;
+        Some(halves.map(|(condition, cases)| Approvals {
+            policy: self.policy,
+            group: self.group,
+            common: cases.common(),
+            quorums: Quorums {
+                guards: self.quorums.guards.clone(),
+                cases,
+            },
+            only: self.only.iter().cloned().chain(condition).collect(),
+        }))
     }
 
     /// What a permit asks for: the slots that every way takes one by one, then the rest case by case.
@@ -38,8 +56,9 @@ impl<'a> Approvals<'a> {
             let given = self.common.iter().map(|slot| context("approvals").has(&slot.key));
             asked.push(self.requirement("different", Reason::SamePerson, self.different_note(), all(given.chain(different))));
         }
-        if !self.quorums.cases.is_only(&self.common) {
-            let rest = quorum::guarded(&self.quorums.guards, self.cases(&self.quorums.cases, &self.common));
+        if !(self.only.is_empty() && self.quorums.cases.is_only(&self.common)) {
+            let cases = self.only.iter().cloned().chain([self.cases(&self.quorums.cases, &self.common)]);
+            let rest = quorum::guarded(&self.quorums.guards, all(cases));
             asked.push(self.requirement("quorum", Reason::Missing, self.quorum_note(), rest));
         }
         asked
@@ -50,6 +69,11 @@ impl<'a> Approvals<'a> {
         let ways = quorum::joint_ways(self.group, quorums)?;
         let nothing = BTreeSet::new();
         Ok(any_way(ways.iter().map(|way| self.way(way, &nothing)).collect()))
+    }
+
+    /// Whether no approvals suffice.
+    pub fn cannot_be(&self) -> bool {
+        self.quorums.cases.has_no_way()
     }
 
     /// Whether it takes nobody, whatever the case.

@@ -9,12 +9,16 @@ use crate::emit::policy::{Domain, Group, Policy};
 
 /// The permit of a group.
 pub fn statement(policy: &Policy, group: &Group) -> Result<Statement, String> {
+    Ok(with_approvals(policy, group, &Approvals::of(policy, group)?))
+}
+
+/// The permit of a group for some of its approvals.
+pub fn with_approvals(policy: &Policy, group: &Group, approvals: &Approvals) -> Statement {
     let domains: Vec<(&str, &Domain)> = group
         .domains
         .iter()
         .filter_map(|id| policy.domains.get(id).map(|domain| (id.as_str(), domain)))
         .collect();
-    let approvals = Approvals::of(policy, group)?;
     let tasks = general::tasks_of(policy, group);
     let mut asked = general::requirements(policy, &tasks);
     asked.push(general::scope(group, &tasks));
@@ -43,14 +47,14 @@ pub fn statement(policy: &Policy, group: &Group) -> Result<Statement, String> {
         note,
         condition,
     }));
-    Ok(Statement {
+    Statement {
         notes: vec![list(domains.iter().map(|(_, domain)| domain.title.as_str()), "and")],
         annotations: annotations(group, &domains),
         effect: Effect::Permit,
         actions: group.actions.iter().cloned().collect(),
         resource: only,
         clauses,
-    })
+    }
 }
 
 fn annotations(group: &Group, domains: &[(&str, &Domain)]) -> Vec<(&'static str, String)> {

@@ -19,8 +19,40 @@ pub fn file(notes: &[&str], statements: &[Statement]) -> String {
     written
 }
 
+/// One statement without comments, each clause on one line.
+pub fn compact(statement: &Statement) -> String {
+    let mut written = head(statement);
+    for clause in &statement.clauses {
+        let word = if clause.unless { "unless" } else { "when" };
+        let condition = flat(&clause.condition, Level::Choice);
+        written.push_str(&["\n", word, " { ", &condition, " }"].concat());
+    }
+    written.push_str(";\n");
+    written
+}
+
 fn statement(statement: &Statement) -> String {
     let mut written: String = statement.notes.iter().map(|note| remark(note, 0)).collect();
+    written.push_str(&head(statement));
+    for clause in &statement.clauses {
+        written.push('\n');
+        written.push_str(&remark(&clause.note, 0));
+        written.push_str(if clause.unless { "unless { " } else { "when { " });
+        let inside = flat(&clause.condition, Level::Choice);
+        if is_short(&clause.condition, &inside, 8) {
+            written.push_str(&[&inside, " }"].concat());
+        } else {
+            written.pop();
+            written.push_str(&["\n  ", &broken(&clause.condition, Level::Choice, 2), "\n}"].concat());
+        }
+    }
+    written.push_str(";\n");
+    written
+}
+
+/// Annotations, effect and scope.
+fn head(statement: &Statement) -> String {
+    let mut written = String::new();
     for (name, value) in &statement.annotations {
         written.push_str(&["@", name, "(", &quoted(value), ")\n"].concat());
     }
@@ -43,19 +75,6 @@ fn statement(statement: &Statement) -> String {
         written.push_str(&[" == ", &flat(&entity(Kind::Asset, resource), Level::Member)].concat());
     }
     written.push_str("\n)");
-    for clause in &statement.clauses {
-        written.push('\n');
-        written.push_str(&remark(&clause.note, 0));
-        written.push_str(if clause.unless { "unless { " } else { "when { " });
-        let inside = flat(&clause.condition, Level::Choice);
-        if is_short(&clause.condition, &inside, 8) {
-            written.push_str(&[&inside, " }"].concat());
-        } else {
-            written.pop();
-            written.push_str(&["\n  ", &broken(&clause.condition, Level::Choice, 2), "\n}"].concat());
-        }
-    }
-    written.push_str(";\n");
     written
 }
 

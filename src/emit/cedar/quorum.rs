@@ -188,6 +188,13 @@ impl Cases {
         }
     }
 
+    /// Whether nothing suffices in any case.
+    pub fn has_no_way(&self) -> bool {
+        let mut sets = Vec::new();
+        self.collect(&mut sets);
+        sets.is_empty()
+    }
+
     /// The comments of it, in order, each once.
     pub fn notes(&self) -> Vec<&str> {
         match self {
@@ -200,6 +207,29 @@ impl Cases {
                 notes
             }
             Cases::Noted(note, inner) => std::iter::once(note.as_str()).chain(inner.notes()).collect(),
+        }
+    }
+
+    /// Two parts that together are this, each with the condition it stands under.
+    pub fn halves(&self) -> Option<[(Option<Expression>, Cases); 2]> {
+        match self {
+            Cases::Ways(ways) if ways.len() < 2 => None,
+            Cases::Ways(ways) => {
+                let (front, back) = ways.split_at(ways.len() / 2);
+                Some([front, back].map(|half| (None, Cases::Ways(half.to_vec()))))
+            }
+            Cases::Fork {
+                condition,
+                then,
+                otherwise,
+            } => Some([
+                (Some(condition.clone()), then.as_ref().clone()),
+                (Some(condition.clone().negate()), otherwise.as_ref().clone()),
+            ]),
+            Cases::Noted(note, inner) => {
+                let halves = inner.halves()?;
+                Some(halves.map(|(condition, cases)| (condition, Cases::Noted(note.clone(), Box::new(cases)))))
+            }
         }
     }
 
