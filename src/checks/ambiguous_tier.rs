@@ -43,9 +43,16 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
         found.extend(left_out(context, domain, &tried));
         found.extend(never_reached(context, id, &tried));
         found.extend(split(context, id, &tried, atoms));
+        // What the tiers ask for and what the inputs can be is how wide the hole is.
+        let tiers = domain.tiers.iter().enumerate().map(|(index, tier)| {
+            let words: Vec<&str> = tier.text.split_whitespace().collect();
+            format!("{index} {}", words.join(" "))
+        });
+        let inputs = domain.inputs.iter().map(|input| format!("{} {:?}", input.name, input.kind));
+        let wide: Vec<String> = tiers.chain(inputs).collect();
         for mut finding in found {
             context.points(&mut finding, atoms);
-            out.push(finding);
+            out.push(finding.extents(&wide));
         }
     }
 }
@@ -63,7 +70,6 @@ fn left_out(context: &Context<'_>, domain: &Domain, tried: &[(Values, Option<usi
         .finding(&CHECK, Kind::Domain, &domain.meta, last.span, message)
         .label(last.span, "this is the last tier, and there is no `otherwise`");
     finding.finding.selector = "otherwise".to_owned();
-    finding = finding.extents(domain.tiers.iter().map(|tier| &tier.text));
     Some(finding.help(format!("approve … otherwise  as the last tier of domain {name}")))
 }
 
@@ -158,7 +164,6 @@ fn split(context: &Context<'_>, id: DomainId, tried: &[(Values, Option<usize>)],
         // A number may count things or measure something that does not add up.
         finding.level = if money { Level::Error } else { Level::Warning };
         finding.finding.selector = format!("split {}", input.name);
-        finding = finding.extent(&low.text).extent(&high.text).extent(constant(&largest));
         found.push(finding.help(format!(
             "limit {} {} per 24h  in domain {name}; the lower, the less goes through in parts",
             input.name,

@@ -39,7 +39,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             spoken_of.sort_unstable();
             spoken_of.dedup();
             context.points(&mut finding, &spoken_of);
-            out.push(finding);
+            out.push(finding.extents(handed(context, delegation)));
         }
     }
 }
@@ -85,6 +85,18 @@ fn window(context: &Context<'_>, delegation: &Delegation) -> Option<Diagnostic> 
         Some(_) => "long",
     };
     Some(finding.extent(days_of(fault, delegation)).help(help))
+}
+
+/// What is handed from whom to whom, for a fingerprint.
+fn handed(context: &Context<'_>, delegation: &Delegation) -> Vec<String> {
+    let model = context.model;
+    let id = |person: Option<At<PersonId>>| person.map_or("nobody", |person| &model.people[person.value.index()].meta.id);
+    let parties = format!("from {} to {}", id(delegation.from), id(delegation.to));
+    let functions = delegation.functions.iter().map(|at| {
+        let (function, domain) = (at.value.0.index(), at.value.1.index());
+        format!("{} in {}", model.functions[function].meta.id, model.domains[domain].meta.id)
+    });
+    std::iter::once(parties).chain(functions).collect()
 }
 
 /// The days that are written, for a fingerprint.

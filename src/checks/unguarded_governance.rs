@@ -78,6 +78,7 @@ pub(super) fn taken(context: &Context<'_>, check: &Check, day: Date) -> Option<D
             .filter(empty)
             .map(|function| &*model.functions[function.index()].meta.name);
         let empty: Vec<&str> = empty.collect();
+        let finding = finding.extent("nobody").extents(&empty);
         return Some(match empty.first() {
             Some(function) => finding.help(format!(
                 "owner {function} …  with a person who is there, in workspace {}",
@@ -98,6 +99,8 @@ pub(super) fn taken(context: &Context<'_>, check: &Check, day: Date) -> Option<D
         format!("{when}{name}{alone} can change these files"),
         "and with them who decides anything",
     );
+    let able = takes.together.iter().map(|person| &*model.people[person.index()].meta.id);
+    finding = finding.extent(format!("{} of {}", takes.people, takes.nominal)).extents(able);
     if takes.nominal < 2 {
         return Some(finding.help(OF_THREE));
     }
