@@ -101,11 +101,17 @@ fn add(context: &Context<'_>, (from, to): (&[DomainId], &[DomainId]), flow: &Flo
     }));
     // What is told of already: the functions that are missing, as far as it is so in the same path.
     let told: BTreeSet<(bool, &Functions)> = BTreeSet::from([(first.emergency, &first.missing)]);
-    let further = every.iter().filter(|gap| gap.few.is_none() && !told.contains(&(gap.emergency, &gap.missing)));
+    let further = every
+        .iter()
+        .filter(|gap| gap.few.is_none() && !told.contains(&(gap.emergency, &gap.missing)));
     let further: BTreeMap<(bool, &Functions), &Gap> = further.rev().map(|gap| ((gap.emergency, &gap.missing), gap)).collect();
     let texts = further.into_values().map(|gap| {
         let domain = &model.domains[from[0].index()].meta.name;
-        format!("{domain} can be decided without {} as well{}", functions(model, &gap.missing), circumstance(gap))
+        format!(
+            "{domain} can be decided without {} as well{}",
+            functions(model, &gap.missing),
+            circumstance(gap)
+        )
     });
     let texts: Vec<String> = texts.collect();
     let (finding, atoms, more) = all.entry(key).or_insert_with(|| (finding, BTreeSet::new(), BTreeSet::new()));

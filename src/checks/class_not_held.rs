@@ -173,7 +173,12 @@ fn spoken(
         let all = few(&lacking);
         let message = match systems.is_empty() {
             true => format!("{} speaks of {}, which no system holds", meta.name, class.meta.name),
-            false => format!("{} speaks of {} in {all}, which {} not hold it", meta.name, class.meta.name, if lacking.len() == 1 { "does" } else { "do" }),
+            false => format!(
+                "{} speaks of {} in {all}, which {} not hold it",
+                meta.name,
+                class.meta.name,
+                if lacking.len() == 1 { "does" } else { "do" }
+            ),
         };
         let mut finding = context
             .finding(&CHECK, kind, meta, at, message)

@@ -31,7 +31,11 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
         if let Some(emergency) = &domain.emergency {
             let atoms = atoms.get(&id).map_or(&[][..], |atoms| atoms);
             // Less that is asked for in haste makes the rest of it graver.
-            let asked = emergency.approve.as_ref().and_then(|approve| ways(&approve.value)).unwrap_or_default();
+            let asked = emergency
+                .approve
+                .as_ref()
+                .and_then(|approve| ways(&approve.value))
+                .unwrap_or_default();
             let asked = asked.iter().map(|way| {
                 let of = |(function, count): (&FunctionId, &u32)| format!("{count} {}", context.model.functions[function.index()].meta.id);
                 format!("takes {}", way.iter().map(of).collect::<Vec<String>>().join(" and "))

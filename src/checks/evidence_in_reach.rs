@@ -307,13 +307,16 @@ fn path(context: &Context<'_>, mut finding: Diagnostic, giver: Giver, agent: Age
     let of = |task: TaskId| model.tasks[task.index()].agent;
     let through = reach.called.tasks.iter().find(|called| match giver {
         Giver::Task(id) => id == called.task,
-        Giver::Identity(id) => context.facts.reach[of(called.task).index()]
-            .identities
-            .contains(&id),
+        Giver::Identity(id) => context.facts.reach[of(called.task).index()].identities.contains(&id),
         Giver::Delegated(id) => id != agent && id == of(called.task),
     });
     match through {
-        Some(called) => cited(context, finding, agent, &chain(model, agent, &reach.called.path(called), called.task)),
+        Some(called) => cited(
+            context,
+            finding,
+            agent,
+            &chain(model, agent, &reach.called.path(called), called.task),
+        ),
         None => finding,
     }
 }
