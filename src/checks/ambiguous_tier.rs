@@ -5,10 +5,11 @@ use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, Level, catalogue};
 use crate::facts::atom::AtomId;
 use crate::facts::cell::{Values, described, holds, samples, samples_without_limits, tier};
+use crate::facts::entailment::Functions;
 use crate::facts::verdict::ways;
 use crate::facts::written::constant;
 use crate::model::domain::Gate;
-use crate::model::{Domain, DomainId, InputKind, Model, TaskId};
+use crate::model::{Domain, DomainId, FunctionId, InputKind, Model, TaskId, Tier};
 use crate::syntax::ast::{Literal, Money};
 use crate::syntax::vocabulary::Kind;
 use std::collections::{BTreeMap, BTreeSet};
@@ -43,9 +44,16 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
         found.extend(left_out(context, domain, &tried));
         found.extend(never_reached(context, id, &tried));
         found.extend(split(context, id, &tried, atoms));
+        // What the tiers ask for and what the inputs can be is how wide the hole is.
+        let tiers = domain.tiers.iter().enumerate().map(|(index, tier)| {
+            let words: Vec<&str> = tier.text.split_whitespace().collect();
+            format!("{index} {}", words.join(" "))
+        });
+        let inputs = domain.inputs.iter().map(|input| format!("{} {:?}", input.name, input.kind));
+        let wide: Vec<String> = tiers.chain(inputs).collect();
         for mut finding in found {
             context.points(&mut finding, atoms);
-            out.push(finding);
+            out.push(finding.extents(&wide));
         }
     }
 }
@@ -63,7 +71,6 @@ fn left_out(context: &Context<'_>, domain: &Domain, tried: &[(Values, Option<usi
         .finding(&CHECK, Kind::Domain, &domain.meta, last.span, message)
         .label(last.span, "this is the last tier, and there is no `otherwise`");
     finding.finding.selector = "otherwise".to_owned();
-    finding = finding.extents(domain.tiers.iter().map(|tier| &tier.text));
     Some(finding.help(format!("approve … otherwise  as the last tier of domain {name}")))
 }
 
@@ -125,6 +132,7 @@ fn split(context: &Context<'_>, id: DomainId, tried: &[(Values, Option<usize>)],
     let model = context.model;
     let domain = &model.domains[id.index()];
     let mut found = Vec::new();
+    let asked = asked_anyway(context, id, atoms);
     for input in &domain.inputs {
         let (money, largest) = match &input.kind {
             InputKind::Money(currency, _, to) => (
@@ -137,10 +145,16 @@ fn split(context: &Context<'_>, id: DomainId, tried: &[(Values, Option<usize>)],
             InputKind::Integer(_, to) => (false, Literal::Integer(*to)),
             InputKind::OneOf(_) | InputKind::Boolean | InputKind::Text => continue,
         };
-        let Some((less, more, amount)) = step(domain, &input.name, tried) else {
+        let steps = asked
+            .iter()
+            .filter_map(|(anyway, atoms)| Some((step(domain, &input.name, tried, anyway)?, atoms)));
+        let steps: Vec<_> = steps.collect();
+        let Some(((less, more, amount), _)) = steps.first().cloned() else {
             continue;
         };
-        if limited(context, domain, &input.name, atoms) {
+        let mut split: Vec<AtomId> = steps.iter().flat_map(|(_, atoms)| atoms.iter().copied()).collect();
+        split.sort_unstable();
+        if limited(context, domain, &input.name, &split) {
             continue;
         }
         let (low, high) = (&domain.tiers[less], &domain.tiers[more]);
@@ -158,12 +172,45 @@ fn split(context: &Context<'_>, id: DomainId, tried: &[(Values, Option<usize>)],
         // A number may count things or measure something that does not add up.
         finding.level = if money { Level::Error } else { Level::Warning };
         finding.finding.selector = format!("split {}", input.name);
-        finding = finding.extent(&low.text).extent(&high.text).extent(constant(&largest));
         found.push(finding.help(format!(
             "limit {} {} per 24h  in domain {name}; the lower, the less goes through in parts",
             input.name,
             constant(&largest)
         )));
+    }
+    found
+}
+
+/// How many of each function the other domains that decide the same ask for whatever the input is, each with the atoms where it is so: to
+/// leave these out of a tier lets nobody off.
+fn asked_anyway(context: &Context<'_>, id: DomainId, atoms: &[AtomId]) -> BTreeMap<Functions, Vec<AtomId>> {
+    let model = context.model;
+    let least = |domain: &Domain, function: FunctionId| {
+        let of_tier = |tier: &Tier| {
+            let ways = ways(&tier.quorum).unwrap_or_default();
+            ways.iter().map(|way| way.get(&function).copied().unwrap_or(0)).min().unwrap_or(0)
+        };
+        domain.tiers.iter().map(of_tier).min().unwrap_or(0)
+    };
+    let mut found: BTreeMap<Functions, Vec<AtomId>> = BTreeMap::new();
+    if atoms.is_empty() {
+        found.insert(Functions::new(), Vec::new());
+    }
+    let mut known: BTreeMap<&[DomainId], Functions> = BTreeMap::new();
+    for atom in atoms {
+        let domains = &context.facts.group(*atom).domains;
+        let anyway = known.entry(domains).or_insert_with(|| {
+            let mut anyway = Functions::new();
+            for other in domains.iter().filter(|other| **other != id) {
+                let other = &model.domains[other.index()];
+                for function in other.tiers.iter().flat_map(|tier| tier.quorum.functions()) {
+                    let count = anyway.entry(function).or_default();
+                    *count = least(other, function).max(*count);
+                }
+            }
+            anyway
+        });
+        found.entry(anyway.clone()).or_default().push(*atom);
     }
     found
 }
@@ -175,7 +222,7 @@ fn quorum(text: &str) -> &str {
 }
 
 /// A tier for smaller values of an input that asks for less than the one for larger values, and its largest value.
-fn step(domain: &Domain, input: &str, tried: &[(Values, Option<usize>)]) -> Option<(usize, usize, Literal)> {
+fn step(domain: &Domain, input: &str, tried: &[(Values, Option<usize>)], anyway: &Functions) -> Option<(usize, usize, Literal)> {
     let mut rows: BTreeMap<Values, Vec<(i64, Literal, usize)>> = BTreeMap::new();
     for (values, tier) in tried {
         let mut rest = values.clone();
@@ -193,7 +240,7 @@ fn step(domain: &Domain, input: &str, tried: &[(Values, Option<usize>)]) -> Opti
         row.sort_by_key(|(number, ..)| *number);
         for (index, (number, value, less)) in row.iter().enumerate().rev() {
             // Nothing adds up to more than nothing.
-            let asks_more = |more: usize| more != *less && asks_more(domain, *less, more);
+            let asks_more = |more: usize| more != *less && asks_more(domain, *less, more, anyway);
             if let Some((_, _, more)) = row[index + 1..]
                 .iter()
                 .find(|(_, _, more)| asks_more(*more))
@@ -206,14 +253,15 @@ fn step(domain: &Domain, input: &str, tried: &[(Values, Option<usize>)]) -> Opti
     None
 }
 
-/// Whether some way to meet one tier does not meet another.
-fn asks_more(domain: &Domain, less: usize, more: usize) -> bool {
+/// Whether some way to meet one tier, with what is asked for anyway, does not meet another.
+fn asks_more(domain: &Domain, less: usize, more: usize, anyway: &Functions) -> bool {
     let Some(ways) = ways(&domain.tiers[less].quorum) else {
         return false;
     };
     let more = &domain.tiers[more].quorum;
+    let count = |of: &Functions, function: FunctionId| of.get(&function).copied().unwrap_or(0);
     ways.iter()
-        .any(|way| !more.met(&|function| way.get(&function).copied().unwrap_or(0)))
+        .any(|way| !more.met(&|function| count(way, function).max(count(anyway, function))))
 }
 
 /// Whether the sum over some time is bounded: by the domain; or for whatever can be asked by another domain that governs it as well,

@@ -9,13 +9,12 @@ use crate::facts::asked::Asked;
 use crate::facts::atom::AtomId;
 use crate::facts::cell::described;
 use crate::facts::eligible::eligible;
-use crate::facts::entailment::{Functions, Gap, Side, TooLarge, Unmet, gap};
+use crate::facts::entailment::{Functions, Gap, Side, TooLarge, Unmet, gap, gaps};
 use crate::facts::landing::Landings;
 use crate::facts::spread::Held;
 use crate::model::{ActionId, DomainId, FunctionId, Model, Requirement};
 use crate::source::Span;
 use crate::syntax::vocabulary::Kind;
-use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) static CHECK: Check = Check {
@@ -28,18 +27,25 @@ pub(super) static CHECK: Check = Check {
 /// A decision and one that it stands for where the change arrives: the governing domains, and the rules that speak of it.
 type Pair = (Vec<DomainId>, Vec<Asked>, Vec<DomainId>, Vec<Asked>);
 
-/// What flows from the one to the other: the first class, the first place, every atom.
+/// What flows from the one to the other: the first class, the first place, every place, every atom.
 struct Flow<'a> {
     change: &'a Change,
     place: Held,
-    atoms: Vec<AtomId>,
+    places: BTreeSet<Held>,
+    atoms: BTreeSet<AtomId>,
 }
+
+/// By the first domain and what tells findings about it apart: the finding, its atoms, and the other gaps that it tells of.
+type Found = BTreeMap<(DomainId, String), (Diagnostic, BTreeSet<AtomId>, BTreeSet<String>)>;
+
+/// More of these than so many are counted, not told.
+const TOLD: usize = 3;
 
 fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     let model = context.model;
     let changes = changes::all(context);
     let landings = Landings::of(model, changes.iter().flat_map(|change| &change.places[1..]).copied());
-    let mut said: BTreeSet<(DomainId, String)> = BTreeSet::new();
+    let mut all = Found::new();
     for (pair, flow) in pairs(context, &changes, &landings) {
         let (from, asked, to, rules) = &pair;
         let source = Side { domains: from, rules: &[] };
@@ -57,14 +63,72 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
         match found {
             Ok(None) => {}
             Ok(Some(found)) => {
-                let finding = say(context, from, &flow, to, &found);
-                if said.insert((from[0], finding.finding.selector.clone())) {
-                    out.push(finding);
-                }
+                // What is missing at the change already is in that finding's fingerprint.
+                let still: Vec<Unmet> = gaps(model, as_asked, target)
+                    .unwrap_or_default()
+                    .iter()
+                    .map(|gap| gap.unmet)
+                    .collect();
+                let mut every = gaps(model, source, target).unwrap_or_default();
+                every.retain(|gap| still.contains(&gap.unmet));
+                add(context, (from, to), &flow, (&found, &every), &mut all);
             }
             Err(TooLarge) => out.push(not_known(model, from[0])),
         }
     }
+    for (mut finding, atoms, more) in all.into_values() {
+        let at = finding.span();
+        for text in at.into_iter().flat_map(|at| more.iter().take(TOLD).map(move |text| (at, text))) {
+            finding = finding.related(text.0, text.1.clone());
+        }
+        if let Some(at) = at.filter(|_| more.len() > TOLD) {
+            finding = finding.related(at, format!("and in {} more circumstances", more.len() - TOLD));
+        }
+        context.points(&mut finding, &atoms.into_iter().collect::<Vec<AtomId>>());
+        out.push(finding);
+    }
+}
+
+/// Adds what one pair of decisions leaves out: a finding, or more of one that there is.
+fn add(context: &Context<'_>, (from, to): (&[DomainId], &[DomainId]), flow: &Flow<'_>, (first, every): (&Gap, &[Gap]), all: &mut Found) {
+    let model = context.model;
+    let finding = say(context, from, flow, to, first);
+    let key = (from[0], finding.finding.selector.clone());
+    let mut extent: BTreeSet<String> = every.iter().map(|gap| extent(model, from, gap)).collect();
+    extent.extend(flow.places.iter().map(|(system, data)| {
+        let (system, data) = (&model.systems[system.index()].meta.id, &model.data[data.index()].meta.id);
+        format!("{data} in {system}")
+    }));
+    // What is told of already: the functions that are missing, as far as it is so in the same path.
+    let told: BTreeSet<(bool, &Functions)> = BTreeSet::from([(first.emergency, &first.missing)]);
+    let further = every
+        .iter()
+        .filter(|gap| gap.few.is_none() && !told.contains(&(gap.emergency, &gap.missing)));
+    let further: BTreeMap<(bool, &Functions), &Gap> = further.rev().map(|gap| ((gap.emergency, &gap.missing), gap)).collect();
+    let texts = further.into_values().map(|gap| {
+        let domain = &model.domains[from[0].index()].meta.name;
+        format!(
+            "{domain} can be decided without {} as well{}",
+            functions(model, &gap.missing),
+            circumstance(gap)
+        )
+    });
+    let texts: Vec<String> = texts.collect();
+    let (finding, atoms, more) = all.entry(key).or_insert_with(|| (finding, BTreeSet::new(), BTreeSet::new()));
+    finding.finding.extent.extend(extent);
+    atoms.extend(&flow.atoms);
+    more.extend(texts);
+}
+
+/// A gap as a fingerprint has it: who has approved, who is missing, and when it is so.
+pub(super) fn extent(model: &Model, from: &[DomainId], gap: &Gap) -> String {
+    let few = gap.few.map_or(String::new(), |(people, wanted)| format!(" {people} of {wanted}"));
+    format!(
+        "{}; {}{few}; {}",
+        functions(model, &gap.given),
+        functions(model, &gap.missing),
+        when(model, from, &gap.cell.tiers, gap.emergency)
+    )
 }
 
 /// Domains and rules together, each combination once and under a number: few of them decide about many places.
@@ -105,11 +169,11 @@ fn pairs<'a>(context: &Context<'_>, changes: &'a [Change], landings: &Landings) 
                     let flow = flows.entry((from, *to)).or_insert_with(|| Flow {
                         change,
                         place: *place,
-                        atoms: Vec::new(),
+                        places: BTreeSet::new(),
+                        atoms: BTreeSet::new(),
                     });
-                    if flow.atoms.last() != Some(atom) {
-                        flow.atoms.push(*atom);
-                    }
+                    flow.places.insert(*place);
+                    flow.atoms.insert(*atom);
                 }
             }
         }
@@ -124,16 +188,15 @@ fn pairs<'a>(context: &Context<'_>, changes: &'a [Change], landings: &Landings) 
             rules.clear();
         }
         let pair = (source.clone(), asked.clone(), target.clone(), rules);
-        match pairs.entry(pair) {
-            Entry::Vacant(entry) => {
-                entry.insert(flow);
+        match pairs.get_mut(&pair) {
+            Some(known) => {
+                known.places.extend(flow.places);
+                known.atoms.extend(flow.atoms);
             }
-            Entry::Occupied(mut entry) => entry.get_mut().atoms.extend(flow.atoms),
+            None => {
+                pairs.insert(pair, flow);
+            }
         }
-    }
-    for flow in pairs.values_mut() {
-        flow.atoms.sort_unstable();
-        flow.atoms.dedup();
     }
     pairs
 }
@@ -211,8 +274,7 @@ fn say(context: &Context<'_>, from: &[DomainId], flow: &Flow<'_>, to: &[DomainId
         Unmet::Domain(..) => String::new(),
     };
     finding.finding.selector = format!("{} {rule}", ids.join(" ")).trim().to_owned();
-    finding = finding.extent(format!("{given}; {missing}; {}", when(model, from, &gap.cell.tiers, gap.emergency)));
-    context.points(&mut finding, &flow.atoms);
+    finding = finding.extent(extent(model, from, gap));
     let mut both = gap.given.clone();
     both.extend(gap.missing.iter().map(|(function, count)| (*function, *count)));
     finding

@@ -1,13 +1,16 @@
 //! An agent that can do more by itself than is said of it.
 
+use crate::checks::approvals::when;
+use crate::checks::calling::{callers, cited};
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, catalogue};
-use crate::facts::Routes;
 use crate::facts::atom::{AtomId, expand};
-use crate::model::{AgentId, At, TaskId};
+use crate::facts::{GroupId, Routes};
+use crate::model::{AgentId, At, Call, TaskId};
 use crate::source::Span;
 use crate::syntax::vocabulary::Kind;
 use jiff::civil::Date;
+use std::collections::BTreeSet;
 
 pub(super) static CHECK: Check = Check {
     code: catalogue::get("GOV312"),
@@ -70,16 +73,44 @@ fn acts(context: &Context<'_>, id: AgentId, autonomy: &At<Box<str>>) -> Option<D
     )
 }
 
-/// What a task that begins within the horizon lets an agent change which changes nothing so far, with the task and its first day.
-fn coming(context: &Context<'_>, id: AgentId, wanted: impl Fn(AtomId) -> bool) -> Option<(Vec<AtomId>, TaskId, Date)> {
+/// A task that begins within the horizon and lets an agent change something, itself or by setting it going.
+struct Coming<'a> {
+    atoms: Vec<AtomId>,
+    task: TaskId,
+    day: Date,
+    /// The calls by which it is set going; none if it is a task of its own.
+    calls: Vec<&'a Call>,
+}
+
+/// The first such task of an agent that changes nothing so far.
+fn coming<'a>(context: &Context<'a>, id: AgentId, wanted: impl Fn(AtomId) -> bool) -> Option<Coming<'a>> {
     let model = context.model;
-    let tasks = context.beginning().filter(|(task, _)| model.tasks[task.index()].agent == id);
-    let found = tasks.filter_map(|(task, day)| {
+    let calling = model.agents[id.index()].calls.known().is_some_and(|calls| !calls.is_empty());
+    let found = context.beginning().filter_map(|(task, day)| {
         let mut atoms = context.facts.scope(task).to_vec();
         atoms.retain(|atom| context.facts.atoms.get(*atom).mutates(model) && wanted(*atom));
-        (!atoms.is_empty()).then_some((atoms, task, day))
+        if atoms.is_empty() {
+            return None;
+        }
+        let calls = match model.tasks[task.index()].agent == id {
+            true => Vec::new(),
+            false if !calling => return None,
+            false => {
+                let mut all = callers(context, task, day).into_iter();
+                all.find(|(caller, _)| *caller == id)?.1
+            }
+        };
+        Some(Coming { atoms, task, day, calls })
     });
-    found.min_by_key(|(_, _, day)| *day)
+    found.min_by_key(|coming| (coming.day, !coming.calls.is_empty()))
+}
+
+/// Shows the task, and the calls that set it going.
+fn begun(context: &Context<'_>, finding: Diagnostic, id: AgentId, coming: &Coming<'_>) -> Diagnostic {
+    let name = &context.model.tasks[coming.task.index()].meta.name;
+    let place = granted(context, coming.task, coming.atoms[0]);
+    let finding = cited(context, finding, id, &coming.calls);
+    finding.related(place, format!("by {name}, which begins on {}", coming.day))
 }
 
 /// Where a task grants something.
@@ -93,16 +124,18 @@ fn granted(context: &Context<'_>, task: TaskId, atom: AtomId) -> Span {
 fn acts_later(context: &Context<'_>, id: AgentId, autonomy: &At<Box<str>>) -> Option<Diagnostic> {
     let model = context.model;
     let agent = &model.agents[id.index()].meta;
-    let (atoms, task, day) = coming(context, id, |_| true)?;
+    let coming = coming(context, id, |_| true)?;
+    let (atoms, day) = (&coming.atoms, coming.day);
     let (action, data, system) = context.facts.atoms.get(atoms[0]).names(model);
-    let name = &model.tasks[task.index()].meta.name;
-    let message = format!("{} only suggests, and can `{action}` {data} in {system} from {day}", agent.name);
+    let name = &model.tasks[coming.task.index()].meta.name;
+    let how = if coming.calls.is_empty() { "can" } else { "has another agent" };
+    let message = format!("{} only suggests, and {how} `{action}` {data} in {system} from {day}", agent.name);
     let mut finding = context
         .finding(&CHECK, Kind::Agent, agent, autonomy.span, message)
         .label(autonomy.span, "an agent that suggests changes nothing")
-        .related(granted(context, task, atoms[0]), format!("by {name}, which begins on that day"))
         .extent("suggest");
-    finding.finding.operations = context.operations(&atoms);
+    finding = begun(context, finding, id, &coming);
+    finding.finding.operations = context.operations(atoms);
     finding.finding.decision_points = atoms.len();
     finding.finding.decision = Some(context.decision(id, atoms[0]));
     Some(
@@ -123,12 +156,12 @@ fn unapproved(context: &Context<'_>, id: AgentId, autonomy: &At<Box<str>>) -> Op
         .collect();
     let mut begins = None;
     if atoms.is_empty() {
-        let (later, task, day) = coming(context, id, |atom| nobody(context, atom).is_some())?;
-        (atoms, begins) = (later, Some((task, day)));
+        let coming = coming(context, id, |atom| nobody(context, atom).is_some())?;
+        (atoms, begins) = (coming.atoms.clone(), Some(coming));
     }
     let atom = atoms[0];
     let (action, data, system) = context.facts.atoms.get(atom).names(model);
-    let from = begins.map_or(String::new(), |(_, day)| format!(" from {day}"));
+    let from = begins.as_ref().map_or(String::new(), |coming| format!(" from {}", coming.day));
     let message = format!(
         "{} acts with approval, and `{action}` of {data} in {system} takes none{from}",
         agent.name
@@ -137,9 +170,16 @@ fn unapproved(context: &Context<'_>, id: AgentId, autonomy: &At<Box<str>>) -> Op
         .finding(&CHECK, Kind::Agent, agent, autonomy.span, message)
         .label(autonomy.span, "here it acts alone")
         .extent("act_with_approval");
-    if let Some((task, day)) = begins {
-        let name = &model.tasks[task.index()].meta.name;
-        finding = finding.related(granted(context, task, atom), format!("by {name}, which begins on {day}"));
+    if let Some(coming) = &begins {
+        finding = begun(context, finding, id, coming);
+    }
+    // Who accepts that something takes nobody in some circumstances has not accepted it in others.
+    let groups: BTreeSet<GroupId> = atoms.iter().map(|atom| context.facts.group_of[atom.index()]).collect();
+    for group in groups {
+        let domains = &context.facts.groups[group.index()].domains;
+        let cells = context.facts.verdicts[group.index()].cells.iter();
+        let alone = cells.filter(|cell| cell.normal.nominal == Some(0));
+        finding = finding.extents(alone.map(|cell| when(model, domains, &cell.cell.tiers, false)));
     }
     for domain in &context.facts.group(atom).domains {
         let own = &model.domains[domain.index()];

@@ -1,6 +1,6 @@
 //! An agent that gets more by calling another one than it would be given itself.
 
-use crate::checks::approval_laundering::{approvals, circumstance, functions, not_known, span};
+use crate::checks::approval_laundering::{approvals, circumstance, extent, functions, not_known, span};
 use crate::checks::calling::{chain, cited};
 use crate::checks::delegated_access::beyond_bounds;
 use crate::checks::{Check, Context};
@@ -8,7 +8,7 @@ use crate::diagnostic::{Diagnostic, Level, catalogue};
 use crate::facts::GroupId;
 use crate::facts::asked::Asked;
 use crate::facts::atom::{Atom, AtomId};
-use crate::facts::entailment::{Gap, Side, TooLarge, Unmet, gap};
+use crate::facts::entailment::{Gap, Side, TooLarge, Unmet, gap, gaps};
 use crate::model::{ActionId, AgentId, Call, DataId, Model, TaskId};
 use crate::syntax::vocabulary::Kind;
 use std::collections::{BTreeMap, BTreeSet};
@@ -51,15 +51,16 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             }
         }
         let own = own(context, caller);
-        for (task, path) in &context.facts.reach[index].called {
-            let calls = chain(model, caller, path, *task);
+        let reach = &context.facts.reach[index].called;
+        for called in &reach.tasks {
+            let calls = chain(model, caller, &reach.path(called), called.task);
             // A call for no task is a finding of its own, wherever on the way it is.
             if calls.iter().any(|call| call.task.is_none()) {
                 continue;
             }
             let called = Called {
                 caller,
-                task: *task,
+                task: called.task,
                 calls,
             };
             out.extend(less(context, &called, &own, &mut known));
@@ -72,7 +73,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
 fn own(context: &Context<'_>, agent: AgentId) -> BTreeMap<(ActionId, DataId), Vec<AtomId>> {
     let reach = &context.facts.reach[agent.index()];
     let mut own: BTreeMap<(ActionId, DataId), Vec<AtomId>> = BTreeMap::new();
-    if !reach.called.is_empty() {
+    if !reach.called.tasks.is_empty() {
         for id in reach.scope() {
             let atom = context.facts.atoms.get(id);
             own.entry((atom.action, atom.data)).or_default().push(id);
@@ -199,8 +200,16 @@ fn say_less(context: &Context<'_>, called: &Called<'_>, first: &(AtomId, AtomId,
     let at = called.calls[0].span;
     let label = format!("in {own_system} it takes {missing} as well");
     let mut finding = context.finding(&CHECK, Kind::Agent, &agent.meta, at, message).label(at, label);
-    for (_, _, gap) in all {
-        finding = finding.extent(format!("{} {}", functions(model, &gap.missing), gap.emergency));
+    let groups = |id: AtomId, own: AtomId| (context.facts.group_of[id.index()], context.facts.group_of[own.index()]);
+    let pairs: BTreeMap<(GroupId, GroupId), &Gap> = all.iter().map(|(id, other, gap)| (groups(*id, *other), gap)).collect();
+    for ((there, here), gap) in pairs {
+        let domains = |group: GroupId| Side {
+            domains: &context.facts.groups[group.index()].domains,
+            rules: &[],
+        };
+        let every = gaps(model, domains(there), domains(here)).unwrap_or_default();
+        let every = every.iter().chain([gap]).map(|gap| extent(model, domains(there).domains, gap));
+        finding = finding.extents(every);
     }
     finding = path(context, finding, called);
     let theirs = context.facts.group(*id).domains[0];

@@ -1,5 +1,6 @@
 //! A line that names a class which the system does not hold.
 
+use crate::checks::requirements::few;
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, catalogue};
 use crate::facts::atom::holds;
@@ -169,9 +170,15 @@ fn spoken(
         let Some(first) = lacking.first() else {
             continue;
         };
+        let all = few(&lacking);
         let message = match systems.is_empty() {
             true => format!("{} speaks of {}, which no system holds", meta.name, class.meta.name),
-            false => format!("{} speaks of {} in {first}, which does not hold it", meta.name, class.meta.name),
+            false => format!(
+                "{} speaks of {} in {all}, which {} not hold it",
+                meta.name,
+                class.meta.name,
+                if lacking.len() == 1 { "does" } else { "do" }
+            ),
         };
         let mut finding = context
             .finding(&CHECK, kind, meta, at, message)
@@ -180,6 +187,7 @@ fn spoken(
             finding = finding.related(model.systems[system.index()].meta.span, "what it holds is said here");
         }
         finding.finding.selector = format!("{} in {first}", class.meta.id);
+        finding = finding.extents(&lacking);
         let place = if systems.is_empty() { "the system that has it" } else { first };
         out.push(finding.help(format!("holds {}  in {place}, or name another system", class.meta.name)));
     }

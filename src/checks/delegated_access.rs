@@ -9,6 +9,7 @@ use crate::model::agent::ActsFor;
 use crate::model::{Agent, AgentId, Grant, IdentityId, Model, Party, TaskId};
 use crate::source::Span;
 use crate::syntax::vocabulary::Kind;
+use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet};
 
 mod calls;
@@ -184,20 +185,22 @@ fn tasks(context: &Context<'_>, id: AgentId, agent: &Agent) -> Vec<Diagnostic> {
     let may = may(model, agent);
     let said: BTreeSet<Atom> = agent.acts_for.iter().flat_map(|acts| all(model, &acts.within)).collect();
     let mut found = Vec::new();
-    for task in &context.facts.reach[id.index()].current {
-        let atoms = context.facts.scope(*task).iter().copied();
+    let now = context.facts.reach[id.index()].current.iter().map(|task| (*task, None));
+    let later = context.beginning().filter(|(task, _)| model.tasks[task.index()].agent == id);
+    for (task, begins) in now.chain(later.map(|(task, day)| (task, Some(day)))) {
+        let atoms = context.facts.scope(task).iter().copied();
         let more: Vec<AtomId> = atoms
             .filter(|atom| {
                 let atom = context.facts.atoms.get(*atom);
                 !may.contains(&atom) && !said.contains(&atom)
             })
             .collect();
-        found.extend(task_beyond(context, id, *task, &more));
+        found.extend(task_beyond(context, id, (task, begins), &more));
     }
     found
 }
 
-fn task_beyond(context: &Context<'_>, id: AgentId, task: TaskId, more: &[AtomId]) -> Option<Diagnostic> {
+fn task_beyond(context: &Context<'_>, id: AgentId, (task, begins): (TaskId, Option<Date>), more: &[AtomId]) -> Option<Diagnostic> {
     let model = context.model;
     let own = &model.tasks[task.index()];
     let agent = &model.agents[id.index()];
@@ -209,8 +212,9 @@ fn task_beyond(context: &Context<'_>, id: AgentId, task: TaskId, more: &[AtomId]
     let grant = own.scope.iter().find(|grant| expand(model, grant).contains(&atom));
     let at = grant.map_or(own.meta.span, |grant| grant.span);
     let others: Vec<&str> = agent.acts_for.iter().map(|acts| &*acts.principal.meta(model).name).collect();
+    let from = begins.map_or(String::new(), |day| format!(" from {day}"));
     let message = format!(
-        "{} lets {} `{action}` {class} in {system}, which is beyond what it may do for {}",
+        "{} lets {} `{action}` {class} in {system}{from}, which is beyond what it may do for {}",
         own.meta.name,
         agent.meta.name,
         listed(&others)
@@ -246,8 +250,12 @@ fn without_access(context: &Context<'_>, party: Party, agents: &[(AgentId, Span)
         .finding(&CHECK, kind, others, others.span, message)
         .label(others.span, "says no `access`")
         .related(span, format!("{agent} acts for them"));
-    let agents = agents.iter().map(|(agent, _)| &model.agents[agent.index()].meta.id);
-    Some(counted(context, finding.extents(agents), first, "").help("access { … }  what they may do themselves"))
+    let ids = agents.iter().map(|(agent, _)| &model.agents[agent.index()].meta.id);
+    let mut finding = counted(context, finding.extents(ids), first, "");
+    let reaches = agents.iter().flat_map(|(agent, _)| &context.facts.reach[agent.index()].points);
+    let own = reaches.filter(|(_, routes)| routes.scope || routes.access);
+    finding.finding.operations = context.operations(own.map(|(atom, _)| atom));
+    Some(finding.help("access { … }  what they may do themselves"))
 }
 
 /// An identity with rights of its own, on which an agent acts for others.

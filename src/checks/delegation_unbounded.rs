@@ -1,6 +1,6 @@
 //! A delegation without an end, for too long, over, or of something that is not the giver's to hand on.
 
-use crate::checks::waivers::lapse;
+use crate::checks::waivers::{domains, lapse};
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, catalogue};
 use crate::facts::atom::{AtomId, expand};
@@ -9,7 +9,7 @@ use crate::model::{At, Delegation, DomainId, FunctionId, PersonId, Task};
 use crate::syntax::vocabulary::Kind;
 use jiff::ToSpan;
 use jiff::civil::Date;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) static CHECK: Check = Check {
     code: catalogue::get("GOV113"),
@@ -39,7 +39,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             spoken_of.sort_unstable();
             spoken_of.dedup();
             context.points(&mut finding, &spoken_of);
-            out.push(finding);
+            out.push(finding.extents(handed(context, delegation)));
         }
     }
 }
@@ -87,6 +87,18 @@ fn window(context: &Context<'_>, delegation: &Delegation) -> Option<Diagnostic> 
     Some(finding.extent(days_of(fault, delegation)).help(help))
 }
 
+/// What is handed from whom to whom, for a fingerprint.
+fn handed(context: &Context<'_>, delegation: &Delegation) -> Vec<String> {
+    let model = context.model;
+    let id = |person: Option<At<PersonId>>| person.map_or("nobody", |person| &model.people[person.value.index()].meta.id);
+    let parties = format!("from {} to {}", id(delegation.from), id(delegation.to));
+    let functions = delegation.functions.iter().map(|at| {
+        let (function, domain) = (at.value.0.index(), at.value.1.index());
+        format!("{} in {}", model.functions[function].meta.id, model.domains[domain].meta.id)
+    });
+    std::iter::once(parties).chain(functions).collect()
+}
+
 /// The days that are written, for a fingerprint.
 fn days_of(fault: &str, delegation: &Delegation) -> String {
     let day = |day: Option<Date>| day.map_or("unsaid".to_owned(), |day| day.to_string());
@@ -104,11 +116,12 @@ fn borne(context: &Context<'_>, index: usize) -> bool {
     borne_by_task(context, index) || borne_by_waiver(context, index)
 }
 
-/// Who signs a waiver may do so by any domain that is concerned, or by the files.
+/// Who signs a waiver may do so by any domain that is concerned, or by the files. A delegation in a domain that has nothing to do with
+/// what the waiver relieves bears nothing.
 fn borne_by_waiver(context: &Context<'_>, index: usize) -> bool {
     let model = context.model;
     let delegation = &model.delegations[index];
-    let by_it = |function: FunctionId, person: PersonId, day: Date| {
+    let by_it = |concerned: &BTreeSet<DomainId>, function: FunctionId, person: PersonId, day: Date| {
         let human = model.people[person.index()].human;
         let all = |domain: DomainId| {
             let holders = holders(model, domain, function).into_iter();
@@ -122,13 +135,17 @@ fn borne_by_waiver(context: &Context<'_>, index: usize) -> bool {
             let mut ways = all(domain).peekable();
             ways.peek().is_some() && ways.all(|holder| holder.delegation == Some(index))
         };
-        !by_files && handed.any(|at| in_domain(at.value.1))
+        !by_files && handed.any(|at| concerned.contains(&at.value.1) && in_domain(at.value.1))
     };
     let mut in_force = model.waivers.iter().filter(|waiver| lapse(model, waiver).is_none());
     in_force.any(|waiver| {
         let day = waiver.granted.map_or(model.as_of, |granted| granted.value);
         let mut given = waiver.approved.iter().flat_map(|approval| &approval.given);
-        given.any(|(function, person, _)| by_it(*function, *person, day))
+        let waived = waiver.waives.iter();
+        let concerned: BTreeSet<DomainId> = waived
+            .flat_map(|waived| domains(context, waived.kind.word(), &waived.subject))
+            .collect();
+        given.any(|(function, person, _)| by_it(&concerned, *function, *person, day))
     })
 }
 
@@ -163,8 +180,8 @@ fn governs(context: &Context<'_>, task: &Task, domain: DomainId) -> bool {
     })
 }
 
-/// A delegation that goes on where another of the same function, from the same to the same, ends: to whoever is waiting for the giver
-/// to come back the two are one.
+/// A delegation that goes on where another of the same function to the same person ends, whoever gave it: who acts for as long as the two
+/// together is a deputy whom nobody appointed.
 fn continued(context: &Context<'_>, index: usize) -> Option<Diagnostic> {
     let model = context.model;
     let own = &model.delegations[index];
@@ -172,11 +189,14 @@ fn continued(context: &Context<'_>, index: usize) -> Option<Diagnostic> {
     let begins = |delegation: &Delegation| delegation.starts.unwrap_or(model.as_of);
     let human = |person: Option<At<PersonId>>| person.map(|person| model.people[person.value.index()].human);
     let alike = |other: &Delegation| {
-        let same = own.from.is_some() && human(own.from) == human(other.from) && human(own.to) == human(other.to);
-        same && other
-            .functions
-            .iter()
-            .any(|at| own.functions.iter().any(|own| own.value == at.value))
+        let same = own.from.is_some() && own.to.is_some() && human(own.to) == human(other.to);
+        // By what is not the giver's nobody can approve, so it lengthens nothing.
+        let holds = |(function, domain): (FunctionId, DomainId)| {
+            let holders = own_holders(model, domain, function);
+            human(own.from) == human(other.from) || holders.iter().any(|holder| Some(holder.person) == human(other.from))
+        };
+        let both = |at: &At<(FunctionId, DomainId)>| own.functions.iter().any(|own| own.value == at.value) && holds(at.value);
+        same && other.functions.iter().any(both)
     };
     let before: Vec<&Delegation> = model.delegations.iter().filter(|other| alike(other)).collect();
     let mut first = own;

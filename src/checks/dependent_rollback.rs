@@ -110,7 +110,7 @@ fn rollback_runs_as(context: &Context<'_>, id: RollbackId, undone: &Undone) -> O
             },
         );
     }
-    Some(counted(context, finding, "runs_as", &agents, undone).help("runs_as …  with an identity that no agent can be"))
+    Some(counted(context, finding, "runs_as", &agents, id, undone).help("runs_as …  with an identity that no agent can be"))
 }
 
 /// A rollback whose identity can undo something only by becoming one that an agent can be.
@@ -157,7 +157,7 @@ fn rollback_becomes(context: &Context<'_>, id: RollbackId, undone: &Undone) -> O
     let finding = step
         .into_iter()
         .fold(finding, |finding, span| finding.related(span, format!("becomes {name} here")));
-    Some(counted(context, finding, "runs_as", &agents, undone).help(format!(
+    Some(counted(context, finding, "runs_as", &agents, id, undone).help(format!(
         "write.update {class} in {system}  in the access of {}",
         model.identities[runs_as.value.index()].meta.name
     )))
@@ -237,7 +237,7 @@ fn rollback_owner(context: &Context<'_>, id: RollbackId, undone: &Undone) -> Opt
         Bad::Later(day, _) => format!("owner …  with somebody who is there from {day} on and does not own the agent"),
         Bad::Today => "owner …  with a person or a team that does not own the agent".to_owned(),
     };
-    Some(counted(context, finding, "owner", &agents, undone).help(help))
+    Some(counted(context, finding, "owner", &agents, id, undone).help(help))
 }
 
 fn stop(context: &Context<'_>, id: AgentId) -> Option<Diagnostic> {
@@ -375,7 +375,9 @@ fn named(model: &Model, agents: &[AgentId]) -> String {
     listed(&names)
 }
 
-fn counted(context: &Context<'_>, mut finding: Diagnostic, fault: &str, agents: &[AgentId], undone: &Undone) -> Diagnostic {
+fn counted(context: &Context<'_>, mut finding: Diagnostic, fault: &str, agents: &[AgentId], id: RollbackId, undone: &Undone) -> Diagnostic {
+    let of_rollback = changes::all(context).into_iter().filter(|change| change.rollbacks.contains(&id));
+    finding.finding.operations = context.operations(&changes::atoms_of(&of_rollback.collect::<Vec<_>>()));
     let first = agents.first().and_then(|agent| Some((*agent, *undone.agents.get(agent)?)));
     finding.finding.selector = fault.to_owned();
     finding = finding.extents(agents.iter().map(|agent| &context.model.agents[agent.index()].meta.id));

@@ -35,10 +35,23 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
                 let finding = finding
                     .label(later.1, "counted as one person wherever two are asked for")
                     .related(earlier.1, format!("{} is it here", earlier.0.meta.name));
-                let others = names(person).filter_map(|name| first.get(&fold(&name.value)));
-                let others = others.map(|(other, _)| &context.model.people[*other].meta.id);
-                let others = others.filter(|id| **id != person.meta.id);
-                out.push(finding.extents(others).help(format!(
+                // Each thing that is shared is in the fingerprint: who accepts one has not accepted the next.
+                let mut finding = finding;
+                let mut told = vec![fold(&name.value)];
+                for shared in names(person) {
+                    let known = first.get(&fold(&shared.value)).filter(|(other, _)| *other != index);
+                    let Some((other, _)) = known else {
+                        continue;
+                    };
+                    let other = &context.model.people[*other].meta;
+                    finding = finding.extent(format!("{} {}", other.id, fold(&shared.value)));
+                    if !told.contains(&fold(&shared.value)) {
+                        told.push(fold(&shared.value));
+                        let text = format!("{} and {} are {} as well", other.name, person.meta.name, shared.value);
+                        finding = finding.related(shared.span, text);
+                    }
+                }
+                out.push(finding.help(format!(
                     "keep one of the two declarations, or give {} an address and accounts of their own",
                     later.0.meta.name
                 )));

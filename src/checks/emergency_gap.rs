@@ -9,8 +9,9 @@ use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, catalogue};
 use crate::facts::asked::Asked;
 use crate::facts::atom::AtomId;
+use crate::facts::verdict::ways;
 use crate::facts::written;
-use crate::model::{Domain, DomainId, Emergency, Requirement};
+use crate::model::{Domain, DomainId, Emergency, FunctionId, Requirement};
 use crate::source::Span;
 use crate::syntax::vocabulary::Kind;
 use std::cmp::Reverse;
@@ -29,13 +30,24 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
         let id = DomainId(index as u32);
         if let Some(emergency) = &domain.emergency {
             let atoms = atoms.get(&id).map_or(&[][..], |atoms| atoms);
+            // Less that is asked for in haste makes the rest of it graver.
+            let asked = emergency
+                .approve
+                .as_ref()
+                .and_then(|approve| ways(&approve.value))
+                .unwrap_or_default();
+            let asked = asked.iter().map(|way| {
+                let of = |(function, count): (&FunctionId, &u32)| format!("{count} {}", context.model.functions[function.index()].meta.id);
+                format!("takes {}", way.iter().map(of).collect::<Vec<String>>().join(" and "))
+            });
+            let asked: Vec<String> = asked.collect();
             for mut finding in unsaid(context, domain, emergency)
                 .into_iter()
                 .chain(review::of(context, id, emergency, context.model.as_of))
                 .chain(on_behalf::of(context, id, emergency))
             {
                 context.points(&mut finding, atoms);
-                out.push(finding);
+                out.push(finding.extents(&asked));
             }
         }
     }

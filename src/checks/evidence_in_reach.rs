@@ -157,7 +157,7 @@ fn giver(context: &Context<'_>, agent: AgentId, atom: AtomId) -> Option<Giver> {
         let own = line(context.model, &context.model.identities[found.index()].access, context, atom).is_some();
         Some(if own { Giver::Identity(*found) } else { Giver::Delegated(agent) })
     };
-    let called = reach.called.iter().map(|(task, _)| task);
+    let called = reach.called.tasks.iter().map(|called| &called.task);
     let task = |task: &&TaskId| context.facts.scope(**task).contains(&atom);
     let callee = |task: &TaskId| identity(context.model.tasks[task.index()].agent);
     let called = called.clone().find(task).map(|task| callee(task).unwrap_or(Giver::Task(*task)));
@@ -304,15 +304,19 @@ fn path(context: &Context<'_>, mut finding: Diagnostic, giver: Giver, agent: Age
         return finding;
     }
     let reach = &context.facts.reach[agent.index()];
-    let through = reach.called.iter().find(|(task, _)| match giver {
-        Giver::Task(id) => id == *task,
-        Giver::Identity(id) => context.facts.reach[model.tasks[task.index()].agent.index()]
-            .identities
-            .contains(&id),
-        Giver::Delegated(id) => id != agent && id == model.tasks[task.index()].agent,
+    let of = |task: TaskId| model.tasks[task.index()].agent;
+    let through = reach.called.tasks.iter().find(|called| match giver {
+        Giver::Task(id) => id == called.task,
+        Giver::Identity(id) => context.facts.reach[of(called.task).index()].identities.contains(&id),
+        Giver::Delegated(id) => id != agent && id == of(called.task),
     });
     match through {
-        Some((task, path)) => cited(context, finding, agent, &chain(model, agent, path, *task)),
+        Some(called) => cited(
+            context,
+            finding,
+            agent,
+            &chain(model, agent, &reach.called.path(called), called.task),
+        ),
         None => finding,
     }
 }

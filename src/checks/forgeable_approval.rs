@@ -1,13 +1,14 @@
 //! One person who holds no function in a decision can make its approvals appear.
 
 use crate::checks::approvals::{Case, alone, cases, counted, forged, helps, said_elsewhere, silence, steps, witness};
+use crate::checks::requirements::few;
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, catalogue};
 use crate::facts::atom::AtomId;
 use crate::facts::verdict::Filled;
 use crate::model::{DomainId, Requirement};
 use crate::syntax::vocabulary::Kind;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) static CHECK: Check = Check {
     code: catalogue::get("GOV111"),
@@ -27,6 +28,20 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             .or_insert_with(|| (say(context, &case, filled), Vec::new()));
         alone(context, &case, &mut entry.0, &case.answer.forgers, case.answer.forger.is_none());
         entry.1.extend(case.atoms);
+    }
+    // Who may accept it is each domain's affair, so each has its finding; where one edit mends several, it says so.
+    let same: Vec<(DomainId, BTreeSet<String>, Vec<String>)> = found
+        .iter()
+        .map(|(domain, (finding, _))| (*domain, finding.finding.alone.clone(), finding.help.clone()))
+        .collect();
+    for (domain, (finding, _)) in &mut found {
+        let others = same
+            .iter()
+            .filter(|(other, alone, help)| other != domain && *alone == finding.finding.alone && *help == finding.help);
+        let others: Vec<&str> = others.map(|(other, ..)| &*context.model.domains[other.index()].meta.name).collect();
+        if let Some(help) = finding.help.first_mut().filter(|_| !others.is_empty()) {
+            help.push_str(&format!("  which mends {} as well", few(&others)));
+        }
     }
     counted(context, found.into_values(), out);
 }

@@ -85,6 +85,9 @@ fn say(context: &Context<'_>, id: IdentityId, agents: &[(AgentId, Vec<Span>)], d
         .finding(&CHECK, Kind::Identity, &identity.meta, at, message)
         .label(at, label);
     points(context, &mut finding, id, agents);
+    let ledgers = different.iter().any(|(_, (_, ledgers))| *ledgers != different[0].1.1);
+    finding = finding.extent(format!("owners {owners}, ledgers {ledgers}"));
+    finding = finding.extents(different.iter().map(|(system, _)| &model.systems[system.index()].meta.id));
     for (agent, steps) in agents {
         if let Some(span) = steps.first() {
             finding = finding.related(*span, format!("{} runs as it here", model.agents[agent.index()].meta.name));

@@ -1,8 +1,9 @@
 //! An owner or deputy who has left, or is about to.
 
+use crate::checks::approvals::by_domain;
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, Level, catalogue};
-use crate::model::{At, Meta, Party, PersonId, Seat};
+use crate::model::{At, DomainId, Meta, Party, PersonId, Seat};
 use crate::source::Span;
 use crate::syntax::vocabulary::Kind;
 use jiff::ToSpan;
@@ -17,8 +18,13 @@ pub(super) static CHECK: Check = Check {
 
 fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     let model = context.model;
-    for domain in &model.domains {
-        out.extend(seats(context, Kind::Domain, &domain.meta, &domain.seats));
+    let atoms = by_domain(context);
+    for (index, domain) in model.domains.iter().enumerate() {
+        let atoms = atoms.get(&DomainId(index as u32)).map_or(&[][..], |atoms| atoms);
+        out.extend(seats(context, Kind::Domain, &domain.meta, &domain.seats).map(|mut finding| {
+            context.points(&mut finding, atoms);
+            finding
+        }));
     }
     if let Some(workspace) = &model.workspace {
         out.extend(seats(context, Kind::Workspace, &workspace.meta, &workspace.seats));

@@ -7,7 +7,7 @@ use crate::diagnostic::{Diagnostic, catalogue};
 use crate::facts::atom::AtomId;
 use crate::model::{LedgerId, Requirement};
 use crate::syntax::vocabulary::Kind;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What a record has to show, and the field that shows it; what the guidance says in so many words comes first.
 const SHOWS: &[(&str, &str)] = &[
@@ -38,12 +38,15 @@ pub(super) static CHECK: Check = Check {
 fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     let model = context.model;
     let mut found: PerSubject<LedgerId> = PerSubject::new();
-    for (asked, (), atoms) in by_rule(context, |rule| matches!(rule.requirement, Requirement::Evidence(..)).then_some(())) {
+    let rules = by_rule(context, |rule| matches!(rule.requirement, Requirement::Evidence(..)).then_some(()));
+    let all: BTreeSet<AtomId> = rules.iter().flat_map(|(_, (), atoms)| atoms.iter().copied()).collect();
+    let all: BTreeMap<LedgerId, Vec<AtomId>> = ledgers(context, &all.into_iter().collect::<Vec<AtomId>>());
+    for (asked, (), atoms) in rules {
         let by_ledger: BTreeMap<LedgerId, Vec<AtomId>> = ledgers(context, &atoms);
         for (id, atoms) in by_ledger {
             let ledger = &model.ledgers[id.index()];
             // Where nothing is changed there is nothing to undo.
-            let changes = atoms.iter().any(|atom| context.facts.atoms.get(*atom).mutates(model));
+            let changes = all[&id].iter().any(|atom| context.facts.atoms.get(*atom).mutates(model));
             let needed = |field: &str| (changes || field != "rollback") && !ledger.records.iter().any(|own| **own == *field);
             let lacking: Vec<&(&str, &str)> = SHOWS.iter().filter(|(_, field)| needed(field)).collect();
             if lacking.is_empty() || found.more(&id, &atoms) {

@@ -3,7 +3,7 @@
 mod elsewhere;
 mod window;
 
-use crate::checks::approvals::{Case, enough, forged, helps, people, said_elsewhere, several, steps};
+use crate::checks::approvals::{Case, alone as alone_in, enough, forged, helps, people, said_elsewhere, several, steps};
 use crate::checks::requirements::{because, listed};
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, catalogue};
@@ -34,10 +34,13 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
         let Some((day, domain, finding)) = first(context, id) else {
             continue;
         };
+        let own = finding.finding.extent.clone();
         let entry = found.entry(domain).or_insert_with(|| (day, finding.clone(), Vec::new()));
         if day < entry.0 {
-            (entry.0, entry.1) = (day, finding);
+            let known = std::mem::take(&mut entry.1.finding.extent);
+            (entry.0, entry.1) = (day, finding.extents(known));
         }
+        entry.1.finding.extent.extend(own);
         entry.2.extend(context.atoms(id));
     }
     // Where the same day has taken the approval away already, the review is one thing more that the same people mend.
@@ -62,6 +65,8 @@ fn first(context: &Context<'_>, id: GroupId) -> Option<(Date, DomainId, Diagnost
         return None;
     }
     let last = model.as_of.saturating_add(context.horizon.days());
+    // The first is told; what becomes worse later is in the fingerprint, for who accepts the one has not accepted that.
+    let mut first: Option<(Date, DomainId, Diagnostic)> = None;
     for day in days(model, group, last) {
         let then = solve_at(model, group, &Moment::of(day));
         if then.too_large {
@@ -74,11 +79,15 @@ fn first(context: &Context<'_>, id: GroupId) -> Option<(Date, DomainId, Diagnost
             .flat_map(|domain| asked_of(model, *domain).into_iter().map(|function| (*domain, function)));
         let windows = windows(context, asked, day);
         let subject = windows.first().map_or(domain, |(domain, ..)| *domain);
-        if let Some(finding) = worse(context, id, today, &then, &Lapse { day, subject, windows }) {
-            return Some((day, subject, finding));
+        let lapse = Lapse { day, subject, windows };
+        for finding in worse(context, id, today, &then, &lapse) {
+            match &mut first {
+                Some((.., told)) => told.finding.extent.extend(finding.finding.extent),
+                None => first = Some((day, subject, finding)),
+            }
         }
     }
-    None
+    first
 }
 
 /// A day, and what ends or begins before it.
@@ -89,7 +98,8 @@ struct Lapse {
 }
 
 /// What can be decided today and not on a later day, or then no longer as a standard asks.
-fn worse(context: &Context<'_>, id: GroupId, today: &Verdict, then: &Verdict, lapse: &Lapse) -> Option<Diagnostic> {
+fn worse(context: &Context<'_>, id: GroupId, today: &Verdict, then: &Verdict, lapse: &Lapse) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
     let group = &context.facts.groups[id.index()];
     for (now, later) in today.cells.iter().zip(&then.cells) {
         let case = |cell, answer, emergency| Case {
@@ -105,18 +115,18 @@ fn worse(context: &Context<'_>, id: GroupId, today: &Verdict, then: &Verdict, la
         let urgent = urgent.map(|(before, after)| (case(now, before, true), case(later, after, true)));
         for (before, after) in std::iter::once(normal).chain(urgent) {
             if before.answer.nominal.is_some() && after.answer.nominal.is_none() {
-                return Some(say(context, &after, lapse, None));
+                found.push(say(context, &after, lapse, None));
+                continue;
             }
             let fine = broken(context, &before);
-            if let Some(rule) = broken(context, &after).into_iter().find(|rule| !fine.contains(rule)) {
-                return Some(say(context, &after, lapse, Some(rule)));
-            }
+            let broken = broken(context, &after).into_iter().filter(|rule| !fine.contains(rule));
+            found.extend(broken.map(|rule| say(context, &after, lapse, Some(rule))));
             if !in_one_hand(context, &before) && in_one_hand(context, &after) {
-                return Some(one_hand(context, &after, lapse));
+                found.push(one_hand(context, &after, lapse));
             }
         }
     }
-    None
+    found
 }
 
 /// Whether one person brings it about, or makes every approval of it appear, though it does not look like one.
@@ -157,6 +167,12 @@ fn one_hand(context: &Context<'_>, case: &Case<'_>, lapse: &Lapse) -> Diagnostic
     for (span, text) in steps(context, filled, name, &[]) {
         finding = finding.step(span, text);
     }
+    let able = match appears {
+        Some(_) => (&case.answer.forgers, case.answer.forger.is_none()),
+        None => (&case.answer.alone, case.answer.unnamed),
+    };
+    alone_in(context, case, &mut finding, able.0, able.1);
+    let finding = finding.extent(format!("{day} one hand"));
     let finding = closing(finding, &lapse.windows);
     helps(context, filled, finding)
 }

@@ -1,16 +1,16 @@
 //! An agent that nobody can stop, or not fast enough.
 
-use crate::checks::calling::by_call;
-use crate::checks::requirements::{agents, because_of, by_rule, duration};
+use crate::checks::calling::{by_call, callers, cited};
+use crate::checks::requirements::{PerSubject, agents, because_of, by_rule, duration};
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, catalogue};
 use crate::facts::asked::Asked;
 use crate::facts::atom::AtomId;
 use crate::facts::written;
-use crate::model::{Agent, AgentId, Model, Requirement, Rule, TaskId};
+use crate::model::{Agent, AgentId, Call, Model, Requirement, Rule, TaskId};
 use crate::syntax::vocabulary::Kind;
 use jiff::civil::Date;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 pub(super) static CHECK: Check = Check {
     code: catalogue::get("GOV405"),
@@ -20,31 +20,50 @@ pub(super) static CHECK: Check = Check {
 };
 
 fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
-    let mut said: BTreeSet<AgentId> = BTreeSet::new();
+    // The first rule that is not met makes the finding; behind it is what any of them speaks of.
+    let mut found: PerSubject<AgentId> = PerSubject::new();
     let mut rules = by_rule(context, asked_for);
     // Where several standards ask, the finding is about the strictest.
     rules.sort_by_key(|(_, within, _)| within.unwrap_or(i64::MAX));
     for (asked, within, atoms) in rules {
         for (id, atoms) in agents(context, &atoms) {
-            if !said.contains(&id) {
-                let found = say(context, id, (asked, within), &atoms, None);
-                said.extend(found.iter().map(|_| id));
-                out.extend(found);
+            if let Some(finding) = say(context, id, (asked, within), &atoms, None)
+                && !found.more(&id, &atoms)
+            {
+                found.add(id, finding, atoms);
             }
         }
     }
-    for (task, day) in context.beginning() {
-        let agent = context.model.tasks[task.index()].agent;
+    let mut later: PerSubject<AgentId> = PerSubject::new();
+    let mut beginning: Vec<(Date, TaskId)> = context.beginning().map(|(task, day)| (day, task)).collect();
+    beginning.sort_unstable();
+    for (day, task) in beginning {
+        let own = (context.model.tasks[task.index()].agent, Vec::new());
         let mut rules = rules_for(context, task);
         rules.sort_by_key(|(_, within, _)| within.unwrap_or(i64::MAX));
-        for (asked, within, atoms) in rules {
-            if !said.contains(&agent) {
-                let found = say(context, agent, (asked, within), &atoms, Some((task, day)));
-                said.extend(found.iter().map(|_| agent));
-                out.extend(found);
+        for (id, calls) in std::iter::once(own).chain(callers(context, task, day)) {
+            for (asked, within, atoms) in &rules {
+                let coming = Some(Coming { task, day, calls: &calls });
+                if let Some(finding) = say(context, id, (*asked, *within), atoms, coming).filter(|_| !found.has(&id))
+                    && !later.more(&id, atoms)
+                {
+                    later.add(id, finding, atoms.iter().copied());
+                }
             }
         }
     }
+    for (_, mut finding, atoms) in found.into_all().chain(later.into_all()) {
+        finding.finding.operations = context.operations(&atoms);
+        finding.finding.decision_points = atoms.len();
+        out.push(finding);
+    }
+}
+
+/// A task that begins on a day, and the calls by which an agent sets it going; none if it is a task of its own.
+struct Coming<'a> {
+    task: TaskId,
+    day: Date,
+    calls: &'a [&'a Call],
 }
 
 /// How fast a rule asks for a stop; none within if it does not say.
@@ -75,7 +94,7 @@ fn say(
     id: AgentId,
     (asked, most): (Asked, Option<i64>),
     atoms: &[AtomId],
-    coming: Option<(TaskId, Date)>,
+    coming: Option<Coming<'_>>,
 ) -> Option<Diagnostic> {
     let agent = &context.model.agents[id.index()];
     let name = &agent.meta.name;
@@ -99,11 +118,16 @@ fn say(
         },
         (Some(_), None) => return None,
     };
-    let message = match coming {
-        Some((task, day)) => format!(
-            "{message}, and its task {} begins on {day}",
-            context.model.tasks[task.index()].meta.name
-        ),
+    let model = context.model;
+    let message = match &coming {
+        Some(Coming { task, day, calls }) => {
+            let task = &model.tasks[task.index()];
+            let (name, whose) = (&task.meta.name, &model.agents[task.agent.index()].meta.name);
+            match calls.is_empty() {
+                true => format!("{message}, and its task {name} begins on {day}"),
+                false => format!("{message}, and {name} of {whose}, which it sets going, begins on {day}"),
+            }
+        }
         None => message,
     };
     let finding = context.finding(&CHECK, Kind::Agent, &agent.meta, at, message).label(at, label);
@@ -116,15 +140,14 @@ fn say(
     });
     let mut finding = match (atoms.first(), coming) {
         (Some(atom), None) => by_call(context, finding, id, *atom),
-        (_, Some((task, day))) => {
-            let task = &context.model.tasks[task.index()];
+        (_, Some(Coming { task, day, calls })) => {
+            let task = &model.tasks[task.index()];
+            let finding = cited(context, finding, id, calls);
             let starts = task.starts.map_or(task.meta.span, |starts| starts.span);
             finding.related(starts, format!("{} begins on {day}", task.meta.name))
         }
         (None, None) => finding,
     };
-    finding.finding.operations = context.operations(atoms);
-    finding.finding.decision_points = atoms.len();
     finding.finding.decision = atoms.first().map(|atom| context.decision(id, *atom));
     Some(finding.help(stopped(context.model, agent, most)))
 }

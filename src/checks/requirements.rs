@@ -132,6 +132,11 @@ impl<S: Ord> PerSubject<S> {
         known.map(|(_, behind)| behind.extend(atoms)).is_some()
     }
 
+    /// Whether there is a finding of a subject.
+    pub fn has(&self, subject: &S) -> bool {
+        self.found.contains_key(subject)
+    }
+
     /// Adds a finding.
     pub fn add(&mut self, subject: S, finding: Diagnostic, atoms: impl IntoIterator<Item = AtomId>) {
         self.found.insert(subject, (finding, atoms.into_iter().collect()));

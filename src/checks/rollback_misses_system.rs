@@ -143,6 +143,10 @@ fn powerless(context: &Context<'_>, id: RollbackId, asked: &BTreeMap<AtomId, Ask
     }
     finding = finding.related(own.span, "what it can do is said here");
     finding.finding.selector.push_str(" runs_as");
+    let lacking = places.iter().map(|(_, place)| changes::names(model, *place));
+    finding = finding
+        .extent(&own.id)
+        .extents(lacking.map(|(class, system)| format!("{class} {system}")));
     context.points(&mut finding, &atoms);
     Some(finding.help(format!("write.update {class} in {system}  in the access of {}", own.name)))
 }

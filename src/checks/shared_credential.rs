@@ -23,11 +23,17 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     for (index, identity) in identities {
         let by_principal = meet(&mut principals, index, identity.principal.as_ref(), door);
         let by_secret = meet(&mut secrets, index, identity.secret.as_ref(), kept);
-        if let Some((other, at)) = by_principal {
-            out.push(say(context, identity, other, at, "principal", |other| other.principal.as_ref()));
-        } else if let Some((other, at)) = by_secret {
-            out.push(say(context, identity, other, at, "secret", |other| other.secret.as_ref()));
-        }
+        let of_secret = by_secret.map(|(other, at)| say(context, (index, other), at, "secret", |other| other.secret.as_ref()));
+        let of_principal = by_principal.map(|(other, at)| say(context, (index, other), at, "principal", |other| other.principal.as_ref()));
+        out.extend(match (of_principal, of_secret) {
+            // One edit, an identity of its own, mends both.
+            (Some(one), Some(other)) => {
+                let at = by_secret.map_or(identity.meta.span, |(_, at)| at.span);
+                let one = one.extents(&other.finding.extent);
+                Some(one.related(at, other.message))
+            }
+            (one, other) => one.or(other),
+        });
     }
 }
 
@@ -65,13 +71,12 @@ fn meet<'a>(
 
 fn say<'a>(
     context: &'a Context<'_>,
-    identity: &Identity,
-    other: usize,
+    (index, other): (usize, usize),
     at: &At<Box<str>>,
     what: &str,
     of: impl Fn(&'a Identity) -> Option<&'a At<Box<str>>>,
 ) -> Diagnostic {
-    let first = &context.model.identities[other];
+    let (identity, first) = (&context.model.identities[index], &context.model.identities[other]);
     // Two modules may each call theirs the same.
     let (one, another) = match first.meta.name == identity.meta.name {
         true => (&*first.meta.id, &*identity.meta.id),
@@ -89,5 +94,7 @@ fn say<'a>(
         finding = finding.related(same.span, format!("{one} has it here"));
     }
     finding = finding.extent(format!("{what} {}", first.meta.id));
+    let both = [index, other].into_iter().flat_map(|place| &context.access_of[place]);
+    finding.finding.operations = context.operations(both);
     finding.help(format!("a {what} of its own for {another}"))
 }

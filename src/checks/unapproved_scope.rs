@@ -6,9 +6,10 @@ use crate::diagnostic::{Diagnostic, Level, catalogue};
 use crate::facts::atom::AtomId;
 use crate::facts::scope::digest;
 use crate::facts::scope_approval::{Verdict, Why, judge, judge_by};
-use crate::model::{Approval, At, Task, TaskId};
+use crate::model::{Approval, At, DomainId, Task, TaskId};
 use crate::syntax::vocabulary::Kind;
 use jiff::civil::Date;
+use std::collections::BTreeSet;
 
 pub(super) static CHECK: Check = Check {
     code: catalogue::get("GOV311"),
@@ -103,6 +104,21 @@ fn say(context: &Context<'_>, task: &Task, id: TaskId, atoms: &[AtomId]) -> Opti
     let mut finding = context.finding(&CHECK, Kind::Task, &task.meta, at, message).label(at, label);
     // The words name who has approved as what, and what is missing.
     finding = finding.extent(&help).extent(fault);
+    // Of those who have not approved the first is told; who has is in the fingerprint, and what the governing domains ask.
+    let given = task.approved.iter().flat_map(|approval| &approval.given);
+    finding = finding.extents(given.map(|(function, person, _)| {
+        let function = &model.functions[function.index()].meta.id;
+        format!("{} as {function}", model.people[person.index()].meta.id)
+    }));
+    let domains: BTreeSet<DomainId> = atoms
+        .iter()
+        .flat_map(|atom| context.facts.group(*atom).domains.iter().copied())
+        .collect();
+    finding = finding.extents(domains.iter().map(|domain| {
+        let own = &model.domains[domain.index()];
+        let words = own.tiers.iter().flat_map(|tier| tier.text.split_whitespace());
+        format!("{} {}", own.meta.id, words.collect::<Vec<&str>>().join(" "))
+    }));
     finding.finding.operations = context.operations(atoms);
     finding.finding.decision_points = atoms.len();
     finding.finding.decision = Some(context.decision(task.agent, first));

@@ -112,6 +112,9 @@ pub(super) fn place(context: &Context<'_>, agent: AgentId, atom: AtomId) -> Span
             .find_map(|identity| find(&model.identities[identity.index()].access))
     };
     let others = || own.acts_for.iter().find_map(|acts| find(&acts.within));
-    let called = || reach.called.iter().find_map(|(task, _)| find(&model.tasks[task.index()].scope));
+    let called = || {
+        let mut called = reach.called.tasks.iter();
+        called.find_map(|called| find(&model.tasks[called.task.index()].scope))
+    };
     tasks.or_else(identities).or_else(others).or_else(called).unwrap_or(own.meta.span)
 }

@@ -1,15 +1,17 @@
 //! One person can change the governance files alone.
 
 use crate::checks::approvals::{help_for, steps_to};
+use crate::checks::requirements::few;
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, catalogue};
 use crate::facts::changes;
 use crate::facts::eligible::eligible_for_changes;
 use crate::facts::verdict::Behind;
-use crate::model::{FunctionId, Meta};
+use crate::model::{FunctionId, Meta, PersonId};
 use crate::source::Span;
 use crate::syntax::vocabulary::Kind;
 use jiff::civil::Date;
+use std::collections::BTreeSet;
 
 pub(super) static CHECK: Check = Check {
     code: catalogue::get("GOV708"),
@@ -78,6 +80,7 @@ pub(super) fn taken(context: &Context<'_>, check: &Check, day: Date) -> Option<D
             .filter(empty)
             .map(|function| &*model.functions[function.index()].meta.name);
         let empty: Vec<&str> = empty.collect();
+        let finding = finding.extent("nobody").extents(&empty);
         return Some(match empty.first() {
             Some(function) => finding.help(format!(
                 "owner {function} …  with a person who is there, in workspace {}",
@@ -89,22 +92,47 @@ pub(super) fn taken(context: &Context<'_>, check: &Check, day: Date) -> Option<D
     if takes.people >= 2 {
         return None;
     }
-    let name = match takes.together.first() {
-        Some(person) => &*model.people[person.index()].meta.name,
-        None => "one person whom nobody has named",
+    let of = |person: PersonId| &*model.people[person.index()].meta.name;
+    let name = takes
+        .together
+        .first()
+        .map_or("one person whom nobody has named", |person| of(*person));
+    let others: Vec<&str> = takes.alone.iter().map(|person| of(*person)).collect();
+    let can = match (takes.together.is_empty(), others.len()) {
+        (true, _) => format!("{when}{name} can change these files"),
+        (false, 0 | 1) => format!("{when}{name} alone can change these files"),
+        (false, _) => format!("{when}{} can each change these files alone", few(&others)),
     };
-    let alone = if takes.together.is_empty() { "" } else { " alone" };
-    let mut finding = finding(
-        format!("{when}{name}{alone} can change these files"),
-        "and with them who decides anything",
-    );
+    let able = takes.together.iter().chain(&takes.alone);
+    let able = able.map(|person| &*model.people[person.index()].meta.id);
+    let mut finding = finding(can, "and with them who decides anything")
+        .extent(format!("{} of {}", takes.people, takes.nominal))
+        .extents(able);
     if takes.nominal < 2 {
         return Some(finding.help(OF_THREE));
     }
-    // More people are asked for already: what one of them stands behind is what has to change.
+    // More people are asked for already: what one of them stands behind is what has to change, all of it in one edit.
+    let held = takes.held.iter().map(|(function, grip)| (*function, Behind::Grip(grip.clone())));
+    let all: Vec<(FunctionId, Behind)> = takes.slots.iter().cloned().chain(held).collect();
     let mut told: Vec<(Span, String)> = Vec::new();
-    for (function, behind) in &takes.slots {
-        for step in steps_to(model, ("these files", quorum.span), *function, behind, name, &[]) {
+    let mut helps: Vec<String> = Vec::new();
+    let place = format!("workspace {}", meta.name);
+    for (function, behind) in &all {
+        let mut who = name;
+        if let Behind::Grip(grip) = behind {
+            let holds = |person: &&PersonId| grip.formula.known(&BTreeSet::from([**person]));
+            who = takes
+                .together
+                .iter()
+                .chain(&takes.alone)
+                .find(holds)
+                .map_or(name, |person| of(*person));
+            let help = help_for(model, grip, *function, &place);
+            if !helps.contains(&help) {
+                helps.push(help);
+            }
+        }
+        for step in steps_to(model, ("these files", quorum.span), *function, behind, who, &[]) {
             if !told.contains(&step) {
                 told.push(step);
             }
@@ -112,16 +140,6 @@ pub(super) fn taken(context: &Context<'_>, check: &Check, day: Date) -> Option<D
     }
     for (span, text) in told {
         finding = finding.step(span, text);
-    }
-    let place = format!("workspace {}", meta.name);
-    let mut helps: Vec<String> = Vec::new();
-    for (function, behind) in &takes.slots {
-        if let Behind::Grip(grip) = behind {
-            let help = help_for(model, grip, *function, &place);
-            if !helps.contains(&help) {
-                helps.push(help);
-            }
-        }
     }
     Some(finding.help(helps.join(";  ")))
 }

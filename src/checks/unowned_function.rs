@@ -1,8 +1,9 @@
 //! A quorum names a function that nobody owns in its domain.
 
+use crate::checks::approvals::by_domain;
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, catalogue};
-use crate::model::{FunctionId, Meta, Party, Seat};
+use crate::model::{DomainId, FunctionId, Meta, Party, Seat};
 use crate::source::Span;
 use crate::syntax::vocabulary::Kind;
 
@@ -15,7 +16,9 @@ pub(super) static CHECK: Check = Check {
 
 fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     let model = context.model;
-    for domain in &model.domains {
+    let atoms = by_domain(context);
+    for (index, domain) in model.domains.iter().enumerate() {
+        let from = out.len();
         let mut said: Vec<FunctionId> = Vec::new();
         let tiers = domain.tiers.iter().map(|tier| (&tier.quorum, tier.span));
         let urgent = domain
@@ -42,6 +45,8 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
                 .label(at, "this domain has no owner in any function");
             out.push(finding.help(format!("owner business …  in domain {}", domain.meta.name)));
         }
+        let atoms = atoms.get(&DomainId(index as u32)).map_or(&[][..], |atoms| atoms);
+        out[from..].iter_mut().for_each(|finding| context.points(finding, atoms));
     }
     // Changes of the files are decided like anything else. Where nobody holds anything, nobody can change them: that is another finding.
     if let Some(workspace) = model.workspace.as_ref().filter(|workspace| !workspace.seats.is_empty())

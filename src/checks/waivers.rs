@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 
 mod signers;
 
-pub use signers::{Refusal, accepted};
+pub use signers::{Refusal, accepted, domains};
 
 /// The checks that look at what stands once every other check has run.
 static LAST: &[&Check] = &[&self_waived::CHECK, &idle_waiver::CHECK];

@@ -18,6 +18,10 @@ pub struct Takes {
     pub slots: Vec<(FunctionId, Behind)>,
     /// Those of them who are named.
     pub together: Vec<PersonId>,
+    /// Where one person suffices, everybody named who does.
+    pub alone: BTreeSet<PersonId>,
+    /// And all that one of these, or somebody nobody has named, stands behind without holding it.
+    pub held: Vec<(FunctionId, Grip)>,
 }
 
 /// What it takes on a day; none if nobody named can.
@@ -62,10 +66,24 @@ pub fn takes(model: &Model, day: Date) -> Option<Takes> {
         };
         Some((functions[*seat], behind))
     });
+    let (alone, unnamed) = match found.size {
+        1 => problem.alone(),
+        _ => Default::default(),
+    };
+    let mut coalitions: Vec<BTreeSet<PersonId>> = alone.iter().map(|person| BTreeSet::from([*person])).collect();
+    coalitions.extend(unnamed.then(BTreeSet::new));
+    let grips = functions
+        .iter()
+        .zip(&seats)
+        .flat_map(|(function, (_, grips))| grips.iter().map(|grip| (*function, grip)));
+    let held = grips.filter(|(_, grip)| coalitions.iter().any(|coalition| grip.formula.holds(coalition)));
+    let held = held.map(|(function, grip)| (function, grip.clone())).collect();
     Some(Takes {
         nominal: nominal.people,
         people: found.size,
         slots: slots.collect(),
         together: found.people.into_iter().collect(),
+        alone,
+        held,
     })
 }

@@ -51,8 +51,28 @@ pub struct TooLarge;
 
 /// The first gap, the normal path before emergencies; none if the source entails the target.
 pub fn gap(model: &Model, source: Side<'_>, target: Side<'_>) -> Result<Option<Gap>, TooLarge> {
+    let mut first = None;
+    search(model, source, target, |gap| {
+        first = Some(gap);
+        false
+    })?;
+    Ok(first)
+}
+
+/// Every gap, the first one first: who accepts one of them has not accepted the others.
+pub fn gaps(model: &Model, source: Side<'_>, target: Side<'_>) -> Result<Vec<Gap>, TooLarge> {
+    let mut all = Vec::new();
+    search(model, source, target, |gap| {
+        all.push(gap);
+        true
+    })?;
+    Ok(all)
+}
+
+/// Tells of each gap, as long as that asks for more.
+fn search(model: &Model, source: Side<'_>, target: Side<'_>, mut tell: impl FnMut(Gap) -> bool) -> Result<(), TooLarge> {
     if target.rules.is_empty() && target.domains.iter().all(|domain| source.domains.contains(domain)) {
-        return Ok(None);
+        return Ok(());
     }
     let mut all: Vec<DomainId> = source.domains.to_vec();
     all.extend(target.domains.iter().filter(|domain| !source.domains.contains(domain)));
@@ -75,13 +95,16 @@ pub fn gap(model: &Model, source: Side<'_>, target: Side<'_>) -> Result<Option<G
                 cell,
                 emergency: *emergency,
             };
-            if let Some(mut gap) = here.gap(source, target)? {
+            let more = here.gaps(source, target, &mut |mut gap| {
                 gap.cell.tiers.truncate(source.domains.len());
-                return Ok(Some(gap));
+                tell(gap)
+            })?;
+            if !more {
+                return Ok(());
             }
         }
     }
-    Ok(None)
+    Ok(())
 }
 
 /// One cell, in the normal path or in an emergency.
@@ -132,12 +155,13 @@ impl<'a> Here<'a> {
         quorums.collect()
     }
 
-    fn gap(&self, source: Side<'_>, target: Side<'_>) -> Result<Option<Gap>, TooLarge> {
+    /// Tells of each gap here, as long as that asks for more; whether it does.
+    fn gaps(&self, source: Side<'_>, target: Side<'_>, tell: &mut impl FnMut(Gap) -> bool) -> Result<bool, TooLarge> {
         let mut asked: Vec<Quorum> = Vec::new();
         for domain in source.domains {
             match self.quorum(*domain) {
                 Some((quorum, _)) => asked.push(quorum.clone()),
-                None => return Ok(None),
+                None => return Ok(true),
             }
         }
         asked.extend(self.asked(source.rules).into_iter().map(|(quorum, _)| quorum.clone()));
@@ -152,7 +176,7 @@ impl<'a> Here<'a> {
         let given = ways(&Quorum::Threshold(asked.len() as u32, asked)).ok_or(TooLarge)?;
         for way in &given {
             let count = |function: FunctionId| way.get(&function).copied().unwrap_or(0);
-            if let Some((quorum, unmet)) = wanted.iter().find(|(quorum, _)| !quorum.met(&count)) {
+            for (quorum, unmet) in wanted.iter().filter(|(quorum, _)| !quorum.met(&count)) {
                 let closest = ways(quorum)
                     .ok_or(TooLarge)?
                     .into_iter()
@@ -163,29 +187,34 @@ impl<'a> Here<'a> {
                             .collect::<Functions>()
                     })
                     .min_by_key(|missing| (missing.len(), missing.clone()));
-                return Ok(Some(Gap {
+                let more = tell(Gap {
                     cell: self.cell.clone(),
                     emergency: self.emergency,
                     given: way.clone(),
                     missing: closest.unwrap_or_default(),
                     few: None,
                     unmet: *unmet,
-                }));
+                });
+                if !more {
+                    return Ok(false);
+                }
             }
         }
         let Some((wanted, rule)) = self.most(target.rules) else {
-            return Ok(None);
+            return Ok(true);
         };
         let already = self.most(source.rules).map_or(0, |(people, _)| people);
         let people = |way: &Functions| self.people(source.domains, way).max(already);
         let least = given.into_iter().min_by_key(people).filter(|way| people(way) < wanted);
-        Ok(least.map(|way| Gap {
-            cell: self.cell.clone(),
-            emergency: self.emergency,
-            few: Some((people(&way), wanted)),
-            given: way,
-            missing: Functions::new(),
-            unmet: Unmet::Rule(rule),
+        Ok(least.is_none_or(|way| {
+            tell(Gap {
+                cell: self.cell.clone(),
+                emergency: self.emergency,
+                few: Some((people(&way), wanted)),
+                given: way,
+                missing: Functions::new(),
+                unmet: Unmet::Rule(rule),
+            })
         }))
     }
 

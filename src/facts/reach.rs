@@ -3,6 +3,7 @@
 use crate::facts::atom::{Atom, AtomId, Atoms, expand};
 use crate::facts::identity;
 use crate::model::{Agent, AgentId, Grant, IdentityId, Model, Party, TaskId};
+use jiff::civil::Date;
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -26,8 +27,42 @@ pub struct AgentReach {
     pub current: Vec<TaskId>,
     /// The identities it can be, its own first.
     pub identities: Vec<IdentityId>,
-    /// Tasks of others that it can set going, each with the chain of agents that leads there, itself left out.
-    pub called: Vec<(TaskId, Vec<AgentId>)>,
+    /// What it can set going in others.
+    pub called: Calls,
+}
+
+/// A task of another agent that an agent can set going.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Called {
+    /// The task.
+    pub task: TaskId,
+    /// The agent that is called for it.
+    pub agent: AgentId,
+    /// The one that calls.
+    pub by: AgentId,
+}
+
+/// The tasks of others that an agent can set going. The chains that lead there share their beginnings, so they are kept as steps.
+#[derive(Clone, Debug, Default)]
+pub struct Calls {
+    /// Each task once, the nearest first.
+    pub tasks: Vec<Called>,
+    /// For each agent that is called the one that calls it on the shortest way.
+    before: BTreeMap<AgentId, AgentId>,
+}
+
+impl Calls {
+    /// The chain of agents that leads to a task, the first caller left out.
+    pub fn path(&self, called: &Called) -> Vec<AgentId> {
+        let mut path = vec![called.agent];
+        let mut at = called.by;
+        while let Some(before) = self.before.get(&at) {
+            path.push(at);
+            at = *before;
+        }
+        path.reverse();
+        path
+    }
 }
 
 impl AgentReach {
@@ -124,9 +159,9 @@ fn reach_of(model: &Model, id: AgentId, scopes: &[Vec<AtomId>], access: &[Vec<At
             None => own.iter().for_each(|atom| points.entry(*atom).or_default().access = true),
         }
     }
-    let called = called(model, id);
-    for (task, _) in &called {
-        for atom in &scopes[task.index()] {
+    let called = called_on(model, id, model.as_of);
+    for called in &called.tasks {
+        for atom in &scopes[called.task.index()] {
             points.entry(*atom).or_default().through = true;
         }
     }
@@ -138,27 +173,29 @@ fn reach_of(model: &Model, id: AgentId, scopes: &[Vec<AtomId>], access: &[Vec<At
     }
 }
 
-/// The tasks of others that an agent can set going, nearest first. A call without a task may be for any task of the agent that is called.
-fn called(model: &Model, from: AgentId) -> Vec<(TaskId, Vec<AgentId>)> {
-    let mut found: Vec<(TaskId, Vec<AgentId>)> = Vec::new();
-    let mut seen = BTreeSet::from([from]);
+/// The tasks of others that an agent can set going on a day. A call without a task may be for any task of the agent that is called.
+pub fn called_on(model: &Model, from: AgentId, day: Date) -> Calls {
+    let mut found = Calls::default();
     let mut tasks = BTreeSet::new();
-    let mut next = std::collections::VecDeque::from([(from, Vec::new())]);
-    while let Some((agent, path)) = next.pop_front() {
+    let mut next = std::collections::VecDeque::from([from]);
+    while let Some(agent) = next.pop_front() {
         for call in model.agents[agent.index()].calls.known().into_iter().flatten() {
-            let mut longer: Vec<AgentId> = path.clone();
-            longer.push(call.agent);
-            let set_going = match call.task {
-                Some(task) => vec![task],
-                None => model.agents[call.agent.index()].tasks.clone(),
+            let set_going = match &call.task {
+                Some(task) => std::slice::from_ref(task),
+                None => &model.agents[call.agent.index()].tasks[..],
             };
             for task in set_going {
-                if model.tasks[task.index()].current(model.as_of) && call.agent != from && tasks.insert(task) {
-                    found.push((task, longer.clone()));
+                if model.tasks[task.index()].current(day) && call.agent != from && tasks.insert(*task) {
+                    found.tasks.push(Called {
+                        task: *task,
+                        agent: call.agent,
+                        by: agent,
+                    });
                 }
             }
-            if seen.insert(call.agent) {
-                next.push_back((call.agent, longer));
+            if call.agent != from && !found.before.contains_key(&call.agent) {
+                found.before.insert(call.agent, agent);
+                next.push_back(call.agent);
             }
         }
     }

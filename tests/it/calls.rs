@@ -137,12 +137,14 @@ fn the_chains_of_calls_are_the_shortest_there_are() {
                     .map(|(_, number)| number.parse());
                 name.and_then(Result::ok).expect("a task is called by its number")
             };
-            let found: Vec<(usize, Vec<usize>)> = meaning.facts.reach[agents[start].index()]
-                .called
+            let calls = &meaning.facts.reach[agents[start].index()].called;
+            let found: Vec<(usize, Vec<usize>)> = calls
+                .tasks
                 .iter()
-                .map(|(called, path)| {
-                    let path = path.iter().filter_map(|agent| agents.iter().position(|own| own == agent));
-                    (task(*called), path.collect())
+                .map(|called| {
+                    let path = calls.path(called).into_iter();
+                    let path = path.filter_map(|agent| agents.iter().position(|own| *own == agent));
+                    (task(called.task), path.collect())
                 })
                 .collect();
             let tasks: BTreeSet<usize> = found.iter().map(|(task, _)| *task).collect();

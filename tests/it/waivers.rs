@@ -166,6 +166,114 @@ fn what_got_worse_is_open_again() {
     }
 }
 
+/// A workspace of the pages with some edits, and with more lines at the end.
+fn edited(edits: &[(&str, &str)], more: &str) -> Project {
+    let base = std::fs::read_to_string(repository().join("docs/codes/base.gov")).expect("the base is there");
+    let text = edits.iter().fold(base, |text, (old, new)| {
+        assert!(text.contains(old), "{old}");
+        text.replacen(old, new, 1)
+    });
+    Project::of(&(text + more))
+}
+
+#[test]
+fn what_is_not_the_first_of_a_finding_is_in_its_fingerprint() {
+    const STOP: &str = "  stop     kill_switch by secops within 5m\n";
+    const THREE: &str = "approve   business and security and privacy";
+    const FLOWS: (&str, &str) = (
+        "feeds       none\n  tool",
+        "feeds       cdp with customer.consent within 1h\n  tool",
+    );
+    let cdp = |approve: &str| {
+        format!(
+            "system cdp \"CDP\" {{ holds customer.consent; managed_by ines; enforced_by gateway; feeds none }}\n\
+             domain there \"Consent there\" {{\n covers write customer.consent in cdp\n owner business maria\n owner security sam\n \
+             owner privacy dana\n {approve}\n}}\n"
+        )
+    };
+    let lent = |functions: &str| format!("delegation leave \"Leave\" {{\n from dana to ivy\n{functions} starts 2026-11-16\n}}\n");
+    let stops = "standard house \"House rules\" {\n  require stop within 1h for read customer.profile\n}\nadopt house\n";
+    let urgent = |approve: &str| format!("  emergency {{\n    approve {approve}\n    review business within 24h\n  }}\n  valid     24h");
+    let (haste, more_haste) = (urgent("security and privacy"), urgent("security"));
+    let tiers = |to: &str| format!("  input     records integer from 0 to {to}\n  {THREE} when records <= 100");
+    let (hole, wider) = (tiers("10_000"), tiers("1_000_000"));
+    let nobody =
+        |most: &str| format!("  input     records integer from 0 to 10_000\n  approve   none when records <= {most}\n  {THREE} otherwise");
+    let (few, many) = (nobody("10"), nobody("1_000"));
+    type Edits<'a> = Vec<(&'a str, &'a str)>;
+    let cases: Vec<(&str, Edits<'_>, String, Edits<'_>, String)> = vec![
+        (
+            "duplicate-person",
+            vec![("\"jo@acme.example\"", "\"maria@acme.example\"")],
+            String::new(),
+            vec![("\"jo@acme.example\"", "\"maria@acme.example\""), ("\"okta:jo\"", "\"okta:maria\"")],
+            String::new(),
+        ),
+        ("no-stop", vec![(STOP, "")], String::new(), vec![(STOP, "")], stops.to_owned()),
+        // A second gap, in an emergency, beside the one in the normal path.
+        (
+            "approval-laundering",
+            vec![FLOWS],
+            cdp("approve 2 business and security and privacy"),
+            vec![FLOWS, ("  valid     24h", &more_haste)],
+            cdp("approve 2 business and security and privacy"),
+        ),
+        (
+            "delegation-unbounded",
+            vec![],
+            lent(" function privacy in consent\n"),
+            vec![],
+            lent(" function privacy in consent\n function privacy in profile_reading\n"),
+        ),
+        (
+            "emergency-gap",
+            vec![("  valid     24h", &haste)],
+            String::new(),
+            vec![("  valid     24h", &more_haste)],
+            String::new(),
+        ),
+        (
+            "ambiguous-tier",
+            vec![(&format!("  {THREE}"), &hole)],
+            String::new(),
+            vec![(&format!("  {THREE}"), &wider)],
+            String::new(),
+        ),
+        (
+            "autonomy-exceeds",
+            vec![(&format!("  {THREE}"), &few)],
+            String::new(),
+            vec![(&format!("  {THREE}"), &many)],
+            String::new(),
+        ),
+        (
+            "unowned-function",
+            vec![("  owner     security sam deputy priya\n", "")],
+            String::new(),
+            vec![
+                ("  owner     security sam deputy priya\n", ""),
+                ("write.update customer.consent in crm\n  }", "write customer.consent in crm\n  }"),
+            ],
+            String::new(),
+        ),
+    ];
+    let print = |check: &str, project: &Project| {
+        let findings = project.findings();
+        let found = findings
+            .all()
+            .find(|finding| finding["name"] == check)
+            .unwrap_or_else(|| panic!("{check} is found: {}", project.run(&["check", "--format", "concise"])));
+        found["fingerprint"].as_str().expect("it is a text").to_owned()
+    };
+    for (check, bad, more_bad, worse, more_worse) in &cases {
+        let before = print(check, &edited(bad, more_bad));
+        // What has nothing to do with it leaves it as it is.
+        let beside = "\nprovider elsewhere \"Somebody else\"\n";
+        assert_eq!(before, print(check, &edited(bad, &format!("{more_bad}{beside}"))), "{check}");
+        assert_ne!(before, print(check, &edited(worse, more_worse)), "{check}");
+    }
+}
+
 #[test]
 fn who_may_sign() {
     let signed = |approved: &str| {

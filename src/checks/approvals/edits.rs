@@ -6,7 +6,7 @@ use crate::diagnostic::Diagnostic;
 use crate::facts::asked::Asked;
 use crate::facts::verdict::ways;
 use crate::model::domain::Gate;
-use crate::model::{Domain, FunctionId, Meta, Model, Quorum, Requirement, Rule};
+use crate::model::{Approval, Domain, FunctionId, Meta, Model, Quorum, Requirement, Rule, Seat};
 use std::collections::BTreeMap;
 
 /// The quorum that a rule of a standard asks for, as it is written there; by its own names where the standard has others for them.
@@ -211,13 +211,35 @@ fn uses_for(context: &Context<'_>, case: &Case<'_>, rules: &[&Rule]) -> Vec<Stri
     let model = context.model;
     let domain = &model.domains[case.domain.index()];
     let module = |meta: &Meta| meta.id.strip_suffix(&*meta.name).unwrap_or("").to_owned();
-    let here = |other: &&Domain| other.meta.span.file == domain.meta.span.file;
+    let file = domain.meta.span.file;
+    let here = |meta: &Meta| meta.span.file == file;
+    // A name that stands anywhere in that file can be written there once more.
     let spoken_of = |function: FunctionId| {
-        let mut domains = model.domains.iter().filter(here);
-        domains.any(|domain| {
-            let mut quorums = domain.tiers.iter().map(|tier| &tier.quorum);
-            domain.seats.iter().any(|seat| seat.function == function) || quorums.any(|quorum| quorum.functions().contains(&function))
-        })
+        let seated = |seats: &[Seat]| seats.iter().any(|seat| seat.function == function);
+        let among = |quorum: &Quorum| quorum.functions().contains(&function);
+        let of_domain = |domain: &Domain| {
+            let urgent = domain.emergency.iter();
+            let approve = urgent.clone().filter_map(|own| own.approve.as_ref()).map(|at| &at.value);
+            let review = urgent.filter_map(|own| own.review.as_ref()).map(|(quorum, _)| quorum);
+            let mut quorums = domain.tiers.iter().map(|tier| &tier.quorum).chain(approve).chain(review);
+            seated(&domain.seats) || quorums.any(among)
+        };
+        let of_rule = |rule: &Rule| matches!(&rule.requirement, Requirement::Approval(quorum) if among(quorum));
+        let signed = |approval: &Approval| approval.given.iter().any(|(own, ..)| *own == function);
+        let workspace = model.workspace.as_ref().filter(|own| here(&own.meta));
+        let changes = || workspace.and_then(|own| own.changes.as_ref()).is_some_and(|at| among(&at.value));
+        let mut domains = model.domains.iter().filter(|own| here(&own.meta));
+        let mut standards = model.standards.iter().filter(|own| here(&own.meta));
+        let mut delegations = model.delegations.iter().filter(|own| here(&own.meta));
+        let mut tasks = model.tasks.iter().filter(|own| here(&own.meta));
+        let mut waivers = model.waivers.iter().filter(|own| here(&own.meta));
+        domains.any(of_domain)
+            || workspace.is_some_and(|own| seated(&own.seats))
+            || changes()
+            || standards.any(|own| own.rules.iter().any(of_rule))
+            || delegations.any(|own| own.functions.iter().any(|at| at.value.0 == function))
+            || tasks.any(|own| own.approved.iter().any(signed))
+            || waivers.any(|own| own.approved.iter().any(signed))
     };
     let unknown = asked_for(rules).into_iter().filter(|function| {
         let meta = &model.functions[function.index()].meta;

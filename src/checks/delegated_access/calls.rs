@@ -2,12 +2,13 @@
 
 use super::{CHECK, all, beyond_label, may};
 use crate::checks::Context;
-use crate::checks::calling::{chain, cited};
+use crate::checks::calling::{callers, chain, cited};
 use crate::checks::requirements::listed;
 use crate::diagnostic::Diagnostic;
 use crate::facts::atom::{Atom, AtomId};
 use crate::model::{Agent, AgentId, Call, Model, TaskId};
 use crate::syntax::vocabulary::Kind;
+use jiff::civil::Date;
 use std::collections::BTreeSet;
 
 /// One finding for each task of another agent that goes beyond. What `within` says too much is said there, and a call for no task is a
@@ -17,13 +18,23 @@ pub(super) fn beyond(context: &Context<'_>, id: AgentId) -> Vec<Diagnostic> {
     let agent = &model.agents[id.index()];
     let bound = bound(model, agent);
     let mut found = Vec::new();
-    for (task, path) in &context.facts.reach[id.index()].called {
-        let calls = chain(model, id, path, *task);
-        let mut more: Vec<AtomId> = context.facts.scope(*task).to_vec();
+    let reach = &context.facts.reach[id.index()].called;
+    let now = reach.tasks.iter().map(|called| {
+        let calls = chain(model, id, &reach.path(called), called.task);
+        (called.task, calls, None)
+    });
+    let calling = agent.calls.known().is_some_and(|calls| !calls.is_empty());
+    let later = context.beginning().filter(|_| calling).filter_map(|(task, day)| {
+        let mut all = callers(context, task, day).into_iter();
+        let (_, calls) = all.find(|(caller, _)| *caller == id)?;
+        Some((task, calls, Some(day)))
+    });
+    for (task, calls, begins) in now.chain(later) {
+        let mut more: Vec<AtomId> = context.facts.scope(task).to_vec();
         more.retain(|atom| !bound.contains(&context.facts.atoms.get(*atom)));
         if !more.is_empty() && calls.iter().all(|call| call.task.is_some()) {
             more.sort_by_key(|atom| (!context.facts.atoms.get(*atom).mutates(model), *atom));
-            found.push(say(context, id, *task, &calls, &more));
+            found.push(say(context, id, (task, begins), &calls, &more));
         }
     }
     found
@@ -36,7 +47,7 @@ pub(super) fn bound(model: &Model, agent: &Agent) -> BTreeSet<Atom> {
     bound
 }
 
-fn say(context: &Context<'_>, id: AgentId, task: TaskId, calls: &[&Call], more: &[AtomId]) -> Diagnostic {
+fn say(context: &Context<'_>, id: AgentId, (task, begins): (TaskId, Option<Date>), calls: &[&Call], more: &[AtomId]) -> Diagnostic {
     let model = context.model;
     let agent = &model.agents[id.index()];
     let (own, first) = (&model.tasks[task.index()], calls[0]);
@@ -44,7 +55,8 @@ fn say(context: &Context<'_>, id: AgentId, task: TaskId, calls: &[&Call], more: 
     let others: Vec<&str> = agent.acts_for.iter().map(|acts| &*acts.principal.meta(model).name).collect();
     let (others, name) = (listed(&others), &agent.meta.name);
     let last = &model.agents[own.agent.index()].meta.name;
-    let message = format!("{name} has {last} `{action}` {class} in {system}, which is beyond what it may do for {others}");
+    let from = begins.map_or(String::new(), |day| format!(" from {day}"));
+    let message = format!("{name} has {last} `{action}` {class} in {system}{from}, which is beyond what it may do for {others}");
     let finding = context
         .finding(&CHECK, Kind::Agent, &agent.meta, first.span, message)
         .label(first.span, beyond_label(more.len()));

@@ -25,6 +25,7 @@ pub fn of(context: &Context<'_>, id: DomainId, emergency: &Emergency) -> Option<
     };
     let enough = |(function, count): (&FunctionId, &u32), person: PersonId| others(*function, person) >= *count as usize;
     let without = |person: PersonId| said.iter().any(|way| way.iter().all(|slot| enough(slot, person)));
+    let mut first: Option<Diagnostic> = None;
     for (agent, reach) in model.agents.iter().zip(&context.facts.reach) {
         let decided = |atom| context.facts.group(atom).domains.contains(&id);
         if agent.acts_for.is_empty() || !reach.points.iter().any(|(atom, _)| decided(*atom)) {
@@ -32,10 +33,19 @@ pub fn of(context: &Context<'_>, id: DomainId, emergency: &Emergency) -> Option<
         }
         for acts in &agent.acts_for {
             let people = acts.principal.people(model).into_iter();
-            let mut people = people.map(|person| model.people[person.index()].human);
-            let Some(person) = people.find(|person| !without(*person)) else {
+            let people = people.map(|person| model.people[person.index()].human);
+            let all: BTreeSet<PersonId> = people.filter(|person| !without(*person)).collect();
+            let Some(person) = all.first().copied() else {
                 continue;
             };
+            // Every agent and everybody is in the fingerprint, the first one in the words.
+            let extent = all
+                .iter()
+                .map(|person| format!("{} for {}", agent.meta.id, model.people[person.index()].meta.id));
+            if let Some(finding) = &mut first {
+                finding.finding.extent.extend(extent);
+                continue;
+            }
             let name = &model.people[person.index()].meta.name;
             let who = &agent.meta.name;
             let short = quorum
@@ -49,15 +59,16 @@ pub fn of(context: &Context<'_>, id: DomainId, emergency: &Emergency) -> Option<
             );
             let label = format!("without {name} too few can act as {function}");
             let at = emergency.review_span.unwrap_or(emergency.span);
-            return Some(
+            first = Some(
                 finding(context, domain, "review on behalf", at, message, label)
                     .related(acts.span, format!("{who} acts for {name} here"))
                     .help(format!(
                         "owner {function} … deputy …  with somebody other than {name}, in domain {}",
                         domain.meta.name
-                    )),
+                    ))
+                    .extents(extent),
             );
         }
     }
-    None
+    first
 }

@@ -229,6 +229,10 @@ pub fn never_asked(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
                 let entry = found
                     .entry(domain)
                     .or_insert_with(|| (say(context, domain, emergency, asked, (quorum, &review, &missing)), Vec::new()));
+                let left = missing
+                    .iter()
+                    .map(|function| format!("without {}", context.model.functions[function.index()].meta.id));
+                entry.0.finding.extent.extend(left);
                 entry.1.extend(atoms);
             }
         }

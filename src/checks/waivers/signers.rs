@@ -43,14 +43,8 @@ pub fn accepted(context: &Context<'_>, waiver: &Waiver, finding: &Diagnostic) ->
         .filter(|approval| !approval.given.is_empty())
         .ok_or(Refusal::Nobody)?;
     let day = waiver.granted.map_or(model.as_of, |granted| granted.value);
-    let (atoms, owners) = concerned(context, finding);
-    let domains: BTreeSet<DomainId> = match atoms.is_empty() {
-        true => (0..model.domains.len()).map(|index| DomainId(index as u32)).collect(),
-        false => atoms
-            .iter()
-            .flat_map(|atom| context.facts.group(*atom).domains.iter().copied())
-            .collect(),
-    };
+    let (atoms, owners) = concerned(context, &finding.finding.subject_kind, &finding.finding.subject);
+    let domains = deciding(context, &atoms);
     let human = |person: &PersonId| model.people[person.index()].human;
     let holds = |function: FunctionId, person: &PersonId| {
         let in_domain = domains.iter().any(|domain| {
@@ -81,6 +75,22 @@ pub fn accepted(context: &Context<'_>, waiver: &Waiver, finding: &Diagnostic) ->
         (None, Some((_, person, span))) => Refusal::Relieved(*person, *span),
         (None, None) => Refusal::Unmet(text, at),
     })
+}
+
+/// The domains by which somebody may sign a waiver of what is found at a declaration.
+pub fn domains(context: &Context<'_>, kind: &str, id: &str) -> BTreeSet<DomainId> {
+    deciding(context, &concerned(context, kind, id).0)
+}
+
+/// The domains that decide some atoms; all of them where there are none.
+fn deciding(context: &Context<'_>, atoms: &[AtomId]) -> BTreeSet<DomainId> {
+    match atoms.is_empty() {
+        true => (0..context.model.domains.len()).map(|index| DomainId(index as u32)).collect(),
+        false => atoms
+            .iter()
+            .flat_map(|atom| context.facts.group(*atom).domains.iter().copied())
+            .collect(),
+    }
 }
 
 impl Law {
@@ -164,10 +174,9 @@ fn alone(context: &Context<'_>, finding: &Diagnostic) -> Vec<PersonId> {
     places.map(|place| PersonId(place as u32)).collect()
 }
 
-/// The atoms behind a finding, and the owners of the agents that it would relieve.
-fn concerned(context: &Context<'_>, finding: &Diagnostic) -> (Vec<AtomId>, Vec<PersonId>) {
+/// The atoms behind a finding at a declaration, and the owners of the agents that it would relieve.
+fn concerned(context: &Context<'_>, kind: &str, id: &str) -> (Vec<AtomId>, Vec<PersonId>) {
     let (model, facts) = (context.model, context.facts);
-    let (kind, id) = (finding.finding.subject_kind.as_str(), finding.finding.subject.as_str());
     let owner = |agent: &AgentId| model.agents[agent.index()].owner.map(|owner| owner.value);
     let every = |keep: &dyn Fn(AtomId) -> bool| -> Vec<AtomId> {
         let reached = (0..facts.points_of.len()).filter(|index| facts.points_of[*index].0 > 0);

@@ -81,9 +81,10 @@ pub(super) fn spread(reading: &Reading<'_>, id: AgentId, own: &AgentReach) -> Sp
         .map(|(atom, _)| *atom);
     let mut writers: Vec<(AgentId, &str, Vec<AtomId>)> =
         vec![(id, "", allowed.collect()), (id, " (possible, beyond its tasks)", beyond.collect())];
-    for (task, path) in &own.called {
+    for called in &own.called.tasks {
+        let (task, path) = (called.task, own.called.path(called));
         let mut from = id;
-        for to in path {
+        for to in &path {
             let call = model.agents[from.index()]
                 .calls
                 .known()
@@ -97,7 +98,7 @@ pub(super) fn spread(reading: &Reading<'_>, id: AgentId, own: &AgentReach) -> Sp
             step.at.extend(call.map(|call| reading.at(call.span)));
             from = *to;
         }
-        writers.push((from, "", reading.facts.scope(*task).to_vec()));
+        writers.push((from, "", reading.facts.scope(task).to_vec()));
     }
     for (writer, note, atoms) in writers {
         for atom_id in atoms {
