@@ -61,6 +61,7 @@ impl Day<'_> {
             action: action.name.to_string(),
             data: data.id.to_string(),
             system: system.id.to_string(),
+            from: None,
         });
         if all > 1 {
             let label = finding.labels[0].text.clone();
