@@ -1,6 +1,6 @@
 //! A delegation without an end, for too long, over, or of something that is not the giver's to hand on.
 
-use crate::checks::waivers::lapse;
+use crate::checks::waivers::in_force;
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, catalogue};
 use crate::facts::atom::{AtomId, expand};
@@ -124,7 +124,7 @@ fn borne_by_waiver(context: &Context<'_>, index: usize) -> bool {
         };
         !by_files && handed.any(|at| in_domain(at.value.1))
     };
-    let mut in_force = model.waivers.iter().filter(|waiver| lapse(model, waiver).is_none());
+    let mut in_force = model.waivers.iter().filter(|waiver| in_force(model, waiver));
     in_force.any(|waiver| {
         let day = waiver.granted.map_or(model.as_of, |granted| granted.value);
         let mut given = waiver.approved.iter().flat_map(|approval| &approval.given);
