@@ -170,7 +170,9 @@ fn lower(sources: &Sources, names: &Names, as_of: Date, doubt: Option<&Doubt>) -
     let readable = doubt.is_none() && slips.is_empty();
     let (model, Complaints { slips: more, absences }) = growing.finish();
     slips.extend(more);
-    let certain = absences.into_iter().filter(|(name, _)| !doubt.is_some_and(|doubt| doubt.covers(name)));
+    let certain = absences
+        .into_iter()
+        .filter(|(name, _)| !doubt.is_some_and(|doubt| doubt.covers(name)));
     slips.extend(certain.map(|(_, slip)| slip));
     (readable.then_some(model), slips)
 }

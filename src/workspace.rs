@@ -245,7 +245,7 @@ pub fn gov_files(path: &Path) -> Result<Vec<PathBuf>, Vec<String>> {
             let mut loaded = Loaded {
                 sources: Sources::default(),
                 settings: Settings::default(),
-                        slips: Vec::new(),
+                slips: Vec::new(),
             };
             let files = loaded.find(path);
             match loaded.slips.is_empty() {

@@ -45,6 +45,10 @@ fn say(context: &Context<'_>, waiver: &Waiver, standing: &[Diagnostic]) -> Vec<D
         return vec![finding.help("waives … on …  with the check and the declaration, or take the waiver out")];
     }
     let mut said = Vec::new();
+    let unfitting = || waiver.fingerprints.iter().filter(|fingerprint| !fits(&fingerprint.value));
+    let others: Vec<String> = unfitting()
+        .map(|fingerprint| format!("fingerprint \"{}\"", fingerprint.value))
+        .collect();
     for waived in waiver.waives.iter().filter(idle) {
         let subject = waived.subject.rsplit('.').next().unwrap_or(&waived.subject);
         let message = format!("{name} waives {} on {subject}, where nothing is found", waived.check);
@@ -52,12 +56,16 @@ fn say(context: &Context<'_>, waiver: &Waiver, standing: &[Diagnostic]) -> Vec<D
             .finding(&CHECK, Kind::Waiver, meta, waived.span, message)
             .label(waived.span, "if it ever is, it would be waived unseen");
         finding.finding.selector = format!("{} on {} {}", waived.check, waived.kind.word(), waived.subject);
-        said.push(finding.help("take the line out").edit(waived.span, ""));
+        let help = match others.is_empty() {
+            true => "take the line out".to_owned(),
+            // A fingerprint that fits nothing any more was most likely that of this line.
+            false => format!("take the line out, and what fits nothing any more: {}", others.join(", ")),
+        };
+        said.push(finding.help(help).edit(waived.span, ""));
     }
     let missing: Vec<String> = unlisted(waiver, &named).collect();
-    let others = waiver.fingerprints.iter().filter(|fingerprint| !fits(&fingerprint.value));
     let mut missing_said = missing.is_empty();
-    for other in others {
+    for other in unfitting().filter(|_| !waiver.waives.iter().any(|waived| idle(&waived))) {
         let message = format!("{name} lists a finding that does not stand");
         let mut finding = context
             .finding(&CHECK, Kind::Waiver, meta, other.span, message)
@@ -82,7 +90,9 @@ fn say(context: &Context<'_>, waiver: &Waiver, standing: &[Diagnostic]) -> Vec<D
             ),
         };
         let first = waiver.waives.iter().find(|waived| !idle(waived)).unwrap_or(&waiver.waives[0]);
-        let mut finding = context.finding(&CHECK, Kind::Waiver, meta, first.span, message).label(first.span, label);
+        let mut finding = context
+            .finding(&CHECK, Kind::Waiver, meta, first.span, message)
+            .label(first.span, label);
         finding.finding.selector = "unlisted".to_owned();
         said.push(missing.iter().fold(finding, Diagnostic::help));
     }

@@ -14,6 +14,7 @@ mod domains;
 mod library;
 mod limits;
 mod people;
+mod repeats;
 mod standards;
 mod systems;
 mod taxonomy;
@@ -76,6 +77,7 @@ impl<'a> Growing<'a> {
     /// Takes in the next file, its names resolved, and what it uses. Files come in their order.
     pub fn file(&mut self, file: Parsed, uses: &[Target]) {
         for item in &file.items {
+            self.builder.repeats(item);
             self.builder.item(item, &mut self.model);
         }
         for target in uses {

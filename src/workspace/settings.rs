@@ -48,7 +48,9 @@ pub(super) fn read(id: FileId, file: &SourceFile) -> (Settings, Vec<Diagnostic>)
         let said = error.message().trim();
         let what = said.split_once(", expected").map_or(said, |(what, _)| what);
         let slip = Diagnostic::error(reading.span(&span), format!("quorate.toml cannot be read here: {what}"));
-        reading.slips.push(slip.help("a line is written `key = \"value\"`, and levels stand below `[levels]`"));
+        reading
+            .slips
+            .push(slip.help("a line is written `key = \"value\"`, and levels stand below `[levels]`"));
     }
     // What could not be read has no value, and has been told.
     if errors.is_empty() {
@@ -93,7 +95,10 @@ impl Reading {
                 }
                 "levels" => match value.get_ref().as_table() {
                     Some(levels) => self.levels(levels),
-                    None => self.strange(value, "levels stand on lines of their own below `[levels]`, as `unlimited-write = \"off\"`"),
+                    None => self.strange(
+                        value,
+                        "levels stand on lines of their own below `[levels]`, as `unlimited-write = \"off\"`",
+                    ),
                 },
                 other => {
                     let slip = Diagnostic::error(self.span(&key.span()), format!("quorate.toml has no key `{other}`"));
@@ -127,7 +132,10 @@ impl Reading {
             let Some(code) = catalogue::find(name) else {
                 let slip = Diagnostic::error(self.span(&key.span()), format!("there is no check `{name}`"));
                 let near = nearest(name, catalogue::CODES.iter().map(|code| code.name));
-                self.slips.push(near.into_iter().fold(slip, |slip, near| slip.help(format!("did you mean `{near}`?"))));
+                self.slips.push(
+                    near.into_iter()
+                        .fold(slip, |slip, near| slip.help(format!("did you mean `{near}`?"))),
+                );
                 continue;
             };
             if let Some((first, place)) = spelt.get(code.name) {
@@ -148,7 +156,10 @@ impl Reading {
                 }
             };
             if NEVER_WAIVED.contains(&code.id) && level < Some(code.level) {
-                let message = format!("the level of {} {} cannot be lowered: it guards the rules themselves", code.id, code.name);
+                let message = format!(
+                    "the level of {} {} cannot be lowered: it guards the rules themselves",
+                    code.id, code.name
+                );
                 self.slips
                     .push(Diagnostic::error(at, message).help("take the line out, and mend what the finding says"));
                 continue;

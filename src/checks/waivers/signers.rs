@@ -76,7 +76,9 @@ pub fn accepted(context: &Context<'_>, waiver: &Waiver, finding: &Diagnostic) ->
     let Some((text, at)) = law(context, finding, &atoms).unmet(&signed) else {
         return Ok(());
     };
-    let unable = unable.iter().map(|(function, person, span)| Refusal::Ineligible(*person, *function, *span));
+    let unable = unable
+        .iter()
+        .map(|(function, person, span)| Refusal::Ineligible(*person, *function, *span));
     let relieved = self_signed.iter().map(|(_, person, span)| Refusal::Relieved(*person, *span));
     let refusals: Vec<Refusal> = unable.chain(relieved).collect();
     Err(match refusals.is_empty() {
