@@ -126,7 +126,12 @@ fn held_against(groups: &[Group], workspace: usize) -> (usize, usize) {
     for (number, group) in groups.iter().enumerate() {
         let agents: Vec<AgentId> = (0..group.agents).map(|own| agent(model, number, own)).collect();
         for start in 0..group.agents {
-            let told = |what: &str| format!("group {number} of workspace {workspace}, seed {SEED}, from {start}: {what}\n{}", written(group, number));
+            let told = |what: &str| {
+                format!(
+                    "group {number} of workspace {workspace}, seed {SEED}, from {start}: {what}\n{}",
+                    written(group, number)
+                )
+            };
             let expected = shortest(group, start);
             let task = |task: TaskId| {
                 let name = model.tasks[task.index()]
@@ -162,10 +167,11 @@ fn held_against(groups: &[Group], workspace: usize) -> (usize, usize) {
 fn the_chains_of_calls_are_the_shortest_there_are() {
     println!("seed {SEED}, {WORKSPACES} workspaces of {GROUPS} groups of agents");
     let mut random = Random::new(SEED);
-    let workspaces: Vec<Vec<Group>> = (0..WORKSPACES)
-        .map(|_| (0..GROUPS).map(|_| group(&mut random)).collect())
-        .collect();
-    let each = workspaces.par_iter().enumerate().map(|(number, groups)| held_against(groups, number));
+    let workspaces: Vec<Vec<Group>> = (0..WORKSPACES).map(|_| (0..GROUPS).map(|_| group(&mut random)).collect()).collect();
+    let each = workspaces
+        .par_iter()
+        .enumerate()
+        .map(|(number, groups)| held_against(groups, number));
     let (chains, longest) = each.reduce(Default::default, |one, two| (one.0 + two.0, one.1.max(two.1)));
     println!("{chains} chains, the longest has {longest} calls");
     assert!(chains > GROUPS * WORKSPACES * 2 && longest >= 4, "the groups are too much alike");

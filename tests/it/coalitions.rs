@@ -99,7 +99,10 @@ impl<'a> Able<'a> {
             let more = |small: &Vec<(usize, usize)>, large: &Vec<(usize, usize)>| {
                 small.len() < large.len() && small.iter().all(|pair| large.contains(pair))
             };
-            all.iter().filter(|small| !all.iter().any(|large| more(small, large))).cloned().collect()
+            all.iter()
+                .filter(|small| !all.iter().any(|large| more(small, large)))
+                .cloned()
+                .collect()
         };
         (0..own.people.len()).map(of).collect()
     }
@@ -156,7 +159,10 @@ impl<'a> Able<'a> {
         if !self.can(everybody, Counting::Names, asked) {
             return None;
         }
-        let fatal = self.groups.iter().find(|away| !self.can(everybody & !**away, Counting::Names, asked));
+        let fatal = self
+            .groups
+            .iter()
+            .find(|away| !self.can(everybody & !**away, Counting::Names, asked));
         fatal.map(|away| away.count_ones() as usize - 1)
     }
 
@@ -167,7 +173,10 @@ impl<'a> Able<'a> {
             matters.flat_map(move |function| &self.eligible[domain as usize][function])
         });
         let insiders: Group = insiders.fold(0, |group, name| group | 1 << self.own.people[*name].human);
-        let mut alone = self.groups.iter().filter(|group| group.count_ones() <= 1 && **group & insiders == 0);
+        let mut alone = self
+            .groups
+            .iter()
+            .filter(|group| group.count_ones() <= 1 && **group & insiders == 0);
         alone.any(|group| self.can(*group, Counting::Grips, asked))
     }
 
@@ -277,7 +286,10 @@ impl<'a> Controls<'a> {
         loop {
             let systems: Vec<bool> = own.systems.iter().map(|managed| controls.managed(managed)).collect();
             let by_keeper = |kept: &[usize]| kept.iter().any(|system| systems[*system]);
-            let teams = own.teams.iter().map(|team| controls.managed(&team.managed) || by_keeper(&team.kept_in));
+            let teams = own
+                .teams
+                .iter()
+                .map(|team| controls.managed(&team.managed) || by_keeper(&team.kept_in));
             let teams: Vec<bool> = teams.collect();
             if teams == controls.teams && systems == controls.systems {
                 return controls;

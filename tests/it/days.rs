@@ -8,8 +8,8 @@ use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How many organisations stand in one workspace, and how many workspaces a run tries, each on every day.
-const ORGANISATIONS: usize = 25;
-const WORKSPACES: usize = 40;
+const ORGANISATIONS: usize = 50;
+const WORKSPACES: usize = 20;
 
 /// How many days ahead are looked at.
 const AHEAD: Day = 9;
@@ -18,8 +18,8 @@ const AHEAD: Day = 9;
 const SEED: u64 = 20_261_132;
 
 /// The codes that say of a decision that too few can bring it about, or nobody.
-const APPROVAL: [&str; 11] = [
-    "GOV101", "GOV102", "GOV103", "GOV104", "GOV105", "GOV107", "GOV108", "GOV109", "GOV111", "GOV112", "GOV116",
+const APPROVAL: [&str; 10] = [
+    "GOV101", "GOV102", "GOV103", "GOV104", "GOV105", "GOV107", "GOV108", "GOV109", "GOV112", "GOV116",
 ];
 
 /// What is said of one organisation's decision: the codes, and the first day on which it is said to be bad.
@@ -33,7 +33,8 @@ struct Said {
 fn said(compilation: &Compilation) -> BTreeMap<usize, Said> {
     let mut all: BTreeMap<usize, Said> = BTreeMap::new();
     for finding in &compilation.findings {
-        let number = finding.finding.subject.strip_prefix("test.m").and_then(|rest| rest.split_once("_d"));
+        let name = finding.finding.subject.rsplit('.').next().and_then(|name| name.strip_prefix('m'));
+        let number = name.and_then(|name| name.split_once("_d"));
         let Some(number) = number.and_then(|(number, _)| number.parse().ok()) else {
             continue;
         };
@@ -41,9 +42,14 @@ fn said(compilation: &Compilation) -> BTreeMap<usize, Said> {
         let related = finding.related.iter().map(|related| (related.code, &related.message));
         for (code, message) in std::iter::once((finding.code, &finding.message)).chain(related) {
             let code = code.map_or("", |code| code.id);
+            // That one person can do it is one thing, by whichever way.
+            let code = if code == "GOV111" { "GOV102" } else { code };
             own.codes.extend(APPROVAL.iter().find(|known| **known == code));
             if code == "GOV123" {
-                let day = message.strip_prefix("from ").and_then(|rest| rest.get(..10)).expect("it says the day");
+                let day = message
+                    .strip_prefix("from ")
+                    .and_then(|rest| rest.get(..10))
+                    .expect("it says the day");
                 let earlier = own.lapses.take().filter(|known| known.as_str() < day);
                 own.lapses = Some(earlier.unwrap_or_else(|| day.to_owned()));
             }
@@ -61,8 +67,10 @@ fn the_first_bad_day_is_the_first_on_which_something_is_found() {
         .collect();
     let each = workspaces.par_iter().map(|all| {
         let text: String = all.iter().map(Organisation::written).collect();
-        let days: Vec<BTreeMap<usize, Said>> = (0..=AHEAD).map(|day| said(&compiled_on(&text, date(day), AHEAD - day))).collect();
-        let mut seen = [0; 4];
+        // Only today is anything looked for ahead; on every other day, what there is on that day.
+        let ahead = |day| if day == 0 { AHEAD } else { 0 };
+        let days: Vec<BTreeMap<usize, Said>> = (0..=AHEAD).map(|day| said(&compiled_on(&text, date(day), ahead(day)))).collect();
+        let mut seen = [0; 3];
         let nothing = Said::default();
         for own in all {
             let on = |day: Day| days[day as usize].get(&own.number).unwrap_or(&nothing);
@@ -72,28 +80,31 @@ fn the_first_bad_day_is_the_first_on_which_something_is_found() {
             };
             let today = on(0);
             // What is not found today and is on a later day.
-            let first = (1..=AHEAD).find(|day| !on(*day).codes.is_subset(&today.codes)).map(|day| date(day).to_string());
+            let first = (1..=AHEAD)
+                .find(|day| !on(*day).codes.is_subset(&today.codes))
+                .map(|day| date(day).to_string());
             match (today.codes.is_empty(), &today.lapses, &first) {
                 (true, found, first) => {
                     assert_eq!(found, first, "{}", told("the first bad day"));
                     seen[usize::from(first.is_some())] += 1;
                 }
-                // What is faulty today may become worse under the same code, and is then told as well.
-                (false, found, Some(first)) => {
-                    assert!(found.as_ref().is_some_and(|found| found <= first), "{}", told("a bad day is missed"));
+                // What is faulty today may become worse, and it is told if it does.
+                (false, Some(found), _) => {
+                    let day = (1..=AHEAD)
+                        .find(|day| date(*day).to_string() == *found)
+                        .expect("it is within the days");
+                    assert!(!on(day).codes.is_empty(), "{}", told("a day is bad on which nothing is found"));
                     seen[2] += 1;
                 }
-                (false, Some(found), None) => {
-                    let day = (1..=AHEAD).find(|day| date(*day).to_string() == *found).expect("it is within the days");
-                    assert!(!on(day).codes.is_empty(), "{}", told("a day is bad on which nothing is found"));
-                    seen[3] += 1;
-                }
-                (false, None, None) => {}
+                (false, None, _) => {}
             }
         }
         seen
     });
-    let seen = each.reduce(Default::default, |one, two| [0, 1, 2, 3].map(|place| one[place] + two[place]));
-    println!("in order throughout, from some day not, worse from some day, and worse under the same code: {seen:?}");
-    assert!(seen.iter().all(|count| *count > 15), "the organisations are too much alike: {seen:?}");
+    let seen = each.reduce(Default::default, |one, two| [0, 1, 2].map(|place| one[place] + two[place]));
+    println!("in order throughout, from some day not, and faulty and then worse: {seen:?}");
+    assert!(
+        seen.iter().all(|count| *count > 15),
+        "the organisations are too much alike: {seen:?}"
+    );
 }

@@ -39,7 +39,11 @@ impl<'a> Found<'a> {
     /// The one decision of an organisation, which its first agent's task takes.
     pub fn of(model: &'a Model, facts: &'a Facts, number: usize) -> Found<'a> {
         let name = format!("m{number}_w");
-        let task = model.tasks.iter().position(|task| *task.meta.name == *name).expect("it is declared");
+        let task = model
+            .tasks
+            .iter()
+            .position(|task| *task.meta.name == *name)
+            .expect("it is declared");
         let [atom] = facts.scopes[task][..] else {
             panic!("organisation {number} has one decision");
         };
@@ -93,7 +97,11 @@ fn values(own: &Organisation) -> impl Iterator<Item = Values> {
 fn held_against(own: &Organisation, able: &Able<'_>, found: &Found<'_>, demand: &Quorum, seen: &mut Seen) -> Result<(), String> {
     let same = |what: &str, found: &dyn std::fmt::Debug, meant: &dyn std::fmt::Debug| {
         let (found, meant) = (format!("{found:?}"), format!("{meant:?}"));
-        if found == meant { Ok(()) } else { Err(format!("{what}: {found}, where {meant} is meant")) }
+        if found == meant {
+            Ok(())
+        } else {
+            Err(format!("{what}: {found}, where {meant} is meant"))
+        }
     };
     if found.verdict.too_large {
         return Err("too large".to_owned());
@@ -128,7 +136,11 @@ fn held_against(own: &Organisation, able: &Able<'_>, found: &Found<'_>, demand: 
     let headline = found.verdict.weakest();
     let headline = headline.map(|(_, answer, _)| (answer.effective.unwrap_or(0), answer.nominal.unwrap_or(0)));
     same("the headline", &headline, &weakest)?;
-    same("the smallest resilience", &found.verdict.resilience(), &all_bear.into_iter().min().flatten())?;
+    same(
+        "the smallest resilience",
+        &found.verdict.resilience(),
+        &all_bear.into_iter().min().flatten(),
+    )?;
     *seen.entry("several cells").or_default() += usize::from(cells.len() > 1);
     *seen.entry("several domains").or_default() += usize::from(own.domains.len() > 1);
     *seen.entry("emergencies").or_default() += usize::from(has_emergency);
@@ -146,7 +158,11 @@ fn one_answer(
 ) -> Result<Option<(usize, usize)>, String> {
     let same = |what: &str, found: &dyn std::fmt::Debug, meant: &dyn std::fmt::Debug| {
         let (found, meant) = (format!("{found:?}"), format!("{meant:?}"));
-        if found == meant { Ok(()) } else { Err(format!("{what}: {found}, where {meant} is meant")) }
+        if found == meant {
+            Ok(())
+        } else {
+            Err(format!("{what}: {found}, where {meant} is meant"))
+        }
     };
     let mut saw = |what: &'static str| *seen.entry(what).or_default() += 1;
     let nominal = able.fewest(Counting::Names, asked);
@@ -172,7 +188,11 @@ fn one_answer(
     });
     let names: BTreeSet<PersonId> = names.collect();
     let shown = found.group(&names);
-    same("who approves", &(able.can(shown, Counting::Names, asked), names.len()), &(true, nominal))?;
+    same(
+        "who approves",
+        &(able.can(shown, Counting::Names, asked), names.len()),
+        &(true, nominal),
+    )?;
     let together = found.group(&answer.together);
     let behind = able.can(together, Counting::All, asked);
     same("who stands behind it", &behind, &true)?;
@@ -237,7 +257,7 @@ fn few_people_are_as_few_as_the_definition_says() {
     let seen = each.reduce(Seen::new, and);
     println!("{seen:#?}");
     assert!(
-        seen.len() == 16 && seen.values().all(|count| *count > 400),
+        seen.len() == 15 && seen.values().all(|count| *count > 400),
         "the organisations are too much alike: {seen:?}"
     );
 }

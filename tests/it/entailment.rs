@@ -208,7 +208,10 @@ fn a_gap_is_found_exactly_where_there_is_one() {
     let workspaces: Vec<Vec<[Domain; 3]>> = (0..WORKSPACES)
         .map(|_| (0..PAIRS).map(|_| [(); 3].map(|()| Domain::random(&mut random))).collect())
         .collect();
-    let each = workspaces.par_iter().enumerate().map(|(number, triples)| held_against(triples, number));
+    let each = workspaces
+        .par_iter()
+        .enumerate()
+        .map(|(number, triples)| held_against(triples, number));
     let [gaps, urgent, none] = each.reduce(Seen::default, |one, two| [0, 1, 2].map(|place| one[place] + two[place]));
     println!("{gaps} gaps, {urgent} in an emergency, {none} none");
     assert!(gaps > 1_000 && none > 1_000 && urgent > 200, "the pairs are too much alike");

@@ -40,6 +40,7 @@ mod reaching;
 mod readme;
 mod renaming;
 mod report;
+mod reshaped;
 mod secrets;
 mod silence;
 mod small_models;

@@ -13,9 +13,13 @@ pub const FUNCTIONS: [&str; 3] = ["business", "security", "privacy"];
 /// The most that the input `records` can be.
 pub const MOST: u32 = 4;
 
+/// The system that says who is in a team.
+const DIRECTORY: usize = 1;
+
 /// A day, counted from the first one.
 pub type Day = i64;
 
+#[derive(Clone)]
 pub struct Person {
     /// The last day.
     pub until: Option<Day>,
@@ -24,6 +28,7 @@ pub struct Person {
 }
 
 /// Who together can change something.
+#[derive(Clone)]
 pub enum Managers {
     Person(usize),
     Team(u32, usize),
@@ -31,12 +36,14 @@ pub enum Managers {
 }
 
 /// `managed_by`: nothing said, nobody, or some people.
+#[derive(Clone)]
 pub enum Managed {
     Unsaid,
     Nobody,
     By(Managers),
 }
 
+#[derive(Clone)]
 pub struct Team {
     pub lead: Option<usize>,
     pub members: Vec<usize>,
@@ -51,11 +58,13 @@ impl Team {
 }
 
 /// Something that is configured in systems and managed by somebody.
+#[derive(Clone)]
 pub struct Gate {
     pub managed: Managed,
     pub configured_in: Vec<usize>,
 }
 
+#[derive(Clone)]
 pub struct Agent {
     pub owner: Option<usize>,
     pub runs_as: Vec<usize>,
@@ -69,6 +78,7 @@ pub enum Party {
     Identity(usize),
 }
 
+#[derive(Clone)]
 pub struct Seat {
     pub function: usize,
     pub owner: Party,
@@ -126,6 +136,7 @@ impl Quorum {
 /// The values of the inputs: records, and whether it is urgent.
 pub type Values = (u32, bool);
 
+#[derive(Clone)]
 pub enum Condition {
     AtMost(u32),
     Equal(u32),
@@ -171,6 +182,7 @@ impl Condition {
 }
 
 /// Where the approvals of a domain are kept.
+#[derive(Clone)]
 pub enum Place {
     /// There is no ledger.
     Nowhere,
@@ -180,6 +192,7 @@ pub enum Place {
     In(usize),
 }
 
+#[derive(Clone)]
 pub struct Domain {
     pub seats: Vec<Seat>,
     /// Each with when it is asked for; otherwise, if that is none.
@@ -199,6 +212,7 @@ impl Domain {
     }
 }
 
+#[derive(Clone)]
 pub struct Delegation {
     pub from: usize,
     pub to: usize,
@@ -208,6 +222,7 @@ pub struct Delegation {
     pub until: Option<Day>,
 }
 
+#[derive(Clone)]
 pub struct Organisation {
     pub number: usize,
     pub people: Vec<Person>,
@@ -231,23 +246,23 @@ fn several(random: &mut Random, most: usize, of: usize) -> Vec<usize> {
 }
 
 fn managers(random: &mut Random, people: usize, teams: usize, depth: u32) -> Managers {
-    match random.below(if depth == 0 { 5 } else { 8 }) {
-        4 if teams > 0 => Managers::Team(1 + random.below(2) as u32, random.below(teams)),
-        0..=4 => Managers::Person(random.below(people)),
+    match random.below(if depth == 0 { 3 } else { 8 }) {
+        2 if teams > 0 => Managers::Team(1 + random.below(2) as u32, random.below(teams)),
+        0..=2 => Managers::Person(random.below(people)),
         _ => {
             let parts: Vec<Managers> = (0..2 + random.below(2))
                 .map(|_| managers(random, people, teams, depth - 1))
                 .collect();
-            Managers::AtLeast(1 + random.below(parts.len()) as u32, parts)
+            Managers::AtLeast((1 + random.below(parts.len() + 1)).min(parts.len()) as u32, parts)
         }
     }
 }
 
 /// Only earlier teams are among the managers of a team, so that nothing manages itself.
 fn managed(random: &mut Random, people: usize, teams: usize) -> Managed {
-    match random.below(12) {
+    match random.below(24) {
         0 => Managed::Unsaid,
-        1..=4 => Managed::Nobody,
+        1..=12 => Managed::Nobody,
         _ => Managed::By(managers(random, people, teams, 1)),
     }
 }
@@ -259,14 +274,14 @@ fn day(random: &mut Random) -> Day {
 
 impl Organisation {
     pub fn random(random: &mut Random, number: usize) -> Organisation {
-        let count = 3 + random.below(4);
+        let count = 4 + random.below(3);
         let mut people: Vec<Person> = Vec::new();
         for place in 0..count {
             // At most five human beings; now and then one of them has two names.
             let again = place > 4 || (place > 0 && random.below(12) == 0);
             let human = if again { people[random.below(place)].human } else { place };
             people.push(Person {
-                until: (random.below(4) == 0).then(|| day(random)),
+                until: (random.below(7) == 0).then(|| day(random)),
                 human,
             });
         }
@@ -276,11 +291,13 @@ impl Organisation {
                 lead: (random.below(4) > 0).then(|| random.below(count)),
                 members: several(random, 2, count),
                 managed: managed(random, count, place),
-                kept_in: several(random, 1, 3),
+                // Of the systems only this one has no team among its managers, so that here too nothing manages itself.
+                kept_in: several(random, 1, 1).iter().map(|_| DIRECTORY).collect(),
             });
         }
-        let systems = (0..3).map(|_| managed(random, count, teams.len())).collect();
-        let gates = (0..random.below(3)).map(|_| Gate {
+        let systems = (0..3).map(|place| managed(random, count, if place == DIRECTORY { 0 } else { teams.len() }));
+        let systems = systems.collect();
+        let gates = (0..[0, 0, 1, 1, 2][random.below(5)]).map(|_| Gate {
             managed: managed(random, count, teams.len()),
             configured_in: several(random, 1, 3),
         });
@@ -292,9 +309,7 @@ impl Organisation {
         });
         let agents = agents.collect();
         let parties = (count, teams.len());
-        let domains: Vec<Domain> = (0..[1, 1, 1, 2, 2, 3][random.below(6)])
-            .map(|_| domain(random, parties))
-            .collect();
+        let domains: Vec<Domain> = (0..[1, 1, 1, 2, 2, 3][random.below(6)]).map(|_| domain(random, parties)).collect();
         let delegations = (0..random.below(3)).map(|_| {
             let starts = (random.below(4) > 0).then(|| day(random));
             Delegation {
@@ -338,7 +353,10 @@ impl Organisation {
         let mut all = vec![format!("data m{number}_x\n")];
         for (place, person) in self.people.iter().enumerate() {
             let until = person.until.map_or(String::new(), |day| format!("  until {}\n", date(day)));
-            all.push(format!("person m{number}_p{place} {{\n  email \"h{}@m{number}.example\"\n{until}}}\n", person.human));
+            all.push(format!(
+                "person m{number}_p{place} {{\n  email \"h{}@m{number}.example\"\n{until}}}\n",
+                person.human
+            ));
         }
         for (place, team) in self.teams.iter().enumerate() {
             let mut text = format!("team m{number}_t{place} {{\n");
@@ -353,7 +371,9 @@ impl Organisation {
             match place {
                 0 => {
                     let _ = writeln!(text, "  holds m{number}_x");
-                    text += &self.listed("enforced_by", "e", &(0..self.gates.len()).collect::<Vec<_>>());
+                    for gate in 0..self.gates.len() {
+                        text += &self.listed("enforced_by", "e", &[gate]);
+                    }
                 }
                 _ => text += "  holds none\n",
             }
@@ -391,7 +411,11 @@ impl Organisation {
                 when("until", one.until)
             ));
         }
-        let rules: String = self.rules.iter().map(|rule| format!("  {rule} for mutates m{number}_x\n")).collect();
+        let rules: String = self
+            .rules
+            .iter()
+            .map(|rule| format!("  {rule} for mutates m{number}_x\n"))
+            .collect();
         all.push(format!("standard m{number}_r {{\n{rules}}}\n"));
         all.push(format!("adopt m{number}_r\n"));
         all
@@ -491,11 +515,11 @@ fn domain(random: &mut Random, parties: (usize, usize)) -> Domain {
     let mut seats: Vec<Seat> = Vec::new();
     for function in 0..3 {
         // Mostly one seat for each function; now and then none, or two.
-        for _ in 0..[0, 1, 1, 1, 1, 1, 1, 1, 1, 2][random.below(10)] {
+        for _ in 0..[0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 2][random.below(16)] {
             seats.push(Seat {
                 function,
                 owner: party(random, parties),
-                deputies: (0..random.below(3)).map(|_| party(random, parties)).collect(),
+                deputies: (0..random.below(4)).map(|_| party(random, parties)).collect(),
             });
         }
     }
@@ -511,21 +535,21 @@ fn domain(random: &mut Random, parties: (usize, usize)) -> Domain {
         tiers,
         emergency: (random.below(3) == 0).then(|| Quorum::random(random, 1)),
         same_person: random.below(3) == 0,
-        limit: (random.below(4) == 0).then(|| (random.below(MOST as usize) as u32, random.below(2) == 0)),
-        place: match random.below(8) {
+        limit: (random.below(4) == 0).then(|| (1 + random.below(MOST as usize) as u32, random.below(2) == 0)),
+        place: match random.below(20) {
             0 => Place::Nowhere,
             1 => Place::Unsaid,
-            2..=4 => Place::Signed,
+            2..=13 => Place::Signed,
             _ => Place::In(random.below(3)),
         },
     }
 }
 
 fn party(random: &mut Random, (people, teams): (usize, usize)) -> Party {
-    match random.below(12) {
-        0 | 1 if teams > 0 => Party::Team(random.below(teams)),
-        2 => Party::Agent(random.below(2)),
-        3 => Party::Identity(random.below(2)),
+    match random.below(24) {
+        0..=3 if teams > 0 => Party::Team(random.below(teams)),
+        4 => Party::Agent(random.below(2)),
+        5 => Party::Identity(random.below(2)),
         _ => Party::Person(random.below(people)),
     }
 }
