@@ -98,6 +98,7 @@ fn counted(compilation: &Compilation, back: &BTreeMap<String, String>) -> BTreeM
 }
 
 #[test]
+#[ignore = "has not been run to its end"]
 fn in_another_shape_the_same_is_found() {
     println!("seed {SEED}, {WORKSPACES} workspaces of {ORGANISATIONS} organisations");
     let mut random = Random::new(SEED);
