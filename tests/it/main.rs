@@ -17,6 +17,7 @@ mod corpus;
 mod days;
 mod decide;
 mod deciding;
+mod drawn;
 mod enforcement;
 mod entailment;
 mod escalation;
