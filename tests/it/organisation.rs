@@ -29,7 +29,7 @@ pub struct Person {
 }
 
 /// Who together can change something.
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub enum Managers {
     Person(usize),
     Team(u32, usize),
@@ -71,7 +71,7 @@ pub struct Agent {
     pub runs_as: Vec<usize>,
 }
 
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq)]
 pub enum Party {
     Person(usize),
     Team(usize),
@@ -156,14 +156,26 @@ fn several(random: &mut Random, most: usize, of: usize) -> Vec<usize> {
     found.into_iter().collect()
 }
 
+/// Each once, and none of those that stand there already: nothing may be named twice in one list.
+fn once<T: PartialEq>(drawn: impl Iterator<Item = T>, already: &[T]) -> Vec<T> {
+    let mut found: Vec<T> = Vec::new();
+    for one in drawn {
+        if !found.contains(&one) && !already.contains(&one) {
+            found.push(one);
+        }
+    }
+    found
+}
+
 fn managers(random: &mut Random, people: usize, teams: usize, depth: u32) -> Managers {
     match random.below(if depth == 0 { 3 } else { 8 }) {
         2 if teams > 0 => Managers::Team(1 + random.below(2) as u32, random.below(teams)),
         0..=2 => Managers::Person(random.below(people)),
         _ => {
-            let parts: Vec<Managers> = (0..2 + random.below(2))
-                .map(|_| managers(random, people, teams, depth - 1))
-                .collect();
+            let parts = (0..2 + random.below(2)).map(|_| managers(random, people, teams, depth - 1));
+            let mut parts = once(parts, &[]);
+            let mut teams = BTreeSet::new();
+            parts.retain(|part| !matches!(part, Managers::Team(_, team) if !teams.insert(*team)));
             Managers::AtLeast((1 + random.below(parts.len() + 1)).min(parts.len()) as u32, parts)
         }
     }
@@ -425,12 +437,14 @@ pub fn date(day: Day) -> jiff::civil::Date {
 fn domain(random: &mut Random, parties: (usize, usize)) -> Domain {
     let mut seats: Vec<Seat> = Vec::new();
     for function in 0..3 {
-        // Mostly one seat for each function; now and then none, or two.
-        for _ in 0..[0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 2][random.below(16)] {
+        // Mostly one seat for each function; now and then none.
+        if random.below(16) > 0 {
+            let owner = party(random, parties);
+            let deputies = (0..random.below(4)).map(|_| party(random, parties));
             seats.push(Seat {
                 function,
-                owner: party(random, parties),
-                deputies: (0..random.below(4)).map(|_| party(random, parties)).collect(),
+                owner,
+                deputies: once(deputies, &[owner]),
             });
         }
     }
