@@ -46,11 +46,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
                 format!("{function} in {}", model.domains[domain.index()].meta.name)
             })
             .collect();
-        let message = format!(
-            "{} hands {} to {name}",
-            delegation.meta.name,
-            listed(&what)
-        );
+        let message = format!("{} hands {} to {name}", delegation.meta.name, listed(&what));
         let finding = context
             .finding(&CHECK, Kind::Delegation, &delegation.meta, to.span, message)
             .label(to.span, "an approval is a person's; nothing else can answer for it");
