@@ -230,14 +230,22 @@ impl<'a> Context<'a> {
             action: action.name.to_string(),
             data: data.id.to_string(),
             system: system.id.to_string(),
+            from: self.from(atom),
         }
+    }
+
+    /// The day from which on somebody reaches an atom that nobody reaches today.
+    pub fn from(&self, atom: AtomId) -> Option<Date> {
+        let task = self.facts.begins.get(&atom)?;
+        self.model.tasks[task.index()].starts.map(|starts| starts.value)
     }
 
     /// Counts the decision points at some atoms and shows the first.
     pub fn points(&self, finding: &mut Diagnostic, atoms: &[AtomId]) {
         finding.finding.operations = self.operations(atoms);
         finding.finding.decision_points = atoms.iter().map(|atom| self.facts.points_of[atom.index()].0).sum();
-        finding.finding.decision = atoms.first().map(|atom| self.decision(self.facts.points_of[atom.index()].1, *atom));
+        let first = atoms.iter().find(|atom| !self.facts.begins.contains_key(atom)).or(atoms.first());
+        finding.finding.decision = first.map(|atom| self.decision(self.facts.points_of[atom.index()].1, *atom));
     }
 
     /// Counts what the agents that can be an identity can do with it at some atoms, and shows the first.

@@ -181,9 +181,9 @@ impl Terminal {
         let loaded = load(path);
         let options = Options {
             as_of: self.as_of(),
-            horizon: loaded.horizon(),
+            horizon: loaded.settings.horizon(),
             name: loaded.settings.name.clone(),
-            levels: loaded.levels,
+            levels: loaded.settings.levels,
         };
         compile(loaded.sources, options, loaded.slips)
     }

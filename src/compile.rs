@@ -5,14 +5,14 @@ mod doubt;
 use crate::checks;
 use crate::compile::doubt::Doubt;
 use crate::diagnostic::catalogue::NEVER_WAIVED;
-use crate::diagnostic::{Diagnostic, Level};
+use crate::diagnostic::{Diagnostic, Level, Related};
 use crate::facts::scope::sha256;
 use crate::facts::{self, Facts};
-use crate::model::build::Growing;
+use crate::model::build::{Complaints, Growing};
 use crate::model::framework::Strength;
 use crate::model::{self, Model};
 use crate::resolve::{self, Names, Outline};
-use crate::source::{FileId, Origin, SourceFile, Sources};
+use crate::source::{FileId, Origin, SourceFile, Sources, Span};
 use crate::syntax;
 use crate::syntax::secrets::{self, Found};
 use jiff::civil::Date;
@@ -34,8 +34,8 @@ pub struct Options {
     pub horizon: i64,
     /// The name of the workspace where no file says it.
     pub name: Option<String>,
-    /// Levels by the name of a check; none is `off`.
-    pub levels: BTreeMap<String, Option<Level>>,
+    /// Levels by the name of a check, and where `quorate.toml` sets them; none is `off`.
+    pub levels: BTreeMap<String, (Option<Level>, Span)>,
 }
 
 /// What came of it.
@@ -135,6 +135,7 @@ fn read(id: FileId, file: &SourceFile) -> (syntax::Parsed, Vec<Diagnostic>) {
     match file.origin {
         Origin::Library => syntax::parse_shipped(id, &file.text),
         Origin::Workspace => syntax::parse(id, &file.text),
+        Origin::Settings => syntax::parse(id, ""),
     }
 }
 
@@ -162,16 +163,18 @@ fn lower(sources: &Sources, names: &Names, as_of: Date, doubt: Option<&Doubt>) -
                 !missing || !doubt.is_some_and(covered)
             };
             slips.extend(more.into_iter().filter(certain));
-            if doubt.is_none() && slips.is_empty() {
-                growing.file(parsed, &uses);
-            }
+            // Even where something cannot be read, what is wrong with the rest is told in the same run.
+            growing.file(parsed, &uses);
         }
     }
-    if doubt.is_some() || !slips.is_empty() {
-        return (None, slips);
-    }
-    let (model, slips) = growing.finish();
-    (Some(model), slips)
+    let readable = doubt.is_none() && slips.is_empty();
+    let (model, Complaints { slips: more, absences }) = growing.finish();
+    slips.extend(more);
+    let certain = absences
+        .into_iter()
+        .filter(|(name, _)| !doubt.is_some_and(|doubt| doubt.covers(name)));
+    slips.extend(certain.map(|(_, slip)| slip));
+    (readable.then_some(model), slips)
 }
 
 impl Compilation {
@@ -212,14 +215,20 @@ impl Compilation {
             match self.options.levels.get(code.name) {
                 None => true,
                 // What a standard asks for, and what guards the rules themselves, can only be raised: less takes a waiver.
-                Some(level) => {
+                Some((level, at)) => {
                     let fixed = finding.finding.standard.is_some() || NEVER_WAIVED.contains(&code.id);
-                    match level {
-                        Some(level) if *level >= finding.level || !fixed => finding.level = *level,
-                        Some(_) => {}
-                        None => return fixed,
+                    if fixed && *level < Some(finding.level) {
+                        let said = level.map_or("off", |level| level.word());
+                        let why = "what a standard asks for is only raised here, and lowered by a waiver";
+                        finding.related.push(Related {
+                            code: None,
+                            span: *at,
+                            message: format!("quorate.toml says `{said}`, which does not hold: {why}"),
+                        });
+                        return true;
                     }
-                    true
+                    finding.level = level.unwrap_or(finding.level);
+                    level.is_some()
                 }
             }
         });

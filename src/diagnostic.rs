@@ -74,6 +74,8 @@ pub struct Decision {
     pub data: String,
     /// The system.
     pub system: String,
+    /// The day from which on, where it is none yet.
+    pub from: Option<jiff::civil::Date>,
 }
 
 /// An edit that a machine may make, for no reading of it is weaker than what stands there.

@@ -57,6 +57,8 @@ pub struct Facts {
     pub decision_points: usize,
     /// For each atom, how many agents reach it, and the first of them.
     pub points_of: Vec<(usize, AgentId)>,
+    /// For each atom that only tasks reach which have not begun, the first of them.
+    pub begins: BTreeMap<AtomId, TaskId>,
 }
 
 /// Derives the facts.
@@ -90,6 +92,7 @@ pub fn derive(model: &Model) -> Facts {
             decision_points += 1;
         }
     }
+    let begins = reach::begins(model, &scopes, &reach);
     let mut facts = Facts {
         atoms,
         reach,
@@ -101,6 +104,7 @@ pub fn derive(model: &Model) -> Facts {
         arriving: Vec::new(),
         decision_points,
         points_of,
+        begins,
     };
     facts.arriving = arriving::arriving(model, &facts, &spread::Flows::of(model));
     facts

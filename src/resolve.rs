@@ -109,6 +109,9 @@ fn workspace_name(sources: &Sources, outlines: &[Outline], name: Option<&str>, d
 
 fn module_of(sources: &Sources, outline: &Outline, workspace: &str, diagnostics: &mut Vec<Diagnostic>) -> Box<str> {
     let file = sources.file(outline.file);
+    if file.origin == Origin::Settings {
+        return "".into();
+    }
     if let Some((path, said)) = &outline.module {
         let inside = **path == *workspace || path.strip_prefix(workspace).is_some_and(|rest| rest.starts_with('.'));
         if file.origin == Origin::Workspace && !inside {

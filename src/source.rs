@@ -41,6 +41,8 @@ pub enum Origin {
     Workspace,
     /// Shipped with the compiler.
     Library,
+    /// `quorate.toml`: it holds no declarations, and findings point at it.
+    Settings,
 }
 
 /// One text.

@@ -2,6 +2,7 @@
 
 pub mod ast;
 mod constant;
+mod joined;
 mod lookalike;
 mod measure;
 pub mod parse;

@@ -1,35 +1,17 @@
 //! Finds and reads files: the one place that touches the disk to read a workspace.
 #![expect(clippy::disallowed_methods, reason = "the one room that reads files")]
 
-use crate::compile::HORIZON;
-use crate::diagnostic::{Diagnostic, Level};
-use crate::source::{Origin, SourceFile, Sources};
+use crate::diagnostic::Diagnostic;
+use crate::source::{FileId, Origin, SourceFile, Sources};
 use include_dir::{Dir, include_dir};
 use rayon::prelude::*;
-use serde::Deserialize;
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-static LIBRARY: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/stdlib");
+mod settings;
 
-/// `quorate.toml`. A key that is not here is an error.
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Settings {
-    /// The name of the workspace where no file says it.
-    pub name: Option<String>,
-    /// Folders below the root that belong to it; all if there are none.
-    #[serde(default)]
-    pub members: Vec<String>,
-    /// Levels by the name or number of a check.
-    #[serde(default)]
-    pub levels: BTreeMap<String, String>,
-    /// Which policies `build` emits.
-    #[serde(default)]
-    pub targets: Vec<String>,
-    /// How many days ahead the model is read.
-    pub horizon: Option<i64>,
-}
+pub use settings::Settings;
+
+static LIBRARY: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/stdlib");
 
 /// A workspace as it was read.
 #[derive(Debug)]
@@ -38,17 +20,8 @@ pub struct Loaded {
     pub sources: Sources,
     /// What `quorate.toml` says.
     pub settings: Settings,
-    /// Levels by the name of a check; none is `off`.
-    pub levels: BTreeMap<String, Option<Level>>,
     /// What could not be read. Where there is anything, nothing can be checked.
     pub slips: Vec<Diagnostic>,
-}
-
-impl Loaded {
-    /// How many days ahead the model is read.
-    pub fn horizon(&self) -> i64 {
-        self.settings.horizon.unwrap_or(HORIZON)
-    }
 }
 
 /// The standard library alone.
@@ -76,7 +49,6 @@ pub fn load(path: &Path) -> Loaded {
     let mut loaded = Loaded {
         sources: library(),
         settings: Settings::default(),
-        levels: BTreeMap::new(),
         slips: Vec::new(),
     };
     let shown = slashes(path);
@@ -137,82 +109,29 @@ impl Loaded {
                 return;
             }
         };
-        match toml::from_str::<Settings>(&text) {
-            Ok(settings) => self.settings = settings,
-            Err(error) => {
-                let line = error
-                    .span()
-                    .map_or(1, |span| text[..span.start.min(text.len())].matches('\n').count() + 1);
-                let said = error
-                    .message()
-                    .trim()
-                    .replace("unknown field", "there is no key")
-                    .replace("expected i64", "expected a whole number");
-                let (what, known) = said.split_once(", expected one of ").unwrap_or((&said, ""));
-                let slip = Diagnostic::unplaced(format!("quorate.toml, line {line}: {what}"));
-                self.slips.push(if known.is_empty() {
-                    slip
-                } else {
-                    slip.help(format!("the keys are {known}"))
-                });
-            }
-        }
-        if let Some(horizon) = self.settings.horizon.filter(|horizon| !(0..=36_500).contains(horizon)) {
-            self.slips.push(
-                Diagnostic::unplaced(format!("quorate.toml: a horizon of {horizon} days makes no sense"))
-                    .help("write a number from 0 to 36500"),
-            );
-        }
-        for target in self
-            .settings
-            .targets
-            .iter()
-            .filter(|target| !matches!(target.as_str(), "cedar" | "rego"))
-        {
-            self.slips
-                .push(Diagnostic::unplaced(format!("quorate.toml: there is no target `{target}`")).help("the targets are cedar and rego"));
-        }
-        for (name, level) in &self.settings.levels {
-            let Some(code) = crate::diagnostic::catalogue::find(name) else {
-                let near = crate::syntax::nearest(name, crate::diagnostic::catalogue::CODES.iter().map(|code| code.name));
-                let message = format!("quorate.toml: there is no check `{name}`");
-                self.slips.push(near.into_iter().fold(Diagnostic::unplaced(message), |slip, near| {
-                    slip.help(format!("did you mean `{near}`?"))
-                }));
-                continue;
-            };
-            let level = match level.as_str() {
-                "error" => Some(Level::Error),
-                "warning" => Some(Level::Warning),
-                "note" => Some(Level::Note),
-                "off" => None,
-                other => {
-                    let message = format!("quorate.toml: `{other}` is no level");
-                    self.slips
-                        .push(Diagnostic::unplaced(message).help("the levels are error, warning, note and off"));
-                    continue;
-                }
-            };
-            self.levels.insert(code.name.to_owned(), level);
-        }
+        let file = SourceFile::new("quorate.toml".to_owned(), text, Origin::Settings);
+        let id = FileId(self.sources.files.len() as u32);
+        let (settings, slips) = settings::read(id, &file);
+        self.settings = settings;
+        self.slips.extend(slips);
+        self.sources.files.push(file);
     }
 
     /// Every `.gov` file below the root, in order of their paths. Hidden folders are left out, nothing else is.
     fn find(&mut self, root: &Path) -> Vec<PathBuf> {
         let home = std::fs::canonicalize(root).unwrap_or_else(|_| root.to_path_buf());
         let mut starts = Vec::new();
-        for member in &self.settings.members {
+        for (member, place) in &self.settings.members {
             let inside = root.join(member);
-            match std::fs::canonicalize(&inside) {
-                Ok(real) if real.starts_with(&home) => starts.push(inside),
-                Ok(_) => self.slips.push(Diagnostic::unplaced(format!(
-                    "quorate.toml: the member {member} is outside the workspace"
-                ))),
-                Err(error) => self.slips.push(Diagnostic::unplaced(format!(
-                    "quorate.toml: cannot read the member {member}: {}",
-                    reason(&error)
-                ))),
-            }
+            let slip = match std::fs::canonicalize(&inside) {
+                Ok(real) if real.starts_with(&home) => {
+                    starts.push(inside);
+                    continue;
+                }
+                Ok(_) => format!("the member {member} is outside the workspace"),
+                Err(error) => format!("cannot read the member {member}: {}", reason(&error)),
+            };
+            self.slips.push(Diagnostic::error(*place, slip));
         }
         if self.settings.members.is_empty() {
             starts.push(root.to_path_buf());
@@ -326,7 +245,6 @@ pub fn gov_files(path: &Path) -> Result<Vec<PathBuf>, Vec<String>> {
             let mut loaded = Loaded {
                 sources: Sources::default(),
                 settings: Settings::default(),
-                levels: BTreeMap::new(),
                 slips: Vec::new(),
             };
             let files = loaded.find(path);

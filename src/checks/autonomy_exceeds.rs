@@ -35,7 +35,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
 
 /// What an agent changes, by itself or by setting another one going.
 fn mutating<'a>(context: &'a Context<'_>, id: AgentId) -> impl Iterator<Item = (AtomId, Routes)> + 'a {
-    let points = context.facts.reach[id.index()].points.iter().copied();
+    let points = context.facts.reach[id.index()].now();
     points.filter(|(atom, _)| context.facts.atoms.get(*atom).mutates(context.model))
 }
 

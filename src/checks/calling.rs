@@ -49,7 +49,7 @@ pub(super) fn by_call(context: &Context<'_>, finding: Diagnostic, agent: AgentId
 pub(super) fn calls_to<'a>(context: &Context<'a>, agent: AgentId, atom: AtomId) -> Vec<&'a Call> {
     let reach = &context.facts.reach[agent.index()];
     let routes = reach.points.binary_search_by_key(&atom, |(atom, _)| *atom);
-    if routes.is_ok_and(|place| reach.points[place].1.scope || reach.points[place].1.access) {
+    if routes.is_ok_and(|place| reach.points[place].1.itself()) {
         return Vec::new();
     }
     let mut called = reach.called.tasks.iter();

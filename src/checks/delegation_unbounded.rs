@@ -1,6 +1,6 @@
 //! A delegation without an end, for too long, over, or of something that is not the giver's to hand on.
 
-use crate::checks::waivers::{domains, lapse};
+use crate::checks::waivers::{domains, in_force};
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, catalogue};
 use crate::facts::atom::{AtomId, expand};
@@ -137,8 +137,8 @@ fn borne_by_waiver(context: &Context<'_>, index: usize) -> bool {
         };
         !by_files && handed.any(|at| concerned.contains(&at.value.1) && in_domain(at.value.1))
     };
-    let mut in_force = model.waivers.iter().filter(|waiver| lapse(model, waiver).is_none());
-    in_force.any(|waiver| {
+    let mut standing = model.waivers.iter().filter(|waiver| in_force(model, waiver));
+    standing.any(|waiver| {
         let day = waiver.granted.map_or(model.as_of, |granted| granted.value);
         let mut given = waiver.approved.iter().flat_map(|approval| &approval.given);
         let waived = waiver.waives.iter();

@@ -1,8 +1,9 @@
 //! A waiver that is not in force: without an end, ended, not begun, too long.
 
-use crate::checks::waivers::{Lapse, lapse};
+use crate::checks::waivers::{Lapse, lapses};
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, catalogue};
+use crate::model::Waiver;
 use crate::syntax::vocabulary::Kind;
 
 pub(super) static CHECK: Check = Check {
@@ -13,63 +14,78 @@ pub(super) static CHECK: Check = Check {
 };
 
 fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
-    let model = context.model;
-    for waiver in &model.waivers {
-        let Some(lapse) = lapse(model, waiver) else {
-            continue;
-        };
-        let name = &waiver.meta.name;
-        let until = waiver.until.map_or(waiver.meta.span, |until| until.span);
-        let granted = waiver.granted.map_or(waiver.meta.span, |granted| granted.span);
-        let anew = "have it accepted again, with a new `granted` and `until`, or take the waiver out and mend what it waives";
-        let (at, message, label, help) = match lapse {
-            Lapse::NoEnd => (
-                waiver.meta.span,
-                format!("the waiver {name} has no end"),
-                "what is accepted for ever is a rule nobody approved".to_owned(),
-                "until …  with the last day it holds".to_owned(),
-            ),
-            Lapse::NoBeginning => (
-                waiver.meta.span,
-                format!("nobody says when the waiver {name} was accepted"),
-                "so nobody can tell how long it has held".to_owned(),
-                "granted …  with the day it was accepted".to_owned(),
-            ),
-            Lapse::NoReason => (
-                waiver.meta.span,
-                format!("nobody says why {name} waives anything"),
-                "has no `reason`".to_owned(),
-                "reason \"…\"  with what is done instead in the meantime".to_owned(),
-            ),
-            Lapse::Ended(day) => (
-                until,
-                format!("the waiver {name} ended on {day}"),
-                "it relieves nothing any more".to_owned(),
-                anew.to_owned(),
-            ),
-            Lapse::NotYet(day) => (
-                granted,
-                format!("the waiver {name} begins only on {day}"),
-                "until then it relieves nothing".to_owned(),
-                "the day on which it was in fact accepted".to_owned(),
-            ),
-            Lapse::Backwards => (
-                until,
-                format!("the waiver {name} ends before it begins"),
-                "there is no day on which it holds".to_owned(),
-                "until …  with a day after `granted`".to_owned(),
-            ),
-            Lapse::TooLong { days, most, .. } => (
-                until,
-                format!("the waiver {name} lasts {days} days"),
-                format!("the standard lets a waiver last {most} days"),
-                format!("until …  within {most} days of `granted`"),
-            ),
-        };
-        let mut finding = context.finding(&CHECK, Kind::Waiver, &waiver.meta, at, message).label(at, label);
-        if let Lapse::TooLong { rule, .. } = lapse {
-            finding = finding.related(rule, "asked for here");
-        }
-        out.push(finding.help(help));
+    for waiver in &context.model.waivers {
+        let lapses = lapses(context.model, waiver);
+        out.extend(lapses.into_iter().map(|lapse| say(context, waiver, lapse)));
+    }
+}
+
+fn say(context: &Context<'_>, waiver: &Waiver, lapse: Lapse) -> Diagnostic {
+    let name = &waiver.meta.name;
+    let until = waiver.until.map_or(waiver.meta.span, |until| until.span);
+    let granted = waiver.granted.map_or(waiver.meta.span, |granted| granted.span);
+    let anew = "have it accepted again, with a new `granted` and `until`, or take the waiver out and mend what it waives";
+    let (at, message, label, help) = match lapse {
+        Lapse::NoEnd => (
+            waiver.meta.span,
+            format!("the waiver {name} has no end"),
+            "what is accepted for ever is a rule nobody approved".to_owned(),
+            "until …  with the last day it holds".to_owned(),
+        ),
+        Lapse::NoBeginning => (
+            waiver.meta.span,
+            format!("nobody says when the waiver {name} was accepted"),
+            "so nobody can tell how long it has held".to_owned(),
+            "granted …  with the day it was accepted".to_owned(),
+        ),
+        Lapse::NoReason => (
+            waiver.meta.span,
+            format!("nobody says why {name} waives anything"),
+            "has no `reason`".to_owned(),
+            "reason \"…\"  with what is done instead in the meantime".to_owned(),
+        ),
+        Lapse::Ended(day) => (
+            until,
+            format!("the waiver {name} ended on {day}"),
+            "it relieves nothing any more".to_owned(),
+            anew.to_owned(),
+        ),
+        Lapse::NotYet(day) => (
+            granted,
+            format!("the waiver {name} begins only on {day}"),
+            "until then it relieves nothing".to_owned(),
+            "the day on which it was in fact accepted".to_owned(),
+        ),
+        Lapse::Backwards => (
+            until,
+            format!("the waiver {name} ends before it begins"),
+            "there is no day on which it holds".to_owned(),
+            "until …  with a day after `granted`".to_owned(),
+        ),
+        Lapse::TooLong { days, most, .. } => (
+            until,
+            format!("the waiver {name} lasts {days} days"),
+            format!("the standard lets a waiver last {most} days"),
+            format!("until …  within {most} days of `granted`"),
+        ),
+    };
+    let mut finding = context.finding(&CHECK, Kind::Waiver, &waiver.meta, at, message).label(at, label);
+    if let Lapse::TooLong { rule, .. } = lapse {
+        finding = finding.related(rule, "asked for here");
+    }
+    finding.finding.selector = selector(lapse).to_owned();
+    finding.help(help)
+}
+
+/// What tells several lapses of one waiver apart.
+fn selector(lapse: Lapse) -> &'static str {
+    match lapse {
+        Lapse::NoEnd => "until",
+        Lapse::NoBeginning => "granted",
+        Lapse::NoReason => "reason",
+        Lapse::Ended(_) => "ended",
+        Lapse::NotYet(_) => "begins",
+        Lapse::Backwards => "backwards",
+        Lapse::TooLong { .. } => "term",
     }
 }

@@ -1,9 +1,9 @@
 //! A waiver, or a line of one, that relieves nothing.
 
-use crate::checks::waivers::{lapse, names};
+use crate::checks::waivers::{in_force, names};
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, catalogue};
-use crate::model::Waiver;
+use crate::model::{Waived, Waiver};
 use crate::syntax::vocabulary::Kind;
 
 pub(super) static CHECK: Check = Check {
@@ -19,62 +19,84 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
         return;
     };
     for waiver in &context.model.waivers {
-        if lapse(context.model, waiver).is_none() {
+        if in_force(context.model, waiver) {
             out.extend(say(context, waiver, standing));
         }
     }
 }
 
-fn say(context: &Context<'_>, waiver: &Waiver, standing: &[Diagnostic]) -> Option<Diagnostic> {
+fn say(context: &Context<'_>, waiver: &Waiver, standing: &[Diagnostic]) -> Vec<Diagnostic> {
     let meta = &waiver.meta;
     let name = &meta.name;
     let named: Vec<&Diagnostic> = standing.iter().filter(|finding| names(waiver, finding)).collect();
-    let idle = |waived: &&crate::model::Waived| {
-        let here = |finding: &&Diagnostic| {
+    let idle = |waived: &&Waived| {
+        let here = |finding: &Diagnostic| {
             finding.code.is_some_and(|code| code.name == &*waived.check)
                 && finding.finding.subject_kind == waived.kind.word()
                 && finding.finding.subject == *waived.subject
         };
-        !standing.iter().any(|finding| here(&finding))
+        !named.iter().any(|finding| here(finding))
     };
     let fits = |fingerprint: &str| named.iter().any(|finding| finding.finding.fingerprint == fingerprint);
     if waiver.waives.is_empty() {
         let finding = context
             .finding(&CHECK, Kind::Waiver, meta, meta.span, format!("{name} waives nothing"))
             .label(meta.span, "names no check");
-        return Some(finding.help("waives … on …  with the check and the declaration, or take the waiver out"));
+        return vec![finding.help("waives … on …  with the check and the declaration, or take the waiver out")];
     }
-    if let Some(waived) = waiver.waives.iter().find(idle) {
+    let mut said = Vec::new();
+    let unfitting = || waiver.fingerprints.iter().filter(|fingerprint| !fits(&fingerprint.value));
+    let others: Vec<String> = unfitting()
+        .map(|fingerprint| format!("fingerprint \"{}\"", fingerprint.value))
+        .collect();
+    for waived in waiver.waives.iter().filter(idle) {
         let subject = waived.subject.rsplit('.').next().unwrap_or(&waived.subject);
         let message = format!("{name} waives {} on {subject}, where nothing is found", waived.check);
-        let finding = context
+        let mut finding = context
             .finding(&CHECK, Kind::Waiver, meta, waived.span, message)
             .label(waived.span, "if it ever is, it would be waived unseen");
-        return Some(finding.help("take the line out").edit(waived.span, ""));
+        finding.finding.selector = format!("{} on {} {}", waived.check, waived.kind.word(), waived.subject);
+        let help = match others.is_empty() {
+            true => "take the line out".to_owned(),
+            // A fingerprint that fits nothing any more was most likely that of this line.
+            false => format!("take the line out, and what fits nothing any more: {}", others.join(", ")),
+        };
+        said.push(finding.help(help).edit(waived.span, ""));
     }
-    if let Some(other) = waiver.fingerprints.iter().find(|fingerprint| !fits(&fingerprint.value)) {
+    let missing: Vec<String> = unlisted(waiver, &named).collect();
+    let mut missing_said = missing.is_empty();
+    for other in unfitting().filter(|_| !waiver.waives.iter().any(|waived| idle(&waived))) {
         let message = format!("{name} lists a finding that does not stand");
-        let finding = context
+        let mut finding = context
             .finding(&CHECK, Kind::Waiver, meta, other.span, message)
             .label(other.span, "fits nothing that it waives");
-        let finding = finding.help("take the fingerprint out");
-        return Some(unlisted(waiver, &named).fold(finding, |finding, help| finding.help(help)));
+        finding.finding.selector = other.value.to_string();
+        finding = finding.help("take the fingerprint out");
+        // It may be what has become graver since, so what stands in its place is shown with the first of them.
+        if !std::mem::replace(&mut missing_said, true) {
+            finding = missing.iter().fold(finding, Diagnostic::help);
+        }
+        said.push(finding);
     }
-    let mut missing = unlisted(waiver, &named).peekable();
-    missing.peek()?;
-    let (message, label) = match waiver.fingerprints.is_empty() {
-        true => (
-            format!("{name} lists no finding, so it relieves none"),
-            "says what it waives, not which finding those who signed have seen",
-        ),
-        false => (
-            format!("{name} does not list every finding of what it waives"),
-            "what came up after it was accepted stays open",
-        ),
-    };
-    let at = waiver.waives[0].span;
-    let finding = context.finding(&CHECK, Kind::Waiver, meta, at, message).label(at, label);
-    Some(missing.fold(finding, |finding, help| finding.help(help)))
+    if !missing_said {
+        let (message, label) = match waiver.fingerprints.is_empty() {
+            true => (
+                format!("{name} lists no finding, so it relieves none"),
+                "says what it waives, not which finding those who signed have seen",
+            ),
+            false => (
+                format!("{name} does not list every finding of what it waives"),
+                "what came up after it was accepted stays open",
+            ),
+        };
+        let first = waiver.waives.iter().find(|waived| !idle(waived)).unwrap_or(&waiver.waives[0]);
+        let mut finding = context
+            .finding(&CHECK, Kind::Waiver, meta, first.span, message)
+            .label(first.span, label);
+        finding.finding.selector = "unlisted".to_owned();
+        said.push(missing.iter().fold(finding, Diagnostic::help));
+    }
+    said
 }
 
 /// The lines that would list what a waiver names and does not list.

@@ -10,7 +10,7 @@ use crate::facts::written;
 use crate::model::{Agent, AgentId, Call, Model, Requirement, Rule, TaskId};
 use crate::syntax::vocabulary::Kind;
 use jiff::civil::Date;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) static CHECK: Check = Check {
     code: catalogue::get("GOV405"),
@@ -26,7 +26,12 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     // Where several standards ask, the finding is about the strictest.
     rules.sort_by_key(|(_, within, _)| within.unwrap_or(i64::MAX));
     for (asked, within, atoms) in rules {
-        for (id, atoms) in agents(context, &atoms) {
+        for (id, mut atoms) in agents(context, &atoms) {
+            let now: BTreeSet<AtomId> = context.facts.reach[id.index()].now().map(|(atom, _)| atom).collect();
+            atoms.retain(|atom| now.contains(atom));
+            if atoms.is_empty() {
+                continue;
+            }
             if let Some(finding) = say(context, id, (asked, within), &atoms, None)
                 && !found.more(&id, &atoms)
             {

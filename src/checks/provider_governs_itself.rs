@@ -36,7 +36,7 @@ fn look(context: &Context<'_>, id: AgentId) -> Option<Diagnostic> {
     let stop = agent.stop.as_ref()?;
     let own = context.facts.reach[id.index()].points.iter();
     let changes: Vec<AtomId> = own
-        .filter(|(atom, routes)| (routes.scope || routes.access) && context.facts.atoms.get(*atom).mutates(model))
+        .filter(|(atom, routes)| routes.itself() && context.facts.atoms.get(*atom).mutates(model))
         .map(|(atom, _)| *atom)
         .collect();
     let mut enforcements: BTreeSet<EnforcementId> = BTreeSet::new();

@@ -1,6 +1,6 @@
 //! A waiver signed by too few, or by the one whom it relieves.
 
-use crate::checks::waivers::{Refusal, accepted, lapse, names};
+use crate::checks::waivers::{Refusal, accepted, in_force, names};
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, catalogue};
 use crate::model::Waiver;
@@ -19,13 +19,18 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
         return;
     };
     for waiver in &context.model.waivers {
-        if lapse(context.model, waiver).is_some() {
+        if !in_force(context.model, waiver) {
             continue;
         }
-        let mut named = standing.iter().filter(|finding| names(waiver, finding));
-        let refused = named.find_map(|finding| accepted(context, waiver, finding).err().map(|refusal| (finding, refusal)));
-        if let Some((finding, refusal)) = refused {
-            out.push(say(context, waiver, finding, &refusal));
+        // What is said of one finding that it waives is said once.
+        let mut refused: Vec<Refusal> = Vec::new();
+        for finding in standing.iter().filter(|finding| names(waiver, finding)) {
+            for refusal in accepted(context, waiver, finding).err().into_iter().flatten() {
+                if !refused.contains(&refusal) {
+                    out.push(say(context, waiver, finding, &refusal));
+                    refused.push(refusal);
+                }
+            }
         }
     }
 }
@@ -68,6 +73,11 @@ fn say(context: &Context<'_>, waiver: &Waiver, relieved: &Diagnostic, refusal: &
         ),
     };
     let mut finding = context.finding(&CHECK, Kind::Waiver, &waiver.meta, at, message).label(at, label);
+    finding.finding.selector = match refusal {
+        Refusal::Nobody => String::new(),
+        Refusal::Ineligible(who, ..) | Refusal::Relieved(who, _) => model.people[who.index()].meta.id.to_string(),
+        Refusal::Unmet(text, _) => text.clone(),
+    };
     if let Some(rule) = rule {
         finding = finding.related(rule, "it takes as many to waive this as to satisfy it");
     }

@@ -25,11 +25,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             }
         }
     }
-    // What a task that has not begun will reach is decided now, while its scope is approved.
-    let coming = coming(context);
-    for atom in coming.keys() {
-        by_data.entry(context.facts.atoms.get(*atom).data).or_default().push(*atom);
-    }
+    let coming = &context.facts.begins;
     for (data, atoms) in by_data {
         let grave = |atom: &AtomId| {
             let flags = context.facts.atoms.get(*atom).flags(model);
@@ -40,26 +36,8 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
         // What changes records comes first; it is the one to show.
         grave.sort_by_key(|atom| (coming.contains_key(atom), !context.facts.atoms.get(*atom).mutates(model)));
         grave.extend(light);
-        out.push(say(context, data, &grave, level, &coming));
+        out.push(say(context, data, &grave, level, coming));
     }
-}
-
-/// The atoms without a domain that only tasks reach which have not begun, each with the first such task.
-fn coming(context: &Context<'_>) -> BTreeMap<AtomId, TaskId> {
-    let model = context.model;
-    let mut coming = BTreeMap::new();
-    for (index, task) in model.tasks.iter().enumerate() {
-        let id = TaskId(index as u32);
-        if task.ended(model.as_of) || task.current(model.as_of) || task.until.is_none() {
-            continue;
-        }
-        for atom in context.facts.scope(id) {
-            if context.facts.points_of[atom.index()].0 == 0 && context.facts.group(*atom).domains.is_empty() {
-                coming.entry(*atom).or_insert(id);
-            }
-        }
-    }
-    coming
 }
 
 fn say(context: &Context<'_>, data: DataId, atoms: &[AtomId], level: Level, coming: &BTreeMap<AtomId, TaskId>) -> Diagnostic {
@@ -116,5 +94,10 @@ pub(super) fn place(context: &Context<'_>, agent: AgentId, atom: AtomId) -> Span
         let mut called = reach.called.tasks.iter();
         called.find_map(|called| find(&model.tasks[called.task.index()].scope))
     };
-    tasks.or_else(identities).or_else(others).or_else(called).unwrap_or(own.meta.span)
+    let coming = || {
+        let tasks = own.tasks.iter().map(|task| &model.tasks[task.index()]);
+        tasks.filter(|task| task.coming(model.as_of)).find_map(|task| find(&task.scope))
+    };
+    let today = tasks.or_else(identities).or_else(others).or_else(called);
+    today.or_else(coming).unwrap_or(own.meta.span)
 }

@@ -43,31 +43,46 @@ pub enum Lapse {
     },
 }
 
-/// Why a waiver is not in force on the day of the model; none if it is.
-pub fn lapse(model: &Model, waiver: &Waiver) -> Option<Lapse> {
-    let Some(until) = waiver.until.map(|until| until.value) else {
-        return Some(Lapse::NoEnd);
-    };
-    let Some(granted) = waiver.granted.map(|granted| granted.value) else {
-        return Some(Lapse::NoBeginning);
-    };
+/// Why a waiver is not in force on the day of the model: everything that it lacks, and what is wrong with its days. None if it is.
+pub fn lapses(model: &Model, waiver: &Waiver) -> Vec<Lapse> {
+    let mut lapses = Vec::new();
+    let until = waiver.until.map(|until| until.value);
+    let granted = waiver.granted.map(|granted| granted.value);
+    if until.is_none() {
+        lapses.push(Lapse::NoEnd);
+    }
+    if granted.is_none() {
+        lapses.push(Lapse::NoBeginning);
+    }
     if waiver.reason.as_ref().is_none_or(|reason| reason.trim().is_empty()) {
-        return Some(Lapse::NoReason);
+        lapses.push(Lapse::NoReason);
     }
-    if until < granted {
-        return Some(Lapse::Backwards);
+    if until.zip(granted).is_some_and(|(until, granted)| until < granted) {
+        lapses.push(Lapse::Backwards);
+        return lapses;
     }
-    if until < model.as_of {
-        return Some(Lapse::Ended(until));
+    if let Some(until) = until.filter(|until| *until < model.as_of) {
+        // Whoever accepts it anew chooses both days again.
+        lapses.push(Lapse::Ended(until));
+        return lapses;
     }
-    if granted > model.as_of {
-        return Some(Lapse::NotYet(granted));
+    if let Some(granted) = granted.filter(|granted| *granted > model.as_of) {
+        lapses.push(Lapse::NotYet(granted));
     }
-    // Both days are days on which it holds.
-    let days = i64::from(granted.until(until).map_or(i32::MAX, |span| span.get_days())).saturating_add(1);
-    let (seconds, rule) = longest(model)?;
-    let most = seconds / 86_400;
-    (days > most).then_some(Lapse::TooLong { days, most, rule })
+    if let (Some((until, granted)), Some((seconds, rule))) = (until.zip(granted), longest(model)) {
+        // Both days are days on which it holds.
+        let days = i64::from(granted.until(until).map_or(i32::MAX, |span| span.get_days())).saturating_add(1);
+        let most = seconds / 86_400;
+        if days > most {
+            lapses.push(Lapse::TooLong { days, most, rule });
+        }
+    }
+    lapses
+}
+
+/// Whether a waiver is in force on the day of the model.
+pub fn in_force(model: &Model, waiver: &Waiver) -> bool {
+    lapses(model, waiver).is_empty()
 }
 
 /// The shortest term that a standard in force lets a waiver have.
@@ -124,7 +139,7 @@ fn relieved(context: &Context<'_>, standing: &[Diagnostic]) -> BTreeSet<(usize, 
     let waivable = |index: usize| standing[index].code.is_some_and(|code| !NEVER_WAIVED.contains(&code.id));
     let mut relieved = BTreeSet::new();
     for (number, waiver) in context.model.waivers.iter().enumerate() {
-        if lapse(context.model, waiver).is_some() {
+        if !in_force(context.model, waiver) {
             continue;
         }
         for (index, finding) in standing.iter().enumerate() {

@@ -69,10 +69,11 @@ pub fn render(sources: &Sources, diagnostic: &Diagnostic, style: Style) -> Strin
     if let Some(decision) = &finding.decision {
         let class = last(&decision.data, 2);
         let shown = format!(
-            "{} · {} · {class} · {}",
+            "{} · {} · {class} · {}{}",
             last(&decision.agent, 1),
             decision.action,
-            last(&decision.system, 1)
+            last(&decision.system, 1),
+            decision.from.map_or(String::new(), |day| format!(" · from {day}"))
         );
         let _ = match finding.decision_points {
             0 | 1 => writeln!(out, "   decision point: {shown}"),

@@ -8,7 +8,6 @@ use crate::compile::{Compilation, compile};
 use crate::diagnostic::Level;
 use crate::emit::lower::revision;
 use crate::emit::trial::{Deciders, hold};
-use crate::model::Model;
 use crate::source::{FileId, Origin, SourceFile, Sources, Span};
 use rayon::prelude::*;
 use std::collections::BTreeSet;
@@ -65,18 +64,17 @@ pub fn mutate(compilation: &Compilation) -> Mutation {
     let files = compilation.sources.files.iter().enumerate();
     let own = files.filter(|(_, file)| file.origin == Origin::Workspace);
     let mutants: Vec<Mutant> = own
-        .flat_map(|(index, file)| edits::of_file(&meaning.model, FileId(index as u32), &file.text))
+        .flat_map(|(index, file)| edits::of_file(meaning, FileId(index as u32), &file.text))
         .collect();
     let before = said(compilation);
     let same = revision(&meaning.model);
-    let rules = asked(&meaning.model);
     let tried: Vec<Option<Noticed>> = mutants
         .par_iter()
         .map(|mutant| {
             let mut weaker = compile(with(&compilation.sources, mutant), compilation.options.clone(), Vec::new());
             let meaning = weaker.meaning.as_ref()?;
             // What cannot be read, or means the same, is no weaker workspace.
-            if revision(&meaning.model) == same && asked(&meaning.model) == rules {
+            if revision(&meaning.model) == same {
                 return None;
             }
             if new(&weaker, &before) {
@@ -102,12 +100,6 @@ pub fn mutate(compilation: &Compilation) -> Mutation {
         }
     }
     mutation
-}
-
-/// What the standards ask for, which is no part of what is decided.
-fn asked(model: &Model) -> Vec<&str> {
-    let rules = model.standards.iter().flat_map(|standard| &standard.rules);
-    rules.map(|rule| &*rule.text).collect()
 }
 
 /// The sources with one edit.

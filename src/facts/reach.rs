@@ -16,6 +16,20 @@ pub struct Routes {
     pub access: bool,
     /// An agent that it calls can.
     pub through: bool,
+    /// A task of its own allows it that has not begun. What is emitted today allows it from that day on, so it is decided today.
+    pub coming: bool,
+}
+
+impl Routes {
+    /// Whether it can today.
+    pub fn now(self) -> bool {
+        self.scope || self.access || self.through
+    }
+
+    /// Whether it can, or will, without setting another agent going.
+    pub fn itself(self) -> bool {
+        self.scope || self.access || self.coming
+    }
 }
 
 /// What one agent reaches.
@@ -69,6 +83,11 @@ impl AgentReach {
     /// The atoms its credentials let it touch.
     pub fn access(&self) -> impl Iterator<Item = AtomId> {
         self.points.iter().filter(|(_, routes)| routes.access).map(|(atom, _)| *atom)
+    }
+
+    /// The atoms it reaches today, and how.
+    pub fn now(&self) -> impl Iterator<Item = (AtomId, Routes)> {
+        self.points.iter().copied().filter(|(_, routes)| routes.now())
     }
 
     /// The atoms its own current tasks allow.
@@ -148,6 +167,10 @@ fn reach_of(model: &Model, id: AgentId, scopes: &[Vec<AtomId>], access: &[Vec<At
             points.entry(*atom).or_default().scope = true;
         }
     }
+    let coming = agent.tasks.iter().filter(|task| model.tasks[task.index()].coming(model.as_of));
+    for atom in coming.flat_map(|task| &scopes[task.index()]) {
+        points.entry(*atom).or_default().coming = true;
+    }
     for identity in &identities {
         let own = &access[identity.index()];
         match delegated {
@@ -171,6 +194,23 @@ fn reach_of(model: &Model, id: AgentId, scopes: &[Vec<AtomId>], access: &[Vec<At
         identities,
         called,
     }
+}
+
+/// The atoms that nobody reaches today, each with the task by which somebody first will.
+pub fn begins(model: &Model, scopes: &[Vec<AtomId>], reach: &[AgentReach]) -> BTreeMap<AtomId, TaskId> {
+    let now: BTreeSet<AtomId> = reach.iter().flat_map(AgentReach::now).map(|(atom, _)| atom).collect();
+    let starts = |task: TaskId| model.tasks[task.index()].starts.map(|starts| starts.value);
+    let mut begins: BTreeMap<AtomId, TaskId> = BTreeMap::new();
+    for (index, _) in model.tasks.iter().enumerate().filter(|(_, task)| task.coming(model.as_of)) {
+        let task = TaskId(index as u32);
+        for atom in scopes[index].iter().filter(|atom| !now.contains(atom)) {
+            let first = begins.entry(*atom).or_insert(task);
+            if starts(task) < starts(*first) {
+                *first = task;
+            }
+        }
+    }
+    begins
 }
 
 /// The tasks of others that an agent can set going on a day. A call without a task may be for any task of the agent that is called.

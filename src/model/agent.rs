@@ -151,6 +151,11 @@ impl Task {
         self.until.is_some_and(|until| until.value < day)
     }
 
+    /// Whether it begins after a day.
+    pub fn coming(&self, day: Date) -> bool {
+        self.starts.is_some_and(|starts| starts.value > day && self.current(starts.value))
+    }
+
     /// Whether it may be carried out on a day: begun, and with an end that has not passed.
     pub fn current(&self, day: Date) -> bool {
         self.starts.is_none_or(|starts| starts.value <= day) && self.until.is_some_and(|until| day <= until.value)

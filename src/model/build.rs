@@ -14,6 +14,7 @@ mod domains;
 mod library;
 mod limits;
 mod people;
+mod repeats;
 mod standards;
 mod systems;
 mod taxonomy;
@@ -28,7 +29,21 @@ pub(super) struct Builder<'a> {
     /// For each target, its place in the list of its kind.
     place: Vec<u32>,
     pub(super) diagnostics: Vec<Diagnostic>,
+    /// Each with the name of the input that is not found.
+    pub(super) absences: Vec<Absence>,
 }
+
+/// What is wrong with lines that could be read.
+#[derive(Debug, Default)]
+pub struct Complaints {
+    /// What is wrong whatever else is written.
+    pub slips: Vec<Diagnostic>,
+    /// What is wrong because of what is not declared.
+    pub absences: Vec<Absence>,
+}
+
+/// What is wrong because no input of this name is as it would have to be: a line that could not be read may declare one.
+pub type Absence = (Box<str>, Diagnostic);
 
 /// A model that grows file by file, so that no more than a few files need to be held as trees.
 pub struct Growing<'a> {
@@ -52,6 +67,7 @@ impl<'a> Growing<'a> {
                 declarations: &names.declarations,
                 place: place.collect(),
                 diagnostics: Vec::new(),
+                absences: Vec::new(),
             },
             model: empty(names.workspace.clone(), as_of),
             used: vec![false; names.declarations.len()],
@@ -61,6 +77,7 @@ impl<'a> Growing<'a> {
     /// Takes in the next file, its names resolved, and what it uses. Files come in their order.
     pub fn file(&mut self, file: Parsed, uses: &[Target]) {
         for item in &file.items {
+            self.builder.repeats(item);
             self.builder.item(item, &mut self.model);
         }
         for target in uses {
@@ -69,11 +86,15 @@ impl<'a> Growing<'a> {
     }
 
     /// Settles what takes every file to know.
-    pub fn finish(mut self) -> (Model, Vec<Diagnostic>) {
+    pub fn finish(mut self) -> (Model, Complaints) {
         self.builder.finish(&mut self.model);
         let unused = self.builder.declarations.iter().zip(&self.used).filter(|(_, used)| !**used);
         self.model.unused = unused.map(|(declaration, _)| declaration.span).collect();
-        (self.model, self.builder.diagnostics)
+        let complaints = Complaints {
+            slips: self.builder.diagnostics,
+            absences: self.builder.absences,
+        };
+        (self.model, complaints)
     }
 }
 
@@ -195,8 +216,10 @@ impl Builder<'_> {
         taxonomy::settle(model);
         people::settle(model);
         agents::settle(model);
-        self.diagnostics.extend(limits::settle(model));
-        self.diagnostics.extend(standards::settle(model));
+        let (slips, absences) = limits::settle(model);
+        self.diagnostics.extend(slips);
+        self.absences.extend(absences);
+        self.absences.extend(standards::settle(model));
         self.cycles(model);
         if model.adoption.none.is_none() {
             let library = self

@@ -8,6 +8,8 @@ use crate::model::{At, Grant, Holds, InputKind, Model, OnFailure, Party, PeopleQ
 use crate::syntax::ast::{Comparison, Condition, Literal};
 use serde_json::{Map, Value, json};
 
+mod standards;
+
 /// The whole model, schema `quorate/model/1`.
 pub fn value(model: &Model) -> Value {
     let names = Names { model };
@@ -31,6 +33,7 @@ pub fn value(model: &Model) -> Value {
         .iter()
         .map(|id| model.frameworks[id.index()].meta.id.to_string());
     out.insert("adopts".into(), json!({ "standards": sorted(standards), "frameworks": sorted(frameworks), "none": model.adoption.none.as_ref().map(|at| &*at.value) }));
+    out.insert("standards".into(), names.standards());
     out.insert(
         "functions".into(),
         by_id(&model.functions, |one| {
@@ -63,6 +66,7 @@ pub fn value(model: &Model) -> Value {
     let flags =
         |flags: crate::model::Flags| json!({ "mutates": flags.mutates, "discloses": flags.discloses, "irreversible": flags.irreversible });
     out.insert("actions".into(), by_id(&model.actions, |one| (&one.meta.id, flags(one.flags))));
+    out.insert("providers".into(), names.providers());
     out.insert("systems".into(), names.systems());
     out.insert("enforcements".into(), names.enforcements());
     out.insert("identities".into(), names.identities());

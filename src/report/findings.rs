@@ -77,10 +77,11 @@ pub fn finding(sources: &Sources, finding: &Diagnostic) -> Value {
     value["standard"] = facts.standard.as_ref().map(|(standard, _)| standard.clone()).into();
     value["status"] = if facts.waived_by.is_some() { "waived" } else { "open" }.into();
     value["decision_points"] = facts.decision_points.into();
-    value["decision"] = facts.decision.as_ref().map_or(
-        Value::Null,
-        |decision| json!({ "agent": decision.agent, "action": decision.action, "data": decision.data, "system": decision.system }),
-    );
+    value["decision"] = facts.decision.as_ref().map_or(Value::Null, |decision| {
+        let from = decision.from.map(|day| ("from".to_owned(), json!(day.to_string())));
+        let four = json!({ "agent": decision.agent, "action": decision.action, "data": decision.data, "system": decision.system });
+        four.as_object().cloned().into_iter().flatten().chain(from).collect()
+    });
     let witness = facts.witness.iter().map(|witness| {
         let person = Some(&witness.person).filter(|person| !person.is_empty());
         json!({ "person": person, "stands_for": witness.stands_for, "because": witness.because, "at": sources.cite(witness.span) })

@@ -264,15 +264,17 @@ impl Page<'_> {
     }
 
     fn tasks(&self, out: &mut String, atom: AtomId) {
-        let reach = &self.meaning.facts.reach[self.agent.index()];
+        let day = self.model.as_of;
         let mut any = false;
-        for task in &reach.current {
-            if !self.meaning.facts.scope(*task).contains(&atom) {
+        for task in &self.model.agents[self.agent.index()].tasks {
+            let own = &self.model.tasks[task.index()];
+            if !(own.current(day) || own.coming(day)) || !self.meaning.facts.scope(*task).contains(&atom) {
                 continue;
             }
             any = true;
-            let own = &self.model.tasks[task.index()];
-            let until = own.until.map_or(String::new(), |until| format!(", until {}", until.value));
+            let begins = own.starts.filter(|starts| starts.value > day);
+            let begins = begins.map_or(String::new(), |starts| format!(", from {}", starts.value));
+            let until = own.until.map_or(String::new(), |until| format!("{begins}, until {}", until.value));
             let approved = own.approved.iter().map(|approval| {
                 let people: BTreeSet<&str> = approval.given.iter().map(|(_, person, _)| self.person(*person)).collect();
                 let people: Vec<&str> = people.into_iter().collect();

@@ -100,7 +100,13 @@ impl<'a> Cursor<'a> {
                 let text = token.extent.of(self.text);
                 Diagnostic::error(self.here(), format!("`{text}` stands where {what} belongs"))
             }
-            None => Diagnostic::error(self.here(), format!("{what} is missing after this")),
+            None => {
+                let slip = Diagnostic::error(self.here(), format!("{what} is missing after this"));
+                match self.last.of(self.text) {
+                    word @ ("," | "and" | "or") => slip.help(format!("write what follows `{word}`, or take the `{word}` out")),
+                    _ => slip,
+                }
+            }
         })
     }
 

@@ -5,6 +5,7 @@ use crate::diagnostic::catalogue;
 use crate::source::{FileId, Span};
 use crate::syntax::ast::{Argument, Import, Item, Name, Value};
 use crate::syntax::constant::{date, duration, unescape};
+use crate::syntax::joined;
 use crate::syntax::measure;
 use crate::syntax::pattern::{Pattern, Separator, Slot};
 use crate::syntax::phrase::{Cursor, RESERVED, Slip, unknown};
@@ -46,28 +47,52 @@ impl<'a> Reader<'a> {
         extent.within(self.file)
     }
 
-    fn items(&mut self, nodes: &'a [Node], place: Place) -> Vec<Item> {
+    fn items(&mut self, nodes: &[Node], place: Place) -> Vec<Item> {
+        let known = |word: &str| vocabulary::clauses(place).iter().any(|clause| clause.word == word);
+        let nodes: Vec<&Node> = nodes.iter().filter(|node| node.word.start != u32::MAX).collect();
         let mut items: Vec<Item> = Vec::with_capacity(nodes.len());
-        for node in nodes.iter().filter(|node| node.word.start != u32::MAX) {
-            let Some(item) = self.item(node, place) else {
-                continue;
-            };
-            let once = item.clause.times == Times::Once;
-            if let Some(earlier) = items
-                .iter()
-                .find(|earlier| once && earlier.clause.word == item.clause.word && earlier.clause.times == Times::Once)
-            {
-                let message = format!("`{}` stands twice in one {}", item.clause.word, place_word(place));
-                let diagnostic = Diagnostic::error(item.word, message)
-                    .label(item.word, "again here")
-                    .label(earlier.word, "first here");
-                self.diagnostics.push(diagnostic.help("keep one of the two"));
-                continue;
+        let mut rest = &nodes[..];
+        while let Some(node) = rest.first() {
+            let joined = joined::lines(rest, self.text, self.file, known);
+            let (count, meant) = joined.map_or((1, None), |(count, meant)| (count, Some(meant)));
+            rest = &rest[count..];
+            match meant {
+                Some(meant) => {
+                    self.diagnostics.push(meant.slip);
+                    meant.nodes.iter().for_each(|node| self.one(node, place, &mut items));
+                }
+                None => self.one(node, place, &mut items),
             }
-            items.push(item);
         }
         self.none_beside_some(&items);
         items
+    }
+
+    /// Reads one line, and keeps it unless it stands there already and may stand once.
+    fn one(&mut self, node: &Node, place: Place, items: &mut Vec<Item>) {
+        let said = self.diagnostics.len();
+        let Some(item) = self.item(node, place) else {
+            let known = |word: &str| vocabulary::clauses(place).iter().any(|clause| clause.word == word);
+            if let Some(meant) = joined::comma(node, self.text, self.file, known) {
+                self.diagnostics.truncate(said);
+                self.diagnostics.push(meant.slip);
+                meant.nodes.iter().for_each(|node| self.one(node, place, items));
+            }
+            return;
+        };
+        let once = item.clause.times == Times::Once;
+        if let Some(earlier) = items
+            .iter()
+            .find(|earlier| once && earlier.clause.word == item.clause.word && earlier.clause.times == Times::Once)
+        {
+            let message = format!("`{}` stands twice in one {}", item.clause.word, place_word(place));
+            let diagnostic = Diagnostic::error(item.word, message)
+                .label(item.word, "again here")
+                .label(earlier.word, "first here");
+            self.diagnostics.push(diagnostic.help("keep one of the two"));
+            return;
+        }
+        items.push(item);
     }
 
     /// `feeds none` beside another `feeds`: only one of them can be true.
@@ -86,7 +111,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn item(&mut self, node: &'a Node, place: Place) -> Option<Item> {
+    fn item(&mut self, node: &Node, place: Place) -> Option<Item> {
         let word = node.word.of(self.text);
         let clauses = vocabulary::clauses(place);
         let forms: Vec<&'static Clause> = clauses.iter().filter(|clause| clause.word == word).collect();
@@ -129,7 +154,10 @@ impl<'a> Reader<'a> {
         None
     }
 
-    fn cursor(&self, node: &'a Node) -> Cursor<'a> {
+    fn cursor<'n>(&self, node: &'n Node) -> Cursor<'n>
+    where
+        'a: 'n,
+    {
         Cursor {
             file: self.file,
             text: self.text,
@@ -138,7 +166,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn finish(&mut self, node: &'a Node, clause: &'static Clause, arguments: Vec<Argument>) -> Item {
+    fn finish(&mut self, node: &Node, clause: &'static Clause, arguments: Vec<Argument>) -> Item {
         let block = match (&node.block, clause.opens) {
             (Some(block), Some(place)) => self.items(&block.nodes, place),
             (Some(block), None) => {
@@ -168,7 +196,7 @@ impl<'a> Reader<'a> {
         names && (word.contains('.') || !clauses.iter().any(near))
     }
 
-    fn grant(&mut self, node: &'a Node) -> Option<Item> {
+    fn grant(&mut self, node: &Node) -> Option<Item> {
         let mut cursor = self.cursor(node);
         let action = Name {
             span: self.span(node.word),

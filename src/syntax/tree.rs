@@ -58,7 +58,7 @@ pub enum TokenKind {
 }
 
 /// One argument of an item.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Token {
     /// What it is.
     pub kind: TokenKind,
@@ -69,7 +69,7 @@ pub struct Token {
 }
 
 /// One item: a word, its arguments, a block.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Node {
     /// The first word.
     pub word: Extent,
@@ -94,7 +94,7 @@ impl Node {
 }
 
 /// A pair of braces and what is in it.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Block {
     /// The opening brace.
     pub open: Extent,

@@ -28,6 +28,7 @@ mod metamorphic;
 mod mutants;
 mod one_identity;
 mod one_person;
+mod one_run;
 mod overlay;
 mod own_tests;
 mod pages;

@@ -198,6 +198,18 @@ fn combinations() {
         "matrix",
         &tested(&consent("no three are enough", &format!("{four}; expect deny missing"))).ends_with(1),
     );
+    // Where combinations fail for different reasons, each says how it was decided and what it needs.
+    let mixed = "test \"mixed\" {
+  agent    campaign doing sync_consent
+  attempt  write.update customer.consent in crm
+  attempt  read.view customer.profile in crm
+  approved business maria, security sam
+  approved business maria, security sam, privacy dana
+  approved business maria 30h ago, security sam, privacy dana
+  expect   deny missing privacy
+}
+";
+    shown("matrix-of-several-reasons", &tested(mixed).ends_with(1));
     // Every leaf of what is attempted is tried.
     let wide = "test \"one\" { agent campaign doing sync_consent; attempt write customer.consent in crm; expect allow }";
     let outcome = tested(wide).ends_with(1);
@@ -236,10 +248,10 @@ fn a_failing_test_fails_the_check_and_the_build() {
     assert_eq!(findings.of("failing-test").count(), 1);
     project.run(&["build", "-o", "out"]).ends_with(1);
     assert!(!project.path("out").exists());
-    // Neither the settings nor a lower level takes it away.
+    // The settings cannot take it away, and say so.
     let project = project.file("quorate.toml", "[levels]\nfailing-test = \"off\"\n");
-    project.run(&["check"]).ends_with(1);
-    project.run(&["test"]).ends_with(1);
+    project.run(&["check"]).ends_with(2);
+    project.run(&["test"]).ends_with(2);
 }
 
 #[test]

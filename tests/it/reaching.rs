@@ -93,7 +93,8 @@ fn model(text: &str) -> Model {
         growing.file(file, &uses);
     }
     let (model, more) = growing.finish();
-    slips.extend(more);
+    slips.extend(more.slips);
+    slips.extend(more.absences.into_iter().map(|(_, slip)| slip));
     assert!(slips.is_empty(), "{:?}\n{text}", slips.first());
     model
 }

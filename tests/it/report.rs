@@ -89,7 +89,7 @@ fn example(name: &str) -> Compilation {
         as_of: date(2026, 11, 23),
         horizon: 90,
         name: None,
-        levels: loaded.levels,
+        levels: loaded.settings.levels,
     };
     compile(loaded.sources, options, loaded.slips)
 }
@@ -203,14 +203,16 @@ fn a_status_claims_no_more_than_its_checks() {
 #[test]
 fn a_check_that_is_turned_off_shows_nothing() {
     let mut loaded = load(&Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/customer-data"));
+    let (file, start, end) = (quorate::source::FileId(0), 0, 0);
+    let anywhere = quorate::source::Span { file, start, end };
     for check in quorate::checks::ALL {
-        loaded.levels.insert(check.code.name.to_owned(), None);
+        loaded.settings.levels.insert(check.code.name.to_owned(), (None, anywhere));
     }
     let options = Options {
         as_of: date(2026, 11, 23),
         horizon: 90,
         name: None,
-        levels: loaded.levels,
+        levels: loaded.settings.levels,
     };
     let report = Report::of(&compile(loaded.sources, options, loaded.slips), None, None);
     assert!(

@@ -200,6 +200,7 @@ fn what_is_not_the_first_of_a_finding_is_in_its_fingerprint() {
     let nobody =
         |most: &str| format!("  input     records integer from 0 to 10_000\n  approve   none when records <= {most}\n  {THREE} otherwise");
     let (few, many) = (nobody("10"), nobody("1_000"));
+    let plain = format!("  {THREE}");
     type Edits<'a> = Vec<(&'a str, &'a str)>;
     let cases: Vec<(&str, Edits<'_>, String, Edits<'_>, String)> = vec![
         (
@@ -234,16 +235,16 @@ fn what_is_not_the_first_of_a_finding_is_in_its_fingerprint() {
         ),
         (
             "ambiguous-tier",
-            vec![(&format!("  {THREE}"), &hole)],
+            vec![(&plain, &hole)],
             String::new(),
-            vec![(&format!("  {THREE}"), &wider)],
+            vec![(&plain, &wider)],
             String::new(),
         ),
         (
             "autonomy-exceeds",
-            vec![(&format!("  {THREE}"), &few)],
+            vec![(&plain, &few)],
             String::new(),
-            vec![(&format!("  {THREE}"), &many)],
+            vec![(&plain, &many)],
             String::new(),
         ),
         (

@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 const MOST_TRIED: usize = 4_096;
 
 /// Why a waiver does not relieve a finding.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Refusal {
     /// Nobody signed.
     Nobody,
@@ -34,14 +34,14 @@ struct Law {
     people: (u32, Option<Span>),
 }
 
-/// Whether the signers of a waiver may relieve a finding.
-pub fn accepted(context: &Context<'_>, waiver: &Waiver, finding: &Diagnostic) -> Result<(), Refusal> {
+/// Whether the signers of a waiver may relieve a finding; why each of them may not.
+pub fn accepted(context: &Context<'_>, waiver: &Waiver, finding: &Diagnostic) -> Result<(), Vec<Refusal>> {
     let model = context.model;
     let approval = waiver
         .approved
         .as_ref()
         .filter(|approval| !approval.given.is_empty())
-        .ok_or(Refusal::Nobody)?;
+        .ok_or_else(|| vec![Refusal::Nobody])?;
     let day = waiver.granted.map_or(model.as_of, |granted| granted.value);
     let (atoms, owners) = concerned(context, &finding.finding.subject_kind, &finding.finding.subject);
     let domains = deciding(context, &atoms);
@@ -70,10 +70,14 @@ pub fn accepted(context: &Context<'_>, waiver: &Waiver, finding: &Diagnostic) ->
     let Some((text, at)) = law(context, finding, &atoms).unmet(&signed) else {
         return Ok(());
     };
-    Err(match (unable.first(), self_signed.first()) {
-        (Some((function, person, span)), _) => Refusal::Ineligible(*person, *function, *span),
-        (None, Some((_, person, span))) => Refusal::Relieved(*person, *span),
-        (None, None) => Refusal::Unmet(text, at),
+    let unable = unable
+        .iter()
+        .map(|(function, person, span)| Refusal::Ineligible(*person, *function, *span));
+    let relieved = self_signed.iter().map(|(_, person, span)| Refusal::Relieved(*person, *span));
+    let refusals: Vec<Refusal> = unable.chain(relieved).collect();
+    Err(match refusals.is_empty() {
+        true => vec![Refusal::Unmet(text, at)],
+        false => refusals,
     })
 }
 

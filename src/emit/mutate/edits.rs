@@ -1,11 +1,13 @@
 //! Ways to weaken a workspace by one edit of its text, as a person could write it.
 
+use crate::compile::Meaning;
 use crate::emit::mutate::loosened::{beside_next, more, thresholds, twice};
 use crate::emit::mutate::quorum::weaker;
 use crate::emit::mutate::{Mutant, Notice};
+use crate::facts::Facts;
 use crate::facts::atom::holds;
 use crate::facts::eligible::holders;
-use crate::model::{DataId, Domain, DomainId, Grant, InputKind, Model, SystemId};
+use crate::model::{DataId, Domain, DomainId, Grant, InputKind, Model, Quorum, SystemId};
 use crate::source::{FileId, Span};
 use crate::syntax::ast::Literal;
 use crate::syntax::parse::parse;
@@ -16,13 +18,16 @@ const TEST: Notice = Notice::Write("a test that fails with it");
 const STANDARD: Notice = Notice::Write("a standard of your own that requires it there");
 const EMERGENCY: Notice = Notice::Write("a standard of your own that says what an emergency may come down to: `require emergency`");
 const ASKED: Notice = Notice::Nothing("what is asked for is asked by nothing else: whoever approves changes of these files has to see it");
+const UNREACHED: Notice = Notice::Nothing("no task names anything that this domain decides, so no test and no standard is about it yet");
+const NOBODY_ASKED: Notice = Notice::Nothing("nobody is asked there, so no approval can be too old, or for something else");
 const MANAGED: Notice = Notice::Nothing("no test and no standard says who manages what");
 
 /// Every weakening of one file, in the order of its lines.
-pub(super) fn of_file(model: &Model, file: FileId, text: &str) -> Vec<Mutant> {
+pub(super) fn of_file(meaning: &Meaning, file: FileId, text: &str) -> Vec<Mutant> {
     let (tree, _) = parse(file, text);
     let mut found = Found {
-        model,
+        model: &meaning.model,
+        facts: &meaning.facts,
         file,
         text,
         mutants: Vec::new(),
@@ -37,6 +42,7 @@ pub(super) fn of_file(model: &Model, file: FileId, text: &str) -> Vec<Mutant> {
 
 struct Found<'a> {
     model: &'a Model,
+    facts: &'a Facts,
     file: FileId,
     text: &'a str,
     mutants: Vec<Mutant>,
@@ -115,6 +121,8 @@ impl Found<'_> {
             return;
         };
         let domain = &model.domains[at];
+        let earlier = self.mutants.len();
+        let asked = domain.tiers.iter().any(|tier| tier.quorum != Quorum::None);
         for clause in node.block.iter().flat_map(|block| &block.nodes) {
             match self.word(clause.word) {
                 "approve" => {
@@ -127,16 +135,15 @@ impl Found<'_> {
                     self.add(clause, clause.extent, String::new(), words, STANDARD);
                 }
                 "limit" => self.limit(clause, of, Some(domain)),
-                "valid" => self.longer(
-                    clause,
-                    &clause.tokens,
-                    of,
-                    Notice::Write("a test with an approval that is older, denied as stale"),
-                ),
+                "valid" => {
+                    let stale = Notice::Write("a test with an approval that is older, denied as stale");
+                    self.longer(clause, &clause.tokens, of, if asked { stale } else { NOBODY_ASKED });
+                }
                 "binds" => {
                     if let Some(token) = clause.tokens.first().filter(|token| token.extent.of(self.text) == "action") {
                         let words = format!("`binds task` for `binds action` in {of}");
-                        self.add(clause, token.extent, "task".to_owned(), words, STANDARD);
+                        let notice = if asked { STANDARD } else { NOBODY_ASKED };
+                        self.add(clause, token.extent, "task".to_owned(), words, notice);
                     }
                 }
                 "purposes" => self.purposes(clause, domain, of),
@@ -162,6 +169,15 @@ impl Found<'_> {
                 notice,
             );
         }
+        if !self.reached(DomainId(at as u32)) {
+            self.mutants[earlier..].iter_mut().for_each(|mutant| mutant.notice = UNREACHED);
+        }
+    }
+
+    /// Whether a task names something that a domain decides.
+    fn reached(&self, domain: DomainId) -> bool {
+        let mut named = self.facts.scopes.iter().flatten();
+        named.any(|atom| self.facts.group(*atom).domains.contains(&domain))
     }
 
     /// A threshold that is half as large again, and the tier left out: where the tier that takes over asks for less.

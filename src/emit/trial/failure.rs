@@ -1,13 +1,18 @@
 //! The finding that a failing test is.
 
+use crate::checks::requirements::listed;
 use crate::diagnostic::{Decision, Diagnostic};
 use crate::emit::reference::Reason;
 use crate::emit::trial::CHECK;
 use crate::emit::trial::day::{Day, Miss};
+use crate::facts::written::constant;
 use crate::model::{Expectation, Test};
 use crate::source::Span;
 use crate::syntax::vocabulary::Kind;
 use std::collections::BTreeSet;
+
+/// So many combinations of a test are named one by one.
+const SHOWN: usize = 8;
 
 impl Day<'_> {
     /// A test that does not say what it takes to be run.
@@ -47,8 +52,17 @@ impl Day<'_> {
             (false, Expectation::Deny(..)) => (format!("{} is denied {what} for another reason", agent.name), self.denied(first)),
         };
         let mut finding = finding(test, at, format!("the test \"{title}\" fails: {fact}")).label(at, label);
-        for (span, text) in alternatives(test, first, misses) {
-            finding = finding.related(span, text);
+        match misses {
+            [_] => {
+                for (span, text) in alternatives(test, first, misses) {
+                    finding = finding.related(span, text);
+                }
+            }
+            misses => {
+                for (span, text) in self.cells(test, misses) {
+                    finding = finding.related(span, text);
+                }
+            }
         }
         for (span, text) in self.asks(first) {
             finding = finding.related(span, text);
@@ -61,13 +75,86 @@ impl Day<'_> {
             action: action.name.to_string(),
             data: data.id.to_string(),
             system: system.id.to_string(),
+            from: None,
         });
         if all > 1 {
             let label = finding.labels[0].text.clone();
             let verb = if misses.len() == 1 { "fails" } else { "fail" };
             finding = finding.label(at, format!("{label} ({} of {all} combinations {verb})", misses.len()));
         }
-        self.edits(expect, first).into_iter().fold(finding, Diagnostic::help)
+        self.ways(expect, misses, all).into_iter().fold(finding, Diagnostic::help)
+    }
+
+    /// Each combination that failed, at the line that tells it apart, and how it was decided.
+    fn cells(&self, test: &Test, misses: &[Miss<'_, '_>]) -> Vec<(Span, String)> {
+        let mut cells: Vec<(Span, String)> = misses
+            .iter()
+            .take(SHOWN)
+            .zip(1..)
+            .map(|(miss, number)| {
+                let decided = match miss.decided.allow {
+                    true => self.allowed(miss),
+                    false => self.denied(miss),
+                };
+                (place(test, miss), format!("({number}) {}: {decided}", self.named(test, miss)))
+            })
+            .collect();
+        if let Some(next) = misses.get(SHOWN) {
+            cells.push((place(test, next), format!("and {} more combinations", misses.len() - SHOWN)));
+        }
+        cells
+    }
+
+    /// What to write. Where only some combinations fail, or not all for one reason, one `expect` cannot be right for all of them.
+    fn ways(&self, expect: &Expectation, misses: &[Miss<'_, '_>], all: usize) -> Vec<String> {
+        let mut groups: Vec<(Vec<String>, Vec<String>)> = Vec::new();
+        for (miss, number) in misses.iter().zip(1..) {
+            let (edits, number) = (self.edits(expect, miss), format!("({number})"));
+            match groups.iter_mut().find(|(known, _)| *known == edits) {
+                Some((_, numbers)) => numbers.push(number),
+                None => groups.push((edits, vec![number])),
+            }
+        }
+        match &groups[..] {
+            [(edits, _)] if misses.len() == all => return edits.clone(),
+            // The one that failed stands above; those beside it would fail with what fits it.
+            [(edits, _)] if misses.len() == 1 => return edits.iter().map(|edit| apart(edit, "what failed")).collect(),
+            _ => {}
+        }
+        let ways = groups.iter().flat_map(|(edits, numbers)| {
+            let numbers = listed(numbers);
+            edits.iter().map(move |edit| apart(edit, &numbers))
+        });
+        ways.collect()
+    }
+
+    /// A combination by what tells it apart from the others of its test.
+    fn named(&self, test: &Test, miss: &Miss<'_, '_>) -> String {
+        let combination = &miss.combination;
+        let (action, class, system) = self.words_of(combination.atom);
+        let agent = &self.model.agents[combination.agent.index()].meta.name;
+        let mut named = match test.agents.len() {
+            0 | 1 => format!("{action} {class} in {system}"),
+            _ => match combination.task {
+                Some(task) => format!(
+                    "{agent} doing {}, {action} {class} in {system}",
+                    self.model.tasks[task.index()].meta.name
+                ),
+                None => format!("{agent}, {action} {class} in {system}"),
+            },
+        };
+        if let Some(inputs) = combination.inputs.filter(|_| test.inputs.len() > 1) {
+            let values = inputs.value.iter().map(|(name, literal)| format!("{name} {}", constant(literal)));
+            named.push_str(&format!(", with {}", values.collect::<Vec<_>>().join(", ")));
+        }
+        if let Some(approved) = combination.approved.filter(|_| test.approved.len() > 1) {
+            let by: Vec<String> = approved.value.iter().map(|given| self.holder(given)).collect();
+            match by.is_empty() {
+                true => named.push_str(", approved by nobody"),
+                false => named.push_str(&format!(", approved by {}", listed(&by))),
+            }
+        }
+        named
     }
 
     /// Where the governing domains ask for what they ask.
@@ -117,6 +204,27 @@ fn alternatives(test: &Test, first: &Miss<'_, '_>, misses: &[Miss<'_, '_>]) -> V
     let of_inputs = of_inputs.map(|span| (span, "with these inputs"));
     let of_approved = of_approved.map(|span| (span, "with these approvals"));
     of_inputs.into_iter().chain(of_approved).collect()
+}
+
+/// An edit for some of the combinations of a test: what is expected of them needs a test of its own.
+fn apart(edit: &str, which: &str) -> String {
+    match edit.starts_with("expect ") {
+        true => format!("{edit}, in a test of its own for {which}"),
+        false => format!("{edit}, for {which}"),
+    }
+}
+
+/// The line that tells a combination apart.
+fn place(test: &Test, miss: &Miss<'_, '_>) -> Span {
+    let approved = miss.combination.approved.filter(|_| test.approved.len() > 1).map(|line| line.span);
+    let inputs = miss.combination.inputs.filter(|_| test.inputs.len() > 1).map(|line| line.span);
+    let agent = || {
+        test.agents
+            .iter()
+            .find(|at| at.value == (miss.combination.agent, miss.combination.task))
+    };
+    let agent = || agent().map_or(test.meta.span, |at| at.span);
+    approved.or(inputs).unwrap_or_else(agent)
 }
 
 /// The name of a test on one line.

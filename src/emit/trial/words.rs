@@ -5,7 +5,7 @@ use crate::emit::reference::Reason;
 use crate::emit::trial::day::reason;
 use crate::emit::trial::day::{Day, Miss};
 use crate::facts::atom::Atom;
-use crate::model::{Domain, Expectation, Given};
+use crate::model::{Domain, Expectation, FunctionId, Given};
 
 impl Day<'_> {
     /// Action, class and system as they are written.
@@ -29,7 +29,7 @@ impl Day<'_> {
     }
 
     /// `maria (business)`
-    fn holder(&self, given: &Given) -> String {
+    pub(super) fn holder(&self, given: &Given) -> String {
         let person = &self.model.people[given.person.index()].meta.name;
         let function = &self.model.functions[given.function.index()].meta.name;
         format!("{person} ({function})")
@@ -145,7 +145,8 @@ impl Day<'_> {
         let decided = &miss.decided;
         if decided.allow {
             let wanted = match expect {
-                Expectation::Deny(Some(word), Some(function)) if reason(word) == Some(Reason::Missing) => {
+                // Where the domain asks for it already, it was given.
+                Expectation::Deny(Some(word), Some(function)) if reason(word) == Some(Reason::Missing) && !self.asked(miss, *function) => {
                     let function = &self.model.functions[function.index()].meta.name;
                     let domain = decided
                         .governing
@@ -174,6 +175,14 @@ impl Day<'_> {
             format!("{action} {class} in {system}  in task {}, if the test is right", task.meta.name)
         });
         edit.into_iter().chain(scope).collect()
+    }
+
+    /// Whether a governing domain asks for a function in the tier that decided.
+    fn asked(&self, miss: &Miss<'_, '_>, function: FunctionId) -> bool {
+        miss.decided.governing.iter().any(|governing| {
+            let tier = self.domain(governing.domain).and_then(|domain| domain.tiers.get(governing.tier?));
+            tier.is_some_and(|tier| tier.quorum.functions().contains(&function))
+        })
     }
 
     fn domain(&self, id: &str) -> Option<&Domain> {

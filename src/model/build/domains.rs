@@ -119,10 +119,11 @@ impl Builder<'_> {
         let Some(input) = inputs.iter().find(|input| input.name == name.text) else {
             let near = crate::syntax::nearest(&name.text, inputs.iter().map(|input| &*input.name));
             let diagnostic = Diagnostic::error(name.span, format!("this domain has no input `{}`", name.text));
-            self.diagnostics.push(match near {
+            let diagnostic = match near {
                 Some(near) => diagnostic.label(name.span, format!("did you mean `{near}`?")),
                 None => diagnostic.help(format!("declare it: `input {} integer from 0 to 1_000`", name.text)),
-            });
+            };
+            self.absences.push((name.text.clone(), diagnostic));
             return;
         };
         for literal in literals {

@@ -1,15 +1,17 @@
 //! Limits held against the inputs that they bound.
 
 use crate::diagnostic::Diagnostic;
+use crate::model::build::Absence;
 use crate::model::domain::Limit;
 use crate::model::{Input, InputKind, Model};
 use crate::syntax::ast::{Literal, Money};
 use crate::syntax::phrase::decimals;
 
 /// A domain's limit in whole units of an input that is money is an amount in that input's currency. Returns the limits that bound
-/// nothing, because the input is of another kind or in another currency.
-pub(super) fn settle(model: &mut Model) -> Vec<Diagnostic> {
+/// nothing, because the input is of another kind or in another currency; those of tasks apart, which any domain's input could bear out.
+pub(super) fn settle(model: &mut Model) -> (Vec<Diagnostic>, Vec<Absence>) {
     let mut slips = Vec::new();
+    let mut absences = Vec::new();
     for domain in &mut model.domains {
         for limit in &mut domain.limits {
             let Some(input) = domain.inputs.iter().find(|input| input.name == limit.input) else {
@@ -33,11 +35,11 @@ pub(super) fn settle(model: &mut Model) -> Vec<Diagnostic> {
             // A whole number is read in the currency of whatever domain decides.
             let fits = |input: &Input| unbounded(limit, input).is_none() || matches!(limit.most, Literal::Integer(_));
             if let Some(first) = first.filter(|_| !inputs.any(fits)) {
-                slips.extend(unbounded(limit, first));
+                absences.extend(unbounded(limit, first).map(|slip| (limit.input.clone(), slip)));
             }
         }
     }
-    slips
+    (slips, absences)
 }
 
 /// What is wrong with a limit on an input that it cannot bound.

@@ -1,18 +1,19 @@
 //! Conditions of standards held against the inputs that domains have: one that can never hold asks for nothing.
 
 use crate::diagnostic::Diagnostic;
+use crate::model::build::Absence;
 use crate::model::{Input, InputKind, Model};
 use crate::source::Span;
 use crate::syntax::ast::{Condition, Literal};
 use crate::syntax::nearest;
 
 /// The words in a `when` of a standard that no input of that name can take in any domain.
-pub(super) fn settle(model: &Model) -> Vec<Diagnostic> {
+pub(super) fn settle(model: &Model) -> Vec<Absence> {
     let mut slips = Vec::new();
     for rule in model.standards.iter().flat_map(|standard| &standard.rules) {
         if let Some(condition) = rule.select.as_ref().and_then(|select| select.when.as_ref()) {
             compared(condition, &mut |name, literals, span| {
-                slips.extend(strange(model, name, literals, span))
+                slips.extend(strange(model, name, literals, span).into_iter().map(|slip| (name.into(), slip)))
             });
         }
     }

@@ -42,7 +42,7 @@ pub struct Check {
 pub(super) fn checks(reading: &Reading<'_>, findings: &[Finding]) -> Vec<Check> {
     let one = |check: &&crate::checks::Check| {
         let code = check.code;
-        let set = reading.compilation.options.levels.get(code.name);
+        let set = reading.compilation.options.levels.get(code.name).map(|(level, _)| level);
         let population = reading.compilation.population.iter().find(|(id, _)| *id == code.id);
         let looked_at = population.map_or(0, |(_, count)| *count);
         let bears = |finding: &&Finding| finding.code == code.id || finding.related.iter().any(|related| related.code == Some(code.id));

@@ -133,7 +133,7 @@ pub(super) fn covers(compilation: &Compilation) -> Covers {
     let levels = options
         .levels
         .iter()
-        .map(|(name, level)| format!("{name} = {}", level.map_or("off", |level| level.word())));
+        .map(|(name, (level, _))| format!("{name} = {}", level.map_or("off", |level| level.word())));
     Covers {
         workspace: compilation.workspace.clone(),
         title: compilation.workspace.clone(),

@@ -40,6 +40,8 @@ pub struct Reach {
     pub beyond_scope: usize,
     /// How many it reaches only through others.
     pub through_others: usize,
+    /// How many it will reach only by tasks that have not begun; they are not in the rows.
+    pub not_begun: usize,
     /// By class and system.
     pub rows: Vec<Row>,
     /// The systems it reaches, itself or through others.
@@ -52,16 +54,19 @@ type Point = (String, Routes, BTreeSet<String>);
 pub(super) fn reach(reading: &Reading<'_>, own: &AgentReach) -> Reach {
     let model = reading.model;
     let mut by_class: BTreeMap<(SystemId, DataId), Vec<Point>> = BTreeMap::new();
-    let mut reach = Reach::default();
-    for (id, routes) in &own.points {
-        let atom = reading.facts.atoms.get(*id);
+    let mut reach = Reach {
+        not_begun: own.points.len() - own.now().count(),
+        ..Reach::default()
+    };
+    for (id, routes) in own.now() {
+        let atom = reading.facts.atoms.get(id);
         reach.scope += usize::from(routes.scope);
         reach.access += usize::from(routes.access);
         reach.beyond_scope += usize::from(routes.access && !routes.scope);
         reach.through_others += usize::from(routes.through && !routes.access && !routes.scope);
         let domains = reading
             .facts
-            .group(*id)
+            .group(id)
             .domains
             .iter()
             .map(|domain| model.domains[domain.index()].meta.name.to_string());
@@ -69,7 +74,7 @@ pub(super) fn reach(reading: &Reading<'_>, own: &AgentReach) -> Reach {
         by_class
             .entry((atom.system, atom.data))
             .or_default()
-            .push((action, *routes, domains.collect()));
+            .push((action, routes, domains.collect()));
     }
     reach.systems = by_class
         .keys()

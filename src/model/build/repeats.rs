@@ -1,0 +1,279 @@
+//! What is said twice in one declaration, where the second either says nothing or contradicts the first.
+
+use crate::diagnostic::Diagnostic;
+use crate::model::build::Builder;
+use crate::source::Span;
+use crate::syntax::ast::{self, Argument, Grant, Item, Name, Value};
+use std::collections::BTreeMap;
+
+/// Clauses, and in each the slot in which nothing may stand twice in all lines of one block.
+const ONCE_IN_A_BLOCK: &[(&str, &str)] = &[
+    ("members", "member"),
+    ("kept_in", "system"),
+    ("configured_in", "system"),
+    ("holds", "data"),
+    ("enforced_by", "enforcement"),
+    ("can_assume", "identity"),
+    ("runs_as", "identity"),
+    ("acts_for", "people"),
+    ("purposes", "purpose"),
+    ("rollback", "rollback"),
+    ("needs", "data"),
+    ("decides", "question"),
+    ("accounts", "account"),
+    ("email", "text"),
+    ("records", "field"),
+    ("fingerprint", "fingerprint"),
+];
+
+/// The same, of a single line.
+const ONCE_IN_A_LINE: &[(&str, &str)] = &[
+    ("restores", "data"),
+    ("restores", "system"),
+    ("keeps", "data"),
+    ("keeps", "system"),
+    ("input", "word"),
+    ("owner", "deputy"),
+];
+
+/// Clauses of which two lines of one block do not agree in all of these slots, and what is said where they do.
+const ONE_LINE_FOR_EACH: &[(&str, &[&str], &str, &str)] = &[
+    (
+        "owner",
+        &["function"],
+        "two lines say who owns this function here",
+        "keep one of the two; who stands in is named behind `deputy`",
+    ),
+    (
+        "tool",
+        &["tool"],
+        "two lines say what this tool call does",
+        "write all that it does in one line, joined by `and`",
+    ),
+    (
+        "limit",
+        &["input", "duration"],
+        "two lines limit the same over the same time",
+        "keep the one that is meant",
+    ),
+    (
+        "waives",
+        &["check", "subject"],
+        "this waiver waives the same twice",
+        "take one of the two lines out",
+    ),
+    (
+        "control",
+        &["id"],
+        "two controls of this framework have the same id",
+        "give one of them another id",
+    ),
+    (
+        "group",
+        &["id"],
+        "two groups of this framework have the same id",
+        "give one of them another id",
+    ),
+];
+
+/// Something that is named, as it is told apart from others: what a name points at, or the text itself.
+type Key = String;
+
+impl Builder<'_> {
+    /// Looks through a declaration and the blocks in it.
+    pub(super) fn repeats(&mut self, item: &Item) {
+        for (word, slot) in ONCE_IN_A_BLOCK {
+            let named = item.clauses(word).flat_map(|clause| clause.all(slot));
+            let named: Vec<(Key, Span)> = named.filter_map(keyed).collect();
+            self.twice(word, named);
+        }
+        for clause in &item.block {
+            let here = ONCE_IN_A_LINE.iter().filter(|(word, _)| *word == clause.clause.word);
+            for (word, slot) in here {
+                let named: Vec<(Key, Span)> = clause.all(slot).filter_map(keyed).collect();
+                self.twice(word, named);
+            }
+            match clause.clause.word {
+                "owner" => self.own_deputy(clause),
+                "approved" if item.clause.word != "test" => self.pairs(clause, "person"),
+                "managed_by" => clause.quorum("managers").into_iter().for_each(|quorum| self.managers(quorum)),
+                _ => {}
+            }
+            clause.grants().for_each(|grant| self.granted(grant));
+        }
+        for (word, slots, message, help) in ONE_LINE_FOR_EACH {
+            self.one_line(item, word, slots, message, help);
+        }
+        self.joined_pairs(item, "calls", "agent", "task");
+        self.joined_pairs(item, "function", "function", "domain");
+        self.flows(item);
+        item.block.iter().for_each(|inner| self.repeats(inner));
+    }
+
+    fn twice(&mut self, word: &str, named: Vec<(Key, Span)>) {
+        for (second, first) in repeated(named) {
+            let message = format!("`{}` stands twice in `{word}`", self.written(second).trim_matches('"'));
+            self.said_twice(second, first, message, "keep one of the two");
+        }
+    }
+
+    fn said_twice(&mut self, second: Span, first: Span, message: String, help: &str) {
+        let slip = Diagnostic::error(second, message)
+            .label(second, "again here")
+            .label(first, "first here");
+        self.diagnostics.push(slip.help(help));
+    }
+
+    /// Nobody stands in for themselves.
+    fn own_deputy(&mut self, clause: &Item) {
+        let Some(owner) = clause.names("owner").next() else { return };
+        let same = |deputy: &&Name| deputy.target.is_some() && deputy.target == owner.target;
+        for deputy in clause.names("deputy").filter(same) {
+            let name = self.written(owner.span);
+            let slip = Diagnostic::error(deputy.span, format!("{name} is named as the deputy of {name}"))
+                .label(deputy.span, "nobody stands in for themselves")
+                .label(owner.span, "the owner");
+            self.diagnostics.push(slip.help("name somebody else, or take the deputy out"));
+        }
+    }
+
+    /// One person who is named twice as the same on one line.
+    fn pairs(&mut self, clause: &Item, slot: &str) {
+        let mut function: Option<Key> = None;
+        let mut named = Vec::new();
+        for argument in &clause.arguments {
+            match (argument.slot, keyed(argument)) {
+                ("function", Some((key, _))) => function = Some(key),
+                (other, Some((key, span))) if other == slot => {
+                    named.push((format!("{} {key}", function.clone().unwrap_or_default()), span));
+                }
+                _ => {}
+            }
+        }
+        for (second, first) in repeated(named) {
+            let message = format!("`{}` is named twice as the same, and is one person", self.written(second));
+            self.said_twice(second, first, message, "name somebody else, or take one of the two out");
+        }
+    }
+
+    /// Who manages something: one person in a list of several is one person.
+    fn managers(&mut self, quorum: &ast::Quorum) {
+        let ast::Quorum::Threshold(_, parts, _) = quorum else { return };
+        let named = parts.iter().filter_map(|part| match part {
+            ast::Quorum::Seat(_, name) => Some((format!("{:?}", name.target?), name.span)),
+            ast::Quorum::None(_) | ast::Quorum::Threshold(..) => None,
+        });
+        for (second, first) in repeated(named.collect()) {
+            let message = format!("`{}` stands twice in one list, and counts once", self.written(second));
+            self.said_twice(second, first, message, "name somebody else, or take one of the two out");
+        }
+        parts.iter().for_each(|part| self.managers(part));
+    }
+
+    /// Classes and systems of a grant, each named once; what is excepted is not all that is named.
+    fn granted(&mut self, grant: &Grant) {
+        for names in [&grant.data, &grant.except, &grant.systems] {
+            let named = names.iter().filter_map(|name| Some((format!("{:?}", name.target?), name.span)));
+            for (second, first) in repeated(named.collect()) {
+                let message = format!("`{}` stands twice in one line", self.written(second));
+                self.said_twice(second, first, message, "keep one of the two");
+            }
+        }
+        for except in &grant.except {
+            let same = |data: &&Name| except.target.is_some() && data.target == except.target;
+            if let Some(data) = grant.data.iter().find(same) {
+                let message = format!(
+                    "`{}` is named and excepted in one line, so nothing of it is left",
+                    self.written(except.span)
+                );
+                let slip = Diagnostic::error(except.span, message)
+                    .label(except.span, "excepted here")
+                    .label(data.span, "named here");
+                self.diagnostics
+                    .push(slip.help("take it out in both places, or except only a part of it"));
+            }
+        }
+    }
+
+    fn one_line(&mut self, item: &Item, word: &str, slots: &[&str], message: &str, help: &str) {
+        let named = item.clauses(word).map(|clause| {
+            let keys: Vec<Key> = slots
+                .iter()
+                .map(|slot| clause.all(slot).find_map(keyed).map_or(String::new(), |(key, _)| key))
+                .collect();
+            (keys.join(" "), clause.header)
+        });
+        for (second, first) in repeated(named.collect()) {
+            self.said_twice(second, first, message.to_owned(), help);
+        }
+    }
+
+    /// Lines in which one thing stands with each of several.
+    fn joined_pairs(&mut self, item: &Item, word: &str, one: &str, each: &str) {
+        let mut named = Vec::new();
+        for clause in item.clauses(word) {
+            let Some((one, at)) = clause.all(one).find_map(keyed) else {
+                continue;
+            };
+            let several: Vec<(Key, Span)> = clause.all(each).filter_map(keyed).collect();
+            match several.is_empty() {
+                true => named.push((one, at)),
+                false => named.extend(several.into_iter().map(|(key, span)| (format!("{one} {key}"), span))),
+            }
+        }
+        self.twice(word, named);
+    }
+
+    /// What flows to a system as what.
+    fn flows(&mut self, item: &Item) {
+        let mut named: Vec<(Key, Span)> = Vec::new();
+        for clause in item.clauses("feeds") {
+            let to = clause.all("system").find_map(keyed).map_or(String::new(), |(key, _)| key);
+            for (slot, (key, span)) in clause
+                .arguments
+                .iter()
+                .filter_map(|argument| Some((argument.slot, keyed(argument)?)))
+            {
+                match (slot, named.last_mut()) {
+                    ("data", _) => named.push((format!("{to} {key}"), span)),
+                    ("as", Some(last)) => last.0.push_str(&format!(" as {key}")),
+                    _ => {}
+                }
+            }
+        }
+        self.twice("feeds", named);
+    }
+}
+
+/// What an argument names; none where the name points nowhere, which has been told.
+fn keyed(argument: &Argument) -> Option<(Key, Span)> {
+    let key = match &argument.value {
+        Value::Name(name) => format!("{:?}", name.target?),
+        Value::Text(text) | Value::Word(text) => text.to_string(),
+        Value::Duration(seconds) => seconds.to_string(),
+        Value::Integer(_)
+        | Value::Date(_)
+        | Value::Literal(_)
+        | Value::Grant(_)
+        | Value::Select(_)
+        | Value::Quorum(_)
+        | Value::Condition(_)
+        | Value::Use(..) => return None,
+    };
+    Some((key, argument.span))
+}
+
+/// The places at which something stands again, each with the first.
+fn repeated(named: Vec<(Key, Span)>) -> Vec<(Span, Span)> {
+    let mut first: BTreeMap<Key, Span> = BTreeMap::new();
+    let mut repeated = Vec::new();
+    for (key, span) in named {
+        match first.get(&key) {
+            Some(first) => repeated.push((span, *first)),
+            None => {
+                first.insert(key, span);
+            }
+        }
+    }
+    repeated
+}

@@ -1,0 +1,202 @@
+//! `quorate.toml`: what it may say, and everything that is wrong with it, each at its place.
+
+use crate::compile::HORIZON;
+use crate::diagnostic::catalogue::{self, NEVER_WAIVED};
+use crate::diagnostic::{Diagnostic, Level};
+use crate::source::{FileId, SourceFile, Span};
+use crate::syntax::nearest;
+use std::collections::BTreeMap;
+use std::ops::Range;
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+/// A key that is not here is an error.
+const KEYS: &[&str] = &["name", "members", "levels", "targets", "horizon"];
+
+/// What `quorate.toml` says.
+#[derive(Debug, Default)]
+pub struct Settings {
+    /// The name of the workspace where no file says it.
+    pub name: Option<String>,
+    /// Folders below the root that belong to it, each with its place; all if there are none.
+    pub members: Vec<(String, Span)>,
+    /// Levels by the name of a check, and where they are set; none is `off`.
+    pub levels: BTreeMap<String, (Option<Level>, Span)>,
+    /// Which policies `build` emits.
+    pub targets: Vec<String>,
+    /// How many days ahead the model is read.
+    pub horizon: Option<i64>,
+}
+
+impl Settings {
+    /// How many days ahead the model is read.
+    pub fn horizon(&self) -> i64 {
+        self.horizon.unwrap_or(HORIZON)
+    }
+}
+
+/// Reads the file, which is the one with this number.
+pub(super) fn read(id: FileId, file: &SourceFile) -> (Settings, Vec<Diagnostic>) {
+    let mut reading = Reading {
+        file: id,
+        settings: Settings::default(),
+        slips: Vec::new(),
+    };
+    let (table, errors) = DeTable::parse_recoverable(&file.text);
+    for error in &errors {
+        let span = error.span().unwrap_or(0..0);
+        let said = error.message().trim();
+        let what = said.split_once(", expected").map_or(said, |(what, _)| what);
+        let slip = Diagnostic::error(reading.span(&span), format!("quorate.toml cannot be read here: {what}"));
+        reading
+            .slips
+            .push(slip.help("a line is written `key = \"value\"`, and levels stand below `[levels]`"));
+    }
+    // What could not be read has no value, and has been told.
+    if errors.is_empty() {
+        reading.table(table.get_ref());
+    }
+    (reading.settings, reading.slips)
+}
+
+struct Reading {
+    file: FileId,
+    settings: Settings,
+    slips: Vec<Diagnostic>,
+}
+
+impl Reading {
+    fn span(&self, at: &Range<usize>) -> Span {
+        Span {
+            file: self.file,
+            start: at.start as u32,
+            end: at.end as u32,
+        }
+    }
+
+    fn table(&mut self, table: &DeTable<'_>) {
+        for (key, value) in table {
+            match &**key.get_ref() {
+                "name" => self.settings.name = self.text(value, "`name` is a name in quotes, as `name = \"acme\"`"),
+                "horizon" => self.horizon(value),
+                "members" => {
+                    let written = "`members` is a list of folders, as `members = [\"marketing\", \"finance\"]`";
+                    self.settings.members = self.list(value, written);
+                }
+                "targets" => {
+                    let named = self.list(value, "`targets` is a list, as `targets = [\"cedar\", \"rego\"]`");
+                    for (target, span) in named {
+                        if !matches!(target.as_str(), "cedar" | "rego") {
+                            let slip = Diagnostic::error(span, format!("there is no target `{target}`"));
+                            self.slips.push(slip.help("the targets are cedar and rego"));
+                        }
+                        self.settings.targets.push(target);
+                    }
+                }
+                "levels" => match value.get_ref().as_table() {
+                    Some(levels) => self.levels(levels),
+                    None => self.strange(
+                        value,
+                        "levels stand on lines of their own below `[levels]`, as `unlimited-write = \"off\"`",
+                    ),
+                },
+                other => {
+                    let slip = Diagnostic::error(self.span(&key.span()), format!("quorate.toml has no key `{other}`"));
+                    let slip = match nearest(other, KEYS.iter().copied()) {
+                        Some(near) => slip.help(format!("did you mean `{near}`?")),
+                        None => slip.help(format!("the keys are {}", KEYS.join(", "))),
+                    };
+                    self.slips.push(slip);
+                }
+            }
+        }
+    }
+
+    fn horizon(&mut self, value: &Spanned<DeValue<'_>>) {
+        let number = value.get_ref().as_integer();
+        let days = number.and_then(|days| i64::from_str_radix(&days.as_str().replace('_', ""), days.radix()).ok());
+        match days.filter(|days| (0..=36_500).contains(days)) {
+            Some(days) => self.settings.horizon = Some(days),
+            None => self.strange(value, "`horizon` is a number of days from 0 to 36500"),
+        }
+    }
+
+    fn levels(&mut self, levels: &DeTable<'_>) {
+        let mut named: Vec<(&Spanned<_>, &Spanned<DeValue<'_>>)> = levels.iter().collect();
+        named.sort_by_key(|(key, _)| key.span().start);
+        // The spelling under which a check was named first.
+        let mut spelt: BTreeMap<&'static str, (String, Span)> = BTreeMap::new();
+        for (key, value) in named {
+            let name: &str = key.get_ref();
+            let at = self.span(&key.span()).to(self.span(&value.span()));
+            let Some(code) = catalogue::find(name) else {
+                let slip = Diagnostic::error(self.span(&key.span()), format!("there is no check `{name}`"));
+                let near = nearest(name, catalogue::CODES.iter().map(|code| code.name));
+                self.slips.push(
+                    near.into_iter()
+                        .fold(slip, |slip, near| slip.help(format!("did you mean `{near}`?"))),
+                );
+                continue;
+            };
+            if let Some((first, place)) = spelt.get(code.name) {
+                let slip = Diagnostic::error(at, format!("the level of {} {} is set twice", code.id, code.name))
+                    .label(at, "again here")
+                    .label(*place, format!("here, as `{first}`"));
+                self.slips.push(slip.help("keep the one that is meant"));
+            }
+            spelt.entry(code.name).or_insert_with(|| (name.to_owned(), at));
+            let level = match value.get_ref().as_str() {
+                Some("error") => Some(Level::Error),
+                Some("warning") => Some(Level::Warning),
+                Some("note") => Some(Level::Note),
+                Some("off") => None,
+                _ => {
+                    self.strange(value, "the levels are \"error\", \"warning\", \"note\" and \"off\"");
+                    continue;
+                }
+            };
+            if NEVER_WAIVED.contains(&code.id) && level < Some(code.level) {
+                let message = format!(
+                    "the level of {} {} cannot be lowered: it guards the rules themselves",
+                    code.id, code.name
+                );
+                self.slips
+                    .push(Diagnostic::error(at, message).help("take the line out, and mend what the finding says"));
+                continue;
+            }
+            self.settings.levels.insert(code.name.to_owned(), (level, at));
+        }
+    }
+
+    fn text(&mut self, value: &Spanned<DeValue<'_>>, written: &str) -> Option<String> {
+        let text = value.get_ref().as_str().filter(|text| !text.trim().is_empty()).map(str::to_owned);
+        if text.is_none() {
+            self.strange(value, written);
+        }
+        text
+    }
+
+    fn list(&mut self, value: &Spanned<DeValue<'_>>, written: &str) -> Vec<(String, Span)> {
+        let Some(values) = value.get_ref().as_array() else {
+            self.strange(value, written);
+            return Vec::new();
+        };
+        let mut texts: Vec<(String, Span)> = Vec::new();
+        for value in values.iter() {
+            let at = self.span(&value.span());
+            let Some(text) = self.text(value, written) else { continue };
+            if let Some((_, first)) = texts.iter().find(|(other, _)| *other == text) {
+                let slip = Diagnostic::error(at, format!("`{text}` stands twice in one list"));
+                let slip = slip.label(at, "again here").label(*first, "first here");
+                self.slips.push(slip.help("keep one of the two"));
+            }
+            texts.push((text, at));
+        }
+        texts
+    }
+
+    fn strange(&mut self, value: &Spanned<DeValue<'_>>, written: &str) {
+        let at = self.span(&value.span());
+        self.slips.push(Diagnostic::error(at, "this value does not fit here").help(written));
+    }
+}
