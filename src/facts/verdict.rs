@@ -26,7 +26,7 @@ impl GroupId {
 /// The same governing domains behind the same enforcements.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Group {
-    /// The governing domains, in order; undecided if none.
+    /// The governing domains, in order of their ids; undecided if none.
     pub domains: Vec<DomainId>,
     /// What stands in front of the system.
     pub enforcements: Vec<EnforcementId>,
@@ -151,9 +151,11 @@ pub fn governing(model: &Model, atoms: &Atoms) -> Vec<Vec<DomainId>> {
         by_data.entry(atom.data).or_default().push(index);
     }
     let mut governing: Vec<Vec<DomainId>> = vec![Vec::new(); atoms.list.len()];
-    for (index, domain) in model.domains.iter().enumerate() {
-        let id = DomainId(index as u32);
-        for grant in &domain.covers {
+    // By their ids: where a decision is spoken of at its first domain, that is the same one in whatever order they are declared.
+    let mut order: Vec<DomainId> = (0..model.domains.len()).map(|index| DomainId(index as u32)).collect();
+    order.sort_by_key(|id| &model.domains[id.index()].meta.id);
+    for id in order {
+        for grant in &model.domains[id.index()].covers {
             for leaf in crate::facts::atom::leaves(model, &grant.data, &grant.except) {
                 for at in by_data.get(&leaf).into_iter().flatten() {
                     let atom = atoms.list[*at];

@@ -1,12 +1,15 @@
 //! Small random calls between agents: what an agent can set going, and by which chain, answered a second time by trying every walk.
 
-use crate::compiled::{compiled, meaning};
+use crate::compiled::model;
 use crate::random::Random;
+use quorate::facts::derive;
 use quorate::model::{AgentId, Model, TaskId};
+use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// How many groups of agents a run tries; all of them stand in one workspace.
-const GROUPS: usize = 500;
+/// How many groups of agents stand in one workspace, and how many workspaces a run tries.
+const GROUPS: usize = 100;
+const WORKSPACES: usize = 100;
 
 /// Where the row of random numbers begins.
 const SEED: u64 = 20_261_126;
@@ -111,23 +114,24 @@ fn agent(model: &Model, number: usize, agent: usize) -> AgentId {
     ))
 }
 
-#[test]
-fn the_chains_of_calls_are_the_shortest_there_are() {
-    println!("seed {SEED}, {GROUPS} groups of agents");
-    let mut random = Random::new(SEED);
-    let groups: Vec<Group> = (0..GROUPS).map(|_| group(&mut random)).collect();
+/// How many chains there are, and of how many calls the longest is.
+fn held_against(groups: &[Group], workspace: usize) -> (usize, usize) {
     let mut text = String::from("data thing\n");
     for (number, group) in groups.iter().enumerate() {
         text.push_str(&written(group, number));
     }
-    let compilation = compiled(&text);
-    let meaning = meaning(&compilation);
-    let model = &meaning.model;
+    let model = &model(&text);
+    let facts = derive(model);
     let (mut chains, mut longest) = (0, 0);
     for (number, group) in groups.iter().enumerate() {
         let agents: Vec<AgentId> = (0..group.agents).map(|own| agent(model, number, own)).collect();
         for start in 0..group.agents {
-            let told = |what: &str| format!("group {number} of seed {SEED}, from {start}: {what}\n{}", written(group, number));
+            let told = |what: &str| {
+                format!(
+                    "group {number} of workspace {workspace}, seed {SEED}, from {start}: {what}\n{}",
+                    written(group, number)
+                )
+            };
             let expected = shortest(group, start);
             let task = |task: TaskId| {
                 let name = model.tasks[task.index()]
@@ -137,7 +141,7 @@ fn the_chains_of_calls_are_the_shortest_there_are() {
                     .map(|(_, number)| number.parse());
                 name.and_then(Result::ok).expect("a task is called by its number")
             };
-            let calls = &meaning.facts.reach[agents[start].index()].called;
+            let calls = &facts.reach[agents[start].index()].called;
             let found: Vec<(usize, Vec<usize>)> = calls
                 .tasks
                 .iter()
@@ -158,6 +162,19 @@ fn the_chains_of_calls_are_the_shortest_there_are() {
             }
         }
     }
+    (chains, longest)
+}
+
+#[test]
+fn the_chains_of_calls_are_the_shortest_there_are() {
+    println!("seed {SEED}, {WORKSPACES} workspaces of {GROUPS} groups of agents");
+    let mut random = Random::new(SEED);
+    let workspaces: Vec<Vec<Group>> = (0..WORKSPACES).map(|_| (0..GROUPS).map(|_| group(&mut random)).collect()).collect();
+    let each = workspaces
+        .par_iter()
+        .enumerate()
+        .map(|(number, groups)| held_against(groups, number));
+    let (chains, longest) = each.reduce(Default::default, |one, two| (one.0 + two.0, one.1.max(two.1)));
     println!("{chains} chains, the longest has {longest} calls");
-    assert!(chains > GROUPS * 2 && longest >= 4, "the groups are too much alike");
+    assert!(chains > GROUPS * WORKSPACES * 2 && longest >= 4, "the groups are too much alike");
 }

@@ -1,22 +1,37 @@
 //! A workspace compiled in this process, for tests that look at what follows from it.
 
+use jiff::civil::Date;
 use quorate::compile::{Compilation, HORIZON, Meaning, Options, compile};
-use quorate::source::{Origin, SourceFile};
+use quorate::model::Model;
+use quorate::model::build::Growing;
+use quorate::resolve::{Outline, gather, walk};
+use quorate::source::{FileId, Origin, SourceFile, Sources};
+use quorate::syntax::parse;
 use std::collections::BTreeMap;
 
 /// The day it is read as of.
-const AS_OF: jiff::civil::Date = jiff::civil::date(2026, 11, 23);
+const AS_OF: Date = jiff::civil::date(2026, 11, 23);
 
 /// A workspace of one file, which has no slip.
 #[track_caller]
 pub fn compiled(text: &str) -> Compilation {
-    let mut sources = quorate::workspace::library();
+    compiled_from(quorate::workspace::library(), text, AS_OF, HORIZON)
+}
+
+/// The same, read as of some day and so many days ahead, without the frameworks.
+#[track_caller]
+pub fn compiled_on(text: &str, as_of: Date, horizon: i64) -> Compilation {
+    compiled_from(without_frameworks(), text, as_of, horizon)
+}
+
+#[track_caller]
+fn compiled_from(mut sources: Sources, text: &str, as_of: Date, horizon: i64) -> Compilation {
     sources
         .files
         .push(SourceFile::new("main.gov".to_owned(), text.to_owned(), Origin::Workspace));
     let options = Options {
-        as_of: AS_OF,
-        horizon: HORIZON,
+        as_of,
+        horizon,
         name: Some("test".to_owned()),
         levels: BTreeMap::new(),
     };
@@ -25,8 +40,46 @@ pub fn compiled(text: &str) -> Compilation {
     compilation
 }
 
+/// Frameworks say what findings bear on and not what they are; without them each try is short.
+fn without_frameworks() -> Sources {
+    let mut sources = quorate::workspace::library();
+    sources.files.retain(|file| !file.name.starts_with("std/frameworks/"));
+    sources
+}
+
 /// What a workspace without a slip means.
 #[track_caller]
 pub fn meaning(compilation: &Compilation) -> &Meaning {
     compilation.meaning.as_ref().expect("a text without a slip has a meaning")
+}
+
+/// What a text means, without looking for gaps.
+#[track_caller]
+pub fn model(text: &str) -> Model {
+    model_on(text, AS_OF)
+}
+
+/// The same, read as of some day.
+#[track_caller]
+pub fn model_on(text: &str, as_of: Date) -> Model {
+    let mut sources = without_frameworks();
+    sources
+        .files
+        .push(SourceFile::new("main.gov".to_owned(), text.to_owned(), Origin::Workspace));
+    let read = sources.files.iter().zip(0..).map(|(file, id)| parse(FileId(id), &file.text));
+    let (mut parsed, slips): (Vec<_>, Vec<_>) = read.unzip();
+    let outlines = parsed.iter().map(|file| Outline::of(&sources, file)).collect();
+    let (names, more) = gather(&sources, outlines, Some("test"));
+    let mut slips: Vec<_> = slips.into_iter().flatten().chain(more).collect();
+    let mut growing = Growing::new(&sources, &names, as_of);
+    for mut file in parsed.drain(..) {
+        let (uses, more) = walk(&sources, &names, &mut file);
+        slips.extend(more);
+        growing.file(file, &uses);
+    }
+    let (model, more) = growing.finish();
+    slips.extend(more.slips);
+    slips.extend(more.absences.into_iter().map(|(_, slip)| slip));
+    assert!(slips.is_empty(), "{:?}\n{text}", slips.first());
+    model
 }

@@ -1,13 +1,15 @@
 //! Small random requirements: whether one entails another, answered a second time for every number of people and every input.
 
-use crate::compiled::{compiled, meaning};
+use crate::compiled::model;
 use crate::random::Random;
 use quorate::facts::entailment::{Side, gap};
 use quorate::model::{DomainId, FunctionId, Model};
+use rayon::prelude::*;
 use std::collections::BTreeMap;
 
-/// How many pairs a run tries.
-const PAIRS: usize = 2_000;
+/// How many pairs stand in one workspace, and how many workspaces a run tries.
+const PAIRS: usize = 100;
+const WORKSPACES: usize = 100;
 
 /// Where the row of random numbers begins.
 const SEED: u64 = 20_261_125;
@@ -112,22 +114,17 @@ fn function(model: &Model, name: &str) -> FunctionId {
     FunctionId(place.expect("it is in the prelude") as u32)
 }
 
-#[test]
-fn a_gap_is_found_exactly_where_there_is_one() {
-    println!("seed {SEED}, {PAIRS} pairs");
-    let mut random = Random::new(SEED);
+/// How many gaps there are, how many of these in an emergency, and how many pairs have none.
+type Seen = [usize; 3];
+
+fn held_against(triples: &[[Domain; 3]], workspace: usize) -> Seen {
     let mut text = String::from("data thing\n");
-    let triples: Vec<[Domain; 3]> = (0..PAIRS)
-        .map(|number| {
-            [0, 1, 2].map(|place| {
-                let domain = Domain::random(&mut random);
-                text.push_str(&domain.written(&format!("d{number}_{place}"), "thing"));
-                domain
-            })
-        })
-        .collect();
-    let compilation = compiled(&text);
-    let model = &meaning(&compilation).model;
+    for (number, domains) in triples.iter().enumerate() {
+        for (place, domain) in domains.iter().enumerate() {
+            text.push_str(&domain.written(&format!("d{number}_{place}"), "thing"));
+        }
+    }
+    let model = &model(&text);
     let ids: BTreeMap<&str, DomainId> = (0..)
         .map(DomainId)
         .zip(&model.domains)
@@ -163,7 +160,7 @@ fn a_gap_is_found_exactly_where_there_is_one() {
         });
         let told = |what: &str| {
             let written: Vec<String> = domains.iter().map(|domain| domain.written("d", "thing")).collect();
-            format!("pair {number} of seed {SEED}: {what}\n{}", written.concat())
+            format!("pair {number} of workspace {workspace}, seed {SEED}: {what}\n{}", written.concat())
         };
         let found = gap(model, source, target).expect("small requirements can be looked at");
         assert_eq!(found.is_some(), expected, "{}", told("whether there is a gap"));
@@ -201,6 +198,21 @@ fn a_gap_is_found_exactly_where_there_is_one() {
             told("what is said to be missing mends nothing")
         );
     }
+    [gaps, urgent, none]
+}
+
+#[test]
+fn a_gap_is_found_exactly_where_there_is_one() {
+    println!("seed {SEED}, {WORKSPACES} workspaces of {PAIRS} pairs");
+    let mut random = Random::new(SEED);
+    let workspaces: Vec<Vec<[Domain; 3]>> = (0..WORKSPACES)
+        .map(|_| (0..PAIRS).map(|_| [(); 3].map(|()| Domain::random(&mut random))).collect())
+        .collect();
+    let each = workspaces
+        .par_iter()
+        .enumerate()
+        .map(|(number, triples)| held_against(triples, number));
+    let [gaps, urgent, none] = each.reduce(Seen::default, |one, two| [0, 1, 2].map(|place| one[place] + two[place]));
     println!("{gaps} gaps, {urgent} in an emergency, {none} none");
-    assert!(gaps > 100 && none > 100 && urgent > 5, "the pairs are too much alike");
+    assert!(gaps > 1_000 && none > 1_000 && urgent > 200, "the pairs are too much alike");
 }

@@ -1,14 +1,16 @@
 //! Small random feeds: where a write arrives, and the way there, answered a second time by trying every walk.
 
-use crate::compiled::{compiled, meaning};
+use crate::compiled::model;
 use crate::random::Random;
 use quorate::facts::spread::{Flows, Held};
 use quorate::model::{DataId, Model, SystemId};
 use quorate::source::Span;
+use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// How many groups of systems a run tries; all of them stand in one workspace.
-const GROUPS: usize = 600;
+/// How many groups of systems stand in one workspace, and how many workspaces a run tries.
+const GROUPS: usize = 100;
+const WORKSPACES: usize = 100;
 
 /// Where the row of random numbers begins.
 const SEED: u64 = 20_261_124;
@@ -135,25 +137,36 @@ impl Ids {
     }
 }
 
-#[test]
-fn the_ways_of_a_write_are_the_shortest_there_are() {
-    println!("seed {SEED}, {GROUPS} groups of systems");
-    let mut random = Random::new(SEED);
-    let mut text = String::from("data thing {\n  data a\n  data b\n  data c\n}\n");
-    let groups: Vec<(usize, Vec<Feed>)> = (0..GROUPS)
-        .map(|number| {
+/// A workspace of groups: the text, and of each group how many systems it has and what feeds what.
+struct Drawn {
+    text: String,
+    groups: Vec<(usize, Vec<Feed>)>,
+}
+
+impl Drawn {
+    fn random(random: &mut Random) -> Drawn {
+        let mut text = String::from("data thing {\n  data a\n  data b\n  data c\n}\n");
+        let groups = (0..GROUPS).map(|number| {
             let systems = 2 + random.below(4);
-            (systems, group(&mut random, number, systems, &mut text))
-        })
-        .collect();
-    let compilation = compiled(&text);
-    let model = &meaning(&compilation).model;
+            (systems, group(random, number, systems, &mut text))
+        });
+        let groups = groups.collect();
+        Drawn { text, groups }
+    }
+}
+
+/// How many arrivals there are, and of how many steps the longest way is.
+fn held_against(drawn: &Drawn, workspace: usize) -> (usize, usize) {
+    let Drawn { text, groups } = drawn;
+    let ends = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
+    let begins: Vec<usize> = std::iter::once(0).chain(ends.map(|(end, _)| end + 1)).collect();
+    let model = &model(text);
     let flows = Flows::of(model);
     let (mut arrivals, mut longest) = (0, 0);
     for (number, (systems, feeds)) in groups.iter().enumerate() {
         let ids = Ids::of(model, number, *systems);
         for start in (0..*systems).flat_map(|system| (0..CLASSES.len()).map(move |class| (system, class))) {
-            let told = |what: &str| format!("group {number} of seed {SEED}, from {start:?}: {what}");
+            let told = |what: &str| format!("group {number} of workspace {workspace}, seed {SEED}, from {start:?}: {what}");
             let expected: BTreeMap<Held, BTreeSet<Vec<usize>>> = shortest(feeds, start)
                 .into_iter()
                 .map(|(place, walks)| (ids.held(place), walks))
@@ -170,7 +183,7 @@ fn the_ways_of_a_write_are_the_shortest_there_are() {
             assert_eq!(flows.places(ids.held(start)), places, "{}", told("the places without the ways"));
             assert!(found.is_sorted_by_key(|arrival| arrival.way.len()), "{}", told("nearest first"));
             for arrival in &found {
-                let line = |span: &Span| compilation.sources.position(span.file, span.start).line;
+                let line = |span: &Span| begins.partition_point(|begin| *begin <= span.start as usize);
                 let walk: Option<Vec<usize>> = arrival
                     .way
                     .iter()
@@ -189,6 +202,16 @@ fn the_ways_of_a_write_are_the_shortest_there_are() {
             }
         }
     }
+    (arrivals, longest)
+}
+
+#[test]
+fn the_ways_of_a_write_are_the_shortest_there_are() {
+    println!("seed {SEED}, {WORKSPACES} workspaces of {GROUPS} groups of systems");
+    let mut random = Random::new(SEED);
+    let workspaces: Vec<Drawn> = (0..WORKSPACES).map(|_| Drawn::random(&mut random)).collect();
+    let each = workspaces.par_iter().enumerate().map(|(number, drawn)| held_against(drawn, number));
+    let (arrivals, longest) = each.reduce(Default::default, |one, two| (one.0 + two.0, one.1.max(two.1)));
     println!("{arrivals} arrivals, the longest way has {longest} steps");
-    assert!(arrivals > GROUPS * 5 && longest >= 4, "the groups are too much alike");
+    assert!(arrivals > GROUPS * WORKSPACES * 5 && longest >= 4, "the groups are too much alike");
 }

@@ -39,7 +39,7 @@ fn said(finding: &Diagnostic) -> String {
     )
 }
 
-fn all_said<'a>(findings: impl IntoIterator<Item = &'a Diagnostic>) -> Vec<String> {
+pub fn all_said<'a>(findings: impl IntoIterator<Item = &'a Diagnostic>) -> Vec<String> {
     let mut all: Vec<String> = findings.into_iter().map(said).collect();
     all.sort();
     all
@@ -56,7 +56,7 @@ fn examples() -> Vec<String> {
         .collect()
 }
 
-fn shuffle<T>(random: &mut Random, list: &mut [T]) {
+pub fn shuffle<T>(random: &mut Random, list: &mut [T]) {
     for place in (1..list.len()).rev() {
         list.swap(place, random.below(place + 1));
     }

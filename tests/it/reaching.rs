@@ -1,15 +1,12 @@
 //! Who reaches what and who decides it, in small random models, answered a second time by asking of every single atom what
 //! the definitions say.
 
+use crate::compiled::model as model_of;
 use crate::random::Random;
 use crate::small_models::{Grant, OneAtom, Own, System, below, leaves};
 use quorate::facts::atom::expand;
 use quorate::facts::{Atom, AtomId, Facts, derive};
-use quorate::model::build::Growing;
 use quorate::model::{Grant as Resolved, Model};
-use quorate::resolve::{Outline, gather, walk};
-use quorate::source::{FileId, Origin, SourceFile};
-use quorate::syntax::parse;
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -72,31 +69,6 @@ impl<'a> Found<'a> {
         let atoms = grants.iter().flat_map(|grant| expand(self.model, grant));
         atoms.map(|atom| named(self.model, atom)).collect()
     }
-}
-
-/// What a text means, without looking for gaps.
-fn model(text: &str) -> Model {
-    let mut sources = quorate::workspace::library();
-    sources.files.retain(|file| !file.name.starts_with("std/frameworks/"));
-    sources
-        .files
-        .push(SourceFile::new("main.gov".to_owned(), text.to_owned(), Origin::Workspace));
-    let read = sources.files.iter().zip(0..).map(|(file, id)| parse(FileId(id), &file.text));
-    let (mut parsed, slips): (Vec<_>, Vec<_>) = read.unzip();
-    let outlines = parsed.iter().map(|file| Outline::of(&sources, file)).collect();
-    let (names, more) = gather(&sources, outlines, Some("test"));
-    let mut slips: Vec<_> = slips.into_iter().flatten().chain(more).collect();
-    let mut growing = Growing::new(&sources, &names, jiff::civil::date(2026, 11, 23));
-    for mut file in parsed.drain(..) {
-        let (uses, more) = walk(&sources, &names, &mut file);
-        slips.extend(more);
-        growing.file(file, &uses);
-    }
-    let (model, more) = growing.finish();
-    slips.extend(more.slips);
-    slips.extend(more.absences.into_iter().map(|(_, slip)| slip));
-    assert!(slips.is_empty(), "{:?}\n{text}", slips.first());
-    model
 }
 
 /// How often each thing was seen, so that the models are not too much alike.
@@ -276,7 +248,7 @@ fn what_is_reached_and_who_decides_is_as_defined() {
     let each = workspaces.par_iter().map(|models| {
         let mut seen = Seen::default();
         let written: String = models.iter().map(Own::written).collect();
-        let model = model(&format!("standard own {{\n{rules}}}\nadopt own\n{written}"));
+        let model = model_of(&format!("standard own {{\n{rules}}}\nadopt own\n{written}"));
         let facts = derive(&model);
         let found = Found::of(&model, &facts);
         let all = models.iter().flat_map(|own| &own.systems);
