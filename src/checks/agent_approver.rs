@@ -1,6 +1,7 @@
 //! A function held by, or handed to, software.
 
 use crate::checks::approvals::by_domain;
+use crate::checks::requirements::listed;
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, catalogue};
 use crate::facts::moment::asked_of;
@@ -45,11 +46,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
                 format!("{function} in {}", model.domains[domain.index()].meta.name)
             })
             .collect();
-        let message = format!(
-            "{} hands {} to {name}",
-            delegation.meta.name,
-            crate::checks::requirements::listed(&what)
-        );
+        let message = format!("{} hands {} to {name}", delegation.meta.name, listed(&what));
         let finding = context
             .finding(&CHECK, Kind::Delegation, &delegation.meta, to.span, message)
             .label(to.span, "an approval is a person's; nothing else can answer for it");
@@ -102,7 +99,22 @@ fn seats(context: &Context<'_>, kind: Kind, meta: &Meta, seats: &[Seat]) -> Opti
     for (span, name, function, role) in &held[1..] {
         finding = finding.related(*span, format!("{name} is {role} as {function}"));
     }
-    Some(finding.help(format!("{role} …  with a person, for {function} in {} {}", kind.word(), meta.name)))
+    // Each seat is a line of its own, and the finding is gone only once all of them are held by people.
+    let mut functions: Vec<(&str, Vec<&str>)> = Vec::new();
+    for (_, _, function, role) in &held {
+        match functions.iter_mut().find(|(own, _)| own == role) {
+            Some((_, of)) if of.contains(&&**function) => {}
+            Some((_, of)) => of.push(function),
+            None => functions.push((role, vec![function])),
+        }
+    }
+    let edits = functions.iter().map(|(role, of)| {
+        let several = held.iter().filter(|(.., own)| own == role).count() > 1;
+        let people = if several { "people" } else { "a person" };
+        format!("{role} …  with {people}, for {}", listed(of))
+    });
+    let edits: Vec<String> = edits.collect();
+    Some(finding.help(format!("{} in {} {}", edits.join(";  "), kind.word(), meta.name)))
 }
 
 /// `the agent campaign`, if it is no person and no team.

@@ -8,7 +8,6 @@ use crate::diagnostic::{Diagnostic, catalogue};
 use crate::facts::asked::Asked;
 use crate::facts::atom::AtomId;
 use crate::facts::cell::described;
-use crate::facts::eligible::eligible;
 use crate::facts::entailment::{Functions, Gap, Side, TooLarge, Unmet, gap, gaps};
 use crate::facts::landing::Landings;
 use crate::facts::spread::Held;
@@ -16,6 +15,8 @@ use crate::model::{ActionId, DomainId, FunctionId, Model, Requirement};
 use crate::source::Span;
 use crate::syntax::vocabulary::Kind;
 use std::collections::{BTreeMap, BTreeSet};
+
+mod edit;
 
 pub(super) static CHECK: Check = Check {
     code: catalogue::get("GOV602"),
@@ -35,8 +36,20 @@ struct Flow<'a> {
     atoms: BTreeSet<AtomId>,
 }
 
-/// By the first domain and what tells findings about it apart: the finding, its atoms, and the other gaps that it tells of.
-type Found = BTreeMap<(DomainId, String), (Diagnostic, BTreeSet<AtomId>, BTreeSet<String>)>;
+/// What one finding is about: the first gap, from and to which domains, with every other one that goes with it.
+struct Laundered<'a> {
+    from: Vec<DomainId>,
+    to: Vec<DomainId>,
+    change: &'a Change,
+    place: Held,
+    first: Gap,
+    every: Vec<Gap>,
+    extent: BTreeSet<String>,
+    atoms: BTreeSet<AtomId>,
+}
+
+/// By the first domain and what tells findings about it apart.
+type Found<'a> = BTreeMap<(DomainId, String), Laundered<'a>>;
 
 /// More of these than so many are counted, not told.
 const TOLD: usize = 3;
@@ -71,12 +84,14 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
                     .collect();
                 let mut every = gaps(model, source, target).unwrap_or_default();
                 every.retain(|gap| still.contains(&gap.unmet));
-                add(context, (from, to), &flow, (&found, &every), &mut all);
+                add(context, (from, to), &flow, (found, every), &mut all);
             }
             Err(TooLarge) => out.push(not_known(model, from[0])),
         }
     }
-    for (mut finding, atoms, more) in all.into_values() {
+    for found in all.into_values() {
+        let mut finding = say(context, &found).extents(found.extent.iter());
+        let more = further(model, &found);
         let at = finding.span();
         for text in at.into_iter().flat_map(|at| more.iter().take(TOLD).map(move |text| (at, text))) {
             finding = finding.related(text.0, text.1.clone());
@@ -84,40 +99,97 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
         if let Some(at) = at.filter(|_| more.len() > TOLD) {
             finding = finding.related(at, format!("and in {} more circumstances", more.len() - TOLD));
         }
-        context.points(&mut finding, &atoms.into_iter().collect::<Vec<AtomId>>());
+        context.points(&mut finding, &found.atoms.into_iter().collect::<Vec<AtomId>>());
         out.push(finding);
     }
 }
 
 /// Adds what one pair of decisions leaves out: a finding, or more of one that there is.
-fn add(context: &Context<'_>, (from, to): (&[DomainId], &[DomainId]), flow: &Flow<'_>, (first, every): (&Gap, &[Gap]), all: &mut Found) {
+fn add<'a>(
+    context: &Context<'_>,
+    (from, to): (&[DomainId], &[DomainId]),
+    flow: &Flow<'a>,
+    (first, every): (Gap, Vec<Gap>),
+    all: &mut Found<'a>,
+) {
     let model = context.model;
-    let finding = say(context, from, flow, to, first);
-    let key = (from[0], finding.finding.selector.clone());
+    // Of all that is missing then and there, what asks for the most is the one to show.
+    let together = together(&first, &every);
+    let most = together.into_iter().rev().max_by_key(|gap| gap.missing.len());
+    let first = most.filter(|_| first.few.is_none()).cloned().unwrap_or(first);
     let mut extent: BTreeSet<String> = every.iter().map(|gap| extent(model, from, gap)).collect();
     extent.extend(flow.places.iter().map(|(system, data)| {
         let (system, data) = (&model.systems[system.index()].meta.id, &model.data[data.index()].meta.id);
         format!("{data} in {system}")
     }));
-    // What is told of already: the functions that are missing, as far as it is so in the same path.
-    let told: BTreeSet<(bool, &Functions)> = BTreeSet::from([(first.emergency, &first.missing)]);
-    let further = every
-        .iter()
-        .filter(|gap| gap.few.is_none() && !told.contains(&(gap.emergency, &gap.missing)));
+    let found = all.entry((from[0], selector(model, to, &first))).or_insert_with(|| Laundered {
+        from: from.to_vec(),
+        to: to.to_vec(),
+        change: flow.change,
+        place: flow.place,
+        first,
+        every: Vec::new(),
+        extent: BTreeSet::new(),
+        atoms: BTreeSet::new(),
+    });
+    found.every.extend(every);
+    found.extent.extend(extent);
+    found.atoms.extend(&flow.atoms);
+}
+
+/// The gaps of functions for the same inputs, after the same approvals.
+fn together<'g>(first: &Gap, every: &'g [Gap]) -> Vec<&'g Gap> {
+    let same = |gap: &&Gap| {
+        let here = (gap.emergency, &gap.given, described(&gap.cell.sample));
+        gap.few.is_none() && gap.cell.tiers == first.cell.tiers && here == (first.emergency, &first.given, described(&first.cell.sample))
+    };
+    every.iter().filter(same).collect()
+}
+
+/// What is missing then and there by every rule, and by every domain, that is not met.
+fn missing(found: &Laundered<'_>) -> Functions {
+    let mut all = found.first.missing.clone();
+    for gap in together(&found.first, &found.every) {
+        take_in(&mut all, &gap.missing);
+    }
+    all
+}
+
+fn take_in(all: &mut Functions, more: &Functions) {
+    for (function, count) in more {
+        let own = all.entry(*function).or_default();
+        *own = (*own).max(*count);
+    }
+}
+
+/// What else can be decided without whom, as far as it is not told of already.
+fn further(model: &Model, found: &Laundered<'_>) -> BTreeSet<String> {
+    let (first, all) = (&found.first, missing(found));
+    let told = |gap: &&Gap| {
+        let within = |(function, count): (&FunctionId, &u32)| all.get(function).is_some_and(|all| all >= count);
+        gap.few.is_some() || (gap.emergency == first.emergency && gap.missing.iter().all(within))
+    };
+    let further = found.every.iter().filter(|gap| !told(gap));
     let further: BTreeMap<(bool, &Functions), &Gap> = further.rev().map(|gap| ((gap.emergency, &gap.missing), gap)).collect();
     let texts = further.into_values().map(|gap| {
-        let domain = &model.domains[from[0].index()].meta.name;
+        let domain = &model.domains[found.from[0].index()].meta.name;
         format!(
             "{domain} can be decided without {} as well{}",
             functions(model, &gap.missing),
             circumstance(gap)
         )
     });
-    let texts: Vec<String> = texts.collect();
-    let (finding, atoms, more) = all.entry(key).or_insert_with(|| (finding, BTreeSet::new(), BTreeSet::new()));
-    finding.finding.extent.extend(extent);
-    atoms.extend(&flow.atoms);
-    more.extend(texts);
+    texts.collect()
+}
+
+/// What tells a finding apart from others about the same domain: who decides where the change arrives, or the rule that speaks of it.
+fn selector(model: &Model, to: &[DomainId], gap: &Gap) -> String {
+    let ids: Vec<&str> = to.iter().map(|domain| &*model.domains[domain.index()].meta.id).collect();
+    let rule = match gap.unmet {
+        Unmet::Rule(asked) => asked.rule(model).text.to_string(),
+        Unmet::Domain(..) => String::new(),
+    };
+    format!("{} {rule}", ids.join(" ")).trim().to_owned()
 }
 
 /// A gap as a fingerprint has it: who has approved, who is missing, and when it is so.
@@ -220,12 +292,13 @@ fn eases(model: &Model, rule: &Asked) -> bool {
     matches!(rule.rule(model).requirement, Requirement::Emergency(..))
 }
 
-fn say(context: &Context<'_>, from: &[DomainId], flow: &Flow<'_>, to: &[DomainId], gap: &Gap) -> Diagnostic {
+fn say(context: &Context<'_>, found: &Laundered<'_>) -> Diagnostic {
     let model = context.model;
+    let (from, gap) = (&found.from, &found.first);
     let domain = &model.domains[from[0].index()];
-    let (class, system) = changes::names(model, flow.change.held);
-    let (arrives, place) = changes::names(model, flow.place);
-    let missing = functions(model, &gap.missing);
+    let (class, system) = changes::names(model, found.change.held);
+    let (arrives, place) = changes::names(model, found.place);
+    let missing = functions(model, &missing(found));
     let circumstance = circumstance(gap);
     let lacking = match gap.few {
         Some((people, wanted)) => format!("on the word of {}, fewer than the {wanted} asked for", counted(people)),
@@ -248,8 +321,8 @@ fn say(context: &Context<'_>, from: &[DomainId], flow: &Flow<'_>, to: &[DomainId
         None => format!("{given} may decide, and it flows on to where {missing} would have to agree as well"),
     };
     let mut finding = context.finding(&CHECK, Kind::Domain, &domain.meta, at, message).label(at, label);
-    finding = changes::path(context, finding, &[(flow.change, flow.place)]);
-    let (wanted, text) = match gap.unmet {
+    finding = changes::path(context, finding, &[(found.change, found.place)]);
+    let asks = |gap: &Gap| match gap.unmet {
         Unmet::Domain(id, tier) => {
             let own = &model.domains[id.index()];
             let span = span(model, id, tier, tier.is_none());
@@ -258,59 +331,35 @@ fn say(context: &Context<'_>, from: &[DomainId], flow: &Flow<'_>, to: &[DomainId
                 format!("{} decides about {arrives} in {place}, and asks for this", own.meta.name),
             )
         }
-        Unmet::Rule(asked) => {
-            let rule = asked.rule(model);
-            let standard = &model.standards[asked.standard.index()].meta;
-            finding.finding.standard = Some((standard.id.to_string(), rule.span));
-            (rule.span, format!("asked for {arrives} here"))
-        }
+        Unmet::Rule(asked) => (asked.rule(model).span, format!("asked for {arrives} here")),
     };
-    // What makes it a fault comes before the way there.
-    finding = finding.related(wanted, text);
-    finding.related.rotate_right(1);
-    let ids: Vec<&str> = to.iter().map(|domain| &*model.domains[domain.index()].meta.id).collect();
-    let rule = match gap.unmet {
-        Unmet::Rule(asked) => asked.rule(model).text.to_string(),
-        Unmet::Domain(..) => String::new(),
-    };
-    finding.finding.selector = format!("{} {rule}", ids.join(" ")).trim().to_owned();
-    finding = finding.extent(extent(model, from, gap));
-    let mut both = gap.given.clone();
-    both.extend(gap.missing.iter().map(|(function, count)| (*function, *count)));
-    finding
-        .help(match (gap.few, gap.emergency) {
-            (Some((people, wanted)), _) => more(model, from, &both, wanted - people),
-            (None, true) => format!("approve {}  in the emergency", functions(model, &both)),
-            (None, false) => format!("approve {}", functions(model, &both)),
-        })
-        .help(format!("leave {class} out of what flows on to {place}"))
-}
-
-/// The line by which as many people more have to approve: more of a function that enough people hold.
-fn more(model: &Model, from: &[DomainId], given: &Functions, lacking: u32) -> String {
-    let held = |function: FunctionId| {
-        let people = eligible(model, from[0], function, model.as_of)
-            .into_iter()
-            .map(|holder| holder.person);
-        people.collect::<BTreeSet<_>>().len()
-    };
-    let one_for_all = from.iter().all(|domain| model.domains[domain.index()].same_person.is_some());
-    let enough = given
-        .iter()
-        .find(|(function, count)| held(**function) >= (**count + lacking) as usize);
-    match enough.filter(|_| !one_for_all) {
-        Some((function, count)) => {
-            let mut raised = given.clone();
-            raised.insert(*function, count + lacking);
-            format!("approve {}", functions(model, &raised))
-        }
-        None if one_for_all => format!(
-            "leave out `same_person allowed`  in domain {}, or approve …  with {} more",
-            model.domains[from[0].index()].meta.name,
-            counted(lacking)
-        ),
-        None => format!("approve …  with {} more, each another one", counted(lacking)),
+    if let Unmet::Rule(asked) = gap.unmet {
+        let standard = &model.standards[asked.standard.index()].meta;
+        finding.finding.standard = Some((standard.id.to_string(), asked.rule(model).span));
     }
+    // What makes it a fault comes before the way there; what asks for no other function than that adds nothing.
+    let mut told = gap.missing.clone();
+    let mut asked = vec![asks(gap)];
+    for more in together(gap, &found.every).into_iter().filter(|_| gap.few.is_none()) {
+        if more
+            .missing
+            .iter()
+            .any(|(function, count)| told.get(function).is_none_or(|told| told < count))
+        {
+            take_in(&mut told, &more.missing);
+            asked.push(asks(more));
+        }
+    }
+    let count = asked.len();
+    for (span, text) in asked {
+        finding = finding.related(span, text);
+    }
+    finding.related.rotate_right(count);
+    finding.finding.selector = selector(model, &found.to, gap);
+    finding = finding.extent(extent(model, from, gap));
+    finding
+        .help(edit::edit(model, found))
+        .help(format!("leave {class} out of what flows on to {place}"))
 }
 
 /// `1 person`, `3 people`

@@ -1,6 +1,7 @@
 //! Within the horizon a window closes or opens, and a decision that is in order today is not any more.
 
 mod elsewhere;
+mod told;
 mod window;
 
 use crate::checks::approvals::{Case, alone as alone_in, enough, forged, helps, people, said_elsewhere, several, steps};
@@ -18,7 +19,8 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
-use window::{Window, windows};
+use told::{Gravity, Worse};
+use window::{Window, of_managers, windows};
 
 pub(super) static CHECK: Check = Check {
     code: catalogue::get("GOV123"),
@@ -28,45 +30,44 @@ pub(super) static CHECK: Check = Check {
 };
 
 fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
-    let mut found: BTreeMap<DomainId, (Date, Diagnostic, Vec<AtomId>)> = BTreeMap::new();
+    let mut found: BTreeMap<DomainId, (Vec<Worse>, Vec<AtomId>)> = BTreeMap::new();
     for index in 0..context.facts.groups.len() {
         let id = GroupId(index as u32);
-        let Some((day, domain, finding)) = first(context, id) else {
-            continue;
-        };
-        let own = finding.finding.extent.clone();
-        let entry = found.entry(domain).or_insert_with(|| (day, finding.clone(), Vec::new()));
-        if day < entry.0 {
-            let known = std::mem::take(&mut entry.1.finding.extent);
-            (entry.0, entry.1) = (day, finding.extents(known));
+        for worse in of_group(context, id) {
+            let entry = found.entry(worse.subject).or_default();
+            entry.0.push(worse);
+            entry.1.extend(context.atoms(id));
         }
-        entry.1.finding.extent.extend(own);
-        entry.2.extend(context.atoms(id));
     }
     // Where the same day has taken the approval away already, the review is one thing more that the same people mend.
-    let days: BTreeMap<DomainId, Date> = found.iter().map(|(domain, (day, ..))| (*domain, *day)).collect();
-    elsewhere::reviews(context, &days, out);
+    let days = found
+        .iter()
+        .filter_map(|(domain, (all, _))| Some((*domain, all.iter().map(|worse| worse.day).min()?)));
+    elsewhere::reviews(context, &days.collect(), out);
     elsewhere::files(context, out);
-    for (_, mut finding, mut atoms) in found.into_values() {
+    for (all, mut atoms) in found.into_values() {
         atoms.sort_unstable();
         atoms.dedup();
-        context.points(&mut finding, &atoms);
-        out.push(finding);
+        if let Some(mut finding) = told::together(context.model, all) {
+            context.points(&mut finding, &atoms);
+            out.push(finding);
+        }
     }
 }
 
-/// The first bad day of a decision.
-fn first(context: &Context<'_>, id: GroupId) -> Option<(Date, DomainId, Diagnostic)> {
+/// What becomes worse of a decision, on each day on which something does.
+fn of_group(context: &Context<'_>, id: GroupId) -> Vec<Worse> {
     let model = context.model;
     let group = &context.facts.groups[id.index()];
     let today = &context.facts.verdicts[id.index()];
-    let domain = *group.domains.first()?;
+    let mut found = Vec::new();
+    let Some(domain) = group.domains.first().copied() else {
+        return found;
+    };
     if context.atoms(id).is_empty() || today.too_large {
-        return None;
+        return found;
     }
     let last = model.as_of.saturating_add(context.horizon.days());
-    // The first is told; what becomes worse later is in the fingerprint, for who accepts the one has not accepted that.
-    let mut first: Option<(Date, DomainId, Diagnostic)> = None;
     for day in days(model, group, last) {
         let then = solve_at(model, group, &Moment::of(day));
         if then.too_large {
@@ -79,15 +80,9 @@ fn first(context: &Context<'_>, id: GroupId) -> Option<(Date, DomainId, Diagnost
             .flat_map(|domain| asked_of(model, *domain).into_iter().map(|function| (*domain, function)));
         let windows = windows(context, asked, day);
         let subject = windows.first().map_or(domain, |(domain, ..)| *domain);
-        let lapse = Lapse { day, subject, windows };
-        for finding in worse(context, id, today, &then, &lapse) {
-            match &mut first {
-                Some((.., told)) => told.finding.extent.extend(finding.finding.extent),
-                None => first = Some((day, subject, finding)),
-            }
-        }
+        found.extend(worse(context, id, today, &then, &Lapse { day, subject, windows }));
     }
-    first
+    found
 }
 
 /// A day, and what ends or begins before it.
@@ -98,7 +93,7 @@ struct Lapse {
 }
 
 /// What can be decided today and not on a later day, or then no longer as a standard asks.
-fn worse(context: &Context<'_>, id: GroupId, today: &Verdict, then: &Verdict, lapse: &Lapse) -> Vec<Diagnostic> {
+fn worse(context: &Context<'_>, id: GroupId, today: &Verdict, then: &Verdict, lapse: &Lapse) -> Vec<Worse> {
     let mut found = Vec::new();
     let group = &context.facts.groups[id.index()];
     for (now, later) in today.cells.iter().zip(&then.cells) {
@@ -114,15 +109,38 @@ fn worse(context: &Context<'_>, id: GroupId, today: &Verdict, then: &Verdict, la
         let urgent = now.emergency.as_ref().zip(later.emergency.as_ref());
         let urgent = urgent.map(|(before, after)| (case(now, before, true), case(later, after, true)));
         for (before, after) in std::iter::once(normal).chain(urgent) {
+            let one = |gravity: Gravity, finding: Diagnostic| Worse {
+                day: lapse.day,
+                subject: lapse.subject,
+                gravity,
+                lacking: match gravity {
+                    Gravity::Nobody | Gravity::Away => told::lacking(context, &before, &after, lapse.day),
+                    Gravity::Functions | Gravity::OneHand | Gravity::TooFew => Vec::new(),
+                },
+                finding,
+            };
             if before.answer.nominal.is_some() && after.answer.nominal.is_none() {
-                found.push(say(context, &after, lapse, None));
+                found.push(one(Gravity::Nobody, say(context, &after, lapse, None)));
                 continue;
             }
             let fine = broken(context, &before);
-            let broken = broken(context, &after).into_iter().filter(|rule| !fine.contains(rule));
-            found.extend(broken.map(|rule| say(context, &after, lapse, Some(rule))));
-            if !in_one_hand(context, &before) && in_one_hand(context, &after) {
-                found.push(one_hand(context, &after, lapse));
+            let hand = !in_one_hand(context, &before) && in_one_hand(context, &after);
+            for rule in broken(context, &after).into_iter().filter(|rule| !fine.contains(rule)) {
+                let requirement = &rule.rule(context.model).requirement;
+                let gravity = if matches!(requirement, Requirement::Approval(_)) {
+                    Gravity::Functions
+                } else if matches!(requirement, Requirement::Absence(_)) {
+                    Gravity::Away
+                } else {
+                    Gravity::TooFew
+                };
+                // Whoever alone can do it is by that fewer than were asked for.
+                if !(hand && gravity == Gravity::TooFew) {
+                    found.push(one(gravity, say(context, &after, lapse, Some(rule))));
+                }
+            }
+            if hand {
+                found.push(one(Gravity::OneHand, one_hand(context, &after, lapse)));
             }
         }
     }
@@ -173,7 +191,10 @@ fn one_hand(context: &Context<'_>, case: &Case<'_>, lapse: &Lapse) -> Diagnostic
     };
     alone_in(context, case, &mut finding, able.0, able.1);
     let finding = finding.extent(format!("{day} one hand"));
-    let finding = closing(finding, &lapse.windows);
+    // Where control changes hands, what ends is the time of those who had it.
+    let mut windows = of_managers(context, lapse.subject, filled, day);
+    windows.extend(lapse.windows.iter().cloned());
+    let finding = closing(finding, &windows);
     helps(context, filled, finding)
 }
 

@@ -1,5 +1,6 @@
 //! A day in the life of the model, and the days within the horizon on which who can approve, or who controls, is another.
 
+use crate::facts::control::Means;
 use crate::facts::eligible::holders;
 use crate::facts::verdict::Group;
 use crate::model::domain::ApprovalPlace;
@@ -37,7 +38,7 @@ fn last_days_of_managers(model: &Model, group: &Group) -> BTreeSet<Date> {
     let mut managers = Managers {
         model,
         seen: BTreeSet::new(),
-        days: BTreeSet::new(),
+        people: BTreeSet::new(),
     };
     for domain in &group.domains {
         let own = &model.domains[domain.index()];
@@ -54,40 +55,72 @@ fn last_days_of_managers(model: &Model, group: &Group) -> BTreeSet<Date> {
         managers.managed(&own.managed_by);
         managers.systems(&own.configured_in);
     }
-    managers.days
+    managers.days()
 }
 
 struct Managers<'a> {
     model: &'a Model,
     seen: BTreeSet<TeamId>,
-    days: BTreeSet<Date>,
+    people: BTreeSet<PersonId>,
+}
+
+/// Those who control something by which an approval can be had that is not theirs, as far as they are named.
+pub fn managers_of(model: &Model, means: Means) -> BTreeSet<PersonId> {
+    let mut managers = Managers {
+        model,
+        seen: BTreeSet::new(),
+        people: BTreeSet::new(),
+    };
+    match means {
+        Means::Team(team) => managers.team(team),
+        Means::Place(system) => managers.system(Some(system)),
+        Means::UnsaidPlace(_) => {}
+        Means::Enforcement(enforcement) => {
+            let own = &model.enforcements[enforcement.index()];
+            managers.managed(&own.managed_by);
+            managers.systems(&own.configured_in);
+        }
+        Means::Agent(agent) | Means::Issuer(agent) => managers.party(Party::Agent(agent)),
+        Means::Identity(identity) => managers.party(Party::Identity(identity)),
+    }
+    managers.people
 }
 
 impl Managers<'_> {
+    /// Their last days, where they have one.
+    fn days(&self) -> BTreeSet<Date> {
+        let until = |person: &PersonId| self.model.people[person.index()].until;
+        self.people.iter().filter_map(until).map(|until| until.value).collect()
+    }
+
     /// Those who control who is seated.
     fn seats(&mut self, seats: &[Seat]) {
         for party in seats.iter().flat_map(|seat| std::iter::once(&seat.owner).chain(&seat.deputies)) {
-            match party.value {
-                Party::Person(_) => {}
-                Party::Agent(agent) => {
-                    let own = &self.model.agents[agent.index()];
-                    own.owner.iter().for_each(|owner| self.person(owner.value));
-                    let issuers = own
-                        .runs_as
-                        .iter()
-                        .map(|identity| self.model.identities[identity.value.index()].issued_by);
-                    issuers.for_each(|system| self.system(system));
-                }
-                Party::Team(team) => self.team(team),
-                Party::Identity(identity) => {
-                    self.system(self.model.identities[identity.index()].issued_by);
-                    let users = self
-                        .model
-                        .agents
-                        .iter()
-                        .filter(|agent| agent.runs_as.iter().any(|at| at.value == identity));
-                    users.flat_map(|agent| &agent.owner).for_each(|owner| self.person(owner.value));
-                }
+            self.party(party.value);
+        }
+    }
+
+    fn party(&mut self, party: Party) {
+        match party {
+            Party::Person(_) => {}
+            Party::Agent(agent) => {
+                let own = &self.model.agents[agent.index()];
+                own.owner.iter().for_each(|owner| self.person(owner.value));
+                let issuers = own
+                    .runs_as
+                    .iter()
+                    .map(|identity| self.model.identities[identity.value.index()].issued_by);
+                issuers.for_each(|system| self.system(system));
+            }
+            Party::Team(team) => self.team(team),
+            Party::Identity(identity) => {
+                self.system(self.model.identities[identity.index()].issued_by);
+                let users = self
+                    .model
+                    .agents
+                    .iter()
+                    .filter(|agent| agent.runs_as.iter().any(|at| at.value == identity));
+                users.flat_map(|agent| &agent.owner).for_each(|owner| self.person(owner.value));
             }
         }
     }
@@ -133,7 +166,7 @@ impl Managers<'_> {
     }
 
     fn person(&mut self, person: PersonId) {
-        self.days.extend(self.model.people[person.index()].until.map(|until| until.value));
+        self.people.insert(person);
     }
 }
 
@@ -158,13 +191,13 @@ pub fn days_of_changes(model: &Model, last: Date) -> BTreeSet<Date> {
     let mut managers = Managers {
         model,
         seen: BTreeSet::new(),
-        days: BTreeSet::new(),
+        people: BTreeSet::new(),
     };
     managers.seats(seats);
     for party in seats.iter().flat_map(|seat| std::iter::once(&seat.owner).chain(&seat.deputies)) {
         party.value.people(model).into_iter().for_each(|person| managers.person(person));
     }
-    let days = managers.days.into_iter().map(next);
+    let days = managers.days().into_iter().map(next);
     days.filter(|day| *day > model.as_of && *day <= last).collect()
 }
 

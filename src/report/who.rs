@@ -1,6 +1,7 @@
 //! The answer to *who is accountable when this agent changes this data?*
 
 mod coalition;
+mod seats;
 
 use crate::checks::requirements::{duration, listed};
 use crate::compile::{Compilation, Meaning};
@@ -8,7 +9,7 @@ use crate::facts::AtomId;
 use crate::facts::atom::expand;
 use crate::facts::spread::Flows;
 use crate::facts::verdict::{Answer, CellVerdict};
-use crate::model::{AgentId, DomainId, Grant, Meta, Model, Party, PeopleQuorum, PersonId, Quorum, Said};
+use crate::model::{AgentId, DomainId, Grant, Meta, Model, PeopleQuorum, PersonId, Quorum, Said};
 use crate::source::Span;
 use crate::syntax::nearest;
 use std::collections::{BTreeMap, BTreeSet};
@@ -161,44 +162,6 @@ impl Page<'_> {
 
     fn person(&self, id: PersonId) -> &str {
         self.model.people[id.index()].meta.shown()
-    }
-
-    fn party(&self, party: Party) -> String {
-        match party {
-            Party::Person(person) => self.person(person).to_owned(),
-            Party::Team(team) => {
-                let team = &self.model.teams[team.index()];
-                let lead = team
-                    .lead
-                    .map_or("nobody leads it".to_owned(), |lead| format!("led by {}", self.person(lead.value)));
-                format!("{} ({lead})", team.meta.shown())
-            }
-            Party::Agent(agent) => format!("the agent {}", self.model.agents[agent.index()].meta.name),
-            Party::Identity(identity) => format!("the identity {}", self.model.identities[identity.index()].meta.name),
-        }
-    }
-
-    fn seats(&self, out: &mut String, id: DomainId) {
-        let domain = &self.model.domains[id.index()];
-        for seat in &domain.seats {
-            let function = &self.model.functions[seat.function.index()];
-            let questions: Vec<String> = function.decides.iter().take(2).map(|question| question.replace('_', " ")).collect();
-            let deputies: Vec<String> = seat.deputies.iter().map(|deputy| self.party(deputy.value)).collect();
-            let deputies = if deputies.is_empty() {
-                String::new()
-            } else {
-                format!("(deputy {})", deputies.join(", "))
-            };
-            let who = format!("{} {deputies}", self.party(seat.owner.value));
-            let _ = writeln!(
-                out,
-                "  {:27} {:10} {:44} {}",
-                questions.join(", "),
-                function.meta.name,
-                who,
-                self.cite(seat.span)
-            );
-        }
     }
 
     fn row(&self, out: &mut String, head: &str, text: &str) {

@@ -11,8 +11,8 @@ use crate::syntax::vocabulary::Kind;
 use jiff::civil::Date;
 use std::collections::BTreeSet;
 
-/// One finding for each task of another agent that goes beyond. What `within` says too much is said there, and a call for no task is a
-/// finding of its own.
+/// One finding for each task of another agent that goes beyond. What `within` says too much is said there, and a call of its own for
+/// no task is a finding of its own.
 pub(super) fn beyond(context: &Context<'_>, id: AgentId) -> Vec<Diagnostic> {
     let model = context.model;
     let agent = &model.agents[id.index()];
@@ -32,7 +32,8 @@ pub(super) fn beyond(context: &Context<'_>, id: AgentId) -> Vec<Diagnostic> {
     for (task, calls, begins) in now.chain(later) {
         let mut more: Vec<AtomId> = context.facts.scope(task).to_vec();
         more.retain(|atom| !bound.contains(&context.facts.atoms.get(*atom)));
-        if !more.is_empty() && calls.iter().all(|call| call.task.is_some()) {
+        // Whatever others call further along, this agent sets it going by a call of its own.
+        if !more.is_empty() && calls.first().is_some_and(|call| call.task.is_some()) {
             more.sort_by_key(|atom| (!context.facts.atoms.get(*atom).mutates(model), *atom));
             found.push(say(context, id, (task, begins), &calls, &more));
         }

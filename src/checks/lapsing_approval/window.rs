@@ -1,7 +1,10 @@
 //! Windows in which people can act that close or open before a day.
 
 use crate::checks::Context;
+use crate::checks::approvals::means_of_several;
 use crate::facts::eligible::holders;
+use crate::facts::moment::managers_of;
+use crate::facts::verdict::{Behind, Filled};
 use crate::model::{DomainId, FunctionId};
 use crate::source::Span;
 use jiff::civil::Date;
@@ -49,6 +52,30 @@ pub fn windows(context: &Context<'_>, asked: impl Iterator<Item = (DomainId, Fun
                     ),
                     direct.then_some("GOV115"),
                 )),
+            }
+        }
+    }
+    found
+}
+
+/// The last days, between today and a day, of people who control what approvals hang on that can be had without those who give them.
+pub fn of_managers(context: &Context<'_>, domain: DomainId, filled: &[Filled], day: Date) -> Vec<Window> {
+    let model = context.model;
+    let mut found = Vec::new();
+    for slot in filled {
+        let Behind::Grip(grip) = &slot.behind else {
+            continue;
+        };
+        for manager in managers_of(model, grip.means) {
+            let person = &model.people[manager.index()];
+            if let Some(until) = person.until.filter(|until| until.value >= model.as_of && until.value < day) {
+                let text = format!(
+                    "{} leaves on {}, one of those who {}",
+                    person.meta.name,
+                    until.value,
+                    means_of_several(model, grip.means)
+                );
+                found.push((domain, until.span, text, None));
             }
         }
     }
