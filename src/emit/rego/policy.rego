@@ -86,8 +86,8 @@ context_well_formed(context) if {
 	inputs_well_formed(context.inputs)
 	approvals_well_formed(context.approvals)
 	totals_well_formed(context.totals)
-	readiness_well_formed(context.evidence, data.quorate.ledgers)
-	readiness_well_formed(context.rollback, data.quorate.rollbacks)
+	evidence_well_formed(context.evidence)
+	rollback_well_formed(context.rollback)
 	text_or_absent(context, "on_behalf_of")
 	text_or_absent(context, "requested_by")
 	via_well_formed(context)
@@ -172,15 +172,31 @@ total_well_formed(key, total) if {
 	whole(total)
 }
 
-readiness_well_formed(entries, known) if {
+evidence_well_formed(entries) if {
 	is_object(entries)
 	every id, entry in entries {
-		entry_well_formed(known, id, entry)
+		ledger_well_formed(id, entry)
 	}
 }
 
-entry_well_formed(known, id, entry) if {
-	known[id] == true
+ledger_well_formed(id, entry) if {
+	data.quorate.ledgers[id] == true
+	check_well_formed(entry)
+}
+
+rollback_well_formed(entries) if {
+	is_object(entries)
+	every id, entry in entries {
+		restorer_well_formed(id, entry)
+	}
+}
+
+restorer_well_formed(id, entry) if {
+	data.quorate.rollbacks[id] == true
+	check_well_formed(entry)
+}
+
+check_well_formed(entry) if {
 	has_keys(entry, {"ready", "checked_at"}, set())
 	is_boolean(entry.ready)
 	whole(entry.checked_at)
