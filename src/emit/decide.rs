@@ -2,6 +2,7 @@
 
 use crate::emit::agreement::Decider;
 use crate::emit::answer::Answer;
+use crate::emit::built::Built;
 use crate::emit::engines::{CedarDecider, RegoDecider};
 use crate::emit::policy::Policy;
 use crate::emit::reference::Reference;
@@ -60,6 +61,26 @@ impl Decisions {
             revision: policy.revision.clone(),
             reference: matches!(asked, Asked::All | Asked::Model).then(|| Reference::of(policy)),
             engines,
+        })
+    }
+
+    /// Loads the engines that are asked with what was built. There the meaning of the model cannot be asked.
+    pub fn built(built: &Built, asked: Asked) -> Result<Decisions, String> {
+        let mut engines: Vec<Box<dyn Decider + Send>> = Vec::new();
+        match asked {
+            Asked::Model => return Err("a folder that was built holds no model to ask; ask `cedar`, `rego` or `all`".to_owned()),
+            Asked::All => {
+                engines.push(Box::new(CedarDecider::new(&built.cedar)?));
+                engines.push(Box::new(RegoDecider::new(&built.rego)?));
+            }
+            Asked::Cedar => engines.push(Box::new(CedarDecider::new(&built.cedar)?)),
+            Asked::Rego => engines.push(Box::new(RegoDecider::new(&built.rego)?)),
+        }
+        Ok(Decisions {
+            reference: None,
+            engines,
+            titles: Titles::read(&built.rego.data),
+            revision: built.revision.clone(),
         })
     }
 

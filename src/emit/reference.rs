@@ -80,7 +80,11 @@ fn task(policy: &Policy, request: &Request, judge: &mut dyn FnMut(Reason, bool))
 fn chain(policy: &Policy, request: &Request) -> bool {
     let called = |caller: &str, callee: &str| {
         let first = (caller.to_owned(), callee.to_owned(), String::new());
-        policy.calls.range(first..).next().is_some_and(|(from, to, _)| from == caller && to == callee)
+        policy
+            .calls
+            .range(first..)
+            .next()
+            .is_some_and(|(from, to, _)| from == caller && to == callee)
     };
     let last = request.via.last().is_none_or(|caller| {
         let call = ((*caller).to_owned(), request.agent.to_owned(), request.task.to_owned());

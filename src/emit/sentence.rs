@@ -4,6 +4,7 @@ use crate::emit::answer::{Answer, Denial, Place};
 use crate::emit::cedar::words::{duration, list};
 use crate::emit::policy::{CHECKED_WITHIN, Policy};
 use crate::emit::reason::Reason;
+use serde_json::Value;
 use std::collections::BTreeMap;
 
 /// What sentences say of domains: for each its title, and for how many seconds an approval is good.
@@ -13,7 +14,18 @@ impl Titles {
     /// Those of a policy.
     pub fn of(policy: &Policy) -> Titles {
         let domains = policy.domains.iter();
-        Titles(domains.map(|(id, domain)| (id.clone(), (domain.title.clone(), domain.valid))).collect())
+        Titles(
+            domains
+                .map(|(id, domain)| (id.clone(), (domain.title.clone(), domain.valid)))
+                .collect(),
+        )
+    }
+
+    /// Those of the data of a Rego policy.
+    pub fn read(data: &Value) -> Titles {
+        let domains = data["quorate"]["domains"].as_object().into_iter().flatten();
+        let read = domains.filter_map(|(id, domain)| Some((id.clone(), (domain["title"].as_str()?.to_owned(), domain["valid"].as_i64()?))));
+        Titles(read.collect())
     }
 
     /// Why a request is denied, in the order of the reasons; nothing if it is allowed. No person is named.

@@ -86,7 +86,10 @@ fn assets(policy: &Policy) -> Vec<Value> {
     let mut governed: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for group in &policy.groups {
         for resource in &group.resources {
-            governed.entry(resource).or_default().extend(group.actions.iter().map(String::as_str));
+            governed
+                .entry(resource)
+                .or_default()
+                .extend(group.actions.iter().map(String::as_str));
         }
     }
     let asset = |(id, actions): (&str, BTreeSet<&str>)| {

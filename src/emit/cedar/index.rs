@@ -98,12 +98,18 @@ impl Index {
 
     /// The file read again.
     pub fn read(text: &str) -> Result<Index, String> {
-        let index: Index = serde_json::from_str(text).map_err(|error| format!("the index of the Cedar policies does not parse: {error}"))?;
+        let index: Index =
+            serde_json::from_str(text).map_err(|error| format!("the index of the Cedar policies does not parse: {error}"))?;
         if index.schema != SCHEMA {
-            return Err(format!("the index of the Cedar policies has the form {:?}, not {SCHEMA:?}", index.schema));
+            return Err(format!(
+                "the index of the Cedar policies has the form {:?}, not {SCHEMA:?}",
+                index.schema
+            ));
         }
         if let Some(missing) = KEYS.into_iter().find(|name| !index.keys.contains_key(*name)) {
-            return Err(format!("the index of the Cedar policies does not say which {missing} a request may name"));
+            return Err(format!(
+                "the index of the Cedar policies does not say which {missing} a request may name"
+            ));
         }
         Ok(index)
     }

@@ -12,9 +12,9 @@ use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::str::FromStr;
 
-const SEEDS: u64 = 16;
+const SEEDS: u64 = 6;
 const DERIVED: usize = 60;
-const RANDOM: usize = 200;
+const RANDOM: usize = 100;
 
 fn loaded(cedar: &Cedar) -> Engine {
     Engine::new(cedar).unwrap_or_else(|error| unreachable!("{error}"))
@@ -22,7 +22,10 @@ fn loaded(cedar: &Cedar) -> Engine {
 
 /// The actions and resources that a policy names, as Cedar itself prints it: read without the tree that it was written from.
 fn named(set: &PolicySet, id: &str) -> Option<(BTreeSet<String>, BTreeSet<String>)> {
-    let policy = set.policies().find(|policy| policy.annotation("id") == Some(id)).expect("it is there");
+    let policy = set
+        .policies()
+        .find(|policy| policy.annotation("id") == Some(id))
+        .expect("it is there");
     let json = policy.to_json().expect("it is JSON");
     let ids = |values: &Value| -> BTreeSet<String> {
         let each = values.as_array().expect("a list").iter();
@@ -64,7 +67,7 @@ fn a_slice_decides_as_everything_does_for_the_same_reasons() {
         }
         asked.len()
     });
-    assert!(asked.sum::<usize>() > 3_000);
+    assert!(asked.sum::<usize>() > 1_000);
 }
 
 #[test]
@@ -93,10 +96,18 @@ fn what_is_left_out_of_a_slice_names_other_operations() {
                         .is_none_or(|(actions, resources)| actions.contains(*action) && resources.contains(*resource));
                     assert_eq!(ids(slice).contains(&id), applies, "seed {seed}: {id} for {action} on {resource}");
                 }
-                assert_eq!(ids(&index.otherwise).contains(&id), named.is_none(), "seed {seed}: {id} for anything else");
+                assert_eq!(
+                    ids(&index.otherwise).contains(&id),
+                    named.is_none(),
+                    "seed {seed}: {id} for anything else"
+                );
             }
         }
-        let governed = policy.groups.iter().map(|group| group.actions.len() * group.resources.len()).sum::<usize>();
+        let governed = policy
+            .groups
+            .iter()
+            .map(|group| group.actions.len() * group.resources.len())
+            .sum::<usize>();
         assert_eq!(operations.len(), governed, "seed {seed}");
     }
 }
