@@ -2,15 +2,11 @@
 
 use cedar_policy::{Authorizer, Decision, Entities, PolicySet, Request};
 use quorate::emit::policy::{Policy, Quorum, Task};
-use regorus::languages::rego::compiler::Compiler;
-use regorus::rvm::RegoVM;
-use regorus::rvm::program::Program;
+use regorus::CompiledPolicy;
 use serde::Deserialize;
 use serde_json::Value;
-use std::cell::RefCell;
 use std::fmt::Write;
 use std::str::FromStr;
-use std::sync::Arc;
 
 const ENTRY: &str = "data.naive.allow";
 
@@ -21,7 +17,8 @@ const RULES: usize = 500;
 pub struct Naive {
     policies: PolicySet,
     entities: Entities,
-    machine: RefCell<RegoVM>,
+    /// For the interpreter: the virtual machine takes no program of more than 65,535 instructions, which is a thousand such rules.
+    rules: CompiledPolicy,
     /// How long both are together.
     pub bytes: usize,
 }
@@ -44,15 +41,11 @@ impl Naive {
             engine.add_policy(format!("naive_{number}.rego"), text).expect("the rules parse");
         }
         let compiled = engine.compile_with_entrypoint(&ENTRY.into()).expect("the rules compile");
-        let program: Arc<Program> = Compiler::compile_from_policy(&compiled, &[ENTRY]).expect("the rules compile");
-        let mut machine = RegoVM::new();
-        machine.load_program(program);
-        machine.set_max_instructions(200_000_000);
         Naive {
             bytes: permits.len() + rules.iter().map(String::len).sum::<usize>(),
             policies: PolicySet::from_str(&permits).expect("the permits parse"),
             entities: Entities::empty(),
-            machine: RefCell::new(machine),
+            rules: compiled,
         }
     }
 
@@ -63,9 +56,8 @@ impl Naive {
 
     /// Whether regorus allows it.
     pub fn rego(&self, request: &Value) -> bool {
-        let mut machine = self.machine.borrow_mut();
-        machine.set_input(regorus::Value::deserialize(request).expect("it is a value"));
-        machine.execute().expect("it decides") == regorus::Value::from(true)
+        let input = regorus::Value::deserialize(request).expect("it is a value");
+        self.rules.eval_with_input(input).expect("it decides") == regorus::Value::from(true)
     }
 }
 
