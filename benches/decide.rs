@@ -70,10 +70,7 @@ fn main() -> std::io::Result<()> {
     for _ in 0..TURNS {
         subjects.iter_mut().for_each(Subject::turn);
     }
-    println!(
-        "One decision, median of {} in microseconds; in brackets, times the first line of its table.",
-        ASKED * TURNS
-    );
+    println!("One decision in microseconds, the median; in brackets, so many times the first of its line.");
     let (agents, domains) = subjects.split_at_mut(3);
     print("Agents, five domains with every hundred", agents);
     print("Domains, a thousand agents throughout", domains);
@@ -256,7 +253,7 @@ fn request(policy: &Policy, id: &str) -> Value {
 fn without_an_approval(request: &Value) -> Value {
     let mut request = request.clone();
     let approvals = request["context"]["approvals"].as_object_mut().expect("approvals");
-    let last = approvals.keys().last().expect("somebody approves").clone();
+    let last = approvals.keys().next_back().expect("somebody approves").clone();
     approvals.remove(&last);
     request
 }
