@@ -2,6 +2,7 @@
 
 pub mod agreement;
 pub mod answer;
+pub mod built;
 pub mod cedar;
 pub mod decide;
 pub mod engines;

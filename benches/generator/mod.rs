@@ -11,11 +11,20 @@ pub const AS_OF: Date = Date::constant(2026, 11, 23);
 
 /// A workspace with so many agents, as files; it has no finding.
 pub fn workspace(agents: usize) -> Vec<(String, String)> {
-    let units = agents.div_ceil(100);
+    let counts = (0..agents.div_ceil(100)).map(|unit| (agents - unit * 100).min(100));
+    of_units(counts)
+}
+
+/// A workspace of so many units, each of five domains, with so many agents in each.
+#[allow(dead_code, reason = "one bench of three asks for it")]
+pub fn units(units: usize, agents: usize) -> Vec<(String, String)> {
+    of_units((0..units).map(|_| agents))
+}
+
+fn of_units(counts: impl Iterator<Item = usize>) -> Vec<(String, String)> {
     let mut files = vec![("workspace.gov".to_owned(), shared())];
-    for unit in 0..units {
-        let count = (agents - unit * 100).min(100);
-        files.push((format!("unit_{unit}.gov"), self::unit(unit, count)));
+    for (unit, agents) in counts.enumerate() {
+        files.push((format!("unit_{unit}.gov"), self::unit(unit, agents)));
     }
     with_digests(files)
 }

@@ -1,6 +1,7 @@
 //! `quorate decide`
 
-use crate::cli::{Exit, Terminal, Workspace};
+use crate::cli::folder;
+use crate::cli::{Exit, Terminal};
 use crate::diagnostic::Level;
 use crate::emit::answer::Answer;
 use crate::emit::decide::{Asked, Decisions};
@@ -10,16 +11,20 @@ use clap::{Args, ValueEnum};
 use rayon::prelude::*;
 use serde_json::{Value, json};
 use std::io::{BufRead, BufReader, Read, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, sync_channel};
 
 /// So many lines are answered at a time, if so many are there.
 const TOGETHER: usize = 1_024;
 
+/// No request is longer, in bytes, so that one line cannot fill the memory.
+const LONGEST: usize = 1 << 20;
+
 #[derive(Args)]
 pub(super) struct Decide {
-    #[command(flatten)]
-    workspace: Workspace,
+    /// A workspace folder, one `.gov` file, or a folder that `quorate build` wrote
+    #[arg(default_value = ".")]
+    path: PathBuf,
     /// The requests, one JSON object a line; `-` for standard input
     #[arg(value_name = "FILE", default_value = "-")]
     requests: String,
@@ -64,25 +69,9 @@ type Line = std::io::Result<Vec<u8>>;
 
 impl Decide {
     pub(super) fn run(&self, terminal: &mut Terminal) -> std::io::Result<Exit> {
-        let (compilation, _) = terminal.checked(&self.workspace.path);
-        let Some(meaning) = &compilation.meaning else {
-            return terminal.could_not_check(&compilation);
-        };
-        if compilation.count(Level::Error) > 0 {
-            let summary = crate::cli::check::summary(&compilation);
-            writeln!(terminal.error, "{summary}\nnothing is decided while a gap is open")?;
-            return Ok(Exit::Findings);
-        }
-        let policy = lower::policy(&compilation.sources, &meaning.model, &meaning.facts, &compilation.serves());
-        let asked = match self.engine {
-            Engine::All => Asked::All,
-            Engine::Model => Asked::Model,
-            Engine::Cedar => Asked::Cedar,
-            Engine::Rego => Asked::Rego,
-        };
-        let decisions = match Decisions::of(policy, asked) {
+        let decisions = match self.decisions(terminal)? {
             Ok(decisions) => decisions,
-            Err(sentence) => return refuse(terminal, &sentence),
+            Err(exit) => return Ok(exit),
         };
         let reader: Box<dyn Read + Send> = match self.requests.as_str() {
             "-" => Box::new(std::io::stdin()),
@@ -92,6 +81,35 @@ impl Decide {
             },
         };
         self.answer(terminal, &decisions, reader)
+    }
+
+    /// Those who answer, or how it ends without them.
+    fn decisions(&self, terminal: &mut Terminal) -> std::io::Result<Result<Decisions, Exit>> {
+        let asked = match self.engine {
+            Engine::All => Asked::All,
+            Engine::Model => Asked::Model,
+            Engine::Cedar => Asked::Cedar,
+            Engine::Rego => Asked::Rego,
+        };
+        let decisions = if folder::ours(&self.path) {
+            folder::built(&self.path).and_then(|built| Decisions::built(&built, asked))
+        } else {
+            let (compilation, _) = terminal.checked(&self.path);
+            let Some(meaning) = &compilation.meaning else {
+                return terminal.could_not_check(&compilation).map(Err);
+            };
+            if compilation.count(Level::Error) > 0 {
+                let summary = crate::cli::check::summary(&compilation);
+                writeln!(terminal.error, "{summary}\nnothing is decided while a gap is open")?;
+                return Ok(Err(Exit::Findings));
+            }
+            let policy = lower::policy(&compilation.sources, &meaning.model, &meaning.facts, &compilation.serves());
+            Decisions::of(policy, asked)
+        };
+        match decisions {
+            Ok(decisions) => Ok(Ok(decisions)),
+            Err(sentence) => refuse(terminal, &sentence).map(Err),
+        }
     }
 
     /// Answers as long as there are lines. What has come in is answered before the next line is waited for.
@@ -137,13 +155,17 @@ impl Decide {
     }
 
     fn say(&self, decisions: &Decisions, number: usize, line: &[u8]) -> Said {
-        let (answer, error) = match serde_json::from_slice::<Value>(line) {
+        let read = match line.len() <= LONGEST {
+            true => serde_json::from_slice::<Value>(line).map_err(|_| "the line is no JSON"),
+            false => Err("the line is longer than 1 MiB"),
+        };
+        let (answer, error) = match read {
             Ok(request) => match decisions.answer(&request) {
                 Ok(answer) => (answer, None),
                 // It does not allow, and there is nothing that both would say of it.
                 Err(sentence) => (Answer::default(), Some(sentence)),
             },
-            Err(_) => (Answer::no(Reason::Malformed), Some("the line is no JSON".to_owned())),
+            Err(sentence) => (Answer::no(Reason::Malformed), Some(sentence.to_owned())),
         };
         let sentences: Vec<String> = decisions.sentences(&answer).into_iter().chain(error.clone()).collect();
         let text = match self.format {
@@ -175,14 +197,14 @@ fn refuse(terminal: &mut Terminal, sentence: &str) -> std::io::Result<Exit> {
 
 /// The lines of a stream, read ahead while others are answered. It ends when nobody listens any more.
 fn lines(reader: Box<dyn Read + Send>) -> Receiver<Line> {
-    let (send, receive) = sync_channel(4 * TOGETHER);
+    let (send, receive) = sync_channel(TOGETHER);
     std::thread::spawn(move || {
         let mut reader = BufReader::new(reader);
         loop {
             let mut line = Vec::new();
-            let (next, last) = match reader.read_until(b'\n', &mut line) {
-                Ok(0) => return,
-                Ok(_) => (Ok(line), false),
+            let (next, last) = match read_line(&mut reader, &mut line) {
+                Ok(false) => return,
+                Ok(true) => (Ok(line), false),
                 Err(error) => (Err(error), true),
             };
             if send.send(next).is_err() || last {
@@ -191,4 +213,13 @@ fn lines(reader: Box<dyn Read + Send>) -> Receiver<Line> {
         }
     });
     receive
+}
+
+/// The next line, if there is one. Of one that is too long it keeps as much as shows that.
+fn read_line(reader: &mut impl BufRead, line: &mut Vec<u8>) -> std::io::Result<bool> {
+    let read = reader.by_ref().take(LONGEST as u64 + 1).read_until(b'\n', line)?;
+    if read > LONGEST && !line.ends_with(b"\n") {
+        reader.skip_until(b'\n')?;
+    }
+    Ok(read > 0)
 }

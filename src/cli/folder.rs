@@ -1,6 +1,8 @@
-//! Writing a folder of results: all of it or nothing.
+//! A folder of results: written all of it or nothing, and read as it was written.
 
+use crate::emit::built::Built;
 use crate::facts::scope::sha256;
+use crate::workspace::reason;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::io;
@@ -62,12 +64,36 @@ pub(super) fn write(wanted: &Path, files: &BTreeMap<String, Vec<u8>>) -> Result<
     outcome.map_err(Refusal::from)
 }
 
-fn ours(folder: &Path) -> bool {
+/// Whether quorate wrote it.
+pub(super) fn ours(folder: &Path) -> bool {
     let manifest = std::fs::read_to_string(folder.join(MANIFEST)).unwrap_or_default();
     let manifest: Value = serde_json::from_str(&manifest).unwrap_or_default();
     manifest["schema"]
         .as_str()
         .is_some_and(|schema| schema.starts_with("quorate/manifest/"))
+}
+
+/// The policies in a folder that was built. A file that is not the one that was written is not read.
+pub(super) fn built(folder: &Path) -> Result<Built, String> {
+    let text = |path: &str| {
+        let bytes = std::fs::read(folder.join(path)).map_err(|error| format!("cannot read {path}: {}", reason(&error)))?;
+        String::from_utf8(bytes).map_err(|_| format!("cannot read {path}: it is not UTF-8"))
+    };
+    let manifest: Value = serde_json::from_str(&text(MANIFEST)?).map_err(|error| format!("{MANIFEST} does not parse: {error}"))?;
+    let listed = manifest["files"].as_array().into_iter().flatten();
+    let digests: BTreeMap<&str, &str> = listed
+        .filter_map(|file| Some((file["path"].as_str()?, file["sha256"].as_str()?)))
+        .collect();
+    Built::of(|path| {
+        let text = text(path)?;
+        match digests.get(path) {
+            Some(digest) if sha256(text.as_bytes()).strip_prefix("sha256:") == Some(*digest) => Ok(text),
+            Some(_) => Err(format!(
+                "{path} was changed since it was written: {MANIFEST} has another digest for it"
+            )),
+            None => Err(format!("{MANIFEST} does not list {path}")),
+        }
+    })
 }
 
 fn fill(folder: &Path, files: &BTreeMap<String, Vec<u8>>) -> io::Result<()> {

@@ -2,7 +2,7 @@
 
 use crate::emit::answer::{Answer, Denial};
 use crate::emit::policy::Policy;
-use crate::emit::reference::decide;
+use crate::emit::reference::Reference;
 use crate::emit::requests::Derived;
 use rayon::prelude::*;
 use serde_json::Value;
@@ -50,10 +50,11 @@ pub struct Agreement {
 
 /// Asks everyone every request.
 pub fn hold(policy: &Policy, requests: &[Derived], deciders: &[&dyn Decider]) -> Agreement {
+    let reference = Reference::of(policy);
     let answers: Vec<(Answer, Vec<Disagreement>)> = requests
         .par_iter()
         .enumerate()
-        .map(|(index, derived)| ask(policy, index, derived, deciders))
+        .map(|(index, derived)| ask(&reference, index, derived, deciders))
         .collect();
     let mut agreement = Agreement::default();
     for (derived, (expected, disagreements)) in requests.iter().zip(answers) {
@@ -94,8 +95,8 @@ fn otherwise(expected: &Answer, answered: &Answer) -> String {
     }
 }
 
-fn ask(policy: &Policy, index: usize, derived: &Derived, deciders: &[&dyn Decider]) -> (Answer, Vec<Disagreement>) {
-    let expected = decide(policy, &derived.request);
+fn ask(reference: &Reference<&Policy>, index: usize, derived: &Derived, deciders: &[&dyn Decider]) -> (Answer, Vec<Disagreement>) {
+    let expected = reference.decide(&derived.request);
     let disagreements = deciders.iter().filter_map(|decider| {
         let answered = decider.answer(&derived.request);
         let disagrees = answered.as_ref() != Ok(&expected);

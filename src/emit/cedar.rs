@@ -10,6 +10,7 @@ pub mod escape;
 pub mod explain;
 pub mod general;
 pub mod hosted;
+pub mod index;
 pub mod lacking;
 pub mod limits;
 pub mod permit;
@@ -27,6 +28,7 @@ pub mod words;
 mod tests;
 
 pub use crate::emit::cedar::engine::{Engine, Outcome};
+pub use crate::emit::cedar::index::Index;
 pub use crate::emit::cedar::project::{Projected, project};
 
 use crate::emit::fidelity::Target;
@@ -45,6 +47,8 @@ pub struct Cedar {
     pub explain: String,
     /// `entities.json`
     pub entities: String,
+    /// `index.json`
+    pub index: String,
 }
 
 /// Writes a policy as Cedar, unless there is something that Cedar cannot say.
@@ -56,6 +60,7 @@ pub fn emit(policy: &Policy) -> Result<Cedar, Loss> {
         .map(|group| permit::statement(policy, group).map_err(|sentence| loss(Some(group), sentence)))
         .collect::<Result<Vec<_>, _>>()?;
     let reasons = explain::statements(policy).map_err(|sentence| loss(None, sentence))?;
+    let index = Index::of(policy, &permits, &reasons).text().map_err(|error| loss(None, error))?;
     let about = ["Decisions of ", policy.workspace.as_str(), "."].concat();
     let revision = ["Revision ", policy.revision.as_str()].concat();
     let policies = print::file(
@@ -82,6 +87,7 @@ pub fn emit(policy: &Policy) -> Result<Cedar, Loss> {
         policies,
         explain,
         entities,
+        index,
     })
 }
 

@@ -1,16 +1,18 @@
-//! A policy made ready once, to answer any number of requests.
+//! Policies made ready once, to answer any number of requests.
 
 use crate::emit::agreement::Decider;
 use crate::emit::answer::Answer;
-use crate::emit::engines::Engines;
+use crate::emit::built::Built;
+use crate::emit::engines::{CedarDecider, RegoDecider};
 use crate::emit::policy::Policy;
-use crate::emit::{reference, sentence};
+use crate::emit::reference::Reference;
+use crate::emit::sentence::Titles;
 use serde_json::Value;
 
 /// Who answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Asked {
-    /// The meaning of the model, Cedar and Rego, which must agree.
+    /// Everyone there is: the meaning of the model, Cedar and Rego, which must agree.
     All,
     /// The meaning of the model alone.
     Model,
@@ -20,54 +22,89 @@ pub enum Asked {
     Rego,
 }
 
-/// The policy in the engines that are asked. Many threads can ask it.
+/// Policies in the engines that are asked. Many threads can ask them.
+///
+/// What one answer takes does not grow with the number of agents, people or domains: an operation leads to the few policies that can
+/// have a say in it, and everything else is looked up by its name.
+///
+/// ```
+/// use quorate::emit::decide::{Asked, Decisions};
+/// use quorate::emit::policy::Policy;
+/// use serde_json::json;
+///
+/// // `Policy` comes from `lower::policy`; without a workspace there is nothing that an agent may do.
+/// let decisions = Decisions::of(Policy::default(), Asked::All)?;
+/// let answer = decisions.answer(&json!({ "subject": { "type": "agent", "id": "acme.agents.campaign" } }))?;
+/// assert!(!answer.allow);
+/// assert_eq!(decisions.sentences(&answer), ["the request does not have the shape that is asked for"]);
+/// # Ok::<(), String>(())
+/// ```
 pub struct Decisions {
-    policy: Policy,
-    engines: Option<Engines>,
-    asked: Asked,
+    reference: Option<Reference<Policy>>,
+    engines: Vec<Box<dyn Decider + Send>>,
+    titles: Titles,
+    revision: String,
 }
 
 impl Decisions {
-    /// Loads the engines, or says what one of them cannot say of the policy.
+    /// Loads the engines that are asked, or says what one of them cannot say of the policy.
     pub fn of(policy: Policy, asked: Asked) -> Result<Decisions, String> {
-        let engines = match asked {
-            Asked::Model => None,
-            Asked::All | Asked::Cedar | Asked::Rego => Some(Engines::of(&policy)?),
-        };
-        Ok(Decisions { policy, engines, asked })
+        let mut engines: Vec<Box<dyn Decider + Send>> = Vec::new();
+        if matches!(asked, Asked::All | Asked::Cedar) {
+            engines.push(Box::new(CedarDecider::of(&policy)?));
+        }
+        if matches!(asked, Asked::All | Asked::Rego) {
+            engines.push(Box::new(RegoDecider::of(&policy)?));
+        }
+        Ok(Decisions {
+            titles: Titles::of(&policy),
+            revision: policy.revision.clone(),
+            reference: matches!(asked, Asked::All | Asked::Model).then(|| Reference::of(policy)),
+            engines,
+        })
+    }
+
+    /// Loads the engines that are asked with what was built. There the meaning of the model cannot be asked.
+    pub fn built(built: &Built, asked: Asked) -> Result<Decisions, String> {
+        let mut engines: Vec<Box<dyn Decider + Send>> = Vec::new();
+        match asked {
+            Asked::Model => return Err("a folder that was built holds no model to ask; ask `cedar`, `rego` or `all`".to_owned()),
+            Asked::All => {
+                engines.push(Box::new(CedarDecider::new(&built.cedar)?));
+                engines.push(Box::new(RegoDecider::new(&built.rego)?));
+            }
+            Asked::Cedar => engines.push(Box::new(CedarDecider::new(&built.cedar)?)),
+            Asked::Rego => engines.push(Box::new(RegoDecider::new(&built.rego)?)),
+        }
+        Ok(Decisions {
+            reference: None,
+            engines,
+            titles: Titles::read(&built.rego.data),
+            revision: built.revision.clone(),
+        })
     }
 
     /// The answer to a request. Where those who are asked do not agree, or one cannot decide, there is none, and nothing is allowed.
     pub fn answer(&self, request: &Value) -> Result<Answer, String> {
-        let Some(engines) = &self.engines else {
-            return Ok(reference::decide(&self.policy, request));
-        };
-        let [cedar, rego] = engines.deciders();
-        match self.asked {
-            Asked::Model => Ok(reference::decide(&self.policy, request)),
-            Asked::Cedar => cedar.answer(request),
-            Asked::Rego => rego.answer(request),
-            Asked::All => self.agreed(request, [cedar, rego]),
-        }
-    }
-
-    fn agreed(&self, request: &Value, engines: [&dyn Decider; 2]) -> Result<Answer, String> {
-        let answer = reference::decide(&self.policy, request);
-        for engine in engines {
-            if engine.answer(request)? != answer {
-                return Err(format!("{} and the model do not agree", engine.name()));
+        let mut first = self.reference.as_ref().map(|reference| ("the model", reference.decide(request)));
+        for engine in &self.engines {
+            let answer = engine.answer(request)?;
+            match &first {
+                Some((other, before)) if *before != answer => return Err(format!("{} and {other} do not agree", engine.name())),
+                Some(_) => {}
+                None => first = Some((engine.name(), answer)),
             }
         }
-        Ok(answer)
+        first.map(|(_, answer)| answer).ok_or_else(|| "nobody is asked".to_owned())
     }
 
     /// Why a request is denied, in plain words.
     pub fn sentences(&self, answer: &Answer) -> Vec<String> {
-        sentence::sentences(&self.policy, answer)
+        self.titles.sentences(answer)
     }
 
     /// The revision that a request must carry.
     pub fn revision(&self) -> &str {
-        &self.policy.revision
+        &self.revision
     }
 }

@@ -17,19 +17,17 @@ impl Engines {
     /// The engines with what was emitted, or why one cannot load it.
     pub fn new(cedar: &Cedar, rego: &Rego) -> Result<Engines, String> {
         Ok(Engines {
-            cedar: CedarDecider(cedar::Engine::new(cedar)?),
-            rego: RegoDecider(rego::Engine::new(rego)?),
+            cedar: CedarDecider::new(cedar)?,
+            rego: RegoDecider::new(rego)?,
         })
     }
 
     /// The engines with a policy, or what one of the targets cannot say of it.
     pub fn of(policy: &Policy) -> Result<Engines, String> {
-        let cedar = cedar::emit(policy).map_err(|loss| loss.to_string())?;
-        let rego = rego::emit(policy);
-        match rego.losses.first() {
-            Some(loss) => Err(loss.to_string()),
-            None => Engines::new(&cedar, &rego),
-        }
+        Ok(Engines {
+            cedar: CedarDecider::of(policy)?,
+            rego: RegoDecider::of(policy)?,
+        })
     }
 
     /// Cedar's.
@@ -41,9 +39,27 @@ impl Engines {
     pub fn deciders(&self) -> [&dyn Decider; 2] {
         [&self.cedar, &self.rego]
     }
+
+    /// Cedar with every policy, as somebody asks it who does not use the index.
+    pub fn whole(&self) -> impl Decider + '_ {
+        Whole(&self.cedar.0)
+    }
 }
 
-struct CedarDecider(cedar::Engine);
+/// Cedar, by its index.
+pub struct CedarDecider(cedar::Engine);
+
+impl CedarDecider {
+    /// With what was emitted.
+    pub fn new(cedar: &Cedar) -> Result<CedarDecider, String> {
+        Ok(CedarDecider(cedar::Engine::new(cedar)?))
+    }
+
+    /// With a policy, or what Cedar cannot say of it.
+    pub fn of(policy: &Policy) -> Result<CedarDecider, String> {
+        CedarDecider::new(&cedar::emit(policy).map_err(|loss| loss.to_string())?)
+    }
+}
 
 impl Decider for CedarDecider {
     fn name(&self) -> &'static str {
@@ -51,15 +67,49 @@ impl Decider for CedarDecider {
     }
 
     fn answer(&self, request: &Value) -> Result<Answer, String> {
-        let outcome = self.0.decide(request);
-        match outcome.errors.into_iter().next() {
-            Some(error) => Err(error),
-            None => Ok(outcome.answer),
-        }
+        sound(self.0.decide(request))
     }
 }
 
-struct RegoDecider(rego::Engine);
+/// Cedar with every policy.
+struct Whole<'e>(&'e cedar::Engine);
+
+impl Decider for Whole<'_> {
+    fn name(&self) -> &'static str {
+        "Cedar without the index"
+    }
+
+    fn answer(&self, request: &Value) -> Result<Answer, String> {
+        sound(self.0.decide_whole(request))
+    }
+}
+
+/// An answer that no policy erred in.
+fn sound(outcome: cedar::Outcome) -> Result<Answer, String> {
+    match outcome.errors.into_iter().next() {
+        Some(error) => Err(error),
+        None => Ok(outcome.answer),
+    }
+}
+
+/// Rego.
+pub struct RegoDecider(rego::Engine);
+
+impl RegoDecider {
+    /// With what was emitted.
+    pub fn new(rego: &Rego) -> Result<RegoDecider, String> {
+        Ok(RegoDecider(rego::Engine::new(rego)?))
+    }
+
+    /// With a policy, or what Rego cannot say of it.
+    pub fn of(policy: &Policy) -> Result<RegoDecider, String> {
+        let rego = rego::emit(policy);
+        match rego.losses.first() {
+            Some(loss) => Err(loss.to_string()),
+            None => RegoDecider::new(&rego),
+        }
+    }
+}
 
 impl Decider for RegoDecider {
     fn name(&self) -> &'static str {

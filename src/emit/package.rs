@@ -4,10 +4,11 @@ use crate::emit::agreement::{Agreement, Disagreement, hold};
 use crate::emit::answer::Denial;
 use crate::emit::cedar::cases::cases;
 use crate::emit::cedar::hosted;
-use crate::emit::cedar::{self, Cedar};
+use crate::emit::cedar::{self, Cedar, Index};
 use crate::emit::engines::Engines;
 use crate::emit::loss::Loss;
 use crate::emit::policy::Policy;
+use crate::emit::reference::Reference;
 use crate::emit::rego::{self, Rego};
 use crate::emit::requests::{Derived, Suite, suite};
 use serde_json::{Value, json};
@@ -70,7 +71,8 @@ pub fn package(policy: &Policy, hosted: bool) -> Result<Package, Failure> {
         left_out,
         pairwise,
     } = suite(policy, PER_GROUP);
-    let agreement = hold(policy, &requests, &engines.deciders());
+    let [by_index, rego_engine] = engines.deciders();
+    let agreement = hold(policy, &requests, &[by_index, &engines.whole(), rego_engine]);
     agreed(&agreement)?;
     let mut files = BTreeMap::new();
     if hosted {
@@ -83,16 +85,17 @@ pub fn package(policy: &Policy, hosted: bool) -> Result<Package, Failure> {
     files.insert("cedar/project.jq".into(), PROJECT.into());
     files.insert("requests/vectors_test.rego".into(), VECTORS_TEST.into());
     files.insert("VERIFY.md".into(), VERIFY.into());
-    let by_group = policy.groups.iter().map(|group| {
-        let about = |derived: &&Derived| {
-            let action = derived.request["action"]["name"].as_str().unwrap_or_default();
-            let resource = derived.request["resource"]["id"].as_str().unwrap_or_default();
-            group.actions.contains(action) && group.resources.contains(resource)
-        };
-        (group.id.clone(), requests.iter().filter(about).count())
-    });
+    let reference = Reference::of(policy);
+    let mut by_group: BTreeMap<String, usize> = policy.groups.iter().map(|group| (group.id.clone(), 0)).collect();
+    for derived in &requests {
+        let action = derived.request["action"]["name"].as_str().unwrap_or_default();
+        let resource = derived.request["resource"]["id"].as_str().unwrap_or_default();
+        if let Some(group) = reference.group(action, resource) {
+            *by_group.entry(group.id.clone()).or_default() += 1;
+        }
+    }
     Ok(Package {
-        by_group: by_group.collect(),
+        by_group,
         files,
         agreement,
         left_out,
@@ -116,12 +119,15 @@ fn add_hosted(
     requests: &[Derived],
 ) -> Result<(), Failure> {
     let hosted = hosted::emit(policy, cedar).map_err(Failure::TooLarge)?;
+    // A hosted service asks every policy: it has no index, and these have ids of their own.
     let taken = Cedar {
         policies: hosted.policies.clone(),
+        index: Index::of(policy, &[], &[]).text().map_err(Failure::Broken)?,
         ..cedar.clone()
     };
     let engines = Engines::new(&taken, rego).map_err(Failure::Broken)?;
-    agreed(&hold(policy, requests, &engines.deciders()))?;
+    let [_, rego_engine] = engines.deciders();
+    agreed(&hold(policy, requests, &[&engines.whole(), rego_engine]))?;
     for (name, text) in [
         ("schema.json", hosted.schema.as_str()),
         ("policies.json", &hosted.statements),
@@ -140,6 +146,7 @@ fn add_cedar(files: &mut BTreeMap<String, Vec<u8>>, cedar: &Cedar) {
         ("policies.cedar", &cedar.policies),
         ("explain.cedar", &cedar.explain),
         ("entities.json", &cedar.entities),
+        ("index.json", &cedar.index),
     ] {
         files.insert(format!("cedar/{name}"), text.clone().into_bytes());
     }

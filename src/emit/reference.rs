@@ -4,19 +4,27 @@
 
 mod approvals;
 pub(crate) mod inputs;
+mod known;
 pub mod open;
 pub(crate) mod shape;
 
 pub use crate::emit::reason::Reason;
+pub use known::Reference;
 
 use crate::emit::answer::{Answer, Denial};
 use crate::emit::policy::{CHECKED_WITHIN, Domain, Group, Policy, Quorum};
+use known::Known;
 use shape::{Ready, Request};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Decides a request.
 pub fn decide(policy: &Policy, request: &serde_json::Value) -> Answer {
-    let Some(request) = shape::read(policy, request) else {
+    answer(policy, policy, request)
+}
+
+/// Decides a request; `known` says what is not found in the policy by its name.
+fn answer(policy: &Policy, known: &dyn Known, request: &serde_json::Value) -> Answer {
+    let Some(request) = shape::read(policy, known, request) else {
         return Answer::no(Reason::Malformed);
     };
     let mut denials = BTreeSet::new();
@@ -29,8 +37,8 @@ pub fn decide(policy: &Policy, request: &serde_json::Value) -> Answer {
     judge(Reason::Credential, credential(policy, &request));
     judge(Reason::OutOfScope, chain(policy, &request) && acted_for(policy, &request));
     task(policy, &request, &mut judge);
-    match group(policy, request.action, request.resource) {
-        Some(group) => denials.extend(governed(policy, group, &request)),
+    match known.group(request.action, request.resource) {
+        Some(group) => denials.extend(governed(policy, &policy.groups[group], &request)),
         None => judge(Reason::OutOfScope, false),
     }
     Answer::of(denials)
@@ -38,14 +46,7 @@ pub fn decide(policy: &Policy, request: &serde_json::Value) -> Answer {
 
 /// The group an operation is in, if it is in exactly one.
 pub(crate) fn group<'p>(policy: &'p Policy, action: &str, resource: &str) -> Option<&'p Group> {
-    let mut groups = policy
-        .groups
-        .iter()
-        .filter(|group| group.actions.contains(action) && group.resources.contains(resource));
-    match (groups.next(), groups.next()) {
-        (Some(group), None) => Some(group),
-        (None, _) | (Some(_), Some(_)) => None,
-    }
+    policy.group(action, resource).map(|place| &policy.groups[place])
 }
 
 fn credential(policy: &Policy, request: &Request) -> bool {
@@ -77,7 +78,14 @@ fn task(policy: &Policy, request: &Request, judge: &mut dyn FnMut(Reason, bool))
 }
 
 fn chain(policy: &Policy, request: &Request) -> bool {
-    let called = |caller: &str, callee: &str| policy.calls.iter().any(|(from, to, _)| from == caller && to == callee);
+    let called = |caller: &str, callee: &str| {
+        let first = (caller.to_owned(), callee.to_owned(), String::new());
+        policy
+            .calls
+            .range(first..)
+            .next()
+            .is_some_and(|(from, to, _)| from == caller && to == callee)
+    };
     let last = request.via.last().is_none_or(|caller| {
         let call = ((*caller).to_owned(), request.agent.to_owned(), request.task.to_owned());
         policy.calls.contains(&call)

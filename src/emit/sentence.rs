@@ -4,24 +4,47 @@ use crate::emit::answer::{Answer, Denial, Place};
 use crate::emit::cedar::words::{duration, list};
 use crate::emit::policy::{CHECKED_WITHIN, Policy};
 use crate::emit::reason::Reason;
+use serde_json::Value;
 use std::collections::BTreeMap;
 
-/// Why a request is denied, in the order of the reasons; nothing if it is allowed. No person is named.
-pub fn sentences(policy: &Policy, answer: &Answer) -> Vec<String> {
-    type Places<'a> = Vec<&'a Place>;
-    let mut by_domain: BTreeMap<(Reason, Option<&str>), Places> = BTreeMap::new();
-    for Denial { reason, domain, place } in &answer.denials {
-        by_domain.entry((*reason, domain.as_deref())).or_default().extend(place);
+/// What sentences say of domains: for each its title, and for how many seconds an approval is good.
+pub struct Titles(BTreeMap<String, (String, i64)>);
+
+impl Titles {
+    /// Those of a policy.
+    pub fn of(policy: &Policy) -> Titles {
+        let domains = policy.domains.iter();
+        Titles(
+            domains
+                .map(|(id, domain)| (id.clone(), (domain.title.clone(), domain.valid)))
+                .collect(),
+        )
     }
-    by_domain
-        .iter()
-        .map(|((reason, domain), places)| sentence(policy, *reason, *domain, places))
-        .collect()
+
+    /// Those of the data of a Rego policy.
+    pub fn read(data: &Value) -> Titles {
+        let domains = data["quorate"]["domains"].as_object().into_iter().flatten();
+        let read = domains.filter_map(|(id, domain)| Some((id.clone(), (domain["title"].as_str()?.to_owned(), domain["valid"].as_i64()?))));
+        Titles(read.collect())
+    }
+
+    /// Why a request is denied, in the order of the reasons; nothing if it is allowed. No person is named.
+    pub fn sentences(&self, answer: &Answer) -> Vec<String> {
+        type Places<'a> = Vec<&'a Place>;
+        let mut by_domain: BTreeMap<(Reason, Option<&str>), Places> = BTreeMap::new();
+        for Denial { reason, domain, place } in &answer.denials {
+            by_domain.entry((*reason, domain.as_deref())).or_default().extend(place);
+        }
+        by_domain
+            .iter()
+            .map(|((reason, domain), places)| sentence(self, *reason, *domain, places))
+            .collect()
+    }
 }
 
-fn sentence(policy: &Policy, reason: Reason, id: Option<&str>, places: &[&Place]) -> String {
-    let domain = id.and_then(|id| policy.domains.get(id));
-    let title = domain.map(|domain| domain.title.as_str()).or(id).unwrap_or("a domain");
+fn sentence(titles: &Titles, reason: Reason, id: Option<&str>, places: &[&Place]) -> String {
+    let domain = id.and_then(|id| titles.0.get(id));
+    let title = domain.map(|(title, _)| title.as_str()).or(id).unwrap_or("a domain");
     let who: Vec<String> = places.iter().map(|place| who(id.unwrap_or_default(), place)).collect();
     let several = who.len() > 1;
     let who = list(who.iter().map(String::as_str), "and");
@@ -32,7 +55,7 @@ fn sentence(policy: &Policy, reason: Reason, id: Option<&str>, places: &[&Place]
         Reason::Missing => format!("{who} {} not approved for {title}", if several { "have" } else { "has" }),
         Reason::Ineligible => format!("{approval} {who} for {title} {is} from somebody who cannot give it"),
         Reason::Stale => {
-            let valid = domain.map_or("allowed".to_owned(), |domain| duration(domain.valid));
+            let valid = domain.map_or("allowed".to_owned(), |(_, valid)| duration(*valid));
             format!("{approval} {who} for {title} {is} older than {valid}, or from the future")
         }
         Reason::BoundElsewhere => {

@@ -216,3 +216,42 @@ fn nothing_is_decided_where_there_is_a_gap_or_nothing_to_read() {
     let nowhere = project.run(&["decide", &example.to_string_lossy(), "none.jsonl"]).ends_with(2);
     assert!(nowhere.error.contains("cannot read none.jsonl"), "{nowhere}");
 }
+
+#[test]
+fn a_folder_that_was_built_answers_as_its_workspace_does() {
+    let requests: Vec<Value> = vectors().iter().step_by(23).map(|vector| vector["request"].clone()).collect();
+    let project = Project::new().file("requests.jsonl", &lines(&requests));
+    let example = repository().join(EXAMPLE);
+    let example = example.to_string_lossy();
+    project.run(&["build", &example, "-o", "out"]).ends_with(0);
+    let from_workspace = project.run(&["decide", &example, "requests.jsonl", "--explain"]).ends_with(0).out;
+    assert!(from_workspace.contains("\"decision\":true") && from_workspace.contains("\"sentences\":[\""));
+    for engine in ["all", "cedar", "rego"] {
+        let outcome = project.run(&["decide", "out", "requests.jsonl", "--explain", "--engine", engine]);
+        assert_eq!(outcome.ends_with(0).out, from_workspace, "{engine}");
+    }
+    let model = project.run(&["decide", "out", "requests.jsonl", "--engine", "model"]).ends_with(2);
+    assert!(model.error.contains("holds no model"), "{model}");
+    for path in ["cedar/index.json", "rego/data.json"] {
+        let place = project.path("out").join(path);
+        let whole = std::fs::read_to_string(&place).expect("it is written");
+        std::fs::write(&place, format!("{whole}\n")).expect("it can be written");
+        let changed = project.run(&["decide", "out", "requests.jsonl"]).ends_with(2);
+        assert!(changed.out.is_empty(), "{changed}");
+        assert!(
+            changed.error.contains(&format!("{path} was changed since it was written")),
+            "{changed}"
+        );
+        std::fs::write(&place, whole).expect("it can be written");
+    }
+}
+
+#[test]
+fn a_line_without_an_end_does_not_fill_the_memory() {
+    let long = format!("{}{}\n{}\n", allowed(), " ".repeat(3 << 20), allowed());
+    let outcome = decided(&long, &[]).ends_with(2);
+    let answers = answers(&outcome);
+    assert_eq!(answers.len(), 2, "what is too long is one line");
+    assert_eq!(answers[0]["context"]["error"], "the line is longer than 1 MiB");
+    assert_eq!((&answers[0]["decision"], &answers[1]["decision"]), (&json!(false), &json!(true)));
+}

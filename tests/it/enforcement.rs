@@ -204,6 +204,7 @@ fn the_published_projection_is_the_one_of_the_policies() {
         policies: built.read("cedar/policies.cedar"),
         explain: built.read("cedar/explain.cedar"),
         entities: built.read("cedar/entities.json"),
+        index: built.read("cedar/index.json"),
     })
     .expect("the policies load");
     let mut compared = 0;

@@ -2,6 +2,7 @@
 
 use crate::emit::answer::{Answer, Denial};
 use crate::emit::cedar::Cedar;
+use crate::emit::cedar::index::{Index, Slice};
 use crate::emit::cedar::project::{Projected, project};
 use crate::emit::cedar::schema::UNKNOWN_ACTION;
 use crate::emit::cedar::tree::Kind;
@@ -42,6 +43,10 @@ pub struct Engine {
     schema: Schema,
     policies: PolicySet,
     explain: PolicySet,
+    /// For each slice of the index its policies and its explanation.
+    slices: Vec<[PolicySet; 2]>,
+    otherwise: [PolicySet; 2],
+    index: Index,
     entities: Entities,
     authorizer: Authorizer,
     types: Types,
@@ -63,7 +68,12 @@ impl Engine {
         let entities = Entities::from_json_str(&cedar.entities, Some(&schema))
             .map_err(|error| format!("the Cedar entities do not fit the schema: {}", whole(&error)))?;
         let types = Types::new()?;
+        let index = Index::read(&cedar.index)?;
+        let sets = |slice: &Slice| Ok([only(&policies, &slice.policies)?, only(&explain, &slice.explain)?]);
         Ok(Engine {
+            slices: index.slices.iter().map(sets).collect::<Result<_, String>>()?,
+            otherwise: sets(&index.otherwise)?,
+            index,
             actions: schema.actions().cloned().collect(),
             unknown: types.entity(Kind::Action.name(), UNKNOWN_ACTION)?,
             types,
@@ -76,20 +86,38 @@ impl Engine {
     }
 
     /// Decides a request in the shape of the contract. What does not project, or is not admitted by the schema, is refused.
+    ///
+    /// Only the policies that the index names for its operation are asked, so that it takes no longer with more domains.
     pub fn decide(&self, request: &Value) -> Outcome {
+        let projected = match project(request) {
+            Ok(projected) => projected,
+            Err(sentence) => return Outcome::malformed(sentence),
+        };
+        let slice = self.slice(&projected);
+        match self.known(projected) {
+            Ok(request) => self.ask(&request, slice),
+            Err(sentence) => Outcome::malformed(sentence),
+        }
+    }
+
+    /// The same without the index: the schema admits the request, and every policy is asked.
+    pub fn decide_whole(&self, request: &Value) -> Outcome {
         match project(request) {
             Ok(projected) => self.decide_projected(projected),
             Err(sentence) => Outcome::malformed(sentence),
         }
     }
 
-    /// Decides a request that is already in Cedar's JSON.
+    /// Decides a request that is already in Cedar's JSON, by every policy.
     pub fn decide_projected(&self, projected: Projected) -> Outcome {
-        let request = match self.admit(projected) {
-            Ok(request) => request,
-            Err(sentence) => return Outcome::malformed(sentence),
-        };
-        let response = self.authorizer.is_authorized(&request, &self.policies, &self.entities);
+        match self.admit(projected) {
+            Ok(request) => self.ask(&request, [&self.policies, &self.explain]),
+            Err(sentence) => Outcome::malformed(sentence),
+        }
+    }
+
+    fn ask(&self, request: &Request, [policies, explain]: [&PolicySet; 2]) -> Outcome {
+        let response = self.authorizer.is_authorized(request, policies, &self.entities);
         let mut errors = errors(&response);
         if response.decision() == Decision::Allow && errors.is_empty() {
             let permits: BTreeSet<String> = response.diagnostics().reason().map(|id| id.to_string()).collect();
@@ -99,7 +127,7 @@ impl Engine {
                 ..Outcome::default()
             };
         }
-        let explained = self.authorizer.is_authorized(&request, &self.explain, &self.entities);
+        let explained = self.authorizer.is_authorized(request, explain, &self.entities);
         errors.extend(self::errors(&explained));
         let denials = explained.diagnostics().reason().filter_map(|id| self.denial(id));
         Outcome {
@@ -110,6 +138,15 @@ impl Engine {
             errors,
             ..Outcome::default()
         }
+    }
+
+    /// The policies that can have a say in a request.
+    fn slice(&self, projected: &Projected) -> [&PolicySet; 2] {
+        let id = |entity: &Value| entity.get("id").and_then(Value::as_str).unwrap_or_default().to_owned();
+        let resources = self.index.operations.get(&id(&projected.action));
+        let place = resources.and_then(|resources| resources.get(&id(&projected.resource)));
+        let [policies, explain] = place.and_then(|place| self.slices.get(*place)).unwrap_or(&self.otherwise);
+        [policies, explain]
     }
 
     /// The request as the policies are asked it, and its context in Cedar's JSON; nothing if it is refused before.
@@ -130,18 +167,45 @@ impl Engine {
         })
     }
 
+    /// The request, if the schema admits it. That takes longer the more totals, slots, ledgers and rollbacks there are.
     fn admit(&self, projected: Projected) -> Result<Request, String> {
+        // What the schema does not have in a context is refused with the request.
+        self.request(&projected, Some(&self.schema))
+    }
+
+    /// The request, if its keys are known: all that is left to ask of one that projects, for every value of it then has the type of the schema.
+    fn known(&self, projected: Projected) -> Result<Request, String> {
+        for (record, known) in &self.index.keys {
+            let given = projected.context.get(record).and_then(Value::as_object).into_iter().flatten();
+            if let Some((key, _)) = given.into_iter().find(|(key, _)| !known.contains(*key)) {
+                return Err(format!("{key:?} is not known among the {record} of a request"));
+            }
+        }
+        self.request(&projected, None)
+    }
+
+    fn request(&self, projected: &Projected, schema: Option<&Schema>) -> Result<Request, String> {
         let [principal, action, resource] = [&projected.principal, &projected.action, &projected.resource]
             .map(|entity| self.types.reference(entity).ok_or("an entity that is none".to_owned())?);
         let (principal, mut action, resource) = (principal?, action?, resource?);
         if !self.actions.contains(&action) {
             action = self.unknown.clone();
         }
-        // What the schema does not have in a context is refused with the request.
         let context = self.types.fields(&projected.context)?;
         let context = Context::from_pairs(context).map_err(|error| whole(&error))?;
-        Request::new(principal, action, resource, context, Some(&self.schema)).map_err(|error| whole(&error))
+        Request::new(principal, action, resource, context, schema).map_err(|error| whole(&error))
     }
+}
+
+/// The policies of a set with these ids.
+fn only(set: &PolicySet, ids: &[String]) -> Result<PolicySet, String> {
+    let mut chosen = PolicySet::new();
+    for id in ids {
+        let policy = set.policy(&PolicyId::new(id));
+        let policy = policy.ok_or_else(|| format!("the index names the Cedar policy {id:?}, which there is not"))?;
+        chosen.add(policy.clone()).map_err(|error| whole(&error))?;
+    }
+    Ok(chosen)
 }
 
 /// Policies under the ids that their annotations give them.

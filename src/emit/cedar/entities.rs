@@ -1,4 +1,4 @@
-//! Agents, people, tasks and calls as Cedar entities: data that grows without the policies growing.
+//! Agents, people, tasks, calls and what is governed as Cedar entities: data that grows without the policies growing.
 
 use crate::emit::cedar::limits::{attribute, limit_key};
 use crate::emit::cedar::project::{hop, last_hop};
@@ -7,6 +7,9 @@ use crate::emit::cedar::tree::Kind;
 use crate::emit::policy::{Agent, Policy, Task, Window};
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
+
+/// The attribute of an asset that holds the actions on it which a domain governs.
+pub const GOVERNED: &str = "governed";
 
 /// The entities of a policy, as JSON.
 pub fn entities(policy: &Policy) -> Value {
@@ -21,6 +24,7 @@ pub fn entities(policy: &Policy) -> Value {
     let mut all: Vec<Value> = policy.agents.iter().map(|(id, agent)| of_agent(id, agent)).collect();
     all.extend(windows.into_iter().map(|(id, tags)| entity(Kind::Person, id, known(id), tags)));
     all.extend(policy.tasks.iter().map(|(id, task)| of_task(id, task)));
+    all.extend(assets(policy));
     all.push(entity(
         Kind::Workspace,
         &policy.workspace,
@@ -75,6 +79,24 @@ fn of_task(id: &str, task: &Task) -> Value {
         .map(|(action, resources)| (action.clone(), assets(resources)))
         .collect();
     entity(Kind::Task, id, Value::Object(attributes), tags)
+}
+
+/// Everything that a domain governs, with the actions on it.
+fn assets(policy: &Policy) -> Vec<Value> {
+    let mut governed: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for group in &policy.groups {
+        for resource in &group.resources {
+            governed
+                .entry(resource)
+                .or_default()
+                .extend(group.actions.iter().map(String::as_str));
+        }
+    }
+    let asset = |(id, actions): (&str, BTreeSet<&str>)| {
+        let actions: Vec<Value> = actions.into_iter().map(|action| reference(Kind::Action, action)).collect();
+        entity(Kind::Asset, id, json!({ GOVERNED: actions }), Map::new())
+    };
+    governed.into_iter().map(asset).collect()
 }
 
 /// Every legal hop, as a projected request has them.

@@ -1,10 +1,11 @@
 //! The Cedar schema of a policy: what a request may hold. It is closed, so what is not in it is refused.
 
 use crate::emit::cedar::condition::Shape;
+use crate::emit::cedar::entities::GOVERNED;
 use crate::emit::cedar::escape::{comment, is_identifier, quoted};
 use crate::emit::cedar::limits::{OWN_TASK, attribute, limit_key, total_key};
 use crate::emit::policy::Policy;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What an action that is not in the schema is asked for as, so that its denial can be explained too. No permit names it.
 pub const UNKNOWN_ACTION: &str = "unknown action";
@@ -98,7 +99,7 @@ fn entities(policy: &Policy) -> Vec<Declaration> {
         },
         Declaration::Entity {
             name: "Asset",
-            fields: Fields::new(),
+            fields: fields([(GOVERNED, Type::Set(Box::new(Type::Named("Action"))))]),
             tags: None,
         },
         Declaration::Entity {
@@ -110,13 +111,6 @@ fn entities(policy: &Policy) -> Vec<Declaration> {
 }
 
 fn records(policy: &Policy) -> Vec<Declaration> {
-    let slots = policy
-        .domains
-        .iter()
-        .flat_map(|(id, domain)| domain.slots(id))
-        .map(|(slot, _)| slot);
-    let ledgers = policy.domains.values().flat_map(|domain| domain.evidence.clone());
-    let rollbacks = policy.domains.values().flat_map(|domain| domain.rollbacks.clone());
     let mut request = fields([
         ("principal", Type::String),
         ("task", Type::Named("Task")),
@@ -153,7 +147,7 @@ fn records(policy: &Policy) -> Vec<Declaration> {
         },
         Declaration::Type {
             name: "Approvals",
-            fields: optional(slots, &Type::Named("Approval")),
+            fields: optional(slots(policy), &Type::Named("Approval")),
         },
         Declaration::Type {
             name: "Check",
@@ -161,11 +155,11 @@ fn records(policy: &Policy) -> Vec<Declaration> {
         },
         Declaration::Type {
             name: "Evidence",
-            fields: optional(ledgers, &Type::Named("Check")),
+            fields: optional(ledgers(policy), &Type::Named("Check")),
         },
         Declaration::Type {
             name: "Rollback",
-            fields: optional(rollbacks, &Type::Named("Check")),
+            fields: optional(rollbacks(policy), &Type::Named("Check")),
         },
         Declaration::Type {
             name: "Inputs",
@@ -180,6 +174,31 @@ fn records(policy: &Policy) -> Vec<Declaration> {
             fields: request,
         },
     ]
+}
+
+fn slots(policy: &Policy) -> BTreeSet<String> {
+    let slots = policy.domains.iter().flat_map(|(id, domain)| domain.slots(id));
+    slots.map(|(slot, _)| slot).collect()
+}
+
+fn ledgers(policy: &Policy) -> BTreeSet<String> {
+    policy.domains.values().filter_map(|domain| domain.evidence.clone()).collect()
+}
+
+fn rollbacks(policy: &Policy) -> BTreeSet<String> {
+    policy.domains.values().flat_map(|domain| domain.rollbacks.clone()).collect()
+}
+
+/// The keys of each record of a request that has keys of its own; those of inputs with the shape of their values.
+pub fn keys(policy: &Policy) -> BTreeMap<String, BTreeSet<String>> {
+    let keys = [
+        ("approvals", slots(policy)),
+        ("evidence", ledgers(policy)),
+        ("inputs", inputs(policy).into_keys().collect()),
+        ("rollback", rollbacks(policy)),
+        ("totals", totals(policy)),
+    ];
+    keys.into_iter().map(|(name, keys)| (name.to_owned(), keys)).collect()
 }
 
 /// An input may have any type; the domains that declare it say which.
@@ -198,7 +217,7 @@ fn inputs(policy: &Policy) -> Fields {
         .collect()
 }
 
-fn totals(policy: &Policy) -> Vec<String> {
+fn totals(policy: &Policy) -> BTreeSet<String> {
     let domains = policy
         .domains
         .iter()

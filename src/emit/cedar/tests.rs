@@ -3,12 +3,13 @@
 mod annotations;
 mod consent;
 mod hostile;
+mod index;
 mod joint;
 mod print;
 mod refunds;
 mod shape;
 
-use crate::emit::cedar::{Cedar, Engine, Outcome, emit};
+use crate::emit::cedar::{Cedar, Engine, Index, Outcome, emit};
 use crate::emit::policy::{Agent, Domain, FOREVER, Group, Input, Policy, Quorum, Task, Tier, Window};
 use crate::emit::reference;
 use serde_json::{Value, json};
@@ -145,12 +146,22 @@ pub struct Engines {
     pub policy: Policy,
 }
 
+/// The index for an explanation that decides.
+fn deciding(index: &str) -> String {
+    let mut index = Index::read(index).expect("it is one");
+    for slice in index.slices.iter_mut().chain([&mut index.otherwise]) {
+        slice.policies.clone_from(&slice.explain);
+    }
+    index.text().expect("it is written")
+}
+
 /// The engines of a policy; both files validate.
 pub fn engine(policy: &Policy) -> Engines {
     let cedar = emit(policy).expect("the policy can be said in Cedar");
     let load = |cedar: &Cedar| Engine::new(cedar).unwrap_or_else(|error| unreachable!("{error}\n{}\n{}", cedar.schema, cedar.policies));
     let explanation = Cedar {
         policies: cedar.explain.clone(),
+        index: deciding(&cedar.index),
         ..cedar.clone()
     };
     Engines {

@@ -19,7 +19,7 @@ pub struct Governing<'p> {
 
 /// The governing domains of a request and what the answer to it leaves open in each, in order.
 pub fn governing<'p>(policy: &'p Policy, request: &serde_json::Value, answer: &Answer) -> Vec<Governing<'p>> {
-    let Some(request) = shape::read(policy, request) else {
+    let Some(request) = shape::read(policy, policy, request) else {
         return Vec::new();
     };
     let group = group(policy, request.action, request.resource);

@@ -2,6 +2,7 @@
 
 use crate::emit::policy::Policy;
 use crate::emit::reference::inputs::total_key;
+use crate::emit::reference::known::Known;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
@@ -61,7 +62,7 @@ pub(crate) struct Declared<'r> {
 }
 
 /// Reads a request, or nothing if it is malformed.
-pub(crate) fn read<'r>(policy: &Policy, request: &'r Value) -> Option<Request<'r>> {
+pub(super) fn read<'r>(policy: &Policy, known: &dyn Known, request: &'r Value) -> Option<Request<'r>> {
     let top = fields(request, &["subject", "action", "resource", "context"], &[])?;
     let subject = fields(&top["subject"], &["type", "id", "properties"], &[])?;
     let properties = fields(&subject["properties"], &["principal"], &[])?;
@@ -101,21 +102,8 @@ pub(crate) fn read<'r>(policy: &Policy, request: &'r Value) -> Option<Request<'r
         issued_at: integer(&credential["issued_at"])?,
         expires_at: integer(&credential["expires_at"])?,
         totals: entries(&context["totals"], |key| is_total(policy, key), integer)?,
-        evidence: entries(
-            &context["evidence"],
-            |key| policy.domains.values().any(|domain| domain.evidence.as_deref() == Some(key)),
-            ready,
-        )?,
-        rollback: entries(
-            &context["rollback"],
-            |key| {
-                policy
-                    .domains
-                    .values()
-                    .any(|domain| domain.rollbacks.iter().any(|name| name == key))
-            },
-            ready,
-        )?,
+        evidence: entries(&context["evidence"], |id| known.ledger(id), ready)?,
+        rollback: entries(&context["rollback"], |id| known.rollback(id), ready)?,
         via: context
             .get("via")
             .map_or(Some(Vec::new()), |via| via.as_array()?.iter().map(Value::as_str).collect())?,

@@ -55,6 +55,9 @@ governing := [data.quorate.domains[id] | some id in group.domains]
 
 now := input.context.now
 
+# A set is an object with `true` for each of its members, and to be in it is to be looked up. It is not compared with `true`: where a
+# look-up in data stands beside `==`, Open Policy Agent reads the whole set first.
+
 # METADATA
 # title: The request has every field it must have, of the right type, and no other
 well_formed if {
@@ -86,8 +89,8 @@ context_well_formed(context) if {
 	inputs_well_formed(context.inputs)
 	approvals_well_formed(context.approvals)
 	totals_well_formed(context.totals)
-	readiness_well_formed(context.evidence, data.quorate.ledgers)
-	readiness_well_formed(context.rollback, data.quorate.rollbacks)
+	evidence_well_formed(context.evidence)
+	rollback_well_formed(context.rollback)
 	text_or_absent(context, "on_behalf_of")
 	text_or_absent(context, "requested_by")
 	via_well_formed(context)
@@ -129,7 +132,7 @@ inputs_well_formed(inputs) if {
 }
 
 input_known(name, given) if {
-	data.quorate.inputs[name] == true
+	data.quorate.inputs[name]
 	input_well_formed(given)
 }
 
@@ -153,7 +156,7 @@ approvals_well_formed(approvals) if {
 }
 
 approval_well_formed(slot, approval) if {
-	data.quorate.slots[slot] == true
+	data.quorate.slots[slot]
 	has_keys(approval, {"by", "at", "for"}, set())
 	is_string(approval.by)
 	whole(approval.at)
@@ -168,19 +171,35 @@ totals_well_formed(totals) if {
 }
 
 total_well_formed(key, total) if {
-	data.quorate.totals[key] == true
+	data.quorate.totals[key]
 	whole(total)
 }
 
-readiness_well_formed(entries, known) if {
+evidence_well_formed(entries) if {
 	is_object(entries)
 	every id, entry in entries {
-		entry_well_formed(known, id, entry)
+		ledger_well_formed(id, entry)
 	}
 }
 
-entry_well_formed(known, id, entry) if {
-	known[id] == true
+ledger_well_formed(id, entry) if {
+	data.quorate.ledgers[id]
+	check_well_formed(entry)
+}
+
+rollback_well_formed(entries) if {
+	is_object(entries)
+	every id, entry in entries {
+		restorer_well_formed(id, entry)
+	}
+}
+
+restorer_well_formed(id, entry) if {
+	data.quorate.rollbacks[id]
+	check_well_formed(entry)
+}
+
+check_well_formed(entry) if {
 	has_keys(entry, {"ready", "checked_at"}, set())
 	is_boolean(entry.ready)
 	whole(entry.checked_at)
@@ -392,7 +411,7 @@ sound(domain) if not urgent(domain)
 sound(domain) if {
 	urgent(domain)
 	emergency := input.context.emergency
-	data.quorate.people[emergency.declared_by] == true
+	data.quorate.people[emergency.declared_by]
 	emergency.at >= 0
 	emergency.at <= now
 	now - emergency.at <= domain.emergency.lasts
@@ -559,7 +578,7 @@ legal_call(via, index, caller) if {
 
 legal_call(via, index, caller) if {
 	index + 1 == count(via)
-	data.quorate.calls[caller][input.subject.id][input.context.task] == true
+	data.quorate.calls[caller][input.subject.id][input.context.task]
 }
 
 # METADATA

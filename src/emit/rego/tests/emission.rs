@@ -133,3 +133,16 @@ fn many_threads_ask_one_engine() {
         .filter(|number| engine.decide(if number % 2 == 0 { &good } else { &bad }).answer.allow == (number % 2 == 0));
     assert_eq!(right.count(), 400);
 }
+
+/// Beside `==`, Open Policy Agent reads all of what something is looked up in, so that a decision would grow with the number of agents.
+#[test]
+fn nothing_looked_up_in_data_stands_beside_an_equals_sign() {
+    let rego = emit(&policy());
+    let lines = [&rego.module, &rego.reasons].map(|text| text.lines());
+    let looked_up = |line: &&str| line.contains("data.quorate.") && line.contains('[') && !line.starts_with('#');
+    let found: Vec<&str> = lines.into_iter().flatten().filter(looked_up).collect();
+    assert!(found.len() > 8, "{found:#?}");
+    for line in found {
+        assert!(!line.contains("=="), "{line}");
+    }
+}
