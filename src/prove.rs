@@ -11,5 +11,6 @@ pub mod inputs;
 pub mod proof;
 pub mod questions;
 pub mod queue;
+pub mod slice;
 pub mod solver;
 pub mod subject;

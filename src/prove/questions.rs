@@ -9,6 +9,7 @@ use crate::prove::counterexample::{allows, broken, told};
 use crate::prove::explained;
 use crate::prove::proof::{Example, Kind, Proof, Shown, Verdict};
 use crate::prove::queue::all;
+use crate::prove::slice;
 use crate::prove::solver::{Solvers, Stuck, Worker};
 use crate::prove::subject::{Subject, heeds};
 use cedar_policy::{PolicyId, PolicySet, RequestEnv};
@@ -140,17 +141,43 @@ impl Asking<'_> {
         let (action, env) = self.env(at);
         let permit = self.subject.permit(group).map_err(Stuck::Open)?;
         let claims = claims(self.policy, group, action).map_err(Stuck::Open)?;
+        let mut doubtful = Vec::new();
+        for claim in claims {
+            if !self.holds_for_slice(worker, &permit, &claim, env)? {
+                doubtful.push(claim);
+            }
+        }
         let permits = CompiledPolicy::compile(&permit, env, &self.subject.schema).map_err(open)?.into_compiled_policyset();
-        let asked = self.compiled(&claims, env)?;
-        let against = worker.ask(async |compiler| compiler.check_implies_with_counterexample_opt(&permits, &asked).await)?;
-        if let Some(found) = against {
-            return self.refuted(worker, group, action, &permit, &permits, &claims, env, &found);
+        if !doubtful.is_empty() {
+            let asked = self.compiled(&doubtful, env)?;
+            let against = worker.ask(async |compiler| compiler.check_implies_with_counterexample_opt(&permits, &asked).await)?;
+            if let Some(found) = against {
+                return self.refuted(worker, group, action, &permit, &permits, &doubtful, env, &found);
+            }
         }
         let idle = worker.ask(async |compiler| compiler.check_always_denies_opt(&permits).await)?;
         Ok(match idle {
             false => Found::Holds,
             true => Found::Open(format!("{action}: no request at all is allowed, so that nothing is shown of one")),
         })
+    }
+
+    /// Whether a claim follows from those conditions of a permit alone that have to do with it.
+    fn holds_for_slice(
+        &self,
+        worker: &mut Worker,
+        permit: &cedar_policy::Policy,
+        claim: &Claim,
+        env: &RequestEnv,
+    ) -> Result<bool, Stuck> {
+        let asked = self.compiled(std::slice::from_ref(claim), env)?;
+        let slice = slice::of(permit, claim).and_then(|slice| CompiledPolicy::compile(&slice, env, &self.subject.schema).ok());
+        let Some(slice) = slice else { return Ok(false) };
+        let slice = slice.into_compiled_policyset();
+        match worker.ask(async |compiler| compiler.check_implies_opt(&slice, &asked).await) {
+            Err(Stuck::Open(_)) => Ok(false),
+            other => other,
+        }
     }
 
     /// Each claim by itself, and the request that was found.
