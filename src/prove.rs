@@ -5,7 +5,6 @@
 pub mod approvals;
 pub mod claim;
 pub mod counterexample;
-pub mod explained;
 pub mod general;
 pub mod inputs;
 pub mod proof;

@@ -11,10 +11,6 @@ pub enum Kind {
     Required,
     /// No policy of a file can err.
     NeverErrs,
-    /// `explain.cedar` refuses exactly what `policies.cedar` does not allow.
-    Explained,
-    /// Nothing is allowed that an earlier build did not allow.
-    NotMorePermissive,
 }
 
 /// How it stands.
@@ -103,8 +99,6 @@ impl Shown {
         match self.kind {
             Kind::Required => format!("{}: no request is allowed without all that it takes", self.of),
             Kind::NeverErrs => format!("{}: no policy can err", self.of),
-            Kind::Explained => "explain.cedar gives a reason exactly where policies.cedar does not allow".to_owned(),
-            Kind::NotMorePermissive => format!("{}: nothing is allowed that was not allowed before", self.of),
         }
     }
 }

@@ -6,7 +6,6 @@ use crate::emit::policy::{Group, Policy};
 use crate::facts::scope::sha256;
 use crate::prove::claim::{Claim, claims, written};
 use crate::prove::counterexample::{allows, broken, told};
-use crate::prove::explained;
 use crate::prove::proof::{Example, Kind, Proof, Shown, Verdict};
 use crate::prove::queue::all;
 use crate::prove::slice;
@@ -38,8 +37,6 @@ enum Question<'q> {
     Elsewhere(&'q Group, usize),
     /// A policy of a file does not err.
     NeverErrs(File, &'q PolicyId, usize),
-    /// Both files agree.
-    Explained(usize),
 }
 
 /// A file of policies.
@@ -71,7 +68,6 @@ pub fn prove(policy: &Policy, cedar: &Cedar, solvers: &dyn Solvers) -> Result<Pr
                 false => Question::Elsewhere(group, at),
             });
         }
-        questions.push(Question::Explained(at));
         for (file, set, ids) in [(File::Permits, &subject.permits, &permits), (File::Reasons, &subject.reasons, &reasons)] {
             let heeding = ids.iter().filter(|id| set.policy(id).is_some_and(|policy| heeds(policy, env)));
             questions.extend(heeding.map(|id| Question::NeverErrs(file, id, at)));
@@ -86,7 +82,7 @@ pub fn prove(policy: &Policy, cedar: &Cedar, solvers: &dyn Solvers) -> Result<Pr
         .groups
         .iter()
         .map(|group| Row::Group(group))
-        .chain([Row::File(File::Permits), Row::File(File::Reasons), Row::Explained]);
+        .chain([Row::File(File::Permits), Row::File(File::Reasons)]);
     let pairs: Vec<(Question, Found)> = questions.into_iter().zip(answers).collect();
     Ok(Proof {
         schema: "quorate/proof/1",
@@ -125,7 +121,6 @@ impl Asking<'_> {
             Question::Required(group, at) => self.required(worker, group, at),
             Question::Elsewhere(group, at) => self.elsewhere(worker, group, at),
             Question::NeverErrs(file, id, at) => self.never_errs(worker, file, id, at),
-            Question::Explained(at) => explained::holds(worker, self.policy, self.subject, at),
         };
         match found {
             Err(Stuck::Open(why)) => Ok(Found::Open(why)),
@@ -255,7 +250,7 @@ impl Asking<'_> {
 }
 
 /// A policy that cannot be put as a question.
-pub fn open(error: Error) -> Stuck {
+fn open(error: Error) -> Stuck {
     Stuck::Open(crate::prove::solver::unsupported(&error))
 }
 
@@ -263,7 +258,6 @@ pub fn open(error: Error) -> Stuck {
 enum Row<'q> {
     Group(&'q Group),
     File(File),
-    Explained,
 }
 
 impl Row<'_> {
@@ -272,8 +266,7 @@ impl Row<'_> {
         match (self, question) {
             (Row::Group(group), Question::Required(of, at) | Question::Elsewhere(of, at)) if group.id == of.id => Some(*at),
             (Row::File(file), Question::NeverErrs(of, _, at)) if file == of => Some(*at),
-            (Row::Explained, Question::Explained(at)) => Some(*at),
-            (Row::Group(_) | Row::File(_) | Row::Explained, _) => None,
+            (Row::Group(_) | Row::File(_), _) => None,
         }
     }
 
@@ -313,7 +306,6 @@ impl Row<'_> {
                 group.actions.iter().cloned().collect(),
             ),
             Row::File(file) => (Kind::NeverErrs, file.name().to_owned(), Vec::new(), names.collect()),
-            Row::Explained => (Kind::Explained, "explain.cedar".to_owned(), Vec::new(), names.collect()),
         };
         Shown {
             kind,

@@ -31,6 +31,7 @@ mod overlay;
 mod own_tests;
 mod pages;
 mod project;
+mod proof;
 mod random;
 mod reaching;
 mod readme;
