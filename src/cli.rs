@@ -24,6 +24,7 @@ mod fmt;
 mod folder;
 mod model;
 mod output;
+mod prove;
 mod report;
 mod test;
 mod who;
@@ -48,6 +49,8 @@ enum Command {
     Report(report::Report),
     /// Run the workspace's own tests, against the reference meaning and both engines
     Test(test::Test),
+    /// Show by a solver what the policies cannot do, for every request there can be
+    Prove(prove::Prove),
     /// Answer requests, one JSON object a line, as the policies of the workspace do
     Decide(decide::Decide),
     /// Put `.gov` files into canonical form
@@ -124,6 +127,7 @@ pub fn main() -> ExitCode {
         Command::Build(build) => build.run(&mut terminal),
         Command::Report(report) => report.run(&mut terminal),
         Command::Test(test) => test.run(&mut terminal),
+        Command::Prove(prove) => prove.run(&mut terminal),
         Command::Decide(decide) => decide.run(&mut terminal),
         Command::Fmt(fmt) => fmt.run(&mut terminal),
         Command::Who(who) => who.run(&mut terminal),

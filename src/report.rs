@@ -6,5 +6,6 @@ pub mod findings;
 pub mod html;
 pub mod json;
 pub mod markdown;
+pub mod proof;
 pub mod tests;
 pub mod who;

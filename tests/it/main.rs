@@ -38,6 +38,7 @@ mod overlay;
 mod own_tests;
 mod pages;
 mod project;
+mod proof;
 mod random;
 mod reaching;
 mod readme;

@@ -20,6 +20,7 @@ const ROOMS: &[&str] = &[
     "diff",
     "trace",
     "emit",
+    "prove",
     "report",
     "workspace",
     "lsp",

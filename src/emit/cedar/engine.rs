@@ -209,7 +209,7 @@ fn only(set: &PolicySet, ids: &[String]) -> Result<PolicySet, String> {
 }
 
 /// Policies under the ids that their annotations give them.
-fn named(text: &str) -> Result<PolicySet, String> {
+pub fn named(text: &str) -> Result<PolicySet, String> {
     let parsed = PolicySet::from_str(text).map_err(|error| format!("the Cedar policies do not parse: {}", whole(&error)))?;
     let mut set = PolicySet::new();
     for policy in parsed.policies() {
@@ -241,7 +241,7 @@ fn errors(response: &Response) -> Vec<String> {
 }
 
 /// An error with everything behind it.
-fn whole(error: &dyn std::error::Error) -> String {
+pub fn whole(error: &dyn std::error::Error) -> String {
     let mut sentence = error.to_string();
     let mut source = error.source();
     while let Some(inner) = source {

@@ -1,0 +1,15 @@
+//! What a solver shows of the emitted Cedar policies: for every request that the schema admits, not only for the derived ones.
+//!
+//! What the policies are held against is written here from the definitions (see [`claim`]), and shares no text with the emitter.
+
+pub mod approvals;
+pub mod claim;
+pub mod counterexample;
+pub mod general;
+pub mod inputs;
+pub mod proof;
+pub mod questions;
+pub mod queue;
+pub mod slice;
+pub mod solver;
+pub mod subject;

@@ -1,0 +1,116 @@
+//! What came of a proof.
+
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// What is shown, or not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// No request is allowed without what the governing domains ask for, and some request is allowed.
+    Required,
+    /// No policy of a file can err.
+    NeverErrs,
+}
+
+/// How it stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "verdict", rename_all = "snake_case")]
+pub enum Verdict {
+    /// It holds for every request.
+    Proved,
+    /// There is a request for which it does not hold, tried in the real engine.
+    Refuted {
+        /// One for each action.
+        examples: Vec<Example>,
+    },
+    /// Neither.
+    NotProved {
+        /// Why.
+        because: Vec<String>,
+    },
+}
+
+/// A request for which something does not hold.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Example {
+    /// The action.
+    pub action: String,
+    /// It in words.
+    pub sentence: String,
+    /// What is not asked for, as codes of reasons.
+    pub lacking: Vec<String>,
+}
+
+/// One thing that was to be shown.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Shown {
+    /// What.
+    pub kind: Kind,
+    /// Of what: a group of operations, or a file.
+    pub of: String,
+    /// The governing domains, where it is about a group.
+    pub domains: Vec<String>,
+    /// The actions it was shown for.
+    pub actions: Vec<String>,
+    /// How many questions that took.
+    pub questions: usize,
+    /// How it stands.
+    #[serde(flatten)]
+    pub verdict: Verdict,
+}
+
+/// All of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Proof {
+    /// `quorate/proof/1`
+    pub schema: &'static str,
+    /// The workspace.
+    pub workspace: String,
+    /// The revision of its policies.
+    pub revision: String,
+    /// What is proved is proved of these files and no other: each with its digest.
+    pub files: BTreeMap<String, String>,
+    /// The solver and its version.
+    pub solver: String,
+    /// One by one.
+    pub shown: Vec<Shown>,
+}
+
+impl Shown {
+    /// Whether it holds.
+    pub fn is_proved(&self) -> bool {
+        match self.verdict {
+            Verdict::Proved => true,
+            Verdict::Refuted { .. } | Verdict::NotProved { .. } => false,
+        }
+    }
+
+    /// Whether there is an example against it.
+    pub fn is_refuted(&self) -> bool {
+        match self.verdict {
+            Verdict::Refuted { .. } => true,
+            Verdict::Proved | Verdict::NotProved { .. } => false,
+        }
+    }
+
+    /// What was to be shown, in words.
+    pub fn claim(&self) -> String {
+        match self.kind {
+            Kind::Required => format!("{}: no request is allowed without all that it takes", self.of),
+            Kind::NeverErrs => format!("{}: no policy can err", self.of),
+        }
+    }
+}
+
+impl Proof {
+    /// Whether everything holds, and there is something.
+    pub fn is_whole(&self) -> bool {
+        !self.shown.is_empty() && self.shown.iter().all(Shown::is_proved)
+    }
+
+    /// Whether there is an example against something.
+    pub fn is_refuted(&self) -> bool {
+        self.shown.iter().any(Shown::is_refuted)
+    }
+}
