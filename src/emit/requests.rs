@@ -188,6 +188,7 @@ fn of_task<'p>(world: &World, site: &Site<'p>, nearby: bool, seats: &mut Seats<'
             book.push("task", &format!("{} by `{}`", case.about(), site.task_id), base.draft.value());
             time::task_edges(site, case, &base, book);
             context::purposes(world, &base.draft, book);
+            context::lives(site, &base.draft, book);
             if nearby {
                 tasks::beside(site, case, book);
                 time::seat_edges(site, case, &base, seats, book);

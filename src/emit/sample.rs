@@ -1,5 +1,6 @@
 //! Random policies and requests, the same for the same seed: what property tests run on.
 
+#[path = "sample/requests.rs"]
 mod requests;
 
 pub use requests::{approve, requests};

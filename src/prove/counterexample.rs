@@ -3,7 +3,7 @@
 use crate::emit::answer::{Answer, Denial};
 use crate::emit::cedar::words::list;
 use crate::emit::policy::{Group, Policy};
-use crate::emit::sentence::sentences;
+use crate::emit::sentence::Titles;
 use crate::prove::approvals::Slot;
 use crate::prove::claim::{Claim, domains, written};
 use crate::prove::proof::Example;
@@ -42,7 +42,7 @@ pub fn told(policy: &Policy, group: Option<&Group>, action: &str, lacking: &BTre
         allow: false,
         denials: lacking.clone(),
     };
-    let because = sentences(policy, &answer).join("; ");
+    let because = Titles::of(policy).sentences(&answer).join("; ");
     let approvals = group.map_or(String::new(), |group| approvals(policy, group, found));
     let sentence = format!(
         "{} may do {action} to {} although {because}{approvals}",

@@ -81,7 +81,7 @@ pub fn prove(policy: &Policy, cedar: &Cedar, solvers: &dyn Solvers) -> Result<Pr
     let rows = policy
         .groups
         .iter()
-        .map(|group| Row::Group(group))
+        .map(Row::Group)
         .chain([Row::File(File::Permits), Row::File(File::Reasons)]);
     let pairs: Vec<(Question, Found)> = questions.into_iter().zip(answers).collect();
     Ok(Proof {

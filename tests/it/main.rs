@@ -4,6 +4,10 @@
 #![allow(clippy::print_stdout, reason = "a run says its seed")]
 #![allow(clippy::disallowed_methods, reason = "tests write workspaces and run the command")]
 
+// `sample` is a part of the emitters, for their own tests, and speaks of them so.
+use quorate::emit;
+
+mod agreement;
 mod arrivals;
 mod bad_input;
 mod blessed;
@@ -26,6 +30,7 @@ mod fidelity;
 mod fix;
 mod flows;
 mod hosted;
+mod injection;
 mod interrupted;
 mod language_reference;
 mod metamorphic;
@@ -42,9 +47,13 @@ mod proof;
 mod random;
 mod reaching;
 mod readme;
+mod real;
 mod renaming;
 mod report;
 mod reshaped;
+#[allow(dead_code, unused_imports, reason = "the tests beside the emitters draw requests from it as well")]
+#[path = "../../src/emit/sample.rs"]
+mod sample;
 mod secrets;
 mod silence;
 mod small_models;

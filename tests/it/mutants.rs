@@ -9,6 +9,7 @@ use crate::compiled::compiled;
 use crate::mutants::enriched::enriched;
 use crate::project::repository;
 use quorate::compile::{Compilation, HORIZON, Options, compile};
+use quorate::emit::answer::Answer;
 use quorate::emit::lower;
 use quorate::emit::policy::Policy;
 use quorate::emit::reference::decide;
@@ -26,8 +27,8 @@ struct Workspace {
     name: &'static str,
     policy: Policy,
     derived: Vec<Derived>,
-    /// Whether the model allows each.
-    allowed: Vec<bool>,
+    /// What the model answers to each.
+    answers: Vec<Answer>,
 }
 
 impl Workspace {
@@ -38,12 +39,12 @@ impl Workspace {
 
     fn with(name: &'static str, policy: Policy) -> Workspace {
         let derived = suite(&policy, PER_GROUP).requests;
-        let allowed = derived.par_iter().map(|derived| decide(&policy, &derived.request).allow).collect();
+        let answers = derived.par_iter().map(|derived| decide(&policy, &derived.request)).collect();
         Workspace {
             name,
             policy,
             derived,
-            allowed,
+            answers,
         }
     }
 

@@ -57,17 +57,7 @@ fn credentials(site: &Site, draft: &Draft, book: &mut Book) {
             draft.with(|draft| (draft.issued_at, draft.expires_at) = (issued_at, expires_at)),
         );
     }
-    for (principal, life) in site.agent.principals.iter().take(4 * SOME) {
-        for (about, more) in [("as long as can be", 0), ("a second too long", 1)] {
-            let Some(life) = life else { continue };
-            let issued_at = now.saturating_sub(life / 2).max(0);
-            let own = draft.with(|draft| {
-                draft.principal.clone_from(principal);
-                (draft.issued_at, draft.expires_at) = (issued_at, issued_at.saturating_add(*life).saturating_add(more));
-            });
-            book.push("principal", &format!("as `{principal}`, with a credential that lives {about}"), own);
-        }
-    }
+    self::lives(site, draft, book);
     let known = site
         .policy
         .agents
@@ -81,6 +71,22 @@ fn credentials(site: &Site, draft: &Draft, book: &mut Book) {
             &format!("as `{principal}`"),
             draft.with(|draft| draft.principal = principal.to_owned()),
         );
+    }
+}
+
+/// A credential of each principal of the agent that lives as long as it may, and a second longer.
+pub(super) fn lives(site: &Site, draft: &Draft, book: &mut Book) {
+    let now = draft.now;
+    for (principal, life) in site.agent.principals.iter().take(4 * SOME) {
+        for (about, more) in [("as long as can be", 0), ("a second too long", 1)] {
+            let Some(life) = life else { continue };
+            let issued_at = now.saturating_sub(life / 2).max(0);
+            let own = draft.with(|draft| {
+                draft.principal.clone_from(principal);
+                (draft.issued_at, draft.expires_at) = (issued_at, issued_at.saturating_add(*life).saturating_add(more));
+            });
+            book.push("principal", &format!("as `{principal}`, with a credential that lives {about}"), own);
+        }
     }
 }
 
@@ -214,6 +220,7 @@ fn chains(policy: &Policy, draft: &Draft, book: &mut Book) {
             &format!("called by `{caller}`, the other way round"),
             via(&[caller, &draft.agent]),
         );
+        book.push("via", &format!("called by `{caller}`, and that by itself"), via(&[caller, caller]));
         for (first, ..) in policy.calls.iter().filter(|(_, callee, _)| callee == caller).take(SOME) {
             book.push("via", &format!("called by `{first}` through `{caller}`"), via(&[first, caller]));
             book.push("via", &format!("called by `{first}` for `{caller}`"), via(&[caller, first]));

@@ -51,6 +51,13 @@ pub(super) fn neighbours(policy: &Policy, draft: &Draft, shapes: &mut Shapes, bo
             book.push("malformed", &format!("`{shown}` has a key too many"), more);
         }
     }
+    // What is there for nobody is not of another shape beside the rest: whoever acts for somebody it may not is refused anyway.
+    if draft.on_behalf_of.is_none() && new("context/on_behalf_of", "5".to_owned()) {
+        let wrong = changed(&draft.value(), &["context".to_owned()], |context| {
+            context["on_behalf_of"] = json!(5)
+        });
+        book.push("malformed", "`context/on_behalf_of` is 5", wrong);
+    }
     unknown_keys(policy, draft, book);
 }
 

@@ -1,8 +1,8 @@
 //! Random requests, next to derived ones.
 
+use super::{ACTIONS, HOSTILE, NOW, PURPOSES, RESOURCES, Random};
 use crate::emit::policy::Policy;
 use crate::emit::requests::Derived;
-use crate::emit::sample::{ACTIONS, HOSTILE, NOW, PURPOSES, RESOURCES, Random};
 use serde_json::{Value, json};
 
 /// Requests that differ from derived ones in several things at once.

@@ -56,7 +56,7 @@ fn of_group(workspace: &Workspace, loaded: &Loaded, permit: &Statement) -> Vec<(
         let others = |held: &[bool]| held.iter().enumerate().all(|(other, held)| other == place || *held);
         let pairs = loaded.requests.iter().zip(&held).filter(|(_, held)| others(held));
         let near: Vec<(&Request, bool, bool)> = pairs
-            .map(|((index, request), held)| (request, held[place], workspace.allowed[*index]))
+            .map(|((index, request), held)| (request, held[place], workspace.answers[*index].allow))
             .collect();
         let mut all = weaker(&clause.condition);
         all.push(Edit {

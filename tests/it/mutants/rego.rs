@@ -1,4 +1,8 @@
-//! Each condition of the rule that decides left out, in the real engine.
+//! Each condition of the rule that decides left out, and each entry of the data, in the real engine.
+
+mod asked;
+mod data;
+mod entries;
 
 use crate::mutants::{Workspace, workspaces};
 use quorate::emit::policy::Domain;
@@ -17,7 +21,7 @@ fn noticed(workspace: &Workspace, emitted: &Rego, condition: &str) -> bool {
     let module = emitted.module.replacen(&format!("\t{condition}\n"), "", 1);
     let engine = Engine::new(&Rego { module, ..emitted.clone() }).expect("it loads");
     // One condition less only lets more through.
-    let refused = workspace.derived.iter().zip(&workspace.allowed).filter(|(_, allowed)| !**allowed);
+    let refused = workspace.derived.iter().zip(&workspace.answers).filter(|(_, answer)| !answer.allow);
     refused.into_iter().any(|(derived, _)| engine.decide(&derived.request).answer.allow)
 }
 

@@ -1,0 +1,112 @@
+//! Everybody who decides gives the same answer: the meaning of the model, both engines in this process, and the public tools.
+
+mod near;
+
+use crate::random::Random;
+use crate::real;
+use crate::sample;
+use crate::tools::path_with;
+use quorate::emit::agreement::hold;
+use quorate::emit::engines::Engines;
+use quorate::emit::policy::Policy;
+use quorate::emit::reason::Reason;
+use quorate::emit::requests::{Derived, derive};
+use rayon::prelude::*;
+use std::collections::BTreeMap;
+
+/// Each is a random model, and the row of its requests.
+const SEEDS: std::ops::Range<u64> = 1_000..1_040;
+/// Random requests of each.
+const REQUESTS: usize = 2_500;
+/// So many derived requests of each group are what random ones begin with.
+const DERIVED: usize = 60;
+/// So many of the models are asked of the public tools.
+const TO_TOOLS: u64 = 8;
+
+/// A random model and requests near its boundaries.
+fn drawn(seed: u64) -> (Policy, Vec<Derived>) {
+    let policy = sample::policy(&mut sample::Random::new(seed));
+    let bases = derive(&policy, DERIVED);
+    let requests = near::requests(&mut Random::new(seed), &bases, REQUESTS);
+    (policy, requests)
+}
+
+/// How often each thing stands in the way, and how often nothing does.
+#[derive(Debug, Default)]
+struct Seen {
+    allowed: usize,
+    denied: BTreeMap<Reason, usize>,
+    only: BTreeMap<Reason, usize>,
+}
+
+#[test]
+fn a_hundred_thousand_random_requests_are_answered_alike() {
+    println!("seeds {SEEDS:?}, {REQUESTS} requests each");
+    let started = std::time::Instant::now();
+    let seen = SEEDS.into_par_iter().map(|seed| {
+        let (policy, requests) = drawn(seed);
+        assert_eq!(requests.len(), REQUESTS, "seed {seed}");
+        let engines = Engines::of(&policy).unwrap_or_else(|error| panic!("seed {seed}: {error}"));
+        let agreement = hold(&policy, &requests, &engines.deciders());
+        if let Some(first) = agreement.disagreements.first() {
+            let request = &requests[first.index].request;
+            panic!(
+                "seed {seed}: {}\n{:?}\n{:?}\n{request}",
+                first.words(),
+                first.expected,
+                first.answered
+            );
+        }
+        let mut seen = Seen {
+            allowed: agreement.allowed,
+            ..Seen::default()
+        };
+        for answer in &agreement.answers {
+            let reasons = answer.reasons();
+            for reason in &reasons {
+                *seen.denied.entry(*reason).or_default() += 1;
+            }
+            if let (1, Some(reason)) = (reasons.len(), reasons.first()) {
+                *seen.only.entry(*reason).or_default() += 1;
+            }
+        }
+        seen
+    });
+    let seen = seen.reduce(Seen::default, |mut one, other| {
+        one.allowed += other.allowed;
+        for (reason, count) in other.denied {
+            *one.denied.entry(reason).or_default() += count;
+        }
+        for (reason, count) in other.only {
+            *one.only.entry(reason).or_default() += count;
+        }
+        one
+    });
+    let all = (SEEDS.end - SEEDS.start) as usize * REQUESTS;
+    println!("{all} requests in {:?}: {seen:?}", started.elapsed());
+    assert!(all >= 100_000);
+    assert!(seen.allowed * 10 > all, "{seen:?}");
+    // An enforcement point says `unknown_tool`. Every other reason has been given, and has been the only one: a fair share are near misses.
+    for reason in Reason::ALL.into_iter().filter(|reason| *reason != Reason::UnknownTool) {
+        assert!(seen.denied.get(&reason).is_some_and(|count| *count > 300), "{reason:?} in {seen:?}");
+        assert!(
+            seen.only.get(&reason).is_some_and(|count| *count > 50),
+            "{reason:?} alone in {seen:?}"
+        );
+    }
+}
+
+#[test]
+fn the_public_tools_answer_random_requests_alike() {
+    let Some(path) = path_with(&real::TOOLS, "agreement") else { return };
+    let seeds = SEEDS.start..SEEDS.start + TO_TOOLS;
+    println!("seeds {seeds:?}, {REQUESTS} requests each");
+    let asked = seeds.into_par_iter().map(|seed| {
+        let (policy, requests) = drawn(seed);
+        real::ask(&path, &policy, &requests).unwrap_or_else(|error| panic!("seed {seed}: {error}"))
+    });
+    let asked: Vec<real::Asked> = asked.collect();
+    let (cedar, opa): (usize, usize) = asked.iter().fold((0, 0), |(cedar, opa), one| (cedar + one.cedar, opa + one.opa));
+    println!("cedar {cedar}, opa {opa}");
+    assert!(opa == TO_TOOLS as usize * REQUESTS && cedar * 2 > opa, "{cedar} {opa}");
+}
