@@ -434,7 +434,7 @@ pub fn said_elsewhere(context: &Context<'_>, case: &Case<'_>, filled: &[Filled])
 /// Where a slot is filled by way of software in a seat, whoever reports the seat takes this in.
 pub fn follows(filled: &[Filled]) -> Vec<&'static str> {
     let software = |slot: &Filled| match &slot.behind {
-        Behind::Grip(grip) => matches!(grip.means, Means::Agent(_) | Means::Issuer(_) | Means::Identity(_)),
+        Behind::Grip(grip) => grip.means.is_software(),
         Behind::Holder(_) => false,
     };
     match filled.iter().any(software) {

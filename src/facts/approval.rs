@@ -38,6 +38,20 @@ pub struct Problem {
     pub behind: BTreeMap<PersonId, PersonId>,
     /// The minimal ways to meet it, over all domains together.
     pub ways: Vec<Way>,
+    /// Grips by way of software that holds a seat, each as its seat and its number there. That software is a fault of its own, so what
+    /// goes without it is found first: it is not mended with that fault.
+    pub software: BTreeSet<(SeatId, usize)>,
+}
+
+/// What of a grip counts.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Reading {
+    /// What is said, and not by way of software that holds a seat.
+    Apart,
+    /// What is said.
+    Said,
+    /// What cannot be ruled out.
+    Possible,
 }
 
 /// Who is put where.
@@ -153,6 +167,21 @@ impl Problem {
             .collect()
     }
 
+    fn grips(&self, seat: SeatId, grip: usize, coalition: &BTreeSet<PersonId>, reading: Reading) -> bool {
+        let formula = &self.seats[seat].grips[grip];
+        match reading {
+            Reading::Apart => !self.software.contains(&(seat, grip)) && formula.known(coalition),
+            Reading::Said => formula.known(coalition),
+            Reading::Possible => formula.holds(coalition),
+        }
+    }
+
+    /// The first grip of each seat that a coalition has.
+    fn first_grips(&self, coalition: &BTreeSet<PersonId>, reading: Reading) -> Vec<Option<usize>> {
+        let first = |seat: SeatId| (0..self.seats[seat].grips.len()).find(|grip| self.grips(seat, *grip, coalition, reading));
+        (0..self.seats.len()).map(first).collect()
+    }
+
     /// The smallest coalition that stands behind every slot of some approving set, and how. A person nobody named counts as one.
     pub fn effective(&self, nominal: usize) -> Option<Coalition> {
         if nominal == 0 {
@@ -181,9 +210,10 @@ impl Problem {
         }
         for size in 1..=nominal {
             // What is known comes first: a path of people who are named says more than one of somebody unknown.
-            for grip in [Formula::known as fn(&Formula, &BTreeSet<PersonId>) -> bool, Formula::holds] {
+            let apart = (!self.software.is_empty()).then_some(Reading::Apart);
+            for reading in apart.into_iter().chain([Reading::Said, Reading::Possible]) {
                 let mut coalition = BTreeSet::new();
-                if let Some((filling, people)) = self.coalition(&candidates, 0, size, &mut coalition, grip) {
+                if let Some((filling, people)) = self.coalition(&candidates, 0, size, &mut coalition, reading) {
                     return Some(Coalition { size, filling, people });
                 }
             }
@@ -199,22 +229,19 @@ impl Problem {
             .flat_map(|seat| &seat.grips)
             .for_each(|grip| grip.people(&mut controllers));
         let everybody = self.everybody();
-        let alone = |coalition: &BTreeSet<PersonId>, holds: fn(&Formula, &BTreeSet<PersonId>) -> bool| {
-            let grips: Vec<Option<usize>> = self
-                .seats
-                .iter()
-                .map(|seat| seat.grips.iter().position(|grip| holds(grip, coalition)))
-                .collect();
+        let alone = |coalition: &BTreeSet<PersonId>, reading: Reading| {
+            let grips = self.first_grips(coalition, reading);
             let filled = |way| self.fill(way, &|_| false, &|seat| grips[seat], usize::MAX);
             (0..self.ways.len()).find_map(filled).filter(|filling| !filling.slots.is_empty())
         };
         let outsiders = || controllers.iter().filter(|person| !everybody.contains(person));
-        let one = |holds: fn(&Formula, &BTreeSet<PersonId>) -> bool| {
-            outsiders().find_map(|person| Some((Some(*person), alone(&BTreeSet::from([*person]), holds)?)))
-        };
-        let unnamed = || alone(&BTreeSet::new(), Formula::holds).map(|filling| (None, filling));
+        let one = |reading| outsiders().find_map(|person| Some((Some(*person), alone(&BTreeSet::from([*person]), reading)?)));
+        let unnamed = || alone(&BTreeSet::new(), Reading::Possible).map(|filling| (None, filling));
         // What nobody has said may be in the hands of the one of whom the rest is known.
-        one(Formula::known).or_else(unnamed).or_else(|| one(Formula::holds))
+        one(Reading::Apart)
+            .or_else(|| one(Reading::Said))
+            .or_else(unnamed)
+            .or_else(|| one(Reading::Possible))
     }
 
     /// Everybody who alone stands behind every slot of some way, by what has been said; and whether somebody nobody has named may.
@@ -224,8 +251,8 @@ impl Problem {
             .iter()
             .flat_map(|seat| &seat.grips)
             .for_each(|grip| grip.people(&mut able));
-        able.retain(|person| self.behind(&BTreeSet::from([*person]), Formula::known).is_some());
-        (able, self.behind(&BTreeSet::new(), Formula::holds).is_some())
+        able.retain(|person| self.behind(&BTreeSet::from([*person]), Reading::Said).is_some());
+        (able, self.behind(&BTreeSet::new(), Reading::Possible).is_some())
     }
 
     /// Everybody who can approve nothing here and alone makes every approval of some way appear, by what has been said.
@@ -250,11 +277,11 @@ impl Problem {
         from: usize,
         size: usize,
         coalition: &mut BTreeSet<PersonId>,
-        grip: fn(&Formula, &BTreeSet<PersonId>) -> bool,
+        reading: Reading,
     ) -> Option<(Filling, BTreeSet<PersonId>)> {
         // Smaller coalitions have failed already; a coalition of nobody named is the one unknown person.
         if (coalition.len() == size || (coalition.is_empty() && size == 1))
-            && let Some(filling) = self.behind(coalition, grip)
+            && let Some(filling) = self.behind(coalition, reading)
         {
             return Some((filling, coalition.clone()));
         }
@@ -267,7 +294,7 @@ impl Problem {
                 continue;
             }
             coalition.insert(person);
-            let found = self.coalition(candidates, index + 1, size, coalition, grip);
+            let found = self.coalition(candidates, index + 1, size, coalition, reading);
             coalition.remove(&person);
             if found.is_some() {
                 return found;
@@ -277,12 +304,12 @@ impl Problem {
     }
 
     /// How a coalition stands behind every slot of some way, in own names as far as it goes.
-    fn behind(&self, coalition: &BTreeSet<PersonId>, holds: fn(&Formula, &BTreeSet<PersonId>) -> bool) -> Option<Filling> {
-        let first = |seat: &SeatOf| {
-            let known = seat.grips.iter().position(|grip| grip.known(coalition));
-            known.or_else(|| seat.grips.iter().position(|grip| holds(grip, coalition)))
-        };
-        let grips: Vec<Option<usize>> = self.seats.iter().map(first).collect();
+    fn behind(&self, coalition: &BTreeSet<PersonId>, reading: Reading) -> Option<Filling> {
+        let mut grips = self.first_grips(coalition, reading);
+        if reading == Reading::Possible {
+            let known = self.first_grips(coalition, Reading::Said);
+            grips.iter_mut().zip(known).for_each(|(grip, known)| *grip = known.or(*grip));
+        }
         (0..self.ways.len()).find_map(|way| self.fill(way, &|person| coalition.contains(&person), &|seat| grips[seat], usize::MAX))
     }
 

@@ -74,6 +74,16 @@ pub enum Means {
     Identity(IdentityId),
 }
 
+impl Means {
+    /// Whether it goes by way of software that holds a seat.
+    pub fn is_software(self) -> bool {
+        match self {
+            Means::Agent(_) | Means::Issuer(_) | Means::Identity(_) => true,
+            Means::Team(_) | Means::Place(_) | Means::UnsaidPlace(_) | Means::Enforcement(_) => false,
+        }
+    }
+}
+
 /// A way to stand behind a slot.
 #[derive(Clone, Debug)]
 pub struct Grip {

@@ -271,11 +271,13 @@ impl Building<'_> {
             eligible: holders.iter().map(|holder| holder.named).collect(),
             grips: grips.iter().map(|grip| grip.formula.clone()).collect(),
         });
+        let seat = self.problem.seats.len() - 1;
+        let software = grips.iter().enumerate().filter(|(_, grip)| grip.means.is_software());
+        self.problem.software.extend(software.map(|(number, _)| (seat, number)));
         let aliases = holders.iter().filter(|holder| holder.named != holder.person);
         self.problem.behind.extend(aliases.map(|holder| (holder.named, holder.person)));
         self.holders.push(holders);
         self.grips.push(grips);
-        let seat = self.problem.seats.len() - 1;
         self.seats.insert((place, function), seat);
         seat
     }

@@ -41,8 +41,18 @@ fn group(random: &mut Random) -> Group {
         };
         (random.below(agents), to, task)
     });
-    let calls = calls.collect();
-    Group { agents, tasks, calls }
+    // No line stands twice.
+    let mut once: Vec<Call> = Vec::new();
+    for call in calls {
+        if !once.contains(&call) {
+            once.push(call);
+        }
+    }
+    Group {
+        agents,
+        tasks,
+        calls: once,
+    }
 }
 
 fn written(group: &Group, number: usize) -> String {

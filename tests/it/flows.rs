@@ -44,16 +44,22 @@ fn group(random: &mut Random, number: usize, systems: usize, text: &mut String) 
     for from in 0..systems {
         text.push_str(&format!("system g{number}_s{from} {{\n  holds thing\n"));
         line += 2;
-        let count = random.below(4);
-        for _ in 0..count {
+        let mut lines: Vec<String> = Vec::new();
+        for _ in 0..random.below(4) {
             let to = random.below(systems);
             let (what, word) = random_class(random);
             let arrives = (random.below(3) == 0).then(|| random_class(random));
-            line += 1;
-            match &arrives {
-                Some((_, other)) => text.push_str(&format!("  feeds g{number}_s{to} with {word} as {other}\n")),
-                None => text.push_str(&format!("  feeds g{number}_s{to} with {word}\n")),
+            let written = match &arrives {
+                Some((_, other)) => format!("  feeds g{number}_s{to} with {word} as {other}\n"),
+                None => format!("  feeds g{number}_s{to} with {word}\n"),
+            };
+            // No line stands twice.
+            if lines.contains(&written) {
+                continue;
             }
+            line += 1;
+            text.push_str(&written);
+            lines.push(written);
             // A class that arrives as itself goes leaf by leaf, said or not.
             let arrives = arrives.map(|(arrives, _)| arrives).filter(|arrives| *arrives != what);
             feeds.push(Feed {
@@ -64,7 +70,7 @@ fn group(random: &mut Random, number: usize, systems: usize, text: &mut String) 
                 line,
             });
         }
-        if count == 0 {
+        if lines.is_empty() {
             text.push_str("  feeds none\n");
             line += 1;
         }

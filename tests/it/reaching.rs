@@ -148,33 +148,39 @@ fn held_against(own: &Own, others: &[System], found: &Found<'_>, seen: &mut Seen
     // Reach, with each route of its own.
     let mut reached: BTreeSet<Named> = BTreeSet::new();
     for agent in 0..own.agents.len() {
-        let mut expected: BTreeMap<Named, (bool, bool, bool)> = BTreeMap::new();
+        let mut expected: BTreeMap<Named, [bool; 4]> = BTreeMap::new();
         for task in (0..own.tasks.len()).filter(|task| own.tasks[*task].agent == agent && own.tasks[*task].current) {
             scopes[task]
                 .iter()
-                .for_each(|atom| expected.entry(atom.clone()).or_default().0 = true);
+                .for_each(|atom| expected.entry(atom.clone()).or_default()[0] = true);
+        }
+        for task in (0..own.tasks.len()).filter(|task| own.tasks[*task].agent == agent && own.tasks[*task].coming) {
+            scopes[task]
+                .iter()
+                .for_each(|atom| expected.entry(atom.clone()).or_default()[3] = true);
         }
         let can_be = own.can_be(agent);
         seen.add("assumed", usize::from(can_be.len() > own.agents[agent].0.len()));
         for identity in can_be {
             access[identity]
                 .iter()
-                .for_each(|atom| expected.entry(atom.clone()).or_default().1 = true);
+                .for_each(|atom| expected.entry(atom.clone()).or_default()[1] = true);
         }
         for task in own.sets_going(agent) {
             scopes[task]
                 .iter()
-                .for_each(|atom| expected.entry(atom.clone()).or_default().2 = true);
+                .for_each(|atom| expected.entry(atom.clone()).or_default()[2] = true);
         }
         let points = facts.reach[found.agents[&*format!("m{number}_a{agent}")]].points.iter();
-        let points: BTreeMap<Named, (bool, bool, bool)> = points
-            .map(|(id, routes)| (named(model, facts.atoms.get(*id)), (routes.scope, routes.access, routes.through)))
+        let points: BTreeMap<Named, [bool; 4]> = points
+            .map(|(id, routes)| (named(model, facts.atoms.get(*id)), [routes.scope, routes.access, routes.through, routes.coming]))
             .collect();
         assert_eq!(points, expected, "{}", told(&format!("what agent {agent} reaches")));
-        for (scope, access, through) in expected.values() {
+        for [scope, access, through, coming] in expected.values() {
             seen.add("scope", usize::from(*scope));
             seen.add("access", usize::from(*access));
             seen.add("through", usize::from(*through));
+            seen.add("coming", usize::from(*coming && !scope && !access && !through));
         }
         reached.extend(expected.into_keys());
     }
@@ -263,7 +269,7 @@ fn what_is_reached_and_who_decides_is_as_defined() {
     let seen = each.reduce(Seen::default, Seen::and);
     println!("{seen:?}");
     assert!(
-        seen.0.values().all(|count| *count > 400) && seen.0.len() == 8,
+        seen.0.values().all(|count| *count > 400) && seen.0.len() == 9,
         "the models are too much alike: {seen:?}"
     );
 }

@@ -64,7 +64,7 @@ pub fn ask(path: &OsString, policy: &Policy, requests: &[Derived]) -> Result<Ask
     for policies in ["policies.cedar", "explain.cedar"] {
         let schema = "schema.cedarschema";
         run(
-            command("cedar", path).args(["validate", "--schema", schema, "--policies", policies, "--deny-warnings"]),
+            command("cedar", path).args(["validate", "--schema", schema, "--policies", policies]),
             folder.path(),
         )?;
     }

@@ -98,6 +98,8 @@ pub struct Task {
     pub grants: Vec<Grant>,
     pub dates: &'static str,
     pub current: bool,
+    /// It has not begun.
+    pub coming: bool,
 }
 
 /// A call: which agent, for which of its tasks; for any if none is said.
@@ -167,15 +169,21 @@ impl Own {
         doing.extend(["read", "read.view", "write", "write.update", "execute", "send"].map(str::to_owned));
         let grants = |random: &mut Random, least: usize, most: usize| -> Vec<Grant> {
             (0..least + random.below(most + 1 - least))
-                .map(|_| Grant {
-                    action: some(random, &doing),
-                    data: few(random, &classes, 1, 2),
-                    except: if random.below(3) == 0 {
+                .map(|_| {
+                    let data = few(random, &classes, 1, 2);
+                    let mut except = if random.below(3) == 0 {
                         few(random, &classes, 1, 2)
                     } else {
                         Vec::new()
-                    },
-                    systems: few(random, &places, 0, 2),
+                    };
+                    // What is named cannot be excepted whole.
+                    except.retain(|class| !data.contains(class));
+                    Grant {
+                        action: some(random, &doing),
+                        data,
+                        except,
+                        systems: few(random, &places, 0, 2),
+                    }
                 })
                 .collect()
         };
@@ -183,14 +191,14 @@ impl Own {
         let agents = 1 + random.below(3);
         let tasks: Vec<Task> = (0..random.below(4))
             .map(|_| {
-                let (dates, current) = some(
+                let (dates, current, coming) = some(
                     random,
                     &[
-                        ("until 2027-06-30", true),
-                        ("until 2026-11-23", true),
-                        ("starts 2026-11-23\n  until 2027-06-30", true),
-                        ("until 2026-11-22", false),
-                        ("starts 2026-11-24\n  until 2027-06-30", false),
+                        ("until 2027-06-30", true, false),
+                        ("until 2026-11-23", true, false),
+                        ("starts 2026-11-23\n  until 2027-06-30", true, false),
+                        ("until 2026-11-22", false, false),
+                        ("starts 2026-11-24\n  until 2027-06-30", false, true),
                     ],
                 );
                 Task {
@@ -198,6 +206,7 @@ impl Own {
                     grants: grants(random, 0, 2),
                     dates,
                     current,
+                    coming,
                 }
             })
             .collect();
@@ -223,7 +232,13 @@ impl Own {
                         let of: Vec<usize> = (0..tasks.len()).filter(|task| tasks[*task].agent == to).collect();
                         (to, (!of.is_empty() && random.below(3) > 0).then(|| some(random, &of)))
                     });
-                    let calls = calls.collect();
+                    let mut once: Vec<(usize, Option<usize>)> = Vec::new();
+                    for call in calls {
+                        if !once.contains(&call) {
+                            once.push(call);
+                        }
+                    }
+                    let calls = once;
                     (runs_as, calls)
                 })
                 .collect(),
