@@ -68,15 +68,15 @@ pub fn prove(policy: &Policy, cedar: &Cedar, solvers: &dyn Solvers) -> Result<Pr
                 false => Question::Elsewhere(group, at),
             });
         }
-        for (file, set, ids) in [(File::Permits, &subject.permits, &permits), (File::Reasons, &subject.reasons, &reasons)] {
+        for (file, set, ids) in [
+            (File::Permits, &subject.permits, &permits),
+            (File::Reasons, &subject.reasons, &reasons),
+        ] {
             let heeding = ids.iter().filter(|id| set.policy(id).is_some_and(|policy| heeds(policy, env)));
             questions.extend(heeding.map(|id| Question::NeverErrs(file, id, at)));
         }
     }
-    let asking = Asking {
-        policy,
-        subject: &subject,
-    };
+    let asking = Asking { policy, subject: &subject };
     let answers = all(&questions, solvers, |worker, question| asking.answer(worker, *question))?;
     let rows = policy
         .groups
@@ -142,7 +142,9 @@ impl Asking<'_> {
                 doubtful.push(claim);
             }
         }
-        let permits = CompiledPolicy::compile(&permit, env, &self.subject.schema).map_err(open)?.into_compiled_policyset();
+        let permits = CompiledPolicy::compile(&permit, env, &self.subject.schema)
+            .map_err(open)?
+            .into_compiled_policyset();
         if !doubtful.is_empty() {
             let asked = self.compiled(&doubtful, env)?;
             let against = worker.ask(async |compiler| compiler.check_implies_with_counterexample_opt(&permits, &asked).await)?;
@@ -158,13 +160,7 @@ impl Asking<'_> {
     }
 
     /// Whether a claim follows from those conditions of a permit alone that have to do with it.
-    fn holds_for_slice(
-        &self,
-        worker: &mut Worker,
-        permit: &cedar_policy::Policy,
-        claim: &Claim,
-        env: &RequestEnv,
-    ) -> Result<bool, Stuck> {
+    fn holds_for_slice(&self, worker: &mut Worker, permit: &cedar_policy::Policy, claim: &Claim, env: &RequestEnv) -> Result<bool, Stuck> {
         let asked = self.compiled(std::slice::from_ref(claim), env)?;
         let slice = slice::of(permit, claim).and_then(|slice| CompiledPolicy::compile(&slice, env, &self.subject.schema).ok());
         let Some(slice) = slice else { return Ok(false) };

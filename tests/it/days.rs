@@ -1,7 +1,7 @@
 //! The first bad day: what is found once, over the days on which something begins or ends, held against a look at every single day.
 
 use crate::compiled::compiled_on;
-use crate::organisation::{Day, Organisation, date};
+use crate::organisation::{Day, Managed, Organisation, Party, Place, Quorum, date};
 use crate::random::Random;
 use quorate::compile::Compilation;
 use rayon::prelude::*;
@@ -58,12 +58,58 @@ fn said(compilation: &Compilation) -> BTreeMap<usize, Said> {
     all
 }
 
+/// Most organisations drawn at random are at fault on every day. In every other one of them nobody controls what others decide, it takes two
+/// functions, and each is held by a person of its own, so that only people who leave and delegations that begin and end make a day bad.
+fn settled(random: &mut Random, mut own: Organisation) -> Organisation {
+    if own.number % 2 == 0 {
+        return own;
+    }
+    let count = own.people.len();
+    for (place, person) in own.people.iter_mut().enumerate() {
+        person.human = place;
+    }
+    own.systems.iter_mut().for_each(|managed| *managed = Managed::Nobody);
+    own.gates.clear();
+    for team in &mut own.teams {
+        team.managed = Managed::Nobody;
+        team.kept_in.clear();
+    }
+    for domain in &mut own.domains {
+        domain.place = Place::Signed;
+        domain.same_person = false;
+        domain.emergency = None;
+        domain.tiers = vec![(
+            Quorum::AtLeast(
+                2 + random.below(2) as u32,
+                (0..3).map(|function| Quorum::Seat(1, function)).collect(),
+            ),
+            None,
+        )];
+        for seat in &mut domain.seats {
+            seat.owner = Party::Person(seat.function);
+            let deputy = 3 + random.below(count - 3);
+            seat.deputies = vec![Party::Person(deputy)];
+        }
+    }
+    own.rules = vec!["require approvers 2".to_owned()];
+    if random.below(2) == 0 {
+        own.rules.push("require absence 1".to_owned());
+    }
+    own
+}
+
 #[test]
 fn the_first_bad_day_is_the_first_on_which_something_is_found() {
     println!("seed {SEED}, {WORKSPACES} workspaces of {ORGANISATIONS} organisations, {AHEAD} days");
     let mut random = Random::new(SEED);
     let workspaces: Vec<Vec<Organisation>> = (0..WORKSPACES)
-        .map(|_| (0..ORGANISATIONS).map(|number| Organisation::random(&mut random, number)).collect())
+        .map(|_| {
+            let mut one = |number| {
+                let own = Organisation::random(&mut random, number);
+                settled(&mut random, own)
+            };
+            (0..ORGANISATIONS).map(&mut one).collect()
+        })
         .collect();
     let each = workspaces.par_iter().map(|all| {
         let text: String = all.iter().map(Organisation::written).collect();

@@ -16,7 +16,11 @@ fn prove(example: &str, solver: Option<&OsStr>, path: &OsStr, options: &[&str]) 
     command
         .current_dir(repository())
         .args(["--as-of", TODAY, "--color", "never", "prove", &format!("examples/{example}")]);
-    command.args(options).env("PATH", path).env("RUST_BACKTRACE", "0").env_remove("CVC5");
+    command
+        .args(options)
+        .env("PATH", path)
+        .env("RUST_BACKTRACE", "0")
+        .env_remove("CVC5");
     if let Some(solver) = solver {
         command.env("CVC5", solver);
     }

@@ -173,7 +173,12 @@ fn held_against(own: &Own, others: &[System], found: &Found<'_>, seen: &mut Seen
         }
         let points = facts.reach[found.agents[&*format!("m{number}_a{agent}")]].points.iter();
         let points: BTreeMap<Named, [bool; 4]> = points
-            .map(|(id, routes)| (named(model, facts.atoms.get(*id)), [routes.scope, routes.access, routes.through, routes.coming]))
+            .map(|(id, routes)| {
+                (
+                    named(model, facts.atoms.get(*id)),
+                    [routes.scope, routes.access, routes.through, routes.coming],
+                )
+            })
             .collect();
         assert_eq!(points, expected, "{}", told(&format!("what agent {agent} reaches")));
         for [scope, access, through, coming] in expected.values() {
