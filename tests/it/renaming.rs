@@ -153,20 +153,26 @@ fn nothing_is_hidden(name: &str, whole: &[Diagnostic], other: &Compilation) {
     assert!(lost.is_empty(), "{name}: {lost:?}");
 }
 
+/// The files with every word of the library that is in the list under another name.
+fn in_other_words(files: &Files, workspace: &str) -> Files {
+    let mut other: Files = Vec::new();
+    for (name, text) in files {
+        let mut text = renamed(text, &OTHERWISE.map(|(from, to)| (from.to_owned(), to.to_owned())));
+        for module in ["customer", "support", "commerce"] {
+            text = text.replace(&format!("use std.{module}.*"), &format!("use {workspace}.words.*"));
+        }
+        other.push((name.clone(), once(&text)));
+    }
+    other.push(("words.gov".to_owned(), OWN.to_owned()));
+    other
+}
+
 #[test]
 fn another_name_for_a_class_or_an_action_hides_no_finding() {
     for name in EXAMPLES {
         let files = example(&format!("{name}-gaps"));
         let whole = compiled(&files);
-        let mut other: Files = Vec::new();
-        for (name, text) in &files {
-            let mut text = renamed(text, &OTHERWISE.map(|(from, to)| (from.to_owned(), to.to_owned())));
-            for module in ["customer", "support", "commerce"] {
-                text = text.replace(&format!("use std.{module}.*"), &format!("use {}.words.*", whole.workspace));
-            }
-            other.push((name.clone(), once(&text)));
-        }
-        other.push(("words.gov".to_owned(), OWN.to_owned()));
+        let other = in_other_words(&files, &whole.workspace);
         // A rule that names a class of the library is about that class. The rules by flags are about every class.
         let by_name = |finding: &Diagnostic| finding.finding.selector.contains("customer.");
         let by_flags: Vec<Diagnostic> = whole.findings.into_iter().filter(|finding| !by_name(finding)).collect();
@@ -195,4 +201,42 @@ fn another_name_for_anything_else_hides_no_finding() {
         let other: Files = files.iter().map(|(name, text)| (name.clone(), renamed(text, &names))).collect();
         nothing_is_hidden(name, &compiled(&files).findings, &compiled(&other));
     }
+}
+
+#[test]
+fn where_nothing_is_found_nothing_is_found_under_other_names() {
+    for name in EXAMPLES {
+        let files = example(name);
+        let whole = compiled(&files);
+        assert!(whole.findings.is_empty(), "{name}");
+        let other = compiled(&in_other_words(&files, &whole.workspace));
+        assert!(other.slips.is_empty(), "{name}: {}", other.slips[0].message);
+        let found: Vec<&str> = other.findings.iter().map(|finding| &*finding.message).collect();
+        assert!(found.is_empty(), "{name}: {found:?}");
+    }
+}
+
+/// A kind says how somebody is let in. What is shared, fragmented or beyond a scope is so whatever it is called.
+#[test]
+fn another_kind_of_identity_hides_no_finding_but_of_the_kind() {
+    let kinds = ["workload", "service_account", "user", "api_key"];
+    let mut renamed = 0;
+    for name in EXAMPLES {
+        let files = example(&format!("{name}-gaps"));
+        let of_the_kind = |finding: &Diagnostic| finding.code.is_some_and(|code| matches!(code.id, "GOV204" | "GOV210"));
+        let whole: Vec<Diagnostic> = compiled(&files).findings.into_iter().filter(|one| !of_the_kind(one)).collect();
+        for kind in kinds {
+            let line = |line: &str| match line.trim_start().strip_prefix("kind ").and_then(|rest| rest.split_whitespace().next()) {
+                Some(old) if kinds.contains(&old) && old != kind => {
+                    renamed += 1;
+                    format!("{}\n", line.replacen(old, kind, 1))
+                }
+                Some(_) | None => format!("{line}\n"),
+            };
+            let mut line = line;
+            let other: Files = files.iter().map(|(name, text)| (name.clone(), text.lines().map(&mut line).collect())).collect();
+            nothing_is_hidden(&format!("{name} with {kind}"), &whole, &compiled(&other));
+        }
+    }
+    assert!(renamed > 20, "{renamed} kinds were changed");
 }
