@@ -1,6 +1,6 @@
 //! A waiver, or a line of one, that relieves nothing.
 
-use crate::checks::waivers::{in_force, names};
+use crate::checks::waivers::{accepted, in_force, lists, names};
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, catalogue};
 use crate::model::{Waived, Waiver};
@@ -64,6 +64,14 @@ fn say(context: &Context<'_>, waiver: &Waiver, standing: &[Diagnostic]) -> Vec<D
         said.push(finding.help(help).edit(waived.span, ""));
     }
     let missing: Vec<String> = unlisted(waiver, &named).collect();
+    // What has grown beyond what those who signed may accept is one fault of the waiver: it is said there, with these lines.
+    let follows = match named
+        .iter()
+        .any(|finding| !lists(waiver, finding) && accepted(context, waiver, finding).is_err())
+    {
+        true => vec!["GOV702"],
+        false => Vec::new(),
+    };
     let mut missing_said = missing.is_empty();
     for other in unfitting().filter(|_| !waiver.waives.iter().any(|waived| idle(&waived))) {
         let message = format!("{name} lists a finding that does not stand");
@@ -75,6 +83,7 @@ fn say(context: &Context<'_>, waiver: &Waiver, standing: &[Diagnostic]) -> Vec<D
         // It may be what has become graver since, so what stands in its place is shown with the first of them.
         if !std::mem::replace(&mut missing_said, true) {
             finding = missing.iter().fold(finding, Diagnostic::help);
+            finding.finding.follows.clone_from(&follows);
         }
         said.push(finding);
     }
@@ -94,13 +103,14 @@ fn say(context: &Context<'_>, waiver: &Waiver, standing: &[Diagnostic]) -> Vec<D
             .finding(&CHECK, Kind::Waiver, meta, first.span, message)
             .label(first.span, label);
         finding.finding.selector = "unlisted".to_owned();
+        finding.finding.follows = follows;
         said.push(missing.iter().fold(finding, Diagnostic::help));
     }
     said
 }
 
 /// The lines that would list what a waiver names and does not list.
-fn unlisted<'a>(waiver: &'a Waiver, named: &'a [&Diagnostic]) -> impl Iterator<Item = String> + 'a {
+pub(super) fn unlisted<'a>(waiver: &'a Waiver, named: &'a [&Diagnostic]) -> impl Iterator<Item = String> + 'a {
     let listed = |fingerprint: &str| waiver.fingerprints.iter().any(|listed| &*listed.value == fingerprint);
     let missing = named.iter().filter(move |finding| !listed(&finding.finding.fingerprint));
     missing.map(|finding| format!("fingerprint \"{}\"", finding.finding.fingerprint))

@@ -1,5 +1,6 @@
 //! A waiver signed by too few, or by the one whom it relieves.
 
+use crate::checks::idle_waiver::unlisted;
 use crate::checks::waivers::{Refusal, accepted, in_force, names};
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, catalogue};
@@ -24,10 +25,17 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
         }
         // What is said of one finding that it waives is said once.
         let mut refused: Vec<Refusal> = Vec::new();
-        for finding in standing.iter().filter(|finding| names(waiver, finding)) {
+        let named: Vec<&Diagnostic> = standing.iter().filter(|finding| names(waiver, finding)).collect();
+        let mut missing: Vec<String> = unlisted(waiver, &named).collect();
+        for finding in &named {
             for refusal in accepted(context, waiver, finding).err().into_iter().flatten() {
                 if !refused.contains(&refusal) {
-                    out.push(say(context, waiver, finding, &refusal));
+                    let mut said = say(context, waiver, finding, &refusal);
+                    // Whoever accepts it lists what it has become.
+                    if let Some(help) = said.help.first_mut().filter(|_| !missing.is_empty()) {
+                        help.push_str(&format!(";  {}", std::mem::take(&mut missing).join(", ")));
+                    }
+                    out.push(said);
                     refused.push(refusal);
                 }
             }
