@@ -21,7 +21,7 @@ const REQUESTS: usize = 2_500;
 /// So many derived requests of each group are what random ones begin with.
 const DERIVED: usize = 60;
 /// So many of the models are asked of the public tools.
-const TO_TOOLS: u64 = 8;
+const TO_TOOLS: u64 = 2;
 
 /// A random model and requests near its boundaries.
 fn drawn(seed: u64) -> (Policy, Vec<Derived>) {
