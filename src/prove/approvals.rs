@@ -162,7 +162,9 @@ pub fn parts(policy: &Policy, slot: Slot) -> Vec<(Reason, String)> {
     let given = slot.text();
     let domain = policy.domains.get(slot.domain);
     let valid = domain.map_or(-1, |domain| domain.valid);
-    let longest = domain.and_then(|domain| domain.seats.get(slot.function)).and_then(|seats| seats.values().map(Vec::len).max());
+    let longest = domain
+        .and_then(|domain| domain.seats.get(slot.function))
+        .and_then(|seats| seats.values().map(Vec::len).max());
     // A function that nobody holds today still has a tag for the first window of somebody.
     let windows = (1..=longest.unwrap_or(0).max(1)).map(|number| match number {
         1 => format!("{}/{}", slot.domain, slot.function),
@@ -191,7 +193,13 @@ impl<'p> Slot<'p> {
     /// Every slot that the quorums of a domain name.
     pub fn all(id: &'p str, domain: &'p Domain) -> Vec<Slot<'p>> {
         let functions: BTreeSet<&str> = domain.quorums().flat_map(Quorum::functions).collect();
-        let of = |function: &'p str| (0..domain.most(function) as usize).map(move |place| Slot { domain: id, function, place });
+        let of = |function: &'p str| {
+            (0..domain.most(function) as usize).map(move |place| Slot {
+                domain: id,
+                function,
+                place,
+            })
+        };
         functions.into_iter().flat_map(of).collect()
     }
 

@@ -29,7 +29,10 @@ pub fn claims(policy: &Policy, group: &Group, action: &str) -> Result<Vec<Claim>
 
 /// Claims as a Cedar policy that lets a request through only if it has them all.
 pub fn written<'c>(claims: impl IntoIterator<Item = &'c Claim>) -> String {
-    let clauses: Vec<String> = claims.into_iter().map(|claim| format!("\nwhen {{ {} }}", claim.condition)).collect();
+    let clauses: Vec<String> = claims
+        .into_iter()
+        .map(|claim| format!("\nwhen {{ {} }}", claim.condition))
+        .collect();
     format!("permit (principal, action, resource){};", clauses.concat())
 }
 

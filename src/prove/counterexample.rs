@@ -65,7 +65,11 @@ pub fn agent(policy: &Policy, found: &Env) -> String {
 
 /// What it is about.
 pub fn data(policy: &Policy, group: Option<&Group>, found: &Env) -> String {
-    let id = found.request.resource().map(|asset| asset.id().unescaped().to_owned()).unwrap_or_default();
+    let id = found
+        .request
+        .resource()
+        .map(|asset| asset.id().unescaped().to_owned())
+        .unwrap_or_default();
     let known = policy.groups.iter().any(|group| group.resources.contains(&id));
     match (known, group) {
         (true, _) => format!("`{id}`"),

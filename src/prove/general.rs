@@ -64,7 +64,9 @@ fn acted_for() -> String {
 /// Whether a task can do anything that a group decides.
 pub fn concerns(group: &Group, task: &Task) -> bool {
     let asked = task.scope.iter().filter(|(action, _)| group.actions.contains(*action));
-    asked.flat_map(|(_, resources)| resources).any(|resource| group.resources.contains(resource))
+    asked
+        .flat_map(|(_, resources)| resources)
+        .any(|resource| group.resources.contains(resource))
 }
 
 /// The kinds of limits that these tasks have: the attribute of a task and the key in it, each with one limit of the kind.

@@ -121,7 +121,9 @@ pub fn known(domain: &Domain) -> String {
     for condition in domain.tiers.iter().filter_map(|tier| tier.condition.as_ref()) {
         named(condition, &mut names);
     }
-    let there = names.into_iter().filter_map(|name| Some(Place::declared(name, domain.inputs.get(name)?).there));
+    let there = names
+        .into_iter()
+        .filter_map(|name| Some(Place::declared(name, domain.inputs.get(name)?).there));
     every(there)
 }
 

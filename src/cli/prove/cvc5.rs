@@ -33,10 +33,14 @@ impl Cvc5 {
             }
             Err(error) => {
                 let reason = crate::workspace::reason(&error);
-                return Err(format!("a proof needs the solver cvc5, and {shown} does not start: {reason}; {INSTALL}"));
+                return Err(format!(
+                    "a proof needs the solver cvc5, and {shown} does not start: {reason}; {INSTALL}"
+                ));
             }
         };
-        let version = said.split_once("cvc5 version ").and_then(|(_, rest)| rest.split_whitespace().next());
+        let version = said
+            .split_once("cvc5 version ")
+            .and_then(|(_, rest)| rest.split_whitespace().next());
         match version {
             Some(version) => Ok(Cvc5 {
                 program,

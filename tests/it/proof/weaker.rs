@@ -6,8 +6,8 @@ use cedar_policy::{Policy as Permit, PolicySet};
 use cedar_policy_symcc::solver::LocalSolver;
 use quorate::compile::{HORIZON, Options, compile};
 use quorate::emit::cedar::{Cedar, emit};
-use quorate::emit::policy::Policy;
 use quorate::emit::lower;
+use quorate::emit::policy::Policy;
 use quorate::prove::proof::{Kind, Verdict};
 use quorate::prove::questions::prove;
 use quorate::prove::solver::Solvers;
@@ -54,7 +54,9 @@ fn consent() -> Policy {
 
 #[test]
 fn a_permit_without_one_of_its_conditions_is_refuted() {
-    let Some(path) = path_with(&["cvc5"], "weaker permits") else { return };
+    let Some(path) = path_with(&["cvc5"], "weaker permits") else {
+        return;
+    };
     let policy = consent();
     let whole = emit(&policy).expect("Cedar can say it");
     let set = PolicySet::from_str(&whole.policies).expect("it parses");
@@ -77,7 +79,11 @@ fn a_permit_without_one_of_its_conditions_is_refuted() {
             panic!("without its condition {left_out}: {:?}", required.verdict);
         };
         let example = examples.first().expect("there is one");
-        said.push(format!("{}\n  {}", example.sentence.split(" (").next().unwrap_or_default(), example.lacking.join(", ")));
+        said.push(format!(
+            "{}\n  {}",
+            example.sentence.split(" (").next().unwrap_or_default(),
+            example.lacking.join(", ")
+        ));
     }
     insta::with_settings!({ prepend_module_to_snapshot => false, omit_expression => true }, {
         insta::assert_snapshot!("weaker_permits", said.join("\n"));
