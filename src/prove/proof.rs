@@ -15,6 +15,11 @@ pub enum Kind {
     Explained,
 }
 
+impl Kind {
+    /// All of them.
+    pub const ALL: [Kind; 3] = [Kind::Required, Kind::NeverErrs, Kind::Explained];
+}
+
 /// How it stands.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "verdict", rename_all = "snake_case")]

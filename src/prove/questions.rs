@@ -50,6 +50,17 @@ enum Question<'q> {
     NeverErrs(File, &'q PolicyId, usize),
 }
 
+impl Question<'_> {
+    /// What it serves to show.
+    fn kind(&self) -> Kind {
+        match self {
+            Question::Required(..) | Question::Elsewhere(..) => Kind::Required,
+            Question::NeverErrs(..) => Kind::NeverErrs,
+            Question::Permitted(..) | Question::Unexplained(..) | Question::Ungoverned(..) => Kind::Explained,
+        }
+    }
+}
+
 /// A file of policies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum File {
@@ -66,8 +77,8 @@ impl File {
     }
 }
 
-/// Everything that is to be shown of what was emitted from a policy. An error is one of the solver, and then nothing is shown.
-pub fn prove(policy: &Policy, cedar: &Cedar, solvers: &dyn Solvers) -> Result<Proof, String> {
+/// What is to be shown of what was emitted from a policy: claims of these kinds. An error is one of the solver, and then nothing is shown.
+pub fn prove(policy: &Policy, cedar: &Cedar, solvers: &dyn Solvers, kinds: &[Kind]) -> Result<Proof, String> {
     let subject = Subject::new(policy, cedar)?;
     let mut questions = Vec::new();
     let permits: Vec<PolicyId> = ids(&subject.permits);
@@ -91,6 +102,7 @@ pub fn prove(policy: &Policy, cedar: &Cedar, solvers: &dyn Solvers) -> Result<Pr
             questions.extend(heeding.map(|id| Question::NeverErrs(file, id, at)));
         }
     }
+    questions.retain(|question| kinds.contains(&question.kind()));
     let asking = Asking {
         policy,
         cedar,
@@ -110,7 +122,10 @@ pub fn prove(policy: &Policy, cedar: &Cedar, solvers: &dyn Solvers) -> Result<Pr
         revision: policy.revision.clone(),
         files: digests(cedar),
         solver: solvers.name().to_owned(),
-        shown: rows.map(|row| row.shown(&subject, &pairs)).collect(),
+        shown: rows
+            .filter(|row| kinds.contains(&row.kind()))
+            .map(|row| row.shown(&subject, &pairs))
+            .collect(),
     })
 }
 
@@ -354,6 +369,14 @@ enum Row<'q> {
 }
 
 impl Row<'_> {
+    fn kind(&self) -> Kind {
+        match self {
+            Row::Group(_) => Kind::Required,
+            Row::File(_) => Kind::NeverErrs,
+            Row::Explained => Kind::Explained,
+        }
+    }
+
     /// The action of a question, if it belongs to this line.
     fn concerns(&self, question: &Question) -> Option<usize> {
         match (self, question) {
@@ -379,8 +402,9 @@ impl Row<'_> {
             }
         }
         // A policy that errs says nothing, and the questions about both files take it that none does.
-        let errs = |(question, found): &(Question, Found)| matches!(question, Question::NeverErrs(..)) && *found != Found::Holds;
-        if matches!(self, Row::Explained) && answers.iter().any(errs) {
+        let sound = |(question, found): &(Question, Found)| question.kind() != Kind::NeverErrs || *found == Found::Holds;
+        let asked = answers.iter().any(|(question, _)| question.kind() == Kind::NeverErrs);
+        if matches!(self, Row::Explained) && !(asked && answers.iter().all(sound)) {
             because.insert("it is not proved that no policy can err".to_owned());
         }
         let verdict = match (examples.is_empty(), because.is_empty()) {
