@@ -5,8 +5,13 @@
 pub mod approvals;
 pub mod claim;
 pub mod counterexample;
+pub mod differences;
+pub mod equivalent;
+pub mod errors;
 pub mod general;
 pub mod inputs;
+pub mod narrow;
+pub mod pieces;
 pub mod proof;
 pub mod questions;
 pub mod queue;

@@ -8,7 +8,7 @@ use crate::diagnostic::Level;
 use crate::emit::cedar;
 use crate::emit::loss::told;
 use crate::emit::lower;
-use crate::prove::proof::{Proof, Shown};
+use crate::prove::proof::{Kind, Proof, Shown};
 use crate::prove::questions::prove;
 use crate::report;
 use clap::{Args, ValueEnum};
@@ -55,7 +55,7 @@ impl Prove {
                 return refuse(terminal, &lines.join("\n  "));
             }
         };
-        let proof = match prove(&policy, &emitted, &solver) {
+        let proof = match prove(&policy, &emitted, &solver, &Kind::ALL) {
             Ok(proof) => proof,
             Err(sentence) => return refuse(terminal, &sentence),
         };

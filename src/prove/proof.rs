@@ -11,6 +11,13 @@ pub enum Kind {
     Required,
     /// No policy of a file can err.
     NeverErrs,
+    /// What explains a denial refuses what the permits do not allow, and nothing else.
+    Explained,
+}
+
+impl Kind {
+    /// All of them.
+    pub const ALL: [Kind; 3] = [Kind::Required, Kind::NeverErrs, Kind::Explained];
 }
 
 /// How it stands.
@@ -99,6 +106,7 @@ impl Shown {
         match self.kind {
             Kind::Required => format!("{}: no request is allowed without all that it takes", self.of),
             Kind::NeverErrs => format!("{}: no policy can err", self.of),
+            Kind::Explained => format!("{}: refuses what policies.cedar does not allow, and nothing else", self.of),
         }
     }
 }

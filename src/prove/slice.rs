@@ -5,14 +5,19 @@
 
 use crate::prove::claim::{Claim, written};
 use cedar_policy::Policy;
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
 /// The permit with those of its conditions that have to do with a claim; nothing if there is no such slice.
 pub fn of(permit: &Policy, claim: &Claim) -> Option<Policy> {
-    let mut whole = permit.to_json().ok()?;
-    let claimed = Policy::parse(None, written([claim])).ok()?.to_json().ok()?;
-    let claimed = words(&claimed["conditions"]);
+    let claimed = Policy::parse(None, written([claim])).ok()?;
+    towards(permit, &claimed)
+}
+
+/// The policy with those of its conditions that have to do with those of another; nothing if there is no such slice.
+pub fn towards(policy: &Policy, other: &Policy) -> Option<Policy> {
+    let mut whole = policy.to_json().ok()?;
+    let claimed = words(&other.to_json().ok()?["conditions"]);
     let conditions = whole["conditions"].as_array()?.clone();
     let likeness = |condition: &Value| {
         let own = words(condition);
@@ -22,13 +27,25 @@ pub fn of(permit: &Policy, claim: &Claim) -> Option<Policy> {
     };
     let closest = (0..conditions.len()).max_by_key(|at| (likeness(&conditions[*at]), usize::MAX - at));
     let concerned = conditions.iter().enumerate();
-    let concerned = concerned.filter(|(at, condition)| Some(*at) == closest || words(condition).is_subset(&claimed));
+    let concerned = concerned.filter(|(at, condition)| Some(*at) == closest || is_place(condition) || words(condition).is_subset(&claimed));
     whole["conditions"] = concerned.map(|(_, condition)| condition.clone()).collect();
-    Policy::from_json(Some(permit.id().clone()), whole).ok()
+    let words = words(&whole["conditions"]);
+    if !words.contains("action") && !words.contains("resource") && !claimed.contains("resource") {
+        whole["action"] = json!({ "op": "All" });
+        whole["resource"] = json!({ "op": "All" });
+    }
+    whole["annotations"] = json!({});
+    Policy::from_json(Some(policy.id().clone()), whole).ok()
+}
+
+/// Whether a condition only says which data a policy is about.
+pub fn is_place(condition: &Value) -> bool {
+    let body = &condition["body"]["contains"];
+    condition["kind"] == "when" && body["left"].get("Set").is_some() && body["right"]["Var"] == "resource"
 }
 
 /// Every name, id and text that is spoken of.
-fn words(value: &Value) -> BTreeSet<String> {
+pub fn words(value: &Value) -> BTreeSet<String> {
     match value {
         Value::String(word) => BTreeSet::from([word.clone()]),
         Value::Array(parts) => parts.iter().flat_map(words).collect(),

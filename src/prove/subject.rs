@@ -1,14 +1,27 @@
 //! Emitted policies, loaded to be asked about: the schema, both files, and the actions that a request can have.
 
 use crate::emit::cedar::Cedar;
-use crate::emit::cedar::engine::{named, whole};
+use crate::emit::cedar::engine::{named, validate, whole};
+use crate::emit::cedar::entities::GOVERNED;
+use crate::emit::cedar::tree::Kind;
 use crate::emit::policy::{Group, Policy};
+use crate::prove::narrow::Narrow;
+use crate::prove::solver::Stuck;
 use cedar_policy::{ActionConstraint, EntityId, PolicyId, PolicySet, RequestEnv, Schema};
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Mutex;
 
 /// Emitted policies.
 pub struct Subject {
     /// What a request may hold.
     pub schema: Schema,
+    /// The same for a question that speaks of little.
+    pub narrow: Narrow,
+    /// For each action the data on which the entities say that it is governed.
+    pub governed: BTreeMap<String, BTreeSet<String>>,
+    /// The questions that were answered with yes, and are the same for every action.
+    answered: Mutex<BTreeSet<String>>,
     /// `policies.cedar`
     pub permits: PolicySet,
     /// `explain.cedar`
@@ -26,13 +39,41 @@ impl Subject {
         if let Some(stranger) = permits.policies().find(|permit| !known(permit.id())) {
             return Err(format!("the policies have `{}`, which no domain stands behind", stranger.id()));
         }
+        let reasons = named(&cedar.explain)?;
+        // Once over the whole schema, so that a narrower one cannot make anything fit that does not.
+        for set in [&permits, &reasons] {
+            validate(&schema, set)?;
+        }
         let actions = actions(&schema);
         Ok(Subject {
-            reasons: named(&cedar.explain)?,
+            governed: governed(&cedar.entities)?,
+            answered: Mutex::default(),
+            narrow: Narrow::new(&cedar.schema)?,
+            reasons,
             schema,
             permits,
             actions,
         })
+    }
+
+    /// Asks a question, unless it was answered with yes before.
+    pub fn once(&self, key: Option<String>, ask: impl FnOnce() -> Result<bool, Stuck>) -> Result<bool, Stuck> {
+        let known = |key: &String| self.answered.lock().is_ok_and(|answered| answered.contains(key));
+        if key.as_ref().is_some_and(known) {
+            return Ok(true);
+        }
+        let holds = ask()?;
+        if let (true, Some(key), Ok(mut answered)) = (holds, key, self.answered.lock()) {
+            answered.insert(key);
+        }
+        Ok(holds)
+    }
+
+    /// The reasons in the order of their ids.
+    pub fn ordered(&self) -> impl Iterator<Item = &cedar_policy::Policy> {
+        let mut reasons: Vec<&cedar_policy::Policy> = self.reasons.policies().collect();
+        reasons.sort_by_key(|reason| reason.id().to_string());
+        reasons.into_iter()
     }
 
     /// The permit of a group.
@@ -40,6 +81,19 @@ impl Subject {
         let permit = self.permits.policy(&PolicyId::new(&group.id)).cloned();
         permit.ok_or_else(|| format!("there is no permit for `{}`", group.id))
     }
+}
+
+fn governed(entities: &str) -> Result<BTreeMap<String, BTreeSet<String>>, String> {
+    let entities: Vec<Value> = serde_json::from_str(entities).map_err(|error| format!("the Cedar entities do not parse: {error}"))?;
+    let mut governed: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for asset in entities.iter().filter(|entity| entity["uid"]["type"] == Kind::Asset.name()) {
+        let id = asset["uid"]["id"].as_str().unwrap_or_default();
+        let actions = asset["attrs"][GOVERNED].as_array().into_iter().flatten();
+        for action in actions.filter_map(|action| action["__entity"]["id"].as_str()) {
+            governed.entry(action.to_owned()).or_default().insert(id.to_owned());
+        }
+    }
+    Ok(governed)
 }
 
 /// Every action of a schema by its name, in order.

@@ -44,7 +44,7 @@ fn the_richest_examples_are_proved() {
         assert!(groups > 2, "{example}: {outcome}");
         assert!(shown.iter().all(|shown| shown["verdict"] == "proved"), "{example}: {outcome}");
         let files = proof["files"].as_object().expect("files");
-        assert_eq!(files.len(), 3, "{example}: {outcome}");
+        assert_eq!(files.len(), 4, "{example}: {outcome}");
     }
 }
 

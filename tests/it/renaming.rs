@@ -226,7 +226,11 @@ fn another_kind_of_identity_hides_no_finding_but_of_the_kind() {
         let of_the_kind = |finding: &Diagnostic| finding.code.is_some_and(|code| matches!(code.id, "GOV204" | "GOV210"));
         let whole: Vec<Diagnostic> = compiled(&files).findings.into_iter().filter(|one| !of_the_kind(one)).collect();
         for kind in kinds {
-            let line = |line: &str| match line.trim_start().strip_prefix("kind ").and_then(|rest| rest.split_whitespace().next()) {
+            let line = |line: &str| match line
+                .trim_start()
+                .strip_prefix("kind ")
+                .and_then(|rest| rest.split_whitespace().next())
+            {
                 Some(old) if kinds.contains(&old) && old != kind => {
                     renamed += 1;
                     format!("{}\n", line.replacen(old, kind, 1))
@@ -234,7 +238,10 @@ fn another_kind_of_identity_hides_no_finding_but_of_the_kind() {
                 Some(_) | None => format!("{line}\n"),
             };
             let mut line = line;
-            let other: Files = files.iter().map(|(name, text)| (name.clone(), text.lines().map(&mut line).collect())).collect();
+            let other: Files = files
+                .iter()
+                .map(|(name, text)| (name.clone(), text.lines().map(&mut line).collect()))
+                .collect();
             nothing_is_hidden(&format!("{name} with {kind}"), &whole, &compiled(&other));
         }
     }

@@ -221,7 +221,8 @@ pub fn named(text: &str) -> Result<PolicySet, String> {
     Ok(set)
 }
 
-fn validate(schema: &Schema, set: &PolicySet) -> Result<(), String> {
+/// Holds policies against a schema, strictly.
+pub fn validate(schema: &Schema, set: &PolicySet) -> Result<(), String> {
     let result = Validator::new(schema.clone()).validate(set, ValidationMode::Strict);
     let mut faults: Vec<String> = result
         .validation_errors()

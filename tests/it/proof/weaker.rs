@@ -73,7 +73,7 @@ fn a_permit_without_one_of_its_conditions_is_refuted() {
             explain: "@id(\"everything\") permit (principal, action, resource);".to_owned(),
             ..whole.clone()
         };
-        let proof = prove(&policy, &cedar, &OnPath(path.clone())).expect("the solver answers");
+        let proof = prove(&policy, &cedar, &OnPath(path.clone()), &[Kind::Required]).expect("the solver answers");
         let required = proof.shown.iter().find(|shown| shown.kind == Kind::Required).expect("it is asked");
         let Verdict::Refuted { examples } = &required.verdict else {
             panic!("without its condition {left_out}: {:?}", required.verdict);

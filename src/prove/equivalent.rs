@@ -1,0 +1,288 @@
+//! That `explain.cedar` refuses what `policies.cedar` does not allow, and nothing else.
+//!
+//! One question about both files would take a solver hours, so each way is asked in parts, and each part follows from fewer conditions than
+//! there are:
+//!
+//! * What a permit allows, no reason refuses: there is no request that both a permit and a reason take in. Each choice (`if`) in either makes
+//!   two cases of it, and what two cases take in is no more than what some parts of each take in. So where some parts of each exclude each
+//!   other, the cases do; and where all cases do, the policies do.
+//! * What no reason refuses, a permit allows: of the data of a permit, its parts hold one after the other where no reason takes a request in.
+//!   Those before a part may be taken to hold, for if one does not, that one is what is wrong. A reason refuses what one of its cases takes
+//!   in. What follows although only some reasons are looked at follows from all of them. A part of a reason that is taken to hold anyway can
+//!   be left away.
+//!
+//! What a policy says of a request where it errs is nothing at all, so that no reason errs has to be shown beside this (see
+//! [`errors`](crate::prove::errors)). Which data any domain governs is data; both ways are asked of requests for which it is as this build
+//! has it.
+
+use crate::emit::cedar::entities::GOVERNED;
+use crate::prove::pieces::{Parts, cases, flat, head, headed, is_place, key, negated, parts, resources, spoken};
+use crate::prove::slice::words;
+use crate::prove::solver::{Stuck, Worker, unsupported};
+use crate::prove::subject::{Subject, heeds};
+use cedar_policy::{Effect, Policy, PolicySet, RequestEnv};
+use cedar_policy_symcc::{CompiledPolicy, CompiledPolicySet};
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
+
+/// The first reason that may refuse something that a permit allows.
+pub fn refused(worker: &mut Worker, subject: &Subject, permit: &Policy, action: &str, env: &RequestEnv) -> Result<Option<String>, Stuck> {
+    let own = resources(permit).map_err(Stuck::Open)?;
+    let allowed = cases(&parts(permit).map_err(Stuck::Open)?);
+    for reason in reasons(subject, own.as_ref(), env)? {
+        let refusing = cases(&parts(reason).map_err(Stuck::Open)?);
+        let known = known(subject, action, [reason]);
+        for one in &allowed {
+            for other in &refusing {
+                if !exclude(worker, subject, (permit, one), (reason, other), &known, env)? {
+                    return Ok(Some(reason.id().to_string()));
+                }
+            }
+        }
+    }
+    Ok(None)
+}
+
+/// Whether two cases take no request in together.
+fn exclude(
+    worker: &mut Worker,
+    subject: &Subject,
+    (permit, one): (&Policy, &Parts),
+    (reason, other): (&Policy, &Parts),
+    known: &[Value],
+    env: &RequestEnv,
+) -> Result<bool, Stuck> {
+    if other.iter().any(|part| one.contains(&negated(part))) {
+        return Ok(true);
+    }
+    for (at, part) in other.iter().enumerate().rev().filter(|(_, part)| !one.contains(part)) {
+        let right = behind(&other[..at], part);
+        let about = spoken(&right);
+        let left = one.iter().filter(|part| is_place(part) || words(part).is_subset(&about));
+        let left: Parts = known.iter().chain(left).cloned().collect();
+        let left = headed(&head(permit, &spoken(&left)), "permit", 0, &left).map_err(Stuck::Open)?;
+        let right = headed(&head(reason, &about), "permit", 1, &right).map_err(Stuck::Open)?;
+        let disjoint = subject.once(key("disjoint", [&left, &right]), || {
+            let schema = subject.narrow.of([&left, &right]).map_err(Stuck::Open)?;
+            let compiled = |policy: &Policy| CompiledPolicy::compile(policy, env, &schema);
+            // A slice that cannot be put by itself is no answer; there may be another.
+            let (Ok(left), Ok(right)) = (compiled(&left), compiled(&right)) else {
+                return Ok(false);
+            };
+            worker.ask(async |compiler| compiler.check_matches_disjoint_opt(&left, &right).await)
+        })?;
+        if disjoint {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// A part behind those that have to do with nothing else.
+fn behind(before: &[Value], part: &Value) -> Parts {
+    let own = words(part);
+    let guards = before.iter().filter(|guard| words(guard).is_subset(&own));
+    guards.chain([part]).cloned().collect()
+}
+
+/// What the first part of a permit speaks of that may not hold although no reason refuses, of its data.
+pub fn unexplained(worker: &mut Worker, subject: &Subject, permit: &Policy, env: &RequestEnv) -> Result<Option<String>, Stuck> {
+    let own = resources(permit).map_err(Stuck::Open)?;
+    let mut refusing: Vec<Parts> = Vec::new();
+    for reason in reasons(subject, own.as_ref(), env)? {
+        // Only what is about all the data of the permit.
+        let of = resources(reason).map_err(Stuck::Open)?;
+        if of.is_none_or(|of| own.as_ref().is_some_and(|own| own.is_subset(&of))) {
+            let parts: Parts = parts(reason)
+                .map_err(Stuck::Open)?
+                .into_iter()
+                .filter(|part| !is_place(part))
+                .collect();
+            refusing.extend(cases(&parts));
+        }
+    }
+    let mut goals = Vec::new();
+    goals_of(&parts(permit).map_err(Stuck::Open)?, &Vec::new(), &mut goals);
+    // Where a part does not follow at once, it may where a choice is known, whichever way it goes.
+    let choices: BTreeSet<String> = goals.iter().flat_map(|(under, _)| under).map(Value::to_string).collect();
+    let chosen = |part: &&Value| !part["!"].is_object() && choices.contains(&negated(part).to_string());
+    let mut known: Vec<&Value> = goals.iter().flat_map(|(under, _)| under).filter(chosen).collect();
+    known.dedup();
+    for (at, (under, goal)) in goals.iter().enumerate().filter(|(_, (_, goal))| !is_place(goal)) {
+        let taken = |under: &[Value]| -> Parts {
+            let earlier = goals[..at].iter().filter(|(of, _)| of.iter().all(|part| under.contains(part)));
+            under.iter().chain(earlier.map(|(_, goal)| goal)).cloned().collect()
+        };
+        let mut ask = |under: &[Value]| follows(worker, subject, permit, &taken(under), goal, &refusing, env);
+        let mut holds = ask(under)?;
+        for choice in &known {
+            if !holds {
+                let one = [under.as_slice(), &[(*choice).clone()]].concat();
+                let other = [under.as_slice(), &[negated(choice)]].concat();
+                holds = ask(&one)? && ask(&other)?;
+            }
+        }
+        if !holds {
+            let words: Vec<String> = words(goal).into_iter().collect();
+            return Ok(Some(words.join(", ")));
+        }
+    }
+    Ok(None)
+}
+
+/// Each part that has to hold, and under which choices.
+fn goals_of(parts: &[Value], under: &Parts, into: &mut Vec<(Parts, Value)>) {
+    for part in parts {
+        let Some(choice) = part.get("if-then-else") else {
+            into.push((under.clone(), part.clone()));
+            continue;
+        };
+        for (chosen, then) in [(choice["if"].clone(), &choice["then"]), (negated(&choice["if"]), &choice["else"])] {
+            let under: Parts = under.iter().cloned().chain(flat(&chosen)).collect();
+            goals_of(&flat(then), &under, into);
+        }
+    }
+}
+
+/// Whether a part of a permit holds where these are taken to hold and no reason refuses.
+fn follows(
+    worker: &mut Worker,
+    subject: &Subject,
+    permit: &Policy,
+    taken: &[Value],
+    goal: &Value,
+    refusing: &[Parts],
+    env: &RequestEnv,
+) -> Result<bool, Stuck> {
+    let opposite = negated(goal);
+    let possible = refusing
+        .iter()
+        .filter(|case| !case.iter().any(|part| taken.contains(&negated(part))));
+    let left_over: Vec<Parts> = possible
+        .map(|case| case.iter().filter(|part| !taken.contains(part)).cloned().collect())
+        .collect();
+    if taken.contains(goal) || left_over.iter().any(|case| *case == [opposite.clone()]) {
+        return Ok(true);
+    }
+    // A part that is taken to hold stays where the others cannot be put without it.
+    let about = words(goal);
+    let rest = |case: &Parts| spoken(case.iter().filter(|part| !taken.contains(part)));
+    let reduced = refusing
+        .iter()
+        .filter(|case| !case.iter().any(|part| taken.contains(&negated(part))));
+    let reduced: Vec<Parts> = reduced
+        .map(|case| {
+            let rest = rest(case);
+            case.iter()
+                .filter(|part| !taken.contains(part) || words(part).is_subset(&rest))
+                .cloned()
+                .collect()
+        })
+        .collect();
+    let near = reduced.iter().filter(|case| spoken(*case).is_subset(&about));
+    let near: Vec<&Parts> = near.collect();
+    let wide = reduced
+        .iter()
+        .filter(|case| about.is_subset(&spoken(*case)) || spoken(*case).is_subset(&about));
+    let wide: Vec<&Parts> = wide.collect();
+    for chosen in [near, wide] {
+        if chosen.is_empty() {
+            continue;
+        }
+        let mut subjects = about.clone();
+        subjects.extend(chosen.iter().flat_map(|case| spoken(*case)));
+        let known: Parts = taken.iter().filter(|part| words(part).is_subset(&subjects)).cloned().collect();
+        let head = head(permit, &subjects);
+        let mut left = vec![headed(&head, "permit", 0, &known).map_err(Stuck::Open)?];
+        for (number, case) in chosen.iter().enumerate() {
+            left.push(headed(&head, "forbid", number + 1, case).map_err(Stuck::Open)?);
+        }
+        let right = headed(&head, "permit", 0, &behind(taken, goal)).map_err(Stuck::Open)?;
+        let implied = subject.once(key("implies", left.iter().chain([&right])), || {
+            let schema = subject.narrow.of(left.iter().chain([&right])).map_err(Stuck::Open)?;
+            let compiled = |policies: Vec<Policy>| {
+                let set = PolicySet::from_policies(policies).map_err(|error| Stuck::Open(error.to_string()))?;
+                CompiledPolicySet::compile(&set, env, &schema).map_err(|error| Stuck::Open(unsupported(&error)))
+            };
+            let (Ok(left), Ok(right)) = (compiled(left.clone()), compiled(vec![right.clone()])) else {
+                return Ok(false);
+            };
+            worker.ask(async |compiler| compiler.check_implies_opt(&left, &right).await)
+        })?;
+        if implied {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Whether a request for other data than those of the permits may go without a reason.
+pub fn ungoverned(worker: &mut Worker, subject: &Subject, action: &str, env: &RequestEnv) -> Result<bool, Stuck> {
+    let mut taken = BTreeSet::new();
+    for permit in subject.permits.policies().filter(|permit| heeds(permit, env)) {
+        let own = resources(permit).map_err(Stuck::Open)?;
+        taken.extend(own.ok_or_else(|| Stuck::Open(format!("`{}` names no data", permit.id())))?);
+    }
+    let any = |text: &str| Policy::parse(None, text).map_err(|error| Stuck::Open(error.to_string()));
+    let (everything, nothing) = (
+        any("permit (principal, action, resource);")?,
+        any("forbid (principal, action, resource);")?,
+    );
+    let about_data: Vec<&Policy> = reasons(subject, None, env)?
+        .into_iter()
+        .filter(|reason| goes_by_data(reason))
+        .collect();
+    let mut known = known(subject, action, about_data.iter().copied());
+    if !taken.is_empty() {
+        known.push(negated(&among(&taken)));
+    }
+    let mut left = vec![headed(&everything, "permit", 0, &known).map_err(Stuck::Open)?];
+    left.extend(about_data.into_iter().cloned());
+    let schema = subject.narrow.of(&left).map_err(Stuck::Open)?;
+    let compiled = |policies: Vec<Policy>| {
+        let set = PolicySet::from_policies(policies).map_err(|error| Stuck::Open(error.to_string()))?;
+        CompiledPolicySet::compile(&set, env, &schema).map_err(|error| Stuck::Open(unsupported(&error)))
+    };
+    let (left, right) = (compiled(left)?, compiled(vec![nothing])?);
+    Ok(!worker.ask(async |compiler| compiler.check_implies_opt(&left, &right).await)?)
+}
+
+/// The reasons that an action can come to, of the data of a permit.
+fn reasons<'s>(subject: &'s Subject, own: Option<&BTreeSet<String>>, env: &RequestEnv) -> Result<Vec<&'s Policy>, Stuck> {
+    let mut reasons = Vec::new();
+    for reason in subject
+        .ordered()
+        .filter(|reason| reason.effect() == Effect::Forbid && heeds(reason, env))
+    {
+        let other = resources(reason).map_err(Stuck::Open)?;
+        if !own.zip(other.as_ref()).is_some_and(|(own, other)| own.is_disjoint(other)) {
+            reasons.push(reason);
+        }
+    }
+    Ok(reasons)
+}
+
+fn goes_by_data(policy: &Policy) -> bool {
+    policy.to_json().is_ok_and(|json| words(&json["conditions"]).contains(GOVERNED))
+}
+
+/// What the data say of an action, where a reason goes by it: on which data it is governed.
+fn known<'r>(subject: &Subject, action: &str, reasons: impl IntoIterator<Item = &'r Policy>) -> Parts {
+    if !reasons.into_iter().any(goes_by_data) {
+        return Vec::new();
+    }
+    let attribute = json!({ ".": { "left": { "Var": "resource" }, "attr": GOVERNED } });
+    let named = json!({ "contains": { "left": attribute, "right": { "Var": "action" } } });
+    let governed = subject.governed.get(action).cloned().unwrap_or_default();
+    vec![match governed.is_empty() {
+        true => negated(&named),
+        false => json!({ "if-then-else": { "if": among(&governed), "then": named, "else": negated(&named) } }),
+    }]
+}
+
+fn among(resources: &BTreeSet<String>) -> Value {
+    let values = resources
+        .iter()
+        .map(|id| json!({ "Value": { "__entity": { "type": "Gov::Asset", "id": id } } }));
+    json!({ "contains": { "left": { "Set": values.collect::<Vec<_>>() }, "right": { "Var": "resource" } } })
+}

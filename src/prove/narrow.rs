@@ -1,0 +1,54 @@
+//! A schema with only those attributes that a question speaks of, so that its answer takes a solver less.
+//!
+//! What is shown over it holds over the whole schema: a request without the attributes that no policy of the question names decides each of
+//! them as the whole request does. Left out are attributes of entities and of the records of a request of which there is one each; two
+//! values of such a record are never compared, so nothing but the name of an attribute can reach it.
+
+use crate::prove::slice::words;
+use cedar_policy::{Policy, Schema, SchemaFragment};
+use serde_json::Value;
+use std::collections::BTreeSet;
+
+/// The records of a request whose attributes can be left out.
+const RECORDS: [&str; 6] = ["Request", "Approvals", "Evidence", "Rollback", "Inputs", "Totals"];
+
+/// A schema that can be narrowed.
+pub struct Narrow {
+    whole: Value,
+}
+
+impl Narrow {
+    /// Reads a schema.
+    pub fn new(text: &str) -> Result<Narrow, String> {
+        let (fragment, _) = SchemaFragment::from_cedarschema_str(text).map_err(|error| error.to_string())?;
+        let whole = fragment.to_json_value().map_err(|error| error.to_string())?;
+        Ok(Narrow { whole })
+    }
+
+    /// The schema for a question about these policies.
+    pub fn of<'p>(&self, policies: impl IntoIterator<Item = &'p Policy>) -> Result<Schema, String> {
+        let mut named = BTreeSet::new();
+        for policy in policies {
+            named.extend(words(&policy.to_json().map_err(|error| error.to_string())?));
+        }
+        let mut schema = self.whole.clone();
+        for namespace in schema.as_object_mut().into_iter().flat_map(|all| all.values_mut()) {
+            for record in RECORDS {
+                narrow(&mut namespace["commonTypes"][record], &named);
+            }
+            let entities = namespace["entityTypes"].as_object_mut();
+            for entity in entities.into_iter().flat_map(|entities| entities.values_mut()) {
+                if entity.get("shape").is_some() {
+                    narrow(&mut entity["shape"], &named);
+                }
+            }
+        }
+        Schema::from_json_value(schema).map_err(|error| error.to_string())
+    }
+}
+
+fn narrow(record: &mut Value, named: &BTreeSet<String>) {
+    if let Some(attributes) = record.get_mut("attributes").and_then(Value::as_object_mut) {
+        attributes.retain(|name, _| named.contains(name));
+    }
+}
