@@ -64,9 +64,9 @@ fn exclude(
         let right = headed(&head(reason, &about), "permit", 1, &right).map_err(Stuck::Open)?;
         let disjoint = subject.once(key("disjoint", [&left, &right]), || {
             let schema = subject.narrow.of([&left, &right]).map_err(Stuck::Open)?;
-            let compiled = |policy: &Policy| CompiledPolicy::compile(policy, env, &schema);
+            let compiled = |policy: &Policy| CompiledPolicy::compile(policy, env, &schema).ok();
             // A slice that cannot be put by itself is no answer; there may be another.
-            let (Ok(left), Ok(right)) = (compiled(&left), compiled(&right)) else {
+            let (Some(left), Some(right)) = (compiled(&left), compiled(&right)) else {
                 return Ok(false);
             };
             worker.ask(async |compiler| compiler.check_matches_disjoint_opt(&left, &right).await)

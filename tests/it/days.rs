@@ -61,7 +61,7 @@ fn said(compilation: &Compilation) -> BTreeMap<usize, Said> {
 /// Most organisations drawn at random are at fault on every day. In every other one of them nobody controls what others decide, it takes two
 /// functions, and each is held by a person of its own, so that only people who leave and delegations that begin and end make a day bad.
 fn settled(random: &mut Random, mut own: Organisation) -> Organisation {
-    if own.number % 2 == 0 {
+    if own.number.is_multiple_of(2) {
         return own;
     }
     let count = own.people.len();

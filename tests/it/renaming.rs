@@ -211,12 +211,18 @@ fn where_nothing_is_found_nothing_is_found_under_other_names() {
         assert!(whole.findings.is_empty(), "{name}");
         let other = compiled(&in_other_words(&files, &whole.workspace));
         assert!(other.slips.is_empty(), "{name}: {}", other.slips[0].message);
-        let found: Vec<&str> = other.findings.iter().map(|finding| &*finding.message).collect();
+        // What was approved is the scope in the words of the digest.
+        let found = other
+            .findings
+            .iter()
+            .filter(|finding| finding.code.is_none_or(|code| code.id != "GOV311"));
+        let found: Vec<&str> = found.map(|finding| &*finding.message).collect();
         assert!(found.is_empty(), "{name}: {found:?}");
     }
 }
 
-/// A kind says how somebody is let in. What is shared, fragmented or beyond a scope is so whatever it is called.
+/// A kind says how somebody is let in. What is shared, fragmented or beyond a scope is so whatever it is called. A person's own
+/// account is not among the new kinds: that is the graver fault, and takes in what follows from it.
 #[test]
 fn another_kind_of_identity_hides_no_finding_but_of_the_kind() {
     let kinds = ["workload", "service_account", "user", "api_key"];
@@ -225,7 +231,7 @@ fn another_kind_of_identity_hides_no_finding_but_of_the_kind() {
         let files = example(&format!("{name}-gaps"));
         let of_the_kind = |finding: &Diagnostic| finding.code.is_some_and(|code| matches!(code.id, "GOV204" | "GOV210"));
         let whole: Vec<Diagnostic> = compiled(&files).findings.into_iter().filter(|one| !of_the_kind(one)).collect();
-        for kind in kinds {
+        for kind in ["workload", "service_account", "api_key"] {
             let line = |line: &str| match line
                 .trim_start()
                 .strip_prefix("kind ")
@@ -245,5 +251,5 @@ fn another_kind_of_identity_hides_no_finding_but_of_the_kind() {
             nothing_is_hidden(&format!("{name} with {kind}"), &whole, &compiled(&other));
         }
     }
-    assert!(renamed > 20, "{renamed} kinds were changed");
+    assert!(renamed > 15, "{renamed} kinds were changed");
 }
