@@ -4,9 +4,11 @@ use crate::source::Span;
 use std::collections::BTreeSet;
 
 pub mod catalogue;
+pub mod extent;
 pub mod render;
 
 pub use catalogue::Code;
+pub use extent::{Extent, Mark};
 
 /// How grave a finding is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -107,7 +109,7 @@ pub struct Finding {
     /// Digest of the operations behind it, whichever agents do them: what, on which data, where.
     pub operations: String,
     /// How bad it is: when it is so, what is missing, the figure that is had, who can act alone. Never what the day alone changes.
-    pub extent: BTreeSet<String>,
+    pub extent: BTreeSet<Extent>,
     /// Ids of those who, as it says or as one that it takes in says, can act alone.
     pub alone: BTreeSet<String>,
     /// The clause in which the edit goes, where the same fault in another clause is another finding.
@@ -179,15 +181,20 @@ impl Diagnostic {
     }
 
     /// Adds to how bad it is, so that what is worse is another finding.
-    pub fn extent(mut self, extent: impl ToString) -> Diagnostic {
-        self.finding.extent.insert(extent.to_string());
+    pub fn extent(mut self, extent: impl Into<Extent>) -> Diagnostic {
+        self.finding.extent.insert(extent.into());
         self
     }
 
     /// Adds many to how bad it is.
-    pub fn extents<T: ToString>(mut self, extents: impl IntoIterator<Item = T>) -> Diagnostic {
-        self.finding.extent.extend(extents.into_iter().map(|extent| extent.to_string()));
+    pub fn extents<T: Into<Extent>>(mut self, extents: impl IntoIterator<Item = T>) -> Diagnostic {
+        self.finding.extent.extend(extents.into_iter().map(Into::into));
         self
+    }
+
+    /// Adds what declarations it is about to how bad it is, by their ids.
+    pub fn ids<T: AsRef<str>>(self, ids: impl IntoIterator<Item = T>) -> Diagnostic {
+        self.extents(ids.into_iter().map(|id| Extent::new().id(id.as_ref())))
     }
 
     /// Adds a place elsewhere.

@@ -3,7 +3,7 @@
 use crate::checks::approvals::by_domain;
 use crate::checks::requirements::listed;
 use crate::checks::{Check, Context};
-use crate::diagnostic::{Diagnostic, catalogue};
+use crate::diagnostic::{Diagnostic, Extent, Mark, catalogue};
 use crate::facts::moment::asked_of;
 use crate::model::{AgentId, At, DomainId, Meta, Model, Party, Seat};
 use crate::source::Span;
@@ -50,7 +50,12 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
         let finding = context
             .finding(&CHECK, Kind::Delegation, &delegation.meta, to.span, message)
             .label(to.span, "an approval is a person's; nothing else can answer for it");
-        let finding = finding.extents(what).extent(name);
+        let finding = finding.extents(delegation.functions.iter().map(|at| {
+            let (function, domain) = at.value;
+            let function = &model.functions[function.index()].meta.id;
+            Extent::new().id(function).id(&model.domains[domain.index()].meta.id)
+        }));
+        let finding = finding.extents(software_id(model, &to));
         let finding = finding.help(format!("from … to …  with a person, in delegation {}", delegation.meta.name));
         out.push(finding);
     }
@@ -79,12 +84,15 @@ fn all_act(context: &Context<'_>, domain: DomainId) -> bool {
 fn seats(context: &Context<'_>, kind: Kind, meta: &Meta, seats: &[Seat]) -> Option<Diagnostic> {
     let model = context.model;
     let mut held: Vec<(Span, String, String, &str)> = Vec::new();
+    let mut extents: Vec<Extent> = Vec::new();
     for seat in seats {
         let function = &model.functions[seat.function.index()].meta.name;
         let owner = std::iter::once((&seat.owner, "owner"));
         for (party, role) in owner.chain(seat.deputies.iter().map(|deputy| (deputy, "deputy"))) {
             if let Some(name) = software(model, party) {
                 held.push((party.span, name, function.to_string(), role));
+                let id = &model.functions[seat.function.index()].meta.id;
+                extents.extend(software_id(model, party).map(|extent| extent.word(role).id(id)));
             }
         }
     }
@@ -93,8 +101,8 @@ fn seats(context: &Context<'_>, kind: Kind, meta: &Meta, seats: &[Seat]) -> Opti
     let mut finding = context
         .finding(&CHECK, kind, meta, *span, message)
         .label(*span, "an approval is a person's; nothing else can answer for it");
-    for (_, name, function, role) in &held {
-        finding = finding.extent(format!("{name} {role} {function}"));
+    for extent in extents {
+        finding = finding.extent(extent);
     }
     for (span, name, function, role) in &held[1..] {
         finding = finding.related(*span, format!("{name} is {role} as {function}"));
@@ -118,6 +126,14 @@ fn seats(context: &Context<'_>, kind: Kind, meta: &Meta, seats: &[Seat]) -> Opti
 }
 
 /// `the agent campaign`, if it is no person and no team.
+fn software_id(model: &Model, party: &At<Party>) -> Option<Extent> {
+    match party.value {
+        Party::Person(_) | Party::Team(_) => None,
+        Party::Agent(agent) => Some(Extent::from(Mark::Agent).id(&model.agents[agent.index()].meta.id)),
+        Party::Identity(identity) => Some(Extent::from(Mark::Identity).id(&model.identities[identity.index()].meta.id)),
+    }
+}
+
 fn software(model: &Model, party: &At<Party>) -> Option<String> {
     match party.value {
         Party::Person(_) | Party::Team(_) => None,

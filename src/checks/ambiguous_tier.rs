@@ -2,12 +2,13 @@
 
 use crate::checks::approvals::by_domain;
 use crate::checks::{Check, Context};
-use crate::diagnostic::{Diagnostic, Level, catalogue};
+use crate::diagnostic::{Diagnostic, Extent, Level, Mark, catalogue};
 use crate::facts::atom::AtomId;
 use crate::facts::cell::{Values, described, holds, samples, samples_without_limits, tier};
 use crate::facts::entailment::Functions;
 use crate::facts::verdict::ways;
 use crate::facts::written::constant;
+use crate::model::canonical;
 use crate::model::domain::Gate;
 use crate::model::{Domain, DomainId, FunctionId, InputKind, Model, TaskId, Tier};
 use crate::syntax::ast::{Literal, Money};
@@ -46,14 +47,18 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
         found.extend(split(context, id, &tried, atoms));
         // What the tiers ask for and what the inputs can be is how wide the hole is.
         let tiers = domain.tiers.iter().enumerate().map(|(index, tier)| {
-            let words: Vec<&str> = tier.text.split_whitespace().collect();
-            format!("{index} {}", words.join(" "))
+            let extent = Extent::from(Mark::Tier).count(index).part(canonical::quorum(model, &tier.quorum));
+            match &tier.gate {
+                Gate::Always | Gate::Otherwise => extent,
+                Gate::When(when) => extent.part(canonical::condition(when)),
+            }
         });
-        let inputs = domain.inputs.iter().map(|input| format!("{} {:?}", input.name, input.kind));
-        let wide: Vec<String> = tiers.chain(inputs).collect();
+        let inputs = domain.inputs.iter();
+        let inputs = inputs.map(|input| Extent::from(Mark::Input).quoted(&input.name).part(canonical::kind(&input.kind)));
+        let wide: Vec<Extent> = tiers.chain(inputs).collect();
         for mut finding in found {
             context.points(&mut finding, atoms);
-            out.push(finding.extents(&wide));
+            out.push(finding.extents(wide.clone()));
         }
     }
 }
@@ -103,7 +108,7 @@ fn never_reached(context: &Context<'_>, id: DomainId, tried: &[(Values, Option<u
             for limit in &domain.limits {
                 finding = finding.related(limit.span, "the limit, which holds whoever approves");
             }
-            finding.finding.selector = format!("tier {}", own.text);
+            finding.finding.selector = format!("tier {index}");
             found.push(finding.help("raise the limit to what this tier is for, or take the tier out"));
             continue;
         }
@@ -117,7 +122,7 @@ fn never_reached(context: &Context<'_>, id: DomainId, tried: &[(Values, Option<u
         if let Some(earlier) = earlier {
             finding = finding.related(domain.tiers[earlier].span, "this tier comes first");
         }
-        finding.finding.selector = format!("tier {}", own.text);
+        finding.finding.selector = format!("tier {index}");
         let help = match earlier {
             Some(_) => "put the narrower tier first, or take this one out",
             None => "take this tier out, or widen what the input can be",

@@ -4,7 +4,7 @@ use crate::checks::approvals::when;
 use crate::checks::changes::{self, Change};
 use crate::checks::requirements::listed;
 use crate::checks::{Check, Context};
-use crate::diagnostic::{Diagnostic, catalogue};
+use crate::diagnostic::{Diagnostic, Extent, Mark, catalogue};
 use crate::facts::asked::Asked;
 use crate::facts::atom::AtomId;
 use crate::facts::cell::described;
@@ -44,7 +44,7 @@ struct Laundered<'a> {
     place: Held,
     first: Gap,
     every: Vec<Gap>,
-    extent: BTreeSet<String>,
+    extent: BTreeSet<Extent>,
     atoms: BTreeSet<AtomId>,
 }
 
@@ -90,7 +90,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
         }
     }
     for found in all.into_values() {
-        let mut finding = say(context, &found).extents(found.extent.iter());
+        let mut finding = say(context, &found).extents(found.extent.iter().cloned());
         let more = further(model, &found);
         let at = finding.span();
         for text in at.into_iter().flat_map(|at| more.iter().take(TOLD).map(move |text| (at, text))) {
@@ -117,10 +117,10 @@ fn add<'a>(
     let together = together(&first, &every);
     let most = together.into_iter().rev().max_by_key(|gap| gap.missing.len());
     let first = most.filter(|_| first.few.is_none()).cloned().unwrap_or(first);
-    let mut extent: BTreeSet<String> = every.iter().map(|gap| extent(model, from, gap)).collect();
+    let mut extent: BTreeSet<Extent> = every.iter().map(|gap| extent(model, from, gap)).collect();
     extent.extend(flow.places.iter().map(|(system, data)| {
         let (system, data) = (&model.systems[system.index()].meta.id, &model.data[data.index()].meta.id);
-        format!("{data} in {system}")
+        Extent::new().id(data).id(system)
     }));
     let found = all.entry((from[0], selector(model, to, &first))).or_insert_with(|| Laundered {
         from: from.to_vec(),
@@ -193,14 +193,15 @@ fn selector(model: &Model, to: &[DomainId], gap: &Gap) -> String {
 }
 
 /// A gap as a fingerprint has it: who has approved, who is missing, and when it is so.
-pub(super) fn extent(model: &Model, from: &[DomainId], gap: &Gap) -> String {
-    let few = gap.few.map_or(String::new(), |(people, wanted)| format!(" {people} of {wanted}"));
-    format!(
-        "{}; {}{few}; {}",
-        functions(model, &gap.given),
-        functions(model, &gap.missing),
-        when(model, from, &gap.cell.tiers, gap.emergency)
-    )
+pub(super) fn extent(model: &Model, from: &[DomainId], gap: &Gap) -> Extent {
+    let counted =
+        |extent: Extent, (function, count): (&FunctionId, &u32)| extent.count(*count).id(&model.functions[function.index()].meta.id);
+    let given = gap.given.iter().fold(Extent::from(Mark::Given), counted);
+    let missing = gap.missing.iter().fold(Extent::from(Mark::Missing), counted);
+    let few = gap.few.map_or(Extent::new(), |(people, wanted)| {
+        Extent::from(Mark::People).count(people).mark(Mark::Of).count(wanted)
+    });
+    given.and(missing).and(few).and(when(model, from, &gap.cell.tiers, gap.emergency))
 }
 
 /// Domains and rules together, each combination once and under a number: few of them decide about many places.

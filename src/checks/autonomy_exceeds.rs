@@ -3,7 +3,7 @@
 use crate::checks::approvals::when;
 use crate::checks::calling::{callers, cited};
 use crate::checks::{Check, Context};
-use crate::diagnostic::{Diagnostic, catalogue};
+use crate::diagnostic::{Diagnostic, Mark, catalogue};
 use crate::facts::atom::{AtomId, expand};
 use crate::facts::{GroupId, Routes};
 use crate::model::{AgentId, At, Call, TaskId};
@@ -56,7 +56,7 @@ fn acts(context: &Context<'_>, id: AgentId, autonomy: &At<Box<str>>) -> Option<D
     let mut finding = context
         .finding(&CHECK, Kind::Agent, agent, autonomy.span, message)
         .label(autonomy.span, "an agent that suggests changes nothing")
-        .extent("suggest");
+        .extent(Mark::Suggest);
     finding = finding.related(super::undecided::place(context, id, atom), "by which it does");
     if !routes.scope && !routes.access {
         for call in model.agents[id.index()].calls.known().into_iter().flatten() {
@@ -133,7 +133,7 @@ fn acts_later(context: &Context<'_>, id: AgentId, autonomy: &At<Box<str>>) -> Op
     let mut finding = context
         .finding(&CHECK, Kind::Agent, agent, autonomy.span, message)
         .label(autonomy.span, "an agent that suggests changes nothing")
-        .extent("suggest");
+        .extent(Mark::Suggest);
     finding = begun(context, finding, id, &coming);
     finding.finding.operations = context.operations(atoms);
     finding.finding.decision_points = atoms.len();
@@ -169,7 +169,7 @@ fn unapproved(context: &Context<'_>, id: AgentId, autonomy: &At<Box<str>>) -> Op
     let mut finding = context
         .finding(&CHECK, Kind::Agent, agent, autonomy.span, message)
         .label(autonomy.span, "here it acts alone")
-        .extent("act_with_approval");
+        .extent(Mark::ActWithApproval);
     if let Some(coming) = &begins {
         finding = begun(context, finding, id, coming);
     }

@@ -68,7 +68,7 @@ fn say(context: &Context<'_>, graph: &DiGraphMap<AgentId, Span>, agents: &[Agent
         more => format!("nothing says where it ends; {more} more agents are in circles with these"),
     };
     let mut finding = context.finding(&CHECK, Kind::Agent, &own.meta, at, message).label(at, label);
-    finding = finding.extents(agents.iter().map(|agent| &model.agents[agent.index()].meta.id));
+    finding = finding.ids(agents.iter().map(|agent| &model.agents[agent.index()].meta.id));
     for (place, (agent, span)) in circle.iter().enumerate().skip(1) {
         let next = circle.get(place + 1).map_or(first, |(next, _)| *next);
         finding = finding.related(*span, format!("{} calls {}", name(model, *agent), name(model, next)));

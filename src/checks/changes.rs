@@ -3,7 +3,7 @@
 use crate::checks::Context;
 use crate::checks::calling::by_call;
 use crate::checks::requirements::{arrival, duration, listed};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Extent};
 use crate::facts::asked::Asked;
 use crate::facts::atom::{AtomId, expand, holds};
 use crate::facts::evidence::keeps;
@@ -158,6 +158,13 @@ impl Change {
     pub fn names<'a>(&self, model: &'a Model) -> (&'a str, &'a str) {
         names(model, self.held)
     }
+}
+
+/// A place as a fingerprint has it.
+pub fn extent(model: &Model, (system, data): Held) -> Extent {
+    Extent::new()
+        .id(&model.data[data.index()].meta.id)
+        .id(&model.systems[system.index()].meta.id)
 }
 
 /// The names of a class and the system it is in.

@@ -2,7 +2,7 @@
 
 use crate::checks::requirements::few;
 use crate::checks::{Check, Context};
-use crate::diagnostic::{Diagnostic, catalogue};
+use crate::diagnostic::{Diagnostic, Mark, catalogue};
 use crate::facts::atom::holds;
 use crate::model::system::Feed;
 use crate::model::{DataId, Grant, Meta, Model, SystemId};
@@ -132,7 +132,7 @@ fn fed(context: &Context<'_>, from: SystemId, feed: &Feed, out: &mut Vec<Diagnos
                 .finding(&CHECK, Kind::System, source, feed.span, message)
                 .label(feed.span, label);
             let mut finding = finding.related(place.span, "what it holds is said here");
-            finding.finding.selector = format!("feeds {}: {} in {}", target.id, class.id, place.name);
+            finding.finding.selector = format!("feeds {} {} {}", target.id, class.id, place.id);
             out.push(finding.help(format!("holds {}  in {}, or leave it out of what flows on", class.name, place.name)));
         }
     }
@@ -186,8 +186,16 @@ fn spoken(
         if let Some(system) = systems.iter().find(|system| !held(system)) {
             finding = finding.related(model.systems[system.index()].meta.span, "what it holds is said here");
         }
-        finding.finding.selector = format!("{} in {first}", class.meta.id);
-        finding = finding.extents(&lacking);
+        finding.finding.selector = class.meta.id.to_string();
+        finding = match systems.is_empty() {
+            true => finding.extent(Mark::AnySystem),
+            false => finding.ids(
+                systems
+                    .iter()
+                    .filter(|system| !held(system))
+                    .map(|system| &model.systems[system.index()].meta.id),
+            ),
+        };
         let place = if systems.is_empty() { "the system that has it" } else { first };
         out.push(finding.help(format!("holds {}  in {place}, or name another system", class.meta.name)));
     }

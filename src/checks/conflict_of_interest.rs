@@ -1,7 +1,7 @@
 //! Who answers for the lawful basis reports to another approver of the same decision.
 
 use crate::checks::{Check, Context};
-use crate::diagnostic::{Diagnostic, Witness, catalogue};
+use crate::diagnostic::{Diagnostic, Extent, Mark, Witness, catalogue};
 use crate::facts::GroupId;
 use crate::facts::atom::AtomId;
 use crate::facts::eligible::{Holder, eligible, holders};
@@ -146,9 +146,9 @@ fn above<'a>(model: &Model, low: &Approver, others: &BTreeMap<PersonId, &'a Appr
     }
 }
 
-fn ids(model: &Model, low: &Approver, high: &Approver) -> String {
+fn ids(model: &Model, low: &Approver, high: &Approver) -> Extent {
     let id = |approver: &Approver| &*model.people[approver.2.person.index()].meta.id;
-    format!("{} below {}", id(low), id(high))
+    Extent::new().id(id(low)).mark(Mark::Below).id(id(high))
 }
 
 fn name<'a>(model: &'a Model, approver: &Approver) -> &'a str {

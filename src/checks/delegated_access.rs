@@ -251,7 +251,7 @@ fn without_access(context: &Context<'_>, party: Party, agents: &[(AgentId, Span)
         .label(others.span, "says no `access`")
         .related(span, format!("{agent} acts for them"));
     let ids = agents.iter().map(|(agent, _)| &model.agents[agent.index()].meta.id);
-    let mut finding = counted(context, finding.extents(ids), first, "");
+    let mut finding = counted(context, finding.ids(ids), first, "");
     let reaches = agents.iter().flat_map(|(agent, _)| &context.facts.reach[agent.index()].points);
     let own = reaches.filter(|(_, routes)| routes.scope || routes.access);
     finding.finding.operations = context.operations(own.map(|(atom, _)| atom));
@@ -284,7 +284,7 @@ fn in_own_name(context: &Context<'_>, id: IdentityId, agents: &[(AgentId, Vec<At
     for acts in &user.acts_for {
         finding = finding.related(acts.span, "on whose behalf");
     }
-    finding = finding.extents(agents.iter().map(|(agent, _)| &model.agents[agent.index()].meta.id));
+    finding = finding.ids(agents.iter().map(|(agent, _)| &model.agents[agent.index()].meta.id));
     finding.finding.operations = context.operations(agents.iter().flat_map(|(_, more)| more));
     finding.finding.decision_points = agents.iter().map(|(_, more)| more.len()).sum();
     finding.finding.decision = Some(context.decision(*agent, *first.unwrap_or(&more[0])));

@@ -3,7 +3,7 @@
 use crate::checks::approvals::{Case, alone, steps, witness};
 use crate::checks::requirements::because;
 use crate::checks::{Check, Context};
-use crate::diagnostic::{Diagnostic, Level, catalogue};
+use crate::diagnostic::{Diagnostic, Extent, Level, Mark, catalogue};
 use crate::facts::GroupId;
 use crate::facts::atom::AtomId;
 use crate::facts::eligible::Holder;
@@ -100,7 +100,7 @@ fn look(context: &Context<'_>, id: GroupId, found: &mut Found) {
                 }
                 if day == entry.0.0 {
                     let person = &model.people[holder.person.index()].meta.id;
-                    let extent = case.extent(context, format!("{person} {now} of {once}"));
+                    let extent = case.extent(context, Extent::new().id(person).count(now).mark(Mark::Of).count(once));
                     entry.1.finding.extent.insert(extent);
                     if now == 1 {
                         alone(context, &case, &mut entry.1, &answer.alone, answer.unnamed);

@@ -2,7 +2,7 @@
 
 use crate::checks::waivers::{domains, in_force};
 use crate::checks::{Check, Context};
-use crate::diagnostic::{Diagnostic, catalogue};
+use crate::diagnostic::{Diagnostic, Extent, Mark, catalogue};
 use crate::facts::atom::{AtomId, expand};
 use crate::facts::eligible::{eligible_for_changes, holders, own_holders};
 use crate::model::{At, Delegation, DomainId, FunctionId, PersonId, Task};
@@ -79,30 +79,34 @@ fn window(context: &Context<'_>, delegation: &Delegation) -> Option<Diagnostic> 
         .label(at, label);
     finding.finding.selector = "until".to_owned();
     let fault = match delegation.until {
-        None => "no end",
-        Some(until) if delegation.starts.is_some_and(|starts| until < starts) => "backwards",
-        Some(until) if until < model.as_of => "over",
-        Some(_) => "long",
+        None => Mark::NoEnd,
+        Some(until) if delegation.starts.is_some_and(|starts| until < starts) => Mark::Backwards,
+        Some(until) if until < model.as_of => Mark::Over,
+        Some(_) => Mark::Long,
     };
     Some(finding.extent(days_of(fault, delegation)).help(help))
 }
 
 /// What is handed from whom to whom, for a fingerprint.
-fn handed(context: &Context<'_>, delegation: &Delegation) -> Vec<String> {
+fn handed(context: &Context<'_>, delegation: &Delegation) -> Vec<Extent> {
     let model = context.model;
-    let id = |person: Option<At<PersonId>>| person.map_or("nobody", |person| &model.people[person.value.index()].meta.id);
-    let parties = format!("from {} to {}", id(delegation.from), id(delegation.to));
+    let party = |mark: Mark, person: Option<At<PersonId>>| match person {
+        Some(person) => Extent::from(mark).id(&model.people[person.value.index()].meta.id),
+        None => Extent::from(mark).mark(Mark::Nobody),
+    };
+    let parties = party(Mark::From, delegation.from).and(party(Mark::To, delegation.to));
     let functions = delegation.functions.iter().map(|at| {
         let (function, domain) = (at.value.0.index(), at.value.1.index());
-        format!("{} in {}", model.functions[function].meta.id, model.domains[domain].meta.id)
+        Extent::new()
+            .id(&model.functions[function].meta.id)
+            .id(&model.domains[domain].meta.id)
     });
     std::iter::once(parties).chain(functions).collect()
 }
 
 /// The days that are written, for a fingerprint.
-fn days_of(fault: &str, delegation: &Delegation) -> String {
-    let day = |day: Option<Date>| day.map_or("unsaid".to_owned(), |day| day.to_string());
-    format!("{fault} {} {}", day(delegation.starts), day(delegation.until))
+fn days_of(fault: Mark, delegation: &Delegation) -> Extent {
+    Extent::from(fault).day(delegation.starts).day(delegation.until)
 }
 
 /// Whether its last day has passed.
@@ -226,7 +230,7 @@ fn continued(context: &Context<'_>, index: usize) -> Option<Diagnostic> {
         .label(at, label)
         .related(first.meta.span, format!("{earlier} began on {}", begins(first)));
     finding.finding.selector = "until".to_owned();
-    finding = finding.extent(days_of("first", first)).extent(days_of("continued", own));
+    finding = finding.extent(days_of(Mark::First, first)).extent(days_of(Mark::Continued, own));
     Some(match last > begins(own) {
         true => finding.help(format!("until {last}  or name a deputy")),
         false => finding.help(format!("take the delegation {name} out and name a deputy")),
@@ -296,7 +300,7 @@ fn giver(context: &Context<'_>, delegation: &Delegation) -> Option<Diagnostic> {
     }
     for (function, domain) in faults.values().flatten() {
         let domain = &model.domains[domain.index()].meta.id;
-        finding = finding.extent(format!("{} in {domain}", model.functions[function.index()].meta.id));
+        finding = finding.extent(Extent::new().id(&model.functions[function.index()].meta.id).id(domain));
     }
     for span in faults.keys().skip(1) {
         finding = finding.related(*span, format!("{giver} does not hold this either"));
@@ -328,7 +332,7 @@ fn receiver(context: &Context<'_>, delegation: &Delegation) -> Option<Diagnostic
         .finding(&CHECK, Kind::Delegation, &delegation.meta, to.span, message)
         .label(to.span, label);
     finding.finding.selector = "to".to_owned();
-    finding = finding.extent(&taker.meta.id);
+    finding = finding.ids([&taker.meta.id]);
     if let Some(span) = gone {
         finding = finding.related(span, "the last day is here");
     }

@@ -359,7 +359,7 @@ fn only_owner(model: &Model, agent: AgentId, people: &BTreeSet<PersonId>) -> boo
 fn owned(context: &Context<'_>, finding: Diagnostic, agents: &[AgentId], people: &BTreeSet<PersonId>) -> Diagnostic {
     let model = context.model;
     let owner = agents.first().and_then(|agent| model.agents[agent.index()].owner);
-    let finding = finding.extents(people.iter().map(|person| &model.people[person.index()].meta.id));
+    let finding = finding.ids(people.iter().map(|person| &model.people[person.index()].meta.id));
     match owner.filter(|owner| people.contains(&model.people[owner.value.index()].human)) {
         Some(owner) => finding.related(owner.span, "owns the agent here"),
         None => finding,
@@ -380,7 +380,7 @@ fn counted(context: &Context<'_>, mut finding: Diagnostic, fault: &str, agents: 
     finding.finding.operations = context.operations(&changes::atoms_of(&of_rollback.collect::<Vec<_>>()));
     let first = agents.first().and_then(|agent| Some((*agent, *undone.agents.get(agent)?)));
     finding.finding.selector = fault.to_owned();
-    finding = finding.extents(agents.iter().map(|agent| &context.model.agents[agent.index()].meta.id));
+    finding = finding.ids(agents.iter().map(|agent| &context.model.agents[agent.index()].meta.id));
     finding.finding.decision = first.map(|(agent, atom)| context.decision(agent, atom));
     finding.finding.decision_points = match agents.len() == undone.agents.len() {
         true => undone.points,

@@ -1,7 +1,7 @@
 //! Two persons who share an address or an account are one.
 
 use crate::checks::{Check, Context};
-use crate::diagnostic::{Diagnostic, catalogue};
+use crate::diagnostic::{Diagnostic, Extent, catalogue};
 use crate::model::build::fold;
 use crate::model::{At, Person};
 use crate::syntax::vocabulary::Kind;
@@ -44,7 +44,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
                         continue;
                     };
                     let other = &context.model.people[*other].meta;
-                    finding = finding.extent(format!("{} {}", other.id, fold(&shared.value)));
+                    finding = finding.extent(Extent::new().id(&other.id).quoted(&fold(&shared.value)));
                     if !told.contains(&fold(&shared.value)) {
                         told.push(fold(&shared.value));
                         let text = format!("{} and {} are {} as well", other.name, person.meta.name, shared.value);

@@ -6,12 +6,12 @@ pub(super) mod review;
 use crate::checks::approvals::{Case, alone, by_domain, cases, counted, people, several, witness};
 use crate::checks::requirements::{because, because_of, by_rule, duration, strictness};
 use crate::checks::{Check, Context};
-use crate::diagnostic::{Diagnostic, catalogue};
+use crate::diagnostic::{Diagnostic, Extent, Mark, catalogue};
 use crate::facts::asked::Asked;
 use crate::facts::atom::AtomId;
 use crate::facts::verdict::ways;
 use crate::facts::written;
-use crate::model::{Domain, DomainId, Emergency, FunctionId, Requirement};
+use crate::model::{Domain, DomainId, Emergency, Requirement};
 use crate::source::Span;
 use crate::syntax::vocabulary::Kind;
 use std::cmp::Reverse;
@@ -37,17 +37,18 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
                 .and_then(|approve| ways(&approve.value))
                 .unwrap_or_default();
             let asked = asked.iter().map(|way| {
-                let of = |(function, count): (&FunctionId, &u32)| format!("{count} {}", context.model.functions[function.index()].meta.id);
-                format!("takes {}", way.iter().map(of).collect::<Vec<String>>().join(" and "))
+                way.iter().fold(Extent::from(Mark::Takes), |extent, (function, count)| {
+                    extent.count(*count).id(&context.model.functions[function.index()].meta.id)
+                })
             });
-            let asked: Vec<String> = asked.collect();
+            let asked: Vec<Extent> = asked.collect();
             for mut finding in unsaid(context, domain, emergency)
                 .into_iter()
                 .chain(review::of(context, id, emergency, context.model.as_of))
                 .chain(on_behalf::of(context, id, emergency))
             {
                 context.points(&mut finding, atoms);
-                out.push(finding.extents(&asked));
+                out.push(finding.extents(asked.clone()));
             }
         }
     }
@@ -147,10 +148,10 @@ fn too_long(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
         context.points(&mut finding, &atoms);
         let mut finding = because_of(context, finding, asked, &atoms);
         finding.finding.selector = word.to_owned();
-        finding = finding.extent(match word {
+        finding = finding.extent(Extent::new().count(match word {
             "lasts" => emergency.lasts.unwrap_or(0),
             _ => emergency.review.as_ref().map_or(0, |(_, within)| *within),
-        });
+        }));
         let edit = match word {
             "lasts" => format!("lasts {}", written::duration(most)),
             _ => format!("review … within {}", written::duration(most)),
@@ -187,7 +188,7 @@ fn too_few(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
                 let extent = std::mem::take(&mut entry.1.finding.extent);
                 (entry.0, entry.1) = (short, new().extents(extent));
             }
-            entry.1.finding.extent.insert(case.extent(context, effective));
+            entry.1.finding.extent.insert(case.extent(context, Extent::new().count(effective)));
             alone(context, case, &mut entry.1, &case.answer.alone, case.answer.unnamed);
             entry.2.extend(atoms);
         }

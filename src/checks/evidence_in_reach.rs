@@ -3,7 +3,7 @@
 use crate::checks::calling::{chain, cited};
 use crate::checks::requirements::listed;
 use crate::checks::{Check, Context};
-use crate::diagnostic::{Diagnostic, catalogue};
+use crate::diagnostic::{Diagnostic, Extent, Mark, catalogue};
 use crate::facts::atom::{AtomId, expand};
 use crate::facts::evidence::is_evidence;
 use crate::facts::permission::{changed, classes};
@@ -237,12 +237,12 @@ fn say(context: &Context<'_>, giver: Giver, given: &Given) -> Diagnostic {
         finding = finding.related(span, text);
     }
     let ledgers = given.ledgers.iter().map(|ledger| &model.ledgers[ledger.index()].meta.id);
-    finding = finding.extents(ledgers);
+    finding = finding.ids(ledgers);
     finding = finding.extents(given.atoms.values().map(|grip| match grip {
-        Grip::Records => "records",
-        Grip::Before => "records before they are kept",
-        Grip::Permissions => "permissions",
-        Grip::Approvals => "approvals",
+        Grip::Records => Extent::new().word("records"),
+        Grip::Before => Extent::new().word("records").mark(Mark::Before),
+        Grip::Permissions => Extent::new().word("permissions"),
+        Grip::Approvals => Extent::new().word("approvals"),
     }));
     finding = path(context, finding, giver, agents[0]);
     context.points(&mut finding, &atoms);

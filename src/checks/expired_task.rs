@@ -1,7 +1,7 @@
 //! A task that has ended, or has no end.
 
 use crate::checks::{Check, Context};
-use crate::diagnostic::{Diagnostic, catalogue};
+use crate::diagnostic::{Diagnostic, Extent, Mark, catalogue};
 use crate::model::TaskId;
 use crate::syntax::vocabulary::Kind;
 
@@ -41,7 +41,10 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             Some(_) => continue,
         };
         let mut finding = context.finding(&CHECK, Kind::Task, &task.meta, at, message).label(at, label);
-        finding = finding.extent(task.until.map_or("no end".to_owned(), |until| until.value.to_string()));
+        finding = finding.extent(match task.until {
+            Some(until) => Extent::new().day(Some(until.value)),
+            None => Mark::NoEnd.into(),
+        });
         let atoms = context.facts.scope(TaskId(index as u32));
         finding.finding.operations = context.operations(atoms);
         finding.finding.decision_points = atoms.len();

@@ -2,7 +2,7 @@
 
 use crate::checks::requirements::{because_of, by_rule};
 use crate::checks::{Check, Context};
-use crate::diagnostic::{Diagnostic, catalogue};
+use crate::diagnostic::{Diagnostic, Extent, Mark, catalogue};
 use crate::facts::asked::Asked;
 use crate::facts::atom::AtomId;
 use crate::model::{EnforcementId, OnFailure, Requirement};
@@ -54,7 +54,10 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
         // What changes records comes first; it is the one to show.
         atoms.sort_by_key(|atom| (!context.facts.atoms.get(*atom).mutates(model), *atom));
         let mut finding = context.finding(&CHECK, Kind::Enforcement, &own.meta, at, message).label(at, label);
-        finding = finding.extent(if own.on_failure.is_some() { "allow" } else { "unsaid" });
+        finding = finding.extent(match own.on_failure {
+            Some(_) => Extent::new().word("allow"),
+            None => Mark::Unsaid.into(),
+        });
         if let Some(rule) = asked.get(&id) {
             finding = because_of(context, finding, *rule, &atoms);
         }

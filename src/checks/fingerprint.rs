@@ -1,7 +1,7 @@
 //! The fingerprint of a finding: this fault, as grave as it is. A waiver lists it, and holds for nothing else.
 
 use crate::checks::precedence;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Extent};
 use crate::model::Model;
 use crate::source::digest::sha256;
 use std::collections::BTreeSet;
@@ -13,7 +13,8 @@ pub fn of(model: &Model, finding: &Diagnostic) -> String {
     let facts = &finding.finding;
     let code = finding.code.map_or("", |code| code.id);
     let standard = facts.standard.as_ref().map_or("", |(standard, _)| standard);
-    let extent: Vec<&str> = facts.extent.iter().map(String::as_str).collect();
+    let mut extent: Vec<String> = facts.extent.iter().map(Extent::to_string).collect();
+    extent.sort_unstable();
     sha256(
         [
             code,

@@ -3,7 +3,7 @@
 use crate::checks::approvals::{Case, cases};
 use crate::checks::requirements::{because, listed};
 use crate::checks::{Check, Context};
-use crate::diagnostic::{Diagnostic, catalogue};
+use crate::diagnostic::{Diagnostic, Extent, Mark, catalogue};
 use crate::facts::asked::Asked;
 use crate::facts::atom::AtomId;
 use crate::facts::eligible::eligible;
@@ -48,15 +48,21 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
 }
 
 /// How many may be away, and without whom nobody can decide: those who alone stand for a function that every way asks for.
-fn extent(context: &Context<'_>, case: &Case<'_>, domain: DomainId, resilience: usize) -> String {
+fn extent(context: &Context<'_>, case: &Case<'_>, domain: DomainId, resilience: usize) -> Extent {
     let model = context.model;
     let alone = alone(context, case, domain).into_iter().map(|(of, person)| {
         let person = &model.people[person.index()].meta.id;
-        format!("{person} {}", model.functions[of.index()].meta.id)
+        (person, &model.functions[of.index()].meta.id)
     });
-    let mut alone: Vec<String> = alone.collect();
+    let mut alone: Vec<_> = alone.collect();
     alone.sort_unstable();
-    case.extent(context, format!("{resilience} {}", alone.join(", ")))
+    let away = Extent::from(Mark::Away).count(resilience);
+    case.extent(
+        context,
+        alone
+            .into_iter()
+            .fold(away, |away, (person, function)| away.id(person).id(function)),
+    )
 }
 
 /// The rules that ask for more absences than a decision bears.

@@ -3,7 +3,7 @@
 use crate::checks::requirements::listed;
 use crate::checks::shared_identity::{points, shared};
 use crate::checks::{Check, Context};
-use crate::diagnostic::{Diagnostic, catalogue};
+use crate::diagnostic::{Diagnostic, Mark, catalogue};
 use crate::facts::atom::expand;
 use crate::model::{AgentId, IdentityId, LedgerId, Party, SystemId};
 use crate::source::Span;
@@ -86,8 +86,10 @@ fn say(context: &Context<'_>, id: IdentityId, agents: &[(AgentId, Vec<Span>)], d
         .label(at, label);
     points(context, &mut finding, id, agents);
     let ledgers = different.iter().any(|(_, (_, ledgers))| *ledgers != different[0].1.1);
-    finding = finding.extent(format!("owners {owners}, ledgers {ledgers}"));
-    finding = finding.extents(different.iter().map(|(system, _)| &model.systems[system.index()].meta.id));
+    finding = finding
+        .extents(owners.then_some(Mark::Owners))
+        .extents(ledgers.then_some(Mark::Ledgers));
+    finding = finding.ids(different.iter().map(|(system, _)| &model.systems[system.index()].meta.id));
     for (agent, steps) in agents {
         if let Some(span) = steps.first() {
             finding = finding.related(*span, format!("{} runs as it here", model.agents[agent.index()].meta.name));

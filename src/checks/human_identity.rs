@@ -1,8 +1,8 @@
 //! An agent runs as a person.
 
 use crate::checks::{Check, Context};
-use crate::diagnostic::Diagnostic;
 use crate::diagnostic::catalogue;
+use crate::diagnostic::{Diagnostic, Extent, Mark};
 use crate::facts::account::Accounts;
 use crate::model::{IdentityId, IdentityKind};
 use crate::syntax::vocabulary::Kind;
@@ -45,9 +45,11 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             }
             _ => continue,
         };
-        let person = accounts.person(identity).map_or("", |known| &*known.person.meta.id);
-        let mut finding = finding.extent(format!("as {person}"));
-        finding = finding.extents(users.iter().map(|(agent, _)| &model.agents[agent.index()].meta.id));
+        let mut finding = finding.extent(match accounts.person(identity) {
+            Some(known) => Extent::from(Mark::As).id(&known.person.meta.id),
+            None => Mark::As.into(),
+        });
+        finding = finding.ids(users.iter().map(|(agent, _)| &model.agents[agent.index()].meta.id));
         finding.finding.operations = context.operations(&context.access_of[index]);
         let finding = users.iter().fold(finding, |finding, (agent, steps)| match steps.first() {
             Some(step) => finding.related(*step, format!("{} runs as it here", model.agents[agent.index()].meta.name)),

@@ -2,7 +2,7 @@
 
 use crate::checks::requirements::few;
 use crate::checks::{Check, Context};
-use crate::diagnostic::{Diagnostic, catalogue};
+use crate::diagnostic::{Diagnostic, Extent, catalogue};
 use crate::facts::atom::AtomId;
 use crate::facts::identity::{Reached, reached};
 use crate::model::{AgentId, IdentityId, Model};
@@ -101,7 +101,7 @@ fn say(context: &Context<'_>, own: IdentityId, gains: &[Gain]) -> Diagnostic {
     for gain in gains {
         let agent = &model.agents[gain.agent.index()].meta.id;
         let becomes = gain.ways.iter().map(|way| &model.identities[way.identity.index()].meta.id);
-        finding = finding.extents(becomes.map(|identity| format!("{agent} {identity}")));
+        finding = finding.extents(becomes.map(|identity| Extent::new().id(agent).id(identity)));
     }
     finding.finding.operations = context.operations(gains.iter().flat_map(|gain| &gain.atoms));
     finding.finding.decision_points = gains.iter().map(|gain| gain.atoms.len()).sum();

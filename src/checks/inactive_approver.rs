@@ -2,7 +2,7 @@
 
 use crate::checks::approvals::by_domain;
 use crate::checks::{Check, Context};
-use crate::diagnostic::{Diagnostic, Level, catalogue};
+use crate::diagnostic::{Diagnostic, Extent, Level, catalogue};
 use crate::model::{At, DomainId, Meta, Party, PersonId, Seat};
 use crate::source::Span;
 use crate::syntax::vocabulary::Kind;
@@ -98,7 +98,7 @@ fn one(context: &Context<'_>, kind: Kind, meta: &Meta, mut leavers: Vec<Leaver>)
     // Who leaves later is another fault on the day after.
     for leaver in leavers.iter().filter(|leaver| !gone || leaver.on < model.as_of) {
         let id = &model.people[leaver.person.index()].meta.id;
-        finding = finding.extent(format!("{id} {} {} {}", leaver.role, leaver.what, leaver.on));
+        finding = finding.extent(Extent::new().id(id).word(leaver.role).id(&leaver.what).day(Some(leaver.on)));
     }
     if let Some(until) = person.until {
         finding = finding.related(until.span, "the last day is here");

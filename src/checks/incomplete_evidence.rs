@@ -3,7 +3,7 @@
 use crate::checks::requirements::{PerSubject, because_of, by_rule, listed};
 use crate::checks::short_retention::ledgers;
 use crate::checks::{Check, Context};
-use crate::diagnostic::{Diagnostic, catalogue};
+use crate::diagnostic::{Diagnostic, Extent, catalogue};
 use crate::facts::atom::AtomId;
 use crate::model::{LedgerId, Requirement};
 use crate::syntax::vocabulary::Kind;
@@ -71,7 +71,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             };
             let finding = context.finding(&CHECK, Kind::Ledger, &ledger.meta, at, message).label(at, label);
             let mut finding = because_of(context, finding, asked, &atoms);
-            finding = finding.extents(&fields);
+            finding = finding.extents(fields.iter().map(|field| Extent::new().word(field)));
             let finding = finding.help(format!(
                 "records {}",
                 match ledger.records.is_empty() {

@@ -7,7 +7,7 @@ mod window;
 use crate::checks::approvals::{Case, alone as alone_in, enough, forged, helps, people, said_elsewhere, several, steps};
 use crate::checks::requirements::{because, listed};
 use crate::checks::{Check, Context};
-use crate::diagnostic::{Diagnostic, catalogue};
+use crate::diagnostic::{Diagnostic, Extent, Mark, catalogue};
 use crate::facts::GroupId;
 use crate::facts::asked::Asked;
 use crate::facts::atom::AtomId;
@@ -190,7 +190,7 @@ fn one_hand(context: &Context<'_>, case: &Case<'_>, lapse: &Lapse) -> Diagnostic
         None => (&case.answer.alone, case.answer.unnamed),
     };
     alone_in(context, case, &mut finding, able.0, able.1);
-    let finding = finding.extent(format!("{day} one hand"));
+    let finding = finding.extent(Extent::new().day(Some(day)).mark(Mark::OneHand));
     // Where control changes hands, what ends is the time of those who had it.
     let mut windows = of_managers(context, lapse.subject, filled, day);
     windows.extend(lapse.windows.iter().cloned());
@@ -285,12 +285,12 @@ fn say(context: &Context<'_>, case: &Case<'_>, lapse: &Lapse, broken: Option<Ask
     };
     let finding = context.finding(&CHECK, Kind::Domain, &domain.meta, at, message).label(at, label);
     let requires = match requirement {
-        None => "nobody can".to_owned(),
-        Some(Requirement::Approval(_)) => "functions".to_owned(),
-        Some(Requirement::Absence(_)) => format!("away {:?}", case.answer.resilience),
-        Some(_) => format!("people {:?}", case.answer.effective),
+        None => Extent::from(Mark::Nobody),
+        Some(Requirement::Approval(_)) => Extent::from(Mark::Functions),
+        Some(Requirement::Absence(_)) => Extent::from(Mark::Away).known(case.answer.resilience),
+        Some(_) => Extent::from(Mark::People).known(case.answer.effective),
     };
-    let finding = finding.extent(case.extent(context, format!("{day} {requires}")));
+    let finding = finding.extent(case.extent(context, Extent::new().day(Some(day)).and(requires)));
     let finding = closing(finding, &lapse.windows);
     let finding = match broken {
         Some(asked) => because(context, finding, asked),

@@ -2,7 +2,7 @@
 
 use crate::checks::requirements::listed;
 use crate::checks::{Check, Context};
-use crate::diagnostic::{Diagnostic, catalogue};
+use crate::diagnostic::{Diagnostic, Extent, catalogue};
 use crate::model::{Meta, Model};
 use crate::source::Span;
 use crate::syntax::secrets::{Found, Place};
@@ -58,7 +58,10 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             (false, _) => format!("{} stands in a file that declares nothing", listed(&kinds)),
         };
         let finding = context.finding(&CHECK, kind, meta, at, message);
-        let finding = finding.extent(format!("{} {}", secrets.len(), kinds.join(", ")));
+        let finding = finding.extents(kinds.iter().map(|what| {
+            let many = secrets.iter().filter(|secret| secret.what == *what).count();
+            Extent::new().word(word(what)).count(many)
+        }));
         let finding = secrets.iter().fold(finding, |finding, secret| {
             finding.label(
                 secret.span,
@@ -97,4 +100,35 @@ fn own(model: &Model) -> Vec<(Kind, &Meta)> {
     all.extend(model.tests.iter().map(|one| (Kind::Test, &one.meta)));
     all.retain(|(_, meta)| !meta.library);
     all
+}
+
+/// The frozen words by which a fingerprint tells one kind of secret from another. How a kind is called in a message may change; then it
+/// changes on the left, and never on the right.
+const WORDS: &[(&str, &str)] = &[
+    ("a DigitalOcean token", "digitalocean"),
+    ("a Docker token", "docker"),
+    ("a GitHub token", "github"),
+    ("a GitLab token", "gitlab"),
+    ("a Google API key", "google-key"),
+    ("a Google access token", "google-token"),
+    ("a Google client secret", "google-client"),
+    ("a Hugging Face token", "hugging-face"),
+    ("a JSON web token", "jwt"),
+    ("a PyPI token", "pypi"),
+    ("a SendGrid key", "sendgrid"),
+    ("a Shopify token", "shopify"),
+    ("a Slack token", "slack"),
+    ("a Stripe key", "stripe"),
+    ("a Vault token", "vault"),
+    ("a password in an address", "password"),
+    ("a private key", "private-key"),
+    ("an API key of a model provider", "model-provider"),
+    ("an AWS access key", "aws"),
+    ("an age key", "age"),
+    ("an npm token", "npm"),
+];
+
+fn word(what: &str) -> &'static str {
+    let known = WORDS.iter().find(|(called, _)| *called == what);
+    known.map_or("another", |(_, word)| word)
 }

@@ -3,7 +3,7 @@
 use crate::checks::approvals::{Case, cases, counted, demanded, functions, people, tighten, whole, witness};
 use crate::checks::requirements::{because, listed, strictness};
 use crate::checks::{Check, Context};
-use crate::diagnostic::{Diagnostic, catalogue};
+use crate::diagnostic::{Diagnostic, Extent, Mark, catalogue};
 use crate::facts::asked::Asked;
 use crate::facts::atom::AtomId;
 use crate::facts::verdict::Possible;
@@ -45,12 +45,12 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             }
             for one in &asked {
                 let lacking = lacking(context.model, *one, possible).into_iter();
-                let lacking: Vec<String> = lacking
-                    .map(|(function, count)| format!("{count} {}", function_id(context, function)))
-                    .collect();
+                let lacking = lacking.fold(Extent::from(Mark::Missing), |lacking, (function, count)| {
+                    lacking.count(count).id(function_id(context, function))
+                });
                 let (_, standard, text) = strictness(context.model, *one);
-                let rule = format!("{standard} {}", text.split_whitespace().collect::<Vec<_>>().join(" "));
-                entry.extent.insert(case.extent(context, format!("{} {rule}", lacking.join(" "))));
+                let rule = lacking.mark(Mark::Rule).id(standard).quoted(text);
+                entry.extent.insert(case.extent(context, rule));
                 if !entry.all.contains(one) {
                     entry.all.push(*one);
                 }
@@ -73,7 +73,7 @@ struct Found<'a> {
     asked: Vec<Asked>,
     /// The rules that some approving set does not meet.
     all: Vec<Asked>,
-    extent: BTreeSet<String>,
+    extent: BTreeSet<Extent>,
     atoms: Vec<AtomId>,
 }
 

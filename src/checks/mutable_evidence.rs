@@ -2,7 +2,7 @@
 
 use crate::checks::requirements::{PerSubject, because_of, by_rule};
 use crate::checks::{Check, Context};
-use crate::diagnostic::{Diagnostic, catalogue};
+use crate::diagnostic::{Diagnostic, Extent, Mark, catalogue};
 use crate::facts::atom::AtomId;
 use crate::model::{LedgerId, Requirement};
 use crate::syntax::vocabulary::Kind;
@@ -43,7 +43,10 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             };
             let finding = context.finding(&CHECK, Kind::Ledger, &ledger.meta, at, message).label(at, label);
             let mut finding = because_of(context, finding, asked, &atoms);
-            finding = finding.extent(if said_so.is_some() { "none" } else { "unsaid" });
+            finding = finding.extent(match said_so {
+                Some(how) => Extent::new().word(&how.value),
+                None => Mark::Unsaid.into(),
+            });
             found.add(id, finding.help("tamper_evident hash_chain"), atoms);
         }
     }

@@ -2,7 +2,7 @@
 
 use crate::checks::requirements::{PerSubject, because_of, by_rule, identities};
 use crate::checks::{Check, Context};
-use crate::diagnostic::{Diagnostic, catalogue};
+use crate::diagnostic::{Diagnostic, Extent, Mark, catalogue};
 use crate::model::{IdentityId, Requirement};
 use crate::syntax::vocabulary::Kind;
 
@@ -34,7 +34,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
                 .finding(&CHECK, Kind::Identity, &identity.meta, at, message)
                 .label(at, label);
             let mut finding = because_of(context, finding, asked, &touched);
-            finding = finding.extent(revoked.map_or("unsaid", |revoked| &revoked.value));
+            finding = finding.extent(revoked.map_or(Mark::Unsaid.into(), |revoked| Extent::new().word(&revoked.value)));
             found.add(id, finding.help("revoked on_task_end"), touched);
         }
     }

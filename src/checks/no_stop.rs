@@ -3,7 +3,7 @@
 use crate::checks::calling::{by_call, callers, cited};
 use crate::checks::requirements::{PerSubject, agents, because_of, by_rule, duration};
 use crate::checks::{Check, Context};
-use crate::diagnostic::{Diagnostic, catalogue};
+use crate::diagnostic::{Diagnostic, Extent, Mark, catalogue};
 use crate::facts::asked::Asked;
 use crate::facts::atom::AtomId;
 use crate::facts::written;
@@ -138,10 +138,9 @@ fn say(
     let finding = context.finding(&CHECK, Kind::Agent, &agent.meta, at, message).label(at, label);
     let finding = because_of(context, finding, asked, atoms);
     let within = agent.stop.as_ref().and_then(|stop| stop.within);
-    let within = within.map_or("unsaid".to_owned(), |within| within.to_string());
     let finding = finding.extent(match agent.stop {
-        Some(_) => within,
-        None => "no stop".to_owned(),
+        Some(_) => Extent::new().known(within),
+        None => Mark::Nobody.into(),
     });
     let mut finding = match (atoms.first(), coming) {
         (Some(atom), None) => by_call(context, finding, id, *atom),

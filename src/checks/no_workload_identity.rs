@@ -2,7 +2,7 @@
 
 use crate::checks::requirements::few;
 use crate::checks::{Check, Context};
-use crate::diagnostic::{Diagnostic, catalogue};
+use crate::diagnostic::{Diagnostic, Extent, Mark, catalogue};
 use crate::model::{AgentId, At, Identity, IdentityId, IdentityKind};
 use crate::source::Span;
 use crate::syntax::vocabulary::Kind;
@@ -22,15 +22,15 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     }
     for (id, users) in context.users {
         let identity = &context.model.identities[id.index()];
-        if let Some((at, fault, label, help)) = fault(identity) {
+        if let Some((at, (extent, fault), label, help)) = fault(identity) {
             let names: Vec<&str> = users
                 .iter()
                 .map(|(agent, _)| &*context.model.agents[agent.index()].meta.name)
                 .collect();
             let message = format!("{} {} as {}, {fault}", few(&names), runs(users), identity.meta.name);
-            let finding = say(context, *id, users, message, at, label).extent(&fault);
+            let finding = say(context, *id, users, message, at, label).extent(extent);
             let agents = users.iter().map(|(agent, _)| &context.model.agents[agent.index()].meta.id);
-            out.push(finding.extents(agents).help(help));
+            out.push(finding.ids(agents).help(help));
         }
     }
 }
@@ -81,7 +81,7 @@ fn say(context: &Context<'_>, id: IdentityId, users: &[User], message: String, a
 }
 
 /// Where the fault is, what it is, what follows, what to write.
-fn fault(identity: &Identity) -> Option<(Span, String, String, String)> {
+fn fault(identity: &Identity) -> Option<(Span, (Extent, String), String, String)> {
     let header = identity.meta.span;
     let own = "kind workload  with a principal of its own and a credential that is issued for the task".to_owned();
     let named = identity
@@ -95,19 +95,22 @@ fn fault(identity: &Identity) -> Option<(Span, String, String, String)> {
             span,
         }) => Some((
             span,
-            "a key".to_owned(),
+            (Mark::Key.into(), "a key".to_owned()),
             "a key proves who holds it, not which workload it is; whoever copies it is the agent".to_owned(),
             own,
         )),
         None if named => Some((
             header,
-            "which may be anything".to_owned(),
+            (Mark::Unsaid.into(), "which may be anything".to_owned()),
             "nothing says what kind of identity it is, so it may be a key or a person's account".to_owned(),
             own,
         )),
         None => Some((
             header,
-            "which has no name and may be anything".to_owned(),
+            (
+                Extent::from(Mark::Nameless).mark(Mark::Unsaid),
+                "which has no name and may be anything".to_owned(),
+            ),
             format!("nothing says what kind of identity it is, and {nameless}"),
             own,
         )),
@@ -117,7 +120,7 @@ fn fault(identity: &Identity) -> Option<(Span, String, String, String)> {
         }) => (!named).then(|| {
             let at = identity.principal.as_ref().map_or(header, |principal| principal.span);
             let help = "principal …  with the name under which systems know it".to_owned();
-            (at, "which has no name".to_owned(), nameless, help)
+            (at, (Mark::Nameless.into(), "which has no name".to_owned()), nameless, help)
         }),
     }
 }

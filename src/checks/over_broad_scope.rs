@@ -111,7 +111,7 @@ fn say(context: &Context<'_>, kind: Kind, meta: &Meta, grants: &[Grant], agents:
         finding = finding.related(span, "restricted here");
     }
     let atoms: Vec<AtomId> = atoms.into_iter().collect();
-    finding = finding.extents(all.iter().map(|leaf| &model.data[leaf.index()].meta.id));
+    finding = finding.ids(all.iter().map(|leaf| &model.data[leaf.index()].meta.id));
     finding.finding.operations = context.operations(&atoms);
     finding.finding.decision_points = atoms.len() * agents.len();
     finding.finding.decision = atoms

@@ -51,6 +51,6 @@ fn look(context: &Context<'_>, id: AgentId) -> Option<Diagnostic> {
     let mut finding = finding(owner.span, message).label(owner.span, label);
     finding.level = if gone { Level::Error } else { Level::Warning };
     let finding = finding.related(until.span, "the last day is here");
-    let finding = finding.extent(&person.meta.id);
+    let finding = finding.ids([&person.meta.id]);
     Some(finding.help(format!("owner …  with whoever answers after {}, in agent {name}", person.meta.name)))
 }

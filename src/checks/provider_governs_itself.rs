@@ -2,7 +2,7 @@
 
 use crate::checks::requirements::listed;
 use crate::checks::{Check, Context};
-use crate::diagnostic::{Diagnostic, catalogue};
+use crate::diagnostic::{Diagnostic, Extent, Mark, catalogue};
 use crate::facts::atom::AtomId;
 use crate::model::{AgentId, EnforcementId, LedgerId, Model, ProviderId};
 use crate::source::Span;
@@ -22,6 +22,7 @@ struct Means<'a> {
     text: &'a str,
     span: Span,
     operator: Option<ProviderId>,
+    extent: Extent,
 }
 
 fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
@@ -56,6 +57,7 @@ fn look(context: &Context<'_>, id: AgentId) -> Option<Diagnostic> {
             text: "checks what it does",
             span: own.meta.span,
             operator: own.operated_by.known().copied(),
+            extent: Extent::new().id(&own.meta.id),
         });
     }
     for ledger in ledgers {
@@ -65,6 +67,7 @@ fn look(context: &Context<'_>, id: AgentId) -> Option<Diagnostic> {
             text: "keeps the evidence",
             span: own.meta.span,
             operator: own.operated_by,
+            extent: Extent::new().id(&own.meta.id),
         });
     }
     means.entry("stop").or_default().push(Means {
@@ -72,6 +75,7 @@ fn look(context: &Context<'_>, id: AgentId) -> Option<Diagnostic> {
         text: "stops it",
         span: stop.span,
         operator: stop.operated_by,
+        extent: Extent::new().word(&stop.means),
     });
     let all: Vec<&Means<'_>> = means.values().flatten().collect();
     let operators: Vec<ProviderId> = all.iter().filter_map(|one| one.operator).collect();
@@ -87,7 +91,8 @@ fn look(context: &Context<'_>, id: AgentId) -> Option<Diagnostic> {
         return None;
     }
     let name = &agent.meta.name;
-    let provider = &model.providers[provider.index()].meta.name;
+    let owner = provider;
+    let provider = &model.providers[owner.index()].meta.name;
     let (said, unsaid): (Vec<&Means<'_>>, Vec<&Means<'_>>) = all.into_iter().partition(|one| one.operator.is_some());
     let message = match (agent.provider, unsaid.is_empty()) {
         (None, _) => format!("{provider} may run {name} as well as what checks, records and stops it"),
@@ -111,12 +116,12 @@ fn look(context: &Context<'_>, id: AgentId) -> Option<Diagnostic> {
     for one in unsaid {
         finding = finding.related(one.span, format!("{} {}; says no `operated_by`", one.name, one.text));
     }
-    finding = finding.extent(provider).extents(
-        means
-            .values()
-            .flatten()
-            .map(|one| format!("{} {}", one.name, one.operator.is_some())),
-    );
+    finding = finding
+        .ids([&model.providers[owner.index()].meta.id])
+        .extents(means.values().flatten().map(|one| match one.operator {
+            Some(operator) => one.extent.clone().id(&model.providers[operator.index()].meta.id),
+            None => one.extent.clone().mark(Mark::Unsaid),
+        }));
     finding.finding.operations = context.operations(&changes);
     finding.finding.decision_points = changes.len();
     finding.finding.decision = changes.first().map(|atom| context.decision(id, *atom));

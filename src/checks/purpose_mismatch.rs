@@ -80,8 +80,8 @@ fn elsewhere(context: &Context<'_>, id: TaskId, task: &Task, purpose: At<Purpose
         let own = &model.domains[domain.index()];
         finding = finding.related(own.meta.span, format!("{} allows {}", own.meta.name, purposes(model, *domain)));
     }
-    finding = finding.extent(&model.purposes[purpose.value.index()].meta.id);
-    finding = finding.extents(domains.iter().map(|domain| &model.domains[domain.index()].meta.id));
+    finding = finding.ids([&model.purposes[purpose.value.index()].meta.id]);
+    finding = finding.ids(domains.iter().map(|domain| &model.domains[domain.index()].meta.id));
     let finding = points(context, finding, task, &atoms);
     let allowed = model.domains[first.index()].purposes.iter().flatten().next();
     let finding = match allowed {

@@ -3,7 +3,7 @@
 use crate::checks::changes::{self, Change, Mend, restores, writes};
 use crate::checks::requirements::{because, by_rule};
 use crate::checks::{Check, Context};
-use crate::diagnostic::{Diagnostic, catalogue};
+use crate::diagnostic::{Diagnostic, Extent, Mark, catalogue};
 use crate::facts::asked::Asked;
 use crate::facts::atom::AtomId;
 use crate::facts::identity::becoming;
@@ -96,8 +96,7 @@ fn misses(context: &Context<'_>, id: RollbackId, changes: &[(Change, Vec<Held>)]
     }
     finding = changes::path(context, finding, &places);
     finding.finding.selector.push_str(" everywhere");
-    let missed = places.iter().map(|(_, place)| changes::names(model, *place));
-    finding = finding.extents(missed.map(|(class, system)| format!("{class} {system}")));
+    finding = finding.extents(places.iter().map(|(_, place)| changes::extent(model, *place)));
     context.points(&mut finding, &atoms);
     finding.help(changes::restoring(model, &places))
 }
@@ -143,10 +142,9 @@ fn powerless(context: &Context<'_>, id: RollbackId, asked: &BTreeMap<AtomId, Ask
     }
     finding = finding.related(own.span, "what it can do is said here");
     finding.finding.selector.push_str(" runs_as");
-    let lacking = places.iter().map(|(_, place)| changes::names(model, *place));
     finding = finding
-        .extent(&own.id)
-        .extents(lacking.map(|(class, system)| format!("{class} {system}")));
+        .ids([&own.id])
+        .extents(places.iter().map(|(_, place)| changes::extent(model, *place)));
     context.points(&mut finding, &atoms);
     Some(finding.help(format!("write.update {class} in {system}  in the access of {}", own.name)))
 }
@@ -222,7 +220,10 @@ fn cannot(context: &Context<'_>, mend: Mend, changes: &[Change], asked: &BTreeMa
     }
     finding.finding.selector.push_str(" irreversible");
     if let Mend::Rollback(id) = mend {
-        finding = finding.extent(model.rollbacks[id.index()].method.as_deref().unwrap_or("no method"));
+        finding = finding.extent(match &model.rollbacks[id.index()].method {
+            Some(method) => Extent::new().word(method),
+            None => Mark::Unsaid.into(),
+        });
     }
     context.points(&mut finding, &atoms);
     finding.help("method compensate  in a rollback that says what is done instead")

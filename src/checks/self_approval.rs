@@ -1,12 +1,12 @@
 //! Who acts, or on whose behalf it is done, can approve it.
 
 use crate::checks::{Check, Context};
-use crate::diagnostic::{Diagnostic, Level, Witness, catalogue};
+use crate::diagnostic::{Diagnostic, Extent, Level, Mark, Witness, catalogue};
 use crate::facts::account::Accounts;
 use crate::facts::atom::AtomId;
 use crate::facts::eligible::{Holder, holders};
 use crate::facts::moment::asked_of;
-use crate::model::{AgentId, DomainId, FunctionId, IdentityId, Model, Party, PersonId};
+use crate::model::{AgentId, DomainId, FunctionId, IdentityId, Meta, Model, Party, PersonId};
 use crate::source::Span;
 use crate::syntax::vocabulary::Kind;
 use jiff::civil::Date;
@@ -23,6 +23,8 @@ pub(super) static CHECK: Check = Check {
 struct Approver {
     /// `campaign`, `agnes`
     name: String,
+    /// Its id.
+    id: String,
     function: FunctionId,
     /// Where the seat is given.
     seat: Span,
@@ -71,6 +73,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
                 if let Some((function, holder)) = eligible.get(&person) {
                     let approver = Approver {
                         name: context.model.people[holder.named.index()].meta.name.to_string(),
+                        id: context.model.people[holder.named.index()].meta.id.to_string(),
                         function: *function,
                         seat: holder.span,
                         person: Some((person, holder.clone())),
@@ -104,20 +107,18 @@ fn software(context: &Context<'_>) -> BTreeMap<AgentId, Vec<(DomainId, Approver)
     let model = context.model;
     let mut found: BTreeMap<AgentId, Vec<(DomainId, Approver)>> = BTreeMap::new();
     let mut seat = |domain: DomainId, function: FunctionId, party: Party, span: Span| {
-        let (agents, name): (Vec<AgentId>, &str) = match party {
+        let (agents, meta): (Vec<AgentId>, &Meta) = match party {
             Party::Person(_) | Party::Team(_) => return,
-            Party::Agent(agent) => (vec![agent], &model.agents[agent.index()].meta.name),
+            Party::Agent(agent) => (vec![agent], &model.agents[agent.index()].meta),
             Party::Identity(identity) => {
                 let users = context.users.get(&identity).into_iter().flatten();
-                (
-                    users.map(|(agent, _)| *agent).collect(),
-                    &model.identities[identity.index()].meta.name,
-                )
+                (users.map(|(agent, _)| *agent).collect(), &model.identities[identity.index()].meta)
             }
         };
         for agent in agents {
             let approver = Approver {
-                name: name.to_owned(),
+                name: meta.name.to_string(),
+                id: meta.id.to_string(),
                 function,
                 seat: span,
                 person: None,
@@ -208,16 +209,16 @@ fn add(context: &Context<'_>, found: &mut Found, agent: AgentId, domain: DomainI
     let place = (domain, approver.from.is_some());
     let when = approver.from.map_or(String::new(), |day| format!("from {day} "));
     let tied = match tie {
-        Tie::Own => "own",
-        Tie::RunsAs(_) => "runs as",
-        Tie::ActsFor(..) => "acts for",
+        Tie::Own => Mark::Own,
+        Tie::RunsAs(_) => Mark::RunsAs,
+        Tie::ActsFor(..) => Mark::ActsFor,
     };
-    let extent = format!(
-        "{} {tied} {name} {} {}",
-        model.agents[agent.index()].meta.id,
-        model.functions[approver.function.index()].meta.id,
-        context.operations(atoms)
-    );
+    let extent = Extent::new()
+        .id(&model.agents[agent.index()].meta.id)
+        .mark(tied)
+        .id(&approver.id)
+        .id(&model.functions[approver.function.index()].meta.id)
+        .part(context.operations(atoms));
     if let Some((finding, points, told)) = found.get_mut(&place) {
         finding.finding.extent.insert(extent);
         if told.iter().all(|(agent, _)| *agent != who) {

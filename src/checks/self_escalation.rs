@@ -4,7 +4,7 @@ mod governors;
 
 use crate::checks::calling::{calls_to, cited};
 use crate::checks::{Check, Context};
-use crate::diagnostic::{Diagnostic, catalogue};
+use crate::diagnostic::{Diagnostic, Extent, Mark, catalogue};
 use crate::facts::atom::AtomId;
 use crate::facts::permission::{self, Change};
 use crate::model::{AgentId, Meta, SystemId};
@@ -24,6 +24,7 @@ struct Grip {
     /// Which; where nobody has said, it may be any.
     system: Option<SystemId>,
     what: String,
+    extent: Extent,
     place: String,
     span: Span,
     /// By way of what a team governs, where it is not named as one that decides.
@@ -66,11 +67,12 @@ fn grips(context: &Context<'_>, id: AgentId) -> Vec<Grip> {
             Some(system) => Grip {
                 system: Some(system),
                 what: "which issues what it runs as".to_owned(),
+                extent: Extent::from(Mark::Issues).id(&own.meta.id),
                 place: format!("{} is issued there", own.meta.name),
                 span: own.meta.span,
                 by: None,
             },
-            None => unsaid("what issues what it runs as", &own.meta),
+            None => unsaid(Mark::Issues, "what issues what it runs as", &own.meta),
         });
     }
     let governors = governors::of(context, id);
@@ -78,12 +80,13 @@ fn grips(context: &Context<'_>, id: AgentId) -> Vec<Grip> {
         let own = &model.enforcements[enforcement.index()];
         if own.configured_in.known().is_none() {
             let what = format!("in which system {}, which checks what it does, is configured", own.meta.name);
-            grips.push(unsaid(&what, &own.meta));
+            grips.push(unsaid(Mark::Configured, &what, &own.meta));
         }
         for at in own.configured_in.known().into_iter().flatten() {
             grips.push(Grip {
                 system: Some(at.value),
                 what: format!("where {}, which checks what it does, is configured", own.meta.name),
+                extent: Extent::from(Mark::Configured).id(&own.meta.id),
                 place: format!("{} is configured there", own.meta.name),
                 span: at.span,
                 by: None,
@@ -92,19 +95,23 @@ fn grips(context: &Context<'_>, id: AgentId) -> Vec<Grip> {
     }
     for (team, by) in governors.teams {
         let own = &model.teams[team.index()];
+        let extent = Extent::from(Mark::Keeps).id(&own.meta.id);
+        let extent = if by.is_some() { extent.mark(Mark::Way) } else { extent };
         let does = by.as_ref().map_or("governs it", |(_, does)| does);
         let by = by.as_ref().map(|(span, does)| (*span, format!("{} {does}", own.meta.name)));
         if own.kept_in.known().is_none() {
             let what = format!("which system keeps who is in {}, a team that {does}", own.meta.name);
             grips.push(Grip {
                 by: by.clone(),
-                ..unsaid(&what, &own.meta)
+                extent: extent.clone().mark(Mark::Unsaid),
+                ..unsaid(Mark::Keeps, &what, &own.meta)
             });
         }
         for at in own.kept_in.known().into_iter().flatten() {
             grips.push(Grip {
                 system: Some(at.value),
                 what: format!("which keeps who is in {}, a team that {does}", own.meta.name),
+                extent: extent.clone(),
                 place: format!("who is in {} is kept there", own.meta.name),
                 span: at.span,
                 by: by.clone(),
@@ -114,10 +121,11 @@ fn grips(context: &Context<'_>, id: AgentId) -> Vec<Grip> {
     grips
 }
 
-fn unsaid(what: &str, meta: &Meta) -> Grip {
+fn unsaid(mark: Mark, what: &str, meta: &Meta) -> Grip {
     Grip {
         system: None,
         what: format!("and nobody has said {what}"),
+        extent: Extent::from(mark).id(&meta.id).mark(Mark::Unsaid),
         place: format!("{} does not say it", meta.name),
         span: meta.span,
         by: None,
@@ -175,8 +183,11 @@ fn say(
         }
     }
     for grip in grips {
-        let system = grip.system.map_or("", |system| &*model.systems[system.index()].meta.id);
-        finding = finding.extent(format!("{system} {}", grip.what));
+        let extent = grip.extent.clone();
+        finding = finding.extent(match grip.system {
+            Some(system) => extent.id(&model.systems[system.index()].meta.id),
+            None => extent,
+        });
     }
     finding.finding.operations = context.operations(&atoms);
     finding.finding.decision_points = atoms.len();

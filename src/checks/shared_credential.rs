@@ -1,7 +1,7 @@
 //! Two identities share a principal or a secret.
 
 use crate::checks::{Check, Context};
-use crate::diagnostic::{Diagnostic, catalogue};
+use crate::diagnostic::{Diagnostic, Extent, Mark, catalogue};
 use crate::model::build::fold;
 use crate::model::{At, Identity};
 use crate::syntax::vocabulary::Kind;
@@ -29,7 +29,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             // One edit, an identity of its own, mends both.
             (Some(one), Some(other)) => {
                 let at = by_secret.map_or(identity.meta.span, |(_, at)| at.span);
-                let one = one.extents(&other.finding.extent);
+                let one = one.extents(other.finding.extent.iter().cloned());
                 Some(one.related(at, other.message))
             }
             (one, other) => one.or(other),
@@ -83,9 +83,9 @@ fn say<'a>(
         false => (&*first.meta.name, &*identity.meta.name),
     };
     let message = format!("{one} and {another} share one {what}");
-    let label = match what {
-        "principal" => "to every system and every log these two are one",
-        _ => "whoever has one has the other, and revoking one revokes both",
+    let (shared, label) = match what {
+        "principal" => (Mark::Principal, "to every system and every log these two are one"),
+        _ => (Mark::Secret, "whoever has one has the other, and revoking one revokes both"),
     };
     let mut finding = context
         .finding(&CHECK, Kind::Identity, &identity.meta, at.span, message)
@@ -93,7 +93,7 @@ fn say<'a>(
     if let Some(same) = of(first) {
         finding = finding.related(same.span, format!("{one} has it here"));
     }
-    finding = finding.extent(format!("{what} {}", first.meta.id));
+    finding = finding.extent(Extent::from(shared).id(&first.meta.id));
     let both = [index, other].into_iter().flat_map(|place| &context.access_of[place]);
     finding.finding.operations = context.operations(both);
     finding.help(format!("a {what} of its own for {another}"))

@@ -2,7 +2,7 @@
 
 use crate::checks::requirements::listed;
 use crate::checks::{Check, Context};
-use crate::diagnostic::{Diagnostic, catalogue};
+use crate::diagnostic::{Diagnostic, Extent, catalogue};
 use crate::model::{AgentId, IdentityId, Model};
 use crate::source::Span;
 use crate::syntax::vocabulary::Kind;
@@ -117,7 +117,7 @@ pub(super) fn points(context: &Context<'_>, finding: &mut Diagnostic, identity: 
     atoms.sort_unstable();
     atoms.dedup();
     let ids = agents.iter().map(|(agent, _)| model.agents[agent.index()].meta.id.to_string());
-    finding.finding.extent.extend(ids);
+    finding.finding.extent.extend(ids.map(|id| Extent::new().id(&id)));
     finding.finding.operations = context.operations_of(atoms.iter().copied());
     finding.finding.decision_points = atoms.len() * agents.len();
     let first = atoms.iter().find(|atom| atom.mutates(model)).or(atoms.first());

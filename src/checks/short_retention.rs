@@ -2,7 +2,7 @@
 
 use crate::checks::requirements::{PerSubject, because_of, by_rule, duration};
 use crate::checks::{Check, Context};
-use crate::diagnostic::{Diagnostic, catalogue};
+use crate::diagnostic::{Diagnostic, Extent, catalogue};
 use crate::facts::atom::AtomId;
 use crate::model::{LedgerId, Requirement};
 use crate::syntax::vocabulary::Kind;
@@ -46,7 +46,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             };
             if !found.more(&id, &atoms) {
                 let finding = context.finding(&CHECK, Kind::Ledger, &ledger.meta, at, message).label(at, label);
-                let said = ledger.retention.map_or(String::new(), |retention| retention.value.to_string());
+                let said = Extent::new().known(ledger.retention.map(|retention| retention.value));
                 let finding = because_of(context, finding, asked, &atoms).extent(said);
                 let finding = finding.help(match least {
                     Some(least) if least % 31_536_000 == 0 => format!("retention {}y", least / 31_536_000),

@@ -56,8 +56,7 @@ fn say(context: &Context<'_>, landings: &Landings, mend: Mend, changes: &[(&Chan
     let label = format!("no rollback and no evidence reaches {}", changes::listed_places(model, &places));
     let mut finding = context.finding(&CHECK, kind, meta, at, message).label(at, label);
     finding = changes::path(context, finding, &places);
-    let silent = places.iter().map(|(_, place)| changes::names(model, *place));
-    finding = finding.extents(silent.map(|(class, system)| format!("{class} {system}")));
+    finding = finding.extents(places.iter().map(|(_, place)| changes::extent(model, *place)));
     let atoms = changes::atoms_of(changes.iter().map(|(change, _)| *change));
     context.points(&mut finding, &atoms);
     let domains = places.iter().flat_map(|(_, place)| landings.domains(*place));

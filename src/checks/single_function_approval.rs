@@ -3,7 +3,7 @@
 use crate::checks::approvals::{Case, cases, counted, demands, functions, people, so_many, tighten, whole, witness};
 use crate::checks::requirements::{because, listed};
 use crate::checks::{Check, Context};
-use crate::diagnostic::{Diagnostic, catalogue};
+use crate::diagnostic::{Diagnostic, Extent, Mark, catalogue};
 use crate::facts::asked::Asked;
 use crate::facts::atom::AtomId;
 use crate::facts::verdict::Possible;
@@ -93,7 +93,7 @@ fn nobody(context: &Context<'_>, case: &Case<'_>) -> Option<(Diagnostic, Vec<Ato
         ),
         false => edit(context, case, &[]),
     };
-    Some((finding.help(help).extent(case.extent(context, "nobody")), atoms))
+    Some((finding.help(help).extent(case.extent(context, Mark::Nobody)), atoms))
 }
 
 /// `` `read.view` of customer.identity and customer.billing ``: the first action, with all the data it is done to.
@@ -125,7 +125,12 @@ fn one(context: &Context<'_>, case: &Case<'_>, possible: &Possible) -> Option<(D
         people(model, &possible.filled)
     );
     let finding = context.finding(&CHECK, Kind::Domain, &domain.meta, at, message).label(at, label);
-    let mut finding = finding.extent(case.extent(context, format!("{only} {}", possible.people)));
+    let mut finding = finding.extent(case.extent(
+        context,
+        present.iter().fold(Extent::new().count(possible.people), |extent, function| {
+            extent.id(&model.functions[function.index()].meta.id)
+        }),
+    ));
     witness(model, &mut finding, &possible.filled);
     let finding = because(context, finding, asked).help(edit(context, case, &present));
     Some((tighten(context, case, &demands(context, case), finding), atoms))

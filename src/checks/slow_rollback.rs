@@ -3,7 +3,7 @@
 use crate::checks::changes::{self, Change};
 use crate::checks::requirements::{PerSubject, because_of, by_rule, duration};
 use crate::checks::{Check, Context};
-use crate::diagnostic::{Diagnostic, catalogue};
+use crate::diagnostic::{Diagnostic, Extent, catalogue};
 use crate::facts::asked::Asked;
 use crate::facts::atom::AtomId;
 use crate::facts::written;
@@ -58,7 +58,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             let finding = context
                 .finding(&CHECK, Kind::Rollback, &rollback.meta, at, message)
                 .label(at, label);
-            let said = rollback.within.map_or(String::new(), |within| within.to_string());
+            let said = Extent::new().known(rollback.within);
             let finding = because_of(context, finding, asked, &atoms).extent(said);
             let finding = finding.help(match most {
                 Some(most) => format!("within {}  once it is as fast as that", written::duration(most)),

@@ -2,7 +2,7 @@
 
 use crate::checks::requirements::{because_of, by_rule, duration};
 use crate::checks::{Check, Context};
-use crate::diagnostic::{Diagnostic, catalogue};
+use crate::diagnostic::{Diagnostic, Extent, catalogue};
 use crate::facts::asked::Asked;
 use crate::facts::atom::AtomId;
 use crate::facts::moment::asked_of;
@@ -70,7 +70,7 @@ fn too_long(context: &Context<'_>, id: DomainId, most: i64) -> Option<Diagnostic
     let mut finding = context.finding(&CHECK, Kind::Domain, &domain.meta, at, message).label(at, label);
     finding.finding.selector = "valid".to_owned();
     let finding = finding
-        .extent(domain.valid)
+        .extent(Extent::new().count(domain.valid))
         .help(format!("valid {}  in domain {name}", written::duration(most)));
     Some(match domain.valid_span {
         Some(span) => finding.edit(span, format!("valid {}", written::duration(most))),
@@ -92,7 +92,9 @@ fn unbound(context: &Context<'_>, id: DomainId) -> Option<Diagnostic> {
     );
     let mut finding = context.finding(&CHECK, Kind::Domain, &domain.meta, at, message).label(at, label);
     finding.finding.selector = "binds".to_owned();
-    let finding = finding.extent(domain.valid).help(format!("binds action  in domain {name}"));
+    let finding = finding
+        .extent(Extent::new().count(domain.valid))
+        .help(format!("binds action  in domain {name}"));
     Some(match domain.binds_span {
         Some(span) => finding.edit(span, "binds action"),
         None => finding,

@@ -2,8 +2,8 @@
 
 use crate::checks::requirements::{PerSubject, because_of, by_rule, duration, identities};
 use crate::checks::{Check, Context};
-use crate::diagnostic::Diagnostic;
 use crate::diagnostic::catalogue;
+use crate::diagnostic::{Diagnostic, Extent};
 use crate::facts::written;
 use crate::model::{Identity, IdentityId, Requirement};
 use crate::source::Span;
@@ -42,7 +42,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             // A life that is too long and a standing credential are two faults; who accepts the one has not accepted the other.
             let clauses: Vec<&str> = faults.iter().map(|fault| fault.clause).collect();
             finding.finding.selector = format!("{} {}", finding.finding.selector, clauses.join(" "));
-            let lives = identity.credential.ttl.map_or(String::new(), |ttl| ttl.value.to_string());
+            let lives = Extent::new().known(identity.credential.ttl.map(|ttl| ttl.value));
             let edits: Vec<&str> = faults.iter().map(|fault| &*fault.help).collect();
             found.add(id, finding.help(edits.join("  and  ")).extent(lives), touched);
         }

@@ -3,7 +3,7 @@
 use crate::checks::approvals::{Case, cases, counted, follows, people, steps, witness};
 use crate::checks::requirements::because;
 use crate::checks::{Check, Context};
-use crate::diagnostic::{Diagnostic, catalogue};
+use crate::diagnostic::{Diagnostic, Extent, catalogue};
 use crate::facts::asked::Asked;
 use crate::facts::atom::AtomId;
 use crate::model::{DomainId, Requirement};
@@ -46,7 +46,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
                 (entry.short, entry.finding) = (short, say(context, &case, asked, clause));
             }
             // The strictest rule comes first; what less strict ones ask for is no more than that.
-            entry.extent.insert(case.extent(context, effective));
+            entry.extent.insert(case.extent(context, Extent::new().count(effective)));
             entry.atoms.extend(atoms);
         }
     }
@@ -58,7 +58,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
 struct Found {
     short: (usize, Reverse<u32>),
     finding: Diagnostic,
-    extent: BTreeSet<String>,
+    extent: BTreeSet<Extent>,
     atoms: Vec<AtomId>,
 }
 

@@ -3,7 +3,7 @@
 use crate::checks::approvals::by_domain;
 use crate::checks::requirements::listed;
 use crate::checks::{Check, Context};
-use crate::diagnostic::{Diagnostic, Witness, catalogue};
+use crate::diagnostic::{Diagnostic, Extent, Witness, catalogue};
 use crate::facts::atom::AtomId;
 use crate::facts::eligible::{Holder, eligible};
 use crate::model::{DomainId, FunctionId, Model, PeopleQuorum, PersonId, SystemId};
@@ -129,7 +129,7 @@ fn say(context: &Context<'_>, domain: DomainId, atoms: &[AtomId], faults: &[Faul
         let function = &model.functions[fault.function.index()].meta.id;
         for (holder, system, _) in &fault.holders {
             let person = &model.people[holder.person.index()].meta.id;
-            finding = finding.extent(format!("{function} {person} {}", model.systems[system.index()].meta.id));
+            finding = finding.extent(Extent::new().id(function).id(person).id(&model.systems[system.index()].meta.id));
         }
     }
     for (holder, system, span) in faults.iter().flat_map(|fault| &fault.holders) {

@@ -2,7 +2,7 @@
 
 use crate::checks::requirements::listed;
 use crate::checks::{Check, Context};
-use crate::diagnostic::{Diagnostic, catalogue};
+use crate::diagnostic::{Diagnostic, Extent, catalogue};
 use crate::facts::GroupId;
 use crate::facts::atom::AtomId;
 use crate::facts::moment::asked_of;
@@ -95,7 +95,7 @@ fn say(context: &Context<'_>, id: DomainId, open: &Open) -> Diagnostic {
         }
     };
     let mut finding = context.finding(&CHECK, Kind::Domain, &domain.meta, at, message).label(at, label);
-    finding = finding.extents(&words);
+    finding = finding.extents(open.questions.iter().map(|question| Extent::new().word(QUESTIONS[*question])));
     context.points(&mut finding, &open.atoms);
     let asked = asked_of(model, id);
     let named = |question: &usize| {

@@ -2,11 +2,13 @@
 
 use crate::checks::requirements::listed;
 use crate::checks::{Check, Context};
-use crate::diagnostic::{Diagnostic, Level, catalogue};
+use crate::diagnostic::{Diagnostic, Extent, Level, Mark, catalogue};
 use crate::facts::atom::AtomId;
 use crate::facts::scope::digest;
 use crate::facts::scope_approval::{Verdict, Why, judge, judge_by};
-use crate::model::{Approval, At, DomainId, Task, TaskId};
+use crate::model::canonical;
+use crate::model::domain::Gate;
+use crate::model::{Approval, At, DomainId, Model, Task, TaskId};
 use crate::syntax::vocabulary::Kind;
 use jiff::civil::Date;
 use std::collections::BTreeSet;
@@ -37,6 +39,7 @@ fn say(context: &Context<'_>, task: &Task, id: TaskId, atoms: &[AtomId]) -> Opti
     let at = task.approved.first().map_or(task.meta.span, |approval| approval.span);
     let name = &task.meta.name;
     let undecided = |atom: AtomId| context.facts.group(atom).domains.is_empty();
+    let why = fault(model, &verdict);
     let (message, label, help, first) = match verdict {
         Verdict::Approved => return stale(context, task, id),
         // Where no domain decides about any change, there are no owners who could.
@@ -100,15 +103,14 @@ fn say(context: &Context<'_>, task: &Task, id: TaskId, atoms: &[AtomId]) -> Opti
             (message, label, help, atom)
         }
     };
-    let fault = message.clone();
     let mut finding = context.finding(&CHECK, Kind::Task, &task.meta, at, message).label(at, label);
-    // The words name who has approved as what, and what is missing.
-    finding = finding.extent(&help).extent(fault);
+    // Why it is so: who does not count as what, and what is missing.
+    finding = finding.extent(why);
     // Of those who have not approved the first is told; who has is in the fingerprint, and what the governing domains ask.
     let given = task.approved.iter().flat_map(|approval| &approval.given);
     finding = finding.extents(given.map(|(function, person, _)| {
         let function = &model.functions[function.index()].meta.id;
-        format!("{} as {function}", model.people[person.index()].meta.id)
+        Extent::new().id(&model.people[person.index()].meta.id).mark(Mark::As).id(function)
     }));
     let domains: BTreeSet<DomainId> = atoms
         .iter()
@@ -116,13 +118,43 @@ fn say(context: &Context<'_>, task: &Task, id: TaskId, atoms: &[AtomId]) -> Opti
         .collect();
     finding = finding.extents(domains.iter().map(|domain| {
         let own = &model.domains[domain.index()];
-        let words = own.tiers.iter().flat_map(|tier| tier.text.split_whitespace());
-        format!("{} {}", own.meta.id, words.collect::<Vec<&str>>().join(" "))
+        own.tiers.iter().fold(Extent::new().id(&own.meta.id), |extent, tier| {
+            let extent = extent.part(canonical::quorum(context.model, &tier.quorum));
+            match &tier.gate {
+                Gate::Always | Gate::Otherwise => extent,
+                Gate::When(when) => extent.part(canonical::condition(when)),
+            }
+        })
     }));
     finding.finding.operations = context.operations(atoms);
     finding.finding.decision_points = atoms.len();
     finding.finding.decision = Some(context.decision(task.agent, first));
     Some(finding.help(help))
+}
+
+/// Why a scope is not approved, for a fingerprint.
+fn fault(model: &Model, verdict: &Verdict) -> Extent {
+    match verdict {
+        Verdict::Approved => Extent::new(),
+        Verdict::Nobody => Mark::Nobody.into(),
+        Verdict::Ineligible { function, person, why, .. } => {
+            let extent = Extent::new()
+                .id(&model.people[person.index()].meta.id)
+                .mark(Mark::As)
+                .id(&model.functions[function.index()].meta.id);
+            match why {
+                Why::Future(day) => extent.mark(Mark::Future).day(Some(*day)),
+                Why::Left(day) => extent.mark(Mark::Left).day(Some(*day)),
+                Why::NotThen(day) => extent.mark(Mark::NotThen).day(Some(*day)),
+                Why::NoSeat => extent.mark(Mark::NoSeat),
+            }
+        }
+        Verdict::TooFew { domain, missing, .. } => {
+            let extent = Extent::from(Mark::Missing).id(&model.domains[domain.index()].meta.id);
+            let ids = missing.iter().map(|function| &*model.functions[function.index()].meta.id);
+            ids.fold(extent, Extent::id)
+        }
+    }
 }
 
 /// Message, label and edit where somebody's approval does not count.
@@ -168,8 +200,8 @@ fn stale(context: &Context<'_>, task: &Task, id: TaskId) -> Option<Diagnostic> {
         let finding = finding
             .label(task.approved[0].span, "they approved another scope than this one")
             .related(said.span, "the digest of what they approved")
-            .extent(&digest)
-            .extent(&said.value);
+            .extent(Extent::new().part(&digest))
+            .extent(Extent::new().quoted(&said.value));
         return Some(finding.help(format!("have it approved again; today's scope is  scope \"{digest}\"")));
     }
     // Whoever signed without a digest may have seen another task. Where the others suffice, nothing hangs on it.
@@ -184,8 +216,8 @@ fn stale(context: &Context<'_>, task: &Task, id: TaskId) -> Option<Diagnostic> {
     let mut finding = context
         .finding(&CHECK, Kind::Task, &task.meta, first.span, message)
         .label(first.span, "a change of the task would not be noticed")
-        .extent(&digest)
-        .extent(signers(context, &open));
+        .extent(Extent::new().part(&digest))
+        .ids(signatures(context, &open));
     finding.level = Level::Note;
     for other in &open[1..] {
         finding = finding.related(other.span, "here as well");
@@ -195,6 +227,11 @@ fn stale(context: &Context<'_>, task: &Task, id: TaskId) -> Option<Diagnostic> {
 }
 
 /// `maria and sam`
+fn signatures<'a>(context: &'a Context<'_>, approvals: &[&'a Approval]) -> impl Iterator<Item = &'a str> {
+    let given = approvals.iter().flat_map(|approval| &approval.given);
+    given.map(|(_, person, _)| &*context.model.people[person.index()].meta.id)
+}
+
 fn signers(context: &Context<'_>, approvals: &[&Approval]) -> String {
     let given = approvals.iter().flat_map(|approval| &approval.given);
     let mut names: Vec<&str> = Vec::new();

@@ -3,7 +3,7 @@
 use crate::checks::approvals::{help_for, steps_to};
 use crate::checks::requirements::few;
 use crate::checks::{Check, Context};
-use crate::diagnostic::{Diagnostic, catalogue};
+use crate::diagnostic::{Diagnostic, Extent, Mark, catalogue};
 use crate::facts::changes;
 use crate::facts::eligible::eligible_for_changes;
 use crate::facts::verdict::Behind;
@@ -80,7 +80,13 @@ pub(super) fn taken(context: &Context<'_>, check: &Check, day: Date) -> Option<D
             .filter(empty)
             .map(|function| &*model.functions[function.index()].meta.name);
         let empty: Vec<&str> = empty.collect();
-        let finding = finding.extent("nobody").extents(&empty);
+        let ids = quorum
+            .value
+            .functions()
+            .into_iter()
+            .filter(|function| eligible_for_changes(model, *function, day).is_empty());
+        let ids = ids.map(|function| &*model.functions[function.index()].meta.id);
+        let finding = finding.extent(Mark::Nobody).ids(ids);
         return Some(match empty.first() {
             Some(function) => finding.help(format!(
                 "owner {function} …  with a person who is there, in workspace {}",
@@ -106,8 +112,8 @@ pub(super) fn taken(context: &Context<'_>, check: &Check, day: Date) -> Option<D
     let able = takes.together.iter().chain(&takes.alone);
     let able = able.map(|person| &*model.people[person.index()].meta.id);
     let mut finding = finding(can, "and with them who decides anything")
-        .extent(format!("{} of {}", takes.people, takes.nominal))
-        .extents(able);
+        .extent(Extent::new().count(takes.people).mark(Mark::Of).count(takes.nominal))
+        .ids(able);
     if takes.nominal < 2 {
         return Some(finding.help(OF_THREE));
     }

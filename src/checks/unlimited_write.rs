@@ -1,7 +1,7 @@
 //! A task that may change as many records as it likes.
 
 use crate::checks::{Check, Context};
-use crate::diagnostic::{Diagnostic, catalogue};
+use crate::diagnostic::{Diagnostic, Mark, catalogue};
 use crate::facts::atom::AtomId;
 use crate::model::domain::Limit;
 use crate::model::{DomainId, InputKind, Task, TaskId};
@@ -62,7 +62,7 @@ fn say(context: &Context<'_>, task: &Task, atoms: &[AtomId]) -> Diagnostic {
     if let Some(span) = once {
         finding = finding.related(span, "for one request only, and not every request is approved for itself");
     }
-    finding = finding.extent(if once.is_some() { "each request" } else { "nothing" });
+    finding = finding.extent(if once.is_some() { Mark::EachRequest } else { Mark::Nothing });
     finding.finding.operations = context.operations(atoms);
     finding.finding.decision_points = atoms.len();
     finding.finding.decision = Some(context.decision(task.agent, atoms[0]));

@@ -2,7 +2,7 @@
 
 use crate::checks::requirements::{few, listed};
 use crate::checks::{ALL, Check, Context};
-use crate::diagnostic::{Diagnostic, catalogue};
+use crate::diagnostic::{Diagnostic, Extent, catalogue};
 use crate::model::{FrameworkId, Meta};
 use crate::syntax::vocabulary::Kind;
 use std::collections::BTreeSet;
@@ -55,7 +55,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     let at = subject.span;
     let finding = context.finding(&CHECK, kind, subject, at, message);
     let finding = finding
-        .extents(&unmapped)
+        .extents(unmapped.iter().map(|check| Extent::new().word(check)))
         .label(at, format!("{whose} findings stand under no framework in a report"));
     out.push(match own {
         Some(_) => finding.help(format!(

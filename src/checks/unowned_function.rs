@@ -93,7 +93,7 @@ fn unowned(context: &Context<'_>, (kind, meta): (Kind, &Meta), seats: &[Seat], f
     let seat = seats[0];
     let team = without_lead(seat.owner.value)?;
     let finding = finding
-        .extent(&team.meta.id)
+        .ids([&team.meta.id])
         .label(at, format!("asks for {name}"))
         .related(seat.owner.span, format!("held by the team {}, which nobody leads", team.meta.name));
     Some(finding.help(format!("lead …  in team {}", team.meta.name)))

@@ -3,7 +3,7 @@
 use crate::checks::approvals::{Case, cases, counted};
 use crate::checks::requirements::listed;
 use crate::checks::{Check, Context};
-use crate::diagnostic::{Diagnostic, catalogue};
+use crate::diagnostic::{Diagnostic, Mark, catalogue};
 use crate::facts::atom::AtomId;
 use crate::facts::eligible::eligible;
 use crate::model::{DomainId, FunctionId, Party, PersonId, Quorum, Seat};
@@ -32,7 +32,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             continue;
         }
         let (subject, finding) = say(context, &case);
-        let extent = case.extent(context, "nobody");
+        let extent = case.extent(context, Mark::Nobody);
         if case.emergency {
             let entry = urgent.entry(subject).or_insert_with(|| (finding, Vec::new(), case.domain));
             entry.0.finding.extent.insert(extent);

@@ -4,7 +4,7 @@ use crate::checks::changes;
 use crate::checks::requirements::{PerSubject, because_of, by_rule, duration};
 use crate::checks::slow_rollback::fast_ones;
 use crate::checks::{Check, Context};
-use crate::diagnostic::{Diagnostic, catalogue};
+use crate::diagnostic::{Diagnostic, Extent, catalogue};
 use crate::facts::atom::AtomId;
 use crate::model::{Model, Requirement, RollbackId};
 use crate::syntax::vocabulary::Kind;
@@ -65,7 +65,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             let finding = context
                 .finding(&CHECK, Kind::Rollback, &rollback.meta, at, message)
                 .label(at, label);
-            let last = tried(model, id).map_or("never".to_owned(), |day| day.to_string());
+            let last = Extent::new().day(tried(model, id));
             let finding = because_of(context, finding, asked, &atoms).extent(last);
             found.add(id, finding.help("tested …  the day on which it was tried again"), atoms);
         }

@@ -192,9 +192,10 @@ fn files(compilation: &Compilation, meaning: &Meaning, policy: &Policy, package:
     };
     for target in Target::ALL {
         let fidelity = Fidelity::of(&compilation.sources, &meaning.model, &meaning.facts, policy, target);
+        // Beside the policies, not among them: a server that is given `rego` takes every document there for data.
         let folder = target.folder();
-        files.insert(format!("{folder}/fidelity.md"), report::fidelity::markdown(&fidelity).into_bytes());
-        files.insert(format!("{folder}/fidelity.json"), report::fidelity::json(&fidelity)?.into_bytes());
+        files.insert(format!("fidelity/{folder}.md"), report::fidelity::markdown(&fidelity).into_bytes());
+        files.insert(format!("fidelity/{folder}.json"), report::fidelity::json(&fidelity)?.into_bytes());
     }
     files.insert("tools.json".into(), pretty(&tools(&meaning.model))?);
     files.insert(

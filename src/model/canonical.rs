@@ -455,7 +455,13 @@ fn literal(literal: &Literal) -> Value {
     }
 }
 
-fn kind(kind: &InputKind) -> Value {
+/// A quorum, with the ids of its functions.
+pub fn quorum(model: &Model, quorum: &Quorum) -> Value {
+    Names { model }.quorum(quorum)
+}
+
+/// What an input can be.
+pub fn kind(kind: &InputKind) -> Value {
     match kind {
         InputKind::Money(currency, from, to) => json!({ "money": currency, "from": from, "to": to }),
         InputKind::Integer(from, to) => json!({ "integer": true, "from": from, "to": to }),

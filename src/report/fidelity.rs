@@ -101,7 +101,7 @@ fn of_group(group: &[&Said]) -> String {
         out += &format!("- {}{of}, {place}\n", fenced(&said.text));
     }
     if group.len() > LISTED {
-        out += &format!("- and {} more, all in `fidelity.json`\n", group.len() - LISTED);
+        out += &format!("- and {} more, all in the `.json` file beside this page\n", group.len() - LISTED);
     }
     out
 }

@@ -11,6 +11,11 @@ use std::path::PathBuf;
 /// How many situations there are at least.
 const FEWEST: usize = 60;
 
+/// What each situation lays over the base.
+pub fn blocks() -> Vec<String> {
+    situations().iter().map(Situation::block).collect()
+}
+
 /// One file.
 struct Situation {
     name: String,

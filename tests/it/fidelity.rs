@@ -417,7 +417,7 @@ fn build_writes_a_report_for_each_target() {
         .collect();
     let mut parts = BTreeMap::new();
     for target in ["cedar", "rego"] {
-        let [page, document] = ["md", "json"].map(|end| format!("{target}/fidelity.{end}"));
+        let [page, document] = ["md", "json"].map(|end| format!("fidelity/{target}.{end}"));
         assert!(listed.contains(page.as_str()) && listed.contains(document.as_str()), "{listed:?}");
         let document: serde_json::Value = serde_json::from_str(&read(&document)).expect("it is JSON");
         assert_eq!(document["schema"], "quorate/fidelity/1");

@@ -42,6 +42,7 @@ mod organisation;
 mod overlay;
 mod own_tests;
 mod pages;
+mod prints;
 mod project;
 mod proof;
 mod random;
@@ -51,6 +52,7 @@ mod real;
 mod renaming;
 mod report;
 mod reshaped;
+mod revision;
 #[allow(dead_code, unused_imports, reason = "the tests beside the emitters draw requests from it as well")]
 #[path = "../../src/emit/sample.rs"]
 mod sample;

@@ -2,23 +2,23 @@
 
 use crate::checks::Context;
 use crate::checks::approvals::Case;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Extent, Mark};
 use crate::model::canonical::condition;
 use crate::model::domain::Gate;
 use crate::model::{DomainId, Model, PersonId};
+use serde_json::Value;
 use std::collections::BTreeSet;
-use std::fmt::Display;
 
 impl Case<'_> {
     /// When it is so, and what more there is to say of how bad it is then.
-    pub fn extent(&self, context: &Context<'_>, more: impl Display) -> String {
+    pub fn extent(&self, context: &Context<'_>, more: impl Into<Extent>) -> Extent {
         let domains = &context.facts.groups[self.group.index()].domains;
-        format!("{more}; {}", when(context.model, domains, &self.cell.cell.tiers, self.emergency))
+        more.into().and(when(context.model, domains, &self.cell.cell.tiers, self.emergency))
     }
 }
 
 /// When some domains ask for some tiers of theirs: of each what has to hold and what not for that tier to be the one.
-pub fn when(model: &Model, domains: &[DomainId], tiers: &[Option<usize>], emergency: bool) -> String {
+pub fn when(model: &Model, domains: &[DomainId], tiers: &[Option<usize>], emergency: bool) -> Extent {
     let of = |(domain, tier): (&DomainId, &Option<usize>)| {
         let own = &model.domains[domain.index()];
         let urgent = emergency && own.emergency.as_ref().is_some_and(|emergency| emergency.approve.is_some());
@@ -29,20 +29,21 @@ pub fn when(model: &Model, domains: &[DomainId], tiers: &[Option<usize>], emerge
         };
         let gates = tried.iter().filter_map(|tier| match &tier.gate {
             Gate::Always | Gate::Otherwise => None,
-            Gate::When(when) => Some(condition(when).to_string()),
+            Gate::When(when) => Some(condition(when)),
         });
-        let gates: Vec<String> = gates.collect();
+        let gates: Vec<Value> = gates.collect();
         let last = match (urgent, tier.map(|tier| &own.tiers[tier].gate)) {
-            (true, _) => "emergency",
-            (false, None) => "no tier",
-            (false, Some(Gate::When(_))) => "the last of these",
-            (false, Some(Gate::Always | Gate::Otherwise)) => "none of these",
+            (true, _) => Mark::Emergency,
+            (false, None) => Mark::NoTier,
+            (false, Some(Gate::When(_))) => Mark::When,
+            (false, Some(Gate::Always | Gate::Otherwise)) => Mark::Otherwise,
         };
-        (!gates.is_empty() || urgent || tier.is_none()).then(|| format!("{} {last} {}", own.meta.id, gates.join(" ")))
+        (!gates.is_empty() || urgent || tier.is_none())
+            .then(|| gates.into_iter().fold(Extent::new().id(&own.meta.id).mark(last), Extent::part))
     };
-    let mut all: Vec<String> = domains.iter().zip(tiers).filter_map(of).collect();
+    let mut all: Vec<Extent> = domains.iter().zip(tiers).filter_map(of).collect();
     all.sort_unstable();
-    all.join("; ")
+    all.into_iter().fold(Extent::new(), Extent::and)
 }
 
 /// Names in a finding everybody who can act alone, in its fingerprint as well.
@@ -51,8 +52,9 @@ pub fn alone(context: &Context<'_>, case: &Case<'_>, finding: &mut Diagnostic, a
     let mut ids: Vec<String> = ids.collect();
     ids.sort_unstable();
     finding.finding.alone.extend(ids.iter().cloned());
+    let mut able = ids.iter().fold(Extent::new(), |able, id| able.id(id));
     if unnamed {
-        ids.push("somebody".to_owned());
+        able = able.mark(Mark::Somebody);
     }
-    finding.finding.extent.insert(case.extent(context, ids.join(", ")));
+    finding.finding.extent.insert(case.extent(context, able));
 }

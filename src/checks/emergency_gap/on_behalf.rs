@@ -2,7 +2,7 @@
 
 use super::{finding, review};
 use crate::checks::Context;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Extent};
 use crate::facts::eligible::eligible;
 use crate::facts::verdict::ways;
 use crate::model::{DomainId, Emergency, FunctionId, PersonId};
@@ -41,7 +41,7 @@ pub fn of(context: &Context<'_>, id: DomainId, emergency: &Emergency) -> Option<
             // Every agent and everybody is in the fingerprint, the first one in the words.
             let extent = all
                 .iter()
-                .map(|person| format!("{} for {}", agent.meta.id, model.people[person.index()].meta.id));
+                .map(|person| Extent::new().id(&agent.meta.id).id(&model.people[person.index()].meta.id));
             if let Some(finding) = &mut first {
                 finding.finding.extent.extend(extent);
                 continue;

@@ -4,7 +4,7 @@ use super::finding;
 use crate::checks::Context;
 use crate::checks::approvals::{Case, cases, counted};
 use crate::checks::requirements::{because, listed};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Extent, Mark};
 use crate::facts::asked::Asked;
 use crate::facts::atom::AtomId;
 use crate::facts::eligible::eligible;
@@ -73,8 +73,8 @@ pub fn of(context: &Context<'_>, id: DomainId, emergency: &Emergency, day: Date)
                 format!("too few can act as {} on {day}", listed(&names)),
                 format!("owner {} …  in domain {name}", names.first().unwrap_or(&"…")),
             )
-            .extent("nobody can")
-            .extents(missing.iter().map(|function| &model.functions[function.index()].meta.id)),
+            .extent(Mark::Nobody)
+            .ids(missing.iter().map(|function| &model.functions[function.index()].meta.id)),
         );
     }
     let approve = emergency.approve.as_ref()?;
@@ -89,7 +89,9 @@ pub fn of(context: &Context<'_>, id: DomainId, emergency: &Emergency, day: Date)
     let Some(own) = said.iter().find(|way| inside(way)) else {
         let (person, approves, reviews) = same_people(context, (id, day), &given, &said)?;
         let name_of = |function: FunctionId| &*model.functions[function.index()].meta.name;
-        let same = format!("{} {}", model.people[person.index()].meta.id, name_of(reviews));
+        let same = Extent::new()
+            .id(&model.people[person.index()].meta.id)
+            .id(&model.functions[reviews.index()].meta.id);
         let person = &model.people[person.index()].meta.name;
         return Some(
             fault(
@@ -112,7 +114,7 @@ pub fn of(context: &Context<'_>, id: DomainId, emergency: &Emergency, day: Date)
             format!("the review can be given by {}, who approved", listed(&functions)),
             format!("review …  by a function that does not approve, in the emergency of domain {name}"),
         )
-        .extents(&functions)
+        .ids(own.keys().map(|function| &model.functions[function.index()].meta.id))
         .related(approve.span, "they approve here"),
     )
 }
@@ -231,7 +233,7 @@ pub fn never_asked(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
                     .or_insert_with(|| (say(context, domain, emergency, asked, (quorum, &review, &missing)), Vec::new()));
                 let left = missing
                     .iter()
-                    .map(|function| format!("without {}", context.model.functions[function.index()].meta.id));
+                    .map(|function| Extent::from(Mark::Without).id(&context.model.functions[function.index()].meta.id));
                 entry.0.finding.extent.extend(left);
                 entry.1.extend(atoms);
             }
@@ -292,7 +294,11 @@ fn say(
     let all = quorum.functions();
     let wanted = names(&mut all.iter().filter(|function| !approve.contains(function)));
     let finding = finding(context, domain, "review", at, message, label);
-    let finding = finding.extent(format!("without {left}"));
+    let finding = finding.extents(
+        missing
+            .iter()
+            .map(|function| Extent::from(Mark::Without).id(&model.functions[function.index()].meta.id)),
+    );
     let mut finding = because(context, finding, asked);
     finding.finding.selector = "review".to_owned();
     let within = emergency.review.as_ref().map_or(0, |(_, within)| *within);

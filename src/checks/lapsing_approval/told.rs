@@ -2,7 +2,7 @@
 
 use crate::checks::Context;
 use crate::checks::approvals::Case;
-use crate::diagnostic::{Diagnostic, Related};
+use crate::diagnostic::{Diagnostic, Extent, Related};
 use crate::facts::eligible::eligible;
 use crate::model::{DomainId, FunctionId, Model, Requirement};
 use crate::source::Span;
@@ -55,7 +55,7 @@ const TOLD: usize = 4;
 
 /// One finding for all that becomes worse of one domain. What comes to the same clause later and is no graver is mended with it.
 pub fn together(model: &Model, mut all: Vec<Worse>) -> Option<Diagnostic> {
-    let extent: Vec<String> = all.iter().flat_map(|worse| worse.finding.finding.extent.iter().cloned()).collect();
+    let extent: Vec<Extent> = all.iter().flat_map(|worse| worse.finding.finding.extent.iter().cloned()).collect();
     all.sort_by_key(|worse| (worse.day, Reverse(worse.gravity)));
     let mut known: BTreeMap<(Option<Span>, u8), Gravity> = BTreeMap::new();
     all.retain(|worse| {

@@ -19,7 +19,7 @@ pub const POLICY: usize = 10_000;
 /// Bytes of all policies for one resource.
 pub const RESOURCE: usize = 200_000;
 /// Bytes of the schema.
-pub const SCHEMA: usize = 200_000;
+pub const SCHEMA: usize = 100_000;
 /// Bytes of one request with the entities that it takes along.
 pub const REQUEST: usize = 1_000_000;
 

@@ -1,0 +1,255 @@
+//! How bad a finding is, as a fingerprint has it: marks of a closed list, ids, figures, days and parts of the model. Never a sentence.
+//!
+//! A waiver lists the fingerprint of what was accepted. What is written here for people may be worded anew at any time; what is
+//! built here may not, since then every waiver of such a finding would be void.
+
+use jiff::civil::Date;
+use std::fmt::{Display, Formatter, Result};
+
+macro_rules! marks {
+    ($($(#[$doc:meta])* $name:ident $code:literal,)*) => {
+        /// What a figure, an id or a day stands for. The codes are frozen: they may be added to, never changed or given another meaning.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+        pub enum Mark {
+            $($(#[$doc])* $name,)*
+        }
+
+        impl Mark {
+            /// Every mark.
+            pub const ALL: &'static [Mark] = &[$(Mark::$name,)*];
+
+            /// Its frozen code.
+            pub fn code(self) -> &'static str {
+                match self {
+                    $(Mark::$name => $code,)*
+                }
+            }
+        }
+    };
+}
+
+marks! {
+    /// On behalf of somebody.
+    ActsFor "acts-for",
+    /// It acts with approval, and what it does takes none.
+    ActWithApproval "act-with-approval",
+    /// A piece of software that approves.
+    Agent "agent",
+    /// No system at all.
+    AnySystem "any-system",
+    /// As somebody, or as a function.
+    As "as",
+    /// How many may be away.
+    Away "away",
+    /// It ends before it begins.
+    Backwards "backwards",
+    /// Before it is kept.
+    Before "before",
+    /// Somebody who reports to somebody.
+    Below "below",
+    /// Where the means of checking are configured.
+    Configured "configured",
+    /// The rest of an absence that goes on.
+    Continued "continued",
+    /// For each request only.
+    EachRequest "each-request",
+    /// A gap in an emergency.
+    Emergency "emergency",
+    /// Dated on a day that is still to come.
+    Future "future",
+    /// The first part of an absence.
+    First "first",
+    /// From whom.
+    From "from",
+    /// Functions that are asked for are left out.
+    Functions "functions",
+    /// Who has approved.
+    Given "given",
+    /// A software identity that approves.
+    Identity "identity",
+    /// An input.
+    Input "input",
+    /// What issues it.
+    Issues "issues",
+    /// What proves who holds it, not what it is.
+    Key "key",
+    /// What keeps who is in a team.
+    Keeps "keeps",
+    /// Records are kept in different ledgers.
+    Ledgers "ledgers",
+    /// The last day had passed.
+    Left "left",
+    /// Longer than any absence.
+    Long "long",
+    /// What is missing.
+    Missing "missing",
+    /// It has no name.
+    Nameless "nameless",
+    /// It has no end.
+    NoEnd "no-end",
+    /// Holds no seat.
+    NoSeat "no-seat",
+    /// Held a seat, and not on that day.
+    NotThen "not-then",
+    /// No tier takes it.
+    NoTier "no-tier",
+    /// Nobody at all.
+    Nobody "nobody",
+    /// What nothing is written of.
+    Nothing "nothing",
+    /// One out of many.
+    Of "of",
+    /// One person, by whatever means.
+    OneHand "one-hand",
+    /// None of the conditions that stand before it.
+    Otherwise "otherwise",
+    /// Its last day has passed.
+    Over "over",
+    /// Its own.
+    Own "own",
+    /// Different people answer for it.
+    Owners "owners",
+    /// How many people.
+    People "people",
+    /// Two share one name.
+    Principal "principal",
+    /// What a standard asks for.
+    Rule "rule",
+    /// By an identity.
+    RunsAs "runs-as",
+    /// Two share one secret.
+    Secret "secret",
+    /// Whoever it may be.
+    Somebody "somebody",
+    /// It only suggests.
+    Suggest "suggest",
+    /// What it takes.
+    Takes "takes",
+    /// A tier.
+    Tier "tier",
+    /// To whom.
+    To "to",
+    /// Nobody has said.
+    Unsaid "unsaid",
+    /// The last of some conditions.
+    When "when",
+    /// In what a team does without being named as one that decides.
+    Way "way",
+    /// Without somebody.
+    Without "without",
+}
+
+/// One thing that is so.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Piece {
+    /// What the next ones stand for.
+    Mark(Mark),
+    /// The id of a declaration.
+    Id(String),
+    /// A word of the language, or the name of a check.
+    Word(String),
+    /// A figure; a time is in seconds.
+    Count(i64),
+    /// A day.
+    Day(Date),
+    /// A part of the canonical model, or a digest of one.
+    Part(String),
+    /// What stands in a `.gov` file, letter by letter.
+    Quoted(String),
+}
+
+/// Something that is so, as a row of pieces.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Extent {
+    /// In their order.
+    pub pieces: Vec<Piece>,
+}
+
+impl Extent {
+    /// Nothing yet.
+    pub fn new() -> Extent {
+        Extent::default()
+    }
+
+    fn with(mut self, piece: Piece) -> Extent {
+        self.pieces.push(piece);
+        self
+    }
+
+    /// Adds a mark.
+    pub fn mark(self, mark: Mark) -> Extent {
+        self.with(Piece::Mark(mark))
+    }
+
+    /// Adds the id of a declaration.
+    pub fn id(self, id: &str) -> Extent {
+        self.with(Piece::Id(id.to_owned()))
+    }
+
+    /// Adds a word of the language.
+    pub fn word(self, word: &str) -> Extent {
+        self.with(Piece::Word(word.to_owned()))
+    }
+
+    /// Adds a figure; one that is too large to be told from others counts as the largest.
+    pub fn count(self, count: impl TryInto<i64>) -> Extent {
+        self.with(Piece::Count(count.try_into().unwrap_or(i64::MAX)))
+    }
+
+    /// Adds a figure, or that nobody has said it.
+    pub fn known(self, count: Option<impl TryInto<i64>>) -> Extent {
+        match count {
+            Some(count) => self.count(count),
+            None => self.mark(Mark::Unsaid),
+        }
+    }
+
+    /// Adds a day, or that nobody has said it.
+    pub fn day(self, day: Option<Date>) -> Extent {
+        match day {
+            Some(day) => self.with(Piece::Day(day)),
+            None => self.mark(Mark::Unsaid),
+        }
+    }
+
+    /// Adds a part of the canonical model, or a digest of one.
+    pub fn part(self, part: impl ToString) -> Extent {
+        self.with(Piece::Part(part.to_string()))
+    }
+
+    /// Adds what stands in a file, with one space between its words.
+    pub fn quoted(self, text: &str) -> Extent {
+        let words: Vec<&str> = text.split_whitespace().collect();
+        self.with(Piece::Quoted(words.join(" ")))
+    }
+
+    /// Adds all of another.
+    pub fn and(mut self, other: Extent) -> Extent {
+        self.pieces.extend(other.pieces);
+        self
+    }
+}
+
+impl From<Mark> for Extent {
+    fn from(mark: Mark) -> Extent {
+        Extent::new().mark(mark)
+    }
+}
+
+impl Display for Extent {
+    fn fmt(&self, out: &mut Formatter<'_>) -> Result {
+        for (index, piece) in self.pieces.iter().enumerate() {
+            let space = if index == 0 { "" } else { " " };
+            match piece {
+                Piece::Mark(mark) => write!(out, "{space}{}", mark.code())?,
+                Piece::Id(id) => write!(out, "{space}@{id}")?,
+                Piece::Word(word) => write!(out, "{space}={word}")?,
+                Piece::Count(count) => write!(out, "{space}{count}")?,
+                Piece::Day(day) => write!(out, "{space}{day}")?,
+                Piece::Part(part) => write!(out, "{space}{part}")?,
+                Piece::Quoted(text) => write!(out, "{space}{text:?}")?,
+            }
+        }
+        Ok(())
+    }
+}

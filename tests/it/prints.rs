@@ -1,0 +1,117 @@
+//! Fingerprints hold no prose: no message that is worded anew can open what somebody has accepted.
+
+use crate::corpus::blocks;
+use crate::overlay::over_base;
+use crate::project::{files_below, repository};
+use crate::silence::{Files, compiled, example};
+use quorate::checks::fingerprint;
+use quorate::diagnostic::extent::{Mark, Piece};
+use quorate::diagnostic::{Diagnostic, Extent};
+use quorate::model::Model;
+use quorate::model::canonical;
+use std::collections::BTreeSet;
+
+/// Every workspace in which something is found: the situations, and the examples in which something is missing.
+fn workspaces() -> Vec<Files> {
+    let of = |block: String| -> Files {
+        let project = over_base(&block);
+        let text = |name: &str| std::fs::read_to_string(project.path(name)).expect("it was written");
+        vec![
+            ("base.gov".to_owned(), text("base.gov")),
+            ("block.gov".to_owned(), text("block.gov")),
+        ]
+    };
+    let mut all: Vec<Files> = blocks().into_iter().map(of).collect();
+    let folders = std::fs::read_dir(repository().join("examples")).expect("the examples are there");
+    let names = folders.map(|folder| folder.expect("it is readable").file_name().to_string_lossy().into_owned());
+    let mut names: Vec<String> = names.filter(|name| name.ends_with("-gaps")).collect();
+    names.sort();
+    all.extend(names.iter().map(|name| example(name)));
+    all
+}
+
+/// A finding with other words wherever it has words for people.
+fn reworded(finding: &Diagnostic) -> Diagnostic {
+    let other = |text: &mut String| *text = format!("in other words: {}", text.to_uppercase());
+    let mut new = finding.clone();
+    other(&mut new.message);
+    new.labels.iter_mut().chain(&mut new.steps).for_each(|label| other(&mut label.text));
+    new.related.iter_mut().for_each(|related| other(&mut related.message));
+    new.help.iter_mut().for_each(other);
+    for witness in &mut new.finding.witness {
+        other(&mut witness.because);
+        other(&mut witness.stands_for);
+    }
+    new
+}
+
+#[test]
+fn other_words_leave_every_fingerprint_as_it_is() {
+    for files in workspaces() {
+        let whole = compiled(&files);
+        let Some(meaning) = &whole.meaning else { continue };
+        let prints = |findings: Vec<Diagnostic>| -> Vec<String> {
+            let mut findings = findings;
+            for finding in &mut findings {
+                finding.finding.fingerprint = fingerprint::of(&meaning.model, finding);
+            }
+            fingerprint::take_in(&mut findings);
+            findings.into_iter().map(|finding| finding.finding.fingerprint).collect()
+        };
+        let other = whole.findings.iter().map(reworded).collect();
+        assert_eq!(prints(whole.findings.clone()), prints(other));
+    }
+}
+
+#[test]
+fn an_extent_holds_marks_ids_figures_days_and_parts_of_the_model_only() {
+    let mut seen: BTreeSet<&str> = BTreeSet::new();
+    for files in workspaces() {
+        let whole = compiled(&files);
+        let Some(meaning) = &whole.meaning else { continue };
+        let ids = ids(&meaning.model);
+        let texts = whole.sources.files.iter().map(|file| file.text.to_string());
+        let texts: String = texts.collect::<Vec<String>>().join("\n").to_lowercase();
+        let texts: String = texts.split_whitespace().collect::<Vec<&str>>().join(" ");
+        for finding in &whole.findings {
+            let code = finding.code.expect("a finding has a code");
+            for piece in finding.finding.extent.iter().flat_map(|extent| &extent.pieces) {
+                seen.insert(code.id);
+                let known = match piece {
+                    Piece::Mark(_) | Piece::Count(_) | Piece::Day(_) => true,
+                    Piece::Id(id) => ids.contains(id.as_str()),
+                    Piece::Word(word) => word
+                        .chars()
+                        .all(|char| char.is_ascii_lowercase() || char.is_ascii_digit() || "_-".contains(char)),
+                    Piece::Part(part) => part.starts_with("sha256:") || serde_json::from_str::<serde_json::Value>(part).is_ok(),
+                    Piece::Quoted(text) => texts.contains(&text.to_lowercase()),
+                };
+                assert!(known, "{}: {piece:?} of {:?}", code.name, finding.finding.extent);
+            }
+        }
+    }
+    assert!(seen.len() > 40, "of {} checks only is something looked at: {seen:?}", seen.len());
+}
+
+#[test]
+fn the_marks_are_frozen() {
+    let codes: Vec<&str> = Mark::ALL.iter().map(|mark| mark.code()).collect();
+    let different: BTreeSet<&&str> = codes.iter().collect();
+    assert_eq!(different.len(), codes.len(), "two marks have one code");
+    insta::assert_snapshot!("marks", codes.join("\n"));
+    // What a piece is can be told from every other piece.
+    let extent = Extent::from(Mark::NoEnd).id("acme.maria").word("ttl").count(3).quoted("a  \"b\"");
+    assert_eq!(extent.to_string(), r#"no-end @acme.maria =ttl 3 "a \"b\"""#);
+}
+
+/// The ids of everything that is declared.
+fn ids(model: &Model) -> BTreeSet<String> {
+    let mut found: BTreeSet<String> = BTreeSet::new();
+    let value = canonical::value(model);
+    for kind in value.as_object().into_iter().flat_map(|whole| whole.values()) {
+        found.extend(kind.as_object().into_iter().flat_map(|kind| kind.keys().cloned()));
+    }
+    found.extend(model.standards.iter().map(|standard| standard.meta.id.to_string()));
+    found.extend(model.waivers.iter().map(|waiver| waiver.meta.id.to_string()));
+    found
+}
