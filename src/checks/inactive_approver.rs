@@ -98,7 +98,10 @@ fn one(context: &Context<'_>, kind: Kind, meta: &Meta, mut leavers: Vec<Leaver>)
     // Who leaves later is another fault on the day after.
     for leaver in leavers.iter().filter(|leaver| !gone || leaver.on < model.as_of) {
         let id = &model.people[leaver.person.index()].meta.id;
-        finding = finding.extent(Extent::new().id(id).word(leaver.role).id(&leaver.what).day(Some(leaver.on)));
+        let extent = Extent::new().id(id).word(leaver.role);
+        // Who leads a team does so as no function.
+        let extent = if leaver.what.is_empty() { extent } else { extent.id(&leaver.what) };
+        finding = finding.extent(extent.day(Some(leaver.on)));
     }
     if let Some(until) = person.until {
         finding = finding.related(until.span, "the last day is here");
