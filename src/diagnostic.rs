@@ -122,6 +122,12 @@ pub struct Finding {
     pub fingerprint: String,
     /// The id of the waiver that relieves it for a time; none where it is open.
     pub waived_by: Option<String>,
+    /// A standard that asks for something in its place, where the fault stands without one, and the place of the requirement.
+    pub asked: Option<(String, Span)>,
+    /// Whether no setting lowers it and no waiver relieves it, as with the codes of which that holds always.
+    pub firm: bool,
+    /// The level it has whatever `quorate.toml` says, or the graver one of what went under it. Policies are written by that.
+    pub built_in: Option<Level>,
 }
 
 /// One message.

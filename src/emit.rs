@@ -20,5 +20,6 @@ pub mod requests;
 #[cfg(test)]
 pub mod sample;
 pub mod sentence;
+pub mod strict;
 pub mod tools;
 pub mod trial;

@@ -7,9 +7,10 @@ use crate::emit::answer::Answer;
 use crate::emit::decide::{Asked, Decisions};
 use crate::emit::lower;
 use crate::emit::reason::Reason;
+use crate::emit::strict;
 use clap::{Args, ValueEnum};
 use rayon::prelude::*;
-use serde_json::{Value, json};
+use serde_json::json;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, sync_channel};
@@ -94,7 +95,7 @@ impl Decide {
         let decisions = if folder::ours(&self.path) {
             folder::built(&self.path).and_then(|built| Decisions::built(&built, asked))
         } else {
-            let (compilation, _) = terminal.checked(&self.path);
+            let (compilation, _) = terminal.checked_by_built_in_levels(&self.path);
             let Some(meaning) = &compilation.meaning else {
                 return terminal.could_not_check(&compilation).map(Err);
             };
@@ -156,8 +157,8 @@ impl Decide {
 
     fn say(&self, decisions: &Decisions, number: usize, line: &[u8]) -> Said {
         let read = match line.len() <= LONGEST {
-            true => serde_json::from_slice::<Value>(line).map_err(|_| "the line is no JSON"),
-            false => Err("the line is longer than 1 MiB"),
+            true => strict::read(line),
+            false => Err("the line is longer than 1 MiB".to_owned()),
         };
         let (answer, error) = match read {
             Ok(request) => match decisions.answer(&request) {
@@ -165,7 +166,7 @@ impl Decide {
                 // It does not allow, and there is nothing that both would say of it.
                 Err(sentence) => (Answer::default(), Some(sentence)),
             },
-            Err(sentence) => (Answer::no(Reason::Malformed), Some(sentence.to_owned())),
+            Err(sentence) => (Answer::no(Reason::Malformed), Some(sentence)),
         };
         let sentences: Vec<String> = decisions.sentences(&answer).into_iter().chain(error.clone()).collect();
         let text = match self.format {

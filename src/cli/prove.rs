@@ -34,7 +34,7 @@ enum Format {
 
 impl Prove {
     pub(super) fn run(&self, terminal: &mut Terminal) -> std::io::Result<Exit> {
-        let (compilation, _) = terminal.checked(&self.workspace.path);
+        let (compilation, _) = terminal.checked_by_built_in_levels(&self.workspace.path);
         let Some(meaning) = &compilation.meaning else {
             return terminal.could_not_check(&compilation);
         };
