@@ -196,6 +196,7 @@ impl Terminal {
     fn checked(&self, path: &std::path::Path) -> (Compilation, Vec<Trial>) {
         let mut compilation = self.compile(path);
         let trials = trial::hold(&mut compilation, Deciders::All);
+        compilation.hold_levels();
         (compilation, trials)
     }
 

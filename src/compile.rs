@@ -53,6 +53,8 @@ pub struct Compilation {
     pub slips: Vec<Diagnostic>,
     /// Model and facts, where the text has no fault.
     pub meaning: Option<Meaning>,
+    /// Levels of `quorate.toml` that do not hold, so that there is no verdict by them ([`Compilation::hold_levels`]).
+    pub refused: Vec<Diagnostic>,
     /// The findings, in order.
     pub findings: Vec<Diagnostic>,
     /// For each check that is built, how many things it looked at.
@@ -88,17 +90,16 @@ pub fn compile(sources: Sources, options: Options, mut slips: Vec<Diagnostic>) -
         workspace: names.workspace.to_string(),
         slips,
         meaning: None,
+        refused: Vec::new(),
         findings: Vec::new(),
         population: Vec::new(),
     };
     drop(names);
+    compilation.refused = unseen::too_low(&compilation.options);
     if let Some(model) = model.filter(|_| compilation.slips.is_empty()) {
         compilation.derive(model, &secrets);
     }
-    compilation.slips.sort_by_key(|slip| (slip.span(), slip.message.clone()));
-    compilation
-        .slips
-        .dedup_by(|one, two| one.span() == two.span() && one.message == two.message);
+    compilation.sort_slips();
     compilation
 }
 
@@ -190,10 +191,7 @@ impl Compilation {
         let mut faults = checks::waivers::apply(&model, &facts, &mut found);
         refused.extend(self.settle(&model, &mut faults));
         found.extend(faults);
-        self.slips.extend(refused);
-        if !self.slips.is_empty() {
-            return;
-        }
+        self.refused.extend(refused);
         self.findings = checks::precedence::fold(found);
         let population = checks::population(&model, &facts, secrets, self.options.horizon);
         self.population = population.into_iter().map(|(check, count)| (check.code.id, count)).collect();
@@ -204,11 +202,7 @@ impl Compilation {
     pub fn add(&mut self, mut found: Vec<Diagnostic>) {
         if let Some(meaning) = &self.meaning {
             let refused = self.settle(&meaning.model, &mut found);
-            self.slips.extend(refused);
-        }
-        if !self.slips.is_empty() {
-            (self.meaning, self.findings) = (None, Vec::new());
-            return;
+            self.refused.extend(refused);
         }
         found.append(&mut self.findings);
         self.findings = checks::precedence::fold(found);
@@ -266,6 +260,23 @@ impl Compilation {
             true
         });
         refused.into_values().collect()
+    }
+
+    /// Says of levels that do not hold what is said of every fault of the settings: with one there is no verdict. Who reads a model
+    /// without judging it need not ask.
+    pub fn hold_levels(&mut self) {
+        if self.refused.is_empty() {
+            return;
+        }
+        self.slips.append(&mut self.refused);
+        self.sort_slips();
+        (self.meaning, self.findings) = (None, Vec::new());
+    }
+
+    fn sort_slips(&mut self) {
+        self.slips.sort_by_key(|slip| (slip.span(), slip.message.clone()));
+        self.slips
+            .dedup_by(|one, two| one.span() == two.span() && one.message == two.message);
     }
 
     /// Takes every finding by its built-in level, where a lower one is set: what is let through is never decided by `quorate.toml`.

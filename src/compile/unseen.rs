@@ -1,9 +1,10 @@
 //! What a verdict did not look at, or looked at otherwise than by default: levels that `quorate.toml` sets, a shorter horizon, and
 //! files that no standard is held against.
 
-use crate::compile::{Compilation, HORIZON};
+use crate::compile::{Compilation, HORIZON, Options};
 use crate::diagnostic::catalogue::{self, Code};
-use crate::diagnostic::{Level, Related};
+use crate::diagnostic::{Diagnostic, Level, Related};
+use crate::source::Span;
 
 /// A check whose level is set.
 #[derive(Clone, Copy, Debug)]
@@ -96,8 +97,20 @@ impl Unseen {
     }
 }
 
+/// The checks that are turned off though their built-in level is error: that stays in sight.
+pub(super) fn too_low(options: &Options) -> Vec<Diagnostic> {
+    let off = options.levels.iter().filter(|(_, (level, _))| level.is_none());
+    let named = off.filter_map(|(name, (_, at))| Some((catalogue::find(name)?, *at)));
+    let errors = named.filter(|(code, _)| code.level == Level::Error);
+    let slip = |(code, at): (&Code, Span)| {
+        let message = format!("{} {} cannot be `off`: an error goes no lower than `note`", code.id, code.name);
+        Diagnostic::error(at, message).help(format!("take the line out, or write `{} = \"note\"`", code.name))
+    };
+    errors.map(slip).collect()
+}
+
 /// What a level says that does not hold.
-pub(super) fn not_held(level: Option<Level>, at: crate::source::Span, why: &str) -> Related {
+pub(super) fn not_held(level: Option<Level>, at: Span, why: &str) -> Related {
     let said = level.map_or("off", Level::word);
     Related {
         code: None,

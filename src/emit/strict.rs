@@ -29,6 +29,8 @@ pub fn read(bytes: &[u8]) -> Result<Value, String> {
     if text.starts_with('\u{feff}') {
         return Err("the text begins with a byte order mark; send it without one".to_owned());
     }
+    // The end of a line is no part of what is counted in columns.
+    let text = text.trim_end_matches([' ', '\t', '\r', '\n']);
     let reading = RefCell::new(Reading::default());
     let mut deserializer = serde_json::Deserializer::from_str(text);
     let value = Strict(&reading).deserialize(&mut deserializer);

@@ -164,15 +164,6 @@ impl Reading {
                     .push(Diagnostic::error(at, message).help("take the line out, and mend what the finding says"));
                 continue;
             }
-            if level.is_none() && code.level == Level::Error {
-                let message = format!(
-                    "the level of {} {} cannot be `off`: what is an error stays in sight",
-                    code.id, code.name
-                );
-                let help = format!("take the line out, or write `{} = \"note\"`", code.name);
-                self.slips.push(Diagnostic::error(at, message).help(help));
-                continue;
-            }
             self.settings.levels.insert(code.name.to_owned(), (level, at));
         }
     }

@@ -19,7 +19,7 @@ fn secrets() -> Vec<(String, String)> {
 /// The example of the first tutorial, with a secret wherever a text can stand.
 fn leaking(secret: &str) -> Project {
     let folder = repository().join("examples/customer-data");
-    // A note stands in no build's way, so that everything is written that can be.
+    // A note fails no check. A build goes by the built-in level, and writes nothing.
     let mut project = Project::new().file("quorate.toml", "[levels]\nliteral-secret = \"note\"\n");
     for file in files_below(&folder) {
         let name = file.file_name().expect("a file has a name").to_string_lossy().into_owned();
