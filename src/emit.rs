@@ -22,3 +22,4 @@ pub mod sample;
 pub mod sentence;
 pub mod tools;
 pub mod trial;
+pub mod waived;
