@@ -23,3 +23,4 @@ pub mod sentence;
 pub mod strict;
 pub mod tools;
 pub mod trial;
+pub mod waived;

@@ -216,7 +216,7 @@ fn add(context: &Context<'_>, found: &mut Found, agent: AgentId, domain: DomainI
         "{} {tied} {name} {} {}",
         model.agents[agent.index()].meta.id,
         model.functions[approver.function.index()].meta.id,
-        context.operations(atoms)
+        context.operations(atoms).digest
     );
     if let Some((finding, points, told)) = found.get_mut(&place) {
         finding.finding.extent.insert(extent);

@@ -137,8 +137,10 @@ pub fn apply(model: &Model, facts: &Facts, found: &mut [Diagnostic]) -> Vec<Diag
         }
     }
     for (index, waiver) in relieved {
-        let waived_by = &mut found[index].finding.waived_by;
-        waived_by.get_or_insert_with(|| model.waivers[waiver].meta.id.to_string());
+        let facts = &mut found[index].finding;
+        let waiver = &model.waivers[waiver];
+        facts.waived_by.get_or_insert_with(|| waiver.meta.id.to_string());
+        facts.waived_until = facts.waived_until.max(waiver.until.map(|until| until.value));
     }
     faults
 }

@@ -13,6 +13,7 @@ use crate::emit::lower;
 use crate::emit::package::{Failure, Package, package};
 use crate::emit::policy::Policy;
 use crate::emit::tools::tools;
+use crate::emit::waived::Waived;
 use crate::facts::calendar::changes;
 use crate::facts::scope::sha256;
 use crate::report;
@@ -54,7 +55,13 @@ impl Build {
             )?;
             return Ok(Exit::Findings);
         }
-        let policy = lower::policy(&compilation.sources, &meaning.model, &meaning.facts, &compilation.serves());
+        let policy = lower::policy(
+            &compilation.sources,
+            &meaning.model,
+            &meaning.facts,
+            &compilation.serves(),
+            &Waived::of(&compilation),
+        );
         let package = match package(&policy, self.hosted) {
             Ok(package) => package,
             Err(failure) => return refuse(terminal, &compilation, meaning, &policy, &failure),

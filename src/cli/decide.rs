@@ -8,6 +8,7 @@ use crate::emit::decide::{Asked, Decisions};
 use crate::emit::lower;
 use crate::emit::reason::Reason;
 use crate::emit::strict;
+use crate::emit::waived::Waived;
 use clap::{Args, ValueEnum};
 use rayon::prelude::*;
 use serde_json::json;
@@ -104,7 +105,13 @@ impl Decide {
                 writeln!(terminal.error, "{summary}\nnothing is decided while a gap is open")?;
                 return Ok(Err(Exit::Findings));
             }
-            let policy = lower::policy(&compilation.sources, &meaning.model, &meaning.facts, &compilation.serves());
+            let policy = lower::policy(
+                &compilation.sources,
+                &meaning.model,
+                &meaning.facts,
+                &compilation.serves(),
+                &Waived::of(&compilation),
+            );
             Decisions::of(policy, asked)
         };
         match decisions {

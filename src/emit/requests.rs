@@ -16,6 +16,7 @@ mod readiness;
 mod site;
 mod tasks;
 mod time;
+mod who;
 mod world;
 
 use crate::emit::policy::{Group, Policy};
@@ -78,11 +79,12 @@ pub fn derive(policy: &Policy, limit_per_group: usize) -> Vec<Derived> {
 /// is less than there are.
 pub fn suite(policy: &Policy, limit_per_group: usize) -> Suite {
     let world = World::of(policy);
+    let aliases = who::aliases(policy);
     let mut suite = Suite::default();
     let mut shapes = Shapes::new();
     for (group, sites) in policy.groups.iter().zip(site::by_group(policy)) {
         let mut book = Book::new(&group.id);
-        of_group(policy, &world, group, &sites, &mut shapes, &mut book);
+        of_group(policy, &world, &aliases, group, &sites, &mut shapes, &mut book);
         let (all, pairwise) = (book.len() + book.untried, book.pairwise);
         let kept = book.cut(limit_per_group);
         if kept.len() < all {
@@ -99,7 +101,15 @@ pub fn suite(policy: &Policy, limit_per_group: usize) -> Suite {
 /// What two bases of a group differ in: the tier of each governing domain, and whether there is an emergency.
 type Key = (Tiers, bool);
 
-fn of_group<'p>(policy: &'p Policy, world: &World<'p>, group: &'p Group, sites: &[Site<'p>], shapes: &mut Shapes, book: &mut Book) {
+fn of_group<'p>(
+    policy: &'p Policy,
+    world: &World<'p>,
+    aliases: &who::Aliases<'p>,
+    group: &'p Group,
+    sites: &[Site<'p>],
+    shapes: &mut Shapes,
+    book: &mut Book,
+) {
     if sites.is_empty() {
         unreached(policy, group, book);
     }
@@ -124,6 +134,7 @@ fn of_group<'p>(policy: &'p Policy, world: &World<'p>, group: &'p Group, sites: 
                 continue;
             }
             around(site, &case, &planned, &mut seats, book);
+            who::neighbours(site, &case, &planned[0], aliases, book);
             if found.is_empty() {
                 let draft = &planned[0].draft;
                 context::neighbours(world, site, draft, book);

@@ -10,6 +10,7 @@ use quorate::emit::fidelity::{Fidelity, Status, Target};
 use quorate::emit::policy::Policy;
 use quorate::emit::rego::{self, Rego};
 use quorate::emit::requests::derive;
+use quorate::emit::waived::Waived;
 use quorate::emit::{lower, reference};
 use quorate::source::FileId;
 use quorate::syntax::ast::Item;
@@ -62,7 +63,7 @@ fn checks_that_the_table_names_exist() {
 fn policy(text: &str) -> Policy {
     let compilation = compiled(text);
     let meaning = meaning(&compilation);
-    let mut policy = lower::policy(&compilation.sources, &meaning.model, &meaning.facts, &[]);
+    let mut policy = lower::policy(&compilation.sources, &meaning.model, &meaning.facts, &[], &Waived::default());
     policy.revision = "sha256:1".to_owned();
     policy
 }
@@ -141,6 +142,16 @@ fn edits() -> Vec<(Key, &'static str, &'static str)> {
             of(Kind::Task, "limit", "IDENTIFIER:input LITERAL [per DURATION]"),
             "records 1_000 per",
             "records 999 per",
+        ),
+        (
+            of(Kind::Task, "started_by", "(schedule|outsider):starter"),
+            "started_by schedule",
+            "started_by outsider",
+        ),
+        (
+            of(Kind::Task, "started_by", "PEOPLE,..."),
+            "started_by hal, helpers",
+            "started_by hal",
         ),
         (of(Kind::Task, "starts", "DATE"), "starts 2026-12-01", "starts 2026-12-02"),
         (of(Kind::Task, "until", "DATE"), "until 2027-06-30", "until 2027-06-29"),
@@ -340,7 +351,7 @@ fn what_is_documented_only_or_impossible_is_in_no_policy() {
 fn fidelity(text: &str, target: Target) -> Fidelity {
     let compilation = compiled(text);
     let meaning = meaning(&compilation);
-    let policy = lower::policy(&compilation.sources, &meaning.model, &meaning.facts, &[]);
+    let policy = lower::policy(&compilation.sources, &meaning.model, &meaning.facts, &[], &Waived::default());
     Fidelity::of(&compilation.sources, &meaning.model, &meaning.facts, &policy, target)
 }
 

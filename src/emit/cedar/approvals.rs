@@ -3,7 +3,7 @@
 use crate::emit::answer::Denial;
 use crate::emit::cedar::quorum::{self, Cases, Quorums, Slot};
 use crate::emit::cedar::requirement::Requirement;
-use crate::emit::cedar::tree::{Expression, all, any, choice, context, context_has, number, text};
+use crate::emit::cedar::tree::{Expression, all, any, choice, context, context_has, number, principal, text};
 use crate::emit::cedar::words::{cited, different_people, duration, list, sources};
 use crate::emit::policy::{Domain, Group, Policy, Quorum};
 use crate::emit::reason::Reason;
@@ -199,7 +199,7 @@ impl<'a> Approvals<'a> {
         for one in slots {
             for two in slots.iter().filter(|two| *two > one).chain(others) {
                 if quorum::conflict(self.policy, one, two) {
-                    pairs.push(approval(one).get("by").differs(approval(two).get("by")));
+                    pairs.push(human(one).differs(human(two)));
                 }
             }
         }
@@ -224,7 +224,7 @@ pub fn good(policy: &Policy, slot: &Slot) -> Expression {
     let windows = quorum::window_tags(&slot.domain, &slot.function, count);
     all([context("approvals").has(&slot.key), bound(slot), any(windows.iter().map(held))]
         .into_iter()
-        .chain(not_own(slot))
+        .chain(not_own(policy, slot))
         .chain([fresh(policy, slot)]))
 }
 
@@ -233,20 +233,44 @@ pub fn bound(slot: &Slot) -> Expression {
     approval(slot).get("for").equals(context("binding"))
 }
 
-/// That whoever gave an approval that is there is neither the one acted for nor the one who asked.
-pub fn not_own(slot: &Slot) -> [Expression; 2] {
-    ["on_behalf_of", "requested_by"].map(|other| all([context_has(other), context(other).equals(approval(slot).get("by"))]).negate())
+/// The human who gave an approval that is there, by somebody who is known to be a person of the policy.
+pub fn human(slot: &Slot) -> Expression {
+    approval(slot).get("by").get("human")
 }
 
-/// That an approval that is there is neither too old nor from the future.
+/// That whoever gave an approval that is there, a person of the policy, is not the one acted for, not the one who asked, not the one as
+/// whom the agent runs, and in an emergency of the domain not the one who declared it.
+pub fn not_own(policy: &Policy, slot: &Slot) -> Vec<Expression> {
+    let same = |person: Expression| all([person.clone().has("human"), person.get("human").equals(human(slot))]);
+    let runs_as = || principal().tag(context("principal"));
+    let mut own = vec![
+        all([context_has("on_behalf_of"), same(context("on_behalf_of"))]),
+        same(context("requested_by")),
+        all([principal().has_tag(context("principal")), same(runs_as())]),
+    ];
+    if urgent(policy, slot) {
+        own.push(all([context_has("emergency"), same(context("emergency").get("declared_by"))]));
+    }
+    own.into_iter().map(Expression::negate).collect()
+}
+
+/// Whether the domain of a slot has an emergency of its own.
+fn urgent(policy: &Policy, slot: &Slot) -> bool {
+    policy.domains.get(&slot.domain).is_some_and(|domain| domain.emergency.is_some())
+}
+
+/// That an approval that is there is neither too old nor from the future, nor from before an emergency of the domain.
 pub fn fresh(policy: &Policy, slot: &Slot) -> Expression {
     let at = || approval(slot).get("at");
     let valid = policy.domains.get(&slot.domain).map(|domain| domain.valid).unwrap_or(0);
+    let since = urgent(policy, slot).then(|| all([context_has("emergency"), at().below(context("emergency").get("at"))]).negate());
     all([
         at().at_least(number(0)),
         at().at_most(context("now")),
         context("now").minus(at()).at_most(number(valid)),
-    ])
+    ]
+    .into_iter()
+    .chain(since))
 }
 
 /// `business`, or for a further slot `another person of business`.

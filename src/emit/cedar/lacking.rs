@@ -1,7 +1,7 @@
 //! What `explain.cedar` says of approvals: for each slot that a domain asks for, why what is in it does not count.
 
 use crate::emit::answer::Denial;
-use crate::emit::cedar::approvals::{Approvals, any_way, approval, bound, fresh, good, not_own, who};
+use crate::emit::cedar::approvals::{Approvals, any_way, approval, bound, fresh, good, human, not_own, who};
 use crate::emit::cedar::condition;
 use crate::emit::cedar::domain::{fits, sound};
 use crate::emit::cedar::quorum::{self, Slot, conflict};
@@ -95,7 +95,7 @@ impl Lacking<'_> {
             condition,
         };
         let held = any(self.windows(slot));
-        let eligible = all([held].into_iter().chain(not_own(slot)));
+        let eligible = all([held].into_iter().chain(not_own(self.policy, slot)));
         let within = format!("was given within {}", duration(domain.valid));
         Ok(vec![
             one(Reason::Missing, "is there", given()),
@@ -185,7 +185,7 @@ impl Lacking<'_> {
         let whole = quorums
             .iter()
             .all(|(_, quorum)| mentions(quorum).iter().all(|mention| mention.within.is_empty()));
-        let same = |other: &Slot| approval(other).get("by").equals(approval(slot).get("by"));
+        let same = |other: &Slot| human(other).equals(human(slot));
         if !named.contains(slot) {
             return Ok(FALSE);
         }

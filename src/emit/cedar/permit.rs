@@ -22,6 +22,7 @@ pub fn with_approvals(policy: &Policy, group: &Group, approvals: &Approvals) -> 
     let tasks = general::tasks_of(policy, group);
     let mut asked = general::requirements(policy, &tasks);
     asked.push(general::scope(group, &tasks));
+    asked.extend(general::waivers(group, &tasks));
     asked.extend(domains.iter().flat_map(|(id, domain)| domain::requirements(id, domain)));
     asked.extend(limits::of_tasks(&tasks));
     asked.extend(approvals.requirements());

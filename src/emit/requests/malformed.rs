@@ -20,7 +20,6 @@ pub(super) fn neighbours(policy: &Policy, draft: &Draft, shapes: &mut Shapes, bo
     let mut new = |path: &str, wrong: String| !allowed || shapes.insert((path.to_owned(), wrong));
     let mut full = draft.clone();
     full.via = full.via.or_else(|| Some(Vec::new()));
-    full.requested_by = full.requested_by.or_else(|| Some("nobody.at.all".to_owned()));
     full.emergency = full
         .emergency
         .or_else(|| Some((policy.people.keys().next().cloned().unwrap_or_default(), full.now)));

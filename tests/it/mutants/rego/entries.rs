@@ -10,7 +10,7 @@ use serde_json::Value;
 fn is_weaker(edit: &Edit) -> bool {
     let path: Vec<&str> = edit.path.iter().map(String::as_str).collect();
     match (path.as_slice(), edit.words) {
-        (["quorate", _, _, "principals", _] | ["quorate", .., "ends" | "valid" | "lasts" | "most" | "to"], "one more") => true,
+        (["quorate", _, _, "principals", _, "life"] | ["quorate", .., "ends" | "valid" | "lasts" | "most" | "to"], "one more") => true,
         (["quorate", .., "starts" | "from"], "one less") | (["quorate", "checked_within"], "one more") => true,
         (["quorate", .., "limits" | "rollbacks" | "ledgers" | "inputs", _], "left out") => {
             path.contains(&"domains") || path.contains(&"tasks")
