@@ -9,6 +9,7 @@ pub mod engines;
 pub mod fidelity;
 pub mod loss;
 pub mod lower;
+pub mod malformed;
 pub mod mention;
 pub mod mutate;
 pub mod package;

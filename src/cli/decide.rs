@@ -167,13 +167,16 @@ impl Decide {
             true => strict::read(line),
             false => Err("the line is longer than 1 MiB".to_owned()),
         };
-        let (answer, error) = match read {
+        let (answer, error, answered) = match read {
             Ok(request) => match decisions.answer(&request) {
-                Ok(answer) => (answer, None),
+                Ok(answer) => {
+                    let malformed = answer.reasons().contains(&Reason::Malformed);
+                    (answer, malformed.then(|| decisions.malformed(&request)).flatten(), true)
+                }
                 // It does not allow, and there is nothing that both would say of it.
-                Err(sentence) => (Answer::default(), Some(sentence)),
+                Err(sentence) => (Answer::default(), Some(sentence), false),
             },
-            Err(sentence) => (Answer::no(Reason::Malformed), Some(sentence)),
+            Err(sentence) => (Answer::no(Reason::Malformed), Some(sentence), false),
         };
         let sentences: Vec<String> = decisions.sentences(&answer).into_iter().chain(error.clone()).collect();
         let text = match self.format {
@@ -190,10 +193,7 @@ impl Decide {
                 value.to_string()
             }
         };
-        Said {
-            text,
-            answered: error.is_none(),
-        }
+        Said { text, answered }
     }
 }
 

@@ -22,7 +22,7 @@ use crate::emit::cedar::entities::reference;
 use crate::emit::cedar::limits::OWN_TASK;
 use crate::emit::cedar::shape::{integer, object, one_of, string, taken};
 use crate::emit::cedar::tree::Kind;
-use crate::emit::policy::MOST_CALLERS;
+use crate::emit::policy::{CONTRACT, MOST_CALLERS, OUTSIDER, SCHEDULE};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
 
@@ -83,6 +83,11 @@ const REQUIRED: [&str; 12] = [
 ];
 
 fn context(agent: &str, value: &Value) -> Result<Map<String, Value>, String> {
+    if value.as_object().is_some_and(|given| !given.contains_key("requested_by")) {
+        return Err(format!(
+            "`context` has no `requested_by`: since version {CONTRACT} of the contract every request says who asked, a person, `{SCHEDULE}` or `{OUTSIDER}`"
+        ));
+    }
     let given = object("`context`", value, &REQUIRED, &["via", "on_behalf_of", "emergency"])?;
     let task = string("`context.task`", taken(given, "task"))?;
     let mut projected = Map::new();
