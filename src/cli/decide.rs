@@ -176,7 +176,11 @@ impl Decide {
                 // It does not allow, and there is nothing that both would say of it.
                 Err(sentence) => (Answer::default(), Some(sentence), false),
             },
-            Err(sentence) => (Answer::no(Reason::Malformed), Some(sentence), false),
+            // What is JSON and no request is decided: nobody can take it for one. What is not even JSON could not be read.
+            Err(sentence) => {
+                let json = line.len() <= LONGEST && serde_json::from_slice::<serde::de::IgnoredAny>(line).is_ok();
+                (Answer::no(Reason::Malformed), Some(sentence), json)
+            }
         };
         let sentences: Vec<String> = decisions.sentences(&answer).into_iter().chain(error.clone()).collect();
         let text = match self.format {

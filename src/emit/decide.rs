@@ -1,11 +1,11 @@
 //! Policies made ready once, to answer any number of requests.
 
-use crate::emit::cedar::{Index, schema};
-use crate::emit::malformed::{Keys, field};
 use crate::emit::agreement::Decider;
 use crate::emit::answer::Answer;
 use crate::emit::built::Built;
+use crate::emit::cedar::{Index, schema};
 use crate::emit::engines::{CedarDecider, RegoDecider};
+use crate::emit::malformed::{Keys, field};
 use crate::emit::policy::Policy;
 use crate::emit::reference::Reference;
 use crate::emit::sentence::Titles;

@@ -165,7 +165,7 @@ fn of_group<'p>(
             book.untried += sites.len() - index;
             break;
         }
-        of_task(world, site, index < TASKS_TRIED, &mut seats, book);
+        of_task(world, site, aliases, index < TASKS_TRIED, &mut seats, book);
     }
 }
 
@@ -181,13 +181,20 @@ fn around<'p>(site: &Site<'p>, case: &Case<'p>, planned: &[Planned<'p>], seats: 
 }
 
 /// A task and the group, and `nearby` also other tasks of its agent: allowed if the purposes agree and somebody can approve while it lasts.
-fn of_task<'p>(world: &World, site: &Site<'p>, nearby: bool, seats: &mut Seats<'p>, book: &mut Book) {
+fn of_task<'p>(world: &World, site: &Site<'p>, aliases: &who::Aliases<'p>, nearby: bool, seats: &mut Seats<'p>, book: &mut Book) {
     let cases = cases::of(site).cases;
     if !site.agent.acts_for.is_empty() {
         for case in cases.iter().take(CASES) {
             plan::every_way(site, case)
                 .iter()
                 .for_each(|base| persons::neighbours(site, case, base, book));
+        }
+    }
+    // Who declares it may be the one acted for.
+    let urgent = cases.iter().filter(|case| case.emergency && !site.agent.acts_for.is_empty());
+    for case in urgent.take(1) {
+        if let Some(base) = plan::first(site, case) {
+            who::neighbours(site, case, &base, aliases, book);
         }
     }
     for case in cases.iter().filter(|case| case.emergency && site.task.window.starts <= 0) {
@@ -198,6 +205,9 @@ fn of_task<'p>(world: &World, site: &Site<'p>, nearby: bool, seats: &mut Seats<'
         if let Some(base) = plan::first(site, case) {
             book.push("task", &format!("{} by `{}`", case.about(), site.task_id), base.draft.value());
             time::task_edges(site, case, &base, book);
+            if who::concerns(site) {
+                who::neighbours(site, case, &base, aliases, book);
+            }
             context::purposes(world, &base.draft, book);
             context::lives(site, &base.draft, book);
             if nearby {

@@ -180,11 +180,14 @@ pub fn parts(policy: &Policy, slot: Slot) -> Vec<(Reason, String)> {
     let mut own = vec![
         format!("(context has on_behalf_of && context.on_behalf_of.human == {human})"),
         format!("(context.requested_by has human && context.requested_by.human == {human})"),
-        format!(
+    ];
+    let mut principals = policy.agents.values().flat_map(|agent| agent.principals.values());
+    if principals.any(|principal| principal.human.is_some()) {
+        own.push(format!(
             "(principal.hasTag(context.principal) && principal.getTag(context.principal) has human && \
              principal.getTag(context.principal).human == {human})"
-        ),
-    ];
+        ));
+    }
     let mut fresh = format!("{given}.at >= 0 && {given}.at <= context.now && context.now - {given}.at <= {valid}");
     if domain.is_some_and(|domain| domain.emergency.is_some()) {
         own.push(format!("(context has emergency && context.emergency.declared_by.human == {human})"));

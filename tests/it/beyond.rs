@@ -282,6 +282,8 @@ fn what_is_waived_is_refused_once_the_waiver_has_ended() {
         let mut request = request;
         request["action"]["name"] = json!("read.view");
         request["resource"]["id"] = json!("acme.crm/std.customer.customer.profile");
+        request["context"]["rollback"] = json!({});
+        request["context"]["approvals"] = json!({});
         request
     };
     tried.allows(&later(reading(tried.consent()), 110 * DAY));

@@ -25,7 +25,7 @@ pub fn compact(statement: &Statement) -> String {
     for clause in &statement.clauses {
         let word = if clause.unless { "unless" } else { "when" };
         let condition = flat(&clause.condition, Level::Choice);
-        written.push_str(&["\n", word, " { ", &condition, " }"].concat());
+        written.push_str(&["\n", word, "{", &condition, "}"].concat());
     }
     written.push_str(";\n");
     written

@@ -1,7 +1,7 @@
 //! Requests that differ in who is named beside the approvers: who asked, who is acted for, who declared an emergency, who called; at the
 //! edges of their windows, under other declarations of the same human, and at the end of a waiver.
 
-use crate::emit::policy::{Policy, Window};
+use crate::emit::policy::{OUTSIDER, Policy, SCHEDULE, Window};
 use crate::emit::reference::shape::LARGEST;
 use crate::emit::requests::book::Book;
 use crate::emit::requests::cases::Case;
@@ -26,14 +26,28 @@ pub(super) fn aliases(policy: &Policy) -> Aliases<'_> {
     all
 }
 
+/// Whether it hangs on the task or on its agent who may be named, beyond what hangs on the domains.
+pub(super) fn concerns(site: &Site) -> bool {
+    let called = || {
+        site.policy
+            .calls
+            .iter()
+            .any(|(_, callee, task)| callee == &site.task.agent && task == site.task_id)
+    };
+    let starters = &site.task.started_by;
+    let named = starters.only.is_some() || !starters.words.is_empty();
+    let somebody = || site.agent.principals.values().any(|principal| principal.human.is_some());
+    named || !site.task.waived.is_empty() || !site.agent.acts_for.is_empty() || somebody() || called()
+}
+
 /// Everything about who is named.
 pub(super) fn neighbours<'p>(site: &Site<'p>, case: &Case<'p>, base: &Planned<'p>, aliases: &Aliases<'p>, book: &mut Book) {
     let at = |now: i64| match (0..LARGEST).contains(&now) && holds(&site.task.window, now) {
         true => plan::at(site, case, &base.needs, now, &Pins::new()),
         false => None,
     };
-    askers(site, &at, book);
-    acted_for(site, &at, book);
+    askers(site, base, &at, book);
+    acted_for(site, base, &at, book);
     callers(site, base, &at, book);
     if let Some(ends) = site.task.waived_until(site.action, site.resource) {
         edges(
@@ -74,7 +88,12 @@ fn edges(
     }
 }
 
-fn askers(site: &Site, at: &dyn Fn(i64) -> Option<Draft>, book: &mut Book) {
+fn askers(site: &Site, base: &Planned, at: &dyn Fn(i64) -> Option<Draft>, book: &mut Book) {
+    let others = site.bystanders.iter().copied().take(2 * SOME).chain([SCHEDULE, OUTSIDER]);
+    for who in others {
+        let asked = base.draft.with(|draft| draft.requested_by = Some(who.to_owned()));
+        book.push("requested_by", &format!("asked by `{who}`"), asked);
+    }
     let named = site.task.started_by.only.iter().flatten().map(String::as_str);
     let passing = |person: &&str| site.policy.people.get(*person).is_some_and(|person| passes(&person.window));
     for person in named.chain(site.bystanders.iter().copied().filter(passing)).take(SOME) {
@@ -87,13 +106,15 @@ fn askers(site: &Site, at: &dyn Fn(i64) -> Option<Draft>, book: &mut Book) {
     }
 }
 
-fn acted_for(site: &Site, at: &dyn Fn(i64) -> Option<Draft>, book: &mut Book) {
+fn acted_for(site: &Site, base: &Planned, at: &dyn Fn(i64) -> Option<Draft>, book: &mut Book) {
     let mut bounds: BTreeMap<&str, usize> = BTreeMap::new();
     for (person, bound) in &site.agent.acts_for {
         let Some(of) = site.policy.people.get(person) else { continue };
         let seen = bounds.entry(bound).or_default();
         *seen += 1;
         if *seen <= 2 || (passes(&of.window) && *seen <= SOME) {
+            let for_them = base.draft.with(|draft| draft.on_behalf_of = Some(person.clone()));
+            book.push("on_behalf_of", &format!("for `{person}`, one of those for whom it acts"), for_them);
             let about = format!("the time of `{person}`, who is acted for");
             edges(&of.window, "on_behalf_of", &about, at, book, |draft| {
                 draft.on_behalf_of = Some(person.clone())

@@ -15,6 +15,8 @@ const TWIN: &str = "extra.twin";
 const PASSING: &str = "extra.passing";
 /// Holds no seat, and an agent may do one thing for this person.
 const READER: &str = "extra.reader";
+/// Holds no seat, and an agent may do nothing here for this person.
+const GUEST: &str = "extra.guest";
 /// Holds no seat.
 const USER: &str = "extra.user";
 const AGENT: &str = "extra.agent";
@@ -42,6 +44,7 @@ pub fn enriched(policy: &Policy) -> Policy {
         (FOR_A_TIME, FOR_A_TIME, ever),
         (USER, USER, ever),
         (READER, READER, ever),
+        (GUEST, GUEST, ever),
         (PASSING, PASSING, while_there),
     ];
     for (id, human, window) in people {
@@ -76,6 +79,7 @@ pub fn enriched(policy: &Policy) -> Policy {
         let own = Task {
             window,
             scope: everything.clone(),
+            started_by: StartedBy::default(),
             ..task.clone()
         };
         let mut variants = vec![
@@ -174,12 +178,14 @@ pub fn enriched(policy: &Policy) -> Policy {
             (USER, "extra/all"),
             (PASSING, "extra/all"),
             (READER, "extra/some"),
+            (GUEST, "extra/none"),
         ]
         .map(|(person, bound)| (person.to_owned(), bound.to_owned()))
         .into(),
         bounds: BTreeMap::from([
             ("extra/all".to_owned(), everything.clone()),
             ("extra/some".to_owned(), narrow(policy, 0)),
+            ("extra/none".to_owned(), beside(policy)),
         ]),
         current: vec![Window {
             starts: within - 200 * DAY,

@@ -4,7 +4,9 @@ use crate::emit::fidelity::table::{Row, clause};
 use crate::syntax::vocabulary::{Kind, Place};
 
 const ACCESS: &str = "The check `access-beyond-scope` holds it against the tasks. It grants nothing: only tasks do.";
-const WITHIN: &str = "The check `delegated-access` holds it against the tasks. It grants nothing: only tasks do.";
+const GRANTED: &str = "Of a person or a team: what an agent does for them is refused where no such line takes it in. Of an identity it grants nothing: only tasks do.";
+const WITHIN: &str =
+    "What an agent does for somebody is refused where no such line about that very person takes it in. It grants nothing: only tasks do.";
 const CREDENTIAL: &str = "`subject.properties.principal` and `context.credential`";
 const CEDAR_CREDENTIAL: &str = "the tags of the `Gov::Agent` entity, and the clause `the agent appears as itself` of the permits";
 const REGO_CREDENTIAL: &str = "`principals` of the agent in `data.json`, the rule `credential_live`";
@@ -48,8 +50,24 @@ pub(super) const TABLE: &[(Place, &[Row])] = &[
             clause("access", "").documented(ACCESS),
         ],
     ),
-    (Place::Access, &[clause("grant", "GRANT").documented(ACCESS)]),
-    (Place::Within, &[clause("grant", "GRANT").documented(WITHIN)]),
+    (
+        Place::Access,
+        &[clause("grant", "GRANT").enforced(
+            GRANTED,
+            "`context.on_behalf_of`, `action.name` and `resource.id`",
+            "`bounds` of the `Gov::Delegation` and `Gov::Person` entities, and the clause `the agent acts for somebody who is there` of the permits",
+            "`bounds` of the agent in `data.json`, the rule `delegation_legal`",
+        )],
+    ),
+    (
+        Place::Within,
+        &[clause("grant", "GRANT").enforced(
+            WITHIN,
+            "`context.on_behalf_of`, `action.name` and `resource.id`",
+            "`bounds` of the `Gov::Delegation` and `Gov::Person` entities, and the clause `the agent acts for somebody who is there` of the permits",
+            "`bounds` of the agent in `data.json`, the rule `delegation_legal`",
+        )],
+    ),
     (
         Place::In(Kind::Agent),
         &[

@@ -67,7 +67,10 @@ fn alike(data: &Value, edit: &Edit) -> Option<&'static str> {
                 .map(|domain| seconds(&domain["valid"]));
             (seconds(at(data, &path)) < first - valid.max().unwrap_or_default()).then_some("no task has begun by then")
         }
-        ["quorate", "domains", _, "seats", _, _, _, "ends"] => {
+        ["quorate", "agents", agent, "current", ..] if whole["calls"].get(*agent).is_none() => Some("the agent calls nobody"),
+        ["quorate", "domains", _, "seats", _, _, _, "ends"]
+        | ["quorate", "people", _, "ends"]
+        | ["quorate", "agents", _, "current", _, "ends"] => {
             let last = windows().map(|window| seconds(&window["ends"])).max().unwrap_or_default();
             (seconds(at(data, &path)) >= last).then_some("every task is over by then")
         }
