@@ -13,6 +13,7 @@ use quorate::emit::lower;
 use quorate::emit::policy::{Policy, Quorum};
 use quorate::emit::reference::Reference;
 use quorate::emit::rego::{self, Rego};
+use quorate::emit::waived::Waived;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 use std::hint::black_box;
@@ -93,7 +94,7 @@ fn write(folder: &str, agents: usize) -> std::io::Result<()> {
 fn policy(files: &[(String, String)]) -> Policy {
     let compilation = generator::check(files);
     let meaning = compilation.meaning.as_ref().expect("a generated workspace has a meaning");
-    lower::policy(&compilation.sources, &meaning.model, &meaning.facts, &[])
+    lower::policy(&compilation.sources, &meaning.model, &meaning.facts, &[], &Waived::default())
 }
 
 impl Subject {

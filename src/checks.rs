@@ -1,6 +1,6 @@
 //! What is wrong: one file for each check, one page for each check.
 
-use crate::diagnostic::{Code, Decision, Diagnostic, Level};
+use crate::diagnostic::{Code, Decision, Diagnostic, Level, Operations};
 use crate::facts::atom::{Atom, AtomId};
 use crate::facts::spread::Flows;
 use crate::facts::{Facts, GroupId};
@@ -259,22 +259,26 @@ impl<'a> Context<'a> {
             .map(|(atom, (agent, _))| self.decision(*agent, *atom));
     }
 
-    /// Digest of what some atoms are, whichever agents reach them.
-    pub fn operations<'i>(&self, atoms: impl IntoIterator<Item = &'i AtomId>) -> String {
+    /// What some atoms are, whichever agents reach them.
+    pub fn operations<'i>(&self, atoms: impl IntoIterator<Item = &'i AtomId>) -> Operations {
         self.operations_of(atoms.into_iter().map(|atom| self.facts.atoms.get(*atom)))
     }
 
-    /// Digest of what some operations are.
-    pub fn operations_of(&self, atoms: impl Iterator<Item = Atom>) -> String {
-        let mut lines: Vec<String> = atoms
-            .map(|atom| {
-                let (action, data, system) = atom.metas(self.model);
-                format!("{} {} {}", action.id, data.id, system.id)
-            })
-            .collect();
+    /// What some operations are.
+    pub fn operations_of(&self, atoms: impl Iterator<Item = Atom>) -> Operations {
+        let ids = atoms.map(|atom| {
+            let (action, data, system) = atom.metas(self.model);
+            [&action.id, &data.id, &system.id].map(|id| id.to_string())
+        });
+        let mut each: Vec<[String; 3]> = ids.collect();
+        each.sort_unstable();
+        each.dedup();
+        let mut lines: Vec<String> = each.iter().map(|ids| ids.join(" ")).collect();
         lines.sort_unstable();
-        lines.dedup();
-        sha256(lines.join("\n").as_bytes())
+        Operations {
+            digest: sha256(lines.join("\n").as_bytes()),
+            each: if self.model.waivers.is_empty() { Vec::new() } else { each },
+        }
     }
 
     /// How grave it is that somebody's last day is a certain one: an error once it is over, a warning within the horizon.

@@ -1,11 +1,13 @@
 //! The whole pipeline in one function.
 
 mod doubt;
+pub mod unseen;
 
 use crate::checks;
 use crate::compile::doubt::Doubt;
+use crate::compile::unseen::{Unseen, not_held};
 use crate::diagnostic::catalogue::NEVER_WAIVED;
-use crate::diagnostic::{Diagnostic, Level, Related};
+use crate::diagnostic::{Diagnostic, Level};
 use crate::facts::scope::sha256;
 use crate::facts::{self, Facts};
 use crate::model::build::{Complaints, Growing};
@@ -51,6 +53,8 @@ pub struct Compilation {
     pub slips: Vec<Diagnostic>,
     /// Model and facts, where the text has no fault.
     pub meaning: Option<Meaning>,
+    /// Levels of `quorate.toml` that do not hold, so that there is no verdict by them ([`Compilation::hold_levels`]).
+    pub refused: Vec<Diagnostic>,
     /// The findings, in order.
     pub findings: Vec<Diagnostic>,
     /// For each check that is built, how many things it looked at.
@@ -86,17 +90,16 @@ pub fn compile(sources: Sources, options: Options, mut slips: Vec<Diagnostic>) -
         workspace: names.workspace.to_string(),
         slips,
         meaning: None,
+        refused: Vec::new(),
         findings: Vec::new(),
         population: Vec::new(),
     };
     drop(names);
+    compilation.refused = unseen::too_low(&compilation.options);
     if let Some(model) = model.filter(|_| compilation.slips.is_empty()) {
         compilation.derive(model, &secrets);
     }
-    compilation.slips.sort_by_key(|slip| (slip.span(), slip.message.clone()));
-    compilation
-        .slips
-        .dedup_by(|one, two| one.span() == two.span() && one.message == two.message);
+    compilation.sort_slips();
     compilation
 }
 
@@ -182,12 +185,13 @@ impl Compilation {
         let facts = facts::derive(&model);
         let mut found = checks::run(&model, &facts, secrets, self.options.horizon);
         self.slips.extend(found.extract_if(.., |diagnostic| diagnostic.code.is_none()));
-        self.settle(&model, &mut found);
+        let mut refused = self.settle(&model, &mut found);
         checks::fingerprint::take_in(&mut found);
         // Waivers are judged by what stands once levels are set; what is wrong with them is found last.
         let mut faults = checks::waivers::apply(&model, &facts, &mut found);
-        self.settle(&model, &mut faults);
+        refused.extend(self.settle(&model, &mut faults));
         found.extend(faults);
+        self.refused.extend(refused);
         self.findings = checks::precedence::fold(found);
         let population = checks::population(&model, &facts, secrets, self.options.horizon);
         self.population = population.into_iter().map(|(check, count)| (check.code.id, count)).collect();
@@ -197,41 +201,97 @@ impl Compilation {
     /// Adds findings that take more than model and facts to find, at the level that is set for them.
     pub fn add(&mut self, mut found: Vec<Diagnostic>) {
         if let Some(meaning) = &self.meaning {
-            self.settle(&meaning.model, &mut found);
+            let refused = self.settle(&meaning.model, &mut found);
+            self.refused.extend(refused);
         }
         found.append(&mut self.findings);
         self.findings = checks::precedence::fold(found);
     }
 
-    /// Gives findings their controls and fingerprints, and the level that `quorate.toml` sets.
-    fn settle(&self, model: &Model, found: &mut Vec<Diagnostic>) {
+    /// Gives findings their controls and fingerprints, and the level that `quorate.toml` sets. Returns the levels that a standard in
+    /// force does not let be set: a verdict by such levels would say less than was asked for.
+    fn settle(&self, model: &Model, found: &mut Vec<Diagnostic>) -> Vec<Diagnostic> {
         let bearing = bearing(model);
+        let mut refused: BTreeMap<&str, Diagnostic> = BTreeMap::new();
         found.retain_mut(|finding| {
             let Some(code) = finding.code else {
                 return true;
             };
             finding.finding.controls = bearing.get(code.name).cloned().unwrap_or_default();
             finding.finding.fingerprint = checks::fingerprint::of(model, finding);
-            match self.options.levels.get(code.name) {
-                None => true,
-                // What a standard asks for, and what guards the rules themselves, can only be raised: less takes a waiver.
-                Some((level, at)) => {
-                    let fixed = finding.finding.standard.is_some() || NEVER_WAIVED.contains(&code.id);
-                    if fixed && *level < Some(finding.level) {
-                        let said = level.map_or("off", |level| level.word());
-                        let why = "what a standard asks for is only raised here, and lowered by a waiver";
-                        finding.related.push(Related {
-                            code: None,
-                            span: *at,
-                            message: format!("quorate.toml says `{said}`, which does not hold: {why}"),
-                        });
-                        return true;
-                    }
-                    finding.level = level.unwrap_or(finding.level);
-                    level.is_some()
-                }
+            let built_in = finding.level;
+            finding.finding.built_in = Some(built_in);
+            let Some((level, at)) = self.options.levels.get(code.name) else {
+                return true;
+            };
+            // The level of the check itself says nothing about a finding that is graver than others of its check.
+            let level = (*level).max(Some(built_in).filter(|_| *level == Some(code.level)));
+            if level >= Some(built_in) {
+                finding.level = level.unwrap_or(built_in);
+                return true;
             }
+            if finding.finding.firm || NEVER_WAIVED.contains(&code.id) {
+                let why = "this is an error whatever the settings say";
+                finding.related.push(not_held(level, *at, why));
+                return true;
+            }
+            if let Some((standard, rule)) = finding.finding.standard.as_ref().or(finding.finding.asked.as_ref()) {
+                let said = level.map_or("off", Level::word);
+                let message = format!(
+                    "{} {} cannot be `{said}`: the standard {standard} asks for what it looks at",
+                    code.id, code.name
+                );
+                refused.entry(code.name).or_insert_with(|| {
+                    let slip = Diagnostic::error(*at, message).related(*rule, "asked for here");
+                    let slip = finding
+                        .span()
+                        .into_iter()
+                        .fold(slip, |slip, span| slip.related(span, finding.message.clone()));
+                    slip.help("take the line out; an exception takes a waiver")
+                });
+                return true;
+            }
+            // An error stays in sight.
+            let least = Some(Level::Note).filter(|_| built_in == Level::Error);
+            match level.max(least) {
+                Some(level) => finding.level = level,
+                None => return false,
+            }
+            true
         });
+        refused.into_values().collect()
+    }
+
+    /// Says of levels that do not hold what is said of every fault of the settings: with one there is no verdict. Who reads a model
+    /// without judging it need not ask.
+    pub fn hold_levels(&mut self) {
+        if self.refused.is_empty() {
+            return;
+        }
+        self.slips.append(&mut self.refused);
+        self.sort_slips();
+        (self.meaning, self.findings) = (None, Vec::new());
+    }
+
+    fn sort_slips(&mut self) {
+        self.slips.sort_by_key(|slip| (slip.span(), slip.message.clone()));
+        self.slips
+            .dedup_by(|one, two| one.span() == two.span() && one.message == two.message);
+    }
+
+    /// Takes every finding by its built-in level, where a lower one is set: what is let through is never decided by `quorate.toml`.
+    pub fn by_built_in_levels(&mut self) {
+        for finding in &mut self.findings {
+            finding.level = finding
+                .finding
+                .built_in
+                .map_or(finding.level, |built_in| built_in.max(finding.level));
+        }
+    }
+
+    /// What the verdict did not look at.
+    pub fn unseen(&self) -> Unseen {
+        Unseen::of(self)
     }
 
     /// The controls that a policy serves: those on which the separation of functions bears directly.

@@ -1,6 +1,7 @@
 //! What the compiler has to say: one value for every message, findings and slips of the pen alike.
 
 use crate::source::Span;
+use jiff::civil::Date;
 use std::collections::BTreeSet;
 
 pub mod catalogue;
@@ -77,7 +78,7 @@ pub struct Decision {
     /// The system.
     pub system: String,
     /// The day from which on, where it is none yet.
-    pub from: Option<jiff::civil::Date>,
+    pub from: Option<Date>,
 }
 
 /// An edit that a machine may make, for no reading of it is weaker than what stands there.
@@ -106,8 +107,8 @@ pub struct Finding {
     pub witness: Vec<Witness>,
     /// What tells two findings of one code at one subject apart.
     pub selector: String,
-    /// Digest of the operations behind it, whichever agents do them: what, on which data, where.
-    pub operations: String,
+    /// The operations behind it, whichever agents do them.
+    pub operations: Operations,
     /// How bad it is: when it is so, what is missing, the figure that is had, who can act alone. Never what the day alone changes.
     pub extent: BTreeSet<Extent>,
     /// Ids of those who, as it says or as one that it takes in says, can act alone.
@@ -124,6 +125,23 @@ pub struct Finding {
     pub fingerprint: String,
     /// The id of the waiver that relieves it for a time; none where it is open.
     pub waived_by: Option<String>,
+    /// A standard that asks for something in its place, where the fault stands without one, and the place of the requirement.
+    pub asked: Option<(String, Span)>,
+    /// Whether no setting lowers it and no waiver relieves it, as with the codes of which that holds always.
+    pub firm: bool,
+    /// The level it has whatever `quorate.toml` says, or the graver one of what went under it. Policies are written by that.
+    pub built_in: Option<Level>,
+    /// The last day on which some waiver relieves it.
+    pub waived_until: Option<Date>,
+}
+
+/// What agents do: what, on which data, where.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Operations {
+    /// Digest of all of them.
+    pub digest: String,
+    /// Each by the ids of action, data and system; kept only where the workspace has a waiver, which may hang on them.
+    pub each: Vec<[String; 3]>,
 }
 
 /// One message.

@@ -9,6 +9,7 @@ pub mod engines;
 pub mod fidelity;
 pub mod loss;
 pub mod lower;
+pub mod malformed;
 pub mod mention;
 pub mod mutate;
 pub mod package;
@@ -20,5 +21,7 @@ pub mod requests;
 #[cfg(test)]
 pub mod sample;
 pub mod sentence;
+pub mod strict;
 pub mod tools;
 pub mod trial;
+pub mod waived;

@@ -14,6 +14,7 @@ pub mod calendar;
 pub mod cell;
 pub mod changes;
 pub mod control;
+pub mod delegation;
 pub mod eligible;
 pub mod entailment;
 pub mod evidence;

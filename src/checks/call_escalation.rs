@@ -271,7 +271,8 @@ fn unneeded(context: &Context<'_>, called: &Called<'_>, own: &BTreeMap<(ActionId
     };
     let mut finding = context.finding(&CHECK, Kind::Agent, &agent.meta, at, message).label(at, label);
     finding.level = Level::Warning;
-    if beyond_bounds(context, called.caller, &atoms) {
+    let callee = context.model.tasks[called.task.index()].agent;
+    if beyond_bounds(context, called.caller, callee, &atoms) {
         finding.finding.follows = vec!["GOV605"];
     }
     finding = path(context, finding, called);

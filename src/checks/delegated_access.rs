@@ -76,14 +76,15 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     );
 }
 
-/// Whether some atoms are all beyond the bounds of an agent that acts for others, so that setting them going is a finding here.
-pub(super) fn beyond_bounds(context: &Context<'_>, id: AgentId, atoms: &[AtomId]) -> bool {
+/// Whether some atoms of another agent's are all beyond the bounds of one that acts for others, so that setting them going is a finding here.
+pub(super) fn beyond_bounds(context: &Context<'_>, id: AgentId, callee: AgentId, atoms: &[AtomId]) -> bool {
     let model = context.model;
     let agent = &model.agents[id.index()];
     let mut acts = agent.acts_for.iter();
     let said = acts.all(|acts| !acts.within.is_empty() && !all(model, access(model, acts.principal)).is_empty());
-    let bound = calls::bound(model, agent);
-    said && !agent.acts_for.is_empty() && atoms.iter().all(|atom| !bound.contains(&context.facts.atoms.get(*atom)))
+    let bounds = calls::bounds(model, agent);
+    let callee = &model.agents[callee.index()];
+    said && !agent.acts_for.is_empty() && atoms.iter().all(|atom| !bounds.hold(callee, context.facts.atoms.get(*atom)))
 }
 
 /// What a person or a team says it may do.

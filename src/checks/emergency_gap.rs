@@ -44,10 +44,12 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             let asked: Vec<Extent> = asked.collect();
             for mut finding in unsaid(context, domain, emergency)
                 .into_iter()
+                .chain(nobody(context, domain, emergency))
                 .chain(review::of(context, id, emergency, context.model.as_of))
                 .chain(on_behalf::of(context, id, emergency))
             {
                 context.points(&mut finding, atoms);
+                finding.finding.asked = standard(context, atoms);
                 out.push(finding.extents(asked.clone()));
             }
         }
@@ -61,6 +63,35 @@ fn finding(context: &Context<'_>, domain: &Domain, selector: &str, at: Span, mes
     let mut finding = context.finding(&CHECK, Kind::Domain, &domain.meta, at, message).label(at, label);
     finding.finding.selector = selector.to_owned();
     finding
+}
+
+/// The standard that says what an emergency may be where the domain governs, and where it says so.
+fn standard(context: &Context<'_>, atoms: &[AtomId]) -> Option<(String, Span)> {
+    let model = context.model;
+    let asked = atoms.iter().flat_map(|atom| &context.facts.asked[atom.index()]);
+    let mut rules = asked.filter(|asked| matches!(asked.rule(model).requirement, Requirement::Emergency(..)));
+    let asked = rules.next()?;
+    let standard = &model.standards[asked.standard.index()].meta;
+    Some((standard.id.to_string(), asked.rule(model).span))
+}
+
+/// An emergency that asks nobody is no quorum but a way round every one: whoever declares it decides. No standard lets it be, no
+/// setting lowers it and no waiver relieves it.
+fn nobody(context: &Context<'_>, domain: &Domain, emergency: &Emergency) -> Option<Diagnostic> {
+    let approve = emergency.approve.as_ref()?;
+    let asks_nobody = |way: &BTreeMap<FunctionId, u32>| way.values().all(|count| *count == 0);
+    if !ways(&approve.value)?.iter().any(asks_nobody) {
+        return None;
+    }
+    let name = &domain.meta.name;
+    let message = format!("an emergency in {name} asks nobody");
+    let label = "whoever declares it needs no approval".to_owned();
+    let mut finding = finding(context, domain, "nobody", approve.span, message, label);
+    finding.finding.firm = true;
+    finding.finding.follows = vec!["GOV101"];
+    let function = domain.seats.first();
+    let function = function.map_or("…", |seat| &*context.model.functions[seat.function.index()].meta.name);
+    Some(finding.help(format!("approve {function}  in the emergency of domain {name}")))
 }
 
 /// What an emergency has to say whatever the standard.

@@ -24,7 +24,7 @@ pub fn of(model: &Model, finding: &Diagnostic) -> String {
             standard,
             &rule(model, finding),
             &facts.selector,
-            &facts.operations,
+            &facts.operations.digest,
             &extent.join("\n"),
         ]
         .join("\n")

@@ -40,6 +40,13 @@ pub fn fold(mut found: Vec<Diagnostic>) -> Vec<Diagnostic> {
     // What another waiver relieves than the one above it is shown for itself as well.
     let waived: Vec<Option<String>> = found.iter().map(|finding| finding.finding.waived_by.clone()).collect();
     let kept = |index: usize| heads[index].is_none_or(|head| waived[head] != waived[index]);
+    // What goes under a lowered finding may be graver than that by its built-in level, and must not be lost with it.
+    for (index, head) in heads.iter().enumerate().filter(|(index, _)| !kept(*index)) {
+        if let Some(head) = head {
+            let graver = found[index].finding.built_in.max(found[*head].finding.built_in);
+            found[*head].finding.built_in = graver;
+        }
+    }
     let mut out: Vec<Diagnostic> = found
         .into_iter()
         .enumerate()

@@ -218,7 +218,7 @@ fn add(context: &Context<'_>, found: &mut Found, agent: AgentId, domain: DomainI
         .mark(tied)
         .id(&approver.id)
         .id(&model.functions[approver.function.index()].meta.id)
-        .part(context.operations(atoms));
+        .part(context.operations(atoms).digest);
     if let Some((finding, points, told)) = found.get_mut(&place) {
         finding.finding.extent.insert(extent);
         if told.iter().all(|(agent, _)| *agent != who) {

@@ -2,8 +2,8 @@
 
 use crate::checks::precedence;
 use crate::checks::{Check, Context, idle_waiver, self_waived, with_context};
-use crate::diagnostic::Diagnostic;
 use crate::diagnostic::catalogue::NEVER_WAIVED;
+use crate::diagnostic::{Diagnostic, Related};
 use crate::facts::Facts;
 use crate::model::{Model, Requirement, Waiver};
 use crate::source::Span;
@@ -126,9 +126,21 @@ pub fn apply(model: &Model, facts: &Facts, found: &mut [Diagnostic]) -> Vec<Diag
         }
         (relieved(context, &standing), faults)
     });
+    for finding in found.iter_mut().filter(|finding| finding.finding.firm) {
+        let waiver = model.waivers.iter().find(|waiver| lists(waiver, finding));
+        if let Some(waiver) = waiver {
+            finding.related.push(Related {
+                code: None,
+                span: waiver.meta.span,
+                message: "no waiver relieves this: it takes an edit".to_owned(),
+            });
+        }
+    }
     for (index, waiver) in relieved {
-        let waived_by = &mut found[index].finding.waived_by;
-        waived_by.get_or_insert_with(|| model.waivers[waiver].meta.id.to_string());
+        let facts = &mut found[index].finding;
+        let waiver = &model.waivers[waiver];
+        facts.waived_by.get_or_insert_with(|| waiver.meta.id.to_string());
+        facts.waived_until = facts.waived_until.max(waiver.until.map(|until| until.value));
     }
     faults
 }
@@ -136,7 +148,8 @@ pub fn apply(model: &Model, facts: &Facts, found: &mut [Diagnostic]) -> Vec<Diag
 /// Which finding is relieved by which waiver: what a waiver lists, and what goes under that.
 fn relieved(context: &Context<'_>, standing: &[Diagnostic]) -> BTreeSet<(usize, usize)> {
     let below = precedence::below(standing);
-    let waivable = |index: usize| standing[index].code.is_some_and(|code| !NEVER_WAIVED.contains(&code.id));
+    let waivable =
+        |index: usize| !standing[index].finding.firm && standing[index].code.is_some_and(|code| !NEVER_WAIVED.contains(&code.id));
     let mut relieved = BTreeSet::new();
     for (number, waiver) in context.model.waivers.iter().enumerate() {
         if !in_force(context.model, waiver) {

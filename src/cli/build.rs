@@ -13,6 +13,7 @@ use crate::emit::lower;
 use crate::emit::package::{Failure, Package, package};
 use crate::emit::policy::Policy;
 use crate::emit::tools::tools;
+use crate::emit::waived::Waived;
 use crate::facts::calendar::changes;
 use crate::facts::scope::sha256;
 use crate::report;
@@ -37,7 +38,7 @@ pub(super) struct Build {
 
 impl Build {
     pub(super) fn run(&self, terminal: &mut Terminal) -> std::io::Result<Exit> {
-        let (compilation, _) = terminal.checked(&self.workspace.path);
+        let (compilation, _) = terminal.checked_by_built_in_levels(&self.workspace.path);
         let Some(meaning) = &compilation.meaning else {
             return terminal.could_not_check(&compilation);
         };
@@ -54,7 +55,13 @@ impl Build {
             )?;
             return Ok(Exit::Findings);
         }
-        let policy = lower::policy(&compilation.sources, &meaning.model, &meaning.facts, &compilation.serves());
+        let policy = lower::policy(
+            &compilation.sources,
+            &meaning.model,
+            &meaning.facts,
+            &compilation.serves(),
+            &Waived::of(&compilation),
+        );
         let package = match package(&policy, self.hosted) {
             Ok(package) => package,
             Err(failure) => return refuse(terminal, &compilation, meaning, &policy, &failure),
@@ -87,12 +94,14 @@ impl Build {
         files: &BTreeMap<String, Vec<u8>>,
     ) -> std::io::Result<()> {
         let out = &mut terminal.error;
+        let unseen = compilation.unseen();
         let found = match (compilation.count(Level::Warning), compilation.count(Level::Note)) {
-            (0, 0) => "no gaps".to_owned(),
+            (0, 0) => unseen.no_gaps().to_owned(),
             (warnings, notes) => {
                 let both = [(warnings, "warning"), (notes, "note")].into_iter().filter(|(count, _)| *count > 0);
                 format!(
-                    "no gaps, {}",
+                    "{}, {}",
+                    unseen.no_gaps(),
                     both.map(|(count, word)| plural(count, word)).collect::<Vec<_>>().join(", ")
                 )
             }
@@ -103,6 +112,9 @@ impl Build {
             plural(compilation.file_count(), "file"),
             population(compilation)
         )?;
+        for line in unseen.lines() {
+            writeln!(out, "           {line}")?;
+        }
         let asked = package.agreement.allowed + package.agreement.denied;
         writeln!(
             out,

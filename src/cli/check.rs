@@ -100,7 +100,8 @@ impl Check {
     }
 }
 
-/// `3 errors, 1 warning in 4 files · 3 agents, 4 domains, 38 decision points · as of 2026-11-23`
+/// `3 errors, 1 warning in 4 files · 3 agents, 4 domains, 38 decision points · as of 2026-11-23`, and on a line each what that did
+/// not look at.
 pub(super) fn summary(compilation: &Compilation) -> String {
     let counted =
         [(Level::Error, "error"), (Level::Warning, "warning"), (Level::Note, "note")].map(|(level, word)| (compilation.count(level), word));
@@ -109,16 +110,22 @@ pub(super) fn summary(compilation: &Compilation) -> String {
         .filter(|(count, _)| *count > 0)
         .map(|(count, word)| plural(*count, word))
         .collect();
-    let mut found = if found.is_empty() { "no gaps".to_owned() } else { found.join(", ") };
+    let unseen = compilation.unseen();
+    let mut found = if found.is_empty() {
+        unseen.no_gaps().to_owned()
+    } else {
+        found.join(", ")
+    };
     if compilation.waived() > 0 {
         found += &format!(", {} waived", compilation.waived());
     }
-    format!(
+    let first = format!(
         "{found} in {} · {} · as of {}",
         plural(compilation.file_count(), "file"),
         population(compilation),
         compilation.options.as_of
-    )
+    );
+    unseen.lines().iter().fold(first, |all, line| format!("{all}\n  {line}"))
 }
 
 /// `3 agents, 4 domains, 38 decision points`

@@ -7,9 +7,11 @@ use crate::emit::answer::Answer;
 use crate::emit::decide::{Asked, Decisions};
 use crate::emit::lower;
 use crate::emit::reason::Reason;
+use crate::emit::strict;
+use crate::emit::waived::Waived;
 use clap::{Args, ValueEnum};
 use rayon::prelude::*;
-use serde_json::{Value, json};
+use serde_json::json;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, sync_channel};
@@ -94,7 +96,7 @@ impl Decide {
         let decisions = if folder::ours(&self.path) {
             folder::built(&self.path).and_then(|built| Decisions::built(&built, asked))
         } else {
-            let (compilation, _) = terminal.checked(&self.path);
+            let (compilation, _) = terminal.checked_by_built_in_levels(&self.path);
             let Some(meaning) = &compilation.meaning else {
                 return terminal.could_not_check(&compilation).map(Err);
             };
@@ -103,7 +105,13 @@ impl Decide {
                 writeln!(terminal.error, "{summary}\nnothing is decided while a gap is open")?;
                 return Ok(Err(Exit::Findings));
             }
-            let policy = lower::policy(&compilation.sources, &meaning.model, &meaning.facts, &compilation.serves());
+            let policy = lower::policy(
+                &compilation.sources,
+                &meaning.model,
+                &meaning.facts,
+                &compilation.serves(),
+                &Waived::of(&compilation),
+            );
             Decisions::of(policy, asked)
         };
         match decisions {
@@ -156,16 +164,23 @@ impl Decide {
 
     fn say(&self, decisions: &Decisions, number: usize, line: &[u8]) -> Said {
         let read = match line.len() <= LONGEST {
-            true => serde_json::from_slice::<Value>(line).map_err(|_| "the line is no JSON"),
-            false => Err("the line is longer than 1 MiB"),
+            true => strict::read(line),
+            false => Err("the line is longer than 1 MiB".to_owned()),
         };
-        let (answer, error) = match read {
+        let (answer, error, answered) = match read {
             Ok(request) => match decisions.answer(&request) {
-                Ok(answer) => (answer, None),
+                Ok(answer) => {
+                    let malformed = answer.reasons().contains(&Reason::Malformed);
+                    (answer, malformed.then(|| decisions.malformed(&request)).flatten(), true)
+                }
                 // It does not allow, and there is nothing that both would say of it.
-                Err(sentence) => (Answer::default(), Some(sentence)),
+                Err(sentence) => (Answer::default(), Some(sentence), false),
             },
-            Err(sentence) => (Answer::no(Reason::Malformed), Some(sentence.to_owned())),
+            // What is JSON and no request is decided: nobody can take it for one. What is not even JSON could not be read.
+            Err(sentence) => {
+                let json = line.len() <= LONGEST && serde_json::from_slice::<serde::de::IgnoredAny>(line).is_ok();
+                (Answer::no(Reason::Malformed), Some(sentence), json)
+            }
         };
         let sentences: Vec<String> = decisions.sentences(&answer).into_iter().chain(error.clone()).collect();
         let text = match self.format {
@@ -182,10 +197,7 @@ impl Decide {
                 value.to_string()
             }
         };
-        Said {
-            text,
-            answered: error.is_none(),
-        }
+        Said { text, answered }
     }
 }
 

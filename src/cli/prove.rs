@@ -8,6 +8,7 @@ use crate::diagnostic::Level;
 use crate::emit::cedar;
 use crate::emit::loss::told;
 use crate::emit::lower;
+use crate::emit::waived::Waived;
 use crate::prove::proof::{Kind, Proof, Shown};
 use crate::prove::questions::prove;
 use crate::report;
@@ -34,7 +35,7 @@ enum Format {
 
 impl Prove {
     pub(super) fn run(&self, terminal: &mut Terminal) -> std::io::Result<Exit> {
-        let (compilation, _) = terminal.checked(&self.workspace.path);
+        let (compilation, _) = terminal.checked_by_built_in_levels(&self.workspace.path);
         let Some(meaning) = &compilation.meaning else {
             return terminal.could_not_check(&compilation);
         };
@@ -47,7 +48,13 @@ impl Prove {
             Ok(solver) => solver,
             Err(sentence) => return refuse(terminal, &sentence),
         };
-        let policy = lower::policy(&compilation.sources, &meaning.model, &meaning.facts, &compilation.serves());
+        let policy = lower::policy(
+            &compilation.sources,
+            &meaning.model,
+            &meaning.facts,
+            &compilation.serves(),
+            &Waived::of(&compilation),
+        );
         let emitted = match cedar::emit(&policy) {
             Ok(emitted) => emitted,
             Err(loss) => {

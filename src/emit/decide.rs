@@ -3,7 +3,9 @@
 use crate::emit::agreement::Decider;
 use crate::emit::answer::Answer;
 use crate::emit::built::Built;
+use crate::emit::cedar::{Index, schema};
 use crate::emit::engines::{CedarDecider, RegoDecider};
+use crate::emit::malformed::{Keys, field};
 use crate::emit::policy::Policy;
 use crate::emit::reference::Reference;
 use crate::emit::sentence::Titles;
@@ -44,6 +46,7 @@ pub struct Decisions {
     engines: Vec<Box<dyn Decider + Send>>,
     titles: Titles,
     revision: String,
+    keys: Keys,
 }
 
 impl Decisions {
@@ -58,6 +61,7 @@ impl Decisions {
         }
         Ok(Decisions {
             titles: Titles::of(&policy),
+            keys: schema::keys(&policy),
             revision: policy.revision.clone(),
             reference: matches!(asked, Asked::All | Asked::Model).then(|| Reference::of(policy)),
             engines,
@@ -80,6 +84,7 @@ impl Decisions {
             reference: None,
             engines,
             titles: Titles::read(&built.rego.data),
+            keys: Index::read(&built.cedar.index)?.keys,
             revision: built.revision.clone(),
         })
     }
@@ -101,6 +106,11 @@ impl Decisions {
     /// Why a request is denied, in plain words.
     pub fn sentences(&self, answer: &Answer) -> Vec<String> {
         self.titles.sentences(answer)
+    }
+
+    /// Which field of a request is not of the shape of the contract, if one is not.
+    pub fn malformed(&self, request: &Value) -> Option<String> {
+        field(&self.keys, request)
     }
 
     /// The revision that a request must carry.

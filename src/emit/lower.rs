@@ -1,14 +1,19 @@
 //! Model and facts to [`Policy`].
 
 use crate::emit::policy::{
-    Agent, Comparison, Condition, Constant, Domain, Emergency, FOREVER, Group, Input, Limit, Policy, Quorum, Task, Tier, Window,
+    Agent, Comparison, Condition, Constant, Domain, Emergency, FOREVER, Group, Input, Limit, OUTSIDER, Operations, Person, Policy,
+    Principal, Quorum, SCHEDULE, StartedBy, Task, Tier, Window,
 };
+use crate::emit::waived::{Ends, Waived};
+use crate::facts::account::Accounts;
+use crate::facts::delegation::bounds_of;
 use crate::facts::eligible::holders;
 use crate::facts::scope::sha256;
 use crate::facts::scope_approval::{Verdict, judge};
 use crate::facts::{Atom, Facts};
+use crate::model::agent::Starter;
 use crate::model::domain::Gate;
-use crate::model::{self, AgentId, DomainId, InputKind, Model, Party, TaskId};
+use crate::model::{self, AgentId, DomainId, InputKind, Model, TaskId};
 use crate::source::Sources;
 use crate::syntax::ast;
 use jiff::civil::Date;
@@ -19,24 +24,38 @@ pub fn revision(model: &Model) -> String {
     sha256(model::canonical::text(model).as_bytes())
 }
 
-/// The policy of a model. `controls` are those that each domain's policy serves.
-pub fn policy(sources: &Sources, model: &Model, facts: &Facts, controls: &[String]) -> Policy {
-    let lowering = Lowering { sources, model, facts };
-    let agents: BTreeMap<String, Agent> = (0..model.agents.len()).map(|index| lowering.agent(AgentId(index as u32))).collect();
+/// The policy of a model. `controls` are those that each domain's policy serves; `waived` is what is allowed only while a waiver holds.
+pub fn policy(sources: &Sources, model: &Model, facts: &Facts, controls: &[String], waived: &Waived) -> Policy {
+    let lowering = Lowering {
+        sources,
+        model,
+        facts,
+        waived,
+        accounts: Accounts::of(model),
+    };
+    let mut agents: BTreeMap<String, Agent> = (0..model.agents.len()).map(|index| lowering.agent(AgentId(index as u32))).collect();
     let tasks: BTreeMap<String, Task> = (0..model.tasks.len())
         .filter_map(|index| lowering.task(TaskId(index as u32)))
         .collect();
+    for task in tasks.values() {
+        if let Some(agent) = agents.get_mut(&task.agent) {
+            agent.current.push(task.window);
+        }
+    }
+    for agent in agents.values_mut() {
+        agent.current = merged(std::mem::take(&mut agent.current));
+    }
     let domains: BTreeMap<String, Domain> = (0..model.domains.len())
         .map(|index| lowering.domain(DomainId(index as u32), controls))
         .collect();
     let people = model.people.iter().map(|person| {
-        let accounts = person
-            .accounts
-            .known()
-            .into_iter()
-            .flatten()
-            .map(|account| account.value.to_string());
-        (person.meta.id.to_string(), accounts.collect())
+        let accounts = person.accounts.known().into_iter().flatten();
+        let lowered = Person {
+            human: lowering.id(person.human),
+            window: window(None, person.until.map(|until| until.value)),
+            accounts: accounts.map(|account| account.value.to_string()).collect(),
+        };
+        (person.meta.id.to_string(), lowered)
     });
     let of_domains = domains.values().flat_map(|domain| {
         domain
@@ -91,36 +110,83 @@ struct Lowering<'a> {
     sources: &'a Sources,
     model: &'a Model,
     facts: &'a Facts,
+    waived: &'a Waived,
+    accounts: Accounts<'a>,
 }
 
 impl Lowering<'_> {
     fn agent(&self, id: AgentId) -> (String, Agent) {
         let agent = &self.model.agents[id.index()];
-        let mut principals: BTreeMap<String, Option<i64>> = BTreeMap::new();
+        let mut principals: BTreeMap<String, Principal> = BTreeMap::new();
         for identity in &self.facts.reach[id.index()].identities {
             let identity = &self.model.identities[identity.index()];
             if let Some(principal) = &identity.principal {
-                principals.insert(principal.value.to_string(), identity.credential.ttl.map(|ttl| ttl.value));
+                let of = Principal {
+                    life: identity.credential.ttl.map(|ttl| ttl.value),
+                    human: self.accounts.person(identity).map(|known| self.id(known.person.human)),
+                };
+                principals.insert(principal.value.to_string(), of);
             }
         }
-        let acts_for = agent.acts_for.iter().flat_map(|acts| self.people(acts.principal)).collect();
+        let (acts_for, bounds) = self.bounds(id);
         (
             agent.meta.id.to_string(),
             Agent {
                 principals,
                 acts_for,
+                bounds,
+                current: Vec::new(),
                 source: self.sources.cite(agent.meta.span),
             },
         )
     }
 
-    fn people(&self, party: Party) -> Vec<String> {
-        let id = |person: model::PersonId| self.model.people[person.index()].meta.id.to_string();
-        match party {
-            Party::Person(person) => vec![id(person)],
-            Party::Team(team) => self.model.teams[team.index()].everybody().iter().map(|at| id(at.value)).collect(),
-            Party::Agent(_) | Party::Identity(_) => Vec::new(),
+    fn id(&self, person: model::PersonId) -> String {
+        self.model.people[person.index()].meta.id.to_string()
+    }
+
+    /// For whom an agent acts, each with the name of a bound, and the bounds.
+    fn bounds(&self, id: AgentId) -> (BTreeMap<String, String>, BTreeMap<String, Operations>) {
+        let mut names: BTreeMap<BTreeSet<Atom>, String> = BTreeMap::new();
+        let mut acts_for = BTreeMap::new();
+        for (person, may) in bounds_of(self.model, id) {
+            let number = names.len() + 1;
+            let name = names
+                .entry(may)
+                .or_insert_with(|| format!("{}/{number}", self.model.agents[id.index()].meta.id));
+            acts_for.insert(self.id(person), name.clone());
         }
+        let bounds = names.into_iter().map(|(may, name)| {
+            let mut operations = Operations::new();
+            for atom in may {
+                let (action, resource) = operation(self.model, atom);
+                operations.entry(action).or_default().insert(resource);
+            }
+            (name, operations)
+        });
+        (acts_for, bounds.collect())
+    }
+
+    /// Who may start a task. Other declarations of a human who is named may as well.
+    fn started_by(&self, task: &model::Task) -> StartedBy {
+        let mut started_by = StartedBy::default();
+        for starter in &task.started_by {
+            match starter.value {
+                Starter::Schedule => drop(started_by.words.insert(SCHEDULE.to_owned())),
+                Starter::Outsider => drop(started_by.words.insert(OUTSIDER.to_owned())),
+                Starter::People(party) => {
+                    let humans: BTreeSet<_> = party
+                        .people(self.model)
+                        .iter()
+                        .map(|person| self.model.people[person.index()].human)
+                        .collect();
+                    let same = self.model.people.iter().filter(|person| humans.contains(&person.human));
+                    let only = started_by.only.get_or_insert_default();
+                    only.extend(same.map(|person| person.meta.id.to_string()));
+                }
+            }
+        }
+        started_by
     }
 
     /// A task whose scope is approved. One that changes nothing needs no approval of its scope.
@@ -132,9 +198,13 @@ impl Lowering<'_> {
             return None;
         }
         let until = task.until?;
-        let mut scope: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        let mut scope = Operations::new();
+        let mut waived = Ends::new();
         for atom in atoms {
             let (action, resource) = self.operation(*atom);
+            if let Some(ends) = self.waived.until(self.model, self.facts, id, *atom) {
+                waived.entry(action.clone()).or_default().insert(resource.clone(), ends);
+            }
             scope.entry(action).or_default().insert(resource);
         }
         let lowered = Task {
@@ -144,6 +214,8 @@ impl Lowering<'_> {
                 .map(|purpose| self.model.purposes[purpose.value.index()].meta.id.to_string()),
             window: window(task.starts.map(|at| at.value), Some(until.value)),
             scope,
+            waived,
+            started_by: self.started_by(task),
             limits: self.limits(&task.limits),
             source: self.sources.cite(task.meta.span),
         };
@@ -200,8 +272,12 @@ impl Lowering<'_> {
             source: self.sources.cite(tier.span),
         });
         let emergency = domain.emergency.as_ref().and_then(|emergency| {
+            let quorum = &emergency.approve.as_ref()?.value;
+            // An emergency that asks nobody is a gap whatever the settings say, and no policy has it.
+            let asks_nobody = quorum.met(&|_| 0);
+            (!asks_nobody).then_some(())?;
             Some(Emergency {
-                quorum: self.quorum(&emergency.approve.as_ref()?.value),
+                quorum: self.quorum(quorum),
                 lasts: emergency.lasts?,
                 source: self.sources.cite(emergency.span),
             })
@@ -365,6 +441,6 @@ pub fn accounts(policy: &Policy) -> BTreeMap<String, String> {
     let pairs = policy
         .people
         .iter()
-        .flat_map(|(person, accounts)| accounts.iter().map(move |account| (account.clone(), person.clone())));
+        .flat_map(|(id, person)| person.accounts.iter().map(move |account| (account.clone(), id.clone())));
     pairs.collect()
 }

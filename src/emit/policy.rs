@@ -8,13 +8,25 @@ use std::collections::{BTreeMap, BTreeSet};
 /// The end of a window without an end: 9999-12-31.
 pub const FOREVER: i64 = 253_402_214_400;
 
+/// The version of the request contract: what `docs/requests.md` says of a request.
+pub const CONTRACT: u32 = 2;
+
+/// The most agents that may stand in `via`. A longer chain is malformed, so that a policy can look at each of them.
+pub const MOST_CALLERS: usize = 8;
+
+/// Who asked, where a schedule starts the task.
+pub const SCHEDULE: &str = "schedule";
+
+/// Who asked, where it is somebody who is not in the files, such as a customer.
+pub const OUTSIDER: &str = "outsider";
+
 /// How old a `checked_at` may be, in seconds (the request-time contract).
 pub const CHECKED_WITHIN: i64 = 300;
 
 /// The most slots times ways of a group for which a denial for `same_person` says which slots it is about.
 const MOST_TOLD: usize = 128;
 
-/// When somebody can approve.
+/// A time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Window {
     /// First second.
@@ -23,13 +35,48 @@ pub struct Window {
     pub ends: i64,
 }
 
+impl Window {
+    /// Whether an instant lies in it.
+    pub fn holds(&self, instant: i64) -> bool {
+        self.starts <= instant && instant < self.ends
+    }
+}
+
+/// A person, as one declaration names them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Person {
+    /// The human behind the declaration: the same for every declaration of that human, and for no other.
+    pub human: String,
+    /// While this person is there. Every window of a seat of this person lies within it.
+    pub window: Window,
+    /// The accounts.
+    pub accounts: BTreeSet<String>,
+}
+
+/// A principal that an agent can appear as.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Principal {
+    /// The longest life of a credential in seconds; with none, no request as this principal is allowed.
+    pub life: Option<i64>,
+    /// The human whose account it is, if it is somebody's.
+    pub human: Option<String>,
+}
+
+/// Operations: for each leaf action the resources (`system/class`) it may be done to.
+pub type Operations = BTreeMap<String, BTreeSet<String>>;
+
 /// An agent.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Agent {
-    /// Every principal it can appear as (its identity's and those it can assume), with the longest life of a credential in seconds.
-    pub principals: BTreeMap<String, Option<i64>>,
-    /// The persons it can act for; empty if it acts for nobody, and then `on_behalf_of` must be absent. If not empty it must be present.
-    pub acts_for: BTreeSet<String>,
+    /// Every principal it can appear as: its identity's and those it can assume.
+    pub principals: BTreeMap<String, Principal>,
+    /// The persons it can act for, each with the name of the bound within which it does; empty if it acts for nobody, and then
+    /// `on_behalf_of` must be absent. If not empty it must be present.
+    pub acts_for: BTreeMap<String, String>,
+    /// The bounds by their names, which no other agent has. Persons for whom it may do the same share one.
+    pub bounds: BTreeMap<String, Operations>,
+    /// When some task of its own is current, in order and disjoint: while it may call others.
+    pub current: Vec<Window>,
     /// Where it is written, `file:line`.
     pub source: String,
 }
@@ -58,12 +105,25 @@ pub struct Task {
     pub purpose: Option<String>,
     /// When it may be carried out.
     pub window: Window,
-    /// For each leaf action the resources (`system/class`) it may be done to.
-    pub scope: BTreeMap<String, BTreeSet<String>>,
+    /// What it may do.
+    pub scope: Operations,
+    /// The end of each operation that is only allowed while a waiver holds: action, resource, and one past the last second.
+    pub waived: BTreeMap<String, BTreeMap<String, i64>>,
+    /// Who may start it.
+    pub started_by: StartedBy,
     /// Its limits.
     pub limits: Vec<Limit>,
     /// Where it is written.
     pub source: String,
+}
+
+/// Who may start a task: what `requested_by` may be.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct StartedBy {
+    /// The persons who may, each while they are there; everybody if none is named.
+    pub only: Option<BTreeSet<String>>,
+    /// Of `schedule` and `outsider`, those that may.
+    pub words: BTreeSet<String>,
 }
 
 /// What values an input takes. Every declared input of every governing domain must be present in a request.
@@ -235,8 +295,8 @@ pub struct Policy {
     pub agents: BTreeMap<String, Agent>,
     /// Tasks by id.
     pub tasks: BTreeMap<String, Task>,
-    /// Persons by id, with their accounts.
-    pub people: BTreeMap<String, BTreeSet<String>>,
+    /// Persons by id.
+    pub people: BTreeMap<String, Person>,
     /// Domains by id.
     pub domains: BTreeMap<String, Domain>,
     /// Groups; no operation is in two.
@@ -297,7 +357,50 @@ impl Quorum {
     }
 }
 
+impl Task {
+    /// The end of an operation that is only allowed while a waiver holds.
+    pub fn waived_until(&self, action: &str, resource: &str) -> Option<i64> {
+        self.waived.get(action)?.get(resource).copied()
+    }
+}
+
 impl Policy {
+    /// The human behind a declaration; none for who is not a person of the policy.
+    pub fn human(&self, person: &str) -> Option<&str> {
+        self.people.get(person).map(|person| person.human.as_str())
+    }
+
+    /// Whether this is a person who is there at an instant.
+    pub fn active(&self, person: &str, instant: i64) -> bool {
+        self.people.get(person).is_some_and(|person| person.window.holds(instant))
+    }
+
+    /// The most agents that can stand in a legal chain of calls, and [`MOST_CALLERS`] where they call each other in a circle.
+    pub fn longest_chain(&self) -> usize {
+        let callers: BTreeSet<&str> = self.calls.iter().map(|(caller, ..)| caller.as_str()).collect();
+        let pairs: BTreeSet<(&str, &str)> = self
+            .calls
+            .iter()
+            .map(|(caller, callee, _)| (caller.as_str(), callee.as_str()))
+            .collect();
+        let mut last: BTreeSet<&str> = callers;
+        let mut length = 0;
+        // The callers that can be called by the last ones; a chain that does not come to an end is cut.
+        while !last.is_empty() && length < MOST_CALLERS {
+            length += 1;
+            let called = pairs
+                .iter()
+                .filter(|(caller, callee)| last.contains(caller) && self.calls_others(callee));
+            last = called.map(|(_, callee)| *callee).collect();
+        }
+        length
+    }
+
+    fn calls_others(&self, agent: &str) -> bool {
+        let first = (agent.to_owned(), String::new(), String::new());
+        self.calls.range(first..).next().is_some_and(|(caller, ..)| caller == agent)
+    }
+
     /// Whether a denial for `same_person` says which slots it is about: not where there are so many ways to satisfy the domains that
     /// what says so for each slot would grow beyond reading.
     pub fn tells_slots(&self, group: &Group) -> bool {

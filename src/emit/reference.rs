@@ -12,7 +12,7 @@ pub use crate::emit::reason::Reason;
 pub use known::Reference;
 
 use crate::emit::answer::{Answer, Denial};
-use crate::emit::policy::{CHECKED_WITHIN, Domain, Group, Policy, Quorum};
+use crate::emit::policy::{CHECKED_WITHIN, Domain, Group, Policy, Quorum, Task};
 use known::Known;
 use shape::{Ready, Request};
 use std::collections::{BTreeMap, BTreeSet};
@@ -38,7 +38,10 @@ fn answer(policy: &Policy, known: &dyn Known, request: &serde_json::Value) -> An
     judge(Reason::OutOfScope, chain(policy, &request) && acted_for(policy, &request));
     task(policy, &request, &mut judge);
     match known.group(request.action, request.resource) {
-        Some(group) => denials.extend(governed(policy, &policy.groups[group], &request)),
+        Some(group) => {
+            judge(Reason::Expired, waiver(policy, &request));
+            denials.extend(governed(policy, &policy.groups[group], &request));
+        }
         None => judge(Reason::OutOfScope, false),
     }
     Answer::of(denials)
@@ -53,7 +56,7 @@ fn credential(policy: &Policy, request: &Request) -> bool {
     let life = policy
         .agents
         .get(request.agent)
-        .and_then(|agent| *agent.principals.get(request.principal)?);
+        .and_then(|agent| agent.principals.get(request.principal)?.life);
     let live = 0 <= request.issued_at && request.issued_at <= request.now && request.now < request.expires_at;
     live && life.is_some_and(|life| request.expires_at - request.issued_at <= life)
 }
@@ -70,6 +73,7 @@ fn task(policy: &Policy, request: &Request, judge: &mut dyn FnMut(Reason, bool))
             .is_some_and(|resources| resources.contains(request.resource)),
     );
     judge(Reason::Expired, task.window.starts <= request.now && request.now < task.window.ends);
+    judge(Reason::Ineligible, asked(policy, task, request));
     judge(Reason::Purpose, task.purpose.as_deref() == Some(request.purpose));
     judge(
         Reason::Limit,
@@ -77,6 +81,23 @@ fn task(policy: &Policy, request: &Request, judge: &mut dyn FnMut(Reason, bool))
     );
 }
 
+/// Whether an operation that hangs on a waiver is asked for while the waiver holds.
+fn waiver(policy: &Policy, request: &Request) -> bool {
+    let own = policy.tasks.get(request.task).filter(|task| task.agent == request.agent);
+    let ends = own.and_then(|task| task.waived_until(request.action, request.resource));
+    ends.is_none_or(|ends| request.now < ends)
+}
+
+/// Whether who asked may start the task: a person who is there, or a word that the task has.
+fn asked(policy: &Policy, task: &Task, request: &Request) -> bool {
+    let who = request.requested_by;
+    match policy.people.get(who) {
+        Some(person) => person.window.holds(request.now) && task.started_by.only.as_ref().is_none_or(|only| only.contains(who)),
+        None => task.started_by.words.contains(who),
+    }
+}
+
+/// Whether each agent on the way may call the next, and has a task of its own that is current.
 fn chain(policy: &Policy, request: &Request) -> bool {
     let called = |caller: &str, callee: &str| {
         let first = (caller.to_owned(), callee.to_owned(), String::new());
@@ -90,16 +111,25 @@ fn chain(policy: &Policy, request: &Request) -> bool {
         let call = ((*caller).to_owned(), request.agent.to_owned(), request.task.to_owned());
         policy.calls.contains(&call)
     });
-    last && request.via.windows(2).all(|pair| called(pair[0], pair[1]))
+    let current = |caller: &str| {
+        let agent = policy.agents.get(caller);
+        agent.is_some_and(|agent| agent.current.iter().any(|window| window.holds(request.now)))
+    };
+    last && request.via.windows(2).all(|pair| called(pair[0], pair[1])) && request.via.iter().all(|caller| current(caller))
 }
 
+/// Whether the agent acts for somebody who is there, and does for that very person what it may; or for nobody, if it acts for nobody.
 /// An unknown agent acts for nobody, and not for nobody either.
 fn acted_for(policy: &Policy, request: &Request) -> bool {
-    let acts_for = policy.agents.get(request.agent).map(|agent| &agent.acts_for);
-    acts_for.is_some_and(|acts_for| match request.on_behalf_of {
-        Some(person) => acts_for.contains(person),
-        None => acts_for.is_empty(),
-    })
+    let Some(agent) = policy.agents.get(request.agent) else {
+        return false;
+    };
+    let Some(person) = request.on_behalf_of else {
+        return agent.acts_for.is_empty();
+    };
+    let bound = agent.acts_for.get(person).and_then(|bound| agent.bounds.get(bound));
+    let within = bound.and_then(|bound| bound.get(request.action));
+    policy.active(person, request.now) && within.is_some_and(|resources| resources.contains(request.resource))
 }
 
 /// What every governing domain asks, and then their approvals.
@@ -134,9 +164,9 @@ fn governed(policy: &Policy, group: &Group, request: &Request) -> BTreeSet<Denia
             denials.insert(Denial::by(id, Reason::Missing));
         }
     }
-    let mut lacking = approvals::lacking(&quorums, request);
+    let mut lacking = approvals::lacking(policy, &quorums, request);
     if known && lacking.is_empty() {
-        lacking = approvals::doubled(&quorums, request, policy.tells_slots(group));
+        lacking = approvals::doubled(policy, &quorums, request, policy.tells_slots(group));
     }
     denials.extend(lacking);
     denials
@@ -156,13 +186,17 @@ fn ready(entry: Option<&Ready>, now: i64) -> bool {
     entry.is_some_and(|entry| entry.ready && (0..=CHECKED_WITHIN).contains(&(now - entry.checked_at)))
 }
 
-/// Whether an emergency, if one is declared and the domain has one, was declared by a known person and is not over.
+/// Whether an emergency, if one is declared and the domain has one, was declared by somebody who is there, who neither asked nor is
+/// acted for, and is not over.
 fn sound(policy: &Policy, domain: &Domain, request: &Request) -> bool {
     let (Some(declared), Some(emergency)) = (&request.emergency, &domain.emergency) else {
         return true;
     };
     let current = declared.at >= 0 && (0..=emergency.lasts).contains(&(request.now - declared.at));
-    current && policy.people.contains_key(declared.by)
+    let human = policy.human(declared.by);
+    let served = [Some(request.requested_by), request.on_behalf_of];
+    let own = served.into_iter().flatten().any(|person| policy.human(person) == human);
+    current && policy.active(declared.by, request.now) && !own
 }
 
 /// The quorum that a domain asks for here, where its inputs fit and an emergency is sound; none if no tier holds.

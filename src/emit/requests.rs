@@ -16,6 +16,7 @@ mod readiness;
 mod site;
 mod tasks;
 mod time;
+mod who;
 mod world;
 
 use crate::emit::policy::{Group, Policy};
@@ -78,11 +79,12 @@ pub fn derive(policy: &Policy, limit_per_group: usize) -> Vec<Derived> {
 /// is less than there are.
 pub fn suite(policy: &Policy, limit_per_group: usize) -> Suite {
     let world = World::of(policy);
+    let aliases = who::aliases(policy);
     let mut suite = Suite::default();
     let mut shapes = Shapes::new();
     for (group, sites) in policy.groups.iter().zip(site::by_group(policy)) {
         let mut book = Book::new(&group.id);
-        of_group(policy, &world, group, &sites, &mut shapes, &mut book);
+        of_group(policy, &world, &aliases, group, &sites, &mut shapes, &mut book);
         let (all, pairwise) = (book.len() + book.untried, book.pairwise);
         let kept = book.cut(limit_per_group);
         if kept.len() < all {
@@ -99,7 +101,15 @@ pub fn suite(policy: &Policy, limit_per_group: usize) -> Suite {
 /// What two bases of a group differ in: the tier of each governing domain, and whether there is an emergency.
 type Key = (Tiers, bool);
 
-fn of_group<'p>(policy: &'p Policy, world: &World<'p>, group: &'p Group, sites: &[Site<'p>], shapes: &mut Shapes, book: &mut Book) {
+fn of_group<'p>(
+    policy: &'p Policy,
+    world: &World<'p>,
+    aliases: &who::Aliases<'p>,
+    group: &'p Group,
+    sites: &[Site<'p>],
+    shapes: &mut Shapes,
+    book: &mut Book,
+) {
     if sites.is_empty() {
         unreached(policy, group, book);
     }
@@ -124,6 +134,7 @@ fn of_group<'p>(policy: &'p Policy, world: &World<'p>, group: &'p Group, sites: 
                 continue;
             }
             around(site, &case, &planned, &mut seats, book);
+            who::neighbours(site, &case, &planned[0], aliases, book);
             if found.is_empty() {
                 let draft = &planned[0].draft;
                 context::neighbours(world, site, draft, book);
@@ -154,7 +165,7 @@ fn of_group<'p>(policy: &'p Policy, world: &World<'p>, group: &'p Group, sites: 
             book.untried += sites.len() - index;
             break;
         }
-        of_task(world, site, index < TASKS_TRIED, &mut seats, book);
+        of_task(world, site, aliases, index < TASKS_TRIED, &mut seats, book);
     }
 }
 
@@ -170,13 +181,20 @@ fn around<'p>(site: &Site<'p>, case: &Case<'p>, planned: &[Planned<'p>], seats: 
 }
 
 /// A task and the group, and `nearby` also other tasks of its agent: allowed if the purposes agree and somebody can approve while it lasts.
-fn of_task<'p>(world: &World, site: &Site<'p>, nearby: bool, seats: &mut Seats<'p>, book: &mut Book) {
+fn of_task<'p>(world: &World, site: &Site<'p>, aliases: &who::Aliases<'p>, nearby: bool, seats: &mut Seats<'p>, book: &mut Book) {
     let cases = cases::of(site).cases;
     if !site.agent.acts_for.is_empty() {
         for case in cases.iter().take(CASES) {
             plan::every_way(site, case)
                 .iter()
                 .for_each(|base| persons::neighbours(site, case, base, book));
+        }
+    }
+    // Who declares it may be the one acted for.
+    let urgent = cases.iter().filter(|case| case.emergency && !site.agent.acts_for.is_empty());
+    for case in urgent.take(1) {
+        if let Some(base) = plan::first(site, case) {
+            who::neighbours(site, case, &base, aliases, book);
         }
     }
     for case in cases.iter().filter(|case| case.emergency && site.task.window.starts <= 0) {
@@ -187,6 +205,9 @@ fn of_task<'p>(world: &World, site: &Site<'p>, nearby: bool, seats: &mut Seats<'
         if let Some(base) = plan::first(site, case) {
             book.push("task", &format!("{} by `{}`", case.about(), site.task_id), base.draft.value());
             time::task_edges(site, case, &base, book);
+            if who::concerns(site) {
+                who::neighbours(site, case, &base, aliases, book);
+            }
             context::purposes(world, &base.draft, book);
             context::lives(site, &base.draft, book);
             if nearby {

@@ -6,7 +6,8 @@ mod requests;
 pub use requests::{approve, requests};
 
 use crate::emit::policy::{
-    Agent, Comparison, Condition, Constant, Domain, Emergency, FOREVER, Group, Input, Limit, Policy, Quorum, Task, Tier, Window,
+    Agent, Comparison, Condition, Constant, Domain, Emergency, FOREVER, Group, Input, Limit, OUTSIDER, Operations, Person, Policy,
+    Principal, Quorum, SCHEDULE, StartedBy, Task, Tier, Window,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -68,18 +69,51 @@ impl Random {
     }
 }
 
+/// A person who is always there and has one declaration.
+pub fn person(id: &str) -> (String, Person) {
+    let window = Window { starts: 0, ends: FOREVER };
+    let person = Person {
+        human: id.to_owned(),
+        window,
+        accounts: BTreeSet::new(),
+    };
+    (id.to_owned(), person)
+}
+
+/// A principal of nobody, with the longest life of a credential.
+pub fn principal(life: Option<i64>) -> Principal {
+    Principal { life, human: None }
+}
+
+/// An agent that may do these operations for each of these people.
+pub fn acting(agent: Agent, people: &[&str], may: &Operations) -> Agent {
+    let bound = "bound".to_owned();
+    Agent {
+        acts_for: people.iter().map(|person| ((*person).to_owned(), bound.clone())).collect(),
+        bounds: match people.is_empty() {
+            true => BTreeMap::new(),
+            false => BTreeMap::from([(bound, may.clone())]),
+        },
+        ..agent
+    }
+}
+
 /// A random policy.
 pub fn policy(random: &mut Random) -> Policy {
-    let people: Vec<String> = (0..3 + random.below(5)).map(|number| format!("acme.p{number}")).collect();
-    let domains: BTreeMap<String, Domain> = (0..1 + random.below(4))
+    let names: Vec<String> = (0..4 + random.below(6)).map(|number| format!("acme.p{number}")).collect();
+    let everybody = declared(random, &names);
+    let people: Vec<String> = everybody.keys().cloned().collect();
+    let mut domains: BTreeMap<String, Domain> = (0..1 + random.below(4))
         .map(|number| (format!("acme.d{number}"), domain(random, &people)))
         .collect();
-    let agents: BTreeMap<String, Agent> = (0..1 + random.below(3))
+    domains.values_mut().for_each(|domain| within(domain, &everybody));
+    let mut agents: BTreeMap<String, Agent> = (0..1 + random.below(3))
         .map(|number| (format!("acme.a{number}"), agent(random, number, &people)))
         .collect();
-    let names: Vec<&String> = agents.keys().collect();
+    let names: Vec<String> = agents.keys().cloned().collect();
+    let names: Vec<&String> = names.iter().collect();
     let tasks: BTreeMap<String, Task> = (0..1 + random.below(4))
-        .map(|number| (format!("acme.t{number}"), task(random, &names)))
+        .map(|number| (format!("acme.t{number}"), task(random, &names, &people)))
         .collect();
     let calls = (0..random.below(4)).map(|_| {
         (
@@ -96,15 +130,18 @@ pub fn policy(random: &mut Random) -> Policy {
         .map(|limit| limit.input.clone())
         .chain(domains.values().flat_map(|domain| domain.inputs.keys().cloned()))
         .collect();
+    let calls: BTreeSet<(String, String, String)> = calls.collect();
+    for task in tasks.values() {
+        if let Some(agent) = agents.get_mut(&task.agent) {
+            agent.current.push(task.window);
+        }
+    }
     Policy {
         workspace: "acme".to_owned(),
         revision: "sha256:revision".to_owned(),
-        calls: calls.collect(),
+        calls,
         groups: groups(random, &domains.keys().collect::<Vec<_>>()),
-        people: people
-            .iter()
-            .map(|person| (person.clone(), BTreeSet::from([format!("{person}@acme.example")])))
-            .collect(),
+        people: everybody,
         agents,
         tasks,
         domains,
@@ -113,38 +150,110 @@ pub fn policy(random: &mut Random) -> Policy {
 }
 
 fn agent(random: &mut Random, number: usize, people: &[String]) -> Agent {
-    let mut principals = BTreeMap::from([(format!("spiffe://acme/{number}"), Some(*random.pick(&[60, 900, 3600])))]);
+    let mut principals = BTreeMap::from([(format!("spiffe://acme/{number}"), principal(Some(*random.pick(&[60, 900, 3600]))))]);
     if random.chance(40) {
-        principals.insert((*random.pick(&HOSTILE)).to_owned(), random.chance(70).then_some(300));
+        let other = Principal {
+            life: random.chance(70).then_some(300),
+            human: random.chance(40).then(|| random.pick(people).clone()),
+        };
+        principals.insert((*random.pick(&HOSTILE)).to_owned(), other);
     }
-    let acts_for = if random.chance(30) {
-        random.some(people).into_iter().cloned().collect()
-    } else {
-        BTreeSet::new()
+    let bounds: BTreeMap<String, Operations> = match random.chance(35) {
+        true => (0..1 + random.below(3))
+            .map(|bound| (format!("acme.a{number}/{bound}"), operations(random)))
+            .collect(),
+        false => BTreeMap::new(),
+    };
+    let names: Vec<&String> = bounds.keys().collect();
+    let acts_for = match names.is_empty() {
+        true => BTreeMap::new(),
+        false => random
+            .some(people)
+            .into_iter()
+            .map(|person| (person.clone(), random.pick(&names).to_string()))
+            .collect(),
     };
     Agent {
         principals,
         acts_for,
+        bounds,
+        current: Vec::new(),
         source: "main.gov:1".to_owned(),
     }
 }
 
-fn task(random: &mut Random, agents: &[&String]) -> Task {
-    let scope = random
-        .some(&ACTIONS)
+fn operations(random: &mut Random) -> Operations {
+    let resources = |random: &mut Random| random.some(&RESOURCES).into_iter().map(|resource| (*resource).to_owned()).collect();
+    let actions = random.some(&ACTIONS).into_iter();
+    actions.map(|action| ((*action).to_owned(), resources(random))).collect()
+}
+
+/// What is only allowed up to a time.
+fn waived(random: &mut Random, scope: &Operations) -> BTreeMap<String, BTreeMap<String, i64>> {
+    let mut waived: BTreeMap<String, BTreeMap<String, i64>> = BTreeMap::new();
+    for (action, resources) in scope.iter().filter(|_| random.chance(20)) {
+        for resource in resources {
+            waived.entry(action.clone()).or_default().insert(resource.clone(), NOW + 3600);
+        }
+    }
+    waived
+}
+
+fn started_by(random: &mut Random, people: &[String]) -> StartedBy {
+    let words = [SCHEDULE, OUTSIDER]
         .into_iter()
-        .map(|action| {
-            (
-                (*action).to_owned(),
-                random.some(&RESOURCES).into_iter().map(|resource| (*resource).to_owned()).collect(),
-            )
-        })
+        .filter(|_| random.chance(20))
+        .map(ToOwned::to_owned)
         .collect();
+    let only = random.chance(20).then(|| random.some(people).into_iter().cloned().collect());
+    StartedBy { only, words }
+}
+
+/// People, some of whom come or go, and some of whom are declared twice.
+fn declared(random: &mut Random, names: &[String]) -> BTreeMap<String, Person> {
+    let mut people = BTreeMap::new();
+    for (index, name) in names.iter().enumerate() {
+        let human = match index > 0 && random.chance(15) {
+            true => names[random.below(index)].clone(),
+            false => name.clone(),
+        };
+        let human = people.get(&human).map_or(human, |person: &Person| person.human.clone());
+        let window = match random.chance(75) {
+            true => Window { starts: 0, ends: FOREVER },
+            false => window(random),
+        };
+        let accounts = BTreeSet::from([format!("{name}@acme.example")]);
+        people.insert(name.clone(), Person { human, window, accounts });
+    }
+    people
+}
+
+/// Keeps the windows of seats within those of the people.
+fn within(domain: &mut Domain, people: &BTreeMap<String, Person>) {
+    for seats in domain.seats.values_mut() {
+        for (name, windows) in seats.iter_mut() {
+            let of = people[name].window;
+            for window in windows.iter_mut() {
+                *window = Window {
+                    starts: window.starts.max(of.starts),
+                    ends: window.ends.min(of.ends),
+                };
+            }
+            windows.retain(|window| window.starts < window.ends);
+        }
+        seats.retain(|_, windows| !windows.is_empty());
+    }
+}
+
+fn task(random: &mut Random, agents: &[&String], people: &[String]) -> Task {
+    let scope = operations(random);
     let inputs = declarations(random);
     Task {
         agent: random.pick(agents).to_string(),
         purpose: random.chance(95).then(|| (*random.pick(&PURPOSES)).to_owned()),
         window: window(random),
+        waived: waived(random, &scope),
+        started_by: started_by(random, people),
         scope,
         limits: if random.chance(40) {
             vec![limit(random, &inputs)]

@@ -53,10 +53,11 @@ fn sentence(titles: &Titles, reason: Reason, id: Option<&str>, places: &[&Place]
     match reason {
         Reason::Missing if places.is_empty() => format!("{title} asks for nothing that anybody could approve for this request"),
         Reason::Missing => format!("{who} {} not approved for {title}", if several { "have" } else { "has" }),
+        Reason::Ineligible if places.is_empty() => "whoever asked is not there, or may not start this task".to_owned(),
         Reason::Ineligible => format!("{approval} {who} for {title} {is} from somebody who cannot give it"),
         Reason::Stale => {
             let valid = domain.map_or("allowed".to_owned(), |(_, valid)| duration(*valid));
-            format!("{approval} {who} for {title} {is} older than {valid}, or from the future")
+            format!("{approval} {who} for {title} {is} older than {valid}, from the future, or from before the emergency")
         }
         Reason::BoundElsewhere => {
             let was = if several { "were" } else { "was" };
@@ -64,14 +65,16 @@ fn sentence(titles: &Titles, reason: Reason, id: Option<&str>, places: &[&Place]
         }
         Reason::SamePerson if places.is_empty() => "the approvals are from too few different people".to_owned(),
         Reason::SamePerson => format!("{approval} {who} for {title} {is} from one person where it takes different people"),
-        Reason::OutOfScope => "the task, the call or the person acted for does not let the agent do this to this data".to_owned(),
-        Reason::Expired => "the task has ended, or has not begun".to_owned(),
+        Reason::OutOfScope => "the task, a call on the way or the person acted for does not let the agent do this to this data".to_owned(),
+        Reason::Expired => "the task has ended or not begun, or a waiver on which this hangs has ended".to_owned(),
         Reason::Purpose if id.is_some() => format!("{title} does not allow this purpose"),
         Reason::Purpose => "the purpose is not that of the task".to_owned(),
         Reason::Credential => "the agent does not appear as itself with a live credential that is short enough".to_owned(),
         Reason::Limit if id.is_some() => format!("an input that {title} goes by is missing, out of bounds or over a limit"),
         Reason::Limit => "an input is missing or over a limit of the task".to_owned(),
-        Reason::Emergency => format!("the emergency does not hold for {title}: it is over, or nobody known declared it"),
+        Reason::Emergency => format!(
+            "the emergency does not hold for {title}: it is over, or whoever declared it is not there, asked for this or is acted for"
+        ),
         Reason::UnknownTool => "nobody has said what this tool does".to_owned(),
         Reason::StalePolicy => "the request was made for another revision of the policies".to_owned(),
         Reason::NotReady => {

@@ -9,6 +9,7 @@ mod words;
 use crate::checks::{Check, failing_test};
 use crate::compile::{Compilation, Meaning};
 use crate::diagnostic::Diagnostic;
+use crate::emit::waived::Waived;
 use crate::facts;
 use crate::model::Test;
 use crate::source::Sources;
@@ -53,10 +54,11 @@ static CHECK: &Check = &failing_test::CHECK;
 /// Runs the tests of a compilation and adds those that fail to its findings. Where an engine cannot be asked at all, that is a slip:
 /// nothing is then known.
 pub fn hold(compilation: &mut Compilation, deciders: Deciders) -> Vec<Trial> {
+    let waived = Waived::of(compilation);
     let Some(mut meaning) = compilation.meaning.take() else {
         return Vec::new();
     };
-    match run(&compilation.sources, &mut meaning, deciders) {
+    match run(&compilation.sources, &mut meaning, &waived, deciders) {
         Ok(trials) => {
             compilation.meaning = Some(meaning);
             let ran = trials.iter().filter(|trial| !matches!(trial.outcome, Outcome::Skipped(_))).count();
@@ -86,7 +88,7 @@ pub fn hold(compilation: &mut Compilation, deciders: Deciders) -> Vec<Trial> {
 }
 
 /// Each test on its day.
-fn run(sources: &Sources, meaning: &mut Meaning, deciders: Deciders) -> Result<Vec<Trial>, String> {
+fn run(sources: &Sources, meaning: &mut Meaning, waived: &Waived, deciders: Deciders) -> Result<Vec<Trial>, String> {
     let today = meaning.model.as_of;
     let on = |test: &Test| test.on.unwrap_or(today);
     let runs = meaning.model.tests.iter().filter(|test| test.skip.is_none());
@@ -100,7 +102,7 @@ fn run(sources: &Sources, meaning: &mut Meaning, deciders: Deciders) -> Result<V
             false => Some(facts::derive(&meaning.model)),
         };
         let facts = on_day.as_ref().unwrap_or(&meaning.facts);
-        let tried = Day::of(sources, &meaning.model, facts, deciders).map(|day| {
+        let tried = Day::of(sources, &meaning.model, facts, waived, deciders).map(|day| {
             let tests = meaning.model.tests.par_iter().enumerate();
             let tests = tests.filter(|(_, test)| test.skip.is_none() && on(test) == date);
             tests

@@ -3,6 +3,7 @@
 use crate::facts::Facts;
 use crate::facts::atom::AtomId;
 use crate::facts::written::{constant, duration};
+use crate::model::agent::Starter;
 use crate::model::{Model, TaskId};
 
 pub use crate::source::digest::sha256;
@@ -31,6 +32,18 @@ pub fn statement(model: &Model, facts: &Facts, task: TaskId) -> String {
         .collect();
     limits.sort_unstable();
     lines.extend(limits);
+    // Of a task that says nothing the digest is the one that its approvers may have signed before there was anything to say.
+    let mut starters: Vec<String> = own
+        .started_by
+        .iter()
+        .map(|starter| match starter.value {
+            Starter::Schedule => "started_by schedule".to_owned(),
+            Starter::Outsider => "started_by outsider".to_owned(),
+            Starter::People(party) => format!("started_by {}", party.meta(model).id),
+        })
+        .collect();
+    starters.sort_unstable();
+    lines.extend(starters);
     lines.join("\n") + "\n"
 }
 

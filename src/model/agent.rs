@@ -143,6 +143,19 @@ pub struct Task {
     pub until: Option<At<Date>>,
     /// Who approved it.
     pub approved: Vec<Approval>,
+    /// Who may start it; persons, if nothing is said.
+    pub started_by: Vec<At<Starter>>,
+}
+
+/// Who may start a task.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Starter {
+    /// A schedule.
+    Schedule,
+    /// Somebody who is not in the files, such as a customer.
+    Outsider,
+    /// A person or a team.
+    People(Party),
 }
 
 impl Task {

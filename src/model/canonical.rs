@@ -3,6 +3,7 @@
 //! No comments, titles or places are in it, so that it changes when the meaning does and only then. Lists whose order
 //! means nothing are sorted.
 
+use crate::model::agent::Starter;
 use crate::model::domain::{ApprovalPlace, Gate};
 use crate::model::{At, Grant, Holds, InputKind, Model, OnFailure, Party, PeopleQuorum, PersonId, Quorum, Said, Seat, SystemId};
 use crate::syntax::ast::{Comparison, Condition, Literal};
@@ -330,9 +331,18 @@ impl Names<'_> {
                 "starts": one.starts.map(|at| at.value.to_string()),
                 "until": one.until.map(|at| at.value.to_string()),
                 "approved": unordered(approved),
+                "started_by": unordered(one.started_by.iter().map(|at| self.starter(at.value))),
             });
             (&one.meta.id, value)
         })
+    }
+
+    fn starter(&self, starter: Starter) -> Value {
+        match starter {
+            Starter::Schedule => "schedule".into(),
+            Starter::Outsider => "outsider".into(),
+            Starter::People(party) => self.party(party),
+        }
     }
 
     fn domains(&self) -> Value {

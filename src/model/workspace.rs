@@ -1,5 +1,6 @@
 //! The workspace itself: who may change it, what it adopts, what it waives and expects.
 
+use crate::model::agent::Starter;
 use crate::model::{AgentId, At, FrameworkId, FunctionId, Grant, Meta, PersonId, Quorum, Seat, StandardId, TaskId};
 use crate::source::Span;
 use crate::syntax::ast::Literal;
@@ -113,6 +114,8 @@ pub struct Test {
     pub inputs: Vec<At<Inputs>>,
     /// Who approved it; nobody if none.
     pub approved: Vec<At<Vec<Given>>>,
+    /// Who asked, a person and no team; somebody who approves nothing if it is not said.
+    pub asked: Vec<At<Starter>>,
     /// What is expected.
     pub expect: Option<At<Expectation>>,
     /// Why it is not run.

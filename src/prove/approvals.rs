@@ -142,7 +142,7 @@ fn approved(policy: &Policy, set: &[Slot]) -> String {
     let mut different = Vec::new();
     for (place, one) in set.iter().enumerate() {
         for other in set[..place].iter().filter(|other| excludes(policy, one, other)) {
-            different.push(format!("!({}.by == {}.by)", one.text(), other.text()));
+            different.push(format!("!({}.by.human == {}.by.human)", one.text(), other.text()));
         }
     }
     every(good.chain(different))
@@ -176,16 +176,29 @@ pub fn parts(policy: &Policy, slot: Slot) -> Vec<(Reason, String)> {
             .map(|time| format!("{given}.by.getTag({tag}).starts <= {time} && {time} < {given}.by.getTag({tag}).ends"));
         format!("{given}.by.hasTag({tag}) && {}", both.join(" && "))
     });
-    let own = ["on_behalf_of", "requested_by"].map(|other| format!("(context has {other} && context.{other} == {given}.by)"));
+    let human = format!("{given}.by.human");
+    let mut own = vec![
+        format!("(context has on_behalf_of && context.on_behalf_of.human == {human})"),
+        format!("(context.requested_by has human && context.requested_by.human == {human})"),
+    ];
+    let mut principals = policy.agents.values().flat_map(|agent| agent.principals.values());
+    if principals.any(|principal| principal.human.is_some()) {
+        own.push(format!(
+            "(principal.hasTag(context.principal) && principal.getTag(context.principal) has human && \
+             principal.getTag(context.principal).human == {human})"
+        ));
+    }
+    let mut fresh = format!("{given}.at >= 0 && {given}.at <= context.now && context.now - {given}.at <= {valid}");
+    if domain.is_some_and(|domain| domain.emergency.is_some()) {
+        own.push(format!("(context has emergency && context.emergency.declared_by.human == {human})"));
+        fresh += &format!(" && (!(context has emergency) || (context has emergency && context.emergency.at <= {given}.at))");
+    }
     vec![
         (Reason::Missing, "true".to_owned()),
         (Reason::BoundElsewhere, format!("context.binding == {given}.for")),
         (Reason::Ineligible, some(held)),
         (Reason::Ineligible, format!("!({})", own.join(" || "))),
-        (
-            Reason::Stale,
-            format!("{given}.at >= 0 && {given}.at <= context.now && context.now - {given}.at <= {valid}"),
-        ),
+        (Reason::Stale, fresh),
     ]
 }
 

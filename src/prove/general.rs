@@ -1,11 +1,11 @@
 //! What is claimed of every permit, whatever its domains: data, revision, credential, task, calls, the person acted for.
 
 use crate::emit::cedar::limits::{OWN_TASK, attribute, limit_key, total_key};
-use crate::emit::policy::{Group, Limit, Policy, Task};
+use crate::emit::policy::{Group, Limit, MOST_CALLERS, Policy, Task};
 use crate::emit::reason::Reason;
 use crate::prove::claim::{Claim, every, plain, quoted, some};
 use crate::prove::inputs::within;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The claims.
 pub fn claims(policy: &Policy, group: &Group, action: &str) -> Vec<Claim> {
@@ -36,8 +36,11 @@ pub fn claims(policy: &Policy, group: &Group, action: &str) -> Vec<Claim> {
             Reason::OutOfScope,
             format!("Gov::Workspace::{}.calls.containsAll(context.hops)", quoted(&policy.workspace)),
         ),
+        plain(Reason::OutOfScope, on_task(policy)),
         plain(Reason::OutOfScope, acted_for()),
+        plain(Reason::Ineligible, asked()),
     ];
+    claims.extend(waivers(policy, group, action));
     claims.extend(task_limits(policy, group));
     claims
 }
@@ -56,9 +59,71 @@ fn credential() -> String {
 }
 
 fn acted_for() -> String {
-    let somebody = "context has on_behalf_of && principal.acts_for.contains(context.on_behalf_of)";
-    let nobody = "!(context has on_behalf_of) && principal.acts_for.isEmpty()";
-    some([somebody, nobody].map(str::to_owned))
+    let somebody = format!(
+        "context has on_behalf_of && {} && context.on_behalf_of.bounds.containsAny(context.delegation.bounds)",
+        there("context.on_behalf_of")
+    );
+    let nobody = "!(context has on_behalf_of) && !(principal.acts_for)".to_owned();
+    some([somebody, nobody])
+}
+
+/// That a person is there now.
+pub fn there(person: &str) -> String {
+    format!("{person}.starts <= context.now && {person}.ends > context.now")
+}
+
+/// Whoever asked is a person who is there and may, or a word of the task.
+fn asked() -> String {
+    let who = "context.requested_by";
+    let named = format!("context.task.started_by.contains({who})");
+    // Of what the entities do not hold, which has not a human, nothing but the words can be said.
+    let person = format!("{who} has human && {} && (context.task.anybody || {named})", there(who));
+    some([person, format!("!({who} has human) && {named}")])
+}
+
+/// Every agent on the way has a task of its own that is current, and there are no more than can be.
+fn on_task(policy: &Policy) -> String {
+    let calling = |id: &String| policy.calls.iter().any(|(caller, ..)| caller == id);
+    let agents = policy.agents.iter().filter(|(id, _)| calling(id));
+    let windows = agents.map(|(_, agent)| agent.current.len()).max().unwrap_or(0).max(1);
+    let longest = policy.longest_chain();
+    let places = (1..=MOST_CALLERS).map(|place| {
+        let caller = format!("context.callers[{}]", quoted(&place.to_string()));
+        let absent = format!("!(context.callers has {})", quoted(&place.to_string()));
+        let held = (1..=windows).map(|number| {
+            let tag = quoted(&number.to_string());
+            format!("{caller}.hasTag({tag}) && {}", there(&format!("{caller}.getTag({tag})")))
+        });
+        match place {
+            place if place <= longest => some([
+                absent,
+                format!("context.callers has {} && {}", quoted(&place.to_string()), bracketed(&some(held))),
+            ]),
+            // A chain has its first agents first, so one place beyond is enough.
+            place if place == longest + 1 => absent,
+            _ => "true".to_owned(),
+        }
+    });
+    every(places)
+}
+
+fn bracketed(text: &str) -> String {
+    format!("({text})")
+}
+
+/// What is only allowed while a waiver holds is not asked for after its end.
+fn waivers(policy: &Policy, group: &Group, action: &str) -> Vec<Claim> {
+    let of_action = policy.tasks.values().filter_map(|task| task.waived.get(action)).flatten();
+    let ends: BTreeSet<i64> = of_action
+        .filter(|(resource, _)| group.resources.contains(*resource))
+        .map(|(_, ends)| *ends)
+        .collect();
+    let claim = |ends: i64| {
+        let tag = quoted(&format!("{action} until {ends}"));
+        let named = format!("context.task.hasTag({tag}) && context.task.getTag({tag}).contains(resource)");
+        plain(Reason::Expired, format!("!({named}) || context.now < {ends}"))
+    };
+    ends.into_iter().map(claim).collect()
 }
 
 /// Whether a task can do anything that a group decides.

@@ -5,6 +5,7 @@ use crate::emit::cedar::limits::total_key;
 use crate::emit::policy::{CHECKED_WITHIN, Comparison, Condition, Constant, Domain, Input, Limit};
 use crate::emit::reason::Reason;
 use crate::prove::claim::{Claim, every, quoted, some};
+use crate::prove::general::there;
 use std::collections::BTreeSet;
 
 /// The claims of a domain.
@@ -31,7 +32,9 @@ pub fn claims(id: &str, domain: &Domain) -> Vec<Claim> {
     if let Some(emergency) = &domain.emergency {
         let at = "context.emergency.at";
         let declared = every([
-            "context.emergency.declared_by.known".to_owned(),
+            there("context.emergency.declared_by"),
+            "!(context.requested_by has human && context.requested_by.human == context.emergency.declared_by.human)".to_owned(),
+            "!(context has on_behalf_of && context.on_behalf_of.human == context.emergency.declared_by.human)".to_owned(),
             format!("{at} >= 0 && {at} <= context.now && context.now - {at} <= {}", emergency.lasts),
         ]);
         claims.push(by(

@@ -1,6 +1,7 @@
 //! Findings as JSON, schema `quorate/findings/1`.
 
-use crate::compile::Compilation;
+use crate::compile::unseen::{Set, Unseen};
+use crate::compile::{Compilation, HORIZON};
 use crate::diagnostic::{Diagnostic, Level};
 use crate::source::{Sources, Span};
 use serde_json::{Value, json};
@@ -18,11 +19,29 @@ pub fn json(compilation: &Compilation) -> String {
         "checked": compilation.slips.is_empty(),
         "findings": compilation.findings.iter().map(one).collect::<Vec<_>>(),
         "summary": summary(compilation),
+        "settings": settings(&compilation.unseen()),
     });
     if !compilation.slips.is_empty() {
         document["slips"] = compilation.slips.iter().map(one).collect();
     }
     serde_json::to_string_pretty(&document).unwrap_or_default()
+}
+
+/// What the verdict did not look at, or looked at otherwise than by default.
+fn settings(unseen: &Unseen) -> Value {
+    let sets = |sets: &[Set]| -> Value {
+        let one = |set: &Set| {
+            let level = set.level.map_or("off", Level::word);
+            json!({ "code": set.code.id, "name": set.code.name, "level": level, "built_in_level": set.code.level.word() })
+        };
+        sets.iter().map(one).collect()
+    };
+    json!({
+        "lowered": sets(&unseen.lowered),
+        "raised": sets(&unseen.raised),
+        "horizon": unseen.horizon.map(|days| json!({ "days": days, "built_in_days": HORIZON })),
+        "no_standard": unseen.no_standard.as_ref().map(|(why, at)| json!({ "why": why, "at": at })),
+    })
 }
 
 fn summary(compilation: &Compilation) -> Value {
@@ -47,6 +66,7 @@ pub fn finding(sources: &Sources, finding: &Diagnostic) -> Value {
         "code": finding.code.map(|code| code.id),
         "name": finding.code.map(|code| code.name),
         "level": finding.level.word(),
+        "built_in_level": facts.built_in.unwrap_or(finding.level).word(),
         "message": finding.message,
         "label": finding.labels.first().map(|label| &label.text),
         "help": finding.help.first(),

@@ -25,7 +25,8 @@ fn index() -> String {
     let mut out = String::from(
         "# The checks\n\n\
          Each check has a number, a name and a page. `quorate explain missing-function` prints the page. The level can be set in \
-         `quorate.toml`; where a standard in force asks for what the check looks at, it can only be raised.\n\n\
+         `quorate.toml`, no lower than `note` where it is error here; where a standard in force asks for what the check looks at, it can \
+         only be raised. `build`, `decide` and `prove` go by the level here where a lower one is set.\n\n\
          This page is generated: `QUORATE_BLESS=1 cargo test check_index` writes it.\n",
     );
     for (family, title) in (1..).zip(FAMILIES) {

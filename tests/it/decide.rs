@@ -25,7 +25,7 @@ fn vectors() -> &'static [Value] {
 }
 
 /// A request to change consent that is allowed.
-fn allowed() -> Value {
+pub fn allowed() -> Value {
     let about_consent = |vector: &&Value| {
         let consent = vector["request"]["context"]["approvals"].get(PRIVACY).is_some();
         vector["decision"] == true && vector["kind"] == "allowed" && consent
@@ -46,14 +46,14 @@ fn lines(requests: &[Value]) -> String {
 }
 
 /// What is answered to these lines, from a file.
-fn decided(text: &str, options: &[&str]) -> Outcome {
+pub fn decided(text: &str, options: &[&str]) -> Outcome {
     let project = Project::new().file("requests.jsonl", text);
     let example = repository().join(EXAMPLE);
     let example = example.to_string_lossy();
     project.run(&[&["decide", &example, "requests.jsonl"], options].concat())
 }
 
-fn answers(outcome: &Outcome) -> Vec<Value> {
+pub fn answers(outcome: &Outcome) -> Vec<Value> {
     let each = outcome
         .out
         .lines()
@@ -146,7 +146,17 @@ fn a_denial_is_said_in_sentences() {
          the request was made for another revision of the policies; \
          the evidence or the rollback of Consent status is not ready, or was not checked within 5 minutes"
     );
-    assert_eq!(sentences(&json!({})), "the request does not have the shape that is asked for");
+    assert_eq!(
+        sentences(&json!({})),
+        "the request does not have the shape that is asked for; the request has no `subject`"
+    );
+    let mut old = allowed();
+    old["context"].as_object_mut().expect("a context").remove("requested_by");
+    assert_eq!(
+        sentences(&old),
+        "the request does not have the shape that is asked for; `context` has no `requested_by`: since version 2 of the contract every \
+         request says who asked, a person, `schedule` or `outsider`"
+    );
 }
 
 #[test]
@@ -159,9 +169,10 @@ fn a_line_that_is_no_json_is_denied_and_said() {
     for denied in &answers[1..4] {
         assert_eq!(denied["context"]["reasons"], json!(["malformed"]), "{outcome}");
     }
-    assert_eq!(answers[1]["context"]["error"], "the line is no JSON");
-    assert_eq!(answers[3]["context"].get("error"), None, "a list is JSON, and no request");
-    assert!(outcome.error.contains("2 lines were denied"), "{outcome}");
+    let error = answers[1]["context"]["error"].as_str().unwrap_or_default();
+    assert!(error.starts_with("the text is not valid JSON at column "), "{error}");
+    assert_eq!(answers[3]["context"]["error"], "the request is not an object");
+    assert!(outcome.error.contains("1 line was denied"), "{outcome}");
     // What has the wrong shape is a denial like any other.
     decided("{}\n[]\n", &[]).ends_with(0);
 }

@@ -9,6 +9,7 @@ use quorate::emit::lower;
 use quorate::emit::policy::Policy;
 use quorate::emit::reference::decide;
 use quorate::emit::requests::{Derived, derive};
+use quorate::emit::waived::Waived;
 use quorate::source::{Origin, SourceFile};
 use rayon::prelude::*;
 use serde_json::Value;
@@ -136,7 +137,13 @@ fn with(more: &dyn Fn(usize) -> String) -> (String, BTreeMap<String, String>) {
 
 fn policy(compilation: &Compilation) -> Policy {
     let meaning = compilation.meaning.as_ref().expect("a text without a slip has a meaning");
-    lower::policy(&compilation.sources, &meaning.model, &meaning.facts, &["x".to_owned()])
+    lower::policy(
+        &compilation.sources,
+        &meaning.model,
+        &meaning.facts,
+        &["x".to_owned()],
+        &Waived::default(),
+    )
 }
 
 /// The same request to another workspace: every text that became another one.

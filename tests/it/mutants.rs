@@ -14,6 +14,7 @@ use quorate::emit::lower;
 use quorate::emit::policy::Policy;
 use quorate::emit::reference::decide;
 use quorate::emit::requests::{Derived, suite};
+use quorate::emit::waived::Waived;
 use quorate::workspace::load;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
@@ -34,7 +35,10 @@ struct Workspace {
 impl Workspace {
     fn of(name: &'static str, compilation: &Compilation) -> Workspace {
         let meaning = compilation.meaning.as_ref().expect("a text without a slip has a meaning");
-        Workspace::with(name, lower::policy(&compilation.sources, &meaning.model, &meaning.facts, &[]))
+        Workspace::with(
+            name,
+            lower::policy(&compilation.sources, &meaning.model, &meaning.facts, &[], &Waived::default()),
+        )
     }
 
     fn with(name: &'static str, policy: Policy) -> Workspace {

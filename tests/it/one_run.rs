@@ -147,7 +147,7 @@ fn settings() {
     let twice = "[levels]\nGOV301 = \"off\"\naccess-beyond-scope = \"warning\"\nself-waived = \"off\"\nshared-identity = \"of\"\n";
     keep!("settings-levels", set(twice).ends_with(2));
     keep!("settings-unreadable", set("name =\nhorizon = \"x\n").ends_with(2));
-    // A level that a standard does not let be lowered is told at what it would have hidden.
+    // A level that a standard does not let be lowered is told with what it would have hidden.
     let gap = "domain consent \"Consent status\" {
   covers    write customer.consent
   owner     business maria deputy jo
@@ -162,9 +162,9 @@ fn settings() {
 }
 ";
     let outcome = over_base(gap)
-        .file("quorate.toml", "[levels]\nmissing-function = \"off\"\n")
+        .file("quorate.toml", "[levels]\nmissing-function = \"note\"\n")
         .run(CHECK);
-    keep!("settings-off-that-does-not-hold", outcome.ends_with(1));
+    keep!("settings-off-that-does-not-hold", outcome.ends_with(2));
 }
 
 /// What a model is told apart by has in it what is asked for, for that is what its policies were held against.

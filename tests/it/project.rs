@@ -141,7 +141,7 @@ impl fmt::Display for Outcome {
 pub struct Findings {
     /// The exit code.
     pub code: Option<i32>,
-    document: serde_json::Value,
+    pub document: serde_json::Value,
 }
 
 impl Findings {

@@ -1,6 +1,6 @@
 //! What an agent that acts for people has other agents do, and those people may not do themselves.
 
-use super::{CHECK, all, beyond_label, may};
+use super::{CHECK, all, beyond_label};
 use crate::checks::Context;
 use crate::checks::calling::{callers, chain, cited};
 use crate::checks::requirements::listed;
@@ -16,7 +16,7 @@ use std::collections::BTreeSet;
 pub(super) fn beyond(context: &Context<'_>, id: AgentId) -> Vec<Diagnostic> {
     let model = context.model;
     let agent = &model.agents[id.index()];
-    let bound = bound(model, agent);
+    let bounds = bounds(model, agent);
     let mut found = Vec::new();
     let reach = &context.facts.reach[id.index()].called;
     let now = reach.tasks.iter().map(|called| {
@@ -31,7 +31,8 @@ pub(super) fn beyond(context: &Context<'_>, id: AgentId) -> Vec<Diagnostic> {
     });
     for (task, calls, begins) in now.chain(later) {
         let mut more: Vec<AtomId> = context.facts.scope(task).to_vec();
-        more.retain(|atom| !bound.contains(&context.facts.atoms.get(*atom)));
+        let whose = &model.agents[model.tasks[task.index()].agent.index()];
+        more.retain(|atom| !bounds.hold(whose, context.facts.atoms.get(*atom)));
         // Whatever others call further along, this agent sets it going by a call of its own.
         if !more.is_empty() && calls.first().is_some_and(|call| call.task.is_some()) {
             more.sort_by_key(|atom| (!context.facts.atoms.get(*atom).mutates(model), *atom));
@@ -41,11 +42,23 @@ pub(super) fn beyond(context: &Context<'_>, id: AgentId) -> Vec<Diagnostic> {
     found
 }
 
-/// What an agent may do for others, and what its bounds say it may.
-pub(super) fn bound(model: &Model, agent: &Agent) -> BTreeSet<Atom> {
-    let mut bound = may(model, agent);
-    bound.extend(agent.acts_for.iter().flat_map(|acts| all(model, &acts.within)));
-    bound
+/// What an agent may have done for each of those for whom it acts: what they may do themselves, and what its bounds say they may.
+pub(super) struct Bounds(Vec<BTreeSet<Atom>>);
+
+pub(super) fn bounds(model: &Model, agent: &Agent) -> Bounds {
+    Bounds(agent.acts_for.iter().map(|acts| all(model, &acts.within)).collect())
+}
+
+impl Bounds {
+    /// Whether an operation is within the bounds where another agent does it. If that one acts for people itself, a request says for
+    /// whom, and one bound is enough. If it acts for nobody, nothing says for whom it is done, so it has to be within each.
+    pub(super) fn hold(&self, callee: &Agent, atom: Atom) -> bool {
+        let mut bounds = self.0.iter();
+        match callee.acts_for.is_empty() {
+            true => bounds.all(|bound| bound.contains(&atom)),
+            false => bounds.any(|bound| bound.contains(&atom)),
+        }
+    }
 }
 
 fn say(context: &Context<'_>, id: AgentId, (task, begins): (TaskId, Option<Date>), calls: &[&Call], more: &[AtomId]) -> Diagnostic {
@@ -53,7 +66,9 @@ fn say(context: &Context<'_>, id: AgentId, (task, begins): (TaskId, Option<Date>
     let agent = &model.agents[id.index()];
     let (own, first) = (&model.tasks[task.index()], calls[0]);
     let (action, class, system) = context.facts.atoms.get(more[0]).names(model);
-    let others: Vec<&str> = agent.acts_for.iter().map(|acts| &*acts.principal.meta(model).name).collect();
+    let first_atom = context.facts.atoms.get(more[0]);
+    let without = agent.acts_for.iter().filter(|acts| !all(model, &acts.within).contains(&first_atom));
+    let others: Vec<&str> = without.map(|acts| &*acts.principal.meta(model).name).collect();
     let (others, name) = (listed(&others), &agent.meta.name);
     let last = &model.agents[own.agent.index()].meta.name;
     let from = begins.map_or(String::new(), |day| format!(" from {day}"));

@@ -3,11 +3,32 @@
 use crate::emit::answer::Denial;
 use crate::emit::cedar::quorum::{self, Cases, Quorums, Slot};
 use crate::emit::cedar::requirement::Requirement;
-use crate::emit::cedar::tree::{Expression, all, any, choice, context, context_has, number, text};
+use crate::emit::cedar::tree::{Expression, all, any, choice, context, context_has, number, principal, text};
 use crate::emit::cedar::words::{cited, different_people, duration, list, sources};
-use crate::emit::policy::{Domain, Group, Policy, Quorum};
+use crate::emit::policy::{Agent, Domain, Group, Policy, Quorum};
 use crate::emit::reason::Reason;
 use std::collections::BTreeSet;
+
+/// Whether an emergency is declared, as far as it is known where a part of a permit stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Declared {
+    /// It may be.
+    Perhaps,
+    /// It is.
+    Yes,
+    /// It is not.
+    No,
+}
+
+impl Declared {
+    /// What is known where a condition holds, and where it does not.
+    fn after(self, condition: &Expression) -> [Declared; 2] {
+        match *condition == context_has("emergency") {
+            true => [Declared::Yes, Declared::No],
+            false => [self, self],
+        }
+    }
+}
 
 /// The approvals of a group.
 pub struct Approvals<'a> {
@@ -50,14 +71,19 @@ impl<'a> Approvals<'a> {
 
     /// What a permit asks for: the slots that every way takes one by one, then the rest case by case.
     pub fn requirements(&self) -> Vec<Requirement> {
-        let mut asked: Vec<Requirement> = self.common.iter().map(|slot| self.slot(slot)).collect();
+        let known = self.declared();
+        let mut asked: Vec<Requirement> = self.common.iter().map(|slot| self.slot(slot, known)).collect();
         let different = self.different(&self.common, &BTreeSet::new());
         if !different.is_empty() {
             let given = self.common.iter().map(|slot| context("approvals").has(&slot.key));
             asked.push(self.requirement("different", Reason::SamePerson, self.different_note(), all(given.chain(different))));
         }
         if !(self.only.is_empty() && self.quorums.cases.is_only(&self.common)) {
-            let cases = self.only.iter().cloned().chain([self.cases(&self.quorums.cases, &self.common)]);
+            let cases = self
+                .only
+                .iter()
+                .cloned()
+                .chain([self.cases(&self.quorums.cases, &self.common, known)]);
             let rest = quorum::guarded(&self.quorums.guards, all(cases));
             asked.push(self.requirement("quorum", Reason::Missing, self.quorum_note(), rest));
         }
@@ -68,7 +94,16 @@ impl<'a> Approvals<'a> {
     pub fn joint(&self, quorums: &[(&str, &Quorum)]) -> Result<Expression, String> {
         let ways = quorum::joint_ways(self.group, quorums)?;
         let nothing = BTreeSet::new();
-        Ok(any_way(ways.iter().map(|way| self.way(way, &nothing)).collect()))
+        Ok(any_way(ways.iter().map(|way| self.way(way, &nothing, Declared::Perhaps)).collect()))
+    }
+
+    /// What is known of an emergency in all the cases that are left.
+    pub fn declared(&self) -> Declared {
+        match &self.only[..] {
+            only if only.contains(&context_has("emergency")) => Declared::Yes,
+            only if only.contains(&context_has("emergency").negate()) => Declared::No,
+            _ => Declared::Perhaps,
+        }
     }
 
     /// Whether no approvals suffice.
@@ -97,7 +132,7 @@ impl<'a> Approvals<'a> {
     }
 
     /// The requirement that an approval is given in a slot.
-    fn slot(&self, slot: &Slot) -> Requirement {
+    fn slot(&self, slot: &Slot, known: Declared) -> Requirement {
         let Some(domain) = self.policy.domains.get(&slot.domain) else {
             return self.requirement(&slot.key, Reason::Missing, String::new(), Expression::Boolean(false));
         };
@@ -114,7 +149,7 @@ impl<'a> Approvals<'a> {
             premise: Expression::Boolean(true),
             note: cited(&sentence, places.clone()),
             source: sources(places),
-            condition: good(self.policy, slot),
+            condition: good(self.policy, slot, known),
         }
     }
 
@@ -153,23 +188,26 @@ impl<'a> Approvals<'a> {
         cited(&sentence, places)
     }
 
-    fn cases(&self, cases: &Cases, done: &BTreeSet<Slot>) -> Expression {
+    fn cases(&self, cases: &Cases, done: &BTreeSet<Slot>, known: Declared) -> Expression {
         match cases {
-            Cases::Ways(ways) => any_way(ways.iter().map(|way| self.way(way, done)).collect()),
+            Cases::Ways(ways) => any_way(ways.iter().map(|way| self.way(way, done, known)).collect()),
             Cases::Fork {
                 condition,
                 then,
                 otherwise,
-            } => choice(condition.clone(), self.cases(then, done), self.cases(otherwise, done)),
-            Cases::Noted(_, inner) if !self.quorums.cases.forks() => self.cases(inner, done),
-            Cases::Noted(note, inner) => self.cases(inner, done).noted(note.clone()),
+            } => {
+                let [yes, no] = known.after(condition);
+                choice(condition.clone(), self.cases(then, done, yes), self.cases(otherwise, done, no))
+            }
+            Cases::Noted(_, inner) if !self.quorums.cases.forks() => self.cases(inner, done, known),
+            Cases::Noted(note, inner) => self.cases(inner, done, known).noted(note.clone()),
         }
     }
 
     /// The slots of a way that are not done, and that nobody stands in two that exclude each other.
-    fn way(&self, way: &BTreeSet<Slot>, done: &BTreeSet<Slot>) -> Expression {
+    fn way(&self, way: &BTreeSet<Slot>, done: &BTreeSet<Slot>, known: Declared) -> Expression {
         let open = way - done;
-        let mut parts: Vec<Expression> = open.iter().map(|slot| self.part(slot, open.len() > 1)).collect();
+        let mut parts: Vec<Expression> = open.iter().map(|slot| self.part(slot, open.len() > 1, known)).collect();
         let conflicts = |other: &&Slot| open.iter().any(|slot| quorum::conflict(self.policy, slot, other));
         let against = done.iter().filter(conflicts);
         let given = against.map(|slot| context("approvals").has(&slot.key));
@@ -181,8 +219,8 @@ impl<'a> Approvals<'a> {
     }
 
     /// A good approval as one part of a way, under its own comment where there are several.
-    fn part(&self, slot: &Slot, several: bool) -> Expression {
-        let good = good(self.policy, slot);
+    fn part(&self, slot: &Slot, several: bool, known: Declared) -> Expression {
+        let good = good(self.policy, slot, known);
         if !several {
             return good;
         }
@@ -199,7 +237,7 @@ impl<'a> Approvals<'a> {
         for one in slots {
             for two in slots.iter().filter(|two| *two > one).chain(others) {
                 if quorum::conflict(self.policy, one, two) {
-                    pairs.push(approval(one).get("by").differs(approval(two).get("by")));
+                    pairs.push(human(one).differs(human(two)));
                 }
             }
         }
@@ -208,7 +246,7 @@ impl<'a> Approvals<'a> {
 }
 
 /// That there is a good approval in a slot.
-pub fn good(policy: &Policy, slot: &Slot) -> Expression {
+pub fn good(policy: &Policy, slot: &Slot, known: Declared) -> Expression {
     let by = || approval(slot).get("by");
     let at = || approval(slot).get("at");
     let held = |tag: &String| {
@@ -224,8 +262,8 @@ pub fn good(policy: &Policy, slot: &Slot) -> Expression {
     let windows = quorum::window_tags(&slot.domain, &slot.function, count);
     all([context("approvals").has(&slot.key), bound(slot), any(windows.iter().map(held))]
         .into_iter()
-        .chain(not_own(slot))
-        .chain([fresh(policy, slot)]))
+        .chain(not_own(policy, slot, known))
+        .chain([fresh(policy, slot, known)]))
 }
 
 /// That an approval that is there is for this very change.
@@ -233,20 +271,51 @@ pub fn bound(slot: &Slot) -> Expression {
     approval(slot).get("for").equals(context("binding"))
 }
 
-/// That whoever gave an approval that is there is neither the one acted for nor the one who asked.
-pub fn not_own(slot: &Slot) -> [Expression; 2] {
-    ["on_behalf_of", "requested_by"].map(|other| all([context_has(other), context(other).equals(approval(slot).get("by"))]).negate())
+/// The human who gave an approval that is there, by somebody who is known to be a person of the policy.
+pub fn human(slot: &Slot) -> Expression {
+    approval(slot).get("by").get("human")
 }
 
-/// That an approval that is there is neither too old nor from the future.
-pub fn fresh(policy: &Policy, slot: &Slot) -> Expression {
+/// That whoever gave an approval that is there, a person of the policy, is not the one acted for, not the one who asked, not the one as
+/// whom the agent runs, and in an emergency of the domain not the one who declared it.
+pub fn not_own(policy: &Policy, slot: &Slot, known: Declared) -> Vec<Expression> {
+    let same = |person: Expression| all([person.clone().has("human"), person.get("human").equals(human(slot))]);
+    let runs_as = || principal().tag(context("principal"));
+    let mut own = vec![
+        all([context_has("on_behalf_of"), same(context("on_behalf_of"))]),
+        same(context("requested_by")),
+    ];
+    // Where no agent can appear as somebody's account, there is nothing to compare.
+    let runs_as_somebody = |agent: &Agent| agent.principals.values().any(|principal| principal.human.is_some());
+    if policy.agents.values().any(runs_as_somebody) {
+        own.push(all([principal().has_tag(context("principal")), same(runs_as())]));
+    }
+    own.extend(declared(policy, slot, known).map(|declared| all([declared, same(context("emergency").get("declared_by"))])));
+    own.into_iter().map(Expression::negate).collect()
+}
+
+/// That an emergency is declared which the domain of a slot makes use of; none where that cannot be, and nothing to ask where it is known.
+fn declared(policy: &Policy, slot: &Slot, known: Declared) -> Option<Expression> {
+    policy.domains.get(&slot.domain)?.emergency.as_ref()?;
+    match known {
+        Declared::Perhaps => Some(context_has("emergency")),
+        Declared::Yes => Some(Expression::Boolean(true)),
+        Declared::No => None,
+    }
+}
+
+/// That an approval that is there is neither too old nor from the future, nor from before an emergency of the domain.
+pub fn fresh(policy: &Policy, slot: &Slot, known: Declared) -> Expression {
     let at = || approval(slot).get("at");
     let valid = policy.domains.get(&slot.domain).map(|domain| domain.valid).unwrap_or(0);
+    let since = declared(policy, slot, known).map(|declared| all([declared, at().below(context("emergency").get("at"))]).negate());
     all([
         at().at_least(number(0)),
         at().at_most(context("now")),
         context("now").minus(at()).at_most(number(valid)),
-    ])
+    ]
+    .into_iter()
+    .chain(since))
 }
 
 /// `business`, or for a further slot `another person of business`.

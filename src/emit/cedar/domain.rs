@@ -2,6 +2,7 @@
 
 use crate::emit::answer::Denial;
 use crate::emit::cedar::condition::within_bounds;
+use crate::emit::cedar::general::active;
 use crate::emit::cedar::limits;
 use crate::emit::cedar::requirement::Requirement;
 use crate::emit::cedar::tree::{Expression, all, choice, context, context_has, number, text};
@@ -89,13 +90,18 @@ pub fn fits(domain: &Domain) -> Expression {
     all(domain.inputs.iter().map(|(name, input)| within_bounds(name, input)))
 }
 
-/// That a declared emergency was declared by a known person and is not over; none if the domain has none.
+/// That a declared emergency was declared by somebody who is there, who neither asked nor is acted for, and is not over; none if the
+/// domain has none.
 pub fn sound(domain: &Domain) -> Option<Expression> {
     let emergency = domain.emergency.as_ref()?;
     let declared = || context("emergency");
+    let by = || declared().get("declared_by");
+    let same = |person: Expression| all([person.clone().has("human"), person.get("human").equals(by().get("human"))]);
     Some(all([
-        declared().get("declared_by").has("known"),
-        declared().get("declared_by").get("known"),
+        by().has("human"),
+        active(by()),
+        same(context("requested_by")).negate(),
+        all([context_has("on_behalf_of"), same(context("on_behalf_of"))]).negate(),
         declared().get("at").at_least(number(0)),
         declared().get("at").at_most(context("now")),
         context("now").minus(declared().get("at")).at_most(number(emergency.lasts)),
@@ -105,7 +111,7 @@ pub fn sound(domain: &Domain) -> Option<Expression> {
 fn emergency(id: &str, domain: &Domain) -> Option<Requirement> {
     let (emergency, live) = domain.emergency.as_ref().zip(sound(domain))?;
     let sentence = format!(
-        "{}: an emergency, if there is one, was declared by a known person and lasts {}",
+        "{}: an emergency, if there is one, was declared by somebody who is there and whom it does not serve, and lasts {}",
         domain.title,
         duration(emergency.lasts)
     );

@@ -1,10 +1,10 @@
 //! Agents, people, tasks, calls and what is governed as Cedar entities: data that grows without the policies growing.
 
 use crate::emit::cedar::limits::{attribute, limit_key};
-use crate::emit::cedar::project::{hop, last_hop};
+use crate::emit::cedar::project::{delegation, hop, last_hop};
 use crate::emit::cedar::quorum::window_tags;
 use crate::emit::cedar::tree::Kind;
-use crate::emit::policy::{Agent, Policy, Task, Window};
+use crate::emit::policy::{Agent, Person, Policy, Principal, Task, Window};
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -20,10 +20,20 @@ pub fn entities(policy: &Policy) -> Value {
             tags.insert(tag, json!({ "starts": window.starts, "ends": window.ends }));
         }
     }
-    let known = |id: &str| json!({ "known": policy.people.contains_key(id) });
+    let mut bounds: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for (person, bound) in policy.agents.values().flat_map(|agent| &agent.acts_for) {
+        bounds.entry(person).or_default().push(bound);
+    }
+    let person = |(id, person): (&String, &Person)| {
+        let bounds = bounds.get(id.as_str()).map_or(&[][..], |bounds| bounds);
+        let attributes = json!({ "human": person.human, "starts": person.window.starts, "ends": person.window.ends, "bounds": bounds });
+        entity(Kind::Person, id, attributes, windows.get(id.as_str()).cloned().unwrap_or_default())
+    };
     let mut all: Vec<Value> = policy.agents.iter().map(|(id, agent)| of_agent(id, agent)).collect();
-    all.extend(windows.into_iter().map(|(id, tags)| entity(Kind::Person, id, known(id), tags)));
+    all.extend(policy.people.iter().map(person));
     all.extend(policy.tasks.iter().map(|(id, task)| of_task(id, task)));
+    all.extend(callers(policy));
+    all.extend(policy.agents.iter().flat_map(|(id, agent)| delegations(id, agent)));
     all.extend(assets(policy));
     all.push(entity(
         Kind::Workspace,
@@ -45,13 +55,47 @@ fn seats(policy: &Policy) -> impl Iterator<Item = (&str, &str, &str, &Vec<Window
 }
 
 fn of_agent(id: &str, agent: &Agent) -> Value {
-    let acts_for: Vec<Value> = agent.acts_for.iter().map(|person| reference(Kind::Person, person)).collect();
-    let tags = agent
-        .principals
-        .iter()
-        .filter_map(|(name, ttl)| ttl.map(|ttl| (name.clone(), json!({ "ttl": ttl }))))
-        .collect();
-    entity(Kind::Agent, id, json!({ "acts_for": acts_for, "source": agent.source }), tags)
+    let tag = |(name, principal): (&String, &Principal)| {
+        let mut tag = json!({ "ttl": principal.life? });
+        if let Some(human) = &principal.human {
+            tag["human"] = json!(human);
+        }
+        Some((name.clone(), tag))
+    };
+    let tags = agent.principals.iter().filter_map(tag).collect();
+    let attributes = json!({ "acts_for": !agent.acts_for.is_empty(), "source": agent.source });
+    entity(Kind::Agent, id, attributes, tags)
+}
+
+/// The agents that may call others, with the times at which they have a task of their own.
+fn callers(policy: &Policy) -> Vec<Value> {
+    let callers: BTreeSet<&String> = policy.calls.iter().map(|(caller, ..)| caller).collect();
+    let known = callers.into_iter().filter_map(|id| policy.agents.get_key_value(id));
+    let caller = |(id, agent): (&String, &Agent)| {
+        let tags = agent.current.iter().enumerate().map(|(index, window)| {
+            let tag = json!({ "starts": window.starts, "ends": window.ends });
+            ((index + 1).to_string(), tag)
+        });
+        entity(Kind::Caller, id, json!({}), tags.collect())
+    };
+    known.map(caller).collect()
+}
+
+/// Each operation of an agent for others, with the bounds that take it in.
+fn delegations(id: &str, agent: &Agent) -> Vec<Value> {
+    let mut bounds: BTreeMap<(&str, &str), Vec<&str>> = BTreeMap::new();
+    for (name, bound) in &agent.bounds {
+        for (action, resources) in bound {
+            for resource in resources {
+                bounds.entry((action, resource)).or_default().push(name);
+            }
+        }
+    }
+    let one = |((action, resource), bounds): ((&str, &str), Vec<&str>)| {
+        let name = delegation(id, action, resource);
+        entity(Kind::Delegation, &name, json!({ "bounds": bounds }), Map::new())
+    };
+    bounds.into_iter().map(one).collect()
 }
 
 fn of_task(id: &str, task: &Task) -> Value {
@@ -72,13 +116,31 @@ fn of_task(id: &str, task: &Task) -> Value {
     attributes.extend(task.purpose.iter().map(|purpose| ("purpose".to_owned(), json!(purpose))));
     attributes.extend(limits.into_iter().map(|(name, of)| (name.to_owned(), json!(of))));
     attributes.insert("source".to_owned(), json!(task.source));
+    let starters = task.started_by.only.iter().flatten().chain(&task.started_by.words);
+    let starters: Vec<Value> = starters.map(|starter| reference(Kind::Person, starter)).collect();
+    attributes.insert("started_by".to_owned(), json!(starters));
+    attributes.insert("anybody".to_owned(), json!(task.started_by.only.is_none()));
     let assets = |resources: &BTreeSet<String>| resources.iter().map(|resource| reference(Kind::Asset, resource)).collect();
-    let tags = task
-        .scope
-        .iter()
-        .map(|(action, resources)| (action.clone(), assets(resources)))
-        .collect();
+    let scope = task.scope.iter().map(|(action, resources)| (action.clone(), assets(resources)));
+    let waived = waived(task).into_iter().map(|(tag, resources)| (tag, assets(&resources)));
+    let tags = scope.chain(waived).collect();
     entity(Kind::Task, id, Value::Object(attributes), tags)
+}
+
+/// What of a task is only allowed while a waiver holds, by the tag of its action and of the end.
+fn waived(task: &Task) -> BTreeMap<String, BTreeSet<String>> {
+    let mut waived: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for (action, resources) in &task.waived {
+        for (resource, ends) in resources {
+            waived.entry(waived_tag(action, *ends)).or_default().insert(resource.clone());
+        }
+    }
+    waived
+}
+
+/// The tag under which a task has the data to which an action is only allowed up to a second.
+pub fn waived_tag(action: &str, ends: i64) -> String {
+    format!("{action} until {ends}")
 }
 
 /// Everything that a domain governs, with the actions on it.

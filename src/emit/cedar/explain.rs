@@ -33,7 +33,9 @@ pub fn statements(policy: &Policy) -> Result<Vec<Statement>, String> {
     );
     for group in &policy.groups {
         let prefix = [group.id.as_str(), "/"].concat();
-        let mut asked = vec![general::scope(group, &general::tasks_of(policy, group))];
+        let tasks = general::tasks_of(policy, group);
+        let mut asked = vec![general::scope(group, &tasks)];
+        asked.extend(general::waivers(group, &tasks));
         for id in &group.domains {
             asked.extend(policy.domains.get(id).into_iter().flat_map(|of| domain::requirements(id, of)));
         }

@@ -1,12 +1,13 @@
 //! What every request has to meet, whatever it is about: revision, credential, task, calls, the person acted for.
 
 use crate::emit::answer::Denial;
+use crate::emit::cedar::entities::waived_tag;
 use crate::emit::cedar::requirement::Requirement;
 use crate::emit::cedar::tree::{
     Expression, Kind, action, all, any, choice, context, context_has, entity, number, principal, resource, text,
 };
-use crate::emit::cedar::words::{cited, sources};
-use crate::emit::policy::{Group, Policy, Task};
+use crate::emit::cedar::words::{cited, sources, utc};
+use crate::emit::policy::{Group, MOST_CALLERS, Policy, Task};
 use crate::emit::reason::Reason;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -28,7 +29,7 @@ pub fn tasks_of<'a>(policy: &'a Policy, group: &Group) -> BTreeMap<&'a str, &'a 
 pub fn requirements(policy: &Policy, tasks: &BTreeMap<&str, &Task>) -> Vec<Requirement> {
     let mut asked = vec![revision(policy), credential(policy, tasks)];
     asked.extend(task(tasks));
-    asked.extend([calls(policy), acts_for(policy, tasks)]);
+    asked.extend([calls(policy), callers(policy), acts_for(policy, tasks)]);
     asked
 }
 
@@ -74,7 +75,7 @@ fn agent_sources<'a>(policy: &'a Policy, tasks: &BTreeMap<&str, &Task>) -> BTree
         .collect()
 }
 
-fn task(tasks: &BTreeMap<&str, &Task>) -> [Requirement; 3] {
+fn task(tasks: &BTreeMap<&str, &Task>) -> [Requirement; 4] {
     let places: BTreeSet<&str> = tasks.values().map(|task| task.source.as_str()).collect();
     let task = || context("task");
     let one = |id: &str, reason: Reason, sentence: &str, condition: Expression| Requirement {
@@ -107,12 +108,79 @@ fn task(tasks: &BTreeMap<&str, &Task>) -> [Requirement; 3] {
             "the purpose of the request is that of the task",
             all([task().has("purpose"), task().get("purpose").equals(context("purpose"))]),
         ),
+        one(
+            "requested_by",
+            Reason::Ineligible,
+            "whoever asked is there and may start the task, or is a schedule or an outsider and the task says so",
+            started(),
+        ),
     ]
 }
 
 /// That the task is one of this agent. Of another's nothing else is said.
 pub fn own_task() -> Expression {
     all([context("task").has("agent"), context("task").get("agent").equals(principal())])
+}
+
+/// That who asked may start the task.
+fn started() -> Expression {
+    let who = || context("requested_by");
+    let task = || context("task");
+    let named = || task().get("started_by").contains(who());
+    all([
+        task().has("started_by"),
+        choice(
+            who().has("human"),
+            all([active(who()), any([task().get("anybody"), named()])]),
+            named(),
+        ),
+    ])
+}
+
+/// That a person who is known to be one of the policy is there now.
+pub fn active(person: Expression) -> Expression {
+    all([
+        person.clone().get("starts").at_most(context("now")),
+        context("now").below(person.get("ends")),
+    ])
+}
+
+/// That what is only allowed while a waiver holds is asked for before it ends: one requirement for each end.
+pub fn waivers(group: &Group, tasks: &BTreeMap<&str, &Task>) -> Vec<Requirement> {
+    let mut ends: BTreeMap<i64, (BTreeSet<&str>, BTreeSet<&str>)> = BTreeMap::new();
+    for task in tasks.values() {
+        for action in &group.actions {
+            let waived = task.waived.get(action).into_iter().flatten();
+            for (_, end) in waived.filter(|(resource, _)| group.resources.contains(*resource)) {
+                let (actions, sources) = ends.entry(*end).or_default();
+                actions.insert(action);
+                sources.insert(&task.source);
+            }
+        }
+    }
+    let one = |(end, (actions, places)): (i64, (BTreeSet<&str>, BTreeSet<&str>))| {
+        let task = || context("task");
+        let outside = actions.iter().map(|name| {
+            let tag = || text(&waived_tag(name, end));
+            let matches = match group.actions.len() {
+                1 => Expression::Boolean(true),
+                _ => action().equals(entity(Kind::Action, name)),
+            };
+            all([matches, task().has_tag(tag()), task().tag(tag()).contains(resource())]).negate()
+        });
+        Requirement {
+            id: format!("waiver/{end}"),
+            denial: Denial::plain(Reason::Expired),
+            premise: own_task(),
+            note: cited(
+                &format!("what a waiver relieves is refused once it has ended, {}", utc(end)),
+                places.clone(),
+            ),
+            source: sources(places),
+            condition: any([context("now").below(number(end)), all(outside)]),
+        }
+    };
+    ends.into_iter().map(one).collect()
 }
 
 /// That the task takes in this very operation, which is one of the group's.
@@ -150,15 +218,48 @@ fn calls(policy: &Policy) -> Requirement {
     }
 }
 
+/// That each agent on the way has a task of its own that is current. A chain that is longer than any legal one is refused here as well.
+fn callers(policy: &Policy) -> Requirement {
+    let longest = policy.longest_chain();
+    let callers = policy.calls.iter().filter_map(|(caller, ..)| policy.agents.get(caller));
+    let windows = callers.map(|agent| agent.current.len()).max().unwrap_or(0).max(1);
+    let chain = || context("callers");
+    let on_task = |place: String| {
+        let caller = || chain().get(&place);
+        let held = (1..=windows).map(|number| {
+            let tag = || text(&number.to_string());
+            all([
+                caller().has_tag(tag()),
+                caller().tag(tag()).get("starts").at_most(context("now")),
+                context("now").below(caller().tag(tag()).get("ends")),
+            ])
+        });
+        choice(chain().has(&place), any(held), Expression::Boolean(true))
+    };
+    let beyond = (longest < MOST_CALLERS).then(|| chain().has(&(longest + 1).to_string()).negate());
+    let note = match longest {
+        0 => "no agent of the workspace calls another, so the request does not come by a call".to_owned(),
+        _ => "every agent on the way here has a task of its own that has begun and is not over".to_owned(),
+    };
+    Requirement {
+        id: "callers".to_owned(),
+        denial: Denial::plain(Reason::OutOfScope),
+        premise: Expression::Boolean(true),
+        note,
+        source: String::new(),
+        condition: all((1..=longest).map(|place| on_task(place.to_string())).chain(beyond)),
+    }
+}
+
 fn acts_for(policy: &Policy, tasks: &BTreeMap<&str, &Task>) -> Requirement {
     let agents = agent_sources(policy, tasks);
-    let persons = || principal().get("acts_for");
+    let person = || context("on_behalf_of");
     Requirement {
         id: "on_behalf_of".to_owned(),
         denial: Denial::plain(Reason::OutOfScope),
         premise: Expression::Boolean(true),
         note: cited(
-            "the agent acts for somebody it may act for, or for nobody if there is nobody",
+            "the agent acts for somebody who is there, for whom it may do this, or for nobody if it acts for nobody",
             agents.clone(),
         ),
         source: sources(agents),
@@ -166,8 +267,13 @@ fn acts_for(policy: &Policy, tasks: &BTreeMap<&str, &Task>) -> Requirement {
             principal().has("acts_for"),
             choice(
                 context_has("on_behalf_of"),
-                persons().contains(context("on_behalf_of")),
-                persons().is_empty(),
+                all([
+                    person().has("human"),
+                    active(person()),
+                    context("delegation").has("bounds"),
+                    context("delegation").get("bounds").contains_any(person().get("bounds")),
+                ]),
+                principal().get("acts_for").negate(),
             ),
         ]),
     }

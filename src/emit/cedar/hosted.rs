@@ -9,7 +9,7 @@ use crate::emit::cedar::entities::entities;
 use crate::emit::cedar::permit;
 use crate::emit::cedar::print::compact;
 use crate::emit::cedar::tree::{Kind, Statement};
-use crate::emit::policy::{Group, Policy};
+use crate::emit::policy::{Group, MOST_CALLERS, Policy};
 use cedar_policy::SchemaFragment;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
@@ -185,7 +185,7 @@ fn size(group: &Group, statement: &Statement) -> usize {
     compact(&statement).len() + NUMBERED
 }
 
-/// The most that the entities of one request can take: the workspace, an agent, a task, and whoever approves, declares, asks or is acted for.
+/// The most that the entities of one request can take: the workspace, an agent, a task, who called, and whoever approves, declares, asks or is acted for.
 fn largest(policy: &Policy, entities: &Value) -> usize {
     let of = |kind: Kind| {
         let of_kind = entities
@@ -200,5 +200,6 @@ fn largest(policy: &Policy, entities: &Value) -> usize {
         domains.map(|(id, domain)| domain.slots(id).len()).sum::<usize>()
     };
     let people = policy.groups.iter().map(slots).max().unwrap_or(0) + 3;
-    of(Kind::Workspace) + of(Kind::Agent) + of(Kind::Task) + people * of(Kind::Person)
+    let callers = MOST_CALLERS * of(Kind::Caller);
+    of(Kind::Workspace) + of(Kind::Agent) + of(Kind::Task) + of(Kind::Delegation) + callers + people * of(Kind::Person)
 }

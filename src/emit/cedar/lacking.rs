@@ -1,7 +1,7 @@
 //! What `explain.cedar` says of approvals: for each slot that a domain asks for, why what is in it does not count.
 
 use crate::emit::answer::Denial;
-use crate::emit::cedar::approvals::{Approvals, any_way, approval, bound, fresh, good, not_own, who};
+use crate::emit::cedar::approvals::{Approvals, Declared, any_way, approval, bound, fresh, good, human, not_own, who};
 use crate::emit::cedar::condition;
 use crate::emit::cedar::domain::{fits, sound};
 use crate::emit::cedar::quorum::{self, Slot, conflict};
@@ -95,7 +95,7 @@ impl Lacking<'_> {
             condition,
         };
         let held = any(self.windows(slot));
-        let eligible = all([held].into_iter().chain(not_own(slot)));
+        let eligible = all([held].into_iter().chain(not_own(self.policy, slot, Declared::Perhaps)));
         let within = format!("was given within {}", duration(domain.valid));
         Ok(vec![
             one(Reason::Missing, "is there", given()),
@@ -105,7 +105,7 @@ impl Lacking<'_> {
                 "is from somebody who can give it, then and now",
                 if_given(eligible),
             ),
-            one(Reason::Stale, &within, if_given(fresh(self.policy, slot))),
+            one(Reason::Stale, &within, if_given(fresh(self.policy, slot, Declared::Perhaps))),
         ])
     }
 
@@ -140,7 +140,7 @@ impl Lacking<'_> {
     /// That a part of a quorum is met by good approvals, whoever gave them.
     fn met(&self, id: &str, part: &Quorum) -> Said {
         let ways = quorum::joint_ways(self.group, &[(id, part)])?;
-        let way = |way: &BTreeSet<Slot>| all(way.iter().map(|slot| good(self.policy, slot)));
+        let way = |way: &BTreeSet<Slot>| all(way.iter().map(|slot| good(self.policy, slot, Declared::Perhaps)));
         Ok(any_way(ways.iter().map(way).collect()))
     }
 
@@ -185,15 +185,15 @@ impl Lacking<'_> {
         let whole = quorums
             .iter()
             .all(|(_, quorum)| mentions(quorum).iter().all(|mention| mention.within.is_empty()));
-        let same = |other: &Slot| approval(other).get("by").equals(approval(slot).get("by"));
+        let same = |other: &Slot| human(other).equals(human(slot));
         if !named.contains(slot) {
             return Ok(FALSE);
         }
         if whole {
             return Ok(both(self.all_met(quorums)?, any(others.map(same))));
         }
-        let twice = others.map(|other| all([good(self.policy, other), same(other)]));
-        let doubled = both(good(self.policy, slot), any(twice));
+        let twice = others.map(|other| all([good(self.policy, other, Declared::Perhaps), same(other)]));
+        let doubled = both(good(self.policy, slot, Declared::Perhaps), any(twice));
         let lacking = both(self.all_met(quorums)?, self.approvals.joint(quorums)?.negate());
         Ok(both(lacking, doubled))
     }

@@ -1,11 +1,12 @@
 //! One permit for each group of operations, with everything that it takes.
 
-use crate::emit::cedar::approvals::Approvals;
+use crate::emit::cedar::approvals::{Approvals, Declared};
 use crate::emit::cedar::requirement::Requirement;
 use crate::emit::cedar::tree::{Clause, Effect, Kind, Statement, entity, resource};
 use crate::emit::cedar::words::{list, sources};
 use crate::emit::cedar::{domain, general, limits, quorum};
 use crate::emit::policy::{Domain, Group, Policy};
+use crate::emit::reason::Reason;
 
 /// The permit of a group.
 pub fn statement(policy: &Policy, group: &Group) -> Result<Statement, String> {
@@ -22,7 +23,11 @@ pub fn with_approvals(policy: &Policy, group: &Group, approvals: &Approvals) -> 
     let tasks = general::tasks_of(policy, group);
     let mut asked = general::requirements(policy, &tasks);
     asked.push(general::scope(group, &tasks));
-    asked.extend(domains.iter().flat_map(|(id, domain)| domain::requirements(id, domain)));
+    asked.extend(general::waivers(group, &tasks));
+    let of_domains = domains.iter().flat_map(|(id, domain)| domain::requirements(id, domain));
+    // Where no emergency is declared, nothing is asked of one.
+    let undeclared = approvals.declared() == Declared::No;
+    asked.extend(of_domains.filter(|requirement| !(undeclared && requirement.denial.reason == Reason::Emergency)));
     asked.extend(limits::of_tasks(&tasks));
     asked.extend(approvals.requirements());
 

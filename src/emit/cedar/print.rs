@@ -25,7 +25,7 @@ pub fn compact(statement: &Statement) -> String {
     for clause in &statement.clauses {
         let word = if clause.unless { "unless" } else { "when" };
         let condition = flat(&clause.condition, Level::Choice);
-        written.push_str(&["\n", word, " { ", &condition, " }"].concat());
+        written.push_str(&["\n", word, "{", &condition, "}"].concat());
     }
     written.push_str(";\n");
     written
@@ -108,7 +108,7 @@ fn level(expression: &Expression) -> Level {
             Level::Member
         }
         Expression::Get(..) | Expression::GetTag(..) | Expression::HasTag(..) | Expression::Contains(..) => Level::Member,
-        Expression::ContainsAll(..) | Expression::IsEmpty(_) | Expression::Set(_) => Level::Member,
+        Expression::ContainsAll(..) | Expression::ContainsAny(..) | Expression::Set(_) => Level::Member,
     }
 }
 
@@ -131,7 +131,7 @@ fn flat(expression: &Expression, place: Level) -> String {
         Expression::HasTag(inner, key) => method(inner, ".hasTag(", key),
         Expression::Contains(inner, value) => method(inner, ".contains(", value),
         Expression::ContainsAll(inner, other) => method(inner, ".containsAll(", other),
-        Expression::IsEmpty(inner) => [&flat(inner, Level::Member), ".isEmpty()"].concat(),
+        Expression::ContainsAny(inner, other) => method(inner, ".containsAny(", other),
         Expression::Operation(left, operator, right) => {
             let around = if *operator == Operator::Minus {
                 Level::Unary
@@ -198,7 +198,7 @@ fn has_note(expression: &Expression) -> bool {
         Expression::Not(inner) => has_note(inner),
         Expression::Boolean(_) | Expression::Number(_) | Expression::Text(_) | Expression::Entity(..) | Expression::Variable(_) => false,
         Expression::Get(..) | Expression::Has(..) | Expression::GetTag(..) | Expression::HasTag(..) | Expression::Contains(..) => false,
-        Expression::ContainsAll(..) | Expression::IsEmpty(_) | Expression::Set(_) | Expression::Operation(..) => false,
+        Expression::ContainsAll(..) | Expression::ContainsAny(..) | Expression::Set(_) | Expression::Operation(..) => false,
     }
 }
 
@@ -255,7 +255,7 @@ fn broken(expression: &Expression, place: Level, indent: usize) -> String {
         },
         Expression::Boolean(_) | Expression::Number(_) | Expression::Text(_) | Expression::Entity(..) | Expression::Variable(_) => short,
         Expression::Get(..) | Expression::Has(..) | Expression::GetTag(..) | Expression::HasTag(..) | Expression::Noted(..) => short,
-        Expression::ContainsAll(..) | Expression::IsEmpty(_) | Expression::Set(_) | Expression::Operation(..) => short,
+        Expression::ContainsAll(..) | Expression::ContainsAny(..) | Expression::Set(_) | Expression::Operation(..) => short,
     }
 }
 

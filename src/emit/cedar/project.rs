@@ -11,8 +11,10 @@
 //! | `approvals` | the same, `by` a `Gov::Person` |
 //! | `inputs` | each under its name and the shape of its value: `:integer`, `:boolean`, `:text`, or `:money` with `amount` and `currency` |
 //! | `totals` | the same, and those of the request's own task under `task/…` as well |
-//! | `on_behalf_of`, `requested_by`, `emergency.declared_by` | each a `Gov::Person`; absent if absent |
+//! | `requested_by`, `on_behalf_of`, `emergency.declared_by` | each a `Gov::Person`; the last two absent if absent |
 //! | `via` | `context.hops`, a set: `caller>callee>*`, and for the last `caller>agent>task`; `>`, `*` and `\` in a name after a `\` |
+//! | `via` | `context.callers` as well: each a `Gov::Caller` under its place, `1` being the first |
+//! | `subject.id`, `action.name`, `resource.id` | `context.delegation`, a `Gov::Delegation` called `agent>action>resource`, escaped like `hops` |
 //!
 //! An action that the schema does not have is asked for as `Gov::Action::"unknown action"`, which it has.
 
@@ -20,6 +22,7 @@ use crate::emit::cedar::entities::reference;
 use crate::emit::cedar::limits::OWN_TASK;
 use crate::emit::cedar::shape::{integer, object, one_of, string, taken};
 use crate::emit::cedar::tree::Kind;
+use crate::emit::policy::{CONTRACT, MOST_CALLERS, OUTSIDER, SCHEDULE};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
 
@@ -51,6 +54,10 @@ pub fn project(request: &Value) -> Result<Projected, String> {
     let resource = string("`resource.id`", taken(resource, "id"))?;
     let mut context = context(agent, taken(top, "context"))?;
     context.insert("principal".to_owned(), json!(principal));
+    context.insert(
+        "delegation".to_owned(),
+        reference(Kind::Delegation, &delegation(agent, action, resource)),
+    );
     let name = |kind: Kind, id: &str| json!({ "type": kind.name(), "id": id });
     Ok(Projected {
         principal: name(Kind::Agent, agent),
@@ -60,7 +67,7 @@ pub fn project(request: &Value) -> Result<Projected, String> {
     })
 }
 
-const REQUIRED: [&str; 11] = [
+const REQUIRED: [&str; 12] = [
     "task",
     "purpose",
     "inputs",
@@ -72,10 +79,16 @@ const REQUIRED: [&str; 11] = [
     "totals",
     "evidence",
     "rollback",
+    "requested_by",
 ];
 
 fn context(agent: &str, value: &Value) -> Result<Map<String, Value>, String> {
-    let given = object("`context`", value, &REQUIRED, &["via", "on_behalf_of", "requested_by", "emergency"])?;
+    if value.as_object().is_some_and(|given| !given.contains_key("requested_by")) {
+        return Err(format!(
+            "`context` has no `requested_by`: since version {CONTRACT} of the contract every request says who asked, a person, `{SCHEDULE}` or `{OUTSIDER}`"
+        ));
+    }
+    let given = object("`context`", value, &REQUIRED, &["via", "on_behalf_of", "emergency"])?;
     let task = string("`context.task`", taken(given, "task"))?;
     let mut projected = Map::new();
     let mut put = |name: &str, value: Value| {
@@ -123,7 +136,13 @@ fn context(agent: &str, value: &Value) -> Result<Map<String, Value>, String> {
     if let Some(value) = given.get("emergency") {
         put("emergency", emergency(value)?);
     }
-    put("hops", json!(hops(agent, task, given.get("via"))?));
+    let via = callers(given.get("via"))?;
+    put("hops", json!(hops(agent, task, &via)));
+    let callers = via
+        .iter()
+        .enumerate()
+        .map(|(index, caller)| ((index + 1).to_string(), reference(Kind::Caller, caller)));
+    put("callers", callers.collect::<Map<_, _>>().into());
     Ok(projected)
 }
 
@@ -192,23 +211,29 @@ fn emergency(value: &Value) -> Result<Value, String> {
     Ok(json!({ "declared_by": by, "at": integer("at", taken(given, "at"))?, "id": string("id", taken(given, "id"))? }))
 }
 
-fn hops(agent: &str, task: &str, via: Option<&Value>) -> Result<BTreeSet<String>, String> {
+/// The agents of a call chain, the first first.
+fn callers(via: Option<&Value>) -> Result<Vec<&str>, String> {
     let Some(via) = via else {
-        return Ok(BTreeSet::new());
+        return Ok(Vec::new());
     };
     let Value::Array(callers) = via else {
         return Err("`context.via` is not a list".to_owned());
     };
-    let callers: Vec<&str> = callers
-        .iter()
-        .map(|caller| string("`context.via`", caller))
-        .collect::<Result<_, _>>()?;
-    let Some(last) = callers.last() else {
-        return Ok(BTreeSet::new());
-    };
-    let mut hops: BTreeSet<String> = callers.windows(2).map(|pair| hop(pair[0], pair[1])).collect();
-    hops.insert(last_hop(last, agent, task));
-    Ok(hops)
+    if callers.len() > MOST_CALLERS {
+        return Err(format!("`context.via` has more than {MOST_CALLERS} agents"));
+    }
+    callers.iter().map(|caller| string("`context.via`", caller)).collect()
+}
+
+fn hops(agent: &str, task: &str, via: &[&str]) -> BTreeSet<String> {
+    let mut hops: BTreeSet<String> = via.windows(2).map(|pair| hop(pair[0], pair[1])).collect();
+    hops.extend(via.last().map(|last| last_hop(last, agent, task)));
+    hops
+}
+
+/// What an agent does for others, as one name.
+pub fn delegation(agent: &str, action: &str, resource: &str) -> String {
+    [agent, action, resource].map(escaped).join(">")
 }
 
 /// One agent calling another, whatever for.

@@ -4,7 +4,7 @@ use crate::emit::cedar::condition::Shape;
 use crate::emit::cedar::entities::GOVERNED;
 use crate::emit::cedar::escape::{comment, is_identifier, quoted};
 use crate::emit::cedar::limits::{OWN_TASK, attribute, limit_key, total_key};
-use crate::emit::policy::Policy;
+use crate::emit::policy::{MOST_CALLERS, Policy};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What an action that is not in the schema is asked for as, so that its denial can be explained too. No permit names it.
@@ -79,32 +79,50 @@ fn entities(policy: &Policy) -> Vec<Declaration> {
             .into_iter()
             .map(|(name, inner)| (name.to_owned(), (false, Type::Record(inner)))),
     );
-    let agent = fields([("acts_for", Type::Set(Box::new(Type::Named("Person")))), ("source", Type::String)]);
-    let window = fields([("starts", Type::Long), ("ends", Type::Long)]);
+    let set = |name: &'static str| Type::Set(Box::new(Type::Named(name)));
+    let strings = || Type::Set(Box::new(Type::String));
+    task.insert("started_by".to_owned(), (false, set("Person")));
+    task.insert("anybody".to_owned(), (false, Type::Bool));
+    let agent = fields([("acts_for", Type::Bool), ("source", Type::String)]);
+    let mut principal = fields([("ttl", Type::Long)]);
+    principal.insert("human".to_owned(), (true, Type::String));
+    let window = || fields([("starts", Type::Long), ("ends", Type::Long)]);
+    let mut person = window();
+    person.extend(fields([("human", Type::String), ("bounds", strings())]));
     vec![
         Declaration::Entity {
             name: "Agent",
             fields: agent,
-            tags: Some(Type::Record(fields([("ttl", Type::Long)]))),
+            tags: Some(Type::Record(principal)),
         },
         Declaration::Entity {
             name: "Person",
-            fields: fields([("known", Type::Bool)]),
-            tags: Some(Type::Record(window)),
+            fields: person,
+            tags: Some(Type::Record(window())),
         },
         Declaration::Entity {
             name: "Task",
             fields: task,
-            tags: Some(Type::Set(Box::new(Type::Named("Asset")))),
+            tags: Some(set("Asset")),
+        },
+        Declaration::Entity {
+            name: "Caller",
+            fields: Fields::new(),
+            tags: Some(Type::Record(window())),
+        },
+        Declaration::Entity {
+            name: "Delegation",
+            fields: fields([("bounds", strings())]),
+            tags: None,
         },
         Declaration::Entity {
             name: "Asset",
-            fields: fields([(GOVERNED, Type::Set(Box::new(Type::Named("Action"))))]),
+            fields: fields([(GOVERNED, set("Action"))]),
             tags: None,
         },
         Declaration::Entity {
             name: "Workspace",
-            fields: fields([("calls", Type::Set(Box::new(Type::String)))]),
+            fields: fields([("calls", strings())]),
             tags: None,
         },
     ]
@@ -128,14 +146,13 @@ fn records(policy: &Policy) -> Vec<Declaration> {
         ("evidence", Type::Named("Evidence")),
         ("rollback", Type::Named("Rollback")),
         ("hops", Type::Set(Box::new(Type::String))),
+        ("requested_by", Type::Named("Person")),
+        ("delegation", Type::Named("Delegation")),
+        ("callers", Type::Named("Callers")),
     ]);
     let emergency = fields([("declared_by", Type::Named("Person")), ("at", Type::Long), ("id", Type::String)]);
     let person = || Type::Named("Person");
-    for (name, kind) in [
-        ("on_behalf_of", person()),
-        ("requested_by", person()),
-        ("emergency", Type::Record(emergency)),
-    ] {
+    for (name, kind) in [("on_behalf_of", person()), ("emergency", Type::Record(emergency))] {
         request.insert(name.to_owned(), (true, kind));
     }
     let approval = fields([("by", Type::Named("Person")), ("at", Type::Long), ("for", Type::String)]);
@@ -148,6 +165,10 @@ fn records(policy: &Policy) -> Vec<Declaration> {
         Declaration::Type {
             name: "Approvals",
             fields: optional(slots(policy), &Type::Named("Approval")),
+        },
+        Declaration::Type {
+            name: "Callers",
+            fields: optional((1..=MOST_CALLERS).map(|place| place.to_string()), &Type::Named("Caller")),
         },
         Declaration::Type {
             name: "Check",

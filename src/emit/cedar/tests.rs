@@ -10,8 +10,9 @@ mod refunds;
 mod shape;
 
 use crate::emit::cedar::{Cedar, Engine, Index, Outcome, emit};
-use crate::emit::policy::{Agent, Domain, FOREVER, Group, Input, Policy, Quorum, Task, Tier, Window};
+use crate::emit::policy::{Agent, Domain, FOREVER, Group, Input, Policy, Quorum, StartedBy, Task, Tier, Window};
 use crate::emit::reference;
+use crate::emit::sample::{person, principal};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -73,8 +74,16 @@ pub fn domain(title: &str, tiers: Vec<Tier>, seats: &[(&str, &[&str])]) -> Domai
 pub fn policy(domains: Vec<(&str, Domain)>) -> Policy {
     let ids: Vec<String> = domains.iter().map(|(id, _)| (*id).to_owned()).collect();
     let agent = Agent {
-        principals: BTreeMap::from([("spiffe://campaign".to_owned(), Some(900)), ("standing".to_owned(), None)]),
-        acts_for: BTreeSet::new(),
+        principals: BTreeMap::from([
+            ("spiffe://campaign".to_owned(), principal(Some(900))),
+            ("standing".to_owned(), principal(None)),
+        ]),
+        acts_for: BTreeMap::new(),
+        bounds: BTreeMap::new(),
+        current: vec![Window {
+            starts: NOW - 1_000,
+            ends: NOW + 1_000,
+        }],
         source: "acme.gov:10".to_owned(),
     };
     let task = Task {
@@ -85,6 +94,8 @@ pub fn policy(domains: Vec<(&str, Domain)>) -> Policy {
             ends: NOW + 1_000,
         },
         scope: BTreeMap::from([("write.update".to_owned(), names(["acme.crm/consent", "acme.crm/free"]))]),
+        waived: BTreeMap::new(),
+        started_by: StartedBy::default(),
         limits: Vec::new(),
         source: "acme.gov:20".to_owned(),
     };
@@ -95,11 +106,12 @@ pub fn policy(domains: Vec<(&str, Domain)>) -> Policy {
     Policy {
         workspace: "acme".to_owned(),
         revision: "sha256:1".to_owned(),
-        people: seated
-            .chain(["acme.user".to_owned()])
-            .map(|person| (person, BTreeSet::new()))
-            .collect(),
-        agents: BTreeMap::from([("acme.campaign".to_owned(), agent.clone()), ("acme.other".to_owned(), agent)]),
+        people: seated.chain(["acme.user".to_owned()]).map(|id| person(&id)).collect(),
+        agents: BTreeMap::from([
+            ("acme.campaign".to_owned(), agent.clone()),
+            ("acme.other".to_owned(), agent.clone()),
+            ("acme.third".to_owned(), agent),
+        ]),
         tasks: BTreeMap::from([("acme.work".to_owned(), task)]),
         groups: vec![Group {
             id: ids.join("+"),
@@ -122,7 +134,7 @@ pub fn request() -> Value {
         "context": {
             "task": "acme.work", "purpose": "acme.sync", "inputs": {}, "now": NOW, "revision": "sha256:1", "binding": "sha256:b",
             "approvals": {}, "credential": { "issued_at": NOW - 100, "expires_at": NOW + 100 },
-            "totals": {}, "evidence": {}, "rollback": {}
+            "totals": {}, "evidence": {}, "rollback": {}, "requested_by": "acme.user"
         }
     })
 }

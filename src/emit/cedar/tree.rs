@@ -13,6 +13,10 @@ pub enum Kind {
     Person,
     /// A task, by id.
     Task,
+    /// An agent that calls others, by id: when it has a task that is current.
+    Caller,
+    /// What an agent does for others: an action on a resource, as `agent>action>resource`.
+    Delegation,
     /// The workspace, of which there is one.
     Workspace,
 }
@@ -26,6 +30,8 @@ impl Kind {
             Kind::Asset => "Gov::Asset",
             Kind::Person => "Gov::Person",
             Kind::Task => "Gov::Task",
+            Kind::Caller => "Gov::Caller",
+            Kind::Delegation => "Gov::Delegation",
             Kind::Workspace => "Gov::Workspace",
         }
     }
@@ -88,8 +94,8 @@ pub enum Expression {
     Contains(Box<Expression>, Box<Expression>),
     /// Whether a set holds all of another.
     ContainsAll(Box<Expression>, Box<Expression>),
-    /// Whether a set is empty.
-    IsEmpty(Box<Expression>),
+    /// Whether a set holds one of another.
+    ContainsAny(Box<Expression>, Box<Expression>),
     /// A comparison or a difference.
     Operation(Box<Expression>, Operator, Box<Expression>),
     /// Not this.
@@ -256,9 +262,9 @@ impl Expression {
         Expression::ContainsAll(Box::new(self), Box::new(other))
     }
 
-    /// Whether this set is empty.
-    pub fn is_empty(self) -> Expression {
-        Expression::IsEmpty(Box::new(self))
+    /// Whether this set holds one of another.
+    pub fn contains_any(self, other: Expression) -> Expression {
+        Expression::ContainsAny(Box::new(self), Box::new(other))
     }
 
     /// This and another with an operator between.

@@ -12,7 +12,16 @@ pub struct Types(BTreeMap<&'static str, EntityTypeName>);
 impl Types {
     /// All of them.
     pub fn new() -> Result<Types, String> {
-        let kinds = [Kind::Agent, Kind::Action, Kind::Asset, Kind::Person, Kind::Task, Kind::Workspace];
+        let kinds = [
+            Kind::Agent,
+            Kind::Action,
+            Kind::Asset,
+            Kind::Person,
+            Kind::Task,
+            Kind::Caller,
+            Kind::Delegation,
+            Kind::Workspace,
+        ];
         let types = kinds.map(|kind| {
             let parsed = EntityTypeName::from_str(kind.name()).map_err(|error| error.to_string())?;
             Ok((kind.name(), parsed))

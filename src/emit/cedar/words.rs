@@ -36,6 +36,14 @@ pub fn duration(seconds: i64) -> String {
     }
 }
 
+/// The day that begins at this second, as `2027-02-01`; the second itself where none does.
+pub fn utc(second: i64) -> String {
+    match jiff::Timestamp::from_second(second) {
+        Ok(at) if second % 86_400 == 0 => at.strftime("%F").to_string(),
+        Ok(_) | Err(_) => second.to_string(),
+    }
+}
+
 /// `a, b and c`.
 pub fn list<'a>(parts: impl IntoIterator<Item = &'a str>, last: &str) -> String {
     let parts: Vec<&str> = parts.into_iter().collect();

@@ -35,13 +35,17 @@ def totals(task):
 
 # Who called whom on the way here, and for the last what for.
 def escaped: gsub("(?<special>[\\\\>*])"; "\\\(.special)");
+def chain: if type != "array" or length > 8 then malformed else map(text) end;
 def hops(agent; task):
-  if type != "array" then malformed else map(text | escaped) end
+  map(escaped)
   | if . == [] then [] else
       . as $callers
       | [range(0; length - 1) | $callers[.] + ">" + $callers[. + 1] + ">*"] + [$callers[-1] + ">" + (agent | escaped) + ">" + (task | escaped)]
       | unique
     end;
+
+# Each of them under its place, so that a policy can look at it.
+def callers: to_entries | map({ key: (.key + 1 | tostring), value: (.value | entity("Caller")) }) | from_entries;
 
 def project:
   fields(["subject", "action", "resource", "context"]; [])
@@ -50,9 +54,11 @@ def project:
   | (.action | fields(["name"]; [])) as $action
   | (.resource | fields(["type", "id"]; [])) as $resource
   | (.context | fields(
-      ["task", "purpose", "inputs", "now", "revision", "binding", "approvals", "credential", "totals", "evidence", "rollback"];
-      ["via", "on_behalf_of", "requested_by", "emergency"])) as $context
+      ["task", "purpose", "inputs", "now", "revision", "binding", "approvals", "credential", "totals", "evidence", "rollback",
+        "requested_by"];
+      ["via", "on_behalf_of", "emergency"])) as $context
   | ($context.task | text) as $task
+  | (if $context | has("via") then $context.via else [] end | chain) as $via
   | if $subject.type != "agent" or $resource.type != "data" or ($context.now | whole) < 0 then malformed else . end
   | {
       principal: ($subject.id | named("Agent")),
@@ -71,9 +77,11 @@ def project:
         totals: ($context.totals | totals($task)),
         evidence: ($context.evidence | each(.value |= readiness)),
         rollback: ($context.rollback | each(.value |= readiness)),
-        hops: (if $context | has("via") then $context.via else [] end | hops($subject.id; $task))
+        hops: ($via | hops($subject.id; $task)),
+        callers: ($via | callers),
+        requested_by: ($context.requested_by | entity("Person")),
+        delegation: ([$subject.id, $action.name, $resource.id] | map(text | escaped) | join(">") | entity("Delegation"))
       }
       + (if $context | has("on_behalf_of") then { on_behalf_of: ($context.on_behalf_of | entity("Person")) } else {} end)
-      + (if $context | has("requested_by") then { requested_by: ($context.requested_by | entity("Person")) } else {} end)
       + (if $context | has("emergency") then { emergency: ($context.emergency | emergency) } else {} end))
     };

@@ -5,7 +5,7 @@
 //! set has no more conflicts and meets no more, so a function that conflicts with nothing takes all of its slots at once.
 
 use crate::emit::answer::Denial;
-use crate::emit::policy::{Domain, Quorum, slots};
+use crate::emit::policy::{Domain, Policy, Quorum, Window, slots};
 use crate::emit::reason::Reason;
 use crate::emit::reference::shape::Request;
 use std::collections::{BTreeMap, BTreeSet};
@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// The governing domains, each with the quorum in force.
 type Governing<'g> = BTreeMap<&'g str, (&'g Domain, &'g Quorum)>;
 
-/// A function in a domain, with who holds each of its first slots that are good.
+/// A function in a domain, with the human behind each of its first slots that are good.
 struct Row<'g> {
     domain: &'g str,
     function: &'g str,
@@ -22,12 +22,14 @@ struct Row<'g> {
 }
 
 /// What each domain by itself lacks: what is wrong with the slots of every part of its quorum that is not met, nor any part around it.
-pub(super) fn lacking(governing: &Governing, request: &Request) -> BTreeSet<Denial> {
+pub(super) fn lacking(policy: &Policy, governing: &Governing, request: &Request) -> BTreeSet<Denial> {
     let mut denials = BTreeSet::new();
     for (id, (domain, quorum)) in governing {
         let good = |function: &str| {
             let slots = slots(id, function, quorum.most(function));
-            let good = slots.iter().take_while(|slot| faults(domain, function, slot, request).is_empty());
+            let good = slots
+                .iter()
+                .take_while(|slot| faults(policy, domain, function, slot, request).is_empty());
             good.count() as u32
         };
         let mut open = BTreeSet::new();
@@ -38,7 +40,7 @@ pub(super) fn lacking(governing: &Governing, request: &Request) -> BTreeSet<Deni
                 continue;
             };
             for slot in slots(id, function, count) {
-                let faults = faults(domain, function, &slot, request).into_iter();
+                let faults = faults(policy, domain, function, &slot, request).into_iter();
                 denials.extend(faults.map(|reason| Denial::at(id, function, &slot, reason)));
             }
         }
@@ -65,8 +67,8 @@ fn unmet<'q>(quorum: &'q Quorum, good: &dyn Fn(&str) -> u32, open: &mut BTreeSet
 
 /// The slots in which somebody stands who stands in another that takes another person, if that is all that is wrong: every quorum is
 /// met by itself, and not all of them by different people.
-pub(super) fn doubled(governing: &Governing, request: &Request, tells_slots: bool) -> BTreeSet<Denial> {
-    let rows = rows(governing, request);
+pub(super) fn doubled(policy: &Policy, governing: &Governing, request: &Request, tells_slots: bool) -> BTreeSet<Denial> {
+    let rows = rows(policy, governing, request);
     if chosen(governing, &rows, &mut Vec::new()) {
         return BTreeSet::new();
     }
@@ -77,9 +79,9 @@ pub(super) fn doubled(governing: &Governing, request: &Request, tells_slots: boo
     for row in &rows {
         let (domain, quorum) = governing[row.domain];
         for slot in slots(row.domain, row.function, quorum.most(row.function)) {
-            let good = faults(domain, row.function, &slot, request).is_empty();
+            let good = faults(policy, domain, row.function, &slot, request).is_empty();
             if let Some(approval) = request.approvals.get(slot.as_str()).filter(|_| good) {
-                stands.push((row, slot, approval.by));
+                stands.push((row, slot, policy.human(approval.by).unwrap_or(approval.by)));
             }
         }
     }
@@ -98,13 +100,20 @@ pub(super) fn doubled(governing: &Governing, request: &Request, tells_slots: boo
         .collect()
 }
 
-fn rows<'g>(governing: &Governing<'g>, request: &Request<'g>) -> Vec<Row<'g>> {
+fn rows<'g>(policy: &'g Policy, governing: &Governing<'g>, request: &Request<'g>) -> Vec<Row<'g>> {
     let mut rows = Vec::new();
     for (id, (domain, quorum)) in governing {
         for function in quorum.functions() {
             let slots = slots(id, function, quorum.most(function));
-            let good = slots.iter().take_while(|slot| faults(domain, function, slot, request).is_empty());
-            let holders = good.filter_map(|slot| request.approvals.get(slot.as_str()).map(|approval| approval.by));
+            let good = slots
+                .iter()
+                .take_while(|slot| faults(policy, domain, function, slot, request).is_empty());
+            let holders = good.filter_map(|slot| {
+                request
+                    .approvals
+                    .get(slot.as_str())
+                    .map(|approval| policy.human(approval.by).unwrap_or(approval.by))
+            });
             rows.push(Row {
                 domain: id,
                 function,
@@ -116,24 +125,32 @@ fn rows<'g>(governing: &Governing<'g>, request: &Request<'g>) -> Vec<Row<'g>> {
     rows
 }
 
-/// What keeps a slot from being good.
-fn faults(domain: &Domain, function: &str, slot: &str, request: &Request) -> BTreeSet<Reason> {
+/// What keeps a slot from being good. In an emergency of the domain, whoever declared it fills no slot, and nothing that was approved before counts.
+fn faults(policy: &Policy, domain: &Domain, function: &str, slot: &str, request: &Request) -> BTreeSet<Reason> {
     let Some(approval) = request.approvals.get(slot) else {
         return BTreeSet::from([Reason::Missing]);
     };
     let windows = domain.seats.get(function).and_then(|seats| seats.get(approval.by));
     let held = windows.is_some_and(|windows| {
-        windows.iter().any(|window| {
-            [approval.at, request.now]
-                .iter()
-                .all(|time| window.starts <= *time && *time < window.ends)
-        })
+        let both = |window: &Window| window.holds(approval.at) && window.holds(request.now);
+        windows.iter().any(both)
     });
-    let own = [request.on_behalf_of, request.requested_by].contains(&Some(approval.by));
+    let urgent = request.emergency.as_ref().filter(|_| domain.emergency.is_some());
+    let declared = urgent.map(|declared| declared.by);
+    let concerned = [request.on_behalf_of, Some(request.requested_by), declared];
+    let humans = concerned.into_iter().flatten().map(|person| policy.human(person));
+    let agent = policy.agents.get(request.agent);
+    let principal = agent.and_then(|agent| agent.principals.get(request.principal));
+    // A principal that can do nothing is left out of what engines read.
+    let principal = principal
+        .filter(|principal| principal.life.is_some())
+        .and_then(|principal| principal.human.as_deref());
+    let human = policy.human(approval.by);
+    let own = humans.chain([principal]).any(|other| other.is_some() && other == human);
     let fresh = approval.at >= 0 && (0..=domain.valid).contains(&(request.now - approval.at));
     let conjuncts = [
         (Reason::Ineligible, held && !own),
-        (Reason::Stale, fresh),
+        (Reason::Stale, fresh && urgent.is_none_or(|declared| declared.at <= approval.at)),
         (Reason::BoundElsewhere, approval.bound == request.binding),
     ];
     conjuncts

@@ -1,6 +1,6 @@
 //! The shape of a request: only known keys and the right types, at every level. What is not so shaped is not read further.
 
-use crate::emit::policy::Policy;
+use crate::emit::policy::{MOST_CALLERS, Policy};
 use crate::emit::reference::inputs::total_key;
 use crate::emit::reference::known::Known;
 use serde_json::{Map, Value};
@@ -29,7 +29,7 @@ pub(crate) struct Request<'r> {
     pub rollback: BTreeMap<&'r str, Ready>,
     pub via: Vec<&'r str>,
     pub on_behalf_of: Option<&'r str>,
-    pub requested_by: Option<&'r str>,
+    pub requested_by: &'r str,
     pub emergency: Option<Declared<'r>>,
 }
 
@@ -83,8 +83,9 @@ pub(super) fn read<'r>(policy: &Policy, known: &dyn Known, request: &'r Value) -
         "totals",
         "evidence",
         "rollback",
+        "requested_by",
     ];
-    let context = fields(&top["context"], &required, &["via", "on_behalf_of", "requested_by", "emergency"])?;
+    let context = fields(&top["context"], &required, &["via", "on_behalf_of", "emergency"])?;
     let credential = fields(&context["credential"], &["issued_at", "expires_at"], &[])?;
     let optional = |key: &str| context.get(key).map_or(Some(None), |value| value.as_str().map(Some));
     Some(Request {
@@ -106,9 +107,10 @@ pub(super) fn read<'r>(policy: &Policy, known: &dyn Known, request: &'r Value) -
         rollback: entries(&context["rollback"], |id| known.rollback(id), ready)?,
         via: context
             .get("via")
-            .map_or(Some(Vec::new()), |via| via.as_array()?.iter().map(Value::as_str).collect())?,
+            .map_or(Some(Vec::new()), |via| via.as_array()?.iter().map(Value::as_str).collect())
+            .filter(|via: &Vec<&str>| via.len() <= MOST_CALLERS)?,
         on_behalf_of: optional("on_behalf_of")?,
-        requested_by: optional("requested_by")?,
+        requested_by: context["requested_by"].as_str()?,
         emergency: context.get("emergency").map_or(Some(None), |value| declared(value).map(Some))?,
     })
 }

@@ -21,7 +21,8 @@ fn request(operation: &str, approvals: &[(&str, &str)]) -> Value {
         "context": {
             "task": "sync", "purpose": "sync", "inputs": {}, "now": NOW, "revision": "r1", "binding": "b", "approvals": approvals,
             "credential": { "issued_at": NOW - 300, "expires_at": NOW + 600 }, "totals": {},
-            "evidence": { "ledger": { "ready": true, "checked_at": NOW - 10 } }, "rollback": { "restore": { "ready": true, "checked_at": NOW - 10 } } },
+            "evidence": { "ledger": { "ready": true, "checked_at": NOW - 10 } }, "rollback": { "restore": { "ready": true, "checked_at": NOW - 10 } },
+            "requested_by": "uma" },
     })
 }
 
@@ -190,8 +191,12 @@ fn one_person_may_stand_twice_only_where_every_domain_concerned_says_so() {
 fn an_emergency_replaces_the_quorum_while_it_lasts() {
     let lacking = but(consent(), "approvals.consent/privacy", Value::Null);
     let declared = |by: &str, at: i64| but(lacking.clone(), "emergency", json!({ "declared_by": by, "at": at, "id": "i" }));
-    allowed(&declared("zoe", NOW));
+    denied(&declared("zoe", NOW), &[Reason::Stale]);
+    denied(&declared("zoe", NOW - 59), &[Reason::Stale]);
+    allowed(&declared("zoe", NOW - 60));
     allowed(&declared("zoe", NOW - 900));
+    denied(&but(declared("zoe", NOW - 60), "requested_by", json!("zoe")), &[Reason::Emergency]);
+    denied(&declared("maria", NOW - 60), &[Reason::Ineligible]);
     denied(&declared("zoe", NOW - 901), &[Reason::Emergency]);
     denied(&declared("zoe", NOW + 1), &[Reason::Emergency]);
     denied(&declared("nobody", NOW), &[Reason::Emergency]);

@@ -3,7 +3,9 @@
 use crate::emit::fidelity::Target;
 use crate::emit::loss::Loss;
 use crate::emit::mention::mentions;
-use crate::emit::policy::{Agent, CHECKED_WITHIN, Domain, Group, Limit, Policy, Quorum, Task, slots, ways, window_text};
+use crate::emit::policy::{
+    self, Agent, CHECKED_WITHIN, Domain, Group, Limit, MOST_CALLERS, Person, Policy, Quorum, Task, slots, ways, window_text,
+};
 use crate::emit::rego::condition::clauses;
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
@@ -33,7 +35,8 @@ pub fn of(policy: &Policy) -> (Value, Vec<Loss>) {
         "domains": domains,
         "agents": policy.agents.iter().map(|(id, agent)| (id.clone(), agent_of(agent))).collect::<Map<_, _>>(),
         "tasks": policy.tasks.iter().map(|(id, task)| (id.clone(), task_of(id, task))).collect::<Map<_, _>>(),
-        "people": set(policy.people.keys()),
+        "people": policy.people.iter().map(|(id, person)| (id.clone(), person_of(person))).collect::<Map<_, _>>(),
+        "most_callers": MOST_CALLERS,
         "calls": calls(policy),
         "inputs": set(&policy.inputs),
         "slots": set(policy.domains.iter().flat_map(|(id, domain)| domain.slots(id)).map(|(slot, _)| slot)),
@@ -176,20 +179,44 @@ fn ways_of(domain: &str, quorum: &Quorum) -> Option<Vec<BTreeMap<String, String>
 
 /// An agent; a principal whose credentials may live for any time can do nothing, and is left out.
 fn agent_of(agent: &Agent) -> Value {
-    let principals: BTreeMap<&String, i64> = agent
-        .principals
-        .iter()
-        .filter_map(|(principal, lifetime)| Some((principal, (*lifetime)?)))
-        .collect();
-    json!({ "principals": principals, "acts_for": set(&agent.acts_for), "source": agent.source })
+    let principals = agent.principals.iter().filter_map(|(name, principal)| {
+        let mut of = json!({ "life": principal.life? });
+        if let Some(human) = &principal.human {
+            of["human"] = json!(human);
+        }
+        Some((name.clone(), of))
+    });
+    json!({
+        "principals": principals.collect::<Map<_, _>>(),
+        "acts_for": agent.acts_for,
+        "bounds": agent.bounds.iter().map(|(name, bound)| (name.clone(), operations_of(bound))).collect::<Map<_, _>>(),
+        "current": agent.current,
+        "source": agent.source,
+    })
+}
+
+fn person_of(person: &Person) -> Value {
+    json!({ "human": person.human, "starts": person.window.starts, "ends": person.window.ends })
+}
+
+fn operations_of(operations: &policy::Operations) -> Value {
+    let of = operations.iter().map(|(action, resources)| (action.clone(), set(resources)));
+    of.collect::<Map<_, _>>().into()
 }
 
 fn task_of(id: &str, task: &Task) -> Value {
+    let starters = &task.started_by;
     json!({
         "agent": task.agent,
         "purpose": task.purpose,
         "window": task.window,
-        "scope": task.scope.iter().map(|(action, resources)| (action.clone(), set(resources))).collect::<Map<_, _>>(),
+        "scope": operations_of(&task.scope),
+        "waived": task.waived,
+        "started_by": {
+            "anybody": starters.only.is_none(),
+            "only": set(starters.only.iter().flatten()),
+            "words": set(&starters.words),
+        },
         "limits": limits(id, &task.limits),
         "source": task.source,
     })

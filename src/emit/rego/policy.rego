@@ -30,6 +30,8 @@ allow if {
 	credential_live
 	task_own
 	task_current
+	waiver_holds
+	asked
 	purpose_agrees
 	in_scope
 	inputs_given
@@ -92,7 +94,7 @@ context_well_formed(context) if {
 	evidence_well_formed(context.evidence)
 	rollback_well_formed(context.rollback)
 	text_or_absent(context, "on_behalf_of")
-	text_or_absent(context, "requested_by")
+	is_string(context.requested_by)
 	via_well_formed(context)
 	emergency_well_formed(context)
 }
@@ -100,9 +102,10 @@ context_well_formed(context) if {
 required_context := {
 	"task", "purpose", "inputs", "now", "revision", "binding",
 	"approvals", "credential", "totals", "evidence", "rollback",
+	"requested_by",
 }
 
-optional_context := {"via", "on_behalf_of", "requested_by", "emergency"}
+optional_context := {"via", "on_behalf_of", "emergency"}
 
 has_keys(value, required, optional) if {
 	is_object(value)
@@ -213,6 +216,7 @@ via_well_formed(context) if absent(context, "via")
 
 via_well_formed(context) if {
 	is_array(context.via)
+	count(context.via) <= data.quorate.most_callers
 	every caller in context.via {
 		is_string(caller)
 	}
@@ -234,7 +238,7 @@ revision_current if input.context.revision == data.quorate.revision
 # METADATA
 # title: The agent, as one of its principals, holds a live credential that is not issued for longer than it may be
 credential_live if {
-	lifetime := agent.principals[input.subject.properties.principal]
+	lifetime := agent.principals[input.subject.properties.principal].life
 	credential := input.context.credential
 	credential.issued_at >= 0
 	credential.issued_at <= now
@@ -254,6 +258,40 @@ holds_instant(window, instant) if {
 	window.starts <= instant
 	instant < window.ends
 }
+
+# METADATA
+# title: Where the operation is allowed only because a finding is waived, the waiver holds
+waiver_holds if not task.waived[input.action.name][input.resource.id]
+
+waiver_holds if now < task.waived[input.action.name][input.resource.id]
+
+# METADATA
+# title: Who asked may start the task, and is there; or it is a schedule or an outsider, and the task says so
+asked if {
+	active(input.context.requested_by)
+	may_start(input.context.requested_by)
+}
+
+asked if {
+	not data.quorate.people[input.context.requested_by]
+	task.started_by.words[input.context.requested_by] == true
+}
+
+may_start(person) if task.started_by.anybody == true
+
+may_start(person) if task.started_by.only[person] == true
+
+# Somebody who is there now.
+active(person) if holds_instant(data.quorate.people[person], now)
+
+# Whether two declarations are of one human.
+same_human(one, other) if {
+	mine := human(one)
+	theirs := human(other)
+	mine == theirs
+}
+
+human(person) := data.quorate.people[person].human
 
 # METADATA
 # title: The purpose is the task's and one that every governing domain allows
@@ -399,7 +437,7 @@ ready(entries, id) if {
 }
 
 # METADATA
-# title: An emergency that a governing domain makes use of is declared by a known person and not over
+# title: An emergency that a governing domain makes use of is not over, and was declared by somebody who is there and whom it does not serve
 emergency_sound if {
 	every domain in governing {
 		sound(domain)
@@ -411,7 +449,9 @@ sound(domain) if not urgent(domain)
 sound(domain) if {
 	urgent(domain)
 	emergency := input.context.emergency
-	data.quorate.people[emergency.declared_by]
+	active(emergency.declared_by)
+	not same_human(emergency.declared_by, input.context.requested_by)
+	not same_human(emergency.declared_by, input.context.on_behalf_of)
 	emergency.at >= 0
 	emergency.at <= now
 	now - emergency.at <= domain.emergency.lasts
@@ -450,7 +490,7 @@ place(domain, slot, function) := {
 	"domain": domain.id,
 	"function": function,
 	"slot": slot,
-	"by": input.context.approvals[slot].by,
+	"human": human(input.context.approvals[slot].by),
 	"same_person": domain.same_person,
 }
 
@@ -472,7 +512,7 @@ apart_from_all(one, places) if {
 	}
 }
 
-apart(one, other) if one.by != other.by
+apart(one, other) if one.human != other.human
 
 apart(one, other) if one == other
 
@@ -550,20 +590,42 @@ eligible(domain, function, approval) if {
 	some window in domain.seats[function][approval.by]
 	holds_instant(window, approval.at)
 	holds_instant(window, now)
-	approval.by != object.get(input.context, "on_behalf_of", null)
-	approval.by != object.get(input.context, "requested_by", null)
+	not same_human(approval.by, input.context.on_behalf_of)
+	not same_human(approval.by, input.context.requested_by)
+	not principal_of(approval.by)
+	not declared_by(domain, approval.by)
+}
+
+# Whether the agent runs as this human.
+principal_of(person) if {
+	mine := human(person)
+	theirs := agent.principals[input.subject.properties.principal].human
+	mine == theirs
+}
+
+# Whether this human declared the emergency that the domain makes use of.
+declared_by(domain, person) if {
+	urgent(domain)
+	same_human(input.context.emergency.declared_by, person)
 }
 
 fresh(domain, approval) if {
 	approval.at >= 0
 	approval.at <= now
 	now - approval.at <= domain.valid
+	not before_emergency(domain, approval)
+}
+
+# What was approved before the emergency was declared was not approved as such.
+before_emergency(domain, approval) if {
+	urgent(domain)
+	approval.at < input.context.emergency.at
 }
 
 bound(approval) if approval.for == input.context.binding
 
 # METADATA
-# title: Each agent of the call chain may call the next, and the last may call this agent for this task
+# title: Each agent of the call chain has a task that is current and may call the next, and the last may call this agent for this task
 chain_legal if {
 	via := object.get(input.context, "via", [])
 	every index, caller in via {
@@ -573,19 +635,30 @@ chain_legal if {
 
 legal_call(via, index, caller) if {
 	index + 1 < count(via)
+	on_task(caller)
 	count(data.quorate.calls[caller][via[index + 1]]) > 0
 }
 
 legal_call(via, index, caller) if {
 	index + 1 == count(via)
+	on_task(caller)
 	data.quorate.calls[caller][input.subject.id][input.context.task]
 }
 
+on_task(caller) if {
+	some window in data.quorate.agents[caller].current
+	holds_instant(window, now)
+}
+
 # METADATA
-# title: The agent acts for somebody it can act for, or for nobody
+# title: The agent acts for somebody who is there, for whom it may do this very operation; or for nobody, if it acts for nobody
 delegation_legal if {
 	count(agent.acts_for) == 0
 	absent(input.context, "on_behalf_of")
 }
 
-delegation_legal if agent.acts_for[input.context.on_behalf_of] == true
+delegation_legal if {
+	person := input.context.on_behalf_of
+	active(person)
+	agent.bounds[agent.acts_for[person]][input.action.name][input.resource.id] == true
+}

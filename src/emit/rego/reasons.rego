@@ -48,6 +48,19 @@ denials contains {"reason": "expired"} if {
 	not task_current
 }
 
+denials contains {"reason": "expired"} if {
+	explained
+	task_own
+	group
+	not waiver_holds
+}
+
+denials contains {"reason": "ineligible"} if {
+	explained
+	task_own
+	not asked
+}
+
 denials contains {"reason": "purpose"} if {
 	explained
 	task_own

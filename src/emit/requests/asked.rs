@@ -1,6 +1,6 @@
 //! The request that a test describes: what the test does not say is as it should be.
 
-use crate::emit::policy::{Domain, FOREVER, Input, Limit, Policy, Task, Window, slots};
+use crate::emit::policy::{Domain, FOREVER, Input, Limit, Policy, StartedBy, Task, Window, slots};
 use crate::emit::reference::group;
 use crate::emit::requests::cases::{Inputs, of_unit};
 use crate::emit::requests::draft::{Approval, BINDING, Draft};
@@ -8,6 +8,9 @@ use crate::emit::requests::plan::holds;
 use crate::emit::requests::site::{Site, principal};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
+
+/// Who asks where nobody is left who could.
+const NOBODY: &str = "nobody";
 
 /// So many ways to put approvals to slots are looked at, where more were given than there are slots.
 const ARRANGEMENTS: usize = 64;
@@ -28,6 +31,8 @@ pub struct Asked<'a> {
     pub inputs: &'a BTreeMap<String, Value>,
     /// When.
     pub now: i64,
+    /// Who asked: a person's id, `schedule` or `outsider`; somebody who is there and approves nothing, if it is not said.
+    pub by: Option<&'a str>,
     /// Function, person, and when the approval was given; it is given in every governing domain that has the function.
     pub approvals: &'a [(&'a str, &'a str, i64)],
 }
@@ -40,6 +45,8 @@ pub fn requests(policy: &Policy, asked: &Asked<'_>) -> Vec<Value> {
         purpose: asked.purpose.map(ToOwned::to_owned),
         window: Window { starts: 0, ends: FOREVER },
         scope: BTreeMap::new(),
+        waived: BTreeMap::new(),
+        started_by: StartedBy::default(),
         limits: Vec::new(),
         source: String::new(),
     };
@@ -61,13 +68,19 @@ pub fn requests(policy: &Policy, asked: &Asked<'_>) -> Vec<Value> {
         life,
         action: asked.action,
         resource: asked.resource,
+        bystanders: policy.people.keys().map(String::as_str).collect(),
     };
     let mut draft = site.draft(&inputs(&site, asked.inputs));
     draft.agent = asked.agent.to_owned();
     draft.at(asked.now, life);
-    let approves = |person: &&String| asked.approvals.iter().any(|(_, by, _)| by == person);
-    let acted_for = agent.acts_for.iter().find(|person| !approves(person));
-    draft.on_behalf_of = acted_for.or_else(|| agent.acts_for.first()).cloned();
+    let humans: BTreeSet<Option<&str>> = asked.approvals.iter().map(|(_, by, _)| policy.human(by)).collect();
+    let free = |person: &&str| !humans.contains(&policy.human(person));
+    // For whom the agent may do it, if there is such a person, and of those one who does not approve.
+    let mut acts_for: Vec<&str> = agent.acts_for.keys().map(String::as_str).collect();
+    acts_for.sort_by_key(|person| (!site.acts_for(person, asked.now), !free(person)));
+    draft.on_behalf_of = acts_for.first().map(|person| (*person).to_owned());
+    let somebody = || site.askers(asked.now).find(free).unwrap_or(NOBODY).to_owned();
+    draft.requested_by = Some(asked.by.map_or_else(somebody, ToOwned::to_owned));
     arrangements(&site, asked)
         .into_iter()
         .map(|approvals| draft.with(|draft: &mut Draft| draft.approvals = approvals))

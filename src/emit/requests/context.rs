@@ -1,6 +1,6 @@
 //! Requests that differ in a name, in the credential or in the call chain.
 
-use crate::emit::policy::{Group, Policy};
+use crate::emit::policy::{Group, MOST_CALLERS, OUTSIDER, Policy, SCHEDULE};
 use crate::emit::reference;
 use crate::emit::requests::book::Book;
 use crate::emit::requests::draft::Draft;
@@ -45,10 +45,10 @@ fn credentials(site: &Site, draft: &Draft, book: &mut Book) {
         ("expired before it was issued", now, now - 1),
         ("issued before time began", -1, now + 1),
     ];
-    if let Some(Some(longest)) = site.agent.principals.get(site.principal) {
+    if let Some(longest) = site.agent.principals.get(site.principal).and_then(|principal| principal.life) {
         let issued_at = now.saturating_sub(longest / 2).max(0);
-        lives.push(("as long-lived as can be", issued_at, issued_at.saturating_add(*longest)));
-        lives.push(("too long-lived", issued_at, issued_at.saturating_add(*longest).saturating_add(1)));
+        lives.push(("as long-lived as can be", issued_at, issued_at.saturating_add(longest)));
+        lives.push(("too long-lived", issued_at, issued_at.saturating_add(longest).saturating_add(1)));
     }
     for (about, issued_at, expires_at) in lives {
         book.push(
@@ -77,13 +77,13 @@ fn credentials(site: &Site, draft: &Draft, book: &mut Book) {
 /// A credential of each principal of the agent that lives as long as it may, and a second longer.
 pub(super) fn lives(site: &Site, draft: &Draft, book: &mut Book) {
     let now = draft.now;
-    for (principal, life) in site.agent.principals.iter().take(4 * SOME) {
+    for (principal, of) in site.agent.principals.iter().take(4 * SOME) {
         for (about, more) in [("as long as can be", 0), ("a second too long", 1)] {
-            let Some(life) = life else { continue };
+            let Some(life) = of.life else { continue };
             let issued_at = now.saturating_sub(life / 2).max(0);
             let own = draft.with(|draft| {
                 draft.principal.clone_from(principal);
-                (draft.issued_at, draft.expires_at) = (issued_at, issued_at.saturating_add(*life).saturating_add(more));
+                (draft.issued_at, draft.expires_at) = (issued_at, issued_at.saturating_add(life).saturating_add(more));
             });
             book.push("principal", &format!("as `{principal}`, with a credential that lives {about}"), own);
         }
@@ -117,7 +117,7 @@ fn agents(site: &Site, draft: &Draft, book: &mut Book) {
             draft.expires_at = draft.now + life;
             draft.on_behalf_of = agent
                 .acts_for
-                .iter()
+                .keys()
                 .find(|person| draft.approvals.values().all(|approval| approval.by != **person))
                 .cloned();
         });
@@ -206,6 +206,9 @@ fn chains(policy: &Policy, draft: &Draft, book: &mut Book) {
     book.push("via", "called by nobody", via(&[]));
     book.push("via", "called by somebody unknown", via(&[UNKNOWN]));
     book.push("via", "called by itself", via(&[&draft.agent]));
+    let own = [draft.agent.as_str(); MOST_CALLERS + 1];
+    book.push("via", "called by itself as often as may be", via(&own[1..]));
+    book.push("malformed", "called by itself once more than may be", via(&own));
     let calling = policy.calls.iter().filter(|(_, callee, _)| *callee == draft.agent);
     let (legal, other): (Vec<_>, Vec<_>) = calling.partition(|(_, _, task)| *task == draft.task);
     for (caller, ..) in legal.into_iter().take(SOME) {
@@ -241,21 +244,24 @@ fn chains(policy: &Policy, draft: &Draft, book: &mut Book) {
 /// The person acted for, and the one who asked.
 fn persons(site: &Site, draft: &Draft, book: &mut Book) {
     book.push("on_behalf_of", "for nobody", draft.with(|draft| draft.on_behalf_of = None));
+    let acts_for = &site.agent.acts_for;
     let others = site
         .policy
         .people
         .keys()
-        .filter(|person| !site.agent.acts_for.contains(*person))
+        .filter(|person| !acts_for.contains_key(*person))
         .take(SOME);
-    for person in site
-        .agent
-        .acts_for
-        .iter()
+    let agents = site.policy.agents.keys().take(1);
+    let left = site.policy.people.iter().filter(|(_, person)| !person.window.holds(draft.now));
+    let left = left.map(|(id, _)| id).take(SOME);
+    let all = acts_for
+        .keys()
         .take(SOME)
         .chain(others)
-        .map(String::as_str)
-        .chain([UNKNOWN])
-    {
+        .chain(left)
+        .chain(agents)
+        .map(String::as_str);
+    for person in all.chain([UNKNOWN, SCHEDULE, OUTSIDER, ""]) {
         book.push(
             "on_behalf_of",
             &format!("for `{person}`"),

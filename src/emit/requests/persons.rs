@@ -13,13 +13,13 @@ pub(super) fn neighbours(site: &Site, case: &Case, base: &Planned, book: &mut Bo
     }
     let draft = &base.draft;
     book.push("on_behalf_of", "for nobody", draft.with(|draft| draft.on_behalf_of = None));
-    if let Some(other) = site.policy.people.keys().find(|person| !acts_for.contains(*person)) {
+    if let Some(other) = site.policy.people.keys().find(|person| !acts_for.contains_key(*person)) {
         let about = format!("for `{other}`, for whom it does not act");
         book.push("on_behalf_of", &about, draft.with(|draft| draft.on_behalf_of = Some(other.clone())));
     }
     for need in &base.needs {
         let slot = need.slot.as_str();
-        let both = able(need, draft.now).into_iter().find(|(person, _)| acts_for.contains(*person));
+        let both = able(need, draft.now).into_iter().find(|(person, _)| acts_for.contains_key(*person));
         let Some((person, _)) = both else { continue };
         if let Some(pinned) = plan::at(site, case, &base.needs, draft.now, &Pins::from([(slot, person)])) {
             book.push(

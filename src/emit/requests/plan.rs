@@ -1,6 +1,6 @@
 //! Who could approve, and when: a small search over minimal ways, times and people.
 
-use crate::emit::policy::{Domain, Quorum, Way, Window, slots, ways};
+use crate::emit::policy::{Domain, Policy, Quorum, Way, Window, slots, ways};
 use crate::emit::reference::shape::LARGEST;
 use crate::emit::requests::cases::Case;
 use crate::emit::requests::draft::{Approval, BINDING, Draft};
@@ -16,7 +16,9 @@ const TIMES: usize = 256;
 /// So many steps are taken in search of people.
 const STEPS: usize = 50_000;
 /// So many people acted for are tried.
-const ACTED_FOR: usize = 64;
+const ACTED_FOR: usize = 16;
+/// So many who may ask are tried.
+const ASKERS: usize = 6;
 
 /// A request that is approved in one way.
 #[derive(Clone)]
@@ -64,7 +66,12 @@ pub(super) fn lacking<'p>(site: &Site<'p>, case: &Case<'p>) -> Vec<Draft> {
         let mut left = Vec::new();
         for need in &needs {
             let able = able(need, now);
-            let free = |person: &str| !taken.iter().any(|(other, holder, _)| *holder == person && conflict(need, other));
+            let human = |person: &str| site.policy.human(person);
+            let free = |person: &str| {
+                !taken
+                    .iter()
+                    .any(|(other, holder, _)| human(holder) == human(person) && conflict(need, other))
+            };
             match able.iter().find(|(person, _)| free(person)) {
                 Some((person, at)) => taken.push((need, person, *at)),
                 None => left.extend(able.first().map(|(person, at)| (need, *person, *at))),
@@ -74,14 +81,14 @@ pub(super) fn lacking<'p>(site: &Site<'p>, case: &Case<'p>) -> Vec<Draft> {
             taken.extend(doubled);
             let mut draft = drafted(site, case, now);
             draft.approvals = taken.iter().map(|(need, by, at)| (need.slot.clone(), approval(by, *at))).collect();
-            let holds = |person: &String| taken.iter().any(|(_, by, _)| by == person);
-            draft.on_behalf_of = site
-                .agent
-                .acts_for
-                .iter()
-                .find(|person| !holds(person))
-                .or_else(|| site.agent.acts_for.first())
-                .cloned();
+            let humans: BTreeSet<Option<&str>> = taken.iter().map(|(_, by, _)| site.policy.human(by)).collect();
+            let free = |person: &&str| !humans.contains(&site.policy.human(person));
+            let acted_for = || site.agent.acts_for.keys().map(String::as_str);
+            let acted_for = acted_for().find(free).or_else(|| acted_for().next());
+            draft.on_behalf_of = acted_for.map(ToOwned::to_owned);
+            if let Some(asker) = site.askers(now).find(free) {
+                draft.requested_by = Some(asker.to_owned());
+            }
             drafts.push(draft);
         }
     }
@@ -93,35 +100,83 @@ fn of_way<'p>(site: &Site<'p>, case: &Case<'p>, needs: Vec<Need<'p>>, times: &[i
     Some(Planned { draft, needs })
 }
 
+/// Who is named in a request beside those who approve.
+#[derive(Clone, Copy)]
+struct Cast<'p> {
+    acted_for: Option<&'p str>,
+    asker: &'p str,
+    declarer: Option<&'p str>,
+}
+
 /// A request at this time with all that is needed, if there are people for it.
 pub(super) fn at<'p>(site: &Site<'p>, case: &Case<'p>, needs: &[Need<'p>], now: i64, pins: &Pins) -> Option<Draft> {
-    let acts_for = &site.agent.acts_for;
-    let seated = |person: &String| {
-        needs
-            .iter()
-            .any(|need| need.domain.seats.values().any(|seats| seats.contains_key(person)))
-    };
-    let mut acted_for: Vec<Option<&str>> = acts_for.iter().map(|person| Some(person.as_str())).collect();
-    acted_for.sort_by_key(|person| person.is_some_and(|person| seated(&person.to_owned())));
-    if acted_for.is_empty() {
-        acted_for.push(None);
-    }
-    let (person, approvals) = acted_for
+    let (cast, approvals) = casts(site, case, now, pins)
         .into_iter()
-        .take(ACTED_FOR)
-        .find_map(|person| Some((person, people(needs, now, person, pins)?)))?;
+        .find_map(|cast| Some((cast, people(site, needs, now, &cast, pins)?)))?;
     let mut draft = drafted(site, case, now);
-    draft.on_behalf_of = person.map(ToOwned::to_owned);
+    draft.on_behalf_of = cast.acted_for.map(ToOwned::to_owned);
+    draft.requested_by = Some(cast.asker.to_owned());
+    draft.emergency = cast.declarer.map(|declarer| (declarer.to_owned(), now));
     draft.approvals = approvals;
     Some(draft)
+}
+
+/// Some who can be acted for, ask, and declare: those first who take no place of an approver.
+fn casts<'p>(site: &Site<'p>, case: &Case<'p>, now: i64, pins: &Pins) -> Vec<Cast<'p>> {
+    let policy = site.policy;
+    let pinned: BTreeSet<Option<&str>> = pins.values().map(|person| policy.human(person)).collect();
+    let free = |person: &&str| policy.human(person).is_none_or(|human| !pinned.contains(&Some(human)));
+    let seated = |person: &str| {
+        let mut seats = site.domains.iter().flat_map(|(_, domain)| domain.seats.values());
+        seats.any(|seats| seats.contains_key(person))
+    };
+    let mut acted_for: Vec<Option<&str>> = match site.agent.acts_for.is_empty() {
+        true => vec![None],
+        false => {
+            let people = site.agent.acts_for.keys().map(String::as_str);
+            people
+                .filter(|person| site.acts_for(person, now))
+                .filter(free)
+                .take(ACTED_FOR)
+                .map(Some)
+                .collect()
+        }
+    };
+    acted_for.sort_by_key(|person| person.is_some_and(seated));
+    let askers: Vec<&str> = site.askers(now).filter(free).take(ASKERS).collect();
+    let active = |person: &&str| policy.active(person, now);
+    let declarers: Vec<Option<&str>> = match case.emergency {
+        false => vec![None],
+        true => site.bystanders.iter().copied().filter(active).take(2 * ASKERS).map(Some).collect(),
+    };
+    let mut casts = Vec::new();
+    for acted_for in acted_for {
+        for asker in &askers {
+            let served = [acted_for, Some(*asker)].map(|person| person.and_then(|person| policy.human(person)));
+            for declarer in &declarers {
+                let human = declarer.and_then(|person| policy.human(person));
+                if human.is_none() || !served.contains(&human) {
+                    casts.push(Cast {
+                        acted_for,
+                        asker,
+                        declarer: *declarer,
+                    });
+                }
+            }
+        }
+    }
+    casts
 }
 
 /// Everything but approvals.
 fn drafted(site: &Site, case: &Case, now: i64) -> Draft {
     let mut draft = site.draft(&case.inputs);
-    draft.emergency = case
-        .emergency
-        .then(|| (site.policy.people.keys().next().cloned().unwrap_or_default(), now));
+    let asker = site.askers(now).next();
+    draft.requested_by = asker.map(ToOwned::to_owned).or(draft.requested_by);
+    let other =
+        |person: &&&str| site.policy.active(person, now) && site.policy.human(person) != asker.and_then(|asker| site.policy.human(asker));
+    let declarer = site.bystanders.iter().find(other).map(|person| (*person).to_owned());
+    draft.emergency = case.emergency.then(|| (declarer.unwrap_or_default(), now));
     draft.at(now, site.life);
     draft
 }
@@ -183,13 +238,19 @@ fn choices<'p>(case: &Case<'p>) -> Vec<Vec<(&'p str, Way)>> {
 
 /// Times within the task between which nothing begins or ends, those with the most room before them first.
 fn times(site: &Site) -> Vec<i64> {
-    let (first, last) = (site.task.window.starts.max(0), site.task.window.ends.min(LARGEST));
-    let windows = site
-        .domains
+    let first = site.task.window.starts.max(0);
+    // Where the operation hangs on a waiver, before the end of it.
+    let waived = site.task.waived_until(site.action, site.resource).filter(|ends| first < *ends);
+    let last = site.task.window.ends.min(LARGEST).min(waived.unwrap_or(LARGEST));
+    let seats = site.domains.iter().flat_map(|(_, domain)| domain.seats.values());
+    let seats = seats.flat_map(|seats| seats.values()).flatten();
+    let named = site
+        .bystanders
         .iter()
-        .flat_map(|(_, domain)| domain.seats.values())
-        .flat_map(|seats| seats.values())
-        .flatten();
+        .copied()
+        .chain(site.agent.acts_for.keys().map(String::as_str).take(ACTED_FOR));
+    let people = named.filter_map(|person| Some(&site.policy.people.get(person)?.window));
+    let windows = seats.chain(people);
     let mut edges: BTreeSet<i64> = windows
         .flat_map(|window| [window.starts, window.ends])
         .filter(|edge| first < *edge && *edge < last)
@@ -214,20 +275,34 @@ fn times(site: &Site) -> Vec<i64> {
 }
 
 /// Somebody for each slot, without a conflict.
-fn people(needs: &[Need], now: i64, acted_for: Option<&str>, pins: &Pins) -> Option<BTreeMap<String, Approval>> {
+fn people<'p>(site: &Site<'p>, needs: &[Need<'p>], now: i64, cast: &Cast, pins: &Pins) -> Option<BTreeMap<String, Approval>> {
+    let policy = site.policy;
+    let human = |person: Option<&'p str>| person.and_then(|person| policy.human(person));
+    let runs_as = site
+        .agent
+        .principals
+        .get(site.principal)
+        .and_then(|principal| principal.human.as_deref());
+    let of = |person: Option<&str>| person.and_then(|person| policy.human(person));
+    let concerned = [of(cast.acted_for), of(Some(cast.asker)), runs_as];
+    let declarer = of(cast.declarer);
     let mut open: Vec<(&Need, Vec<(&str, i64)>)> = needs
         .iter()
         .map(|need| {
             let pin = pins.get(need.slot.as_str());
-            let able = able(need, now)
-                .into_iter()
-                .filter(|(person, _)| Some(*person) != acted_for && pin.is_none_or(|pin| pin == person));
+            let urgent = cast.declarer.is_some() && need.domain.emergency.is_some();
+            let able = able(need, now).into_iter().filter(|(person, _)| {
+                let own = human(Some(person));
+                !concerned.contains(&own) && !(urgent && own == declarer) && pin.is_none_or(|pin| pin == person)
+            });
+            // What is approved in an emergency is approved once it is declared.
+            let able = able.map(|(person, at)| (person, if urgent { now } else { at }));
             (need, able.collect())
         })
         .collect();
     open.sort_by_key(|(_, able)| able.len());
     let mut chosen = Vec::new();
-    let found = fill(&open, pins, &mut chosen, &mut STEPS.clone());
+    let found = fill(policy, &open, pins, &mut chosen, &mut STEPS.clone());
     found.then(|| {
         open.iter()
             .zip(chosen)
@@ -255,7 +330,13 @@ pub(super) fn holds(window: &Window, time: i64) -> bool {
     window.starts <= time && time < window.ends
 }
 
-fn fill<'p>(open: &[(&Need, Vec<(&'p str, i64)>)], pins: &Pins, chosen: &mut Vec<(&'p str, i64)>, steps: &mut usize) -> bool {
+fn fill<'p>(
+    policy: &Policy,
+    open: &[(&Need, Vec<(&'p str, i64)>)],
+    pins: &Pins,
+    chosen: &mut Vec<(&'p str, i64)>,
+    steps: &mut usize,
+) -> bool {
     let Some((need, able)) = open.get(chosen.len()) else {
         return true;
     };
@@ -265,13 +346,12 @@ fn fill<'p>(open: &[(&Need, Vec<(&'p str, i64)>)], pins: &Pins, chosen: &mut Vec
         if *steps == 0 {
             return false;
         }
-        let taken = open
-            .iter()
-            .zip(&*chosen)
-            .any(|((other, _), (holder, _))| holder == person && !(pinned(need) && pinned(other)) && conflict(need, other));
+        let taken = open.iter().zip(&*chosen).any(|((other, _), (holder, _))| {
+            policy.human(holder) == policy.human(person) && !(pinned(need) && pinned(other)) && conflict(need, other)
+        });
         if !taken {
             chosen.push((person, *at));
-            if fill(open, pins, chosen, steps) {
+            if fill(policy, open, pins, chosen, steps) {
                 return true;
             }
             chosen.pop();

@@ -44,7 +44,20 @@ fn of_entries(draft: &Draft, kind: &'static str, entries: impl Fn(&mut Draft) ->
 /// An emergency that begins, lasts and ends; one that is not declared, and one where it is not used.
 pub(super) fn emergency(site: &Site, case: &Case, base: &Planned, book: &mut Book) {
     let (draft, now) = (&base.draft, base.draft.now);
-    let somebody = site.policy.people.keys().next().cloned().unwrap_or_default();
+    let free = |person: &&&str| {
+        let named = draft.approvals.values().map(|approval| approval.by.as_str());
+        let mut named = named.chain(draft.requested_by.as_deref()).chain(draft.on_behalf_of.as_deref());
+        site.policy.active(person, now) && named.all(|other| site.policy.human(other) != site.policy.human(person))
+    };
+    let somebody = match &draft.emergency {
+        Some((by, _)) => by.clone(),
+        None => site
+            .bystanders
+            .iter()
+            .find(free)
+            .map(|person| (*person).to_owned())
+            .unwrap_or_default(),
+    };
     let declared = |by: &str, at: i64| draft.with(|draft| draft.emergency = Some((by.to_owned(), at)));
     if !case.emergency {
         book.push("emergency", "declared, with the approvals of every day", declared(&somebody, now));
@@ -57,17 +70,6 @@ pub(super) fn emergency(site: &Site, case: &Case, base: &Planned, book: &mut Boo
     }
     book.push("emergency", "not declared", draft.with(|draft| draft.emergency = None));
     book.push("emergency", "declared by somebody unknown", declared("nobody.at.all", now));
-    let seated = site
-        .domains
-        .iter()
-        .flat_map(|(_, domain)| domain.seats.values().flat_map(|seats| seats.keys()));
-    if let Some(stranger) = seated.into_iter().find(|person| !site.policy.people.contains_key(*person)) {
-        book.push(
-            "emergency",
-            "declared by somebody who has a seat and is unknown",
-            declared(stranger, now),
-        );
-    }
     book.push("emergency", "declared in this second", declared(&somebody, now));
     book.push("emergency", "declared a second ahead", declared(&somebody, now + 1));
     book.push("emergency", "declared before time began", declared(&somebody, -1));
@@ -92,9 +94,8 @@ pub(super) fn first_second(site: &Site, case: &Case, base: &Planned, book: &mut 
     if !case.emergency || site.task.window.starts > 0 {
         return;
     }
-    let somebody = site.policy.people.keys().next().cloned().unwrap_or_default();
     if let Some(first) = plan::at(site, case, &base.needs, 0, &Pins::new()) {
-        let early = first.with(|draft| draft.emergency = Some((somebody, -1)));
+        let early = first.with(|draft| draft.emergency = draft.emergency.take().map(|(by, _)| (by, -1)));
         book.push("emergency", "declared before time began, in its first second", early);
     }
 }

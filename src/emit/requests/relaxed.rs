@@ -2,7 +2,7 @@
 //! random request otherwise. What is missed is at most one in thirty; why those few are missed is not known. Conjunct by conjunct, the
 //! emitted policies of the examples are held to more: see `tests/it/mutants.rs`.
 
-use crate::emit::policy::{Condition, Constant, Domain, Input, Limit, Policy, Quorum, Window};
+use crate::emit::policy::{Condition, Constant, Domain, Input, Limit, Policy, Principal, Quorum, Window};
 use crate::emit::reference::decide;
 use crate::emit::requests::{Derived, derive};
 use crate::emit::sample::{Random, policy, requests};
@@ -68,7 +68,7 @@ fn changes(policy: &Policy) -> Vec<Changed> {
     for id in policy.agents.keys() {
         for principal in policy.agents[id].principals.keys() {
             for by in [-1, 1] {
-                let life = move |life: &mut Option<i64>| *life = life.map(|life| life + by);
+                let life = move |of: &mut Principal| of.life = of.life.map(|life| life + by);
                 add(format!("{id} life {by}"), &|policy| {
                     policy
                         .agents

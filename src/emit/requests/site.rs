@@ -1,10 +1,10 @@
 //! Where a request is made: a task and one operation of it that is in a group.
 
-use crate::emit::policy::{Agent, Domain, Group, Limit, Policy, Task};
+use crate::emit::policy::{Agent, Domain, Group, Limit, Policy, SCHEDULE, Task};
 use crate::emit::reference::inputs::total_key;
 use crate::emit::requests::draft::Draft;
 use serde_json::Value;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The life of a credential where nothing says how long one may live, or longer than this.
 const LIFE: i64 = 900;
@@ -23,7 +23,12 @@ pub(super) struct Site<'p> {
     pub life: i64,
     pub action: &'p str,
     pub resource: &'p str,
+    /// Some who may be the ones to ask or to declare an emergency, those first who hold no seat in the domains; not all of them.
+    pub bystanders: Vec<&'p str>,
 }
+
+/// So many people without a seat are looked at, and so many with one.
+const BYSTANDERS: usize = 12;
 
 /// For each group the tasks that reach it, each with the first operation by which it does; those that can be allowed first.
 pub(super) fn by_group(policy: &Policy) -> Vec<Vec<Site<'_>>> {
@@ -72,6 +77,7 @@ impl<'p> Site<'p> {
         let (principal, life) = principal(agent);
         Some(Site {
             policy,
+            bystanders: bystanders(policy, &domains, task),
             domains,
             task_id,
             task,
@@ -94,7 +100,7 @@ impl<'p> Site<'p> {
             .agent
             .principals
             .get(self.principal)
-            .is_some_and(|life| life.is_some_and(|life| life > 0));
+            .is_some_and(|principal| principal.life.is_some_and(|life| life > 0));
         lives && self.task.purpose.as_ref().is_some_and(agrees)
     }
 
@@ -139,13 +145,56 @@ impl<'p> Site<'p> {
                 .map(|rollback| (rollback.clone(), (true, 0)))
                 .collect(),
             via: None,
-            on_behalf_of: self.agent.acts_for.first().cloned(),
+            on_behalf_of: self.agent.acts_for.keys().next().cloned(),
             requested_by: None,
             emergency: None,
         };
-        draft.at(self.task.window.starts.max(0), self.life);
+        let now = self.task.window.starts.max(0);
+        draft.requested_by = Some(self.askers(now).next().unwrap_or(SCHEDULE).to_owned());
+        draft.at(now, self.life);
         draft
     }
+
+    /// Some who may ask at a time, those first who hold no seat.
+    pub(super) fn askers(&self, now: i64) -> impl Iterator<Item = &'p str> {
+        let (policy, starters) = (self.policy, &self.task.started_by);
+        let may = |person: &&str| starters.only.as_ref().is_none_or(|only| only.contains(*person));
+        let people = self.bystanders.iter().copied().filter(may);
+        let people = people.filter(move |person| policy.active(person, now));
+        let words = starters.words.iter().map(String::as_str);
+        // A word asks without taking anybody's place.
+        let (free, seated): (Vec<&str>, Vec<&str>) = people.partition(|person| !self.seated(person));
+        free.into_iter().chain(words).chain(seated)
+    }
+
+    fn seated(&self, person: &str) -> bool {
+        let mut seats = self.domains.iter().flat_map(|(_, domain)| domain.seats.values());
+        seats.any(|seats| seats.contains_key(person))
+    }
+
+    /// Whether the agent may do the operation for a person who is there at a time.
+    pub(super) fn acts_for(&self, person: &str, now: i64) -> bool {
+        let bound = self.agent.acts_for.get(person).and_then(|bound| self.agent.bounds.get(bound));
+        let within = bound.and_then(|bound| bound.get(self.action));
+        self.policy.active(person, now) && within.is_some_and(|resources| resources.contains(self.resource))
+    }
+}
+
+fn bystanders<'p>(policy: &'p Policy, domains: &[(&str, &'p Domain)], task: &'p Task) -> Vec<&'p str> {
+    let seats = || domains.iter().flat_map(|(_, domain)| domain.seats.values());
+    let seated = |person: &&str| seats().any(|seats| seats.contains_key(*person));
+    let people = policy.people.keys().map(String::as_str);
+    let free = people.filter(|person| !seated(person)).take(BYSTANDERS);
+    // Those who may start it, whoever else there is, and those who hold seats.
+    let starters = task.started_by.only.iter().flatten().map(String::as_str).take(BYSTANDERS);
+    let holders: BTreeSet<&str> = seats().flat_map(|seats| seats.keys().map(String::as_str)).collect();
+    let mut all: Vec<&str> = Vec::new();
+    for person in free.chain(starters).chain(holders.into_iter().take(BYSTANDERS)) {
+        if !all.contains(&person) {
+            all.push(person);
+        }
+    }
+    all
 }
 
 /// The principal that an agent appears as, one whose credentials have a longest life if it has such, and how long one lives.
@@ -153,7 +202,7 @@ pub(super) fn principal(agent: &Agent) -> (&str, i64) {
     let living = agent
         .principals
         .iter()
-        .find_map(|(principal, life)| Some((principal.as_str(), life.filter(|life| *life > 0)?.min(LIFE))));
+        .find_map(|(name, principal)| Some((name.as_str(), principal.life.filter(|life| *life > 0)?.min(LIFE))));
     let any = agent.principals.first_key_value().map_or("", |(principal, _)| principal);
     living.unwrap_or((any, LIFE))
 }

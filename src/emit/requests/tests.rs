@@ -97,7 +97,7 @@ fn approvals_are_judged_as_both_definitions_judge_them() {
     assert!(yes > 200 && no > 200, "{yes} {no}");
 }
 
-/// A good slot: domain, function, its number, who holds it.
+/// A good slot: domain, function, its number, the human who holds it.
 type Slot = (String, String, u32, String);
 
 fn good(policy: &Policy, request: &Value) -> (Vec<(String, Quorum)>, Vec<Slot>) {
@@ -129,10 +129,24 @@ fn good(policy: &Policy, request: &Value) -> (Vec<(String, Quorum)>, Vec<Slot>) 
             let held = windows
                 .into_iter()
                 .any(|window| window.starts <= at && at < window.ends && window.starts <= now && now < window.ends);
-            let own = context.get("on_behalf_of").is_some_and(|person| person == by)
-                || context.get("requested_by").is_some_and(|person| person == by);
-            if held && !own && at >= 0 && at <= now && now - at <= domain.valid && approval["for"] == context["binding"] {
-                slots.push((id.clone(), function, *number, by.to_owned()));
+            let human = |person: &Value| person.as_str().and_then(|person| policy.human(person));
+            let urgent = emergency && domain.emergency.is_some();
+            let principal = request["subject"]["properties"]["principal"].as_str().unwrap_or("");
+            let principal = &policy.agents[request["subject"]["id"].as_str().unwrap_or("")].principals[principal];
+            let concerned = [
+                human(&context["on_behalf_of"]),
+                human(&context["requested_by"]),
+                human(&context["emergency"]["declared_by"]).filter(|_| urgent),
+                principal.human.as_deref().filter(|_| principal.life.is_some()),
+            ];
+            let own = policy.human(by).is_some_and(|own| concerned.contains(&Some(own)));
+            let since = if urgent {
+                context["emergency"]["at"].as_i64().unwrap_or(0)
+            } else {
+                0
+            };
+            if held && !own && at >= since && at <= now && now - at <= domain.valid && approval["for"] == context["binding"] {
+                slots.push((id.clone(), function, *number, policy.human(by).unwrap_or(by).to_owned()));
             }
         }
     }

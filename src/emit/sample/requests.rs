@@ -67,7 +67,21 @@ fn change(random: &mut Random, policy: &Policy, request: &mut Value) {
     let tasks: Vec<&String> = policy.tasks.keys().collect();
     let agents: Vec<&String> = policy.agents.keys().collect();
     let inputs: Vec<&String> = policy.inputs.iter().collect();
-    match random.below(8) {
+    let anybody: Vec<&str> = policy
+        .people
+        .keys()
+        .map(String::as_str)
+        .chain(["schedule", "outsider", "nobody"])
+        .collect();
+    let others: Vec<&String> = (0..random.below(3)).map(|_| *random.pick(&agents)).collect();
+    match random.below(11) {
+        8 => place(request, &["context", "requested_by"], json!(random.pick(&anybody))),
+        9 => place(request, &["context", "via"], json!(others)),
+        10 => place(
+            request,
+            &["context", "emergency"],
+            json!({ "declared_by": random.pick(&anybody), "at": NOW - *random.pick(&[0, 1, 30, 3600]), "id": "incident" }),
+        ),
         0 => place(request, &["action"], json!({ "name": random.pick(&ACTIONS) })),
         1 => place(request, &["resource"], json!({ "type": "data", "id": random.pick(&RESOURCES) })),
         2 => place(request, &["context", "task"], json!(random.pick(&tasks))),

@@ -1,6 +1,7 @@
-//! The combinations that a test tries: each agent with each attempt, each line of inputs and each line of approvals.
+//! The combinations that a test tries: each agent with each attempt, each line of inputs, of approvals and of who asked.
 
 use crate::facts::atom::{Atom, expand};
+use crate::model::agent::Starter;
 use crate::model::workspace::Inputs;
 use crate::model::{AgentId, At, Given, Model, TaskId, Test};
 
@@ -16,6 +17,7 @@ pub(super) struct Combination<'t> {
     pub atom: Atom,
     pub inputs: Option<&'t At<Inputs>>,
     pub approved: Option<&'t At<Vec<Given>>>,
+    pub asked: Option<&'t At<Starter>>,
 }
 
 /// Every combination in the order of the lines; none if there are too many.
@@ -33,7 +35,8 @@ pub(super) fn every<'t>(model: &Model, test: &'t Test) -> Option<Vec<Combination
     }
     let inputs = alternatives(&test.inputs);
     let approved = alternatives(&test.approved);
-    let sizes = [test.agents.len(), atoms.len(), inputs.len(), approved.len()];
+    let asked = alternatives(&test.asked);
+    let sizes = [test.agents.len(), atoms.len(), inputs.len(), approved.len(), asked.len()];
     sizes
         .iter()
         .try_fold(1_usize, |product, size| product.checked_mul(*size))
@@ -43,13 +46,14 @@ pub(super) fn every<'t>(model: &Model, test: &'t Test) -> Option<Vec<Combination
         for atom in &atoms {
             for inputs in &inputs {
                 for approved in &approved {
-                    all.push(Combination {
+                    all.extend(asked.iter().map(|asked| Combination {
                         agent: *agent,
                         task: *task,
                         atom: *atom,
                         inputs: *inputs,
                         approved: *approved,
-                    });
+                        asked: *asked,
+                    }));
                 }
             }
         }

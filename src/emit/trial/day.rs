@@ -8,6 +8,7 @@ use crate::emit::reference::Reason;
 use crate::emit::trial::Deciders;
 use crate::emit::trial::combination::{Combination, MOST, every};
 use crate::emit::trial::decided::Decided;
+use crate::emit::waived::Waived;
 use crate::facts::Facts;
 use crate::model::{Expectation, Model, TaskId, Test};
 use crate::source::Sources;
@@ -33,8 +34,14 @@ pub(super) struct Miss<'t, 'p> {
 
 impl<'a> Day<'a> {
     /// Nothing if a target cannot say what the model says, and then why.
-    pub(super) fn of(sources: &Sources, model: &'a Model, facts: &'a Facts, deciders: Deciders) -> Result<Day<'a>, String> {
-        let mut policy = lower::policy(sources, model, facts, &[]);
+    pub(super) fn of(
+        sources: &Sources,
+        model: &'a Model,
+        facts: &'a Facts,
+        waived: &Waived,
+        deciders: Deciders,
+    ) -> Result<Day<'a>, String> {
+        let mut policy = lower::policy(sources, model, facts, &[], waived);
         narrow(&mut policy, model);
         let engines = match deciders {
             Deciders::Reference => None,

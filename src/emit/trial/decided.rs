@@ -2,12 +2,14 @@
 
 use crate::emit::answer::Answer;
 use crate::emit::lower::operation;
+use crate::emit::policy::{OUTSIDER, SCHEDULE};
 use crate::emit::reference::open::{Governing, governing};
 use crate::emit::reference::{Reason, decide};
 use crate::emit::requests::asked::{Asked, requests};
 use crate::emit::trial::combination::Combination;
 use crate::emit::trial::day::Day;
 use crate::model::TaskId;
+use crate::model::agent::Starter;
 use crate::syntax::ast::Literal;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
@@ -54,6 +56,11 @@ impl<'d> Day<'d> {
             .flat_map(|line| &line.value)
             .map(|(name, literal)| (name.to_string(), value(literal)))
             .collect();
+        let by = combination.asked.map(|starter| match starter.value {
+            Starter::Schedule => SCHEDULE.to_owned(),
+            Starter::Outsider => OUTSIDER.to_owned(),
+            Starter::People(party) => party.meta(model).id.to_string(),
+        });
         let asked = Asked {
             agent: &model.agents[combination.agent.index()].meta.id,
             task: &named.meta.id,
@@ -62,6 +69,7 @@ impl<'d> Day<'d> {
             resource: &resource,
             inputs: &inputs,
             now: self.now,
+            by: by.as_deref(),
             approvals: &approvals,
         };
         let mut first: Option<Decided> = None;

@@ -1,6 +1,6 @@
 //! Identities, agents, tasks.
 
-use crate::model::agent::{ActsFor, Stop};
+use crate::model::agent::{ActsFor, Starter, Stop};
 use crate::model::build::Builder;
 use crate::model::{
     Agent, AgentId, Approval, At, Call, Credential, FunctionId, Identity, IdentityKind, Limit, Model, PersonId, Said, Task, TaskId,
@@ -126,7 +126,27 @@ impl Builder<'_> {
             starts: day("starts"),
             until: day("until"),
             approved: item.clauses("approved").map(|clause| self.approval(clause)).collect(),
+            started_by: item.clauses("started_by").flat_map(|clause| self.starters(clause)).collect(),
         }
+    }
+
+    pub(super) fn starters(&self, clause: &Item) -> Vec<At<Starter>> {
+        let word = clause.text("starter").map(|word| At {
+            value: match word {
+                "schedule" => Starter::Schedule,
+                _ => Starter::Outsider,
+            },
+            span: clause.header,
+        });
+        let people = clause
+            .names("people")
+            .chain(clause.names("person"))
+            .filter_map(|name| self.party(name))
+            .map(|party| At {
+                value: Starter::People(party.value),
+                span: party.span,
+            });
+        word.into_iter().chain(people).collect()
     }
 
     pub(super) fn limits(&self, item: &Item) -> Vec<Limit> {

@@ -16,6 +16,7 @@ const ONCE_IN_A_BLOCK: &[(&str, &str)] = &[
     ("can_assume", "identity"),
     ("runs_as", "identity"),
     ("acts_for", "people"),
+    ("started_by", "people"),
     ("purposes", "purpose"),
     ("rollback", "rollback"),
     ("needs", "data"),

@@ -158,6 +158,7 @@ impl Builder<'_> {
                     span: clause.header,
                 })
                 .collect(),
+            asked: item.clauses("asked").flat_map(|clause| self.starters(clause)).collect(),
             meta,
             on: item.clause("on").and_then(|clause| clause.date("date")),
             attempts: item

@@ -108,6 +108,10 @@ pub struct Covers {
     pub changes: Option<Changes>,
     /// Levels that `quorate.toml` changes, as `unlimited-write = off`.
     pub levels: Vec<String>,
+    /// Whether a check is lowered, so that the absence of findings shows less.
+    pub lowered: bool,
+    /// What was not looked at, or otherwise than by default: a sentence each.
+    pub not_looked_at: Vec<String>,
 }
 
 /// A day on which something begins or ends.
@@ -130,6 +134,7 @@ pub(super) fn covers(compilation: &Compilation) -> Covers {
         lines: file.text.lines().count(),
     });
     let options = &compilation.options;
+    let unseen = compilation.unseen();
     let levels = options
         .levels
         .iter()
@@ -149,6 +154,8 @@ pub(super) fn covers(compilation: &Compilation) -> Covers {
         population: Population::default(),
         changes: None,
         levels: levels.collect(),
+        lowered: !unseen.lowered.is_empty(),
+        not_looked_at: unseen.lines(),
     }
 }
 

@@ -82,6 +82,12 @@ pub(super) const TABLE: &[(Place, &[Row])] = &[
                 "IDENTIFIER:input LITERAL [per DURATION]",
                 "The most of an input, once or over a time.",
             ),
+            clause(
+                "started_by",
+                "(schedule|outsider):starter",
+                "It runs on a schedule, or for somebody who is not in these files, such as a customer.",
+            ),
+            clause("started_by", "PEOPLE,...", "The only persons who may start it.").default("every person"),
             clause("starts", "DATE", "The first day.").once(),
             clause("until", "DATE", "The last day.").once().required("expired-task"),
             clause(

@@ -145,6 +145,12 @@ pub(super) const TABLE: &[(Place, &[Row])] = &[
                 "(FUNCTION PERSON [DURATION:ago ago]),...",
                 "Who approved it, as what, how long ago; several lines are alternatives.",
             ),
+            clause(
+                "asked",
+                "(schedule|outsider):starter",
+                "A schedule asked, or somebody who is not in these files; several lines are alternatives.",
+            ),
+            clause("asked", "PERSON", "Who asked; several lines are alternatives.").default("somebody who is there and approves nothing"),
             clause("expect", "allow", "It is allowed.").once().required("failing-test"),
             clause("expect", "deny [IDENTIFIER:reason [FUNCTION]]", "It is denied, and why.")
                 .once()

@@ -104,6 +104,12 @@ fn set(permit: &Statement, clause: Clause) -> PolicySet {
 
 /// Why an edit of a clause changes no answer, whatever the data: a rule about the clause and the permit, not about a place in it.
 fn idle(permit: &Statement, clause: &Clause, edit: &Edit) -> Option<&'static str> {
+    if weakens_the_declaration(edit) {
+        return Some("an approval that was given since then, and is not from the future, stands between");
+    }
+    if clause.note.starts_with("no agent of the workspace calls another") || is_longer_chain(edit) {
+        return Some("a chain longer than any that is allowed has a call that is not");
+    }
     let Some((part, beside)) = &edit.conjunct else {
         // A clause as a whole, if each of its parts is asked for elsewhere.
         let parts = inner(&clause.condition);
@@ -125,6 +131,9 @@ fn idle(permit: &Statement, clause: &Clause, edit: &Edit) -> Option<&'static str
         {
             Some("without the guard the engine cannot read what comes after it, and a permit that cannot be read permits nothing")
         }
+        Expression::Operation(at, Operator::AtMost, now) if **at == context("emergency").get("at") && **now == context("now") => {
+            Some("an approval that was given since then, and is not from the future, stands between")
+        }
         Expression::Operation(time, Operator::AtLeast, zero) if **zero == number(0) => {
             not_before_zero(time, beside).or_else(|| elsewhere(permit, part))
         }
@@ -139,6 +148,24 @@ fn idle(permit: &Statement, clause: &Clause, edit: &Edit) -> Option<&'static str
         }
         other => elsewhere(permit, other),
     }
+}
+
+/// Whether an edit lets an emergency be declared a second ahead.
+fn weakens_the_declaration(edit: &Edit) -> bool {
+    let at = context("emergency").get("at");
+    edit.words
+        == format!(
+            "weaker by one: {:?}",
+            Expression::Operation(Box::new(at), Operator::AtMost, Box::new(context("now")))
+        )
+}
+
+/// Whether an edit leaves out that a chain is no longer than any can be.
+fn is_longer_chain(edit: &Edit) -> bool {
+    let callers = context("callers");
+    let absent =
+        |part: &Expression| matches!(part, Expression::Not(inner) if matches!(&**inner, Expression::Has(of, _) if **of == callers));
+    edit.conjunct.as_ref().is_some_and(|(part, _)| absent(part))
 }
 
 /// What keeps a time from being before 1970 anyway.

@@ -30,6 +30,9 @@ fn idle(workspace: &Workspace, condition: &str) -> bool {
     let none = |says: &dyn Fn(&Domain) -> bool| !workspace.policy.domains.values().any(says);
     match condition {
         "emergency_sound" => none(&|domain| domain.emergency.is_some()),
+        "waiver_holds" => workspace.policy.tasks.values().all(|task| task.waived.is_empty()),
+        // Whoever acts for people only, within what its tasks say, is refused beyond that by the bound as well.
+        "in_scope" => workspace.policy.agents.values().any(|agent| !agent.acts_for.is_empty()),
         "inputs_given" => none(&|domain| !domain.inputs.is_empty()),
         _ => false,
     }

@@ -57,7 +57,7 @@ pub fn weaker(expression: &Expression) -> Vec<Edit> {
         Expression::Boolean(_) | Expression::Number(_) | Expression::Text(_) | Expression::Entity(..) => Vec::new(),
         Expression::Variable(_) | Expression::Get(..) | Expression::Has(..) | Expression::GetTag(..) => Vec::new(),
         Expression::HasTag(..) | Expression::Contains(..) | Expression::ContainsAll(..) => Vec::new(),
-        Expression::IsEmpty(_) | Expression::Set(_) => Vec::new(),
+        Expression::ContainsAny(..) | Expression::Set(_) => Vec::new(),
     }
 }
 

@@ -8,6 +8,7 @@ use quorate::compile::{HORIZON, Options, compile};
 use quorate::emit::cedar::{Cedar, emit};
 use quorate::emit::lower;
 use quorate::emit::policy::Policy;
+use quorate::emit::waived::Waived;
 use quorate::prove::proof::{Kind, Verdict};
 use quorate::prove::questions::prove;
 use quorate::prove::solver::Solvers;
@@ -43,7 +44,13 @@ fn consent() -> Policy {
     };
     let compilation = compile(loaded.sources, options, loaded.slips);
     let meaning = compilation.meaning.as_ref().expect("the example has no slip");
-    let mut policy = lower::policy(&compilation.sources, &meaning.model, &meaning.facts, &compilation.serves());
+    let mut policy = lower::policy(
+        &compilation.sources,
+        &meaning.model,
+        &meaning.facts,
+        &compilation.serves(),
+        &Waived::of(&compilation),
+    );
     policy.groups.retain(|group| group.id == "acme.marketing.consent");
     for group in &mut policy.groups {
         group.actions = BTreeSet::from(["write.update".to_owned()]);

@@ -5,6 +5,7 @@ use crate::emit::cedar::tests::{
 };
 use crate::emit::cedar::{Cedar, Engine, emit, permit, print, project};
 use crate::emit::policy::{Limit, Policy, Window};
+use crate::emit::sample::acting;
 use serde_json::{Value, json};
 
 fn consent() -> Policy {
@@ -224,7 +225,11 @@ fn calls_are_legal_hop_by_hop() {
 #[test]
 fn acting_for_somebody_takes_somebody_it_may_act_for() {
     let mut policy = consent();
-    policy.agents.get_mut("acme.campaign").expect("there").acts_for = names(["acme.user", "maria"]);
+    let own = policy.agents["acme.campaign"].clone();
+    let scope = policy.tasks["acme.work"].scope.clone();
+    policy
+        .agents
+        .insert("acme.campaign".to_owned(), acting(own, &["acme.user", "maria"], &scope));
     let engine = engine(&policy);
     let mut request = good();
     refuses(&engine, &request, "out_of_scope");

@@ -4,10 +4,13 @@ use crate::emit::fidelity::table::{Row, clause};
 use crate::syntax::vocabulary::{Kind, Place};
 
 const ACCESS: &str = "The check `access-beyond-scope` holds it against the tasks. It grants nothing: only tasks do.";
-const WITHIN: &str = "The check `delegated-access` holds it against the tasks. It grants nothing: only tasks do.";
+const GRANTED: &str = "Of a person or a team: what an agent does for them is refused where no such line takes it in. Of an identity it grants nothing: only tasks do.";
+const WITHIN: &str =
+    "What an agent does for somebody is refused where no such line about that very person takes it in. It grants nothing: only tasks do.";
 const CREDENTIAL: &str = "`subject.properties.principal` and `context.credential`";
 const CEDAR_CREDENTIAL: &str = "the tags of the `Gov::Agent` entity, and the clause `the agent appears as itself` of the permits";
 const REGO_CREDENTIAL: &str = "`principals` of the agent in `data.json`, the rule `credential_live`";
+const STARTED_BY: &str = "A request of the task is refused if nobody asked who may start it. The enforcement point has to know who asked.";
 const ACTS_FOR: &str = "An agent that acts for people acts for one of these, who can approve nothing in that request; an agent that acts for nobody names nobody.";
 
 pub(super) const TABLE: &[(Place, &[Row])] = &[
@@ -47,8 +50,24 @@ pub(super) const TABLE: &[(Place, &[Row])] = &[
             clause("access", "").documented(ACCESS),
         ],
     ),
-    (Place::Access, &[clause("grant", "GRANT").documented(ACCESS)]),
-    (Place::Within, &[clause("grant", "GRANT").documented(WITHIN)]),
+    (
+        Place::Access,
+        &[clause("grant", "GRANT").enforced(
+            GRANTED,
+            "`context.on_behalf_of`, `action.name` and `resource.id`",
+            "`bounds` of the `Gov::Delegation` and `Gov::Person` entities, and the clause `the agent acts for somebody who is there` of the permits",
+            "`bounds` of the agent in `data.json`, the rule `delegation_legal`",
+        )],
+    ),
+    (
+        Place::Within,
+        &[clause("grant", "GRANT").enforced(
+            WITHIN,
+            "`context.on_behalf_of`, `action.name` and `resource.id`",
+            "`bounds` of the `Gov::Delegation` and `Gov::Person` entities, and the clause `the agent acts for somebody who is there` of the permits",
+            "`bounds` of the agent in `data.json`, the rule `delegation_legal`",
+        )],
+    ),
     (
         Place::In(Kind::Agent),
         &[
@@ -61,14 +80,14 @@ pub(super) const TABLE: &[(Place, &[Row])] = &[
             clause("acts_for", "PEOPLE").enforced(
                 ACTS_FOR,
                 "`context.on_behalf_of`",
-                "`acts_for` of the `Gov::Agent` entity, and the clause `the agent acts for somebody it may act for` of the permits",
-                "`acts_for` of the agent in `data.json`, the rules `delegation_legal` and `eligible`",
+                "`bounds` of the `Gov::Delegation` and `Gov::Person` entities, and the clause `the agent acts for somebody who is there` of the permits",
+                "`acts_for` and `bounds` of the agent in `data.json`, the rules `delegation_legal` and `eligible`",
             ),
             clause("acts_for", "PEOPLE within").enforced(
                 ACTS_FOR,
                 "`context.on_behalf_of`",
-                "`acts_for` of the `Gov::Agent` entity, and the clause `the agent acts for somebody it may act for` of the permits",
-                "`acts_for` of the agent in `data.json`, the rules `delegation_legal` and `eligible`",
+                "`bounds` of the `Gov::Delegation` and `Gov::Person` entities, and the clause `the agent acts for somebody who is there` of the permits",
+                "`acts_for` and `bounds` of the agent in `data.json`, the rules `delegation_legal` and `eligible`",
             ),
             clause("owner", "PERSON:owner").documented("Read by the check `ownerless-agent` and the reports."),
             clause("provider", "PROVIDER").documented("Read by the check `provider-governs-itself` and the reports."),
@@ -111,6 +130,18 @@ pub(super) const TABLE: &[(Place, &[Row])] = &[
                 "`context.inputs`, and `context.totals` where it is over a time; the enforcement point keeps the totals",
                 "`limits` and `windows` of the `Gov::Task` entity, and the clauses about limits of the permits",
                 "`limits` of the task in `data.json`, the rule `limits_kept`",
+            ),
+            clause("started_by", "(schedule|outsider):starter").enforced(
+                STARTED_BY,
+                "`context.requested_by`",
+                "`started_by` of the `Gov::Task` entity, and the clause `whoever asked is there and may start the task` of the permits",
+                "`started_by` of the task in `data.json`, the rule `asked`",
+            ),
+            clause("started_by", "PEOPLE,...").enforced(
+                STARTED_BY,
+                "`context.requested_by`",
+                "`started_by` and `anybody` of the `Gov::Task` entity, and the clause `whoever asked is there and may start the task` of the permits",
+                "`started_by` of the task in `data.json`, the rule `asked`",
             ),
             clause("starts", "DATE").enforced(
                 "Before this day every request of the task is refused.",

@@ -3,7 +3,14 @@
 use crate::emit::fidelity::table::{Row, clause};
 use crate::syntax::vocabulary::{Kind, Place};
 
-const DELEGATED: &str = "The check `delegated-access` holds agents that act for people against it. It grants nothing: only tasks do.";
+const RIGHTS: &str = "What an agent does for this person, or for somebody of this team, is refused where it is not among this.";
+const CEDAR_RIGHTS: &str = "`bounds` of the `Gov::Delegation` and `Gov::Person` entities, and the clause `the agent acts for somebody who is there` of the permits";
+const REGO_RIGHTS: &str = "`bounds` of the agent in `data.json`, the rule `delegation_legal`";
+const ONE_HUMAN: &str =
+    "Two persons who share it are one human: together they give one approval, and one does not approve what the other asked.";
+const EVERYBODY: &str = "`by` of each approval, `context.requested_by`, `context.on_behalf_of`, `context.emergency.declared_by`";
+const CEDAR_HUMAN: &str = "`human` of the `Gov::Person` entities";
+const REGO_HUMAN: &str = "`human` of each of `people` in `data.json`, the rule `same_human`";
 const IN_SEATS: &str = "`by` and `at` of each approval";
 const CEDAR_SEATS: &str = "the windows that `Gov::Person` entities bear for each function of each domain";
 const REGO_SEATS: &str = "the windows in `seats` of the domain in `data.json`, the rule `eligible`";
@@ -20,21 +27,19 @@ pub(super) const TABLE: &[(Place, &[Row])] = &[
     (
         Place::In(Kind::Person),
         &[
-            clause("email", "TEXT").documented("Read by the check `duplicate-person` and the reports; policies know people by their ids."),
+            clause("email", "TEXT").enforced(ONE_HUMAN, EVERYBODY, CEDAR_HUMAN, REGO_HUMAN),
             clause("title", "TEXT").documented("Read by the reports."),
             clause("accounts", "none").documented("Read by the checks; no account leads to this person in `people.json`."),
-            clause("accounts", "TEXT:account,...").documented(
-                "`people.json` says who is behind an account. The enforcement point puts the person's id into the request by it; the policies know ids only.",
-            ),
+            clause("accounts", "TEXT:account,...").enforced(ONE_HUMAN, EVERYBODY, CEDAR_HUMAN, REGO_HUMAN),
             clause("reports_to", "none").documented("Read by the check `conflict-of-interest`."),
             clause("reports_to", "PERSON:superior").documented("Read by the check `conflict-of-interest`."),
             clause("until", "DATE").enforced(
-                "After this day no approval of this person counts.",
-                IN_SEATS,
-                CEDAR_SEATS,
-                REGO_SEATS,
+                "After this day this person approves nothing, asks for nothing, declares no emergency and is not acted for.",
+                EVERYBODY,
+                "`starts` and `ends` of the `Gov::Person` entities, and the windows that they bear for each function",
+                "`starts` and `ends` of each of `people` in `data.json`, the rule `active`",
             ),
-            clause("access", "").documented(DELEGATED),
+            clause("access", "").enforced(RIGHTS, "`context.on_behalf_of`", CEDAR_RIGHTS, REGO_RIGHTS),
         ],
     ),
     (
@@ -52,10 +57,12 @@ pub(super) const TABLE: &[(Place, &[Row])] = &[
                 CEDAR_SEATS,
                 REGO_SEATS,
             ),
-            clause("managed_by", "PEOPLE_QUORUM:managers").documented("The checks count who can put people into the team. The policies hold the members that the files name."),
+            clause("managed_by", "PEOPLE_QUORUM:managers")
+                .documented("The checks count who can put people into the team. The policies hold the members that the files name."),
             clause("kept_in", "none").documented("The checks count who can put people into the team."),
-            clause("kept_in", "SYSTEM,...").documented("The checks count who can put people into the team. The policies hold the members that the files name."),
-            clause("access", "").documented(DELEGATED),
+            clause("kept_in", "SYSTEM,...")
+                .documented("The checks count who can put people into the team. The policies hold the members that the files name."),
+            clause("access", "").enforced(RIGHTS, "`context.on_behalf_of`", CEDAR_RIGHTS, REGO_RIGHTS),
         ],
     ),
     (

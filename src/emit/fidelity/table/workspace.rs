@@ -135,6 +135,8 @@ pub(super) const TABLE: &[(Place, &[Row])] = &[
             clause("agent", "AGENT [doing TASK]").documented(OF_TESTS),
             clause("attempt", "GRANT").documented(OF_TESTS),
             clause("with", "(IDENTIFIER:input LITERAL),...").documented(OF_TESTS),
+            clause("asked", "(schedule|outsider):starter").documented(OF_TESTS),
+            clause("asked", "PERSON").documented(OF_TESTS),
             clause("approved", "none").documented(OF_TESTS),
             clause("approved", "(FUNCTION PERSON [DURATION:ago ago]),...").documented(OF_TESTS),
             clause("expect", "allow").documented(OF_TESTS),

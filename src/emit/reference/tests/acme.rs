@@ -1,8 +1,10 @@
 //! A small policy by hand: consent, refunds, export, and two groups of two domains.
 
+use crate::emit::policy::StartedBy;
 use crate::emit::policy::{
     Agent, Comparison, Condition, Constant, Domain, Emergency, FOREVER, Group, Input, Limit, Policy, Quorum, Task, Tier, Window,
 };
+use crate::emit::sample::{acting, person, principal};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Now.
@@ -151,14 +153,20 @@ pub(super) fn policy() -> Policy {
         purpose: Some("sync".to_owned()),
         window,
         scope: scope(names),
+        waived: BTreeMap::new(),
+        started_by: StartedBy::default(),
         limits,
         source: String::new(),
     };
-    let agent = |principal: &str, acts_for: &[&str]| Agent {
-        principals: BTreeMap::from([(principal.to_owned(), Some(900)), ("spiffe://none".to_owned(), None)]),
-        acts_for: set(acts_for),
-        source: String::new(),
+    let agent = |name: &str| Agent {
+        principals: BTreeMap::from([
+            (name.to_owned(), principal(Some(900))),
+            ("spiffe://none".to_owned(), principal(None)),
+        ]),
+        current: vec![window],
+        ..Agent::default()
     };
+    let agent = |name: &str, people: &[&str]| acting(agent(name), people, &scope(&["consent", "export"]));
     Policy {
         workspace: "acme".to_owned(),
         revision: "r1".to_owned(),
@@ -172,9 +180,7 @@ pub(super) fn policy() -> Policy {
             ("refunds".to_owned(), task("bot", &["refund"], vec![money(80_000, None)])),
             ("help".to_owned(), task("helper", &["consent", "export"], Vec::new())),
         ]),
-        people: ["alex", "dana", "del", "maria", "mark", "sam", "zoe"]
-            .map(|person| (person.to_owned(), BTreeSet::new()))
-            .into(),
+        people: ["alex", "dana", "del", "maria", "mark", "sam", "uma", "zoe"].map(person).into(),
         domains: domains.map(|(id, domain)| (id.to_owned(), domain)).into(),
         groups: groups
             .map(|(id, domains)| Group {

@@ -26,13 +26,15 @@ fn no_condition_is_idle() {
 /// For each condition a request that only it refuses.
 fn breaking() -> Vec<(&'static str, Value)> {
     let changed = |pointer: &str, value: Value| with(consent_request(), pointer, value);
-    let emergency = json!({ "declared_by": "stranger", "at": NOW, "id": "INC-1" });
+    let emergency = json!({ "declared_by": "stranger", "at": NOW - 900, "id": "INC-1" });
     vec![
         ("well_formed", changed("/subject/properties/x", json!(1))),
         ("revision_current", changed("/context/revision", json!("sha256:old"))),
         ("credential_live", changed("/context/credential/expires_at", json!(NOW))),
         ("task_own", changed("/subject/id", json!("planner"))),
         ("task_current", changed("/context/task", json!("ended"))),
+        ("waiver_holds", changed("/context/task", json!("waived"))),
+        ("asked", changed("/context/requested_by", json!("stranger"))),
         ("purpose_agrees", changed("/context/task", json!("aimless"))),
         ("in_scope", changed("/context/task", json!("narrow"))),
         ("inputs_given", changed("/context/inputs/records", json!(0))),

@@ -242,7 +242,9 @@ fn emergencies() {
         with(request, "/context/emergency", json!({ "declared_by": by, "at": at, "id": "INC-1" }))
     };
     let machines = Machines::new(&policy());
-    machines.expect("declared", &urgent("ursula", NOW), "allow");
+    machines.expect("declared", &urgent("ursula", NOW - 600), "allow");
+    machines.expect("declared after what was approved", &urgent("ursula", NOW - 599), "stale");
+    machines.expect("declared by the one who asked", &urgent("olga", NOW - 600), "emergency");
     machines.expect("its last second", &urgent("ursula", NOW - 3_600), "allow");
     machines.expect("over", &urgent("ursula", NOW - 3_601), "emergency");
     machines.expect("not yet", &urgent("ursula", NOW + 1), "emergency");

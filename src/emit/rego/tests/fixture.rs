@@ -1,12 +1,14 @@
 //! A small policy, requests to it, and both machines to ask.
 
 use crate::emit::answer::Answer;
+use crate::emit::policy::StartedBy;
 use crate::emit::policy::{
     Agent, Comparison, Condition, Constant, Domain, Emergency, FOREVER, Group, Input, Limit, Policy, Quorum, Task, Tier, Window,
 };
 use crate::emit::reason::Reason;
 use crate::emit::reference::decide;
 use crate::emit::rego::{Engine, Rego, emit};
+use crate::emit::sample::{acting, person, principal};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -254,6 +256,8 @@ pub fn policy() -> Policy {
             ends: NOW + 10_000,
         },
         scope: BTreeMap::new(),
+        waived: BTreeMap::new(),
+        started_by: StartedBy::default(),
         limits: vec![Limit {
             input: "records".to_owned(),
             unit: "integer".to_owned(),
@@ -268,6 +272,18 @@ pub fn policy() -> Policy {
             .into_iter()
             .for_each(|action| task.scope.entry(action).or_default().extend(resources.clone()))
     });
+    let own = Agent {
+        principals: [
+            ("spiffe://campaign".to_owned(), principal(Some(900))),
+            ("key".to_owned(), principal(None)),
+        ]
+        .into(),
+        current: vec![task.window],
+        source: "acme.gov:3".to_owned(),
+        ..Agent::default()
+    };
+    let scope_of = task.scope.clone();
+    let agent = |people: &[&str]| acting(own.clone(), people, &scope_of);
     let wide = Task {
         limits: Vec::new(),
         ..task.clone()
@@ -284,23 +300,23 @@ pub fn policy() -> Policy {
         window: Window { starts: 0, ends: NOW },
         ..wide.clone()
     };
+    let waived = Task {
+        waived: [("write.update".to_owned(), [("crm/consent".to_owned(), NOW)].into())].into(),
+        ..wide.clone()
+    };
     let narrow = Task {
         scope: [("write.delete".to_owned(), set(&["crm/note"]))].into(),
         ..wide.clone()
     };
     let tasks = [
         ("narrow", narrow),
+        ("waived", waived),
         ("push", task),
         ("wide", wide),
         ("helping", helping),
         ("aimless", aimless),
         ("ended", ended),
     ];
-    let agent = |acts_for: &[&str]| Agent {
-        principals: [("spiffe://campaign".to_owned(), Some(900)), ("key".to_owned(), None)].into(),
-        acts_for: set(acts_for),
-        source: "acme.gov:3".to_owned(),
-    };
     let call = |caller: &str, callee: &str, task: &str| (caller.to_owned(), callee.to_owned(), task.to_owned());
     Policy {
         workspace: "acme".to_owned(),
@@ -314,8 +330,8 @@ pub fn policy() -> Policy {
         .map(named)
         .into(),
         tasks: tasks.map(named).into(),
-        people: ["maria", "max", "omni", "sol", "dana", "leaver", "joiner", "twice", "ursula"]
-            .map(|person| (person.to_owned(), BTreeSet::new()))
+        people: ["maria", "max", "omni", "sol", "dana", "leaver", "joiner", "twice", "ursula", "olga"]
+            .map(person)
             .into(),
         domains: domains.map(named).into(),
         groups,
@@ -339,7 +355,7 @@ pub fn request(action: &str, resource: &str, approvals: &[(&str, &str)]) -> Valu
             "task": "wide", "purpose": "sync", "inputs": {}, "now": NOW, "revision": "sha256:current", "binding": "sha256:this",
             "approvals": approvals.iter().map(|&(slot, by)| (slot.to_owned(), approval(by))).collect::<serde_json::Map<_, _>>(),
             "credential": { "issued_at": NOW - 300, "expires_at": NOW + 600 },
-            "totals": {}, "evidence": {}, "rollback": {}
+            "totals": {}, "evidence": {}, "rollback": {}, "requested_by": "olga"
         }
     })
 }

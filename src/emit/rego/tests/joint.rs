@@ -2,6 +2,7 @@
 
 use crate::emit::policy::{Domain, Policy, Quorum};
 use crate::emit::rego::tests::fixture::{Machines, domain, group, policy, request, seats, tier};
+use crate::emit::sample::person;
 
 const PEOPLE: [&str; 4] = ["ann", "bob", "cid", "eve"];
 const FUNCTIONS: [&str; 3] = ["business", "security", "privacy"];
@@ -92,6 +93,7 @@ fn joint_quorums_agree_with_a_search() {
     for _ in 0..60 {
         let names = &["one", "two", "three"][..1 + chance.below(3)];
         let mut policy = policy();
+        policy.people.extend(PEOPLE.map(person));
         policy.domains = names.iter().map(|&id| (id.to_owned(), chance.domain())).collect();
         policy.groups = vec![group(names, "write.update", "ads/budget")];
         let machines = Machines::new(&policy);

@@ -10,7 +10,7 @@ use serde_json::Value;
 fn is_weaker(edit: &Edit) -> bool {
     let path: Vec<&str> = edit.path.iter().map(String::as_str).collect();
     match (path.as_slice(), edit.words) {
-        (["quorate", _, _, "principals", _] | ["quorate", .., "ends" | "valid" | "lasts" | "most" | "to"], "one more") => true,
+        (["quorate", _, _, "principals", _, "life"] | ["quorate", .., "ends" | "valid" | "lasts" | "most" | "to"], "one more") => true,
         (["quorate", .., "starts" | "from"], "one less") | (["quorate", "checked_within"], "one more") => true,
         (["quorate", .., "limits" | "rollbacks" | "ledgers" | "inputs", _], "left out") => {
             path.contains(&"domains") || path.contains(&"tasks")
@@ -67,7 +67,10 @@ fn alike(data: &Value, edit: &Edit) -> Option<&'static str> {
                 .map(|domain| seconds(&domain["valid"]));
             (seconds(at(data, &path)) < first - valid.max().unwrap_or_default()).then_some("no task has begun by then")
         }
-        ["quorate", "domains", _, "seats", _, _, _, "ends"] => {
+        ["quorate", "agents", agent, "current", ..] if whole["calls"].get(*agent).is_none() => Some("the agent calls nobody"),
+        ["quorate", "domains", _, "seats", _, _, _, "ends"]
+        | ["quorate", "people", _, "ends"]
+        | ["quorate", "agents", _, "current", _, "ends"] => {
             let last = windows().map(|window| seconds(&window["ends"])).max().unwrap_or_default();
             (seconds(at(data, &path)) >= last).then_some("every task is over by then")
         }

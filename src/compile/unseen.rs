@@ -1,0 +1,120 @@
+//! What a verdict did not look at, or looked at otherwise than by default: levels that `quorate.toml` sets, a shorter horizon, and
+//! files that no standard is held against.
+
+use crate::compile::{Compilation, HORIZON, Options};
+use crate::diagnostic::catalogue::{self, Code};
+use crate::diagnostic::{Diagnostic, Level, Related};
+use crate::source::Span;
+
+/// A check whose level is set.
+#[derive(Clone, Copy, Debug)]
+pub struct Set {
+    /// The check.
+    pub code: &'static Code,
+    /// Its level here; none is `off`.
+    pub level: Option<Level>,
+}
+
+impl Set {
+    /// `fragmented-trail (note, built-in level error)`
+    fn words(&self) -> String {
+        match self.level {
+            Some(level) => format!("{} ({}, built-in level {})", self.code.name, level.word(), self.code.level.word()),
+            None => format!("{} (off)", self.code.name),
+        }
+    }
+}
+
+/// What stands beside a verdict, so that nobody takes it for more than it is.
+#[derive(Clone, Debug, Default)]
+pub struct Unseen {
+    /// Checks below their built-in level.
+    pub lowered: Vec<Set>,
+    /// Checks above it.
+    pub raised: Vec<Set>,
+    /// How many days ahead were looked at, where these are fewer than by default.
+    pub horizon: Option<i64>,
+    /// Why no standard is in force, and where it is said, where the files say so.
+    pub no_standard: Option<(String, String)>,
+}
+
+impl Unseen {
+    /// Of one run.
+    pub(super) fn of(compilation: &Compilation) -> Unseen {
+        let options = &compilation.options;
+        let mut unseen = Unseen {
+            horizon: Some(options.horizon).filter(|days| *days < HORIZON),
+            ..Unseen::default()
+        };
+        for code in catalogue::CODES {
+            let Some((level, _)) = options.levels.get(code.name) else {
+                continue;
+            };
+            let set = Set { code, level: *level };
+            match (*level).cmp(&Some(code.level)) {
+                std::cmp::Ordering::Less => unseen.lowered.push(set),
+                std::cmp::Ordering::Greater => unseen.raised.push(set),
+                std::cmp::Ordering::Equal => {}
+            }
+        }
+        let adoption = compilation.meaning.as_ref().map(|meaning| &meaning.model.adoption);
+        unseen.no_standard = adoption.and_then(|adoption| adoption.none.as_ref()).map(|none| {
+            let plain = none.value.chars().map(|letter| if letter.is_control() { ' ' } else { letter });
+            (plain.collect(), compilation.sources.cite(none.span))
+        });
+        unseen
+    }
+
+    /// What is said where nothing was found.
+    pub fn no_gaps(&self) -> &'static str {
+        match self.lowered.is_empty() {
+            true => "no gaps",
+            false => "no gaps at level error",
+        }
+    }
+
+    /// A line for each thing.
+    pub fn lines(&self) -> Vec<String> {
+        let mut lines = Vec::new();
+        for (what, sets) in [("lowered", &self.lowered), ("raised", &self.raised)] {
+            let words: Vec<String> = sets.iter().map(Set::words).collect();
+            match words.len() {
+                0 => {}
+                1 => lines.push(format!("1 check {what} in quorate.toml: {}", words[0])),
+                count => lines.push(format!("{count} checks {what} in quorate.toml: {}", words.join(", "))),
+            }
+        }
+        if let Some(days) = self.horizon {
+            let days = if days == 1 { "1 day".to_owned() } else { format!("{days} days") };
+            lines.push(format!(
+                "horizon {days} in quorate.toml, shorter than the {HORIZON} built in: what begins or ends later is not looked at"
+            ));
+        }
+        if let Some((why, at)) = &self.no_standard {
+            lines.push(format!("no standard is in force: \"{why}\" ({at})"));
+        }
+        lines
+    }
+}
+
+/// The checks that are turned off though their built-in level is error: that stays in sight.
+pub(super) fn too_low(options: &Options) -> Vec<Diagnostic> {
+    let off = options.levels.iter().filter(|(_, (level, _))| level.is_none());
+    let named = off.filter_map(|(name, (_, at))| Some((catalogue::find(name)?, *at)));
+    let errors = named.filter(|(code, _)| code.level == Level::Error);
+    let slip = |(code, at): (&Code, Span)| {
+        let message = format!("{} {} cannot be `off`: an error goes no lower than `note`", code.id, code.name);
+        Diagnostic::error(at, message).help(format!("take the line out, or write `{} = \"note\"`", code.name))
+    };
+    errors.map(slip).collect()
+}
+
+/// What a level says that does not hold.
+pub(super) fn not_held(level: Option<Level>, at: Span, why: &str) -> Related {
+    let said = level.map_or("off", Level::word);
+    Related {
+        code: None,
+        span: at,
+        message: format!("quorate.toml says `{said}`, which does not hold: {why}"),
+    }
+}

@@ -1,0 +1,33 @@
+//! What an agent may do for each person on whose behalf it acts: a bound is one person's, never that of all of them together.
+
+use crate::facts::atom::{Atom, expand};
+use crate::model::{AgentId, Grant, Model, Party, PersonId};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// For each person, by whatever clause names them, what an agent may do for that very person: what is within such a clause, and what that
+/// person may do. A clause without a bound leaves what the person may do; of whom nobody says what they may do, nothing is known to be theirs.
+pub fn bounds_of(model: &Model, id: AgentId) -> BTreeMap<PersonId, BTreeSet<Atom>> {
+    let mut bounds: BTreeMap<PersonId, BTreeSet<Atom>> = BTreeMap::new();
+    for acts in &model.agents[id.index()].acts_for {
+        let within = all(model, &acts.within);
+        for person in acts.principal.people(model) {
+            let theirs = rights(model, person, acts.principal).into_iter();
+            let may = theirs.filter(|atom| acts.within.is_empty() || within.contains(atom));
+            bounds.entry(person).or_default().extend(may);
+        }
+    }
+    bounds
+}
+
+/// What a person may do, alone or as one of a team for which an agent acts.
+fn rights(model: &Model, person: PersonId, named: Party) -> BTreeSet<Atom> {
+    let mut rights = all(model, &model.people[person.index()].access);
+    if let Party::Team(team) = named {
+        rights.extend(all(model, &model.teams[team.index()].access));
+    }
+    rights
+}
+
+fn all(model: &Model, grants: &[Grant]) -> BTreeSet<Atom> {
+    grants.iter().flat_map(|grant| expand(model, grant)).collect()
+}

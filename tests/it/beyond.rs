@@ -1,0 +1,348 @@
+//! Nothing is allowed beyond the model: people, bounds, windows, emergencies, waivers and who asked, in the model, Cedar and Rego alike.
+
+use crate::compiled::{compiled, meaning};
+use quorate::compile::Compilation;
+use quorate::emit::decide::{Asked, Decisions};
+use quorate::emit::lower;
+use quorate::emit::reason::Reason;
+use quorate::emit::waived::Waived;
+use serde_json::{Value, json};
+
+const BASE: &str = include_str!("../../docs/codes/base.gov");
+
+/// 2026-11-23 at noon.
+const NOW: i64 = 1_795_435_200;
+const DAY: i64 = 86_400;
+
+/// The base with some lines replaced.
+fn edited(edits: &[(&str, &str)]) -> String {
+    edits.iter().fold(BASE.to_owned(), |text, (from, to)| {
+        assert!(text.contains(from), "{from}");
+        text.replacen(from, to, 1)
+    })
+}
+
+/// What decides a workspace, whatever is found in it.
+struct Tried {
+    decisions: Decisions,
+    revision: String,
+}
+
+impl Tried {
+    #[track_caller]
+    fn of(text: &str) -> Tried {
+        Tried::compiled(&compiled(text))
+    }
+
+    fn compiled(compilation: &Compilation) -> Tried {
+        let meaning = meaning(compilation);
+        let waived = Waived::of(compilation);
+        let policy = lower::policy(&compilation.sources, &meaning.model, &meaning.facts, &[], &waived);
+        Tried {
+            revision: policy.revision.clone(),
+            decisions: Decisions::of(policy, Asked::All).expect("what is emitted loads"),
+        }
+    }
+
+    /// A change of consent that three people approved a minute ago, a second person of each function unless it is said.
+    fn consent(&self) -> Value {
+        let slot = |by: &str| json!({ "by": format!("acme.{by}"), "at": NOW - 60, "for": "sha256:change" });
+        json!({
+            "subject": { "type": "agent", "id": "acme.campaign",
+                         "properties": { "principal": "spiffe://acme.example/ns/marketing/sa/campaign" } },
+            "action": { "name": "write.update" },
+            "resource": { "type": "data", "id": "acme.crm/std.customer.customer.consent" },
+            "context": {
+                "task": "acme.sync_consent", "purpose": "acme.consent_sync", "inputs": { "records": 1 }, "now": NOW,
+                "revision": self.revision, "binding": "sha256:change", "requested_by": "acme.gerard",
+                "approvals": {
+                    "acme.consent/std.prelude.business": slot("maria"),
+                    "acme.consent/std.prelude.security": slot("sam"),
+                    "acme.consent/std.prelude.privacy": slot("dana") },
+                "credential": { "issued_at": NOW - 100, "expires_at": NOW + 100 },
+                "totals": { "acme.sync_consent/records/24h": 0 },
+                "evidence": { "acme.approvals_ledger": { "ready": true, "checked_at": NOW } },
+                "rollback": { "acme.consent_restore": { "ready": true, "checked_at": NOW } } } })
+    }
+
+    #[track_caller]
+    fn allows(&self, request: &Value) {
+        let answer = self.decisions.answer(request).expect("all agree");
+        assert!(answer.allow, "{:?}\n{request}", answer.denials);
+    }
+
+    #[track_caller]
+    fn denies(&self, request: &Value, reason: Reason) {
+        let answer = self.decisions.answer(request).expect("all agree");
+        assert!(
+            !answer.allow && answer.reasons().contains(&reason),
+            "{:?}\n{request}",
+            answer.denials
+        );
+    }
+}
+
+/// The request with a field of its context set.
+fn with(mut request: Value, field: &str, value: Value) -> Value {
+    request["context"][field] = value;
+    request
+}
+
+fn by(mut request: Value, function: &str, person: &str) -> Value {
+    request["context"]["approvals"][format!("acme.consent/std.prelude.{function}")]["by"] = json!(format!("acme.{person}"));
+    request
+}
+
+/// The same so many seconds later, everything that is fresh as fresh as it was.
+fn later(mut request: Value, seconds: i64) -> Value {
+    let context = &mut request["context"];
+    let shift = |value: &mut Value| *value = json!(value.as_i64().expect("a time") + seconds);
+    shift(&mut context["now"]);
+    shift(&mut context["credential"]["issued_at"]);
+    shift(&mut context["credential"]["expires_at"]);
+    for (place, field) in [("approvals", "at"), ("evidence", "checked_at"), ("rollback", "checked_at")] {
+        for entry in context[place].as_object_mut().expect("there").values_mut() {
+            shift(&mut entry[field]);
+        }
+    }
+    request
+}
+
+/// What the agent does for ivy and for ben, and what each of them may do.
+fn acting(ivy: &str, ben: &str, ivy_may: &str) -> String {
+    let (read, both) = (
+        "read.view customer.profile in crm",
+        "read.view customer.profile in crm; write.update customer.consent in crm",
+    );
+    let of = |what: &str| if what == "read" { read } else { both };
+    edited(&[
+        ("  kind       workload", "  kind       delegated"),
+        (
+            "  runs_as  campaign_workload\n",
+            &format!(
+                "  runs_as  campaign_workload\n  acts_for ivy within {{ {} }}\n  acts_for ben within {{ {} }}\n",
+                of(ivy),
+                of(ben)
+            ),
+        ),
+        (
+            "  accounts   \"okta:ivy\"\n",
+            &format!("  accounts   \"okta:ivy\"\n  access {{ {} }}\n", of(ivy_may)),
+        ),
+        (
+            "  accounts   \"okta:ben\"\n",
+            &format!("  accounts   \"okta:ben\"\n  until 2026-12-10\n  access {{ {both} }}\n"),
+        ),
+    ])
+}
+
+#[test]
+fn what_an_agent_may_do_for_one_person_it_may_not_do_for_another() {
+    for text in [acting("read", "both", "both"), acting("both", "both", "read")] {
+        let tried = Tried::of(&text);
+        let for_whom = |person: &str| with(tried.consent(), "on_behalf_of", json!(person));
+        tried.allows(&for_whom("acme.ben"));
+        tried.denies(&for_whom("acme.ivy"), Reason::OutOfScope);
+        tried.denies(&for_whom("acme.gerard"), Reason::OutOfScope);
+        tried.denies(&tried.consent(), Reason::OutOfScope);
+        let mut reading = for_whom("acme.ivy");
+        reading["action"]["name"] = json!("read.view");
+        reading["resource"]["id"] = json!("acme.crm/std.customer.customer.profile");
+        tried.allows(&reading);
+    }
+    let tried = Tried::of(&acting("both", "both", "both"));
+    tried.allows(&with(tried.consent(), "on_behalf_of", json!("acme.ivy")));
+}
+
+#[test]
+fn nobody_who_has_left_is_acted_for_or_asks() {
+    let tried = Tried::of(&acting("both", "both", "both"));
+    let for_whom = |person: &str, days: i64| later(with(tried.consent(), "on_behalf_of", json!(person)), days * DAY);
+    tried.allows(&for_whom("acme.ben", 17));
+    tried.denies(&for_whom("acme.ben", 18), Reason::OutOfScope);
+    tried.allows(&for_whom("acme.ivy", 18));
+    let asked = |days: i64| with(for_whom("acme.ivy", days), "requested_by", json!("acme.ben"));
+    tried.allows(&asked(17));
+    tried.denies(&asked(18), Reason::Ineligible);
+}
+
+/// A second agent that calls campaign, and whose only task ends on the last day of November.
+const PLANNER: &str = "
+agent planner \"Planner\" { runs_as planner_workload; owner maria; calls campaign doing sync_consent }
+identity planner_workload { kind workload; principal \"spiffe://acme.example/planner\"; ttl 15m; can_assume none }
+task plan \"Plan\" for planner { purpose consent_sync; read.view customer.profile in crm; until 2026-11-30 }
+agent first \"First\" { runs_as first_workload; owner maria; calls planner doing plan }
+identity first_workload { kind workload; principal \"spiffe://acme.example/first\"; ttl 15m; can_assume none }
+";
+
+#[test]
+fn a_caller_has_a_current_task() {
+    let tried = Tried::of(&(BASE.to_owned() + PLANNER));
+    let called = |via: Value, days: i64| later(with(tried.consent(), "via", via), days * DAY);
+    tried.allows(&called(json!(["acme.planner"]), 7));
+    tried.denies(&called(json!(["acme.planner"]), 8), Reason::OutOfScope);
+    tried.allows(&later(tried.consent(), 8 * DAY));
+    // The call is written, and the caller has no task at all.
+    tried.denies(&called(json!(["acme.first", "acme.planner"]), 0), Reason::OutOfScope);
+    let working = "\ntask begin \"Begin\" for first { purpose consent_sync; read.view customer.profile in crm; until 2026-12-31 }\n";
+    let tried = Tried::of(&(BASE.to_owned() + PLANNER + working));
+    let called = |via: Value, days: i64| later(with(tried.consent(), "via", via), days * DAY);
+    tried.allows(&called(json!(["acme.first", "acme.planner"]), 7));
+    tried.denies(&called(json!(["acme.first", "acme.planner"]), 8), Reason::OutOfScope);
+    tried.denies(&called(json!(["acme.first"]), 0), Reason::OutOfScope);
+    tried.denies(&called(json!(vec!["acme.planner"; 9]), 0), Reason::Malformed);
+}
+
+/// Security alone decides in an emergency.
+fn urgent(approve: &str) -> String {
+    edited(&[(
+        "  valid     24h\n",
+        &format!(
+            "  valid     24h\n  emergency {{\n    approve {approve}\n    lasts   30m\n    review  business and privacy within 24h\n  }}\n"
+        ),
+    )])
+}
+
+#[test]
+fn an_emergency_is_declared_by_somebody_whom_it_does_not_serve() {
+    let tried = Tried::of(&urgent("security"));
+    let declared = |by: &str, at: i64| {
+        let mut request = with(
+            tried.consent(),
+            "emergency",
+            json!({ "declared_by": by, "at": at, "id": "incident" }),
+        );
+        let approvals = request["context"]["approvals"].as_object_mut().expect("there");
+        approvals.retain(|slot, _| slot.ends_with("security"));
+        request
+    };
+    tried.allows(&declared("acme.ines", NOW - 60));
+    // Approved before there was an emergency.
+    tried.denies(&declared("acme.ines", NOW - 59), Reason::Stale);
+    tried.denies(&declared("acme.gerard", NOW - 60), Reason::Emergency);
+    tried.denies(&declared("schedule", NOW - 60), Reason::Emergency);
+    tried.denies(&declared("acme.campaign", NOW - 60), Reason::Emergency);
+    tried.denies(&declared("acme.sam", NOW - 60), Reason::Ineligible);
+    tried.allows(&by(declared("acme.sam", NOW - 60), "security", "priya"));
+    tried.denies(&declared("acme.ines", NOW - 1801), Reason::Emergency);
+}
+
+#[test]
+fn an_emergency_that_asks_nobody_is_no_way_in() {
+    {
+        let tried = Tried::of(&urgent("none"));
+        let mut request = with(
+            tried.consent(),
+            "emergency",
+            json!({ "declared_by": "acme.ines", "at": NOW - 60, "id": "incident" }),
+        );
+        tried.allows(&request);
+        request["context"]["approvals"] = json!({});
+        tried.denies(&request, Reason::Missing);
+    }
+}
+
+#[test]
+fn what_is_waived_is_refused_once_the_waiver_has_ended() {
+    let weaker = edited(&[(
+        "approve   business and security and privacy\n  valid",
+        "approve   business and security\n  valid",
+    )]);
+    let found = compiled(&weaker);
+    let gap = found
+        .findings
+        .iter()
+        .find(|finding| finding.code.is_some_and(|code| code.id == "GOV103"));
+    let fingerprint = &gap.expect("privacy is missing").finding.fingerprint;
+    let waiver = |until: &str| {
+        format!(
+            "{weaker}\nwaiver moving \"Moving\" {{\n  waives missing-function on consent\n  fingerprint \"{fingerprint}\"\n  reason \"a move\"\n  \
+             approved business maria, security sam, privacy dana\n  granted 2026-11-20\n  until {until}\n}}\n"
+        )
+    };
+    let compilation = compiled(&waiver("2027-01-31"));
+    assert_eq!(
+        compilation.waived(),
+        1,
+        "{:?}",
+        compilation.findings.iter().map(|finding| &finding.message).collect::<Vec<_>>()
+    );
+    let tried = Tried::compiled(&compilation);
+    let mut request = tried.consent();
+    request["context"]["approvals"]
+        .as_object_mut()
+        .expect("there")
+        .retain(|slot, _| !slot.ends_with("privacy"));
+    tried.allows(&request);
+    tried.allows(&later(request.clone(), 69 * DAY));
+    tried.denies(&later(request.clone(), 70 * DAY), Reason::Expired);
+    tried.denies(&later(request, 110 * DAY), Reason::Expired);
+    // What nothing is waived of goes on.
+    let reading = |request: Value| {
+        let mut request = request;
+        request["action"]["name"] = json!("read.view");
+        request["resource"]["id"] = json!("acme.crm/std.customer.customer.profile");
+        request["context"]["rollback"] = json!({});
+        request["context"]["approvals"] = json!({});
+        request
+    };
+    tried.allows(&later(reading(tried.consent()), 110 * DAY));
+}
+
+#[test]
+fn one_human_is_one_whatever_the_entry() {
+    let same = [("  accounts   \"okta:priya\"\n", "  accounts   \"okta:priya\", \"okta:jo\"\n")];
+    let tried = Tried::of(&edited(&same));
+    let both = by(by(tried.consent(), "business", "jo"), "security", "priya");
+    tried.denies(&both, Reason::SamePerson);
+    tried.allows(&by(by(tried.consent(), "business", "maria"), "security", "priya"));
+    tried.allows(&by(by(tried.consent(), "business", "jo"), "security", "sam"));
+    let asked = |request: Value, person: &str| with(request, "requested_by", json!(person));
+    tried.denies(&asked(by(tried.consent(), "business", "jo"), "acme.priya"), Reason::Ineligible);
+    tried.allows(&asked(tried.consent(), "acme.priya"));
+    let apart = Tried::of(BASE);
+    apart.allows(&by(by(apart.consent(), "business", "jo"), "security", "priya"));
+}
+
+#[test]
+fn whom_an_agent_runs_as_approves_nothing_that_it_does() {
+    let same = [(
+        "  principal  \"spiffe://acme.example/ns/marketing/sa/campaign\"",
+        "  principal  \"okta:maria\"",
+    )];
+    let tried = Tried::of(&edited(&same));
+    let mut request = tried.consent();
+    request["subject"]["properties"]["principal"] = json!("okta:maria");
+    tried.denies(&request, Reason::Ineligible);
+    tried.allows(&by(request, "business", "jo"));
+}
+
+#[test]
+fn who_asked_is_somebody_who_may() {
+    let tried = Tried::of(BASE);
+    let asked = |tried: &Tried, who: &str| with(tried.consent(), "requested_by", json!(who));
+    for who in ["acme.nobody", "acme.campaign", "", "schedule", "outsider"] {
+        tried.denies(&asked(&tried, who), Reason::Ineligible);
+    }
+    tried.denies(&asked(&tried, "acme.maria"), Reason::Ineligible);
+    tried.allows(&asked(&tried, "acme.jo"));
+    for value in [Value::Null, json!(5), json!(["acme.jo"]), json!({})] {
+        tried.denies(&with(tried.consent(), "requested_by", value), Reason::Malformed);
+    }
+    let mut absent = tried.consent();
+    absent["context"].as_object_mut().expect("there").remove("requested_by");
+    tried.denies(&absent, Reason::Malformed);
+    let starting = |who: &str| {
+        let line = format!("  purpose      consent_sync\n  started_by {who}\n  basis ");
+        Tried::of(&edited(&[("  purpose      consent_sync\n  basis ", &line)]))
+    };
+    let scheduled = starting("schedule");
+    scheduled.allows(&asked(&scheduled, "schedule"));
+    scheduled.allows(&asked(&scheduled, "acme.jo"));
+    scheduled.denies(&asked(&scheduled, "outsider"), Reason::Ineligible);
+    let named = starting("gerard, secops");
+    named.allows(&asked(&named, "acme.gerard"));
+    named.allows(&asked(&named, "acme.priya"));
+    named.denies(&asked(&named, "acme.jo"), Reason::Ineligible);
+    named.denies(&asked(&named, "schedule"), Reason::Ineligible);
+}
