@@ -11,7 +11,7 @@ use crate::facts::asked::Asked;
 use crate::facts::atom::AtomId;
 use crate::facts::verdict::ways;
 use crate::facts::written;
-use crate::model::{Domain, DomainId, Emergency, Requirement};
+use crate::model::{Domain, DomainId, Emergency, FunctionId, Requirement};
 use crate::source::Span;
 use crate::syntax::vocabulary::Kind;
 use std::cmp::Reverse;

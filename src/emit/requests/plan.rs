@@ -293,7 +293,7 @@ fn people<'p>(site: &Site<'p>, needs: &[Need<'p>], now: i64, cast: &Cast, pins: 
             let urgent = cast.declarer.is_some() && need.domain.emergency.is_some();
             let able = able(need, now).into_iter().filter(|(person, _)| {
                 let own = human(Some(person));
-                !concerned.contains(&own) && !(urgent && own == declarer) && pin.is_none_or(|pin| pin == person)
+                !(concerned.contains(&own) || urgent && own == declarer) && pin.is_none_or(|pin| pin == person)
             });
             // What is approved in an emergency is approved once it is declared.
             let able = able.map(|(person, at)| (person, if urgent { now } else { at }));
