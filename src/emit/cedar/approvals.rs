@@ -71,7 +71,11 @@ impl<'a> Approvals<'a> {
 
     /// What a permit asks for: the slots that every way takes one by one, then the rest case by case.
     pub fn requirements(&self) -> Vec<Requirement> {
-        let known = self.declared();
+        // What stands in a clause of its own is guarded there: validation does not look at other clauses.
+        let known = match self.declared() {
+            Declared::Yes => Declared::Perhaps,
+            other => other,
+        };
         let mut asked: Vec<Requirement> = self.common.iter().map(|slot| self.slot(slot, known)).collect();
         let different = self.different(&self.common, &BTreeSet::new());
         if !different.is_empty() {
@@ -83,7 +87,7 @@ impl<'a> Approvals<'a> {
                 .only
                 .iter()
                 .cloned()
-                .chain([self.cases(&self.quorums.cases, &self.common, known)]);
+                .chain([self.cases(&self.quorums.cases, &self.common, self.declared())]);
             let rest = quorum::guarded(&self.quorums.guards, all(cases));
             asked.push(self.requirement("quorum", Reason::Missing, self.quorum_note(), rest));
         }
