@@ -3,13 +3,13 @@
 //! No comments, titles or places are in it, so that it changes when the meaning does and only then. Lists whose order
 //! means nothing are sorted.
 
-use crate::model::agent::Starter;
 use crate::model::domain::{ApprovalPlace, Gate};
 use crate::model::{At, Grant, Holds, InputKind, Model, OnFailure, Party, PeopleQuorum, PersonId, Quorum, Said, Seat, SystemId};
 use crate::syntax::ast::{Comparison, Condition, Literal};
 use serde_json::{Map, Value, json};
 
 mod standards;
+mod waivers;
 
 /// The whole model, schema `quorate/model/1`.
 pub fn value(model: &Model) -> Value {
@@ -73,6 +73,7 @@ pub fn value(model: &Model) -> Value {
     out.insert("identities".into(), names.identities());
     out.insert("agents".into(), names.agents());
     out.insert("tasks".into(), names.tasks());
+    out.insert("waivers".into(), names.waivers());
     out.insert("domains".into(), names.domains());
     out.insert("delegations".into(), names.delegations());
     out.insert("rollbacks".into(), names.rollbacks());
@@ -335,14 +336,6 @@ impl Names<'_> {
             });
             (&one.meta.id, value)
         })
-    }
-
-    fn starter(&self, starter: Starter) -> Value {
-        match starter {
-            Starter::Schedule => "schedule".into(),
-            Starter::Outsider => "outsider".into(),
-            Starter::People(party) => self.party(party),
-        }
     }
 
     fn domains(&self) -> Value {
