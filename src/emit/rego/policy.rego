@@ -269,7 +269,12 @@ waiver_holds if now < task.waived[input.action.name][input.resource.id]
 # title: Who asked may start the task, and is there; or it is a schedule or an outsider, and the task says so
 asked if {
 	active(input.context.requested_by)
-	may_start(input.context.requested_by)
+	task.started_by.anybody == true
+}
+
+asked if {
+	active(input.context.requested_by)
+	task.started_by.only[input.context.requested_by] == true
 }
 
 asked if {
@@ -277,14 +282,11 @@ asked if {
 	task.started_by.words[input.context.requested_by] == true
 }
 
-may_start(person) if task.started_by.anybody == true
-
-may_start(person) if task.started_by.only[person] == true
-
 # Somebody who is there now.
 active(person) if holds_instant(data.quorate.people[person], now)
 
-# Whether two declarations are of one human.
+# Whether two declarations are of one human. Whoever may be absent is looked up with a default: an argument that is undefined makes
+# Open Policy Agent leave the whole rule, even behind a `not`.
 same_human(one, other) if {
 	mine := human(one)
 	theirs := human(other)
@@ -292,6 +294,8 @@ same_human(one, other) if {
 }
 
 human(person) := data.quorate.people[person].human
+
+acted_for := object.get(input.context, "on_behalf_of", null)
 
 # METADATA
 # title: The purpose is the task's and one that every governing domain allows
@@ -451,7 +455,7 @@ sound(domain) if {
 	emergency := input.context.emergency
 	active(emergency.declared_by)
 	not same_human(emergency.declared_by, input.context.requested_by)
-	not same_human(emergency.declared_by, input.context.on_behalf_of)
+	not same_human(emergency.declared_by, acted_for)
 	emergency.at >= 0
 	emergency.at <= now
 	now - emergency.at <= domain.emergency.lasts
@@ -590,7 +594,7 @@ eligible(domain, function, approval) if {
 	some window in domain.seats[function][approval.by]
 	holds_instant(window, approval.at)
 	holds_instant(window, now)
-	not same_human(approval.by, input.context.on_behalf_of)
+	not same_human(approval.by, acted_for)
 	not same_human(approval.by, input.context.requested_by)
 	not principal_of(approval.by)
 	not declared_by(domain, approval.by)
