@@ -144,6 +144,16 @@ pub struct Operations {
     pub each: Vec<[String; 3]>,
 }
 
+impl Operations {
+    /// Adds others. Where one of the two names none it is about everything of its subject, and so are both together.
+    pub fn take_in(&mut self, others: Operations) {
+        match self.each.is_empty() || others.each.is_empty() {
+            true => self.each.clear(),
+            false => self.each.extend(others.each),
+        }
+    }
+}
+
 /// One message.
 #[derive(Clone, Debug)]
 pub struct Diagnostic {

@@ -40,11 +40,15 @@ pub fn fold(mut found: Vec<Diagnostic>) -> Vec<Diagnostic> {
     // What another waiver relieves than the one above it is shown for itself as well.
     let waived: Vec<Option<String>> = found.iter().map(|finding| finding.finding.waived_by.clone()).collect();
     let kept = |index: usize| heads[index].is_none_or(|head| waived[head] != waived[index]);
-    // What goes under a lowered finding may be graver than that by its built-in level, and must not be lost with it.
+    // What goes under a finding that is lowered or waived may be graver than that by its built-in level, be about other operations, and
+    // be relieved for a shorter time. None of it must be lost with it: policies are written by what is left.
     for (index, head) in heads.iter().enumerate().filter(|(index, _)| !kept(*index)) {
         if let Some(head) = head {
-            let graver = found[index].finding.built_in.max(found[*head].finding.built_in);
-            found[*head].finding.built_in = graver;
+            let taken = found[index].finding.clone();
+            let head = &mut found[*head].finding;
+            head.built_in = head.built_in.max(taken.built_in);
+            head.operations.take_in(taken.operations);
+            head.waived_until = head.waived_until.into_iter().chain(taken.waived_until).min();
         }
     }
     let mut out: Vec<Diagnostic> = found
