@@ -146,8 +146,8 @@ pub fn main() -> ExitCode {
 
 /// Where output goes, and how.
 struct Terminal {
-    out: Box<dyn Write>,
-    error: Box<dyn Write>,
+    out: Box<dyn Write + Send>,
+    error: Box<dyn Write + Send>,
     common: Common,
 }
 

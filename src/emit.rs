@@ -12,6 +12,7 @@ pub mod lower;
 pub mod malformed;
 pub mod mention;
 pub mod mutate;
+pub mod obligation;
 pub mod package;
 pub mod policy;
 pub mod reason;

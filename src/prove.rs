@@ -15,6 +15,7 @@ pub mod pieces;
 pub mod proof;
 pub mod questions;
 pub mod queue;
+pub mod rows;
 pub mod slice;
 pub mod solver;
 pub mod subject;

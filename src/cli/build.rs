@@ -7,6 +7,7 @@ use crate::cli::{Exit, Terminal, Workspace};
 use crate::compile::{Compilation, Meaning};
 use crate::diagnostic::Level;
 use crate::diagnostic::render::render;
+use crate::emit::cedar::permit;
 use crate::emit::fidelity::{Fidelity, Target};
 use crate::emit::loss::told;
 use crate::emit::lower;
@@ -119,7 +120,7 @@ impl Build {
         writeln!(
             out,
             "policies   {}, 1 Rego module · Cedar, Rego and the model agree on {asked} derived requests",
-            plural(policy.groups.len(), "Cedar permit")
+            plural(permit::count(policy), "Cedar permit")
         )?;
         let report = Report::of(compilation, None, None);
         let counts = statuses(&report);

@@ -36,7 +36,7 @@ pub(super) struct Decide {
     /// How an answer is written
     #[arg(long, value_enum, default_value = "json")]
     format: Format,
-    /// Say in each JSON answer, in sentences, why it denies
+    /// Say in each JSON answer, in sentences, why it denies or what has to be done
     #[arg(long)]
     explain: bool,
 }
@@ -184,7 +184,8 @@ impl Decide {
         };
         let sentences: Vec<String> = decisions.sentences(&answer).into_iter().chain(error.clone()).collect();
         let text = match self.format {
-            Format::Human if answer.allow => format!("{number} allowed"),
+            Format::Human if answer.allow && sentences.is_empty() => format!("{number} allowed"),
+            Format::Human if answer.allow => format!("{number} allowed: {}", sentences.join("; ")),
             Format::Human => format!("{number} denied: {}", sentences.join("; ")),
             Format::Json => {
                 let mut value = answer.json(decisions.revision());

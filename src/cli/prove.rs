@@ -8,18 +8,28 @@ use crate::diagnostic::Level;
 use crate::emit::cedar;
 use crate::emit::loss::told;
 use crate::emit::lower;
+use crate::emit::policy::Policy;
 use crate::emit::waived::Waived;
 use crate::prove::proof::{Kind, Proof, Shown};
-use crate::prove::questions::prove;
+use crate::prove::questions::{Wanted, prove};
+use crate::prove::solver::PATIENCE;
 use crate::report;
 use clap::{Args, ValueEnum};
 use cvc5::Cvc5;
+use std::collections::BTreeSet;
 use std::io::Write;
+use std::time::{Duration, Instant};
 
 #[derive(Args)]
 pub(super) struct Prove {
     #[command(flatten)]
     workspace: Workspace,
+    /// Show only what the permits of this domain take, and nothing of the files as a whole; may be said more than once
+    #[arg(long = "domain", value_name = "DOMAIN")]
+    domains: Vec<String>,
+    /// How many seconds the solver may think about one question
+    #[arg(long, value_name = "SECONDS", default_value_t = PATIENCE.as_secs(), value_parser = clap::value_parser!(u64).range(1..))]
+    timeout: u64,
     /// How the outcome is written
     #[arg(long, value_enum, default_value = "human")]
     format: Format,
@@ -44,7 +54,7 @@ impl Prove {
             writeln!(terminal.error, "{summary}\nnothing is proved while a gap is open")?;
             return Ok(Exit::Findings);
         }
-        let solver = match Cvc5::found() {
+        let solver = match Cvc5::found(Duration::from_secs(self.timeout)) {
             Ok(solver) => solver,
             Err(sentence) => return refuse(terminal, &sentence),
         };
@@ -62,19 +72,77 @@ impl Prove {
                 return refuse(terminal, &lines.join("\n  "));
             }
         };
-        let proof = match prove(&policy, &emitted, &solver, &Kind::ALL) {
-            Ok(proof) => proof,
+        let groups = match self.groups(&policy) {
+            Ok(groups) => groups,
             Err(sentence) => return refuse(terminal, &sentence),
         };
-        match self.format {
-            Format::Human => write!(terminal.out, "{}", report::proof::text(&proof))?,
-            Format::Json => write!(terminal.out, "{}", report::proof::json(&proof))?,
+        let (started, human, quiet) = (Instant::now(), self.format == Format::Human, terminal.common.quiet);
+        let mut written = Ok(());
+        let mut told = |shown: &Shown| {
+            let mut tell = || {
+                if human {
+                    write!(terminal.out, "{}", report::proof::line(shown))?;
+                    terminal.out.flush()?;
+                }
+                match quiet {
+                    true => Ok(()),
+                    false => writeln!(terminal.error, "{:>9.1} s  {}", started.elapsed().as_secs_f64(), shown.of),
+                }
+            };
+            if written.is_ok() {
+                written = tell();
+            }
+        };
+        let wanted = Wanted {
+            kinds: &Kind::ALL,
+            groups: groups.as_ref(),
+            told: &mut told,
+        };
+        let proof = prove(&policy, &emitted, &solver, wanted);
+        written?;
+        let proof = match proof {
+            Ok(proof) => proof,
+            Err(sentence) => return refuse(terminal, &format!("{sentence}; no line above counts")),
+        };
+        if !human {
+            write!(terminal.out, "{}", report::proof::json(&proof))?;
         }
         terminal.out.flush()?;
         if !terminal.common.quiet {
             writeln!(terminal.error, "{}", summary(&proof))?;
         }
         Ok(exit(&proof))
+    }
+}
+
+impl Prove {
+    /// The groups that the named domains govern; none where no domain is named.
+    fn groups(&self, policy: &Policy) -> Result<Option<BTreeSet<String>>, String> {
+        let mut groups = BTreeSet::new();
+        for name in &self.domains {
+            let called = |id: &&String| *id == name || id.rsplit('.').next() == Some(name);
+            let ids: Vec<&String> = policy.domains.keys().filter(called).collect();
+            let of = policy
+                .groups
+                .iter()
+                .filter(|group| group.domains.iter().any(|domain| ids.contains(&domain)));
+            let before = groups.len();
+            groups.extend(of.map(|group| group.id.clone()));
+            if ids.is_empty() {
+                return Err(format!("there is no domain `{name}` in this workspace"));
+            }
+            if groups.len() == before
+                && !policy
+                    .groups
+                    .iter()
+                    .any(|group| group.domains.iter().any(|domain| ids.contains(&domain)))
+            {
+                return Err(format!(
+                    "no action is governed by the domain `{name}`, so that there is nothing to prove"
+                ));
+            }
+        }
+        Ok((!self.domains.is_empty()).then_some(groups))
     }
 }
 

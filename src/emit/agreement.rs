@@ -75,6 +75,7 @@ impl Disagreement {
     pub fn words(&self) -> String {
         let meaning = if self.expected.allow { "allows" } else { "refuses" };
         let answered = match &self.answered {
+            Ok(answer) if answer.allow && self.expected.allow => "allows it with other obligations".to_owned(),
             Ok(answer) if answer.allow => "allows it".to_owned(),
             Ok(_) if self.expected.allow => "refuses it".to_owned(),
             Ok(answer) => otherwise(&self.expected, answer),

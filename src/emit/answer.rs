@@ -1,5 +1,6 @@
 //! The answer to a request, as every decider gives it: allowed, or denied with everything that stands in the way.
 
+use crate::emit::obligation::Obligation;
 use crate::emit::reason::Reason;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
@@ -31,6 +32,8 @@ pub struct Answer {
     pub allow: bool,
     /// Why not; all of it.
     pub denials: BTreeSet<Denial>,
+    /// What has to be done because it does; nothing where it may not.
+    pub obligations: BTreeSet<Obligation>,
 }
 
 impl Denial {
@@ -101,6 +104,16 @@ impl Answer {
         Answer {
             allow: denials.is_empty(),
             denials,
+            obligations: BTreeSet::new(),
+        }
+    }
+
+    /// Yes, with what has to be done because of it.
+    pub fn yes(obligations: BTreeSet<Obligation>) -> Answer {
+        Answer {
+            allow: true,
+            obligations,
+            ..Answer::default()
         }
     }
 
@@ -135,6 +148,7 @@ impl Answer {
                 "open": self.open(),
                 "domains": self.domains(),
                 "denials": self.denials.iter().map(Denial::json).collect::<Vec<_>>(),
+                "obligations": self.obligations.iter().map(Obligation::json).collect::<Vec<_>>(),
                 "revision": revision,
             },
         })
@@ -142,10 +156,11 @@ impl Answer {
 
     /// What [`json`](Answer::json) writes, read again; nothing if it is not of that form.
     pub fn read(value: &Value) -> Option<Answer> {
-        let denials = value.get("context")?.get("denials")?.as_array()?.iter();
+        let list = |key: &str| value.get("context")?.get(key)?.as_array();
         Some(Answer {
             allow: value.get("decision")?.as_bool()?,
-            denials: denials.map(Denial::read).collect::<Option<_>>()?,
+            denials: list("denials")?.iter().map(Denial::read).collect::<Option<_>>()?,
+            obligations: list("obligations")?.iter().map(Obligation::read).collect::<Option<_>>()?,
         })
     }
 }

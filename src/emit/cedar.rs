@@ -57,8 +57,9 @@ pub fn emit(policy: &Policy) -> Result<Cedar, Loss> {
     let permits = policy
         .groups
         .iter()
-        .map(|group| permit::statement(policy, group).map_err(|sentence| loss(Some(group), sentence)))
-        .collect::<Result<Vec<_>, _>>()?;
+        .map(|group| permit::statements(policy, group).map_err(|sentence| loss(Some(group), sentence)))
+        .collect::<Result<Vec<_>, _>>()?
+        .concat();
     let reasons = explain::statements(policy).map_err(|sentence| loss(None, sentence))?;
     let index = Index::of(policy, &permits, &reasons).text().map_err(|error| loss(None, error))?;
     let about = ["Decisions of ", policy.workspace.as_str(), "."].concat();
@@ -67,7 +68,7 @@ pub fn emit(policy: &Policy) -> Result<Cedar, Loss> {
         &[
             &about,
             &revision,
-            "One permit for each group of operations under the same domains; what no permit takes in is refused.",
+            "One permit for each group of operations under the same domains, and another for an emergency; what no permit takes in is refused.",
             "An error in an answer is a refusal too.",
         ],
         &permits,
@@ -104,8 +105,8 @@ fn sound(policy: &Policy) -> Result<(), String> {
     let mut operations = BTreeSet::new();
     let mut ids = BTreeSet::new();
     for group in &policy.groups {
-        if !ids.insert(&group.id) {
-            return Err(["two groups are called `", &group.id, "`"].concat());
+        if let Some(id) = permit::ids(group).into_iter().find(|id| !ids.insert(id.clone())) {
+            return Err(["two permits are called `", &id, "`"].concat());
         }
         if group.domains.is_empty() || group.actions.is_empty() || group.resources.is_empty() {
             return Err(["the group `", &group.id, "` has no domain, no action or no data"].concat());

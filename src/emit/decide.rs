@@ -103,7 +103,7 @@ impl Decisions {
         first.map(|(_, answer)| answer).ok_or_else(|| "nobody is asked".to_owned())
     }
 
-    /// Why a request is denied, in plain words.
+    /// Why a request is denied, or what has to be done because it is allowed, in plain words.
     pub fn sentences(&self, answer: &Answer) -> Vec<String> {
         self.titles.sentences(answer)
     }

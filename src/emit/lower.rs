@@ -279,6 +279,7 @@ impl Lowering<'_> {
             Some(Emergency {
                 quorum: self.quorum(quorum),
                 lasts: emergency.lasts?,
+                review: emergency.review.as_ref().map(|(_, within)| *within),
                 source: self.sources.cite(emergency.span),
             })
         });
@@ -288,6 +289,7 @@ impl Lowering<'_> {
             tiers: tiers.collect(),
             same_person: domain.same_person.is_some(),
             valid: domain.valid,
+            single_use: domain.binds_action,
             inputs: domain.inputs.iter().map(|one| (one.name.to_string(), input(&one.kind))).collect(),
             limits: self.limits(&domain.limits),
             purposes: domain.purposes.as_ref().map(|all| {

@@ -7,6 +7,7 @@ use crate::emit::cedar::hosted;
 use crate::emit::cedar::{self, Cedar, Index};
 use crate::emit::engines::Engines;
 use crate::emit::loss::Loss;
+use crate::emit::obligation::Obligation;
 use crate::emit::policy::Policy;
 use crate::emit::reference::Reference;
 use crate::emit::rego::{self, Rego};
@@ -15,7 +16,7 @@ use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// So many requests are asked of each group at the most, so that their number stays in bounds.
-const PER_GROUP: usize = 2_000;
+const PER_GROUP: usize = 3_000;
 
 /// How to check what was built without this program; the same for every build.
 const VERIFY: &str = include_str!("package/verify.md");
@@ -165,8 +166,10 @@ fn add_rego(files: &mut BTreeMap<String, Vec<u8>>, rego: &Rego) -> Result<(), Fa
 fn vectors(requests: &[Derived], agreement: &Agreement) -> String {
     let lines = requests.iter().zip(&agreement.answers).map(|(derived, answer)| {
         let denials: Vec<Value> = answer.denials.iter().map(Denial::json).collect();
+        let obligations: Vec<Value> = answer.obligations.iter().map(Obligation::json).collect();
         let line = json!({
-            "kind": derived.kind, "about": derived.about, "decision": answer.allow, "denials": denials, "request": derived.request,
+            "kind": derived.kind, "about": derived.about, "decision": answer.allow, "denials": denials, "obligations": obligations,
+            "request": derived.request,
         });
         format!("{line}\n")
     });

@@ -235,6 +235,8 @@ pub struct Emergency {
     pub quorum: Quorum,
     /// For how many seconds.
     pub lasts: i64,
+    /// Within how many seconds of the declaration somebody has to look at what was done, if somebody has to.
+    pub review: Option<i64>,
     /// Where it is written.
     pub source: String,
 }
@@ -253,6 +255,8 @@ pub struct Domain {
     pub same_person: bool,
     /// How long an approval is good for, in seconds.
     pub valid: i64,
+    /// Whether an approval is for one action, and used up by it.
+    pub single_use: bool,
     /// Its inputs.
     pub inputs: BTreeMap<String, Input>,
     /// Its limits.

@@ -12,6 +12,7 @@ pub use crate::emit::reason::Reason;
 pub use known::Reference;
 
 use crate::emit::answer::{Answer, Denial};
+use crate::emit::obligation::{Obligation, owed};
 use crate::emit::policy::{CHECKED_WITHIN, Domain, Group, Policy, Quorum, Task};
 use known::Known;
 use shape::{Ready, Request};
@@ -28,6 +29,7 @@ fn answer(policy: &Policy, known: &dyn Known, request: &serde_json::Value) -> An
         return Answer::no(Reason::Malformed);
     };
     let mut denials = BTreeSet::new();
+    let mut obligations = BTreeSet::new();
     let mut judge = |reason: Reason, holds: bool| {
         if !holds {
             denials.insert(Denial::plain(reason));
@@ -41,10 +43,21 @@ fn answer(policy: &Policy, known: &dyn Known, request: &serde_json::Value) -> An
         Some(group) => {
             judge(Reason::Expired, waiver(policy, &request));
             denials.extend(governed(policy, &policy.groups[group], &request));
+            obligations = obliged(policy, &policy.groups[group], &request);
         }
         None => judge(Reason::OutOfScope, false),
     }
-    Answer::of(denials)
+    match denials.is_empty() {
+        true => Answer::yes(obligations),
+        false => Answer::of(denials),
+    }
+}
+
+/// What is owed to every governing domain if the request is allowed.
+fn obliged(policy: &Policy, group: &Group, request: &Request) -> BTreeSet<Obligation> {
+    let domains = group.domains.iter().filter_map(|id| policy.domains.get_key_value(id));
+    let owed = domains.map(|(id, domain)| owed(id, domain, request.emergency.is_some()));
+    owed.flatten().collect()
 }
 
 /// The group an operation is in, if it is in exactly one.

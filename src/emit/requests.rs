@@ -34,7 +34,7 @@ use world::World;
 const TASKS_TRIED: usize = 16;
 
 /// With so many requests about a group the edges of further tasks are left out.
-const TASKS_UP_TO: usize = 4_096;
+const TASKS_UP_TO: usize = 8_192;
 
 /// So many cases of a task are looked at where its agent acts for people.
 const CASES: usize = 16;
@@ -135,13 +135,14 @@ fn of_group<'p>(
             }
             around(site, &case, &planned, &mut seats, book);
             who::neighbours(site, &case, &planned[0], aliases, book);
+            let draft = &planned[0].draft;
             if found.is_empty() {
-                let draft = &planned[0].draft;
-                context::neighbours(world, site, draft, book);
-                readiness::neighbours(draft, book);
                 malformed::neighbours(policy, draft, shapes, book);
             }
+            // What is decided by other policies in an emergency is asked again there.
             if !found.iter().any(|(_, emergency)| *emergency == case.emergency) {
+                context::neighbours(world, site, draft, book);
+                readiness::neighbours(draft, book);
                 readiness::emergency(site, &case, &planned[0], book);
             }
             found.insert(key);
@@ -201,24 +202,27 @@ fn of_task<'p>(world: &World, site: &Site<'p>, aliases: &who::Aliases<'p>, nearb
         let base = plan::first(site, case);
         base.iter().for_each(|base| readiness::first_second(site, case, base, book));
     }
-    for case in &cases {
-        if let Some(base) = plan::first(site, case) {
-            book.push("task", &format!("{} by `{}`", case.about(), site.task_id), base.draft.value());
-            time::task_edges(site, case, &base, book);
-            if who::concerns(site) {
-                who::neighbours(site, case, &base, aliases, book);
-            }
-            context::purposes(world, &base.draft, book);
-            context::lives(site, &base.draft, book);
-            if nearby {
-                tasks::beside(site, case, book);
-                time::seat_edges(site, case, &base, seats, book);
-            }
-            limits::unknown_totals(site, &base.draft, book);
-            return limits::totals(site, &base.draft, book);
+    let mut reached = false;
+    for emergency in [false, true] {
+        let mut planned = cases.iter().filter(|case| case.emergency == emergency);
+        let planned = planned.find_map(|case| Some((case, plan::first(site, case)?)));
+        let Some((case, base)) = planned else { continue };
+        reached = true;
+        book.push("task", &format!("{} by `{}`", case.about(), site.task_id), base.draft.value());
+        time::task_edges(site, case, &base, book);
+        if who::concerns(site) {
+            who::neighbours(site, case, &base, aliases, book);
         }
+        context::purposes(world, &base.draft, book);
+        context::lives(site, &base.draft, book);
+        if nearby {
+            tasks::beside(site, case, book);
+            time::seat_edges(site, case, &base, seats, book);
+        }
+        limits::unknown_totals(site, &base.draft, book);
+        limits::totals(site, &base.draft, book);
     }
-    if let Some(case) = cases.first() {
+    if let Some(case) = cases.first().filter(|_| !reached) {
         book.push(
             "task",
             &format!("{} by `{}`, which nobody can approve", case.about(), site.task_id),

@@ -297,6 +297,7 @@ fn domain(random: &mut Random, people: &[String]) -> Domain {
         tiers,
         same_person: random.chance(30),
         valid: *random.pick(&[60, 3600, 86_400]),
+        single_use: random.chance(50),
         limits: if !inputs.is_empty() && random.chance(50) {
             vec![limit(random, &inputs)]
         } else {
@@ -315,6 +316,7 @@ fn domain(random: &mut Random, people: &[String]) -> Domain {
         emergency: random.chance(30).then(|| Emergency {
             quorum: quorum(random, 1),
             lasts: *random.pick(&[60, 3600]),
+            review: random.chance(50).then_some(86_400),
             source: "main.gov:4".to_owned(),
         }),
         source: "main.gov:3".to_owned(),

@@ -2,6 +2,7 @@
 
 use crate::emit::answer::{Answer, Denial, Place};
 use crate::emit::cedar::words::{duration, list};
+use crate::emit::obligation::{Duty, Obligation};
 use crate::emit::policy::{CHECKED_WITHIN, Policy};
 use crate::emit::reason::Reason;
 use serde_json::Value;
@@ -28,7 +29,7 @@ impl Titles {
         Titles(read.collect())
     }
 
-    /// Why a request is denied, in the order of the reasons; nothing if it is allowed. No person is named.
+    /// Why a request is denied, in the order of the reasons; or what has to be done because it is allowed. No person is named.
     pub fn sentences(&self, answer: &Answer) -> Vec<String> {
         type Places<'a> = Vec<&'a Place>;
         let mut by_domain: BTreeMap<(Reason, Option<&str>), Places> = BTreeMap::new();
@@ -38,7 +39,16 @@ impl Titles {
         by_domain
             .iter()
             .map(|((reason, domain), places)| sentence(self, *reason, *domain, places))
+            .chain(answer.obligations.iter().map(|owed| self.duty(owed)))
             .collect()
+    }
+
+    fn duty(&self, owed: &Obligation) -> String {
+        let title = self.0.get(&owed.domain).map_or(owed.domain.as_str(), |(title, _)| title);
+        match owed.duty {
+            Duty::Consume => format!("this uses up the approvals for {title}"),
+            Duty::ReviewDue(within) => format!("a review for {title} is due within {} of the emergency", duration(within)),
+        }
     }
 }
 

@@ -38,10 +38,7 @@ pub fn broken<'c>(claims: &'c [Claim], found: &Env) -> Result<Vec<&'c Claim>, St
 
 /// An allowed request and what it lacks, in words.
 pub fn told(policy: &Policy, group: Option<&Group>, action: &str, lacking: &BTreeSet<Denial>, found: &Env) -> Example {
-    let answer = Answer {
-        allow: false,
-        denials: lacking.clone(),
-    };
+    let answer = Answer::of(lacking.clone());
     let because = Titles::of(policy).sentences(&answer).join("; ");
     let approvals = group.map_or(String::new(), |group| approvals(policy, group, found));
     let sentence = format!(

@@ -13,7 +13,7 @@ use cedar_policy::{Authorizer, Decision, Entities, PolicySet, Response};
 use std::collections::BTreeSet;
 
 /// So many derived requests are asked of each group at the most.
-const PER_GROUP: usize = 2_000;
+const PER_GROUP: usize = 3_000;
 
 /// A request on which the files differ.
 pub struct Difference {
@@ -45,10 +45,7 @@ pub fn among_derived(policy: &Policy, cedar: &Cedar, subject: &Subject) -> Resul
             true => said(subject, &reasons),
             false => reference::decide(policy, &derived.request).denials,
         };
-        let answer = Answer {
-            allow: false,
-            denials: denials.clone(),
-        };
+        let answer = Answer::of(denials.clone());
         let because = Titles::of(policy).sentences(&answer).join("; ");
         let sentence = match allowed {
             true => format!("`{agent}` may do {action} to `{resource}`, and explain.cedar refuses it: {because}"),

@@ -86,7 +86,15 @@ fn behind(before: &[Value], part: &Value) -> Parts {
 }
 
 /// What the first part of a permit speaks of that may not hold although no reason refuses, of its data.
-pub fn unexplained(worker: &mut Worker, subject: &Subject, permit: &Policy, env: &RequestEnv) -> Result<Option<String>, Stuck> {
+///
+/// `given` is taken to hold: see [`complementary`].
+pub fn unexplained(
+    worker: &mut Worker,
+    subject: &Subject,
+    permit: &Policy,
+    given: &Parts,
+    env: &RequestEnv,
+) -> Result<Option<String>, Stuck> {
     let own = resources(permit).map_err(Stuck::Open)?;
     let mut refusing: Vec<Parts> = Vec::new();
     for reason in reasons(subject, own.as_ref(), env)? {
@@ -102,7 +110,12 @@ pub fn unexplained(worker: &mut Worker, subject: &Subject, permit: &Policy, env:
         }
     }
     let mut goals = Vec::new();
-    goals_of(&parts(permit).map_err(Stuck::Open)?, &Vec::new(), &mut goals);
+    let asked: Parts = parts(permit)
+        .map_err(Stuck::Open)?
+        .into_iter()
+        .filter(|part| !given.contains(part))
+        .collect();
+    goals_of(&asked, given, &mut goals);
     // Where a part does not follow at once, it may where a choice is known, whichever way it goes.
     let choices: BTreeSet<String> = goals.iter().flat_map(|(under, _)| under).map(Value::to_string).collect();
     let chosen = |part: &&Value| !part["!"].is_object() && choices.contains(&negated(part).to_string());
@@ -128,6 +141,23 @@ pub fn unexplained(worker: &mut Worker, subject: &Subject, permit: &Policy, env:
         }
     }
     Ok(None)
+}
+
+/// The part of a permit whose opposite is a part of the other permit of its group, where there are two: of every request one of them
+/// can speak, and what it takes besides is all that can be missing.
+pub fn complementary(permit: &Policy, of_group: &[&Policy]) -> Result<Parts, String> {
+    let [one, other] = of_group else {
+        return Ok(Parts::new());
+    };
+    if resources(one)? != resources(other)? {
+        return Ok(Parts::new());
+    }
+    let (own, one, other) = (parts(permit)?, parts(one)?, parts(other)?);
+    let opposed = own.into_iter().find(|part| {
+        let opposite = negated(part);
+        (one.contains(part) && other.contains(&opposite)) || (other.contains(part) && one.contains(&opposite))
+    });
+    Ok(opposed.into_iter().collect())
 }
 
 /// Each part that has to hold, and under which choices.

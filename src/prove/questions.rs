@@ -10,122 +10,63 @@ use crate::prove::differences::{self, Difference};
 use crate::prove::equivalent;
 use crate::prove::errors;
 use crate::prove::pieces::key;
-use crate::prove::proof::{Example, Kind, Proof, Shown, Verdict};
+use crate::prove::proof::{Example, Kind, Proof, Shown};
 use crate::prove::queue::all;
+use crate::prove::rows::{Found, Progress, Question, Row};
 use crate::prove::slice;
 use crate::prove::solver::{Solvers, Stuck, Worker};
-use crate::prove::subject::{Subject, heeds};
+use crate::prove::subject::{File, Subject, heeds};
 use cedar_policy::{PolicyId, PolicySet, RequestEnv, Schema};
 use cedar_policy_symcc::err::Error;
 use cedar_policy_symcc::{CompiledPolicy, CompiledPolicySet, Env};
 use std::collections::{BTreeMap, BTreeSet};
 use std::str::FromStr;
-use std::sync::OnceLock;
+use std::sync::{Mutex, OnceLock};
 
-/// What an answer comes to.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Found {
-    /// It holds for every request.
-    Holds,
-    /// It does not hold for this one.
-    Fails(Example),
-    /// Neither is known.
-    Open(String),
+/// What is to be shown, and who is told.
+pub struct Wanted<'a> {
+    /// Claims of these kinds.
+    pub kinds: &'a [Kind],
+    /// Of these groups alone, where some are named; then nothing is shown of the files as a whole.
+    pub groups: Option<&'a BTreeSet<String>>,
+    /// Is told of each claim once it is decided, in the order of the claims.
+    pub told: &'a mut (dyn FnMut(&Shown) + Send),
 }
 
-/// One question about one kind of request.
-#[derive(Clone, Copy)]
-enum Question<'q> {
-    /// What the permit of a group lets through has all that is claimed, and it lets something through.
-    Required(&'q Group, usize),
-    /// The permit of a group lets nothing through that is not an action of it.
-    Elsewhere(&'q Group, usize),
-    /// What the permit of a group allows, no reason refuses.
-    Permitted(&'q Group, usize),
-    /// What no reason refuses of the data of a group, its permit allows.
-    Unexplained(&'q Group, usize),
-    /// Of other data everything is refused with a reason.
-    Ungoverned(usize),
-    /// A policy of a file does not err.
-    NeverErrs(File, &'q PolicyId, usize),
-}
-
-impl Question<'_> {
-    /// What it serves to show.
-    fn kind(&self) -> Kind {
-        match self {
-            Question::Required(..) | Question::Elsewhere(..) => Kind::Required,
-            Question::NeverErrs(..) => Kind::NeverErrs,
-            Question::Permitted(..) | Question::Unexplained(..) | Question::Ungoverned(..) => Kind::Explained,
-        }
-    }
-}
-
-/// A file of policies.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum File {
-    Permits,
-    Reasons,
-}
-
-impl File {
-    fn name(self) -> &'static str {
-        match self {
-            File::Permits => "policies.cedar",
-            File::Reasons => "explain.cedar",
-        }
-    }
-}
-
-/// What is to be shown of what was emitted from a policy: claims of these kinds. An error is one of the solver, and then nothing is shown.
-pub fn prove(policy: &Policy, cedar: &Cedar, solvers: &dyn Solvers, kinds: &[Kind]) -> Result<Proof, String> {
+/// What is to be shown of what was emitted from a policy. An error is one of the solver, and then nothing is shown.
+pub fn prove(policy: &Policy, cedar: &Cedar, solvers: &dyn Solvers, wanted: Wanted) -> Result<Proof, String> {
     let subject = Subject::new(policy, cedar)?;
-    let mut questions = Vec::new();
-    let permits: Vec<PolicyId> = ids(&subject.permits);
-    let reasons: Vec<PolicyId> = ids(&subject.reasons);
-    for (at, (action, env)) in subject.actions.iter().enumerate() {
-        for group in &policy.groups {
-            questions.push(match group.actions.contains(action) {
-                true => Question::Required(group, at),
-                false => Question::Elsewhere(group, at),
-            });
-            if group.actions.contains(action) {
-                questions.extend([Question::Permitted(group, at), Question::Unexplained(group, at)]);
-            }
-        }
-        questions.push(Question::Ungoverned(at));
-        for (file, set, ids) in [
-            (File::Permits, &subject.permits, &permits),
-            (File::Reasons, &subject.reasons, &reasons),
-        ] {
-            let heeding = ids.iter().filter(|id| set.policy(id).is_some_and(|policy| heeds(policy, env)));
-            questions.extend(heeding.map(|id| Question::NeverErrs(file, id, at)));
-        }
-    }
-    questions.retain(|question| kinds.contains(&question.kind()));
+    let named = |group: &&Group| wanted.groups.is_none_or(|groups| groups.contains(&group.id));
+    let whole = [Row::File(File::Permits), Row::File(File::Reasons), Row::Explained];
+    let rows = policy.groups.iter().filter(named).map(Row::Group);
+    let rows = rows.chain(whole.into_iter().filter(|_| wanted.groups.is_none()));
+    let rows: Vec<Row> = rows.filter(|row| wanted.kinds.contains(&row.kind())).collect();
+    let questions: Vec<(usize, Question)> = rows
+        .iter()
+        .enumerate()
+        .flat_map(|(place, row)| row.questions(policy, &subject).into_iter().map(move |question| (place, question)))
+        .collect();
     let asking = Asking {
         policy,
         cedar,
         subject: &subject,
         derived: OnceLock::new(),
     };
-    let answers = all(&questions, solvers, |worker, question| asking.answer(worker, *question))?;
-    let rows = policy
-        .groups
-        .iter()
-        .map(Row::Group)
-        .chain([Row::File(File::Permits), Row::File(File::Reasons), Row::Explained]);
-    let pairs: Vec<(Question, Found)> = questions.into_iter().zip(answers).collect();
+    let progress = Mutex::new(Progress::new(&subject, &rows, &questions, wanted.told));
+    let heard = |at: usize, found: &Found| {
+        if let Ok(mut progress) = progress.lock() {
+            progress.hear(at, found.clone());
+        }
+    };
+    all(&questions, solvers, |worker, (_, question)| asking.answer(worker, *question), heard)?;
+    let progress = progress.into_inner().map_err(|_| "a claim could not be told".to_owned())?;
     Ok(Proof {
         schema: "quorate/proof/1",
         workspace: policy.workspace.clone(),
         revision: policy.revision.clone(),
         files: digests(cedar),
         solver: solvers.name().to_owned(),
-        shown: rows
-            .filter(|row| kinds.contains(&row.kind()))
-            .map(|row| row.shown(&subject, &pairs))
-            .collect(),
+        shown: progress.end(),
     })
 }
 
@@ -138,12 +79,6 @@ pub fn digests(cedar: &Cedar) -> BTreeMap<String, String> {
         ("cedar/entities.json", &cedar.entities),
     ];
     files.map(|(name, text)| (name.to_owned(), sha256(text.as_bytes()))).into()
-}
-
-fn ids(set: &PolicySet) -> Vec<PolicyId> {
-    let mut ids: Vec<PolicyId> = set.policies().map(|policy| policy.id().clone()).collect();
-    ids.sort();
-    ids
 }
 
 struct Asking<'a> {
@@ -174,25 +109,39 @@ impl Asking<'_> {
         &self.subject.actions[at]
     }
 
+    /// Each permit of a group by itself, up to the first of which something is not so.
+    fn of_each(&self, group: &Group, mut ask: impl FnMut(&cedar_policy::Policy) -> Result<Found, Stuck>) -> Result<Found, Stuck> {
+        for permit in self.subject.of_group(group).map_err(Stuck::Open)? {
+            let found = ask(&permit)?;
+            if found != Found::Holds {
+                return Ok(found);
+            }
+        }
+        Ok(Found::Holds)
+    }
+
     fn required(&self, worker: &mut Worker, group: &Group, at: usize) -> Result<Found, Stuck> {
+        self.of_each(group, |permit| self.required_by(worker, group, permit, at))
+    }
+
+    fn required_by(&self, worker: &mut Worker, group: &Group, permit: &cedar_policy::Policy, at: usize) -> Result<Found, Stuck> {
         let (action, env) = self.env(at);
-        let permit = self.subject.permit(group).map_err(Stuck::Open)?;
         let claims = claims(self.policy, group, action).map_err(Stuck::Open)?;
         let mut doubtful = Vec::new();
         for claim in claims {
-            if !self.holds_for_slice(worker, &permit, &claim, env)? {
+            if !self.holds_for_slice(worker, permit, &claim, env)? {
                 doubtful.push(claim);
             }
         }
-        let schema = self.narrow(&permit, &doubtful)?;
-        let permits = CompiledPolicy::compile(&permit, env, &schema)
+        let schema = self.narrow(permit, &doubtful)?;
+        let permits = CompiledPolicy::compile(permit, env, &schema)
             .map_err(open)?
             .into_compiled_policyset();
         if !doubtful.is_empty() {
             let asked = compiled(&doubtful, env, &schema)?;
             let against = worker.ask(async |compiler| compiler.check_implies_with_counterexample_opt(&permits, &asked).await)?;
             if let Some(found) = against {
-                return self.refuted(worker, group, action, &permit, &permits, &doubtful, env, &schema, &found);
+                return self.refuted(worker, group, action, permit, &permits, &doubtful, env, &schema, &found);
             }
         }
         let idle = worker.ask(async |compiler| compiler.check_always_denies_opt(&permits).await)?;
@@ -260,42 +209,48 @@ impl Asking<'_> {
 
     fn elsewhere(&self, worker: &mut Worker, group: &Group, at: usize) -> Result<Found, Stuck> {
         let (action, env) = self.env(at);
-        let permit = self.subject.permit(group).map_err(Stuck::Open)?;
-        if !heeds(&permit, env) {
-            return Ok(Found::Holds);
-        }
-        let schema = self.narrow(&permit, &[])?;
-        let compiled = CompiledPolicy::compile(&permit, env, &schema).map_err(open)?;
-        let never = worker.ask(async |compiler| compiler.check_never_matches_opt(&compiled).await)?;
-        Ok(match never {
-            true => Found::Holds,
-            false => Found::Fails(Example {
-                action: action.clone(),
-                sentence: format!("{action} is allowed, which `{}` does not cover", group.id),
-                lacking: vec![Denial::plain(crate::emit::reason::Reason::OutOfScope).code()],
-            }),
+        self.of_each(group, |permit| {
+            if !heeds(permit, env) {
+                return Ok(Found::Holds);
+            }
+            let schema = self.narrow(permit, &[])?;
+            let compiled = CompiledPolicy::compile(permit, env, &schema).map_err(open)?;
+            let never = worker.ask(async |compiler| compiler.check_never_matches_opt(&compiled).await)?;
+            Ok(match never {
+                true => Found::Holds,
+                false => Found::Fails(Example {
+                    action: action.clone(),
+                    sentence: format!("{action} is allowed, which `{}` does not cover", group.id),
+                    lacking: vec![Denial::plain(crate::emit::reason::Reason::OutOfScope).code()],
+                }),
+            })
         })
     }
 
     fn permitted(&self, worker: &mut Worker, group: &Group, at: usize) -> Result<Found, Stuck> {
         let (action, env) = self.env(at);
-        let permit = self.subject.permit(group).map_err(Stuck::Open)?;
-        Ok(match equivalent::refused(worker, self.subject, &permit, action, env)? {
-            None => Found::Holds,
-            Some(reason) => self.differing(Some(group), action, &format!("`{reason}` may refuse what `{}` allows", group.id)),
+        self.of_each(group, |permit| {
+            Ok(match equivalent::refused(worker, self.subject, permit, action, env)? {
+                None => Found::Holds,
+                Some(reason) => self.differing(Some(group), action, &format!("`{reason}` may refuse what `{}` allows", permit.id())),
+            })
         })
     }
 
     fn unexplained(&self, worker: &mut Worker, group: &Group, at: usize) -> Result<Found, Stuck> {
         let (action, env) = self.env(at);
-        let permit = self.subject.permit(group).map_err(Stuck::Open)?;
-        Ok(match equivalent::unexplained(worker, self.subject, &permit, env)? {
-            None => Found::Holds,
-            Some(part) => self.differing(
-                Some(group),
-                action,
-                &format!("`{}` may refuse without a reason, where this does not hold: {part}", group.id),
-            ),
+        let permits = self.subject.of_group(group).map_err(Stuck::Open)?;
+        let heeding: Vec<&cedar_policy::Policy> = permits.iter().filter(|permit| heeds(permit, env)).collect();
+        self.of_each(group, |permit| {
+            let taken = equivalent::complementary(permit, &heeding).map_err(Stuck::Open)?;
+            Ok(match equivalent::unexplained(worker, self.subject, permit, &taken, env)? {
+                None => Found::Holds,
+                Some(part) => self.differing(
+                    Some(group),
+                    action,
+                    &format!("`{}` may refuse without a reason, where this does not hold: {part}", permit.id()),
+                ),
+            })
         })
     }
 
@@ -331,11 +286,7 @@ impl Asking<'_> {
 
     fn never_errs(&self, worker: &mut Worker, file: File, id: &PolicyId, at: usize) -> Result<Found, Stuck> {
         let (action, env) = self.env(at);
-        let set = match file {
-            File::Permits => &self.subject.permits,
-            File::Reasons => &self.subject.reasons,
-        };
-        let Some(policy) = set.policy(id) else {
+        let Some(policy) = self.subject.set(file).policy(id) else {
             return Err(Stuck::Open(format!("there is no `{id}`")));
         };
         let never = errors::never(worker, self.subject, policy, env)?;
@@ -359,85 +310,4 @@ fn compiled(claims: &[Claim], env: &RequestEnv, schema: &Schema) -> Result<Compi
 /// A policy that cannot be put as a question.
 fn open(error: Error) -> Stuck {
     Stuck::Open(crate::prove::solver::unsupported(&error))
-}
-
-/// One line of what is shown.
-enum Row<'q> {
-    Group(&'q Group),
-    File(File),
-    Explained,
-}
-
-impl Row<'_> {
-    fn kind(&self) -> Kind {
-        match self {
-            Row::Group(_) => Kind::Required,
-            Row::File(_) => Kind::NeverErrs,
-            Row::Explained => Kind::Explained,
-        }
-    }
-
-    /// The action of a question, if it belongs to this line.
-    fn concerns(&self, question: &Question) -> Option<usize> {
-        match (self, question) {
-            (Row::Group(group), Question::Required(of, at) | Question::Elsewhere(of, at)) if group.id == of.id => Some(*at),
-            (Row::File(file), Question::NeverErrs(of, _, at)) if file == of => Some(*at),
-            (Row::Explained, Question::Permitted(_, at) | Question::Unexplained(_, at) | Question::Ungoverned(at)) => Some(*at),
-            (Row::Group(_) | Row::File(_) | Row::Explained, _) => None,
-        }
-    }
-
-    fn shown(&self, subject: &Subject, answers: &[(Question, Found)]) -> Shown {
-        let own: Vec<(usize, &Found)> = answers
-            .iter()
-            .filter_map(|(question, found)| Some((self.concerns(question)?, found)))
-            .collect();
-        let mut examples: BTreeSet<Example> = BTreeSet::new();
-        let mut because: BTreeSet<String> = BTreeSet::new();
-        for (_, found) in &own {
-            match found {
-                Found::Holds => {}
-                Found::Fails(example) => drop(examples.insert(example.clone())),
-                Found::Open(why) => drop(because.insert(why.clone())),
-            }
-        }
-        // A policy that errs says nothing, and the questions about both files take it that none does.
-        let sound = |(question, found): &(Question, Found)| question.kind() != Kind::NeverErrs || *found == Found::Holds;
-        let asked = answers.iter().any(|(question, _)| question.kind() == Kind::NeverErrs);
-        if matches!(self, Row::Explained) && !(asked && answers.iter().all(sound)) {
-            because.insert("it is not proved that no policy can err".to_owned());
-        }
-        let verdict = match (examples.is_empty(), because.is_empty()) {
-            (false, _) => Verdict::Refuted {
-                examples: examples.into_iter().collect(),
-            },
-            (true, false) => Verdict::NotProved {
-                because: because.into_iter().collect(),
-            },
-            (true, true) if own.is_empty() => Verdict::NotProved {
-                because: vec!["there is no request to ask about".to_owned()],
-            },
-            (true, true) => Verdict::Proved,
-        };
-        let asked: BTreeSet<usize> = own.iter().map(|(at, _)| *at).collect();
-        let names = asked.into_iter().map(|at| subject.actions[at].0.clone());
-        let (kind, of, domains, actions) = match self {
-            Row::Group(group) => (
-                Kind::Required,
-                group.id.clone(),
-                group.domains.clone(),
-                group.actions.iter().cloned().collect(),
-            ),
-            Row::File(file) => (Kind::NeverErrs, file.name().to_owned(), Vec::new(), names.collect()),
-            Row::Explained => (Kind::Explained, File::Reasons.name().to_owned(), Vec::new(), names.collect()),
-        };
-        Shown {
-            kind,
-            of,
-            domains,
-            actions,
-            questions: own.len(),
-            verdict,
-        }
-    }
 }

@@ -7,11 +7,12 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 /// Deep expressions are walked by recursion.
 const STACK: usize = 256 << 20;
 
-/// The answer to every question, or the fault of the solver at which all stopped.
+/// The answer to every question, or the fault of the solver at which all stopped. `heard` is told of each answer as it comes.
 pub fn all<Q: Sync, A: Send>(
     questions: &[Q],
     solvers: &dyn Solvers,
     answer: impl Fn(&mut Worker, &Q) -> Result<A, Stuck> + Sync,
+    heard: impl Fn(usize, &A) + Sync,
 ) -> Result<Vec<A>, String> {
     let next = AtomicUsize::new(0);
     let answers: Mutex<Vec<(usize, A)>> = Mutex::new(Vec::new());
@@ -33,7 +34,10 @@ pub fn all<Q: Sync, A: Send>(
             let at = next.fetch_add(1, Ordering::Relaxed);
             let Some(question) = questions.get(at) else { return };
             match answer(&mut worker, question) {
-                Ok(answer) => answers.lock().map(|mut answers| answers.push((at, answer))).unwrap_or_default(),
+                Ok(answer) => {
+                    heard(at, &answer);
+                    answers.lock().map(|mut answers| answers.push((at, answer))).unwrap_or_default();
+                }
                 Err(Stuck::Broken(why) | Stuck::Open(why)) => return stop(at, why),
             }
         }

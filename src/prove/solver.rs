@@ -9,7 +9,7 @@ use std::task::Poll;
 use std::time::Duration;
 use tokio::runtime::{Builder, Runtime};
 
-/// How long a solver may think about one question.
+/// How long a solver may think about one question, unless it is said otherwise.
 pub const PATIENCE: Duration = Duration::from_secs(60);
 
 /// How much longer it is waited for, so that it can say itself that it has come to no end.
@@ -19,6 +19,10 @@ const GRACE: Duration = Duration::from_secs(15);
 pub trait Solvers: Sync {
     /// Its name and version.
     fn name(&self) -> &str;
+    /// How long it may think about one question.
+    fn patience(&self) -> Duration {
+        PATIENCE
+    }
     /// A new process of it, which ends when it is dropped.
     fn start(&self) -> Result<LocalSolver, String>;
 }
@@ -60,14 +64,14 @@ impl<'s> Worker<'s> {
             solvers,
             compiler,
         } = self;
-        let name = solvers.name();
+        let (name, patience) = (solvers.name(), solvers.patience());
         runtime.block_on(async {
             let mut solver = match compiler.take() {
                 Some(solver) => solver,
                 None => solver_of(*solvers)?,
             };
             let answer = {
-                let mut answer = pin!(tokio::time::timeout(PATIENCE + GRACE, question(&mut solver)));
+                let mut answer = pin!(tokio::time::timeout(patience + GRACE, question(&mut solver)));
                 let mut stop = pin!(tokio::signal::ctrl_c());
                 poll_fn(|context| match stop.as_mut().poll(context) {
                     Poll::Ready(_) => Poll::Ready(Err(Stuck::Broken("interrupted".to_owned()))),
@@ -78,7 +82,7 @@ impl<'s> Worker<'s> {
             let Ok(answer) = answer else {
                 return Err(Stuck::Broken(format!("{name} neither answers nor gives up")));
             };
-            let said = answer.map_err(|error| stuck(name, &error));
+            let said = answer.map_err(|error| stuck(*solvers, &error));
             if !matches!(said, Err(Stuck::Broken(_))) {
                 *compiler = Some(solver);
             }
@@ -89,15 +93,16 @@ impl<'s> Worker<'s> {
 
 fn solver_of(solvers: &dyn Solvers) -> Result<Compiler, Stuck> {
     let solver = solvers.start().map_err(Stuck::Broken)?;
-    CedarSymCompiler::new(solver).map_err(|error| stuck(solvers.name(), &error))
+    CedarSymCompiler::new(solver).map_err(|error| stuck(solvers, &error))
 }
 
 /// What an error comes to.
-fn stuck(name: &str, error: &Error) -> Stuck {
+fn stuck(solvers: &dyn Solvers, error: &Error) -> Stuck {
+    let name = solvers.name();
     match error {
         Error::SolverUnknown => Stuck::Open(format!(
             "{name} came to no end within {} seconds, or cannot decide it",
-            PATIENCE.as_secs()
+            solvers.patience().as_secs()
         )),
         Error::SolverError(error) => Stuck::Broken(format!("{name} ended or answered what is no answer: {error}")),
         Error::EncodeError(error) => Stuck::Broken(format!("{name} does not take the question: {error}")),

@@ -3,6 +3,7 @@
 use crate::emit::cedar::Cedar;
 use crate::emit::cedar::engine::{named, validate, whole};
 use crate::emit::cedar::entities::GOVERNED;
+use crate::emit::cedar::permit;
 use crate::emit::cedar::tree::Kind;
 use crate::emit::policy::{Group, Policy};
 use crate::prove::narrow::Narrow;
@@ -11,6 +12,25 @@ use cedar_policy::{ActionConstraint, EntityId, PolicyId, PolicySet, RequestEnv, 
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
+
+/// A file of policies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum File {
+    /// `policies.cedar`
+    Permits,
+    /// `explain.cedar`
+    Reasons,
+}
+
+impl File {
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        match self {
+            File::Permits => "policies.cedar",
+            File::Reasons => "explain.cedar",
+        }
+    }
+}
 
 /// Emitted policies.
 pub struct Subject {
@@ -22,6 +42,8 @@ pub struct Subject {
     pub governed: BTreeMap<String, BTreeSet<String>>,
     /// The questions that were answered with yes, and are the same for every action.
     answered: Mutex<BTreeSet<String>>,
+    /// The ids of both files.
+    ids: [Vec<PolicyId>; 2],
     /// `policies.cedar`
     pub permits: PolicySet,
     /// `explain.cedar`
@@ -35,8 +57,8 @@ impl Subject {
     pub fn new(policy: &Policy, cedar: &Cedar) -> Result<Subject, String> {
         let (schema, _) = Schema::from_cedarschema_str(&cedar.schema).map_err(|error| whole(&error))?;
         let permits = named(&cedar.policies)?;
-        let known = |id: &PolicyId| policy.groups.iter().any(|group| PolicyId::new(&group.id) == *id);
-        if let Some(stranger) = permits.policies().find(|permit| !known(permit.id())) {
+        let known: BTreeSet<PolicyId> = policy.groups.iter().flat_map(permit::ids).map(PolicyId::new).collect();
+        if let Some(stranger) = permits.policies().find(|permit| !known.contains(permit.id())) {
             return Err(format!("the policies have `{}`, which no domain stands behind", stranger.id()));
         }
         let reasons = named(&cedar.explain)?;
@@ -49,6 +71,7 @@ impl Subject {
             governed: governed(&cedar.entities)?,
             answered: Mutex::default(),
             narrow: Narrow::new(&cedar.schema)?,
+            ids: [&permits, &reasons].map(ids),
             reasons,
             schema,
             permits,
@@ -69,6 +92,22 @@ impl Subject {
         Ok(holds)
     }
 
+    /// The policies of a file.
+    pub fn set(&self, file: File) -> &PolicySet {
+        match file {
+            File::Permits => &self.permits,
+            File::Reasons => &self.reasons,
+        }
+    }
+
+    /// The ids of the policies of a file, in order.
+    pub fn ids(&self, file: File) -> &[PolicyId] {
+        match file {
+            File::Permits => &self.ids[0],
+            File::Reasons => &self.ids[1],
+        }
+    }
+
     /// The reasons in the order of their ids.
     pub fn ordered(&self) -> impl Iterator<Item = &cedar_policy::Policy> {
         let mut reasons: Vec<&cedar_policy::Policy> = self.reasons.policies().collect();
@@ -76,11 +115,18 @@ impl Subject {
         reasons.into_iter()
     }
 
-    /// The permit of a group.
-    pub fn permit(&self, group: &Group) -> Result<cedar_policy::Policy, String> {
-        let permit = self.permits.policy(&PolicyId::new(&group.id)).cloned();
-        permit.ok_or_else(|| format!("there is no permit for `{}`", group.id))
+    /// The permits of a group: one, or two of which one is for emergencies.
+    pub fn of_group(&self, group: &Group) -> Result<Vec<cedar_policy::Policy>, String> {
+        let [usual, emergency] = permit::ids(group).map(|id| self.permits.policy(&PolicyId::new(id)).cloned());
+        let usual = usual.ok_or_else(|| format!("there is no permit for `{}`", group.id))?;
+        Ok([usual].into_iter().chain(emergency).collect())
     }
+}
+
+fn ids(set: &PolicySet) -> Vec<PolicyId> {
+    let mut ids: Vec<PolicyId> = set.policies().map(|policy| policy.id().clone()).collect();
+    ids.sort();
+    ids
 }
 
 fn governed(entities: &str) -> Result<BTreeMap<String, BTreeSet<String>>, String> {

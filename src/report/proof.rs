@@ -1,25 +1,22 @@
 //! What came of a proof, for people and for scripts.
 
-use crate::prove::proof::{Proof, Verdict};
+use crate::prove::proof::{Proof, Shown, Verdict};
 
-/// For people: a line for each claim, and below it what speaks against it.
-pub fn text(proof: &Proof) -> String {
-    let mut lines = Vec::new();
-    for shown in &proof.shown {
-        let word = match shown.verdict {
-            Verdict::Proved => "proved",
-            Verdict::Refuted { .. } => "refuted",
-            Verdict::NotProved { .. } => "not proved",
-        };
-        lines.push(format!("{word:<11}{}", shown.claim()));
-        let below: Vec<&str> = match &shown.verdict {
-            Verdict::Proved => Vec::new(),
-            Verdict::Refuted { examples } => examples.iter().map(|example| example.sentence.as_str()).collect(),
-            Verdict::NotProved { because } => because.iter().map(String::as_str).collect(),
-        };
-        lines.extend(below.iter().map(|line| format!("{:<11}{line}", "")));
-    }
-    lines.iter().map(|line| format!("{line}\n")).collect()
+/// For people: a line for a claim, and below it what speaks against it.
+pub fn line(shown: &Shown) -> String {
+    let word = match shown.verdict {
+        Verdict::Proved => "proved",
+        Verdict::Refuted { .. } => "refuted",
+        Verdict::NotProved { .. } => "not proved",
+    };
+    let mut lines = format!("{word:<11}{}\n", shown.claim());
+    let below: Vec<&str> = match &shown.verdict {
+        Verdict::Proved => Vec::new(),
+        Verdict::Refuted { examples } => examples.iter().map(|example| example.sentence.as_str()).collect(),
+        Verdict::NotProved { because } => because.iter().map(String::as_str).collect(),
+    };
+    lines.extend(below.iter().map(|line| format!("{:<11}{line}\n", "")));
+    lines
 }
 
 /// For scripts.

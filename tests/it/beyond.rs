@@ -227,6 +227,46 @@ fn an_emergency_is_declared_by_somebody_whom_it_does_not_serve() {
     tried.denies(&declared("acme.ines", NOW - 1801), Reason::Emergency);
 }
 
+/// What an allowed request owes, as `quorate decide` writes it.
+#[track_caller]
+fn owed(tried: &Tried, request: &Value) -> Value {
+    let answer = tried.decisions.answer(request).expect("all agree");
+    assert!(answer.allow, "{:?}", answer.denials);
+    answer.json(&tried.revision)["context"]["obligations"].clone()
+}
+
+#[test]
+fn what_is_allowed_says_what_has_to_be_done() {
+    let consumed = json!([{ "obligation": "consume", "domain": "acme.consent" }]);
+    let tried = Tried::of(&urgent("security"));
+    assert_eq!(owed(&tried, &tried.consent()), consumed);
+    let declared = json!({ "declared_by": "acme.ines", "at": NOW - 60, "id": "incident" });
+    let review = json!({ "obligation": "review_due", "domain": "acme.consent", "within": 86_400 });
+    assert_eq!(
+        owed(&tried, &with(tried.consent(), "emergency", declared.clone())),
+        json!([consumed[0], review])
+    );
+    // An emergency that no governing domain makes use of changes nothing.
+    let plain = Tried::of(BASE);
+    assert_eq!(owed(&plain, &with(plain.consent(), "emergency", declared)), consumed);
+    // What was approved for a task as a whole is not used up by one of its actions.
+    let reused = Tried::of(&edited(&[("  binds     action\n", "  binds     task\n")]));
+    assert_eq!(owed(&reused, &reused.consent()), json!([]));
+    // A refusal obliges to nothing.
+    let refused = tried
+        .decisions
+        .answer(&with(tried.consent(), "approvals", json!({})))
+        .expect("all agree");
+    assert_eq!(refused.json(&tried.revision)["context"]["obligations"], json!([]));
+    assert!(
+        tried
+            .decisions
+            .sentences(&refused)
+            .iter()
+            .all(|sentence| !sentence.contains("uses up"))
+    );
+}
+
 #[test]
 fn an_emergency_that_asks_nobody_is_no_way_in() {
     {

@@ -183,6 +183,124 @@ fn cedar_answers_on_the_command_line() {
     assert_eq!(evaluated.trim(), "true");
 }
 
+/// What an enforcement point has to do stands in the permit that let the request through, and only there.
+#[test]
+fn the_determining_permit_says_what_has_to_be_done() {
+    let Some(path) = path_with(&["cedar", "jq"], "obligations with Cedar") else {
+        return;
+    };
+    let built = Built::new();
+    let policies = built.read("cedar/policies.cedar");
+    let project = r#"include "project"; project"#;
+    let mut seen = std::collections::BTreeSet::new();
+    for urgent in [false, true] {
+        let declared = |vector: &&Value| vector["request"]["context"].get("emergency").is_some() == urgent;
+        let owes = |vector: &&Value| {
+            vector["obligations"]
+                .as_array()
+                .is_some_and(|owed| owed.len() == 1 + usize::from(urgent))
+        };
+        let allowed = built.vectors.iter().find(|vector| declared(vector) && owes(vector));
+        let vector = allowed.expect("a request that is allowed and obliges to something");
+        std::fs::write(built.path().join("request.json"), vector["request"].to_string()).expect("it can be written");
+        let projected = run("jq", &["-L", "cedar", project, "request.json"], &built.path(), &path);
+        std::fs::write(built.path().join("cedar-request.json"), projected).expect("it can be written");
+        let files = ["--schema", "cedar/schema.cedarschema", "--policies", "cedar/policies.cedar"];
+        let data = [
+            "--entities",
+            "cedar/entities.json",
+            "--request-json",
+            "cedar-request.json",
+            "--verbose",
+        ];
+        let said = run("cedar", &[&["authorize"][..], &files, &data].concat(), &built.path(), &path);
+        let determining: Vec<&str> = policies
+            .split("\n@id(\"")
+            .skip(1)
+            .filter_map(|policy| policy.split_once('"'))
+            .filter(|(id, _)| said.lines().any(|line| line.trim() == *id))
+            .map(|(_, rest)| rest)
+            .collect();
+        let [permit] = determining[..] else {
+            panic!("one permit lets it through: {said}");
+        };
+        let obligation = permit
+            .lines()
+            .find_map(|line| line.strip_prefix("@obligation(\""))
+            .expect("it obliges");
+        let words: Vec<&str> = obligation.trim_end_matches("\")").split(", ").collect();
+        let owed = vector["obligations"].as_array().expect("a list");
+        assert_eq!(words.len(), owed.len(), "{words:?}");
+        for (words, owed) in words.iter().zip(owed) {
+            let start = format!(
+                "{} {}",
+                owed["obligation"].as_str().expect("a word"),
+                owed["domain"].as_str().expect("a name")
+            );
+            assert!(words.starts_with(&start), "{words} {owed}");
+            seen.insert(owed["obligation"].to_string());
+        }
+    }
+    assert_eq!(seen.len(), 2, "{seen:?}");
+}
+
+/// The module says which fields a request has, so that a name that is none is refused where it is written.
+#[test]
+fn a_field_that_no_request_has_is_an_error_of_the_module() {
+    let Some(path) = path_with(&["opa"], "the fields of a request in Rego") else {
+        return;
+    };
+    let built = Built::new();
+    let check = |folder: &Path| {
+        let files = ["check", "--strict", "rego/policy.rego", "rego/reasons.rego"];
+        command("opa", &path).current_dir(folder).args(files).output().expect("it starts")
+    };
+    assert!(check(&built.path()).status.success());
+    for (file, field) in [
+        ("policy.rego", "revision"),
+        ("policy.rego", "requested_by"),
+        ("reasons.rego", "approvals"),
+    ] {
+        let place = built.path().join("rego").join(file);
+        let text = std::fs::read_to_string(&place).expect("it is written");
+        let wrong = text.replace(&format!("input.context.{field}"), &format!("input.context.{field}s"));
+        assert_ne!(wrong, text);
+        std::fs::write(&place, wrong).expect("it can be written");
+        let outcome = check(&built.path());
+        let said = String::from_utf8_lossy(&outcome.stderr).into_owned();
+        assert!(
+            !outcome.status.success() && said.contains("undefined ref"),
+            "{file} {field}: {said}"
+        );
+        std::fs::write(&place, text).expect("it can be written");
+    }
+}
+
+/// A server that is given the folder has nothing of it as data but what the module reads.
+#[test]
+fn nothing_but_the_policy_is_data() {
+    let Some(path) = path_with(&["opa"], "what lies in rego") else {
+        return;
+    };
+    let built = Built::new();
+    // A bundle beside what is in it would be loaded a second time.
+    std::fs::remove_file(built.path().join("rego/bundle.tar.gz")).expect("it is there");
+    let out = run(
+        "opa",
+        &["eval", "--data", "rego", "--format", "raw", "object.keys(data)"],
+        &built.path(),
+        &path,
+    );
+    assert_eq!(out.trim(), r#"["quorate"]"#);
+    let out = run(
+        "opa",
+        &["eval", "--data", "rego", "--format", "raw", "object.keys(data.quorate)"],
+        &built.path(),
+        &path,
+    );
+    assert!(out.contains("authz") && !out.contains("fidelity"), "{out}");
+}
+
 /// The projection is published as a program; it must be the one that the policies were held against.
 #[test]
 fn the_published_projection_is_the_one_of_the_policies() {

@@ -21,7 +21,7 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 /// As many requests of each group as a build asks.
-const PER_GROUP: usize = 2_000;
+const PER_GROUP: usize = 3_000;
 
 /// A workspace, its policy, and the requests derived from it.
 struct Workspace {

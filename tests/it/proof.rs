@@ -46,6 +46,27 @@ fn an_example_is_proved() {
     assert_eq!(files.len(), 4, "{outcome}");
 }
 
+/// One domain, in the human format: a line for each claim on standard output, the times on standard error.
+#[test]
+fn a_domain_is_proved_by_itself() {
+    let Some(path) = path_with(&["cvc5"], "proof of one domain") else {
+        return;
+    };
+    let outcome = prove("customer-data", None, &path, &["--domain", "customer_reading"]).ends_with(0);
+    assert_eq!(
+        outcome.out,
+        "proved     acme.marketing.customer_reading: no request is allowed without all that it takes\n"
+    );
+    assert!(outcome.error.contains(" s  acme.marketing.customer_reading\n"), "{outcome}");
+    let unknown = prove("customer-data", None, &path, &["--domain", "reading"]).ends_with(2);
+    assert!(
+        unknown.error.contains("there is no domain `reading` in this workspace"),
+        "{unknown}"
+    );
+    let never = prove("customer-data", None, &path, &["--timeout", "0"]).ends_with(2);
+    assert!(never.error.contains("--timeout"), "{never}");
+}
+
 #[test]
 fn without_a_solver_it_says_what_to_install() {
     let outcome = prove(EXAMPLE, None, OsStr::new("/nowhere"), &[]).ends_with(2);

@@ -1,9 +1,10 @@
 //! The solver: where it is, what it is called, how it is started.
 
-use crate::prove::solver::{PATIENCE, Solvers};
+use crate::prove::solver::Solvers;
 use cedar_policy_symcc::solver::LocalSolver;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
+use std::time::Duration;
 
 /// The variable that names the program.
 const VARIABLE: &str = "CVC5";
@@ -16,11 +17,12 @@ const INSTALL: &str = "install it with `apt-get install cvc5`, `brew install cvc
 pub(in crate::cli) struct Cvc5 {
     program: PathBuf,
     name: String,
+    patience: Duration,
 }
 
 impl Cvc5 {
     /// The one that the variable names, or the one on the path.
-    pub(in crate::cli) fn found() -> Result<Cvc5, String> {
+    pub(in crate::cli) fn found(patience: Duration) -> Result<Cvc5, String> {
         let (program, shown) = match std::env::var_os(VARIABLE).filter(|named| !named.is_empty()) {
             Some(named) => (PathBuf::from(named), "what CVC5 names"),
             None => (PathBuf::from("cvc5"), "cvc5"),
@@ -45,6 +47,7 @@ impl Cvc5 {
             Some(version) => Ok(Cvc5 {
                 program,
                 name: format!("cvc5 {version}"),
+                patience,
             }),
             None => Err(format!("{shown} does not say that it is cvc5; {INSTALL}")),
         }
@@ -56,11 +59,15 @@ impl Solvers for Cvc5 {
         &self.name
     }
 
+    fn patience(&self) -> Duration {
+        self.patience
+    }
+
     fn start(&self) -> Result<LocalSolver, String> {
         let mut command = tokio::process::Command::new(&self.program);
         command
             .args(["--lang", "smt"])
-            .arg(format!("--tlimit-per={}", PATIENCE.as_millis()))
+            .arg(format!("--tlimit-per={}", self.patience.as_millis()))
             .kill_on_drop(true);
         LocalSolver::from_command(&mut command).map_err(|error| format!("{} does not start: {error}", self.name))
     }

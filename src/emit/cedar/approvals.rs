@@ -21,6 +21,15 @@ pub enum Declared {
 }
 
 impl Declared {
+    /// It as a condition, where it is known.
+    pub fn condition(self) -> Option<Expression> {
+        match self {
+            Declared::Perhaps => None,
+            Declared::Yes => Some(context_has("emergency")),
+            Declared::No => Some(context_has("emergency").negate()),
+        }
+    }
+
     /// What is known where a condition holds, and where it does not.
     fn after(self, condition: &Expression) -> [Declared; 2] {
         match *condition == context_has("emergency") {
@@ -54,6 +63,19 @@ impl<'a> Approvals<'a> {
         })
     }
 
+    /// The same with and without an emergency, where a domain makes use of one.
+    pub fn by_emergency(self) -> Vec<Approvals<'a>> {
+        match &self.quorums.cases {
+            Cases::Fork { condition, .. } if *condition == context_has("emergency") => {
+                let mut halves: Vec<Approvals> = self.halves().into_iter().flatten().collect();
+                // The usual case first.
+                halves.reverse();
+                halves
+            }
+            _ => vec![self],
+        }
+    }
+
     /// The same in two parts, of which either suffices: two cases, or two halves of the ways. Nothing where there is one way.
     pub fn halves(&self) -> Option<[Approvals<'a>; 2]> {
         let halves = self.quorums.cases.halves()?;
@@ -82,10 +104,15 @@ impl<'a> Approvals<'a> {
             let given = self.common.iter().map(|slot| context("approvals").has(&slot.key));
             asked.push(self.requirement("different", Reason::SamePerson, self.different_note(), all(given.chain(different))));
         }
-        if !(self.only.is_empty() && self.quorums.cases.is_only(&self.common)) {
+        // Whether an emergency is declared is a clause of the permit; where one is, it is said again before its parts are looked at.
+        let declared = self.declared().condition();
+        let known = |condition: &&Expression| declared.as_ref() == Some(*condition);
+        if !(self.only.iter().all(|condition| known(&condition)) && self.quorums.cases.is_only(&self.common)) {
+            let needless = |condition: &&Expression| self.declared() == Declared::No && known(condition);
             let cases = self
                 .only
                 .iter()
+                .filter(|condition| !needless(condition))
                 .cloned()
                 .chain([self.cases(&self.quorums.cases, &self.common, self.declared())]);
             let rest = quorum::guarded(&self.quorums.guards, all(cases));

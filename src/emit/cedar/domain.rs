@@ -1,6 +1,7 @@
 //! What one decision domain asks for, apart from approvals.
 
 use crate::emit::answer::Denial;
+use crate::emit::cedar::approvals::Declared;
 use crate::emit::cedar::condition::within_bounds;
 use crate::emit::cedar::general::active;
 use crate::emit::cedar::limits;
@@ -10,8 +11,8 @@ use crate::emit::cedar::words::{cited, duration, list};
 use crate::emit::policy::{CHECKED_WITHIN, Domain, Input};
 use crate::emit::reason::Reason;
 
-/// Purposes, inputs, limits, evidence, rollbacks and the bounds of an emergency.
-pub fn requirements(id: &str, domain: &Domain) -> Vec<Requirement> {
+/// Purposes, inputs, limits, evidence, rollbacks and the bounds of an emergency, as far as it is known whether one is declared.
+pub fn requirements(id: &str, domain: &Domain, declared: Declared) -> Vec<Requirement> {
     let one = |name: String, reason: Reason, sentence: String, condition: Expression| Requirement {
         id: format!("{id}/{name}"),
         denial: Denial::by(id, reason),
@@ -56,7 +57,7 @@ pub fn requirements(id: &str, domain: &Domain) -> Vec<Requirement> {
             ready("rollback", rollback),
         ));
     }
-    asked.extend(emergency(id, domain));
+    asked.extend(emergency(id, domain, declared));
     asked
 }
 
@@ -108,8 +109,13 @@ pub fn sound(domain: &Domain) -> Option<Expression> {
     ]))
 }
 
-fn emergency(id: &str, domain: &Domain) -> Option<Requirement> {
+fn emergency(id: &str, domain: &Domain, declared: Declared) -> Option<Requirement> {
     let (emergency, live) = domain.emergency.as_ref().zip(sound(domain))?;
+    let condition = match declared {
+        Declared::Perhaps => choice(context_has("emergency"), live, Expression::Boolean(true)),
+        Declared::Yes => all([context_has("emergency"), live]),
+        Declared::No => return None,
+    };
     let sentence = format!(
         "{}: an emergency, if there is one, was declared by somebody who is there and whom it does not serve, and lasts {}",
         domain.title,
@@ -121,6 +127,6 @@ fn emergency(id: &str, domain: &Domain) -> Option<Requirement> {
         premise: Expression::Boolean(true),
         note: cited(&sentence, [emergency.source.as_str()]),
         source: emergency.source.clone(),
-        condition: choice(context_has("emergency"), live, Expression::Boolean(true)),
+        condition,
     })
 }

@@ -3,10 +3,12 @@
 use crate::emit::answer::{Answer, Denial};
 use crate::emit::cedar::Cedar;
 use crate::emit::cedar::index::{Index, Slice};
+use crate::emit::cedar::permit::OBLIGATION;
 use crate::emit::cedar::project::{Projected, project};
 use crate::emit::cedar::schema::UNKNOWN_ACTION;
 use crate::emit::cedar::tree::Kind;
 use crate::emit::cedar::value::Types;
+use crate::emit::obligation::{Obligation, of_words};
 use crate::emit::reason::Reason;
 use cedar_policy::{
     Authorizer, Context, Decision, Entities, EntityUid, PolicyId, PolicySet, Request, Response, Schema, ValidationMode, Validator,
@@ -65,6 +67,15 @@ impl Engine {
         for set in [&policies, &explain] {
             validate(&schema, set)?;
         }
+        let unread = policies
+            .policies()
+            .find(|policy| policy.annotation(OBLIGATION).is_some_and(|said| of_words(said).is_none()));
+        if let Some(policy) = unread {
+            return Err(format!(
+                "`@obligation` of the Cedar policy `{}` says what nobody knows",
+                policy.id()
+            ));
+        }
         let entities = Entities::from_json_str(&cedar.entities, Some(&schema))
             .map_err(|error| format!("the Cedar entities do not fit the schema: {}", whole(&error)))?;
         let types = Types::new()?;
@@ -122,7 +133,7 @@ impl Engine {
         if response.decision() == Decision::Allow && errors.is_empty() {
             let permits: BTreeSet<String> = response.diagnostics().reason().map(|id| id.to_string()).collect();
             return Outcome {
-                answer: Answer::of(BTreeSet::new()),
+                answer: Answer::yes(self.obligations(&response)),
                 permits: permits.into_iter().collect(),
                 ..Outcome::default()
             };
@@ -134,6 +145,7 @@ impl Engine {
             answer: Answer {
                 allow: false,
                 denials: denials.collect(),
+                ..Answer::default()
             },
             errors,
             ..Outcome::default()
@@ -165,6 +177,13 @@ impl Engine {
             (Some(domain), None) => Denial::by(domain, reason),
             (None, _) => Denial::plain(reason),
         })
+    }
+
+    /// What the permits that let a request through say by their annotations.
+    fn obligations(&self, response: &Response) -> BTreeSet<Obligation> {
+        let permits = response.diagnostics().reason();
+        let said = permits.filter_map(|id| self.policies.annotation(id, OBLIGATION));
+        said.filter_map(of_words).flatten().collect()
     }
 
     /// The request, if the schema admits it. That takes longer the more totals, slots, ledgers and rollbacks there are.

@@ -1,6 +1,7 @@
 //! `explain.cedar`: the same requirements one by one, each refusing with its reason. Run only after a denial.
 
 use crate::emit::answer::Denial;
+use crate::emit::cedar::approvals::Declared;
 use crate::emit::cedar::entities::GOVERNED;
 use crate::emit::cedar::requirement::Requirement;
 use crate::emit::cedar::tree::{Clause, Effect, Expression, Kind, Statement, action, all, entity, resource};
@@ -37,7 +38,13 @@ pub fn statements(policy: &Policy) -> Result<Vec<Statement>, String> {
         let mut asked = vec![general::scope(group, &tasks)];
         asked.extend(general::waivers(group, &tasks));
         for id in &group.domains {
-            asked.extend(policy.domains.get(id).into_iter().flat_map(|of| domain::requirements(id, of)));
+            asked.extend(
+                policy
+                    .domains
+                    .get(id)
+                    .into_iter()
+                    .flat_map(|of| domain::requirements(id, of, Declared::Perhaps)),
+            );
         }
         asked.extend(lacking::requirements(policy, group)?);
         statements.extend(asked.into_iter().map(|requirement| forbid(&prefix, Some(group), requirement)));

@@ -130,7 +130,7 @@ fn of_group(policy: &Policy, group: &Group) -> Result<Vec<Piece>, String> {
         } else {
             format!("{}#{}", group.id, index + 1)
         };
-        statement.annotations = vec![("id", id.clone())];
+        named(&mut statement, id.clone());
         Piece {
             id,
             resource,
@@ -143,8 +143,9 @@ fn of_group(policy: &Policy, group: &Group) -> Result<Vec<Piece>, String> {
 /// First by actions, then by what suffices: either half lets through what it lets through, so both together do what the whole does.
 fn take_apart(policy: &Policy, group: &Group, pieces: &mut Vec<(String, Statement)>) -> Result<(), String> {
     let actions: Vec<&String> = group.actions.iter().collect();
-    let approvals = Approvals::of(policy, group)?;
-    if actions.len() > 1 && size(group, &permit::with_approvals(policy, group, &approvals)) > POLICY {
+    let approvals = Approvals::of(policy, group)?.by_emergency();
+    let too_large = |approvals: &Approvals| size(group, &permit::with_approvals(policy, group, approvals)) > POLICY;
+    if actions.len() > 1 && approvals.iter().any(too_large) {
         let (front, back) = actions.split_at(actions.len() / 2);
         for half in [front, back] {
             let group = Group {
@@ -155,7 +156,7 @@ fn take_apart(policy: &Policy, group: &Group, pieces: &mut Vec<(String, Statemen
         }
         return Ok(());
     }
-    halve(policy, group, &approvals, pieces)
+    approvals.iter().try_for_each(|approvals| halve(policy, group, approvals, pieces))
 }
 
 fn halve(policy: &Policy, group: &Group, approvals: &Approvals, pieces: &mut Vec<(String, Statement)>) -> Result<(), String> {
@@ -178,10 +179,16 @@ fn halve(policy: &Policy, group: &Group, approvals: &Approvals, pieces: &mut Vec
     }
 }
 
+/// Leaves of the annotations of a permit what it takes to decide, and gives it an id.
+fn named(statement: &mut Statement, id: String) {
+    statement.annotations.retain(|(name, _)| *name == permit::OBLIGATION);
+    statement.annotations.insert(0, ("id", id));
+}
+
 /// How large a permit is, with the longest id it can get.
 fn size(group: &Group, statement: &Statement) -> usize {
     let mut statement = statement.clone();
-    statement.annotations = vec![("id", group.id.clone())];
+    named(&mut statement, group.id.clone());
     compact(&statement).len() + NUMBERED
 }
 

@@ -1,19 +1,41 @@
-//! One permit for each group of operations, with everything that it takes.
+//! One permit for each group of operations, with everything that it takes; and another for an emergency, where a domain makes use of one.
 
 use crate::emit::cedar::approvals::{Approvals, Declared};
 use crate::emit::cedar::requirement::Requirement;
 use crate::emit::cedar::tree::{Clause, Effect, Kind, Statement, entity, resource};
 use crate::emit::cedar::words::{list, sources};
 use crate::emit::cedar::{domain, general, limits, quorum};
+use crate::emit::obligation::{owed, words};
 use crate::emit::policy::{Domain, Group, Policy};
-use crate::emit::reason::Reason;
+use std::collections::BTreeSet;
 
-/// The permit of a group.
-pub fn statement(policy: &Policy, group: &Group) -> Result<Statement, String> {
-    Ok(with_approvals(policy, group, &Approvals::of(policy, group)?))
+/// The annotation that says what has to be done because a permit allows.
+pub const OBLIGATION: &str = "obligation";
+
+/// The ids of the permits of a group: the usual one, and the one for an emergency.
+pub fn ids(group: &Group) -> [String; 2] {
+    [group.id.clone(), [&group.id, "#emergency"].concat()]
 }
 
-/// The permit of a group for some of its approvals.
+/// How many permits a policy has.
+pub fn count(policy: &Policy) -> usize {
+    let urgent = |id: &String| policy.domains.get(id).is_some_and(|domain| domain.emergency.is_some());
+    let of = policy.groups.iter().map(|group| 1 + usize::from(group.domains.iter().any(urgent)));
+    of.sum()
+}
+
+/// The permits of a group: one, or two of which one is for emergencies.
+pub fn statements(policy: &Policy, group: &Group) -> Result<Vec<Statement>, String> {
+    let approvals = Approvals::of(policy, group)?.by_emergency();
+    let statement = |(approvals, id): (&Approvals, String)| {
+        let mut statement = with_approvals(policy, group, approvals);
+        statement.annotations.insert(0, ("id", id));
+        statement
+    };
+    Ok(approvals.iter().zip(ids(group)).map(statement).collect())
+}
+
+/// The permit of a group for some of its approvals, without an id.
 pub fn with_approvals(policy: &Policy, group: &Group, approvals: &Approvals) -> Statement {
     let domains: Vec<(&str, &Domain)> = group
         .domains
@@ -24,10 +46,10 @@ pub fn with_approvals(policy: &Policy, group: &Group, approvals: &Approvals) -> 
     let mut asked = general::requirements(policy, &tasks);
     asked.push(general::scope(group, &tasks));
     asked.extend(general::waivers(group, &tasks));
-    let of_domains = domains.iter().flat_map(|(id, domain)| domain::requirements(id, domain));
-    // Where no emergency is declared, nothing is asked of one.
-    let undeclared = approvals.declared() == Declared::No;
-    asked.extend(of_domains.filter(|requirement| !(undeclared && requirement.denial.reason == Reason::Emergency)));
+    let of_domains = domains
+        .iter()
+        .flat_map(|(id, domain)| domain::requirements(id, domain, approvals.declared()));
+    asked.extend(of_domains);
     asked.extend(limits::of_tasks(&tasks));
     asked.extend(approvals.requirements());
 
@@ -47,6 +69,18 @@ pub fn with_approvals(policy: &Policy, group: &Group, approvals: &Approvals) -> 
             condition: resource().among(values),
         });
     }
+    clauses.extend(approvals.declared().condition().map(|condition| {
+        Clause {
+            unless: false,
+            note: if approvals.declared() == Declared::No {
+                "no emergency is declared"
+            } else {
+                "an emergency is declared"
+            }
+            .to_owned(),
+            condition,
+        }
+    }));
     clauses.extend(asked.into_iter().map(|Requirement { note, condition, .. }| Clause {
         unless: false,
         note,
@@ -54,7 +88,7 @@ pub fn with_approvals(policy: &Policy, group: &Group, approvals: &Approvals) -> 
     }));
     Statement {
         notes: vec![list(domains.iter().map(|(_, domain)| domain.title.as_str()), "and")],
-        annotations: annotations(group, &domains),
+        annotations: annotations(group, &domains, approvals.declared()),
         effect: Effect::Permit,
         actions: group.actions.iter().cloned().collect(),
         resource: only,
@@ -62,15 +96,19 @@ pub fn with_approvals(policy: &Policy, group: &Group, approvals: &Approvals) -> 
     }
 }
 
-fn annotations(group: &Group, domains: &[(&str, &Domain)]) -> Vec<(&'static str, String)> {
+fn annotations(group: &Group, domains: &[(&str, &Domain)], declared: Declared) -> Vec<(&'static str, String)> {
     let mut annotations = vec![
-        ("id", group.id.clone()),
         ("source", sources(domains.iter().map(|(_, domain)| domain.source.as_str()))),
         ("domain", group.domains.join(", ")),
     ];
     let controls = sources(domains.iter().flat_map(|(_, domain)| domain.controls.iter().map(String::as_str)));
     if !controls.is_empty() {
         annotations.push(("controls", controls));
+    }
+    let owed = domains.iter().flat_map(|(id, domain)| owed(id, domain, declared == Declared::Yes));
+    let owed: BTreeSet<_> = owed.collect();
+    if !owed.is_empty() {
+        annotations.push((OBLIGATION, words(&owed)));
     }
     annotations
 }

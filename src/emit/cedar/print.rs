@@ -19,7 +19,7 @@ pub fn file(notes: &[&str], statements: &[Statement]) -> String {
     written
 }
 
-/// One statement without comments, each clause on one line.
+/// One statement without comments and without spaces that nothing needs, each clause on one line.
 pub fn compact(statement: &Statement) -> String {
     let mut written = head(statement);
     for clause in &statement.clauses {
@@ -28,6 +28,28 @@ pub fn compact(statement: &Statement) -> String {
         written.push_str(&["\n", word, "{", &condition, "}"].concat());
     }
     written.push_str(";\n");
+    tight(&written)
+}
+
+/// Without the spaces beside operators and at the start of a line; what is in quotes stays.
+fn tight(text: &str) -> String {
+    let mut written = String::with_capacity(text.len());
+    let mut characters = text.chars().peekable();
+    let mut quoted = false;
+    let stands_alone = |character: char| matches!(character, '&' | '|' | '<' | '>' | '=' | ',' | '\n');
+    while let Some(character) = characters.next() {
+        match character {
+            '"' => quoted = !quoted,
+            '\\' if quoted => {
+                written.push(character);
+                written.extend(characters.next());
+                continue;
+            }
+            ' ' if !quoted && (written.ends_with(stands_alone) || characters.peek().is_some_and(|next| stands_alone(*next))) => continue,
+            _ => {}
+        }
+        written.push(character);
+    }
     written
 }
 

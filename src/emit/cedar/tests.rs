@@ -59,6 +59,7 @@ pub fn domain(title: &str, tiers: Vec<Tier>, seats: &[(&str, &[&str])]) -> Domai
         tiers,
         same_person: false,
         valid: 86_400,
+        single_use: true,
         inputs: BTreeMap::new(),
         limits: Vec::new(),
         purposes: None,

@@ -19,4 +19,5 @@ answered_as_written(vector) if {
 	answer := authz.evaluation with input as vector.request
 	answer.decision == vector.decision
 	{denial | some denial in answer.context.denials} == {denial | some denial in vector.denials}
+	{duty | some duty in answer.context.obligations} == {duty | some duty in vector.obligations}
 }

@@ -3,6 +3,7 @@
 use crate::emit::fidelity::Target;
 use crate::emit::loss::Loss;
 use crate::emit::mention::mentions;
+use crate::emit::obligation::{Obligation, owed};
 use crate::emit::policy::{
     self, Agent, CHECKED_WITHIN, Domain, Group, Limit, MOST_CALLERS, Person, Policy, Quorum, Task, slots, ways, window_text,
 };
@@ -134,6 +135,7 @@ fn domain_of(id: &str, domain: &Domain) -> Option<Value> {
         "emergency": emergency,
         "same_person": domain.same_person,
         "valid": domain.valid,
+        "owed": { "usual": owed_to(id, domain, false), "emergency": owed_to(id, domain, true) },
         "inputs": domain.inputs,
         "limits": limits(id, &domain.limits),
         "any_purpose": domain.purposes.is_none(),
@@ -141,6 +143,10 @@ fn domain_of(id: &str, domain: &Domain) -> Option<Value> {
         "ledgers": domain.evidence.iter().collect::<Vec<_>>(),
         "rollbacks": domain.rollbacks,
     }))
+}
+
+fn owed_to(id: &str, domain: &Domain, emergency: bool) -> Vec<Value> {
+    owed(id, domain, emergency).iter().map(Obligation::json).collect()
 }
 
 /// A quorum as what decides, its `ways`, and what explains: the mentions that are `asked`, and every slot that is `named`.

@@ -4,6 +4,75 @@
 #   The same module for every workspace: every name is in data.quorate, and data.quorate.operations leads from an action and a resource
 #   to what governs them, so that a decision does not grow with the number of domains. A request is allowed only if every condition of
 #   `allow` holds; the denials, in reasons.rego, explain a refusal and never decide.
+# schemas:
+#   - input:
+#       type: object
+#       required: [subject, action, resource, context]
+#       properties:
+#         subject:
+#           type: object
+#           properties:
+#             type: { type: string }
+#             id: { type: string }
+#             properties:
+#               type: object
+#               properties:
+#                 principal: { type: string }
+#         action:
+#           type: object
+#           properties:
+#             name: { type: string }
+#         resource:
+#           type: object
+#           properties:
+#             type: { type: string }
+#             id: { type: string }
+#         context:
+#           type: object
+#           properties:
+#             task: { type: string }
+#             purpose: { type: string }
+#             now: { type: number }
+#             revision: { type: string }
+#             binding: { type: string }
+#             requested_by: { type: string }
+#             on_behalf_of: { type: string }
+#             inputs: { type: object, additionalProperties: {} }
+#             via: { type: array, items: { type: string } }
+#             credential:
+#               type: object
+#               properties:
+#                 issued_at: { type: number }
+#                 expires_at: { type: number }
+#             approvals:
+#               type: object
+#               additionalProperties:
+#                 type: object
+#                 properties:
+#                   by: { type: string }
+#                   at: { type: number }
+#                   for: { type: string }
+#             totals: { type: object, additionalProperties: { type: number } }
+#             evidence:
+#               type: object
+#               additionalProperties:
+#                 type: object
+#                 properties:
+#                   ready: { type: boolean }
+#                   checked_at: { type: number }
+#             rollback:
+#               type: object
+#               additionalProperties:
+#                 type: object
+#                 properties:
+#                   ready: { type: boolean }
+#                   checked_at: { type: number }
+#             emergency:
+#               type: object
+#               properties:
+#                 declared_by: { type: string }
+#                 at: { type: number }
+#                 id: { type: string }
 package quorate.authz
 
 # METADATA
@@ -16,6 +85,7 @@ evaluation := {
 		"open": open,
 		"domains": denying,
 		"denials": denials,
+		"obligations": obligations,
 		"revision": revision,
 	},
 }
@@ -42,6 +112,20 @@ allow if {
 	chain_legal
 	delegation_legal
 }
+
+# What has to be done because the request is allowed; nothing where it is not.
+default obligations := []
+
+obligations := sort({duty |
+	some domain in governing
+	some duty in owed(domain)
+}) if {
+	allow
+}
+
+owed(domain) := domain.owed.emergency if urgent(domain)
+
+owed(domain) := domain.owed.usual if not urgent(domain)
 
 default revision := ""
 

@@ -41,14 +41,20 @@ impl Book {
         }
     }
 
-    /// At most so many, in the order they came: one of each kind, then a second of each, and so on.
+    /// At most so many, in the order they came: one of each sort, then a second of each, and so on. A sort is a kind, in an emergency or
+    /// not; of a sort one is the next that came, the other the next of the task of which the fewest were taken.
     pub(super) fn cut(self, limit: usize) -> Vec<Derived> {
-        let mut places: BTreeMap<&'static str, usize> = BTreeMap::new();
-        let mut order: Vec<(usize, usize)> = Vec::new();
+        let mut sorts: BTreeMap<(&str, bool), Vec<usize>> = BTreeMap::new();
         for (index, derived) in self.requests.iter().enumerate() {
-            let place = places.entry(derived.kind).or_default();
-            order.push((*place, index));
-            *place += 1;
+            let urgent = derived.request["context"].get("emergency").is_some();
+            sorts.entry((derived.kind, urgent)).or_default().push(index);
+        }
+        let mut order: Vec<(usize, usize)> = Vec::new();
+        for came in sorts.values() {
+            let by_task = self.by_task(came);
+            let mut seen = BTreeSet::new();
+            let both = came.iter().zip(&by_task).flat_map(|(one, other)| [*one, *other]);
+            order.extend(both.filter(|index| seen.insert(*index)).enumerate());
         }
         order.sort_unstable();
         let kept: BTreeSet<usize> = order.into_iter().take(limit).map(|(_, index)| index).collect();
@@ -58,5 +64,19 @@ impl Book {
             .filter(|(index, _)| kept.contains(index))
             .map(|(_, derived)| derived)
             .collect()
+    }
+
+    /// The first of each task, then the second of each, and so on.
+    fn by_task(&self, came: &[usize]) -> Vec<usize> {
+        let mut taken: BTreeMap<&str, usize> = BTreeMap::new();
+        let mut order: Vec<(usize, usize)> = Vec::new();
+        for index in came {
+            let task = self.requests[*index].request["context"]["task"].as_str().unwrap_or_default();
+            let rank = taken.entry(task).or_default();
+            order.push((*rank, *index));
+            *rank += 1;
+        }
+        order.sort_unstable();
+        order.into_iter().map(|(_, index)| index).collect()
     }
 }

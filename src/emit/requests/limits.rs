@@ -60,6 +60,7 @@ pub(super) fn unknown_totals(site: &Site, draft: &Draft, book: &mut Book) {
 
 /// Every total on both sides of its limit, and every limit reached at once.
 pub(super) fn totals(site: &Site, draft: &Draft, book: &mut Book) {
+    let values = values(site);
     for (owner, limit) in site.limits() {
         for number in [limit.most, limit.most.saturating_add(1), -1] {
             let about = format!("`{}` of `{owner}` is {number}", limit.input);
@@ -77,12 +78,26 @@ pub(super) fn totals(site: &Site, draft: &Draft, book: &mut Book) {
         let Some(key) = total_key(owner, limit) else {
             continue;
         };
-        let value = draft
+        let measures = draft
             .inputs
             .get(&limit.input)
             .and_then(given)
             .and_then(|given| measured(limit, &given));
-        let left = limit.most.saturating_sub(value.unwrap_or(0));
+        let left = limit.most.saturating_sub(measures.unwrap_or(0));
+        // Of nothing, all that is left is left.
+        let positive = values.get(&limit.input).into_iter().flatten().filter(|(_, fits)| *fits);
+        let positive = positive.filter_map(|(value, _)| Some((value, measured(limit, &given(value)?)?)));
+        let other = positive.filter(|(_, number)| measures.is_some_and(|now| now <= 0) && *number > 0);
+        for (value, number) in other.take(1) {
+            for total in [limit.most - number, limit.most - number + 1] {
+                let about = format!("`{key}` is {total}, and `{}` is {value}", limit.input);
+                let request = draft.with(|draft| {
+                    draft.inputs.insert(limit.input.clone(), value.clone());
+                    draft.totals.insert(key.clone(), total)
+                });
+                book.push("limit", &about, request);
+            }
+        }
         for total in [
             left.saturating_sub(1),
             left,

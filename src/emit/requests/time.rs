@@ -12,8 +12,8 @@ use std::collections::BTreeSet;
 /// So many windows of one function are looked at.
 const PEOPLE: usize = 16;
 
-/// The windows whose edges have been reached: domain, function, person, first second.
-pub(super) type Seats<'p> = BTreeSet<(&'p str, String, &'p str, i64)>;
+/// The windows whose edges have been reached: domain, function, person, first second; and whether in an emergency.
+pub(super) type Seats<'p> = BTreeSet<(&'p str, String, &'p str, i64, bool)>;
 
 /// The edges of every window of somebody who could be in a slot, once for each seat.
 pub(super) fn seat_edges<'p>(site: &Site<'p>, case: &Case<'p>, base: &Planned<'p>, done: &mut Seats<'p>, book: &mut Book) {
@@ -26,7 +26,13 @@ pub(super) fn seat_edges<'p>(site: &Site<'p>, case: &Case<'p>, base: &Planned<'p
             .flat_map(|(person, windows)| windows.iter().map(move |window| (person, window)))
             .take(PEOPLE)
         {
-            let key = (need.domain_id, need.function.clone(), person.as_str(), window.starts);
+            let key = (
+                need.domain_id,
+                need.function.clone(),
+                person.as_str(),
+                window.starts,
+                case.emergency,
+            );
             if done.contains(&key) {
                 continue;
             }
@@ -34,7 +40,14 @@ pub(super) fn seat_edges<'p>(site: &Site<'p>, case: &Case<'p>, base: &Planned<'p
             let pins = Pins::from([(slot, person.as_str())]);
             let about = format!("`{person}` in `{slot}`");
             let given_at = |draft: &Draft, at: i64| {
-                draft.with(|draft| draft.approvals.get_mut(slot).into_iter().for_each(|approval| approval.at = at))
+                draft.with(|draft| {
+                    draft.approvals.get_mut(slot).into_iter().for_each(|approval| approval.at = at);
+                    // An emergency is declared before anything is approved in it.
+                    draft
+                        .emergency
+                        .iter_mut()
+                        .for_each(|(_, declared)| *declared = at.max(0).min(*declared));
+                })
             };
             let planned = |now: i64| {
                 if (0..LARGEST).contains(&now) && holds(&site.task.window, now) {

@@ -91,7 +91,14 @@ fn edges(
 fn askers(site: &Site, base: &Planned, at: &dyn Fn(i64) -> Option<Draft>, book: &mut Book) {
     let others = site.bystanders.iter().copied().take(2 * SOME).chain([SCHEDULE, OUTSIDER]);
     for who in others {
-        let asked = base.draft.with(|draft| draft.requested_by = Some(who.to_owned()));
+        let asked = base.draft.with(|draft| {
+            let before = draft.requested_by.replace(who.to_owned());
+            // Whoever asks declares nothing.
+            match (&mut draft.emergency, before) {
+                (Some((by, _)), Some(before)) if by == who => *by = before,
+                (_, _) => {}
+            }
+        });
         book.push("requested_by", &format!("asked by `{who}`"), asked);
     }
     let named = site.task.started_by.only.iter().flatten().map(String::as_str);

@@ -3,7 +3,7 @@
 use crate::mutants::weaker::{Edit, bare, weaker};
 use crate::mutants::{Workspace, workspaces};
 use cedar_policy::{Authorizer, Context, Decision, Entities, EntityUid, PolicySet, Request, Schema};
-use quorate::emit::cedar::permit::statement;
+use quorate::emit::cedar::permit::statements;
 use quorate::emit::cedar::tree::{Clause, Expression, Operator, Statement, context, number};
 use quorate::emit::cedar::{self, print, project};
 use rayon::prelude::*;
@@ -110,8 +110,15 @@ fn idle(permit: &Statement, clause: &Clause, edit: &Edit) -> Option<&'static str
     if clause.note.starts_with("no agent of the workspace calls another") || is_longer_chain(edit) {
         return Some("a chain longer than any that is allowed has a call that is not");
     }
+    if is_weaker_freshness(permit, clause, edit) {
+        return Some("an approval of an emergency is no older than the emergency, which is over before it");
+    }
     let Some((part, beside)) = &edit.conjunct else {
-        // A clause as a whole, if each of its parts is asked for elsewhere.
+        // A clause as a whole, if it or each of its parts is asked for elsewhere.
+        let asked = |other: &&Clause| inner(&other.condition).contains(bare(&clause.condition));
+        if edit.becomes == Expression::Boolean(true) && permit.clauses.iter().any(|other| asked(&other)) {
+            return Some("another clause of the permit asks as much");
+        }
         let parts = inner(&clause.condition);
         let all = edit.becomes == Expression::Boolean(true) && parts.iter().all(|part| elsewhere(permit, part).is_some());
         return (all && !parts.is_empty()).then_some("other clauses of the permit ask as much");
@@ -137,6 +144,9 @@ fn idle(permit: &Statement, clause: &Clause, edit: &Edit) -> Option<&'static str
         Expression::Operation(time, Operator::AtLeast, zero) if **zero == number(0) => {
             not_before_zero(time, beside).or_else(|| elsewhere(permit, part))
         }
+        Expression::Operation(_, Operator::AtMost, most) if is_short_emergency(permit, most) && mentions(part, &context("approvals")) => {
+            Some("an approval of an emergency is no older than the emergency, which is over before it")
+        }
         Expression::Operation(total, Operator::AtMost, most) => {
             let less = Expression::Operation(most.clone(), Operator::Minus, total.clone());
             let rest = |other: &Expression| matches!(other, Expression::Operation(_, Operator::AtMost, bound) if **bound == less);
@@ -158,6 +168,34 @@ fn weakens_the_declaration(edit: &Edit) -> bool {
             "weaker by one: {:?}",
             Expression::Operation(Box::new(at), Operator::AtMost, Box::new(context("now")))
         )
+}
+
+/// Whether a permit is for emergencies none of which lasts longer than this.
+fn is_short_emergency(permit: &Statement, valid: &Expression) -> bool {
+    let Expression::Number(valid) = valid else { return false };
+    let age = Expression::Operation(Box::new(context("now")), Operator::Minus, Box::new(context("emergency").get("at")));
+    let lasts = permit
+        .clauses
+        .iter()
+        .flat_map(|clause| inner(&clause.condition))
+        .filter_map(|part| match part {
+            Expression::Operation(left, Operator::AtMost, right) if **left == age => match **right {
+                Expression::Number(lasts) => Some(lasts),
+                _ => None,
+            },
+            _ => None,
+        });
+    lasts.max().is_some_and(|lasts| lasts < *valid)
+}
+
+/// Whether an edit lets an approval of a short emergency be a second older.
+fn is_weaker_freshness(permit: &Statement, clause: &Clause, edit: &Edit) -> bool {
+    inner(&clause.condition).iter().any(|part| match part {
+        Expression::Operation(age, Operator::AtMost, valid) => {
+            mentions(age, &context("approvals")) && is_short_emergency(permit, valid) && edit.words == format!("weaker by one: {part:?}")
+        }
+        _ => false,
+    })
 }
 
 /// Whether an edit leaves out that a chain is no longer than any can be.
@@ -226,20 +264,22 @@ fn every_conjunct_of_every_permit_is_noticed() {
     for (own, enriched) in workspaces() {
         let (loaded_own, loaded_more) = (loaded(own), loaded(enriched));
         for (group, more) in own.policy.groups.iter().zip(&enriched.policy.groups) {
-            let permits =
-                [(own, group), (enriched, more)].map(|(workspace, group)| statement(&workspace.policy, group).expect("Cedar can say it"));
-            let of_own = of_group(own, &loaded_own, &permits[0]);
-            // The same edit of the same permit, over more data.
-            let of_more = of_group(enriched, &loaded_more, &permits[1]);
-            for (place, edit, seen) in of_own {
-                let words = &edit.words;
-                let seen_over_more = |(_, same, seen): &(usize, Edit, bool)| *seen && same.words == *words;
-                if seen || of_more.iter().any(seen_over_more) {
-                    noticed += 1;
-                } else if idle(&permits[0], &permits[0].clauses[place], &edit).is_some() {
-                    by_rule += 1;
-                } else {
-                    missed.push(format!("{} `{}`, {}: {words}", own.name, group.id, permits[0].clauses[place].note));
+            let [permits, over_more] =
+                [(own, group), (enriched, more)].map(|(workspace, group)| statements(&workspace.policy, group).expect("Cedar can say it"));
+            assert_eq!(permits.len(), over_more.len());
+            for (permit, over_more) in permits.iter().zip(&over_more) {
+                // The same edit of the same permit, over more data.
+                let of_more = of_group(enriched, &loaded_more, over_more);
+                for (place, edit, seen) in of_group(own, &loaded_own, permit) {
+                    let words = &edit.words;
+                    let seen_over_more = |(_, same, seen): &(usize, Edit, bool)| *seen && same.words == *words;
+                    if seen || of_more.iter().any(seen_over_more) {
+                        noticed += 1;
+                    } else if idle(permit, &permit.clauses[place], &edit).is_some() {
+                        by_rule += 1;
+                    } else {
+                        missed.push(format!("{} `{}`, {}: {words}", own.name, group.id, permit.clauses[place].note));
+                    }
                 }
             }
         }

@@ -59,6 +59,7 @@ fn refunds() -> Policy {
     of.emergency = Some(Emergency {
         quorum: seat("security"),
         lasts: 1_800,
+        review: Some(86_400),
         source: "acme.gov:52".to_owned(),
     });
     policy(vec![("acme.refunds", of)])

@@ -49,7 +49,7 @@ pub(super) const TABLE: &[(Place, &[Row])] = &[
             ),
             clause("binds", "(action|task):binds").impossible(
                 "An approval counts only if its `for` is the request's `binding`; what that digest is made of, a policy cannot see.",
-                "The enforcement point has to make `binding` from agent, task, action, resource, inputs and revision; for `binds task` without action, resource and inputs.",
+                "The enforcement point has to make `binding` from agent, task, action, resource, inputs and revision; for `binds task` without action, resource and inputs. The obligation `consume` of an answer tells it to use approvals up.",
             ),
             clause("limit", "IDENTIFIER:input LITERAL [per DURATION]").enforced(
                 "A request beyond the limit is refused, and so is one that does not say how much of it was used up.",
@@ -104,7 +104,7 @@ pub(super) const TABLE: &[(Place, &[Row])] = &[
             ),
             clause("review", "QUORUM within DURATION").impossible(
                 "The review comes after the decision.",
-                "These people have to look at what was done, and the ledger has to show that they did; the check `emergency-gap` asks for it to be said.",
+                "These people have to look at what was done, and the ledger has to show that they did. The obligation `review_due` of an answer says so, and until when; the check `emergency-gap` asks for it to be said.",
             ),
         ],
     ),

@@ -69,6 +69,7 @@ fn domain(tiers: Vec<Tier>) -> Domain {
         tiers,
         same_person: false,
         valid: 3600,
+        single_use: true,
         inputs: BTreeMap::new(),
         limits: Vec::new(),
         purposes: None,
@@ -100,6 +101,7 @@ pub(super) fn policy() -> Policy {
         emergency: Some(Emergency {
             quorum: all(&["business", "security"]),
             lasts: 900,
+            review: Some(86_400),
             source: String::new(),
         }),
         ..domain(vec![tier(None, all(three))])

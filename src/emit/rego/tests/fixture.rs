@@ -120,6 +120,7 @@ pub fn domain(tiers: Vec<Tier>) -> Domain {
         tiers,
         same_person: false,
         valid: 86_400,
+        single_use: true,
         inputs: BTreeMap::new(),
         limits: Vec::new(),
         purposes: None,
@@ -188,6 +189,7 @@ fn consent() -> Domain {
     consent.emergency = Some(Emergency {
         quorum,
         lasts: 3_600,
+        review: Some(86_400),
         source: "acme.gov:2".to_owned(),
     });
     consent

@@ -1,0 +1,201 @@
+//! What is shown, line by line: the questions that each takes, and what the answers come to.
+
+use crate::emit::policy::{Group, Policy};
+use crate::prove::proof::{Example, Kind, Shown, Verdict};
+use crate::prove::subject::{File, Subject, heeds};
+use cedar_policy::PolicyId;
+use std::collections::BTreeSet;
+
+/// What an answer comes to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Found {
+    /// It holds for every request.
+    Holds,
+    /// It does not hold for this one.
+    Fails(Example),
+    /// Neither is known.
+    Open(String),
+}
+
+/// One question about one kind of request.
+#[derive(Clone, Copy)]
+pub enum Question<'q> {
+    /// What the permit of a group lets through has all that is claimed, and it lets something through.
+    Required(&'q Group, usize),
+    /// The permit of a group lets nothing through that is not an action of it.
+    Elsewhere(&'q Group, usize),
+    /// What the permit of a group allows, no reason refuses.
+    Permitted(&'q Group, usize),
+    /// What no reason refuses of the data of a group, its permit allows.
+    Unexplained(&'q Group, usize),
+    /// Of other data everything is refused with a reason.
+    Ungoverned(usize),
+    /// A policy of a file does not err.
+    NeverErrs(File, &'q PolicyId, usize),
+}
+
+impl Question<'_> {
+    /// The place of the action that it is about.
+    fn action(&self) -> usize {
+        match self {
+            Question::Required(_, at) | Question::Elsewhere(_, at) | Question::Permitted(_, at) => *at,
+            Question::Unexplained(_, at) | Question::Ungoverned(at) | Question::NeverErrs(_, _, at) => *at,
+        }
+    }
+}
+
+/// One line of what is shown.
+#[derive(Clone, Copy)]
+pub enum Row<'q> {
+    /// What the permits of a group take.
+    Group(&'q Group),
+    /// That no policy of a file errs.
+    File(File),
+    /// That the files agree.
+    Explained,
+}
+
+impl<'q> Row<'q> {
+    /// What it shows.
+    pub fn kind(&self) -> Kind {
+        match self {
+            Row::Group(_) => Kind::Required,
+            Row::File(_) => Kind::NeverErrs,
+            Row::Explained => Kind::Explained,
+        }
+    }
+
+    /// What is asked for this line.
+    pub fn questions(&self, policy: &'q Policy, subject: &'q Subject) -> Vec<Question<'q>> {
+        let mut questions = Vec::new();
+        for (at, (action, env)) in subject.actions.iter().enumerate() {
+            match self {
+                Row::Group(group) if group.actions.contains(action) => questions.push(Question::Required(group, at)),
+                Row::Group(group) => questions.push(Question::Elsewhere(group, at)),
+                Row::File(file) => {
+                    let heeding = subject
+                        .ids(*file)
+                        .iter()
+                        .filter(|id| subject.set(*file).policy(id).is_some_and(|policy| heeds(policy, env)));
+                    questions.extend(heeding.map(|id| Question::NeverErrs(*file, id, at)));
+                }
+                Row::Explained => {
+                    let of = policy.groups.iter().filter(|group| group.actions.contains(action));
+                    questions.extend(of.flat_map(|group| [Question::Permitted(group, at), Question::Unexplained(group, at)]));
+                    questions.push(Question::Ungoverned(at));
+                }
+            }
+        }
+        questions
+    }
+
+    /// What the answers to its questions come to; `sound` is that no policy errs.
+    fn shown(&self, subject: &Subject, answers: &[(Question, &Found)], sound: bool) -> Shown {
+        let own: Vec<(usize, &Found)> = answers.iter().map(|(question, found)| (question.action(), *found)).collect();
+        let mut examples: BTreeSet<Example> = BTreeSet::new();
+        let mut because: BTreeSet<String> = BTreeSet::new();
+        for (_, found) in &own {
+            match found {
+                Found::Holds => {}
+                Found::Fails(example) => drop(examples.insert(example.clone())),
+                Found::Open(why) => drop(because.insert(why.clone())),
+            }
+        }
+        // A policy that errs says nothing, and the questions about both files take it that none does.
+        if matches!(self, Row::Explained) && !sound {
+            because.insert("it is not proved that no policy can err".to_owned());
+        }
+        let verdict = match (examples.is_empty(), because.is_empty()) {
+            (false, _) => Verdict::Refuted {
+                examples: examples.into_iter().collect(),
+            },
+            (true, false) => Verdict::NotProved {
+                because: because.into_iter().collect(),
+            },
+            (true, true) if own.is_empty() => Verdict::NotProved {
+                because: vec!["there is no request to ask about".to_owned()],
+            },
+            (true, true) => Verdict::Proved,
+        };
+        let asked: BTreeSet<usize> = own.iter().map(|(at, _)| *at).collect();
+        let names = asked.into_iter().map(|at| subject.actions[at].0.clone());
+        let (kind, of, domains, actions) = match self {
+            Row::Group(group) => (
+                Kind::Required,
+                group.id.clone(),
+                group.domains.clone(),
+                group.actions.iter().cloned().collect(),
+            ),
+            Row::File(file) => (Kind::NeverErrs, file.name().to_owned(), Vec::new(), names.collect()),
+            Row::Explained => (Kind::Explained, File::Reasons.name().to_owned(), Vec::new(), names.collect()),
+        };
+        Shown {
+            kind,
+            of,
+            domains,
+            actions,
+            questions: own.len(),
+            verdict,
+        }
+    }
+}
+
+/// What has been found so far, told row by row.
+pub struct Progress<'a, 'q> {
+    subject: &'a Subject,
+    rows: &'a [Row<'q>],
+    questions: &'a [(usize, Question<'q>)],
+    found: Vec<Option<Found>>,
+    shown: Vec<Shown>,
+    told: &'a mut (dyn FnMut(&Shown) + Send),
+}
+
+impl<'a, 'q> Progress<'a, 'q> {
+    /// Nothing yet.
+    pub fn new(
+        subject: &'a Subject,
+        rows: &'a [Row<'q>],
+        questions: &'a [(usize, Question<'q>)],
+        told: &'a mut (dyn FnMut(&Shown) + Send),
+    ) -> Progress<'a, 'q> {
+        Progress {
+            found: vec![None; questions.len()],
+            shown: Vec::new(),
+            subject,
+            rows,
+            questions,
+            told,
+        }
+    }
+
+    /// What came of all. Those that take no question are decided without an answer.
+    pub fn end(mut self) -> Vec<Shown> {
+        self.advance();
+        self.shown
+    }
+
+    /// An answer.
+    pub fn hear(&mut self, at: usize, found: Found) {
+        self.found[at] = Some(found);
+        self.advance();
+    }
+
+    /// Every row whose turn it is, and whose questions are answered.
+    fn advance(&mut self) {
+        while let Some(row) = self.rows.get(self.shown.len()) {
+            let place = self.shown.len();
+            let own = || self.questions.iter().zip(&self.found).filter(move |((of, _), _)| *of == place);
+            let answers: Option<Vec<(Question, &Found)>> = own().map(|((_, question), found)| Some((*question, found.as_ref()?))).collect();
+            let Some(answers) = answers else { return };
+            let shown = row.shown(self.subject, &answers, self.sound());
+            (self.told)(&shown);
+            self.shown.push(shown);
+        }
+    }
+
+    /// Whether it is shown that no policy errs.
+    fn sound(&self) -> bool {
+        let mut files = self.shown.iter().filter(|shown| shown.kind == Kind::NeverErrs).peekable();
+        files.peek().is_some() && files.all(Shown::is_proved)
+    }
+}
