@@ -1,9 +1,9 @@
-//! That a policy cannot err, condition by condition.
+//! That a policy cannot err, leaf by leaf.
 //!
 //! Cedar looks at the parts of a conjunction in order and stops at the first that does not hold. So where a part is looked at, all before it
 //! hold; and if it cannot err where some of these hold, it cannot err where all do.
 
-use crate::prove::pieces::{head, headed, key, parts};
+use crate::prove::pieces::{Parts, flat, head, headed, key, negated, parts};
 use crate::prove::slice::words;
 use crate::prove::solver::{Stuck, Worker, unsupported};
 use crate::prove::subject::Subject;
@@ -29,14 +29,44 @@ fn whole(worker: &mut Worker, subject: &Subject, policy: &Policy, env: &RequestE
     worker.ask(async |compiler| compiler.check_never_errors_opt(&compiled).await)
 }
 
-/// For each part of the conditions of a policy: that part behind those before it which have to do with it.
+/// For each leaf of the conditions of a policy: that leaf behind what holds where it is looked at and has to do with it.
 fn slices(policy: &Policy) -> Result<Vec<Policy>, String> {
-    let parts = parts(policy)?;
-    let of = |at: usize| {
-        let own = words(&parts[at]);
-        let guards = parts[..at].iter().filter(|guard| words(guard).is_subset(&own));
-        let slice: Vec<Value> = guards.chain([&parts[at]]).cloned().collect();
+    let mut leaves = Vec::new();
+    of_parts(&parts(policy)?, &Parts::new(), &mut leaves);
+    let of = |(at, (before, leaf)): (usize, &(Parts, Value))| {
+        let own = words(leaf);
+        let guards = before.iter().filter(|guard| words(guard).is_subset(&own));
+        let slice: Parts = guards.chain([leaf]).cloned().collect();
         headed(&head(policy, &own), "permit", at, &slice)
     };
-    (0..parts.len()).map(of).collect()
+    leaves.iter().enumerate().map(of).collect()
+}
+
+/// The leaves of parts that are looked at one after the other, each with what holds where it is looked at.
+fn of_parts(parts: &[Value], before: &Parts, into: &mut Vec<(Parts, Value)>) {
+    let mut before = before.clone();
+    for part in parts {
+        of_part(part, &before, into);
+        before.push(part.clone());
+    }
+}
+
+/// A choice looks at one of its branches, an alternative at its second half where the first does not hold; what is negated is looked at as it is.
+fn of_part(part: &Value, before: &Parts, into: &mut Vec<(Parts, Value)>) {
+    let after = |holds: &Value| -> Parts { before.iter().cloned().chain(flat(holds)).collect() };
+    if let Some(choice) = part.get("if-then-else") {
+        let condition = &choice["if"];
+        of_parts(&flat(condition), before, into);
+        of_parts(&flat(&choice["then"]), &after(condition), into);
+        of_parts(&flat(&choice["else"]), &after(&negated(condition)), into);
+    } else if let Some(either) = part.get("||") {
+        of_parts(&flat(&either["left"]), before, into);
+        of_parts(&flat(&either["right"]), &after(&negated(&either["left"])), into);
+    } else if let Some(inner) = part["!"].get("arg") {
+        of_parts(&flat(inner), before, into);
+    } else if part.get("&&").is_some() {
+        of_parts(&flat(part), before, into);
+    } else {
+        into.push((before.clone(), part.clone()));
+    }
 }
