@@ -11,7 +11,7 @@ use crate::emit::lower;
 use crate::emit::policy::Policy;
 use crate::emit::waived::Waived;
 use crate::prove::proof::{Kind, Proof, Shown};
-use crate::prove::questions::{Wanted, prove};
+use crate::prove::questions::{Wanted, governed, prove};
 use crate::prove::solver::PATIENCE;
 use crate::report;
 use clap::{Args, ValueEnum};
@@ -72,8 +72,8 @@ impl Prove {
                 return refuse(terminal, &lines.join("\n  "));
             }
         };
-        let groups = match self.groups(&policy) {
-            Ok(groups) => groups,
+        let domains = match self.domains(&policy) {
+            Ok(domains) => domains,
             Err(sentence) => return refuse(terminal, &sentence),
         };
         let (started, human, quiet) = (Instant::now(), self.format == Format::Human, terminal.common.quiet);
@@ -95,14 +95,15 @@ impl Prove {
         };
         let wanted = Wanted {
             kinds: &Kind::ALL,
-            groups: groups.as_ref(),
+            domains: &domains,
             told: &mut told,
         };
         let proof = prove(&policy, &emitted, &solver, wanted);
         written?;
         let proof = match proof {
             Ok(proof) => proof,
-            Err(sentence) => return refuse(terminal, &format!("{sentence}; no line above counts")),
+            Err(sentence) if human => return refuse(terminal, &format!("{sentence}; no line above counts")),
+            Err(sentence) => return refuse(terminal, &sentence),
         };
         if !human {
             write!(terminal.out, "{}", report::proof::json(&proof))?;
@@ -116,33 +117,23 @@ impl Prove {
 }
 
 impl Prove {
-    /// The groups that the named domains govern; none where no domain is named.
-    fn groups(&self, policy: &Policy) -> Result<Option<BTreeSet<String>>, String> {
-        let mut groups = BTreeSet::new();
+    /// The ids of the domains that are named.
+    fn domains(&self, policy: &Policy) -> Result<BTreeSet<String>, String> {
+        let mut domains = BTreeSet::new();
         for name in &self.domains {
             let called = |id: &&String| *id == name || id.rsplit('.').next() == Some(name);
-            let ids: Vec<&String> = policy.domains.keys().filter(called).collect();
-            let of = policy
-                .groups
-                .iter()
-                .filter(|group| group.domains.iter().any(|domain| ids.contains(&domain)));
-            let before = groups.len();
-            groups.extend(of.map(|group| group.id.clone()));
+            let ids: BTreeSet<String> = policy.domains.keys().filter(called).cloned().collect();
             if ids.is_empty() {
                 return Err(format!("there is no domain `{name}` in this workspace"));
             }
-            if groups.len() == before
-                && !policy
-                    .groups
-                    .iter()
-                    .any(|group| group.domains.iter().any(|domain| ids.contains(&domain)))
-            {
+            if !policy.groups.iter().any(|group| governed(group, &ids)) {
                 return Err(format!(
                     "no action is governed by the domain `{name}`, so that there is nothing to prove"
                 ));
             }
+            domains.extend(ids);
         }
-        Ok((!self.domains.is_empty()).then_some(groups))
+        Ok(domains)
     }
 }
 
@@ -158,8 +149,12 @@ fn summary(proof: &Proof) -> String {
     let refuted = proof.shown.iter().filter(|shown| shown.is_refuted()).count();
     let proved = proof.shown.iter().filter(|shown| shown.is_proved()).count();
     let questions: usize = proof.shown.iter().map(|shown: &Shown| shown.questions).sum();
+    let alone = match proof.domains.is_empty() {
+        true => String::new(),
+        false => format!(" · of {} alone", proof.domains.join(", ")),
+    };
     format!(
-        "{} in {}: {proved} proved, {refuted} refuted, {} not proved · by {}",
+        "{} in {}: {proved} proved, {refuted} refuted, {} not proved{alone} · by {}",
         plural(proof.shown.len(), "claim"),
         plural(questions, "question"),
         proof.shown.len() - proved - refuted,

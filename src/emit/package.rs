@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// So many requests are asked of each group at the most, so that their number stays in bounds.
-const PER_GROUP: usize = 3_000;
+pub const PER_GROUP: usize = 3_000;
 
 /// How to check what was built without this program; the same for every build.
 const VERIFY: &str = include_str!("package/verify.md");

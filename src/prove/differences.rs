@@ -2,6 +2,7 @@
 
 use crate::emit::answer::{Answer, Denial};
 use crate::emit::cedar::{Cedar, Engine};
+use crate::emit::package::PER_GROUP;
 use crate::emit::policy::Policy;
 use crate::emit::reason::Reason;
 use crate::emit::reference;
@@ -11,9 +12,6 @@ use crate::prove::proof::Example;
 use crate::prove::subject::Subject;
 use cedar_policy::{Authorizer, Decision, Entities, PolicySet, Response};
 use std::collections::BTreeSet;
-
-/// So many derived requests are asked of each group at the most.
-const PER_GROUP: usize = 3_000;
 
 /// A request on which the files differ.
 pub struct Difference {

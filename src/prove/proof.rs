@@ -76,6 +76,9 @@ pub struct Proof {
     pub workspace: String,
     /// The revision of its policies.
     pub revision: String,
+    /// The domains that alone were asked about; everything was, where none is named.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub domains: Vec<String>,
     /// What is proved is proved of these files and no other: each with its digest.
     pub files: BTreeMap<String, String>,
     /// The solver and its version.

@@ -27,8 +27,8 @@ use std::sync::{Mutex, OnceLock};
 pub struct Wanted<'a> {
     /// Claims of these kinds.
     pub kinds: &'a [Kind],
-    /// Of these groups alone, where some are named; then nothing is shown of the files as a whole.
-    pub groups: Option<&'a BTreeSet<String>>,
+    /// Of what these domains govern alone, where some are named; then nothing is shown of the files as a whole.
+    pub domains: &'a BTreeSet<String>,
     /// Is told of each claim once it is decided, in the order of the claims.
     pub told: &'a mut (dyn FnMut(&Shown) + Send),
 }
@@ -36,10 +36,11 @@ pub struct Wanted<'a> {
 /// What is to be shown of what was emitted from a policy. An error is one of the solver, and then nothing is shown.
 pub fn prove(policy: &Policy, cedar: &Cedar, solvers: &dyn Solvers, wanted: Wanted) -> Result<Proof, String> {
     let subject = Subject::new(policy, cedar)?;
-    let named = |group: &&Group| wanted.groups.is_none_or(|groups| groups.contains(&group.id));
+    let everything = wanted.domains.is_empty();
+    let named = |group: &&Group| everything || governed(group, wanted.domains);
     let whole = [Row::File(File::Permits), Row::File(File::Reasons), Row::Explained];
     let rows = policy.groups.iter().filter(named).map(Row::Group);
-    let rows = rows.chain(whole.into_iter().filter(|_| wanted.groups.is_none()));
+    let rows = rows.chain(whole.into_iter().filter(|_| everything));
     let rows: Vec<Row> = rows.filter(|row| wanted.kinds.contains(&row.kind())).collect();
     let questions: Vec<(usize, Question)> = rows
         .iter()
@@ -64,10 +65,16 @@ pub fn prove(policy: &Policy, cedar: &Cedar, solvers: &dyn Solvers, wanted: Want
         schema: "quorate/proof/1",
         workspace: policy.workspace.clone(),
         revision: policy.revision.clone(),
+        domains: wanted.domains.iter().cloned().collect(),
         files: digests(cedar),
         solver: solvers.name().to_owned(),
         shown: progress.end(),
     })
+}
+
+/// Whether one of these domains governs a group.
+pub fn governed(group: &Group, domains: &BTreeSet<String>) -> bool {
+    group.domains.iter().any(|domain| domains.contains(domain))
 }
 
 /// The files that a proof is about, with their digests.

@@ -11,6 +11,7 @@ use crate::project::repository;
 use quorate::compile::{Compilation, HORIZON, Options, compile};
 use quorate::emit::answer::Answer;
 use quorate::emit::lower;
+use quorate::emit::package::PER_GROUP;
 use quorate::emit::policy::Policy;
 use quorate::emit::reference::decide;
 use quorate::emit::requests::{Derived, suite};
@@ -19,9 +20,6 @@ use quorate::workspace::load;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
-
-/// As many requests of each group as a build asks.
-const PER_GROUP: usize = 3_000;
 
 /// A workspace, its policy, and the requests derived from it.
 struct Workspace {

@@ -84,7 +84,7 @@ fn a_permit_without_one_of_its_conditions_is_refuted() {
         };
         let wanted = Wanted {
             kinds: &[Kind::Required],
-            groups: None,
+            domains: &BTreeSet::new(),
             told: &mut |_| (),
         };
         let proof = prove(&policy, &cedar, &OnPath(path.clone()), wanted).expect("the solver answers");
