@@ -2,6 +2,7 @@
 //!
 //! What the policies are held against is written here from the definitions (see [`claim`]), and shares no text with the emitter.
 
+pub mod against;
 pub mod approvals;
 pub mod claim;
 pub mod counterexample;
@@ -10,6 +11,7 @@ pub mod equivalent;
 pub mod errors;
 pub mod general;
 pub mod inputs;
+pub mod limits;
 pub mod narrow;
 pub mod pieces;
 pub mod proof;

@@ -1,6 +1,7 @@
 //! `quorate prove`
 
 mod cvc5;
+mod earlier;
 
 use crate::cli::check::plural;
 use crate::cli::{Exit, Terminal, Workspace};
@@ -10,14 +11,17 @@ use crate::emit::loss::told;
 use crate::emit::lower;
 use crate::emit::policy::Policy;
 use crate::emit::waived::Waived;
+use crate::prove::against::{Earlier, Files};
 use crate::prove::proof::{Kind, Proof, Shown};
 use crate::prove::questions::{Wanted, governed, prove};
 use crate::prove::solver::PATIENCE;
 use crate::report;
 use clap::{Args, ValueEnum};
 use cvc5::Cvc5;
+use earlier::Texts;
 use std::collections::BTreeSet;
 use std::io::Write;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 #[derive(Args)]
@@ -27,6 +31,9 @@ pub(super) struct Prove {
     /// Show only what the permits of this domain take, and nothing of the files as a whole; may be said more than once
     #[arg(long = "domain", value_name = "DOMAIN")]
     domains: Vec<String>,
+    /// Show instead that nothing is allowed which an earlier build refused, whose folder this is
+    #[arg(long, value_name = "DIR")]
+    against: Option<PathBuf>,
     /// How many seconds the solver may think about one question
     #[arg(long, value_name = "SECONDS", default_value_t = PATIENCE.as_secs(), value_parser = clap::value_parser!(u64).range(1..))]
     timeout: u64,
@@ -76,6 +83,10 @@ impl Prove {
             Ok(domains) => domains,
             Err(sentence) => return refuse(terminal, &sentence),
         };
+        let earlier = match self.against.as_deref().map(|folder| earlier(folder, &emitted)).transpose() {
+            Ok(earlier) => earlier,
+            Err(sentence) => return refuse(terminal, &sentence),
+        };
         let (started, human, quiet) = (Instant::now(), self.format == Format::Human, terminal.common.quiet);
         let mut written = Ok(());
         let mut told = |shown: &Shown| {
@@ -94,8 +105,12 @@ impl Prove {
             }
         };
         let wanted = Wanted {
-            kinds: &Kind::ALL,
+            kinds: match earlier {
+                None => &Kind::ALL,
+                Some(_) => &[Kind::Within],
+            },
             domains: &domains,
+            earlier: earlier.as_ref(),
             told: &mut told,
         };
         let proof = prove(&policy, &emitted, &solver, wanted);
@@ -137,6 +152,12 @@ impl Prove {
     }
 }
 
+fn earlier(folder: &Path, today: &cedar::Cedar) -> Result<Earlier, String> {
+    let texts = Texts::read(folder)?;
+    let earlier = Earlier::new(texts.files(), Files::of(today));
+    earlier.map_err(|sentence| format!("{}: {sentence}", folder.display()))
+}
+
 fn exit(proof: &Proof) -> Exit {
     match (proof.is_refuted(), proof.is_whole()) {
         (true, _) => Exit::Findings,
@@ -153,8 +174,12 @@ fn summary(proof: &Proof) -> String {
         true => String::new(),
         false => format!(" · of {} alone", proof.domains.join(", ")),
     };
+    let against = match proof.against.is_empty() {
+        true => "",
+        false => " · held against the earlier build alone",
+    };
     format!(
-        "{} in {}: {proved} proved, {refuted} refuted, {} not proved{alone} · by {}",
+        "{} in {}: {proved} proved, {refuted} refuted, {} not proved{alone}{against} · by {}",
         plural(proof.shown.len(), "claim"),
         plural(questions, "question"),
         proof.shown.len() - proved - refuted,

@@ -40,7 +40,7 @@ pub fn among_derived(policy: &Policy, cedar: &Cedar, subject: &Subject) -> Resul
         }
         let allowed = permits.decision() == Decision::Allow;
         let denials = match allowed {
-            true => said(subject, &reasons),
+            true => said(&subject.reasons, &reasons),
             false => reference::decide(policy, &derived.request).denials,
         };
         let answer = Answer::of(denials.clone());
@@ -62,7 +62,7 @@ pub fn among_derived(policy: &Policy, cedar: &Cedar, subject: &Subject) -> Resul
 }
 
 /// What the reasons of an answer say by their annotations.
-fn said(subject: &Subject, response: &Response) -> BTreeSet<Denial> {
+pub fn said(explain: &PolicySet, response: &Response) -> BTreeSet<Denial> {
     let denial = |reason: &cedar_policy::Policy| {
         let code = Reason::of(reason.annotation("reason")?)?;
         Some(
@@ -77,5 +77,5 @@ fn said(subject: &Subject, response: &Response) -> BTreeSet<Denial> {
         )
     };
     let reasons = response.diagnostics().reason();
-    reasons.filter_map(|id| denial(subject.reasons.policy(id)?)).collect()
+    reasons.filter_map(|id| denial(explain.policy(id)?)).collect()
 }

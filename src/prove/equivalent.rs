@@ -7,23 +7,23 @@
 //!   two cases of it, and what two cases take in is no more than what some parts of each take in. So where some parts of each exclude each
 //!   other, the cases do; and where all cases do, the policies do.
 //! * What no reason refuses, a permit allows: of the data of a permit, its parts hold one after the other where no reason takes a request in.
-//!   Those before a part may be taken to hold, for if one does not, that one is what is wrong. A reason refuses what one of its cases takes
+//!   Those that have been shown may be taken to hold, for if one does not, that one is what is wrong. A reason refuses what one of its cases takes
 //!   in. What follows although only some reasons are looked at follows from all of them. A part of a reason that is taken to hold anyway can
 //!   be left away.
 //!
 //! What a policy says of a request where it errs is nothing at all, so that no reason errs has to be shown beside this (see
-//! [`errors`](crate::prove::errors)). Which data any domain governs is data; both ways are asked of requests for which it is as this build
-//! has it.
+//! [`errors`](crate::prove::errors)). Which data any domain governs and which limits a task has is data; both ways are asked of requests for
+//! which it is as this build has it.
 
 use crate::emit::cedar::entities::GOVERNED;
-use crate::prove::pieces::{Parts, cases, flat, head, headed, is_place, key, negated, parts, resources, spoken};
+use crate::prove::pieces::{Parts, among, behind, cases, flat, head, headed, is_place, key, negated, parts, resources, spoken};
 use crate::prove::slice::words;
 use crate::prove::solver::{Stuck, Worker, unsupported};
 use crate::prove::subject::{Subject, heeds};
 use cedar_policy::{Effect, Policy, PolicySet, RequestEnv};
 use cedar_policy_symcc::{CompiledPolicy, CompiledPolicySet};
 use serde_json::{Value, json};
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, VecDeque};
 
 /// The first reason that may refuse something that a permit allows.
 pub fn refused(worker: &mut Worker, subject: &Subject, permit: &Policy, action: &str, env: &RequestEnv) -> Result<Option<String>, Stuck> {
@@ -31,7 +31,10 @@ pub fn refused(worker: &mut Worker, subject: &Subject, permit: &Policy, action: 
     let allowed = cases(&parts(permit).map_err(Stuck::Open)?);
     for reason in reasons(subject, own.as_ref(), env)? {
         let refusing = cases(&parts(reason).map_err(Stuck::Open)?);
-        let known = known(subject, action, [reason]);
+        let mut known = known(subject, action, [reason]);
+        if let Some(own) = &own {
+            known.extend(subject.limits.absent(action, own, reason).map_err(Stuck::Open)?);
+        }
         for one in &allowed {
             for other in &refusing {
                 if !exclude(worker, subject, (permit, one), (reason, other), &known, env)? {
@@ -78,13 +81,6 @@ fn exclude(
     Ok(false)
 }
 
-/// A part behind those that have to do with nothing else.
-fn behind(before: &[Value], part: &Value) -> Parts {
-    let own = words(part);
-    let guards = before.iter().filter(|guard| words(guard).is_subset(&own));
-    guards.chain([part]).cloned().collect()
-}
-
 /// What the first part of a permit speaks of that may not hold although no reason refuses, of its data.
 ///
 /// `given` is taken to hold: see [`complementary`].
@@ -117,26 +113,43 @@ pub fn unexplained(
         .collect();
     goals_of(&asked, given, &mut goals);
     // Where a part does not follow at once, it may where a choice is known, whichever way it goes.
-    let choices: BTreeSet<String> = goals.iter().flat_map(|(under, _)| under).map(Value::to_string).collect();
-    let chosen = |part: &&Value| !part["!"].is_object() && choices.contains(&negated(part).to_string());
-    let mut known: Vec<&Value> = goals.iter().flat_map(|(under, _)| under).filter(chosen).collect();
-    known.dedup();
-    for (at, (under, goal)) in goals.iter().enumerate().filter(|(_, (_, goal))| !is_place(goal)) {
+    let mut known: Vec<Value> = Vec::new();
+    for part in goals.iter().flat_map(|(under, _)| under) {
+        let choice = part["!"].get("arg").unwrap_or(part);
+        if !known.contains(choice) {
+            known.push(choice.clone());
+        }
+    }
+    // What has been shown, as places among the goals; what does not follow yet may follow once others have been shown.
+    let mut shown: BTreeSet<usize> = (0..goals.len()).filter(|at| is_place(&goals[*at].1)).collect();
+    let mut waiting: VecDeque<usize> = (0..goals.len()).filter(|at| !shown.contains(at)).collect();
+    let mut since = 0;
+    while let Some(at) = waiting.pop_front() {
+        let (under, goal) = &goals[at];
         let taken = |under: &[Value]| -> Parts {
-            let earlier = goals[..at].iter().filter(|(of, _)| of.iter().all(|part| under.contains(part)));
-            under.iter().chain(earlier.map(|(_, goal)| goal)).cloned().collect()
+            let before = shown.iter().map(|at| &goals[*at]);
+            let before = before.filter(|(of, _)| of.iter().all(|part| under.contains(part)));
+            under.iter().chain(before.map(|(_, goal)| goal)).cloned().collect()
         };
         let mut ask = |under: &[Value]| follows(worker, subject, permit, &taken(under), goal, &refusing, env);
         let mut holds = ask(under)?;
         for choice in &known {
             if !holds {
-                let one = [under.as_slice(), &[(*choice).clone()]].concat();
+                let one = [under.as_slice(), std::slice::from_ref(choice)].concat();
                 let other = [under.as_slice(), &[negated(choice)]].concat();
                 holds = ask(&one)? && ask(&other)?;
             }
         }
-        if !holds {
-            let words: Vec<String> = words(goal).into_iter().collect();
+        if holds {
+            shown.insert(at);
+            since = 0;
+            continue;
+        }
+        waiting.push_back(at);
+        since += 1;
+        if since == waiting.len() {
+            let first = waiting.iter().min().map(|at| words(&goals[*at].1)).unwrap_or_default();
+            let words: Vec<String> = first.into_iter().collect();
             return Ok(Some(words.join(", ")));
         }
     }
@@ -292,7 +305,8 @@ fn reasons<'s>(subject: &'s Subject, own: Option<&BTreeSet<String>>, env: &Reque
     Ok(reasons)
 }
 
-fn goes_by_data(policy: &Policy) -> bool {
+/// Whether a policy goes by which data are governed.
+pub fn goes_by_data(policy: &Policy) -> bool {
     policy.to_json().is_ok_and(|json| words(&json["conditions"]).contains(GOVERNED))
 }
 
@@ -308,11 +322,4 @@ fn known<'r>(subject: &Subject, action: &str, reasons: impl IntoIterator<Item = 
         true => negated(&named),
         false => json!({ "if-then-else": { "if": among(&governed), "then": named, "else": negated(&named) } }),
     }]
-}
-
-fn among(resources: &BTreeSet<String>) -> Value {
-    let values = resources
-        .iter()
-        .map(|id| json!({ "Value": { "__entity": { "type": "Gov::Asset", "id": id } } }));
-    json!({ "contains": { "left": { "Set": values.collect::<Vec<_>>() }, "right": { "Var": "resource" } } })
 }

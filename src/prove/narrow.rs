@@ -25,6 +25,13 @@ impl Narrow {
         Ok(Narrow { whole })
     }
 
+    /// Reads two schemas: what either admits, this one does. Where they differ about one attribute, the first counts.
+    pub fn both(text: &str, other: &str) -> Result<Narrow, String> {
+        let (mut both, other) = (Narrow::new(text)?, Narrow::new(other)?);
+        add(&mut both.whole, other.whole);
+        Ok(both)
+    }
+
     /// The schema for a question about these policies.
     pub fn of<'p>(&self, policies: impl IntoIterator<Item = &'p Policy>) -> Result<Schema, String> {
         let mut named = BTreeSet::new();
@@ -44,6 +51,18 @@ impl Narrow {
             }
         }
         Schema::from_json_value(schema).map_err(|error| error.to_string())
+    }
+}
+
+/// What only the other has.
+fn add(one: &mut Value, other: Value) {
+    if let (Value::Object(one), Value::Object(other)) = (one, other) {
+        for (name, value) in other {
+            match one.get_mut(&name) {
+                Some(own) => add(own, value),
+                None => drop(one.insert(name, value)),
+            }
+        }
     }
 }
 

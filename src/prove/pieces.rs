@@ -115,6 +115,21 @@ pub fn resources(policy: &Policy) -> Result<Option<BTreeSet<String>>, String> {
     Ok(values.and_then(|values| values.iter().map(id).collect()))
 }
 
+/// The part that says that a request is about one of these data.
+pub fn among(resources: &BTreeSet<String>) -> Value {
+    let values = resources
+        .iter()
+        .map(|id| json!({ "Value": { "__entity": { "type": "Gov::Asset", "id": id } } }));
+    json!({ "contains": { "left": { "Set": values.collect::<Vec<_>>() }, "right": { "Var": "resource" } } })
+}
+
+/// A part behind those that have to do with nothing else.
+pub fn behind(before: &[Value], part: &Value) -> Parts {
+    let own = words(part);
+    let guards = before.iter().filter(|guard| words(guard).is_subset(&own));
+    guards.chain([part]).cloned().collect()
+}
+
 /// The policy whose head a question takes: one that names nothing, where nothing that is asked speaks of an action or of data.
 pub fn head(policy: &Policy, words: &BTreeSet<String>) -> Policy {
     let anywhere = Policy::parse(None, "permit (principal, action, resource);").ok();

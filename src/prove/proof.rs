@@ -13,10 +13,12 @@ pub enum Kind {
     NeverErrs,
     /// What explains a denial refuses what the permits do not allow, and nothing else.
     Explained,
+    /// Nothing is allowed that an earlier build refused.
+    Within,
 }
 
 impl Kind {
-    /// All of them.
+    /// Those that are about one build.
     pub const ALL: [Kind; 3] = [Kind::Required, Kind::NeverErrs, Kind::Explained];
 }
 
@@ -81,6 +83,9 @@ pub struct Proof {
     pub domains: Vec<String>,
     /// What is proved is proved of these files and no other: each with its digest.
     pub files: BTreeMap<String, String>,
+    /// The files of the earlier build that these are held against, each with its digest.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub against: BTreeMap<String, String>,
     /// The solver and its version.
     pub solver: String,
     /// One by one.
@@ -110,6 +115,8 @@ impl Shown {
             Kind::Required => format!("{}: no request is allowed without all that it takes", self.of),
             Kind::NeverErrs => format!("{}: no policy can err", self.of),
             Kind::Explained => format!("{}: refuses what policies.cedar does not allow, and nothing else", self.of),
+            Kind::Within if self.domains.is_empty() => format!("{}: holds nothing that lets through more than before", self.of),
+            Kind::Within => format!("{}: allows nothing that was refused before", self.of),
         }
     }
 }

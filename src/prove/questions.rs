@@ -3,7 +3,8 @@
 use crate::emit::answer::Denial;
 use crate::emit::cedar::Cedar;
 use crate::emit::policy::{Group, Policy};
-use crate::facts::scope::sha256;
+use crate::prove::against::permits::Comparison;
+use crate::prove::against::{Earlier, Files};
 use crate::prove::claim::{Claim, claims, written};
 use crate::prove::counterexample::{allows, broken, told};
 use crate::prove::differences::{self, Difference};
@@ -19,9 +20,11 @@ use crate::prove::subject::{File, Subject, heeds};
 use cedar_policy::{PolicyId, PolicySet, RequestEnv, Schema};
 use cedar_policy_symcc::err::Error;
 use cedar_policy_symcc::{CompiledPolicy, CompiledPolicySet, Env};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::str::FromStr;
 use std::sync::{Mutex, OnceLock};
+
+const NOTHING_EARLIER: &str = "there is no earlier build to hold it against";
 
 /// What is to be shown, and who is told.
 pub struct Wanted<'a> {
@@ -29,6 +32,8 @@ pub struct Wanted<'a> {
     pub kinds: &'a [Kind],
     /// Of what these domains govern alone, where some are named; then nothing is shown of the files as a whole.
     pub domains: &'a BTreeSet<String>,
+    /// What an earlier build emitted, where that is what this one is held against.
+    pub earlier: Option<&'a Earlier>,
     /// Is told of each claim once it is decided, in the order of the claims.
     pub told: &'a mut (dyn FnMut(&Shown) + Send),
 }
@@ -41,6 +46,8 @@ pub fn prove(policy: &Policy, cedar: &Cedar, solvers: &dyn Solvers, wanted: Want
     let whole = [Row::File(File::Permits), Row::File(File::Reasons), Row::Explained];
     let rows = policy.groups.iter().filter(named).map(Row::Group);
     let rows = rows.chain(whole.into_iter().filter(|_| everything));
+    let within = policy.groups.iter().filter(named).map(Row::Within).chain([Row::Data]);
+    let rows = rows.chain(within.filter(|_| wanted.earlier.is_some()));
     let rows: Vec<Row> = rows.filter(|row| wanted.kinds.contains(&row.kind())).collect();
     let questions: Vec<(usize, Question)> = rows
         .iter()
@@ -51,6 +58,7 @@ pub fn prove(policy: &Policy, cedar: &Cedar, solvers: &dyn Solvers, wanted: Want
         policy,
         cedar,
         subject: &subject,
+        earlier: wanted.earlier,
         derived: OnceLock::new(),
     };
     let progress = Mutex::new(Progress::new(&subject, &rows, &questions, wanted.told));
@@ -66,7 +74,8 @@ pub fn prove(policy: &Policy, cedar: &Cedar, solvers: &dyn Solvers, wanted: Want
         workspace: policy.workspace.clone(),
         revision: policy.revision.clone(),
         domains: wanted.domains.iter().cloned().collect(),
-        files: digests(cedar),
+        files: Files::of(cedar).digests(),
+        against: wanted.earlier.map(|earlier| earlier.files.clone()).unwrap_or_default(),
         solver: solvers.name().to_owned(),
         shown: progress.end(),
     })
@@ -77,21 +86,11 @@ pub fn governed(group: &Group, domains: &BTreeSet<String>) -> bool {
     group.domains.iter().any(|domain| domains.contains(domain))
 }
 
-/// The files that a proof is about, with their digests.
-pub fn digests(cedar: &Cedar) -> BTreeMap<String, String> {
-    let files = [
-        ("cedar/schema.cedarschema", &cedar.schema),
-        ("cedar/policies.cedar", &cedar.policies),
-        ("cedar/explain.cedar", &cedar.explain),
-        ("cedar/entities.json", &cedar.entities),
-    ];
-    files.map(|(name, text)| (name.to_owned(), sha256(text.as_bytes()))).into()
-}
-
 struct Asking<'a> {
     policy: &'a Policy,
     cedar: &'a Cedar,
     subject: &'a Subject,
+    earlier: Option<&'a Earlier>,
     /// The derived requests on which the files differ, once somebody asks.
     derived: OnceLock<Result<Vec<Difference>, String>>,
 }
@@ -105,6 +104,8 @@ impl Asking<'_> {
             Question::Unexplained(group, at) => self.unexplained(worker, group, at),
             Question::Ungoverned(at) => self.ungoverned(worker, at),
             Question::NeverErrs(file, id, at) => self.never_errs(worker, file, id, at),
+            Question::Within(group, at) => self.within(worker, group, at),
+            Question::NoWider => self.no_wider(),
         };
         match found {
             Err(Stuck::Open(why)) => Ok(Found::Open(why)),
@@ -206,7 +207,7 @@ impl Asking<'_> {
         if lacking.iter().any(|denial| denial.place.is_some()) {
             lacking.retain(|denial| *denial != Denial::plain(crate::emit::reason::Reason::SamePerson));
         }
-        Ok(Found::Fails(told(self.policy, Some(group), action, &lacking, found)))
+        Ok(Found::Fails(vec![told(self.policy, Some(group), action, &lacking, found)]))
     }
 
     fn narrow(&self, permit: &cedar_policy::Policy, claims: &[Claim]) -> Result<Schema, Stuck> {
@@ -225,11 +226,11 @@ impl Asking<'_> {
             let never = worker.ask(async |compiler| compiler.check_never_matches_opt(&compiled).await)?;
             Ok(match never {
                 true => Found::Holds,
-                false => Found::Fails(Example {
+                false => Found::Fails(vec![Example {
                     action: action.clone(),
                     sentence: format!("{action} is allowed, which `{}` does not cover", group.id),
                     lacking: vec![Denial::plain(crate::emit::reason::Reason::OutOfScope).code()],
-                }),
+                }]),
             })
         })
     }
@@ -261,6 +262,40 @@ impl Asking<'_> {
         })
     }
 
+    fn within(&self, worker: &mut Worker, group: &Group, at: usize) -> Result<Found, Stuck> {
+        let (action, env) = self.env(at);
+        let Some(earlier) = self.earlier else {
+            return Ok(Found::Open(NOTHING_EARLIER.to_owned()));
+        };
+        let comparison = Comparison {
+            policy: self.policy,
+            subject: self.subject,
+            earlier,
+            group,
+            action,
+            env,
+        };
+        self.of_each(group, |permit| match heeds(permit, env) {
+            true => comparison.of(worker, permit),
+            false => Ok(Found::Holds),
+        })
+    }
+
+    fn no_wider(&self) -> Result<Found, Stuck> {
+        let Some(earlier) = self.earlier else {
+            return Ok(Found::Open(NOTHING_EARLIER.to_owned()));
+        };
+        let example = |sentence: &String| Example {
+            action: String::new(),
+            sentence: sentence.clone(),
+            lacking: Vec::new(),
+        };
+        Ok(match earlier.wider.is_empty() {
+            true => Found::Holds,
+            false => Found::Fails(earlier.wider.iter().map(example).collect()),
+        })
+    }
+
     fn ungoverned(&self, worker: &mut Worker, at: usize) -> Result<Found, Stuck> {
         let (action, env) = self.env(at);
         Ok(match equivalent::ungoverned(worker, self.subject, action, env)? {
@@ -286,7 +321,7 @@ impl Asking<'_> {
             .iter()
             .find(|found| found.example.action == action && about(&found.resource));
         match example {
-            Some(found) => Found::Fails(found.example.clone()),
+            Some(found) => Found::Fails(vec![found.example.clone()]),
             None => Found::Open(format!("{action}: {doubt}; no derived request shows it")),
         }
     }
@@ -299,11 +334,11 @@ impl Asking<'_> {
         let never = errors::never(worker, self.subject, policy, env)?;
         Ok(match never {
             true => Found::Holds,
-            false => Found::Fails(Example {
+            false => Found::Fails(vec![Example {
                 action: action.clone(),
                 sentence: format!("`{id}` can err for {action}"),
                 lacking: Vec::new(),
-            }),
+            }]),
         })
     }
 }

@@ -11,8 +11,8 @@ use std::collections::BTreeSet;
 pub enum Found {
     /// It holds for every request.
     Holds,
-    /// It does not hold for this one.
-    Fails(Example),
+    /// It does not hold for these.
+    Fails(Vec<Example>),
     /// Neither is known.
     Open(String),
 }
@@ -32,14 +32,20 @@ pub enum Question<'q> {
     Ungoverned(usize),
     /// A policy of a file does not err.
     NeverErrs(File, &'q PolicyId, usize),
+    /// The permit of a group allows nothing that was refused before.
+    Within(&'q Group, usize),
+    /// The data hold nothing that lets through more than before.
+    NoWider,
 }
 
 impl Question<'_> {
-    /// The place of the action that it is about.
-    fn action(&self) -> usize {
+    /// The place of the action that it is about, if it is about one.
+    fn action(&self) -> Option<usize> {
         match self {
-            Question::Required(_, at) | Question::Elsewhere(_, at) | Question::Permitted(_, at) => *at,
-            Question::Unexplained(_, at) | Question::Ungoverned(at) | Question::NeverErrs(_, _, at) => *at,
+            Question::Required(_, at) | Question::Elsewhere(_, at) | Question::Permitted(_, at) => Some(*at),
+            Question::Unexplained(_, at) | Question::Ungoverned(at) | Question::NeverErrs(_, _, at) => Some(*at),
+            Question::Within(_, at) => Some(*at),
+            Question::NoWider => None,
         }
     }
 }
@@ -53,6 +59,10 @@ pub enum Row<'q> {
     File(File),
     /// That the files agree.
     Explained,
+    /// That the permits of a group allow nothing that was refused before.
+    Within(&'q Group),
+    /// That the data hold nothing that lets through more than before.
+    Data,
 }
 
 impl<'q> Row<'q> {
@@ -62,11 +72,15 @@ impl<'q> Row<'q> {
             Row::Group(_) => Kind::Required,
             Row::File(_) => Kind::NeverErrs,
             Row::Explained => Kind::Explained,
+            Row::Within(_) | Row::Data => Kind::Within,
         }
     }
 
     /// What is asked for this line.
     pub fn questions(&self, policy: &'q Policy, subject: &'q Subject) -> Vec<Question<'q>> {
+        if matches!(self, Row::Data) {
+            return vec![Question::NoWider];
+        }
         let mut questions = Vec::new();
         for (at, (action, env)) in subject.actions.iter().enumerate() {
             match self {
@@ -84,6 +98,8 @@ impl<'q> Row<'q> {
                     questions.extend(of.flat_map(|group| [Question::Permitted(group, at), Question::Unexplained(group, at)]));
                     questions.push(Question::Ungoverned(at));
                 }
+                Row::Within(group) if group.actions.contains(action) => questions.push(Question::Within(group, at)),
+                Row::Within(_) | Row::Data => {}
             }
         }
         questions
@@ -91,13 +107,13 @@ impl<'q> Row<'q> {
 
     /// What the answers to its questions come to; `sound` is that no policy errs.
     fn shown(&self, subject: &Subject, answers: &[(Question, &Found)], sound: bool) -> Shown {
-        let own: Vec<(usize, &Found)> = answers.iter().map(|(question, found)| (question.action(), *found)).collect();
+        let own: Vec<(Option<usize>, &Found)> = answers.iter().map(|(question, found)| (question.action(), *found)).collect();
         let mut examples: BTreeSet<Example> = BTreeSet::new();
         let mut because: BTreeSet<String> = BTreeSet::new();
         for (_, found) in &own {
             match found {
                 Found::Holds => {}
-                Found::Fails(example) => drop(examples.insert(example.clone())),
+                Found::Fails(found) => examples.extend(found.iter().cloned()),
                 Found::Open(why) => drop(because.insert(why.clone())),
             }
         }
@@ -117,17 +133,18 @@ impl<'q> Row<'q> {
             },
             (true, true) => Verdict::Proved,
         };
-        let asked: BTreeSet<usize> = own.iter().map(|(at, _)| *at).collect();
+        let asked: BTreeSet<usize> = own.iter().filter_map(|(at, _)| *at).collect();
         let names = asked.into_iter().map(|at| subject.actions[at].0.clone());
         let (kind, of, domains, actions) = match self {
-            Row::Group(group) => (
-                Kind::Required,
+            Row::Group(group) | Row::Within(group) => (
+                self.kind(),
                 group.id.clone(),
                 group.domains.clone(),
                 group.actions.iter().cloned().collect(),
             ),
             Row::File(file) => (Kind::NeverErrs, file.name().to_owned(), Vec::new(), names.collect()),
             Row::Explained => (Kind::Explained, File::Reasons.name().to_owned(), Vec::new(), names.collect()),
+            Row::Data => (Kind::Within, "entities.json".to_owned(), Vec::new(), Vec::new()),
         };
         Shown {
             kind,

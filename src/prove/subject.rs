@@ -6,6 +6,7 @@ use crate::emit::cedar::entities::GOVERNED;
 use crate::emit::cedar::permit;
 use crate::emit::cedar::tree::Kind;
 use crate::emit::policy::{Group, Policy};
+use crate::prove::limits::Limits;
 use crate::prove::narrow::Narrow;
 use crate::prove::solver::Stuck;
 use cedar_policy::{ActionConstraint, EntityId, PolicyId, PolicySet, RequestEnv, Schema};
@@ -40,6 +41,8 @@ pub struct Subject {
     pub narrow: Narrow,
     /// For each action the data on which the entities say that it is governed.
     pub governed: BTreeMap<String, BTreeSet<String>>,
+    /// The limits that the entities have for each task.
+    pub limits: Limits,
     /// The questions that were answered with yes, and are the same for every action.
     answered: Mutex<BTreeSet<String>>,
     /// The ids of both files.
@@ -67,8 +70,11 @@ impl Subject {
             validate(&schema, set)?;
         }
         let actions = actions(&schema);
+        let entities: Vec<Value> =
+            serde_json::from_str(&cedar.entities).map_err(|error| format!("the Cedar entities do not parse: {error}"))?;
         Ok(Subject {
-            governed: governed(&cedar.entities)?,
+            governed: governed(&entities),
+            limits: Limits::of(&entities),
             answered: Mutex::default(),
             narrow: Narrow::new(&cedar.schema)?,
             ids: [&permits, &reasons].map(ids),
@@ -129,8 +135,7 @@ fn ids(set: &PolicySet) -> Vec<PolicyId> {
     ids
 }
 
-fn governed(entities: &str) -> Result<BTreeMap<String, BTreeSet<String>>, String> {
-    let entities: Vec<Value> = serde_json::from_str(entities).map_err(|error| format!("the Cedar entities do not parse: {error}"))?;
+fn governed(entities: &[Value]) -> BTreeMap<String, BTreeSet<String>> {
     let mut governed: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for asset in entities.iter().filter(|entity| entity["uid"]["type"] == Kind::Asset.name()) {
         let id = asset["uid"]["id"].as_str().unwrap_or_default();
@@ -139,7 +144,7 @@ fn governed(entities: &str) -> Result<BTreeMap<String, BTreeSet<String>>, String
             governed.entry(action.to_owned()).or_default().insert(id.to_owned());
         }
     }
-    Ok(governed)
+    governed
 }
 
 /// Every action of a schema by its name, in order.

@@ -1,5 +1,6 @@
 //! `quorate prove`: what a solver shows, and that nothing is shown where it shows nothing.
 
+mod against;
 mod weaker;
 
 use crate::project::{Outcome, Project, TODAY, repository};

@@ -68,10 +68,7 @@ fn the_gate_runs_the_commands_of_the_readme() {
     let commands = blocks(&readme(), "sh");
     assert_eq!(
         commands.concat(),
-        [
-            "cargo run --release -- build examples/customer-data -o target/evidence",
-            "cargo test"
-        ]
+        ["cargo run -- build examples/customer-data -o target/evidence", "cargo test"]
     );
     for command in commands.concat() {
         assert!(gate.contains(&format!("step {command}")), "the gate does not run `{command}`");

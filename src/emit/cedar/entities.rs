@@ -11,6 +11,9 @@ use std::collections::{BTreeMap, BTreeSet};
 /// The attribute of an asset that holds the actions on it which a domain governs.
 pub const GOVERNED: &str = "governed";
 
+/// What stands between an action and the second up to which it is allowed. No action has a space in its name.
+const UNTIL: &str = " until ";
+
 /// The entities of a policy, as JSON.
 pub fn entities(policy: &Policy) -> Value {
     let mut windows: BTreeMap<&str, Map<String, Value>> = policy.people.keys().map(|id| (id.as_str(), Map::new())).collect();
@@ -140,7 +143,18 @@ fn waived(task: &Task) -> BTreeMap<String, BTreeSet<String>> {
 
 /// The tag under which a task has the data to which an action is only allowed up to a second.
 pub fn waived_tag(action: &str, ends: i64) -> String {
-    format!("{action} until {ends}")
+    format!("{}{ends}", waived_mark(action))
+}
+
+/// How each such tag of an action begins.
+pub fn waived_mark(action: &str) -> String {
+    format!("{action}{UNTIL}")
+}
+
+/// The action and the second of such a tag.
+pub fn ended(tag: &str) -> Option<(&str, i64)> {
+    let (action, ends) = tag.rsplit_once(UNTIL)?;
+    Some((action, ends.parse().ok()?))
 }
 
 /// Everything that a domain governs, with the actions on it.

@@ -85,6 +85,7 @@ fn a_permit_without_one_of_its_conditions_is_refuted() {
         let wanted = Wanted {
             kinds: &[Kind::Required],
             domains: &BTreeSet::new(),
+            earlier: None,
             told: &mut |_| (),
         };
         let proof = prove(&policy, &cedar, &OnPath(path.clone()), wanted).expect("the solver answers");

@@ -1,0 +1,42 @@
+//! What the data of a build hold that those of an earlier one did not, and that can let a request through.
+//!
+//! Read from `entities.json`, which is what the policies are evaluated with. Sets are compared as sets and times as times: renaming a bound, or
+//! cutting a window in two, changes nothing.
+
+mod agents;
+mod delegations;
+mod entities;
+mod humans;
+mod people;
+mod tasks;
+mod windows;
+
+use crate::emit::cedar::tree::Kind;
+use crate::prove::against::data::entities::Entities;
+use std::collections::BTreeSet;
+
+/// A sentence for each thing, in order.
+pub fn wider(today: &str, earlier: &str) -> Result<Vec<String>, String> {
+    let (today, earlier) = (Entities::read(today)?, Entities::read(earlier)?);
+    let mut sentences = agents::wider(&today, &earlier);
+    sentences.extend(people::wider(&today, &earlier));
+    sentences.extend(delegations::wider(&today, &earlier));
+    sentences.extend(tasks::wider(&today, &earlier));
+    sentences.extend(calls(&today, &earlier));
+    Ok(sentences)
+}
+
+fn calls(today: &Entities, earlier: &Entities) -> Vec<String> {
+    let calls = |of: &Entities| -> BTreeSet<String> {
+        of.all(Kind::Workspace)
+            .flat_map(|(_, workspace)| workspace.texts("calls"))
+            .collect()
+    };
+    let new = &calls(today) - &calls(earlier);
+    new.iter()
+        .map(|call| match call.strip_suffix(">*") {
+            Some(pair) => format!("the call {pair} is on the way to others now, and was not"),
+            None => format!("the call {call} is legal now, and was not"),
+        })
+        .collect()
+}
