@@ -188,7 +188,7 @@ impl Compilation {
         let mut refused = self.settle(&model, &mut found);
         checks::fingerprint::take_in(&mut found);
         // Waivers are judged by what stands once levels are set; what is wrong with them is found last.
-        let mut faults = checks::waivers::apply(&model, &facts, &mut found);
+        let mut faults = checks::waivers::apply(&model, &facts, self.options.horizon, &mut found);
         refused.extend(self.settle(&model, &mut faults));
         found.extend(faults);
         self.refused.extend(refused);

@@ -10,6 +10,7 @@ use crate::source::Span;
 use jiff::civil::Date;
 use std::collections::BTreeSet;
 
+mod ending;
 mod signers;
 
 pub use signers::{Refusal, accepted, domains};
@@ -114,17 +115,19 @@ pub fn lists(waiver: &Waiver, finding: &Diagnostic) -> bool {
 }
 
 /// Marks the findings that waivers relieve, and returns what is wrong with the waivers.
-pub fn apply(model: &Model, facts: &Facts, found: &mut [Diagnostic]) -> Vec<Diagnostic> {
+pub fn apply(model: &Model, facts: &Facts, horizon: i64, found: &mut [Diagnostic]) -> Vec<Diagnostic> {
     if model.waivers.is_empty() {
         return Vec::new();
     }
     let standing = found.to_vec();
-    let (relieved, faults) = with_context(model, facts, &[], 0, Some(&standing), |context| {
+    let (relieved, faults) = with_context(model, facts, &[], horizon, Some(&standing), |context| {
         let mut faults = Vec::new();
         for check in LAST {
             (check.run)(context, &mut faults);
         }
-        (relieved(context, &standing), faults)
+        let relieved = relieved(context, &standing);
+        faults.extend(ending::run(context, &standing, &relieved));
+        (relieved, faults)
     });
     for finding in found.iter_mut().filter(|finding| finding.finding.firm) {
         let waiver = model.waivers.iter().find(|waiver| lists(waiver, finding));

@@ -119,6 +119,14 @@ pub enum Place {
 }
 
 impl Place {
+    /// Whether all that stands there is prose: a catalogue says what findings bear on, and a test asks the policies and is no part of them.
+    fn is_prose(self) -> bool {
+        match self {
+            Place::In(Kind::Framework | Kind::Test) | Place::Control | Place::Group | Place::Alias => true,
+            Place::File | Place::In(_) | Place::Access | Place::Within | Place::Emergency => false,
+        }
+    }
+
     /// `a domain`, `a file`
     pub fn phrase(self) -> String {
         match self {
@@ -171,6 +179,7 @@ pub struct Row {
     opens: Option<Place>,
     absence: Absence,
     times: Times,
+    prose: bool,
 }
 
 /// A clause: one line of a block.
@@ -183,6 +192,7 @@ const fn clause(word: &'static str, signature: &'static str, text: &'static str)
         opens: None,
         absence: Absence::Fine,
         times: Times::Many,
+        prose: false,
     }
 }
 
@@ -220,6 +230,9 @@ impl Row {
             ..self
         }
     }
+    const fn prose(self) -> Row {
+        Row { prose: true, ..self }
+    }
     const fn opens(self, place: Place) -> Row {
         Row {
             opens: Some(place),
@@ -245,6 +258,8 @@ pub struct Clause {
     pub absence: Absence,
     /// How often it may stand.
     pub times: Times,
+    /// Whether only people read it: what is decided at request time is the same without it, and so is the revision.
+    pub prose: bool,
     /// Its place in the canonical order of a block.
     pub order: usize,
     /// What follows, to be matched.
@@ -273,7 +288,14 @@ static SECTIONS: LazyLock<Vec<Section>> = LazyLock::new(|| {
     sections
         .map(|(place, rows)| Section {
             place: *place,
-            clauses: rows.iter().enumerate().map(|(order, row)| read_row(order, row)).collect(),
+            clauses: rows
+                .iter()
+                .enumerate()
+                .map(|(order, row)| Clause {
+                    prose: row.prose || place.is_prose(),
+                    ..read_row(order, row)
+                })
+                .collect(),
         })
         .collect()
 });
@@ -287,6 +309,7 @@ fn read_row(order: usize, row: &Row) -> Clause {
         opens: row.opens,
         absence: row.absence,
         times: row.times,
+        prose: row.prose,
         order,
         pattern: pattern::read(row.signature),
     }

@@ -28,6 +28,7 @@ mod entailment;
 mod escalation;
 mod examples;
 mod fidelity;
+mod fields;
 mod fix;
 mod flows;
 mod hosted;

@@ -15,7 +15,7 @@ pub(super) const TABLE: &[(Place, &[Row])] = &[
         Place::In(Kind::Person),
         &[
             clause("email", "TEXT", "The address."),
-            clause("title", "TEXT", "The role, in words.").once(),
+            clause("title", "TEXT", "The role, in words.").once().prose(),
             clause("accounts", "none", "No log shows this person.").once(),
             clause("accounts", "TEXT:account,...", "Every name a log may show this person under.").unknown(),
             clause("reports_to", "none", "Nobody above.").once(),

@@ -6,7 +6,7 @@ pub(super) const TABLE: &[(Place, &[Row])] = &[
     (
         Place::In(Kind::Purpose),
         &[
-            clause("needs", "none", "It reads nothing."),
+            clause("needs", "none", "It reads nothing.").default("none"),
             clause("needs", "DATA,...", "The classes it has to read."),
         ],
     ),
@@ -58,7 +58,7 @@ pub(super) const TABLE: &[(Place, &[Row])] = &[
     (
         Place::In(Kind::System),
         &[
-            clause("vendor", "TEXT", "Who made it.").once(),
+            clause("vendor", "TEXT", "Who made it.").once().prose(),
             clause("operated_by", "PROVIDER", "Who runs it.").once(),
             clause("holds", "(any|none):all", "Anything at all, or nothing."),
             clause("holds", "DATA,...", "The classes in it.").unknown(),

@@ -121,11 +121,11 @@ pub(super) const TABLE: &[(Place, &[Row])] = &[
                 "TEXT:fingerprint,...",
                 "The findings it relieves; what appears later is open.",
             ),
-            clause("reason", "TEXT", "Why.").once(),
+            clause("reason", "TEXT", "Why.").once().prose(),
             clause("approved", "(FUNCTION PERSON),...", "Who accepted it, in which function.").once(),
             clause("granted", "DATE", "The day it was accepted.").once(),
             clause("until", "DATE", "The last day it holds.").once().required("expired-waiver"),
-            clause("ticket", "TEXT", "Where it is tracked.").once(),
+            clause("ticket", "TEXT", "Where it is tracked.").once().prose(),
         ],
     ),
     (

@@ -1,0 +1,45 @@
+//! A waiver that ends within the horizon: what it relieves stands again, and the policies refuse what it let through.
+
+use crate::checks::{Context, lapsing_approval};
+use crate::diagnostic::{Diagnostic, Extent, Level};
+use crate::model::Waiver;
+use crate::syntax::vocabulary::Kind;
+use jiff::ToSpan;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A note for each waiver that ends on a day within the horizon and relieves an error until then. `relieved` has findings and waivers, as
+/// places among those that stand and those of the model.
+pub fn run(context: &Context<'_>, standing: &[Diagnostic], relieved: &BTreeSet<(usize, usize)>) -> Vec<Diagnostic> {
+    let mut errors: BTreeMap<usize, Vec<&Diagnostic>> = BTreeMap::new();
+    for (finding, waiver) in relieved {
+        let finding = &standing[*finding];
+        if finding.finding.built_in == Some(Level::Error) {
+            errors.entry(*waiver).or_default().push(finding);
+        }
+    }
+    let told = errors.into_iter();
+    told.filter_map(|(waiver, errors)| say(context, &context.model.waivers[waiver], &errors))
+        .collect()
+}
+
+fn say(context: &Context<'_>, waiver: &Waiver, errors: &[&Diagnostic]) -> Option<Diagnostic> {
+    let until = waiver.until.filter(|until| until.value < context.horizon())?;
+    let day = until.value.saturating_add(1.day());
+    let name = &waiver.meta.name;
+    let what = match errors {
+        [_] => "an error that it relieves stands".to_owned(),
+        several => format!("{} errors that it relieves stand", several.len()),
+    };
+    let message = format!("from {day} {name} has ended, and {what} again");
+    let mut finding = context
+        .finding(&lapsing_approval::CHECK, Kind::Waiver, &waiver.meta, until.span, message)
+        .label(until.span, "from the next day the policies refuse what it lets through");
+    finding.level = Level::Note;
+    for error in errors {
+        if let Some(span) = error.span() {
+            finding = finding.related(span, error.message.clone());
+        }
+    }
+    let finding = finding.extent(Extent::new().day(Some(day)));
+    Some(finding.help("close the gap before that day, or have those who sign accept it anew"))
+}
