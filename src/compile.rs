@@ -47,6 +47,8 @@ pub struct Compilation {
     pub sources: Sources,
     /// What it was told.
     pub options: Options,
+    /// Folders whose files were not read because `quorate.toml` leaves them out, each with the number of its `.gov` files.
+    pub left_out: Vec<(String, usize)>,
     /// The name of the workspace.
     pub workspace: String,
     /// What is wrong with the text; where there is anything, nothing is said about gaps.
@@ -87,6 +89,7 @@ pub fn compile(sources: Sources, options: Options, mut slips: Vec<Diagnostic>) -
     let mut compilation = Compilation {
         sources,
         options,
+        left_out: Vec::new(),
         workspace: names.workspace.to_string(),
         slips,
         meaning: None,

@@ -26,6 +26,7 @@ mod drawn;
 mod enforcement;
 mod entailment;
 mod escalation;
+mod every_file;
 mod examples;
 mod fidelity;
 mod fix;
