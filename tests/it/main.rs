@@ -62,6 +62,7 @@ mod sample;
 mod secrets;
 mod silence;
 mod small_models;
+mod spelling;
 mod strict_requests;
 mod strictest;
 mod tidy;
