@@ -1,6 +1,7 @@
 //! The whole pipeline in one function.
 
 mod doubt;
+mod one_person;
 pub mod unseen;
 
 use crate::checks;
@@ -184,11 +185,12 @@ fn lower(sources: &Sources, names: &Names, as_of: Date, doubt: Option<&Doubt>) -
 }
 
 impl Compilation {
-    fn derive(&mut self, model: Model, secrets: &[Found]) {
+    fn derive(&mut self, mut model: Model, secrets: &[Found]) {
         let facts = facts::derive(&model);
         let mut found = checks::run(&model, &facts, secrets, self.options.horizon);
         self.slips.extend(found.extract_if(.., |diagnostic| diagnostic.code.is_none()));
         let mut refused = self.settle(&model, &mut found);
+        one_person::mark(&mut model, secrets, self.options.horizon, &mut found);
         checks::fingerprint::take_in(&mut found);
         // Waivers are judged by what stands once levels are set; what is wrong with them is found last.
         let mut faults = checks::waivers::apply(&model, &facts, &mut found);
