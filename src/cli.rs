@@ -189,7 +189,9 @@ impl Terminal {
             name: loaded.settings.name.clone(),
             levels: loaded.settings.levels,
         };
-        compile(loaded.sources, options, loaded.slips)
+        let mut compilation = compile(loaded.sources, options, loaded.slips);
+        compilation.left_out = loaded.left_out;
+        compilation
     }
 
     /// Loads and compiles a workspace, and runs its tests.

@@ -1,6 +1,7 @@
 //! The whole pipeline in one function.
 
 mod doubt;
+mod one_person;
 pub mod unseen;
 
 use crate::checks;
@@ -47,6 +48,8 @@ pub struct Compilation {
     pub sources: Sources,
     /// What it was told.
     pub options: Options,
+    /// Folders whose files were not read because `quorate.toml` leaves them out, each with the number of its `.gov` files.
+    pub left_out: Vec<(String, usize)>,
     /// The name of the workspace.
     pub workspace: String,
     /// What is wrong with the text; where there is anything, nothing is said about gaps.
@@ -87,6 +90,7 @@ pub fn compile(sources: Sources, options: Options, mut slips: Vec<Diagnostic>) -
     let mut compilation = Compilation {
         sources,
         options,
+        left_out: Vec::new(),
         workspace: names.workspace.to_string(),
         slips,
         meaning: None,
@@ -181,11 +185,12 @@ fn lower(sources: &Sources, names: &Names, as_of: Date, doubt: Option<&Doubt>) -
 }
 
 impl Compilation {
-    fn derive(&mut self, model: Model, secrets: &[Found]) {
+    fn derive(&mut self, mut model: Model, secrets: &[Found]) {
         let facts = facts::derive(&model);
         let mut found = checks::run(&model, &facts, secrets, self.options.horizon);
         self.slips.extend(found.extract_if(.., |diagnostic| diagnostic.code.is_none()));
         let mut refused = self.settle(&model, &mut found);
+        one_person::mark(&mut model, secrets, self.options.horizon, &mut found);
         checks::fingerprint::take_in(&mut found);
         // Waivers are judged by what stands once levels are set; what is wrong with them is found last.
         let mut faults = checks::waivers::apply(&model, &facts, self.options.horizon, &mut found);

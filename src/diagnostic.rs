@@ -117,6 +117,8 @@ pub struct Finding {
     pub clause: Option<Span>,
     /// Codes that this one is a consequence of: a finding of one of them at the same subject takes it in.
     pub follows: Vec<&'static str>,
+    /// The id of the person whose second entry is the cause: without that there is no such fault.
+    pub because: Option<String>,
     /// Declarations, and in each the clause, whose silence is the cause: a note about that alone goes under this finding.
     pub silence: Vec<(Span, &'static str)>,
     /// Controls it bears on, as `owasp-agentic-2026:ASI03`, the ones it bears on directly first.

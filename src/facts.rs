@@ -25,6 +25,7 @@ pub mod permission;
 pub mod reach;
 pub mod scope;
 pub mod scope_approval;
+pub mod software;
 pub mod spread;
 pub mod unsaid;
 pub mod unsaid_path;

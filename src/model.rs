@@ -12,6 +12,7 @@ pub mod framework;
 pub mod id;
 pub mod people;
 pub mod quorum;
+pub mod spelling;
 pub mod standard;
 pub mod system;
 pub mod taxonomy;

@@ -7,6 +7,7 @@ use include_dir::{Dir, include_dir};
 use rayon::prelude::*;
 use std::path::{Path, PathBuf};
 
+mod files;
 mod settings;
 
 pub use settings::Settings;
@@ -20,6 +21,8 @@ pub struct Loaded {
     pub sources: Sources,
     /// What `quorate.toml` says.
     pub settings: Settings,
+    /// Folders that `quorate.toml` leaves out, each with the number of `.gov` files in it.
+    pub left_out: Vec<(String, usize)>,
     /// What could not be read. Where there is anything, nothing can be checked.
     pub slips: Vec<Diagnostic>,
 }
@@ -49,6 +52,7 @@ pub fn load(path: &Path) -> Loaded {
     let mut loaded = Loaded {
         sources: library(),
         settings: Settings::default(),
+        left_out: Vec::new(),
         slips: Vec::new(),
     };
     let shown = slashes(path);
@@ -68,6 +72,13 @@ pub fn load(path: &Path) -> Loaded {
             (path.to_path_buf(), loaded.find(path))
         }
         false if path.extension().is_some_and(|end| end == "gov") => {
+            if !metadata.is_file() {
+                loaded.slips.push(
+                    Diagnostic::unplaced(format!("{shown} is no ordinary file"))
+                        .help("name a folder with `.gov` files, or one `.gov` file"),
+                );
+                return loaded;
+            }
             let root = path
                 .parent()
                 .filter(|parent| !parent.as_os_str().is_empty())
@@ -100,6 +111,10 @@ pub fn load(path: &Path) -> Loaded {
 impl Loaded {
     fn settings(&mut self, root: &Path) {
         let path = root.join("quorate.toml");
+        if std::fs::metadata(&path).is_ok_and(|found| !found.is_file()) {
+            self.slips.push(Diagnostic::unplaced("quorate.toml is no ordinary file"));
+            return;
+        }
         let text = match std::fs::read_to_string(&path) {
             Ok(text) => text,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return,
@@ -115,79 +130,6 @@ impl Loaded {
         self.settings = settings;
         self.slips.extend(slips);
         self.sources.files.push(file);
-    }
-
-    /// Every `.gov` file below the root, in order of their paths. Hidden folders are left out, nothing else is.
-    fn find(&mut self, root: &Path) -> Vec<PathBuf> {
-        let home = std::fs::canonicalize(root).unwrap_or_else(|_| root.to_path_buf());
-        let mut starts = Vec::new();
-        for (member, place) in &self.settings.members {
-            let inside = root.join(member);
-            let slip = match std::fs::canonicalize(&inside) {
-                Ok(real) if real.starts_with(&home) => {
-                    starts.push(inside);
-                    continue;
-                }
-                Ok(_) => format!("the member {member} is outside the workspace"),
-                Err(error) => format!("cannot read the member {member}: {}", reason(&error)),
-            };
-            self.slips.push(Diagnostic::error(*place, slip));
-        }
-        if self.settings.members.is_empty() {
-            starts.push(root.to_path_buf());
-        }
-        let mut files = Vec::new();
-        for start in starts {
-            let visible = |entry: &walkdir::DirEntry| entry.depth() == 0 || !entry.file_name().to_string_lossy().starts_with('.');
-            let mut walk = walkdir::WalkDir::new(&start)
-                .follow_links(true)
-                .sort_by_file_name()
-                .into_iter()
-                .filter_entry(visible);
-            while let Some(entry) = walk.next() {
-                match entry {
-                    Ok(entry) if entry.file_type().is_file() && entry.path().extension().is_some_and(|end| end == "gov") => {
-                        let outside =
-                            entry.path_is_symlink() && std::fs::canonicalize(entry.path()).is_ok_and(|real| !real.starts_with(&home));
-                        match outside {
-                            true => self.slips.push(Diagnostic::unplaced(format!(
-                                "{} leads out of the workspace",
-                                relative(root, entry.path())
-                            ))),
-                            false => files.push(entry.into_path()),
-                        }
-                    }
-                    Ok(entry) if entry.file_type().is_file() && misspelt(entry.path()) => self.slips.push(
-                        Diagnostic::unplaced(format!(
-                            "{} is not read: the name of a file ends with `.gov`, in small letters",
-                            relative(root, entry.path())
-                        ))
-                        .help("rename it, or give it another ending if it does not belong here"),
-                    ),
-                    Ok(entry) if entry.file_type().is_dir() && entry.path_is_symlink() => {
-                        if std::fs::canonicalize(entry.path()).is_ok_and(|real| !real.starts_with(&home)) {
-                            self.slips.push(Diagnostic::unplaced(format!(
-                                "the folder {} leads out of the workspace",
-                                relative(root, entry.path())
-                            )));
-                            walk.skip_current_dir();
-                        }
-                    }
-                    Ok(_) => {}
-                    Err(error) => {
-                        let path = error.path().map_or(String::new(), |path| relative(root, path));
-                        let why = match error.loop_ancestor() {
-                            Some(_) => "it leads back to a folder that it is in".to_owned(),
-                            None => error.io_error().map_or("it cannot be opened".to_owned(), reason),
-                        };
-                        self.slips.push(Diagnostic::unplaced(format!("cannot read {path}: {why}")));
-                    }
-                }
-            }
-        }
-        files.sort();
-        files.dedup();
-        files
     }
 }
 
@@ -206,11 +148,6 @@ fn read(root: &Path, path: &Path) -> Result<SourceFile, Box<Diagnostic>> {
             Err(Box::new(Diagnostic::unplaced(message).help("save the file as UTF-8")))
         }
     }
-}
-
-/// Whether a name ends with `.GOV` or the like: some disks and editors tell it from `.gov`, and some do not.
-fn misspelt(path: &Path) -> bool {
-    path.extension().is_some_and(|end| end != "gov" && end.eq_ignore_ascii_case("gov"))
 }
 
 fn relative(root: &Path, path: &Path) -> String {
@@ -245,8 +182,13 @@ pub fn gov_files(path: &Path) -> Result<Vec<PathBuf>, Vec<String>> {
             let mut loaded = Loaded {
                 sources: Sources::default(),
                 settings: Settings::default(),
+                left_out: Vec::new(),
                 slips: Vec::new(),
             };
+            loaded.settings(path);
+            // What is wrong with the settings is for `check` to say, and every member is to be written in one form.
+            loaded.settings.members.clear();
+            loaded.slips.clear();
             let files = loaded.find(path);
             match loaded.slips.is_empty() {
                 true => Ok(files),

@@ -2,10 +2,12 @@
 
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, Extent, catalogue};
-use crate::model::build::fold;
+use crate::model::spelling::{Spellings, same_letters};
 use crate::model::{At, Person};
 use crate::syntax::vocabulary::Kind;
 use std::collections::BTreeMap;
+
+mod alike;
 
 pub(super) static CHECK: Check = Check {
     code: catalogue::get("GOV119"),
@@ -15,18 +17,24 @@ pub(super) static CHECK: Check = Check {
 };
 
 fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
+    let spellings = Spellings::of(context.model);
+    let form = |name: &At<Box<str>>| spellings.name(&name.value);
     let mut first: BTreeMap<String, (usize, &At<Box<str>>)> = BTreeMap::new();
     // By id, so that the finding stays the same one when declarations move. It stands at the one that is written later.
     let mut people: Vec<(usize, &Person)> = context.model.people.iter().enumerate().collect();
     people.sort_by_key(|(_, person)| &person.meta.id);
     for (index, person) in people {
         let mut said = false;
-        for name in names(person) {
-            let (other, at) = *first.entry(fold(&name.value)).or_insert((index, name));
+        for name in person.names() {
+            let (other, at) = *first.entry(form(name)).or_insert((index, name));
             if other != index && !said {
                 said = true;
                 let other = &context.model.people[other];
-                let message = format!("{} and {} are one: both are {}", other.meta.name, person.meta.name, name.value);
+                let both = match same_letters(&at.value, &name.value) {
+                    true => format!("both are {}", name.value),
+                    false => format!("{} is {}", at.value, name.value),
+                };
+                let message = format!("{} and {} are one: {both}", other.meta.name, person.meta.name);
                 let (earlier, later) = match at.span < name.span {
                     true => ((other, at.span), (person, name.span)),
                     false => ((person, name.span), (other, at.span)),
@@ -37,16 +45,16 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
                     .related(earlier.1, format!("{} is it here", earlier.0.meta.name));
                 // Each thing that is shared is in the fingerprint: who accepts one has not accepted the next.
                 let mut finding = finding;
-                let mut told = vec![fold(&name.value)];
-                for shared in names(person) {
-                    let known = first.get(&fold(&shared.value)).filter(|(other, _)| *other != index);
+                let mut told = vec![form(name)];
+                for shared in person.names() {
+                    let known = first.get(&form(shared)).filter(|(other, _)| *other != index);
                     let Some((other, _)) = known else {
                         continue;
                     };
                     let other = &context.model.people[*other].meta;
-                    finding = finding.extent(Extent::new().id(&other.id).quoted(&fold(&shared.value)));
-                    if !told.contains(&fold(&shared.value)) {
-                        told.push(fold(&shared.value));
+                    finding = finding.extent(Extent::new().id(&other.id).quoted(&form(shared)));
+                    if !told.contains(&form(shared)) {
+                        told.push(form(shared));
                         let text = format!("{} and {} are {} as well", other.name, person.meta.name, shared.value);
                         finding = finding.related(shared.span, text);
                     }
@@ -58,8 +66,5 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             }
         }
     }
-}
-
-fn names(person: &Person) -> impl Iterator<Item = &At<Box<str>>> {
-    person.emails.iter().chain(person.accounts.known().into_iter().flatten())
+    alike::run(context, &spellings, out);
 }

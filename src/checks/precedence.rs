@@ -65,16 +65,18 @@ pub fn fold(mut found: Vec<Diagnostic>) -> Vec<Diagnostic> {
 pub fn below(found: &[Diagnostic]) -> Vec<Vec<usize>> {
     let heads = heads(found);
     let mut below = vec![Vec::new(); found.len()];
+    for (index, head) in heads.iter().enumerate() {
+        if let Some(head) = head {
+            below[*head].push(index);
+        }
+    }
     for same in by_subject(found).into_values() {
-        for one in &same {
-            below[*one] = match heads[*one] {
-                None => same.iter().copied().filter(|other| heads[*other] == Some(*one)).collect(),
-                Some(_) => same
-                    .iter()
-                    .copied()
-                    .filter(|other| takes_in(&found[*one], &found[*other]))
-                    .collect(),
-            };
+        for one in same.iter().filter(|one| heads[**one].is_some()) {
+            below[*one] = same
+                .iter()
+                .copied()
+                .filter(|other| takes_in(&found[*one], &found[*other]))
+                .collect();
         }
     }
     below
@@ -97,7 +99,27 @@ fn heads(found: &[Diagnostic]) -> Vec<Option<usize>> {
             heads[*one] = head;
         }
     }
+    under_one_person(found, &mut heads);
     heads
+}
+
+/// What is found only because two entries are one person goes under the finding about these entries, wherever it is. What a waiver
+/// relieves stays where it is: it is relieved for itself.
+fn under_one_person(found: &[Diagnostic], heads: &mut [Option<usize>]) {
+    let open = |index: usize| found[index].finding.waived_by.is_none();
+    let mut entries: BTreeMap<&str, usize> = BTreeMap::new();
+    for (index, finding) in found.iter().enumerate() {
+        if finding.code.is_some_and(|code| code.id == "GOV119") && finding.level == Level::Error && open(index) {
+            entries.entry(&finding.finding.subject).or_insert(index);
+        }
+    }
+    for (index, head) in heads.iter_mut().enumerate() {
+        let top = head.unwrap_or(index);
+        let because = found[top].finding.because.as_deref().and_then(|person| entries.get(person));
+        if let Some(entry) = because.filter(|entry| **entry != top && open(index) && open(top)) {
+            *head = Some(*entry);
+        }
+    }
 }
 
 fn by_subject(found: &[Diagnostic]) -> BTreeMap<(&str, &str), Vec<usize>> {

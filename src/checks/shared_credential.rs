@@ -2,10 +2,12 @@
 
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, Extent, Mark, catalogue};
-use crate::model::build::fold;
+use crate::model::spelling::{Spellings, secret};
 use crate::model::{At, Identity};
 use crate::syntax::vocabulary::Kind;
 use std::collections::BTreeMap;
+
+mod alike;
 
 pub(super) static CHECK: Check = Check {
     code: catalogue::get("GOV202"),
@@ -15,14 +17,15 @@ pub(super) static CHECK: Check = Check {
 };
 
 fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
+    let spellings = Spellings::of(context.model);
     let mut principals: BTreeMap<String, usize> = BTreeMap::new();
     let mut secrets: BTreeMap<String, usize> = BTreeMap::new();
     // By id, so that the finding stays the same one when declarations move.
     let mut identities: Vec<(usize, &Identity)> = context.model.identities.iter().enumerate().collect();
     identities.sort_by_key(|(_, identity)| &identity.meta.id);
     for (index, identity) in identities {
-        let by_principal = meet(&mut principals, index, identity.principal.as_ref(), door);
-        let by_secret = meet(&mut secrets, index, identity.secret.as_ref(), kept);
+        let by_principal = meet(&mut principals, index, identity.principal.as_ref(), |name| spellings.name(name));
+        let by_secret = meet(&mut secrets, index, identity.secret.as_ref(), secret);
         let of_secret = by_secret.map(|(other, at)| say(context, (index, other), at, "secret", |other| other.secret.as_ref()));
         let of_principal = by_principal.map(|(other, at)| say(context, (index, other), at, "principal", |other| other.principal.as_ref()));
         out.extend(match (of_principal, of_secret) {
@@ -35,27 +38,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             (one, other) => one.or(other),
         });
     }
-}
-
-/// How systems compare principals: without regard to case, but for the path of an address such as a SPIFFE id.
-fn door(principal: &str) -> String {
-    let principal = principal.trim().trim_end_matches('/');
-    let path = principal
-        .find("://")
-        .and_then(|scheme| principal[scheme + 3..].find('/').map(|path| scheme + 3 + path));
-    match path {
-        Some(path) => format!("{}{}", fold(&principal[..path]), &principal[path..]),
-        None => fold(principal),
-    }
-}
-
-/// Where a secret is kept: the word for the store without regard to case, the path in it as it stands.
-fn kept(secret: &str) -> String {
-    let secret = secret.trim();
-    match secret.split_once(':') {
-        Some((store, path)) => format!("{}:{}", store.trim_end().to_lowercase(), path.trim_start()),
-        None => secret.to_owned(),
-    }
+    alike::run(context, &spellings, out);
 }
 
 fn meet<'a>(

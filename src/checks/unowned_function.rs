@@ -69,7 +69,7 @@ fn unowned(context: &Context<'_>, (kind, meta): (Kind, &Meta), seats: &[Seat], f
     };
     let seats: Vec<&Seat> = seats.iter().filter(|seat| seat.function == function).collect();
     let without_lead = |party: Party| match party {
-        Party::Team(team) => Some(&model.teams[team.index()]).filter(|team| team.lead.is_none()),
+        Party::Team(team) => Some(&model.teams[team.index()]).filter(|team| team.lead.is_none() && !team.led_by_software),
         Party::Person(_) | Party::Agent(_) | Party::Identity(_) => None,
     };
     let message = format!("nobody is accountable as {name} {place}");

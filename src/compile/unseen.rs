@@ -34,6 +34,8 @@ pub struct Unseen {
     pub raised: Vec<Set>,
     /// How many days ahead were looked at, where these are fewer than by default.
     pub horizon: Option<i64>,
+    /// Folders that `quorate.toml` leaves out, each with the number of `.gov` files in it.
+    pub left_out: Vec<(String, usize)>,
     /// Why no standard is in force, and where it is said, where the files say so.
     pub no_standard: Option<(String, String)>,
 }
@@ -44,6 +46,7 @@ impl Unseen {
         let options = &compilation.options;
         let mut unseen = Unseen {
             horizon: Some(options.horizon).filter(|days| *days < HORIZON),
+            left_out: compilation.left_out.clone(),
             ..Unseen::default()
         };
         for code in catalogue::CODES {
@@ -89,6 +92,14 @@ impl Unseen {
             lines.push(format!(
                 "horizon {days} in quorate.toml, shorter than the {HORIZON} built in: what begins or ends later is not looked at"
             ));
+        }
+        for (folder, files) in &self.left_out {
+            let files = if *files == 1 {
+                "1 `.gov` file is".to_owned()
+            } else {
+                format!("{files} `.gov` files are")
+            };
+            lines.push(format!("{files} not read: quorate.toml leaves out {folder}"));
         }
         if let Some((why, at)) = &self.no_standard {
             lines.push(format!("no standard is in force: \"{why}\" ({at})"));

@@ -35,6 +35,8 @@ marks! {
     ActWithApproval "act-with-approval",
     /// A piece of software that approves.
     Agent "agent",
+    /// Two names that may mean the same.
+    Alike "alike",
     /// No system at all.
     AnySystem "any-system",
     /// As somebody, or as a function.

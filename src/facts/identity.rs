@@ -1,6 +1,6 @@
 //! Which identities an agent can be, and by which steps.
 
-use crate::model::{Agent, AgentId, IdentityId, Model};
+use crate::model::{Agent, AgentId, IdentityId, Meta, Model};
 use crate::source::Span;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
@@ -68,4 +68,16 @@ pub fn becoming(model: &Model, from: IdentityId, through: impl Fn(IdentityId) ->
         next += 1;
     }
     found
+}
+
+/// For each identity the rollbacks that can be it, each with the clause by which it runs as something. Agents are known already.
+pub fn restorers(model: &Model) -> BTreeMap<IdentityId, Vec<(&Meta, Option<Span>)>> {
+    let mut restorers: BTreeMap<IdentityId, Vec<(&Meta, Option<Span>)>> = BTreeMap::new();
+    for rollback in &model.rollbacks {
+        let Some(own) = rollback.runs_as else { continue };
+        for (identity, _) in becoming(model, own.value, |_| true) {
+            restorers.entry(identity).or_default().push((&rollback.meta, Some(own.span)));
+        }
+    }
+    restorers
 }

@@ -20,8 +20,6 @@ mod systems;
 mod taxonomy;
 mod workspace;
 
-pub use people::fold;
-
 /// What every lowering needs: the declarations, and a place for complaints.
 pub(super) struct Builder<'a> {
     pub(super) sources: &'a Sources,

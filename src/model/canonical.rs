@@ -200,13 +200,16 @@ impl Names<'_> {
 
     fn teams(&self) -> Value {
         by_id(&self.model.teams, |one| {
-            let value = json!({
+            let mut value = json!({
                 "lead": one.lead.map(|lead| self.person(lead.value)),
                 "members": sorted(one.members.iter().map(|member| self.person(member.value))),
                 "managed_by": self.managed_by(&one.managed_by),
                 "kept_in": self.kept(&one.kept_in),
                 "access": self.grants(&one.access),
             });
+            if !one.software.is_empty() {
+                value["software"] = sorted(one.software.iter().map(|member| self.party(member.value).to_string())).into();
+            }
             (&one.meta.id, value)
         })
     }

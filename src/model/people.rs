@@ -35,6 +35,11 @@ pub struct Person {
 }
 
 impl Person {
+    /// Every address and account, by which systems and logs know this person.
+    pub fn names(&self) -> impl Iterator<Item = &At<Box<str>>> {
+        self.emails.iter().chain(self.accounts.known().into_iter().flatten())
+    }
+
     /// Whether this person can approve on a day.
     pub fn active(&self, day: Date) -> bool {
         self.until.is_none_or(|until| day <= until.value)
@@ -50,6 +55,10 @@ pub struct Team {
     pub lead: Option<At<PersonId>>,
     /// Everybody in it, without the lead unless named again.
     pub members: Vec<At<PersonId>>,
+    /// Agents and identities that are named as its lead or as members, as a fault that a check reports. They are nobody.
+    pub software: Vec<At<Party>>,
+    /// Whether its lead is one of them.
+    pub led_by_software: bool,
     /// Who can change the membership.
     pub managed_by: Said<At<PeopleQuorum>>,
     /// The systems that keep the membership.

@@ -40,6 +40,7 @@ fn settings(unseen: &Unseen) -> Value {
         "lowered": sets(&unseen.lowered),
         "raised": sets(&unseen.raised),
         "horizon": unseen.horizon.map(|days| json!({ "days": days, "built_in_days": HORIZON })),
+        "left_out": unseen.left_out.iter().map(|(folder, files)| json!({ "folder": folder, "files": files })).collect::<Vec<_>>(),
         "no_standard": unseen.no_standard.as_ref().map(|(why, at)| json!({ "why": why, "at": at })),
     })
 }

@@ -120,6 +120,7 @@ fn slot(word: &str) -> Option<(&'static str, Slot)> {
         "PEOPLE" => ("people", Slot::Reference(PEOPLE)),
         "PARTY" => ("party", Slot::Reference(&[Kind::Person, Kind::Team, Kind::Agent, Kind::Identity])),
         "DELEGATE" => ("delegate", Slot::Reference(&[Kind::Person, Kind::Agent, Kind::Identity])),
+        "MEMBER" => ("member", Slot::Reference(&[Kind::Person, Kind::Agent, Kind::Identity])),
         "DATA" => ("data", Slot::Reference(&[Kind::Data])),
         "PURPOSE" => ("purpose", Slot::Reference(&[Kind::Purpose])),
         "PROVIDER" => ("provider", Slot::Reference(&[Kind::Provider])),

@@ -11,7 +11,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 /// A key that is not here is an error.
-const KEYS: &[&str] = &["name", "members", "levels", "targets", "horizon"];
+const KEYS: &[&str] = &["name", "members", "exclude", "levels", "targets", "horizon"];
 
 /// What `quorate.toml` says.
 #[derive(Debug, Default)]
@@ -20,6 +20,8 @@ pub struct Settings {
     pub name: Option<String>,
     /// Folders below the root that belong to it, each with its place; all if there are none.
     pub members: Vec<(String, Span)>,
+    /// Folders below the root that do not belong to it, each with its place.
+    pub exclude: Vec<(String, Span)>,
     /// Levels by the name of a check, and where they are set; none is `off`.
     pub levels: BTreeMap<String, (Option<Level>, Span)>,
     /// Which policies `build` emits.
@@ -82,6 +84,10 @@ impl Reading {
                 "members" => {
                     let written = "`members` is a list of folders, as `members = [\"marketing\", \"finance\"]`";
                     self.settings.members = self.list(value, written);
+                }
+                "exclude" => {
+                    let written = "`exclude` is a list of folders, as `exclude = [\"drafts\"]`";
+                    self.settings.exclude = self.list(value, written);
                 }
                 "targets" => {
                     let named = self.list(value, "`targets` is a list, as `targets = [\"cedar\", \"rego\"]`");

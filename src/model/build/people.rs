@@ -2,6 +2,7 @@
 
 use crate::diagnostic::Diagnostic;
 use crate::model::build::Builder;
+use crate::model::spelling::Spellings;
 use crate::model::{At, Delegation, Function, Model, Party, Person, PersonId, Said, Team};
 use crate::syntax::ast::Item;
 use std::collections::BTreeMap;
@@ -42,10 +43,18 @@ impl Builder<'_> {
     }
 
     pub(super) fn team(&mut self, item: &Item) -> Team {
+        let named = |word: &str, slot: &str| -> Vec<At<Party>> {
+            let names = item.clauses(word).flat_map(|clause| clause.names(slot));
+            names.filter_map(|name| self.party(name)).collect()
+        };
+        let (lead, members) = (named("lead", "lead"), named("members", "member"));
+        let software = |at: &&At<Party>| person(**at).is_none();
         Team {
             meta: self.meta(item),
-            lead: self.only(item, "lead", "lead"),
-            members: self.every(item, "members", "member"),
+            lead: lead.iter().copied().find_map(person),
+            members: members.iter().copied().filter_map(person).collect(),
+            led_by_software: lead.iter().any(|at| software(&at)),
+            software: lead.iter().chain(&members).filter(software).copied().collect(),
             managed_by: self.managed_by(item),
             kept_in: self.systems(item, "kept_in"),
             access: item.clause("access").map_or(Vec::new(), |access| self.grants(&access.block)),
@@ -69,10 +78,6 @@ impl Builder<'_> {
             .clause("from")
             .and_then(|clause| clause.names("to").next())
             .and_then(|name| self.party(name));
-        let person = |at: At<Party>| match at.value {
-            Party::Person(value) => Some(At { value, span: at.span }),
-            Party::Team(_) | Party::Agent(_) | Party::Identity(_) => None,
-        };
         Delegation {
             meta: self.meta(item),
             from: self.only(item, "from", "from"),
@@ -114,6 +119,14 @@ impl Builder<'_> {
     }
 }
 
+/// The natural person that something is, if it is one.
+fn person(at: At<Party>) -> Option<At<PersonId>> {
+    match at.value {
+        Party::Person(value) => Some(At { value, span: at.span }),
+        Party::Team(_) | Party::Agent(_) | Party::Identity(_) => None,
+    }
+}
+
 /// Whether climbing from here comes back here, and nobody earlier in the list is on the way.
 fn first_of_circle(start: usize, above: &dyn Fn(usize) -> Option<usize>) -> bool {
     let mut seen = std::collections::BTreeSet::new();
@@ -132,12 +145,12 @@ fn first_of_circle(start: usize, above: &dyn Fn(usize) -> Option<usize>) -> bool
 
 /// Finds the natural person behind each declaration: those who share an address or an account are one.
 pub(super) fn settle(model: &mut Model) {
+    let spellings = Spellings::of(model);
     let mut first: BTreeMap<String, usize> = BTreeMap::new();
     let mut parent: Vec<usize> = (0..model.people.len()).collect();
     for (index, person) in model.people.iter().enumerate() {
-        let accounts = person.accounts.known().into_iter().flatten();
-        for name in person.emails.iter().chain(accounts) {
-            let other = *first.entry(fold(&name.value)).or_insert(index);
+        for name in person.names() {
+            let other = *first.entry(spellings.name(&name.value)).or_insert(index);
             let (one, two) = (root(&parent, other), root(&parent, index));
             let (low, high) = (one.min(two), one.max(two));
             parent[high] = low;
@@ -153,18 +166,4 @@ fn root(parent: &[usize], mut at: usize) -> usize {
         at = parent[at];
     }
     at
-}
-
-/// What systems write before an address to say whose sort it is.
-const KINDS_OF_ADDRESS: [&str; 4] = ["mailto:", "user:", "acct:", "serviceaccount:"];
-
-/// Names under which systems know somebody are compared without regard to case, outer space, and the word that says what kind of
-/// address it is.
-pub fn fold(name: &str) -> String {
-    let name = name.trim().trim_end_matches('/').to_lowercase();
-    let address = KINDS_OF_ADDRESS.iter().find_map(|kind| name.strip_prefix(kind));
-    match address.filter(|address| address.contains('@')) {
-        Some(address) => address.trim_start().to_owned(),
-        None => name,
-    }
 }

@@ -29,10 +29,10 @@ pub(super) const TABLE: &[(Place, &[Row])] = &[
     (
         Place::In(Kind::Team),
         &[
-            clause("lead", "PERSON:lead", "Who is accountable.")
+            clause("lead", "MEMBER:lead", "Who is accountable.")
                 .once()
                 .required("unowned-function"),
-            clause("members", "PERSON:member,...", "Who is in it."),
+            clause("members", "MEMBER:member,...", "Who is in it."),
             clause("managed_by", "PEOPLE_QUORUM:managers", "Who can change who is in it.")
                 .once()
                 .unknown(),

@@ -54,8 +54,8 @@ pub fn edits() -> Vec<(Key, &'static str, &'static str)> {
             "within { write.update customer.consent in crm }",
         ),
         (of(Kind::Person, "until", "DATE"), "until 2027-02-01", "until 2027-03-01"),
-        (of(Kind::Team, "lead", "PERSON:lead"), "lead eve", "lead gil"),
-        (of(Kind::Team, "members", "PERSON:member,..."), "members fay", "members gil"),
+        (of(Kind::Team, "lead", "MEMBER:lead"), "lead eve", "lead gil"),
+        (of(Kind::Team, "members", "MEMBER:member,..."), "members fay", "members gil"),
         (
             of(Kind::Delegation, "from", "PERSON:from to DELEGATE:to"),
             "from ann to gil",

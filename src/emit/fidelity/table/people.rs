@@ -45,13 +45,13 @@ pub(super) const TABLE: &[(Place, &[Row])] = &[
     (
         Place::In(Kind::Team),
         &[
-            clause("lead", "PERSON:lead").enforced(
+            clause("lead", "MEMBER:lead").enforced(
                 "The lead can approve wherever the team holds a function, and is acted for where the team is.",
                 "`by` of each approval, `context.on_behalf_of`",
                 CEDAR_SEATS,
                 REGO_SEATS,
             ),
-            clause("members", "PERSON:member,...").enforced(
+            clause("members", "MEMBER:member,...").enforced(
                 "Members can approve wherever the team holds a function, and are acted for where the team is.",
                 "`by` of each approval, `context.on_behalf_of`",
                 CEDAR_SEATS,

@@ -1,0 +1,49 @@
+//! Two persons who may be one, though nothing in the files makes it certain.
+
+use crate::checks::Context;
+use crate::checks::duplicate_person::CHECK;
+use crate::diagnostic::{Diagnostic, Extent, Level, Mark};
+use crate::model::spelling::Spellings;
+use crate::model::spelling::likeness::{Likenesses, core, why};
+use crate::model::{At, Person};
+use crate::syntax::vocabulary::Kind;
+use std::collections::BTreeSet;
+
+/// One finding for each two, at the one that is written later.
+pub(super) fn run(context: &Context<'_>, spellings: &Spellings, out: &mut Vec<Diagnostic>) {
+    let mut people: Vec<&Person> = context.model.people.iter().collect();
+    people.sort_by_key(|person| &person.meta.id);
+    let mut known: Likenesses<(&Person, &At<Box<str>>)> = Likenesses::new();
+    for person in people {
+        let mut told = BTreeSet::new();
+        for name in person.names() {
+            let form = spellings.name(&name.value);
+            let core = core(&form);
+            for (other_form, (other, at)) in known.like(&form, &core) {
+                if other.human == person.human || !told.insert(&other.meta.id) {
+                    continue;
+                }
+                let message = format!(
+                    "{} and {} may be one: {} and {}",
+                    other.meta.name, person.meta.name, at.value, name.value
+                );
+                let (earlier, later) = match at.span < name.span {
+                    true => ((other, at), (person, name)),
+                    false => ((person, name), (other, at)),
+                };
+                let mut finding = context.finding(&CHECK, Kind::Person, &person.meta, later.1.span, message);
+                finding.level = Level::Warning;
+                finding.finding.selector = format!("{}", other.meta.id);
+                let finding = finding
+                    .label(later.1.span, why(other_form, &form).sentence())
+                    .related(earlier.1.span, format!("{} is {} here", earlier.0.meta.name, earlier.1.value))
+                    .extent(Extent::from(Mark::Alike).id(&other.meta.id).quoted(&form));
+                out.push(finding.help(format!(
+                    "if the two are one person, keep one of the declarations; if not, give {} another spelling",
+                    later.0.meta.name
+                )));
+            }
+            known.add(&form, core, (person, name));
+        }
+    }
+}

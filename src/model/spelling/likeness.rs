@@ -1,0 +1,189 @@
+//! Names that may mean the same, though nothing makes it certain, and why.
+
+use crate::model::spelling::address::{is_address, undotted};
+use crate::model::spelling::secret::any_version;
+use std::collections::BTreeMap;
+use unicode_normalization::UnicodeNormalization;
+use unicode_security::confusable_detection::skeleton;
+
+/// So many names that may mean the same as one are told: where all are tags of one mailbox, each would be told with each.
+const MOST_ALIKE: usize = 8;
+
+/// So many names that one with `*` takes in are told.
+const MOST_TAKEN: usize = 100;
+
+/// Why two names may mean the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Why {
+    /// Letters of one that look like those of the other.
+    Letters,
+    /// A tag behind `+`.
+    Tag,
+    /// Dots before the `@`.
+    Dots,
+    /// An account under an address, and the address.
+    Account,
+    /// Versions of one secret.
+    Version,
+    /// A `*` in one that takes in the other.
+    Wildcard,
+}
+
+impl Why {
+    /// One sentence for people.
+    pub fn sentence(self) -> &'static str {
+        match self {
+            Why::Letters => "some letters of one only look like those of the other",
+            Why::Tag => "what stands behind `+` is a tag of the same mailbox at many hosts",
+            Why::Dots => "many hosts take no notice of dots before the `@`",
+            Why::Account => "one is an account that is called by the other, an address",
+            Why::Version => "they are versions or paths of one secret, and whoever reads one can as a rule read the other",
+            Why::Wildcard => "the `*` in one takes in the other",
+        }
+    }
+}
+
+/// Canonical forms, in which is found what may mean the same as another.
+#[derive(Debug)]
+pub struct Likenesses<T> {
+    /// By the form without all that may make no difference.
+    by_core: BTreeMap<String, Vec<(String, T)>>,
+    /// By the form.
+    by_form: BTreeMap<String, T>,
+}
+
+impl<T: Copy> Likenesses<T> {
+    /// None yet.
+    pub fn new() -> Likenesses<T> {
+        Likenesses {
+            by_core: BTreeMap::new(),
+            by_form: BTreeMap::new(),
+        }
+    }
+
+    /// Adds a name by its canonical form and its core; of several with one form the first counts.
+    pub fn add(&mut self, form: &str, core: String, of: T) {
+        let entry = self.by_core.entry(core).or_default();
+        if !self.by_form.contains_key(form) {
+            entry.push((form.to_owned(), of));
+            self.by_form.insert(form.to_owned(), of);
+        }
+    }
+
+    /// Those that have another form and the same core.
+    pub fn like(&self, form: &str, core: &str) -> impl Iterator<Item = (&str, T)> {
+        let found = self.by_core.get(core).into_iter().flatten();
+        let others = found.filter(move |(other, _)| other != form).take(MOST_ALIKE);
+        others.map(|(other, of)| (&**other, *of))
+    }
+
+    /// Those that a form with `*` takes in.
+    pub fn within<'a>(&'a self, pattern: &'a str) -> impl Iterator<Item = (&'a str, T)> {
+        let start = pattern.split('*').next().unwrap_or("").to_owned();
+        let known = self
+            .by_form
+            .range(start.clone()..)
+            .take_while(move |(form, _)| form.starts_with(&start));
+        let taken = known.filter(move |(form, _)| *form != pattern && pattern.contains('*') && takes_in(pattern, form));
+        taken.take(MOST_TAKEN).map(|(form, of)| (&**form, *of))
+    }
+}
+
+impl<T: Copy> Default for Likenesses<T> {
+    fn default() -> Self {
+        Likenesses::new()
+    }
+}
+
+/// A name without all that may make no difference.
+pub fn core(form: &str) -> String {
+    undecorated(&letters(form))
+}
+
+/// A reference to a secret without all that may make no difference.
+pub fn secret_core(form: &str) -> String {
+    letters(&any_version(form))
+}
+
+/// Why two names with one core and different forms may be one.
+pub fn why(one: &str, other: &str) -> Why {
+    let [first, second] = [one, other].map(letters);
+    if first == second {
+        return Why::Letters;
+    }
+    let address = |form: &str| form.rsplit_once(':').map_or(form, |(_, rest)| rest).to_owned();
+    if is_address(&first) != is_address(&second) {
+        return Why::Account;
+    }
+    match untagged(&address(&first)) == untagged(&address(&second)) {
+        true => Why::Tag,
+        false => Why::Dots,
+    }
+}
+
+/// Why two references to secrets with one core and different forms may be one.
+pub fn why_secret(one: &str, other: &str) -> Why {
+    match letters(one) == letters(other) {
+        true => Why::Letters,
+        false => Why::Version,
+    }
+}
+
+/// An address without its issuer, its tag and its dots; an account without the sign before a name.
+fn undecorated(form: &str) -> String {
+    let address = form.rsplit_once(':').map_or(form, |(_, rest)| rest);
+    match address.rsplit_once('@') {
+        Some(("", _)) => form.replacen(":@", ":", 1),
+        Some((local, host)) if is_address(address) => {
+            let local = undotted(&untagged(local));
+            format!("{local}@{host}")
+        }
+        Some(_) | None => form.to_owned(),
+    }
+}
+
+fn untagged(address: &str) -> String {
+    let (local, host) = address
+        .rsplit_once('@')
+        .map_or((address, None), |(local, host)| (local, Some(host)));
+    let name = local.split_once('+').map_or(local, |(name, _)| name);
+    host.map_or_else(|| name.to_owned(), |host| format!("{name}@{host}"))
+}
+
+/// With the letters of other scripts as those that they look like. Letters that every keyboard has are told apart.
+fn letters(form: &str) -> String {
+    if form.is_ascii() {
+        return form.to_owned();
+    }
+    let mut out = String::new();
+    let mut held = [0; 4];
+    for letter in form.nfd() {
+        match letter.is_ascii() {
+            true => out.push(letter),
+            // By the tables one m and two letters, r and n, look alike.
+            false => {
+                let seen: String = skeleton(letter.encode_utf8(&mut held)).collect();
+                out.push_str(&seen.replace("rn", "m").to_lowercase());
+            }
+        }
+    }
+    out
+}
+
+/// Whether a text in which `*` stands for anything takes in another.
+fn takes_in(pattern: &str, text: &str) -> bool {
+    let mut parts = pattern.split('*');
+    let first = parts.next().unwrap_or("");
+    let Some(mut rest) = text.strip_prefix(first) else {
+        return false;
+    };
+    let mut parts: Vec<&str> = parts.collect();
+    let last = parts.pop().unwrap_or("");
+    for part in parts {
+        match rest.find(part) {
+            Some(at) => rest = &rest[at + part.len()..],
+            None => return false,
+        }
+    }
+    rest.ends_with(last)
+}

@@ -1,0 +1,166 @@
+//! Which files of a folder are read. Each `.gov` file is, or is named as one that cannot be.
+#![expect(clippy::disallowed_methods, reason = "the one room that reads files")]
+
+use crate::diagnostic::Diagnostic;
+use crate::source::Span;
+use crate::source::unseen::{joins, unseen};
+use crate::workspace::{Loaded, reason, relative};
+use std::path::{Path, PathBuf};
+use unicode_normalization::UnicodeNormalization;
+use unicode_security::confusable_detection::skeleton;
+use walkdir::{DirEntry, WalkDir};
+
+impl Loaded {
+    /// Every `.gov` file below the root, in order of their paths. Folders called `.git` are left out, and those that `quorate.toml`
+    /// excludes; no file that says what git ignores is asked.
+    pub(super) fn find(&mut self, root: &Path) -> Vec<PathBuf> {
+        let home = std::fs::canonicalize(root).unwrap_or_else(|_| root.to_path_buf());
+        let members = self.settings.members.clone();
+        let excluded = self.settings.exclude.clone();
+        let mut starts = self.folders(root, &home, &members, "member");
+        let excluded = self.folders(root, &home, &excluded, "excluded folder");
+        for folder in &excluded {
+            self.left_out.push((relative(root, folder), counted(folder, &[])));
+        }
+        match members.is_empty() {
+            true => starts.push(root.to_path_buf()),
+            false => {
+                let known: Vec<PathBuf> = starts.iter().chain(&excluded).cloned().collect();
+                self.left_out
+                    .push(("what lies outside its members".to_owned(), counted(root, &known)));
+            }
+        }
+        self.left_out.retain(|(_, files)| *files > 0);
+        let mut files = Vec::new();
+        for start in starts {
+            let mut walk = walk(&start, &excluded);
+            while let Some(entry) = walk.next() {
+                match entry {
+                    Ok(entry) if entry.file_type().is_dir() => {
+                        if entry.path_is_symlink() && leads_out(&home, entry.path()) {
+                            self.slips.push(Diagnostic::unplaced(format!(
+                                "the folder {} leads out of the workspace",
+                                relative(root, entry.path())
+                            )));
+                            walk.skip_current_dir();
+                        }
+                    }
+                    Ok(entry) => match unread(root, &home, &entry) {
+                        Some(slip) => self.slips.push(slip),
+                        None if is_gov(&entry) => files.push(entry.into_path()),
+                        None => {}
+                    },
+                    Err(error) => {
+                        let path = error.path().map_or(String::new(), |path| relative(root, path));
+                        let why = match error.loop_ancestor() {
+                            Some(_) => "it leads back to a folder that it is in".to_owned(),
+                            None => error.io_error().map_or("it cannot be opened".to_owned(), reason),
+                        };
+                        self.slips.push(Diagnostic::unplaced(format!("cannot read {path}: {why}")));
+                    }
+                }
+            }
+        }
+        files.sort();
+        files.dedup();
+        files
+    }
+
+    /// Folders that `quorate.toml` names, as they are below the root.
+    fn folders(&mut self, root: &Path, home: &Path, named: &[(String, Span)], what: &str) -> Vec<PathBuf> {
+        let mut folders = Vec::new();
+        for (name, place) in named {
+            let slip = match std::fs::canonicalize(root.join(name)) {
+                Ok(real) => match real.strip_prefix(home) {
+                    Ok(below) => {
+                        folders.push(root.join(below));
+                        continue;
+                    }
+                    Err(_) => format!("the {what} {name} is outside the workspace"),
+                },
+                Err(error) => format!("cannot read the {what} {name}: {}", reason(&error)),
+            };
+            self.slips.push(Diagnostic::error(*place, slip));
+        }
+        folders
+    }
+}
+
+fn walk<'a>(start: &Path, without: &'a [PathBuf]) -> walkdir::FilterEntry<walkdir::IntoIter, impl FnMut(&DirEntry) -> bool + use<'a>> {
+    let taken = |entry: &DirEntry| entry.file_name() != ".git" && !without.iter().any(|folder| folder == entry.path());
+    WalkDir::new(start)
+        .follow_links(true)
+        .sort_by_file_name()
+        .into_iter()
+        .filter_entry(move |entry| entry.depth() == 0 || taken(entry))
+}
+
+/// How many files at or below a folder seem to be of the language.
+fn counted(folder: &Path, without: &[PathBuf]) -> usize {
+    let found = walk(folder, without).filter_map(Result::ok);
+    found.filter(|entry| !entry.file_type().is_dir() && seems_gov(entry.path())).count()
+}
+
+/// Why a file that seems to be of the language is not read.
+fn unread(root: &Path, home: &Path, entry: &DirEntry) -> Option<Diagnostic> {
+    if !seems_gov(entry.path()) {
+        return None;
+    }
+    let shown = relative(root, entry.path());
+    let named = |why: &str| format!("{} is not read: {why}", quoted(&shown));
+    let rename = "rename it, or give it another ending if it does not belong here";
+    let below = entry.path().strip_prefix(root).unwrap_or(entry.path());
+    let hidden = |part: std::path::Component<'_>| {
+        part.as_os_str().to_string_lossy().starts_with('.') && part.as_os_str() != "." && part.as_os_str() != ".."
+    };
+    if !entry.file_type().is_file() {
+        let slip = Diagnostic::unplaced(named("it is a pipe, a socket or a device, and no ordinary file"));
+        return Some(slip.help("take it out of the workspace, or give it another ending"));
+    }
+    if !is_gov(entry) {
+        return Some(Diagnostic::unplaced(named("the name of a file ends with `.gov`, in small letters")).help(rename));
+    }
+    if entry.path().file_name().is_some_and(|name| name.to_string_lossy().starts_with('.')) {
+        let slip = Diagnostic::unplaced(named("its name begins with a dot, so that most programs do not show it"));
+        return Some(slip.help(rename));
+    }
+    if below.components().any(hidden) {
+        let slip = Diagnostic::unplaced(named(
+            "it lies in a folder whose name begins with a dot, so that most programs do not show it",
+        ));
+        return Some(slip.help("move it, or name the folder under `exclude` in quorate.toml if it does not belong here"));
+    }
+    (entry.path_is_symlink() && leads_out(home, entry.path())).then(|| Diagnostic::unplaced(format!("{shown} leads out of the workspace")))
+}
+
+fn leads_out(home: &Path, path: &Path) -> bool {
+    std::fs::canonicalize(path).is_ok_and(|real| !real.starts_with(home))
+}
+
+fn is_gov(entry: &DirEntry) -> bool {
+    entry.file_type().is_file() && entry.file_name().as_encoded_bytes().ends_with(b".gov")
+}
+
+/// Whether a name ends with `.gov` for whoever looks at it: with `.GOV`, a space or a dot behind it, or letters that look like these.
+/// Some disks and editors tell such endings apart, and some do not.
+fn seems_gov(path: &Path) -> bool {
+    let Some(name) = path.file_name() else {
+        return false;
+    };
+    let name: String = name.to_string_lossy().nfkc().collect();
+    let unseen = |letter: char| unseen(letter) || joins(letter) || letter.is_whitespace();
+    let name: String = name.chars().filter(|letter| !unseen(*letter)).collect();
+    let ending = name
+        .trim_end_matches('.')
+        .rsplit_once('.')
+        .map_or(String::new(), |(_, ending)| ending.to_lowercase());
+    ending == "gov" || (ending.chars().count() == 3 && skeleton(&ending).collect::<String>().to_lowercase() == "gov")
+}
+
+/// In quotes where the end of the name could not be seen otherwise.
+fn quoted(name: &str) -> String {
+    match name.ends_with(|letter: char| letter.is_whitespace() || letter == '.') {
+        true => format!("`{name}`"),
+        false => name.to_owned(),
+    }
+}
