@@ -14,7 +14,7 @@ use crate::facts::atom::AtomId;
 use crate::facts::control::{Formula, Grip, Means};
 use crate::facts::verdict::{Answer, Behind, CellVerdict, Filled};
 use crate::facts::{GroupId, Verdict};
-use crate::model::{DomainId, FunctionId, Model, PersonId, Quorum, Requirement, System};
+use crate::model::{DomainId, EnforcementId, FunctionId, Model, PersonId, Quorum, Requirement, System};
 use crate::source::Span;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -253,6 +253,16 @@ fn verb_of(model: &Model, means: Means) -> (&'static str, String) {
             "decide",
             format!("what {} lets through", model.enforcements[enforcement.index()].meta.name),
         ),
+        Means::Series(first, second, more) => {
+            let name = |id: EnforcementId| &model.enforcements[id.index()].meta.name;
+            let more = match more {
+                0 => String::new(),
+                1 => " and 1 more check".to_owned(),
+                _ => format!(" and {more} more checks"),
+            };
+            let and = if more.is_empty() { " and" } else { "," };
+            ("decide", format!("what {}{and} {}{more} let through", name(first), name(second)))
+        }
         Means::Agent(agent) => (
             "own",
             format!("the agent {}, which holds the function", model.agents[agent.index()].meta.name),
@@ -298,7 +308,7 @@ pub fn steps_to(
     name: &str,
     together: &[PersonId],
 ) -> Vec<(Span, String)> {
-    let function = &model.functions[function.index()].meta.name;
+    let (id, function) = (function, &model.functions[function.index()].meta.name);
     let grip = match behind {
         Behind::Holder(holder) => {
             let named = &model.people[holder.named.index()];
@@ -328,7 +338,23 @@ pub fn steps_to(
         (_, true) => by_several(model, grip, together),
         (_, false) => format!("{name} alone {}", means(model, grip.means)),
     };
-    vec![seat, (grip.span, does)]
+    if grip.parts.is_empty() {
+        return vec![seat, (grip.span, does)];
+    }
+    // Several things one behind the other: of each the way that is open to one of them.
+    let mut all = vec![seat];
+    let mut told: Vec<Means> = Vec::new();
+    let open =
+        |part: &&Grip| together.iter().any(|person| part.formula.known(&BTreeSet::from([*person]))) || part.formula.known(&BTreeSet::new());
+    let ways = grip.parts.iter().filter(open).chain(&grip.parts);
+    for part in ways {
+        if !told.contains(&part.means) {
+            told.push(part.means);
+            let of_part = steps_to(model, (place, asked), id, &Behind::Grip(part.clone()), name, together);
+            all.extend(of_part.into_iter().skip(1));
+        }
+    }
+    all
 }
 
 /// `ines and ben decide what gateway lets through`: those of several people whom it takes.
@@ -360,13 +386,15 @@ pub fn needed_for(grip: &Grip, people: &[PersonId]) -> BTreeSet<PersonId> {
 /// The clauses whose silence puts somebody unnamed behind these slots.
 pub fn silence(filled: &[Filled]) -> Vec<(Span, &'static str)> {
     let grips = filled.iter().filter_map(|slot| match &slot.behind {
-        Behind::Grip(grip) if grip.formula == Formula::Unknown => Some(grip),
+        Behind::Grip(grip) if matches!(grip.formula, Formula::Unknown) => Some(grip),
         Behind::Grip(_) | Behind::Holder(_) => None,
     });
     let words = |means: Means| match means {
         Means::UnsaidPlace(_) => &["approvals"][..],
         Means::Issuer(_) => &["issued_by", "managed_by"],
-        Means::Team(_) | Means::Place(_) | Means::Enforcement(_) | Means::Agent(_) | Means::Identity(_) => &["managed_by"],
+        Means::Team(_) | Means::Place(_) | Means::Enforcement(_) | Means::Series(..) | Means::Agent(_) | Means::Identity(_) => {
+            &["managed_by"]
+        }
     };
     grips
         .flat_map(|grip| words(grip.means).iter().map(|word| (grip.span, *word)))
@@ -406,7 +434,7 @@ pub fn help_for(model: &Model, grip: &Grip, function: FunctionId, place: &str) -
             Some(ledger) => format!("approvals signed  in ledger {}", model.ledgers[ledger.value.index()].meta.name),
             None => format!("evidence …  in domain {}", model.domains[domain.index()].meta.name),
         },
-        Means::Enforcement(enforcement) => format!(
+        Means::Enforcement(enforcement) | Means::Series(enforcement, ..) => format!(
             "managed_by 2 of (…, …)  in enforcement {}",
             model.enforcements[enforcement.index()].meta.name
         ),
