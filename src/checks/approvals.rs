@@ -2,9 +2,11 @@
 
 mod edits;
 mod extent;
+mod words;
 
 pub use edits::{demanded, demands, enough, so_many, tighten, whole};
 pub use extent::{alone, when};
+pub use words::{means, means_of_several};
 
 use crate::checks::Context;
 use crate::checks::requirements::{listed, strictness};
@@ -14,7 +16,7 @@ use crate::facts::atom::AtomId;
 use crate::facts::control::{Formula, Grip, Means};
 use crate::facts::verdict::{Answer, Behind, CellVerdict, Filled};
 use crate::facts::{GroupId, Verdict};
-use crate::model::{DomainId, EnforcementId, FunctionId, Model, PersonId, Quorum, Requirement, System};
+use crate::model::{DomainId, FunctionId, Model, PersonId, Quorum, Requirement, System};
 use crate::source::Span;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -217,70 +219,6 @@ pub fn witness(model: &Model, finding: &mut Diagnostic, filled: &[Filled]) {
         if !finding.finding.witness.contains(&witness) {
             finding.finding.witness.push(witness);
         }
-    }
-}
-
-/// `decides who is in secops`
-pub fn means(model: &Model, means: Means) -> String {
-    let (verb, rest) = verb_of(model, means);
-    match verb {
-        "can write" => format!("{verb} {rest}"),
-        _ => format!("{verb}s {rest}").replace(" or issue ", " or issues "),
-    }
-}
-
-/// `decide who is in secops`
-pub fn means_of_several(model: &Model, means: Means) -> String {
-    let (verb, rest) = verb_of(model, means);
-    format!("{verb} {rest}")
-}
-
-fn verb_of(model: &Model, means: Means) -> (&'static str, String) {
-    match means {
-        Means::Team(team) => ("decide", format!("who is in {}", model.teams[team.index()].meta.name)),
-        Means::Place(system) => (
-            "administer",
-            format!("{}, where the approvals are kept", model.systems[system.index()].meta.name),
-        ),
-        Means::UnsaidPlace(domain) => (
-            "can write",
-            format!(
-                "where the approvals of {} are kept, which nobody has said",
-                model.domains[domain.index()].meta.name
-            ),
-        ),
-        Means::Enforcement(enforcement) => (
-            "decide",
-            format!("what {} lets through", model.enforcements[enforcement.index()].meta.name),
-        ),
-        Means::Series(first, second, more) => {
-            let name = |id: EnforcementId| &model.enforcements[id.index()].meta.name;
-            let more = match more {
-                0 => String::new(),
-                1 => " and 1 more check".to_owned(),
-                _ => format!(" and {more} more checks"),
-            };
-            let and = if more.is_empty() { " and" } else { "," };
-            ("decide", format!("what {}{and} {}{more} let through", name(first), name(second)))
-        }
-        Means::Agent(agent) => (
-            "own",
-            format!("the agent {}, which holds the function", model.agents[agent.index()].meta.name),
-        ),
-        Means::Issuer(agent) => (
-            "issue",
-            format!(
-                "what the agent {}, which holds the function, runs as",
-                model.agents[agent.index()].meta.name
-            ),
-        ),
-        Means::Identity(identity) => (
-            "own",
-            format!(
-                "or issue the identity {}, which holds the function",
-                model.identities[identity.index()].meta.name
-            ),
-        ),
     }
 }
 

@@ -124,7 +124,7 @@ fn say(context: &Context<'_>, case: &Case<'_>, one: &OneFunction, grips: &[&Grip
     }
     // To run the gate is the task of who decides about access while an agent runs, or stops it.
     let is_gate = |grip: &&Grip| matches!(grip.means, Means::Enforcement(_) | Means::Series(..));
-    if grips.iter().all(|grip| is_gate(&grip)) && function.decides.iter().any(|question| GATE.contains(&&**question)) {
+    if grips.iter().all(is_gate) && function.decides.iter().any(|question| GATE.contains(&&**question)) {
         finding.level = Level::Warning;
     }
     let place = format!("{} {}", kind.word(), meta.name);

@@ -4,7 +4,9 @@
 //! separation-of-duty", ACM TISSEC 2007); real quorums are small, people with the same seats are interchangeable, and
 //! each distinct requirement is solved once.
 
-use crate::facts::circle::Circle;
+mod cut;
+mod places;
+
 use crate::facts::control::Formula;
 use crate::model::PersonId;
 use std::cell::Cell;
@@ -244,23 +246,6 @@ impl Problem {
         None
     }
 
-    /// Where each person counts in what is said of control here; people who count at the same places are interchangeable.
-    fn places(&self) -> BTreeMap<PersonId, Vec<usize>> {
-        let mut places = BTreeMap::new();
-        let mut next = 0;
-        for formula in self.seats.iter().flat_map(|seat| &seat.grips) {
-            next += 1;
-            place(formula, next, &mut next, &mut places);
-        }
-        places
-    }
-
-    /// Where a person counts in deciding who is in teams.
-    fn circle_places(&self, person: PersonId) -> &[usize] {
-        let mut formulas = self.seats.iter().flat_map(|seat| &seat.grips);
-        formulas.find_map(circle).map_or(&[], |circle| circle.places(person))
-    }
-
     /// Who can approve nothing here and alone makes every approval of some way appear, and how; none for somebody nobody has named.
     pub fn forged(&self) -> Option<(Option<PersonId>, Filling)> {
         let mut controllers = BTreeSet::new();
@@ -399,7 +384,7 @@ impl Problem {
         }
         let types: Vec<Vec<PersonId>> = types.into_values().collect();
         let most = self.ways.iter().map(|way| self.slots(way).len()).max().unwrap_or(0);
-        let mut cut = Cut {
+        let mut cut = cut::Cut {
             problem: self,
             types,
             most,
@@ -410,28 +395,6 @@ impl Problem {
         let none = vec![0; cut.types.len()];
         cut.branch(none, 0);
         cut.away
-    }
-}
-
-/// Notes for each person in a formula the threshold in which they count.
-fn place(formula: &Formula, at: usize, next: &mut usize, places: &mut BTreeMap<PersonId, Vec<usize>>) {
-    match formula {
-        Formula::Never | Formula::Unknown | Formula::Left | Formula::Team(..) => {}
-        Formula::Person(person) => places.entry(*person).or_default().push(at),
-        Formula::Threshold(_, parts) => {
-            *next += 1;
-            let own = *next;
-            parts.iter().for_each(|part| place(part, own, next, places));
-        }
-    }
-}
-
-/// The circle that a formula speaks of; all of one problem speak of the same.
-fn circle(formula: &Formula) -> Option<&Circle> {
-    match formula {
-        Formula::Never | Formula::Unknown | Formula::Left | Formula::Person(_) => None,
-        Formula::Team(_, circle) => Some(circle),
-        Formula::Threshold(_, parts) => parts.iter().find_map(circle),
     }
 }
 
@@ -521,47 +484,6 @@ impl Search<'_> {
             self.filled.push((seat, By::Name(name)));
             self.next();
             self.filled.pop();
-        }
-    }
-}
-
-/// Takes people away until no approving set is left, keeping the smallest number. People of one type are
-/// interchangeable, and while as many of a type are left as there are slots, taking some of them changes nothing.
-struct Cut<'a> {
-    problem: &'a Problem,
-    types: Vec<Vec<PersonId>>,
-    most: usize,
-    seen: HashSet<Vec<usize>>,
-    best: usize,
-    away: BTreeSet<PersonId>,
-}
-
-impl Cut<'_> {
-    fn branch(&mut self, taken: Vec<usize>, total: usize) {
-        if total >= self.best || !self.seen.insert(taken.clone()) {
-            return;
-        }
-        let away = self
-            .types
-            .iter()
-            .zip(&taken)
-            .flat_map(|(people, count)| people[..*count].iter().copied());
-        let away: BTreeSet<PersonId> = away.collect();
-        let Some(filling) = self.problem.least(&away) else {
-            self.best = total;
-            self.away = away;
-            return;
-        };
-        let people = self.problem.people(&filling);
-        for index in 0..self.types.len() {
-            if !self.types[index].iter().any(|person| people.contains(person)) {
-                continue;
-            }
-            let left = self.types[index].len() - taken[index];
-            let step = left.saturating_sub(self.most.saturating_sub(1)).max(1);
-            let mut more = taken.clone();
-            more[index] += step.min(left);
-            self.branch(more, total + step.min(left));
         }
     }
 }
