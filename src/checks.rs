@@ -76,6 +76,7 @@ mod shared_identity;
 mod short_retention;
 mod silent_propagation;
 mod single_function_approval;
+mod single_function_control;
 mod single_person_quorum;
 mod slow_rollback;
 mod stale_approval;
@@ -135,6 +136,7 @@ pub static ALL: &[&Check] = &[
     &unanswered_question::CHECK,
     &ownerless_agent::CHECK,
     &lapsing_approval::CHECK,
+    &single_function_control::CHECK,
     &shared_identity::CHECK,
     &shared_credential::CHECK,
     &fragmented_trail::CHECK,
@@ -401,16 +403,37 @@ fn not_checked(context: &Context<'_>) -> Vec<Diagnostic> {
         .iter()
         .zip(&context.facts.verdicts)
         .filter(|(_, verdict)| verdict.too_large);
-    large
-        .map(|(group, _)| {
-            let domain = &context.model.domains[group.domains[0].index()];
-            let message = format!(
-                "`{}` has more combinations of tiers and quorums than can be looked at",
-                domain.meta.name
-            );
-            Diagnostic::error(domain.approve_span(), message).help("split the domain, or ask for fewer alternatives in one quorum")
-        })
-        .collect()
+    let found = large.map(|(group, verdict)| {
+        let domain = &context.model.domains[group.domains[0].index()];
+        let name = &domain.meta.name;
+        match verdict.entangled {
+            true => Diagnostic::error(
+                domain.approve_span(),
+                format!("so many people and teams control what stands behind `{name}` that not every coalition can be tried"),
+            )
+            .help("have fewer people and teams in `managed_by` of the teams, systems and enforcements behind it"),
+            false => Diagnostic::error(
+                domain.approve_span(),
+                format!("`{name}` has more combinations of tiers and quorums than can be looked at"),
+            )
+            .help("split the domain, or ask for fewer alternatives in one quorum"),
+        }
+    });
+    found.chain(changes_not_checked(context)).collect()
+}
+
+/// The same of changing the files themselves.
+fn changes_not_checked(context: &Context<'_>) -> Option<Diagnostic> {
+    let model = context.model;
+    let takes = crate::facts::changes::takes(model, model.as_of)?;
+    let at = model.workspace.as_ref()?.changes.as_ref()?.span;
+    takes.unfinished.then(|| {
+        Diagnostic::error(
+            at,
+            "so many people and teams control who can change these files that not every coalition can be tried",
+        )
+        .help("have fewer people and teams in `managed_by` of the teams behind it")
+    })
 }
 
 /// Whether a level stands for something that fails a build.

@@ -13,6 +13,7 @@ pub mod atom;
 pub mod calendar;
 pub mod cell;
 pub mod changes;
+pub mod circle;
 pub mod control;
 pub mod delegation;
 pub mod eligible;
@@ -21,6 +22,7 @@ pub mod evidence;
 pub mod identity;
 pub mod landing;
 pub mod moment;
+pub mod one_function;
 pub mod permission;
 pub mod reach;
 pub mod scope;
@@ -80,7 +82,8 @@ pub fn derive(model: &Model) -> Facts {
         });
         group_of.push(id);
     }
-    let verdicts = groups.par_iter().map(|group| verdict::solve(model, group)).collect();
+    let control = control::Control::of_all(model);
+    let verdicts = groups.par_iter().map(|group| verdict::solve(&control, model, group)).collect();
     let asked = asked::asked(model, &atoms);
     let mut points_of: Vec<(usize, AgentId)> = vec![(0, AgentId(0)); atoms.list.len()];
     let mut decision_points = 0;

@@ -2,9 +2,11 @@
 
 mod edits;
 mod extent;
+mod words;
 
 pub use edits::{demanded, demands, enough, so_many, tighten, whole};
 pub use extent::{alone, when};
+pub use words::{means, means_of_several};
 
 use crate::checks::Context;
 use crate::checks::requirements::{listed, strictness};
@@ -220,60 +222,6 @@ pub fn witness(model: &Model, finding: &mut Diagnostic, filled: &[Filled]) {
     }
 }
 
-/// `decides who is in secops`
-pub fn means(model: &Model, means: Means) -> String {
-    let (verb, rest) = verb_of(model, means);
-    match verb {
-        "can write" => format!("{verb} {rest}"),
-        _ => format!("{verb}s {rest}").replace(" or issue ", " or issues "),
-    }
-}
-
-/// `decide who is in secops`
-pub fn means_of_several(model: &Model, means: Means) -> String {
-    let (verb, rest) = verb_of(model, means);
-    format!("{verb} {rest}")
-}
-
-fn verb_of(model: &Model, means: Means) -> (&'static str, String) {
-    match means {
-        Means::Team(team) => ("decide", format!("who is in {}", model.teams[team.index()].meta.name)),
-        Means::Place(system) => (
-            "administer",
-            format!("{}, where the approvals are kept", model.systems[system.index()].meta.name),
-        ),
-        Means::UnsaidPlace(domain) => (
-            "can write",
-            format!(
-                "where the approvals of {} are kept, which nobody has said",
-                model.domains[domain.index()].meta.name
-            ),
-        ),
-        Means::Enforcement(enforcement) => (
-            "decide",
-            format!("what {} lets through", model.enforcements[enforcement.index()].meta.name),
-        ),
-        Means::Agent(agent) => (
-            "own",
-            format!("the agent {}, which holds the function", model.agents[agent.index()].meta.name),
-        ),
-        Means::Issuer(agent) => (
-            "issue",
-            format!(
-                "what the agent {}, which holds the function, runs as",
-                model.agents[agent.index()].meta.name
-            ),
-        ),
-        Means::Identity(identity) => (
-            "own",
-            format!(
-                "or issue the identity {}, which holds the function",
-                model.identities[identity.index()].meta.name
-            ),
-        ),
-    }
-}
-
 /// The path, step by step. `name` is the one person; where it takes several, `together` are those of them who are named.
 pub fn steps(context: &Context<'_>, coalition: &[Filled], name: &str, together: &[PersonId]) -> Vec<(Span, String)> {
     let model = context.model;
@@ -298,7 +246,7 @@ pub fn steps_to(
     name: &str,
     together: &[PersonId],
 ) -> Vec<(Span, String)> {
-    let function = &model.functions[function.index()].meta.name;
+    let (id, function) = (function, &model.functions[function.index()].meta.name);
     let grip = match behind {
         Behind::Holder(holder) => {
             let named = &model.people[holder.named.index()];
@@ -328,7 +276,23 @@ pub fn steps_to(
         (_, true) => by_several(model, grip, together),
         (_, false) => format!("{name} alone {}", means(model, grip.means)),
     };
-    vec![seat, (grip.span, does)]
+    if grip.parts.is_empty() {
+        return vec![seat, (grip.span, does)];
+    }
+    // Several things one behind the other: of each the way that is open to one of them.
+    let mut all = vec![seat];
+    let mut told: Vec<Means> = Vec::new();
+    let open =
+        |part: &&Grip| together.iter().any(|person| part.formula.known(&BTreeSet::from([*person]))) || part.formula.known(&BTreeSet::new());
+    let ways = grip.parts.iter().filter(open).chain(&grip.parts);
+    for part in ways {
+        if !told.contains(&part.means) {
+            told.push(part.means);
+            let of_part = steps_to(model, (place, asked), id, &Behind::Grip(part.clone()), name, together);
+            all.extend(of_part.into_iter().skip(1));
+        }
+    }
+    all
 }
 
 /// `ines and ben decide what gateway lets through`: those of several people whom it takes.
@@ -360,13 +324,15 @@ pub fn needed_for(grip: &Grip, people: &[PersonId]) -> BTreeSet<PersonId> {
 /// The clauses whose silence puts somebody unnamed behind these slots.
 pub fn silence(filled: &[Filled]) -> Vec<(Span, &'static str)> {
     let grips = filled.iter().filter_map(|slot| match &slot.behind {
-        Behind::Grip(grip) if grip.formula == Formula::Unknown => Some(grip),
+        Behind::Grip(grip) if matches!(grip.formula, Formula::Unknown) => Some(grip),
         Behind::Grip(_) | Behind::Holder(_) => None,
     });
     let words = |means: Means| match means {
         Means::UnsaidPlace(_) => &["approvals"][..],
         Means::Issuer(_) => &["issued_by", "managed_by"],
-        Means::Team(_) | Means::Place(_) | Means::Enforcement(_) | Means::Agent(_) | Means::Identity(_) => &["managed_by"],
+        Means::Team(_) | Means::Place(_) | Means::Enforcement(_) | Means::Series(..) | Means::Agent(_) | Means::Identity(_) => {
+            &["managed_by"]
+        }
     };
     grips
         .flat_map(|grip| words(grip.means).iter().map(|word| (grip.span, *word)))
@@ -406,7 +372,7 @@ pub fn help_for(model: &Model, grip: &Grip, function: FunctionId, place: &str) -
             Some(ledger) => format!("approvals signed  in ledger {}", model.ledgers[ledger.value.index()].meta.name),
             None => format!("evidence …  in domain {}", model.domains[domain.index()].meta.name),
         },
-        Means::Enforcement(enforcement) => format!(
+        Means::Enforcement(enforcement) | Means::Series(enforcement, ..) => format!(
             "managed_by 2 of (…, …)  in enforcement {}",
             model.enforcements[enforcement.index()].meta.name
         ),

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 /// Codes in order of precedence; a finding of an earlier one takes in those of later ones at the same subject.
 pub const CHAINS: &[&[&str]] = &[
     &[
-        "GOV106", "GOV109", "GOV115", "GOV105", "GOV101", "GOV103", "GOV112", "GOV111", "GOV102", "GOV104",
+        "GOV106", "GOV109", "GOV115", "GOV105", "GOV101", "GOV103", "GOV112", "GOV111", "GOV102", "GOV124", "GOV104",
     ],
     &["GOV202", "GOV203", "GOV201"],
     &["GOV302", "GOV303", "GOV301"],

@@ -42,6 +42,7 @@ pub static CODES: &[Code] = &[
     code("GOV121", "unanswered-question", Level::Error),
     code("GOV122", "ownerless-agent", Level::Error),
     code("GOV123", "lapsing-approval", Level::Warning),
+    code("GOV124", "single-function-control", Level::Error),
     code("GOV201", "shared-identity", Level::Error),
     code("GOV202", "shared-credential", Level::Error),
     code("GOV203", "fragmented-trail", Level::Error),

@@ -4,9 +4,16 @@
 //! separation-of-duty", ACM TISSEC 2007); real quorums are small, people with the same seats are interchangeable, and
 //! each distinct requirement is solved once.
 
+mod cut;
+mod places;
+
 use crate::facts::control::Formula;
 use crate::model::PersonId;
+use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
+
+/// More steps than this are not taken: beyond them a result is not known. Never a clock: the same files have the same answer.
+const MOST_STEPS: usize = 10_000_000;
 
 /// One of the seats that a requirement mentions: a function in a domain, as a place in [`Problem::seats`].
 pub type SeatId = usize;
@@ -41,6 +48,8 @@ pub struct Problem {
     /// Grips by way of software that holds a seat, each as its seat and its number there. That software is a fault of its own, so what
     /// goes without it is found first: it is not mended with that fault.
     pub software: BTreeSet<(SeatId, usize)>,
+    /// How many steps were taken to find out.
+    pub steps: Cell<usize>,
 }
 
 /// What of a grip counts.
@@ -86,6 +95,11 @@ pub struct Coalition {
 }
 
 impl Problem {
+    /// Whether as many steps were taken as ever are, so that what was not found may be there.
+    pub fn exhausted(&self) -> bool {
+        self.steps.get() >= MOST_STEPS
+    }
+
     fn slots(&self, way: &Way) -> Vec<SeatId> {
         way.iter()
             .flat_map(|(seat, count)| std::iter::repeat_n(*seat, *count as usize))
@@ -170,9 +184,9 @@ impl Problem {
     fn grips(&self, seat: SeatId, grip: usize, coalition: &BTreeSet<PersonId>, reading: Reading) -> bool {
         let formula = &self.seats[seat].grips[grip];
         match reading {
-            Reading::Apart => !self.software.contains(&(seat, grip)) && formula.known(coalition),
-            Reading::Said => formula.known(coalition),
-            Reading::Possible => formula.holds(coalition),
+            Reading::Apart => !self.software.contains(&(seat, grip)) && formula.met(coalition, false, &self.steps),
+            Reading::Said => formula.met(coalition, false, &self.steps),
+            Reading::Possible => formula.met(coalition, true, &self.steps),
         }
     }
 
@@ -194,18 +208,26 @@ impl Problem {
             .iter()
             .flat_map(|seat| &seat.grips)
             .for_each(|grip| grip.people(&mut controllers));
-        let plain = self.everybody().into_iter().filter(|person| !controllers.contains(person));
-        let mut by_type: BTreeMap<Vec<Vec<bool>>, BTreeSet<PersonId>> = BTreeMap::new();
-        for person in plain {
-            by_type.entry(self.signature(person)).or_default().insert(person);
+        // People with the same seats who control alike are taken in order, so that no coalition is tried twice under other names.
+        let places = self.places();
+        let mut last: BTreeMap<_, (PersonId, usize)> = BTreeMap::new();
+        let mut candidates: Vec<(PersonId, Option<PersonId>)> = Vec::new();
+        let mut plain: BTreeMap<Vec<Vec<bool>>, BTreeSet<PersonId>> = BTreeMap::new();
+        for person in self.everybody().into_iter().filter(|person| !controllers.contains(person)) {
+            plain.entry(self.signature(person)).or_default().insert(person);
         }
-        // People with the same seats and no control are taken in order, so that no coalition is tried twice under other names.
-        let mut candidates: Vec<(PersonId, Option<PersonId>)> = controllers.iter().map(|person| (*person, None)).collect();
-        for people in by_type.values() {
-            let mut before = None;
-            for person in people.iter().take(nominal) {
-                candidates.push((*person, before));
-                before = Some(*person);
+        let plain = plain.into_values().flatten();
+        for person in controllers.iter().copied().chain(plain) {
+            let kind = (
+                self.signature(person),
+                places.get(&person).cloned().unwrap_or_default(),
+                self.circle_places(person),
+            );
+            let before = last.get(&kind).copied();
+            let count = before.map_or(0, |(_, count)| count);
+            if count < nominal {
+                candidates.push((person, before.map(|(person, _)| person)));
+                last.insert(kind, (person, count + 1));
             }
         }
         for size in 1..=nominal {
@@ -215,6 +237,9 @@ impl Problem {
                 let mut coalition = BTreeSet::new();
                 if let Some((filling, people)) = self.coalition(&candidates, 0, size, &mut coalition, reading) {
                     return Some(Coalition { size, filling, people });
+                }
+                if self.exhausted() {
+                    return None;
                 }
             }
         }
@@ -234,7 +259,12 @@ impl Problem {
             let filled = |way| self.fill(way, &|_| false, &|seat| grips[seat], usize::MAX);
             (0..self.ways.len()).find_map(filled).filter(|filling| !filling.slots.is_empty())
         };
-        let outsiders = || controllers.iter().filter(|person| !everybody.contains(person));
+        let outsiders = || {
+            controllers
+                .iter()
+                .filter(|person| !everybody.contains(person))
+                .take_while(|_| !self.exhausted())
+        };
         let one = |reading| outsiders().find_map(|person| Some((Some(*person), alone(&BTreeSet::from([*person]), reading)?)));
         let unnamed = || alone(&BTreeSet::new(), Reading::Possible).map(|filling| (None, filling));
         // What nobody has said may be in the hands of the one of whom the rest is known.
@@ -251,7 +281,7 @@ impl Problem {
             .iter()
             .flat_map(|seat| &seat.grips)
             .for_each(|grip| grip.people(&mut able));
-        able.retain(|person| self.behind(&BTreeSet::from([*person]), Reading::Said).is_some());
+        able.retain(|person| !self.exhausted() && self.behind(&BTreeSet::from([*person]), Reading::Said).is_some());
         (able, self.behind(&BTreeSet::new(), Reading::Possible).is_some())
     }
 
@@ -265,8 +295,8 @@ impl Problem {
             .for_each(|grip| grip.people(&mut able));
         able.retain(|person| {
             let one = BTreeSet::from([*person]);
-            let gripped = |seat: &SeatId| self.seats[*seat].grips.iter().any(|grip| grip.known(&one));
-            !everybody.contains(person) && self.ways.iter().any(|way| !way.is_empty() && way.keys().all(gripped))
+            let gripped = |seat: &SeatId| self.seats[*seat].grips.iter().any(|grip| grip.met(&one, false, &self.steps));
+            !self.exhausted() && !everybody.contains(person) && self.ways.iter().any(|way| !way.is_empty() && way.keys().all(gripped))
         });
         able
     }
@@ -285,7 +315,7 @@ impl Problem {
         {
             return Some((filling, coalition.clone()));
         }
-        if coalition.len() == size {
+        if coalition.len() == size || self.exhausted() {
             return None;
         }
         for index in from..candidates.len() {
@@ -310,7 +340,12 @@ impl Problem {
             let known = self.first_grips(coalition, Reading::Said);
             grips.iter_mut().zip(known).for_each(|(grip, known)| *grip = known.or(*grip));
         }
-        (0..self.ways.len()).find_map(|way| self.fill(way, &|person| coalition.contains(&person), &|seat| grips[seat], usize::MAX))
+        self.filled_by(coalition, &|seat| grips[seat])
+    }
+
+    /// The filling of the first way that these people can fill in their own names, or that was forged beforehand.
+    pub fn filled_by(&self, people: &BTreeSet<PersonId>, forged: &dyn Fn(SeatId) -> Option<usize>) -> Option<Filling> {
+        (0..self.ways.len()).find_map(|way| self.fill(way, &|person| people.contains(&person), forged, usize::MAX))
     }
 
     /// The natural persons who can approve anything.
@@ -349,7 +384,7 @@ impl Problem {
         }
         let types: Vec<Vec<PersonId>> = types.into_values().collect();
         let most = self.ways.iter().map(|way| self.slots(way).len()).max().unwrap_or(0);
-        let mut cut = Cut {
+        let mut cut = cut::Cut {
             problem: self,
             types,
             most,
@@ -384,6 +419,11 @@ struct Search<'a> {
 
 impl Search<'_> {
     fn next(&mut self) {
+        let steps = &self.problem.steps;
+        steps.set(steps.get() + 1);
+        if self.problem.exhausted() {
+            return;
+        }
         let Some(seat) = self.slots.get(self.filled.len()).copied() else {
             self.at_most = self.used.len().saturating_sub(1);
             self.best = Some(self.filled.clone());
@@ -444,47 +484,6 @@ impl Search<'_> {
             self.filled.push((seat, By::Name(name)));
             self.next();
             self.filled.pop();
-        }
-    }
-}
-
-/// Takes people away until no approving set is left, keeping the smallest number. People of one type are
-/// interchangeable, and while as many of a type are left as there are slots, taking some of them changes nothing.
-struct Cut<'a> {
-    problem: &'a Problem,
-    types: Vec<Vec<PersonId>>,
-    most: usize,
-    seen: HashSet<Vec<usize>>,
-    best: usize,
-    away: BTreeSet<PersonId>,
-}
-
-impl Cut<'_> {
-    fn branch(&mut self, taken: Vec<usize>, total: usize) {
-        if total >= self.best || !self.seen.insert(taken.clone()) {
-            return;
-        }
-        let away = self
-            .types
-            .iter()
-            .zip(&taken)
-            .flat_map(|(people, count)| people[..*count].iter().copied());
-        let away: BTreeSet<PersonId> = away.collect();
-        let Some(filling) = self.problem.least(&away) else {
-            self.best = total;
-            self.away = away;
-            return;
-        };
-        let people = self.problem.people(&filling);
-        for index in 0..self.types.len() {
-            if !self.types[index].iter().any(|person| people.contains(person)) {
-                continue;
-            }
-            let left = self.types[index].len() - taken[index];
-            let step = left.saturating_sub(self.most.saturating_sub(1)).max(1);
-            let mut more = taken.clone();
-            more[index] += step.min(left);
-            self.branch(more, total + step.min(left));
         }
     }
 }

@@ -1,8 +1,9 @@
 //! How few people it takes to change the governance files themselves.
 
 use crate::facts::approval::{By, Problem, SeatOf};
-use crate::facts::control::{Grip, on_seats_at};
+use crate::facts::control::{Control, Grip};
 use crate::facts::eligible::{Holder, eligible_for_changes};
+use crate::facts::moment::teams_of_seats;
 use crate::facts::verdict::{Behind, ways};
 use crate::model::{FunctionId, Model, PersonId};
 use jiff::civil::Date;
@@ -20,6 +21,8 @@ pub struct Takes {
     pub together: Vec<PersonId>,
     /// Where one person suffices, everybody named who does.
     pub alone: BTreeSet<PersonId>,
+    /// It takes more steps to find out than are taken, so it may be fewer.
+    pub unfinished: bool,
     /// And all that one of these, or somebody nobody has named, stands behind without holding it.
     pub held: Vec<(FunctionId, Grip)>,
 }
@@ -34,9 +37,10 @@ pub fn takes(model: &Model, day: Date) -> Option<Takes> {
         ..Problem::default()
     };
     let mut seats: Vec<(Vec<Holder>, Vec<Grip>)> = Vec::new();
+    let control = Control::of(model, day, teams_of_seats(model, &workspace.seats));
     for function in &functions {
         let holders = eligible_for_changes(model, *function, day);
-        let grips = on_seats_at(model, day, &workspace.seats, *function);
+        let grips = control.on_seats(&workspace.seats, *function);
         problem.behind.extend(
             holders
                 .iter()
@@ -57,7 +61,19 @@ pub fn takes(model: &Model, day: Date) -> Option<Takes> {
         .map(|way| way.into_iter().map(|(function, count)| (place(function), count)).collect());
     problem.ways = ways.collect();
     let nominal = problem.least(&BTreeSet::new())?;
-    let found = problem.effective(nominal.people)?;
+    let found = problem.effective(nominal.people);
+    if problem.exhausted() && found.is_none() {
+        return Some(Takes {
+            nominal: nominal.people,
+            people: nominal.people,
+            slots: Vec::new(),
+            together: Vec::new(),
+            alone: BTreeSet::new(),
+            unfinished: true,
+            held: Vec::new(),
+        });
+    }
+    let found = found?;
     let slots = found.filling.slots.iter().filter_map(|(seat, by)| {
         let (holders, grips) = &seats[*seat];
         let behind = match by {
@@ -84,6 +100,7 @@ pub fn takes(model: &Model, day: Date) -> Option<Takes> {
         slots: slots.collect(),
         together: found.people.into_iter().collect(),
         alone,
+        unfinished: problem.exhausted(),
         held,
     })
 }

@@ -1,15 +1,18 @@
 //! The control relation: who can make an approval appear in somebody else's name (semantics, section 2, *Control*).
 
+use crate::facts::circle::Circle;
 use crate::model::domain::ApprovalPlace;
 use crate::model::{
     AgentId, At, DomainId, EnforcementId, FunctionId, IdentityId, Model, Party, PeopleQuorum, PersonId, Said, Seat, SystemId, TeamId,
 };
 use crate::source::Span;
 use jiff::civil::Date;
+use std::cell::Cell;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// Which coalitions can do something. It grows with the coalition.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub enum Formula {
     /// No coalition.
     Never,
@@ -19,6 +22,8 @@ pub enum Formula {
     Left,
     /// Every coalition with this natural person.
     Person(PersonId),
+    /// Whoever decides who is in this team.
+    Team(TeamId, Arc<Circle>),
     /// So many of these.
     Threshold(u32, Vec<Formula>),
 }
@@ -26,20 +31,26 @@ pub enum Formula {
 impl Formula {
     /// Whether a coalition can. What is unknown may be any of them.
     pub fn holds(&self, coalition: &BTreeSet<PersonId>) -> bool {
-        match self {
-            Formula::Never => false,
-            Formula::Unknown | Formula::Left => true,
-            Formula::Person(person) => coalition.contains(person),
-            Formula::Threshold(need, parts) => parts.iter().filter(|part| part.holds(coalition)).count() >= *need as usize,
-        }
+        self.met(coalition, true, &Cell::new(0))
     }
 
     /// Whether a coalition can by what has been said, the unknown left out.
     pub fn known(&self, coalition: &BTreeSet<PersonId>) -> bool {
+        self.met(coalition, false, &Cell::new(0))
+    }
+
+    /// Whether a coalition can, where what is unknown may be any of them or is left out. Each step is counted.
+    pub fn met(&self, coalition: &BTreeSet<PersonId>, possible: bool, steps: &Cell<usize>) -> bool {
+        steps.set(steps.get() + 1);
         match self {
-            Formula::Never | Formula::Unknown | Formula::Left => false,
+            Formula::Never => false,
+            Formula::Unknown | Formula::Left => possible,
             Formula::Person(person) => coalition.contains(person),
-            Formula::Threshold(need, parts) => parts.iter().filter(|part| part.known(coalition)).count() >= *need as usize,
+            Formula::Team(team, circle) => circle.opens(*team, coalition, possible, steps),
+            Formula::Threshold(need, parts) => {
+                let mut met = parts.iter().filter(|part| part.met(coalition, possible, steps));
+                (0..*need).all(|_| met.next().is_some())
+            }
         }
     }
 
@@ -50,6 +61,7 @@ impl Formula {
             Formula::Person(person) => {
                 into.insert(*person);
             }
+            Formula::Team(team, circle) => circle.people(*team, into),
             Formula::Threshold(_, parts) => parts.iter().for_each(|part| part.people(into)),
         }
     }
@@ -64,8 +76,11 @@ pub enum Means {
     Place(SystemId),
     /// Nobody said where the approvals of the domain are kept.
     UnsaidPlace(DomainId),
-    /// Changing what an enforcement in front of the system lets through.
+    /// Changing what the enforcement in front of the system lets through.
     Enforcement(EnforcementId),
+    /// Changing what each of several enforcements in front of the system lets through, one behind the other: the first two, and how
+    /// many more.
+    Series(EnforcementId, EnforcementId, usize),
     /// Owning an agent that holds the function.
     Agent(AgentId),
     /// Issuing what an agent runs as that holds the function.
@@ -79,7 +94,7 @@ impl Means {
     pub fn is_software(self) -> bool {
         match self {
             Means::Agent(_) | Means::Issuer(_) | Means::Identity(_) => true,
-            Means::Team(_) | Means::Place(_) | Means::UnsaidPlace(_) | Means::Enforcement(_) => false,
+            Means::Team(_) | Means::Place(_) | Means::UnsaidPlace(_) | Means::Enforcement(_) | Means::Series(..) => false,
         }
     }
 }
@@ -95,60 +110,15 @@ pub struct Grip {
     pub span: Span,
     /// Where the seat is given, if the grip is on one seat.
     pub seat: Option<Span>,
+    /// Where it takes one grip on each of several things, the ways to have these.
+    pub parts: Vec<Grip>,
 }
 
-/// Who can change something that has `managed_by`.
-fn managed(model: &Model, day: Date, managed_by: &Said<At<PeopleQuorum>>, visited: &mut Vec<TeamId>) -> Formula {
-    match managed_by {
-        Said::Nothing => Formula::Unknown,
-        Said::This(quorum) if matches!(quorum.value, PeopleQuorum::None) => Formula::Never,
-        Said::This(quorum) => {
-            let formula = people(model, day, &quorum.value, visited);
-            let mut everybody = BTreeSet::new();
-            formula.people(&mut everybody);
-            // Where some are left, the rule still keeps it from everybody else; where nobody is, somebody does it who is not named.
-            match everybody.is_empty() && !formula.holds(&everybody) {
-                true => Formula::Left,
-                false => formula,
-            }
-        }
-    }
-}
-
-fn people(model: &Model, day: Date, quorum: &PeopleQuorum, visited: &mut Vec<TeamId>) -> Formula {
-    match quorum {
-        PeopleQuorum::None => Formula::Never,
-        PeopleQuorum::Person(person, _) => match model.people[person.index()].active(day) {
-            true => Formula::Person(model.people[person.index()].human),
-            false => Formula::Never,
-        },
-        PeopleQuorum::Team(count, team, _) => {
-            let everybody = model.teams[team.index()].everybody();
-            let active = everybody.iter().filter(|person| model.people[person.value.index()].active(day));
-            let humans: BTreeSet<PersonId> = active.map(|person| model.people[person.value.index()].human).collect();
-            let members = Formula::Threshold(*count, humans.into_iter().map(Formula::Person).collect());
-            Formula::Threshold(1, vec![members, team_formula(model, day, *team, visited)])
-        }
-        PeopleQuorum::Threshold(need, parts) => {
-            Formula::Threshold(*need, parts.iter().map(|part| people(model, day, part, visited)).collect())
-        }
-    }
-}
-
-/// Who decides who is in a team.
-fn team_formula(model: &Model, day: Date, team: TeamId, visited: &mut Vec<TeamId>) -> Formula {
-    if visited.contains(&team) {
-        return Formula::Never;
-    }
-    visited.push(team);
-    let own = &model.teams[team.index()];
-    let mut ways = vec![managed(model, day, &own.managed_by, visited)];
-    ways.extend(keepers(&own.kept_in).map(|system| managed(model, day, &model.systems[system.index()].managed_by, visited)));
-    visited.pop();
-    match ways.len() {
-        1 => ways.remove(0),
-        _ => Formula::Threshold(1, ways),
-    }
+/// What control goes by on one day.
+pub struct Control<'a> {
+    model: &'a Model,
+    day: Date,
+    circle: Arc<Circle>,
 }
 
 /// The systems that keep something, where they are said.
@@ -156,157 +126,198 @@ fn keepers(kept: &Said<Vec<At<SystemId>>>) -> impl Iterator<Item = SystemId> + '
     kept.known().into_iter().flatten().map(|system| system.value)
 }
 
-/// A grip by running a system that keeps what is gripped: whoever runs the directory decides who is in the team.
-fn by_keeper(model: &Model, day: Date, means: Means, system: SystemId, seat: Option<Span>) -> Grip {
-    let own = &model.systems[system.index()];
-    Grip {
-        means,
-        formula: system_formula(model, day, system),
-        span: said_at(&own.managed_by, own.meta.span),
-        seat,
-    }
-}
-
 fn said_at<T>(said: &Said<At<T>>, otherwise: Span) -> Span {
     said.known().map_or(otherwise, |at| at.span)
 }
 
-fn team(model: &Model, day: Date, team: TeamId, seat: Span) -> Grip {
-    let own = &model.teams[team.index()];
-    Grip {
-        means: Means::Team(team),
-        formula: managed(model, day, &own.managed_by, &mut vec![team]),
-        span: said_at(&own.managed_by, own.meta.span),
-        seat: Some(seat),
+impl<'a> Control<'a> {
+    /// Control as far as these teams, and those that decide about them, have a part in it.
+    pub fn of(model: &'a Model, day: Date, teams: impl IntoIterator<Item = TeamId>) -> Control<'a> {
+        let circle = Arc::new(Circle::of(model, day, teams));
+        Control { model, day, circle }
     }
-}
 
-fn system_formula(model: &Model, day: Date, system: SystemId) -> Formula {
-    managed(model, day, &model.systems[system.index()].managed_by, &mut Vec::new())
-}
-
-fn owner(model: &Model, day: Date, agent: AgentId) -> Formula {
-    match model.agents[agent.index()].owner {
-        Some(owner) if model.people[owner.value.index()].active(day) => Formula::Person(model.people[owner.value.index()].human),
-        Some(_) => Formula::Left,
-        None => Formula::Unknown,
+    /// Control of anything on the day the model is read as of.
+    pub fn of_all(model: &'a Model) -> Control<'a> {
+        Control::of(model, model.as_of, (0..model.teams.len()).map(|index| TeamId(index as u32)))
     }
-}
 
-/// Who issues an identity.
-fn issuer(model: &Model, day: Date, identity: IdentityId) -> Formula {
-    let issued_by = model.identities[identity.index()].issued_by;
-    issued_by.map_or(Formula::Unknown, |system| system_formula(model, day, system))
-}
-
-/// The grips on the seats of a function.
-pub fn on_seats(model: &Model, seats: &[Seat], function: FunctionId) -> Vec<Grip> {
-    on_seats_at(model, model.as_of, seats, function)
-}
-
-/// The grips on the seats of a function on a day.
-pub fn on_seats_at(model: &Model, day: Date, seats: &[Seat], function: FunctionId) -> Vec<Grip> {
-    let mut grips = Vec::new();
-    for seat in seats.iter().filter(|seat| seat.function == function) {
-        for party in std::iter::once(&seat.owner).chain(&seat.deputies) {
-            match party.value {
-                Party::Person(_) => {}
-                Party::Team(id) => {
-                    grips.push(team(model, day, id, party.span));
-                    let kept = keepers(&model.teams[id.index()].kept_in);
-                    grips.extend(kept.map(|system| by_keeper(model, day, Means::Team(id), system, Some(party.span))));
+    /// Who can change something that has `managed_by`.
+    fn managed(&self, managed_by: &Said<At<PeopleQuorum>>) -> Formula {
+        match managed_by {
+            Said::Nothing => Formula::Unknown,
+            Said::This(quorum) if matches!(quorum.value, PeopleQuorum::None) => Formula::Never,
+            Said::This(quorum) => {
+                let formula = self.people(&quorum.value);
+                let mut everybody = BTreeSet::new();
+                formula.people(&mut everybody);
+                // Where some are left, the rule still keeps it from everybody else; where nobody is, somebody does it who is not named.
+                match everybody.is_empty() && !formula.holds(&everybody) {
+                    true => Formula::Left,
+                    false => formula,
                 }
-                Party::Agent(agent) => {
-                    let own = &model.agents[agent.index()];
-                    grips.push(Grip {
-                        means: Means::Agent(agent),
-                        formula: owner(model, day, agent),
-                        span: own.meta.span,
-                        seat: Some(party.span),
-                    });
-                    grips.extend(own.runs_as.iter().map(|identity| {
-                        let own = &model.identities[identity.value.index()];
-                        let system = own.issued_by.map(|system| &model.systems[system.index()]);
-                        Grip {
-                            means: Means::Issuer(agent),
-                            formula: issuer(model, day, identity.value),
-                            span: system.map_or(own.meta.span, |system| said_at(&system.managed_by, system.meta.span)),
-                            seat: Some(party.span),
-                        }
-                    }));
-                }
-                Party::Identity(identity) => grips.push(identity_grip(model, day, identity, party.span)),
             }
         }
     }
-    grips
-}
 
-fn identity_grip(model: &Model, day: Date, identity: IdentityId, seat: Span) -> Grip {
-    let own = &model.identities[identity.index()];
-    let mut parts: Vec<Formula> = Vec::new();
-    for (index, agent) in model.agents.iter().enumerate() {
-        if agent.runs_as.iter().any(|at| at.value == identity) {
-            parts.push(owner(model, day, AgentId(index as u32)));
+    fn people(&self, quorum: &PeopleQuorum) -> Formula {
+        let active = |person: PersonId| self.model.people[person.index()].active(self.day);
+        match quorum {
+            PeopleQuorum::None => Formula::Never,
+            PeopleQuorum::Person(person, _) => match active(*person) {
+                true => Formula::Person(self.model.people[person.index()].human),
+                false => Formula::Never,
+            },
+            PeopleQuorum::Team(count, team, _) => {
+                let everybody = self.model.teams[team.index()].everybody();
+                let active = everybody.iter().filter(|person| active(person.value));
+                let humans: BTreeSet<PersonId> = active.map(|person| self.model.people[person.value.index()].human).collect();
+                let members = Formula::Threshold(*count, humans.into_iter().map(Formula::Person).collect());
+                Formula::Threshold(1, vec![members, Formula::Team(*team, self.circle.clone())])
+            }
+            PeopleQuorum::Threshold(need, parts) => Formula::Threshold(*need, parts.iter().map(|part| self.people(part)).collect()),
         }
     }
-    parts.push(issuer(model, day, identity));
-    Grip {
-        means: Means::Identity(identity),
-        formula: Formula::Threshold(1, parts),
-        span: own.meta.span,
-        seat: Some(seat),
-    }
-}
 
-/// The grips on every slot of a domain on a day: where its approvals are kept.
-pub fn on_place_at(model: &Model, day: Date, domain: DomainId) -> Vec<Grip> {
-    let own = &model.domains[domain.index()];
-    let unsaid = |span: Span| Grip {
-        means: Means::UnsaidPlace(domain),
-        formula: Formula::Unknown,
-        span,
-        seat: None,
-    };
-    let Some(ledger) = own.evidence.map(|evidence| &model.ledgers[evidence.value.index()]) else {
-        return vec![unsaid(own.meta.span)];
-    };
-    match &ledger.approvals {
-        Said::Nothing => vec![unsaid(ledger.meta.span)],
-        Said::This(At {
-            value: ApprovalPlace::Signed,
-            ..
-        }) => Vec::new(),
-        Said::This(At {
-            value: ApprovalPlace::In(system),
-            ..
-        }) => {
-            let kept = &model.systems[system.index()];
-            let span = said_at(&kept.managed_by, kept.meta.span);
-            vec![Grip {
-                means: Means::Place(*system),
-                formula: system_formula(model, day, *system),
-                span,
-                seat: None,
-            }]
+    fn system(&self, system: SystemId) -> Formula {
+        self.managed(&self.model.systems[system.index()].managed_by)
+    }
+
+    fn owner(&self, agent: AgentId) -> Formula {
+        match self.model.agents[agent.index()].owner {
+            Some(owner) if self.model.people[owner.value.index()].active(self.day) => {
+                Formula::Person(self.model.people[owner.value.index()].human)
+            }
+            Some(_) => Formula::Left,
+            None => Formula::Unknown,
         }
     }
-}
 
-/// The grips on every slot of every domain on a day: the enforcements in front of the system.
-pub fn on_enforcements_at(model: &Model, day: Date, enforcements: &[EnforcementId]) -> Vec<Grip> {
-    let grip = |id: &EnforcementId| {
-        let own = &model.enforcements[id.index()];
+    /// Who issues an identity.
+    fn issuer(&self, identity: IdentityId) -> Formula {
+        let issued_by = self.model.identities[identity.index()].issued_by;
+        issued_by.map_or(Formula::Unknown, |system| self.system(system))
+    }
+
+    /// A grip by running a system that keeps what is gripped: whoever runs the directory decides who is in the team.
+    fn by_keeper(&self, means: Means, system: SystemId, seat: Option<Span>) -> Grip {
+        let own = &self.model.systems[system.index()];
         Grip {
-            means: Means::Enforcement(*id),
-            formula: managed(model, day, &own.managed_by, &mut Vec::new()),
+            means,
+            formula: self.system(system),
+            span: said_at(&own.managed_by, own.meta.span),
+            seat,
+            parts: Vec::new(),
+        }
+    }
+
+    /// The grips on the seats of a function.
+    pub fn on_seats(&self, seats: &[Seat], function: FunctionId) -> Vec<Grip> {
+        let mut grips = Vec::new();
+        for seat in seats.iter().filter(|seat| seat.function == function) {
+            for party in std::iter::once(&seat.owner).chain(&seat.deputies) {
+                self.on_party(party, &mut grips);
+            }
+        }
+        grips
+    }
+
+    fn on_party(&self, party: &At<Party>, grips: &mut Vec<Grip>) {
+        let model = self.model;
+        let grip = |means: Means, formula: Formula, span: Span| Grip {
+            means,
+            formula,
+            span,
+            seat: Some(party.span),
+            parts: Vec::new(),
+        };
+        match party.value {
+            Party::Person(_) => {}
+            Party::Team(id) => {
+                let own = &model.teams[id.index()];
+                let span = said_at(&own.managed_by, own.meta.span);
+                grips.push(grip(Means::Team(id), self.managed(&own.managed_by), span));
+                grips.extend(keepers(&own.kept_in).map(|system| self.by_keeper(Means::Team(id), system, Some(party.span))));
+            }
+            Party::Agent(agent) => {
+                let own = &model.agents[agent.index()];
+                grips.push(grip(Means::Agent(agent), self.owner(agent), own.meta.span));
+                for identity in &own.runs_as {
+                    let own = &model.identities[identity.value.index()];
+                    let system = own.issued_by.map(|system| &model.systems[system.index()]);
+                    let span = system.map_or(own.meta.span, |system| said_at(&system.managed_by, system.meta.span));
+                    grips.push(grip(Means::Issuer(agent), self.issuer(identity.value), span));
+                }
+            }
+            Party::Identity(identity) => {
+                let own = &model.identities[identity.index()];
+                let mut parts: Vec<Formula> = Vec::new();
+                for (index, agent) in model.agents.iter().enumerate() {
+                    if agent.runs_as.iter().any(|at| at.value == identity) {
+                        parts.push(self.owner(AgentId(index as u32)));
+                    }
+                }
+                parts.push(self.issuer(identity));
+                grips.push(grip(Means::Identity(identity), Formula::Threshold(1, parts), own.meta.span));
+            }
+        }
+    }
+
+    /// The grips on every slot of a domain: where its approvals are kept.
+    pub fn on_place(&self, domain: DomainId) -> Vec<Grip> {
+        let own = &self.model.domains[domain.index()];
+        let unsaid = |span: Span| Grip {
+            means: Means::UnsaidPlace(domain),
+            formula: Formula::Unknown,
+            span,
+            seat: None,
+            parts: Vec::new(),
+        };
+        let Some(ledger) = own.evidence.map(|evidence| &self.model.ledgers[evidence.value.index()]) else {
+            return vec![unsaid(own.meta.span)];
+        };
+        match ledger.approvals.known().map(|place| place.value) {
+            None => vec![unsaid(ledger.meta.span)],
+            Some(ApprovalPlace::Signed) => Vec::new(),
+            Some(ApprovalPlace::In(system)) => vec![self.by_keeper(Means::Place(system), system, None)],
+        }
+    }
+
+    /// The grips on every slot of every domain: the enforcements in front of the system. Several stand one behind the other, so
+    /// it takes a grip on each.
+    pub fn on_enforcements(&self, enforcements: &[EnforcementId]) -> Vec<Grip> {
+        let mut each: Vec<Vec<Grip>> = enforcements.iter().map(|id| self.on_enforcement(*id)).collect();
+        let [first, second, further @ ..] = enforcements else {
+            return each.pop().unwrap_or_default();
+        };
+        let any_of = |ways: &Vec<Grip>| match &ways[..] {
+            [one] => one.formula.clone(),
+            ways => Formula::Threshold(1, ways.iter().map(|grip| grip.formula.clone()).collect()),
+        };
+        let all: Vec<Formula> = each.iter().map(any_of).collect();
+        let formula = match all.iter().all(|one| matches!(one, Formula::Unknown)) {
+            true => Formula::Unknown,
+            false => Formula::Threshold(all.len() as u32, all),
+        };
+        vec![Grip {
+            means: Means::Series(*first, *second, further.len()),
+            formula,
+            span: each[0][0].span,
+            seat: None,
+            parts: each.into_iter().flatten().collect(),
+        }]
+    }
+
+    fn on_enforcement(&self, id: EnforcementId) -> Vec<Grip> {
+        let own = &self.model.enforcements[id.index()];
+        let managing = Grip {
+            means: Means::Enforcement(id),
+            formula: self.managed(&own.managed_by),
             span: said_at(&own.managed_by, own.meta.span),
             seat: None,
-        }
-    };
-    let configured = enforcements.iter().flat_map(|id| {
-        let consoles = keepers(&model.enforcements[id.index()].configured_in);
-        consoles.map(|system| by_keeper(model, day, Means::Enforcement(*id), system, None))
-    });
-    enforcements.iter().map(grip).chain(configured).collect()
+            parts: Vec::new(),
+        };
+        let consoles = keepers(&own.configured_in).map(|system| self.by_keeper(Means::Enforcement(id), system, None));
+        std::iter::once(managing).chain(consoles).collect()
+    }
 }

@@ -4,7 +4,7 @@ use crate::facts::control::Means;
 use crate::facts::eligible::holders;
 use crate::facts::verdict::Group;
 use crate::model::domain::ApprovalPlace;
-use crate::model::{At, DomainId, FunctionId, Model, Party, PeopleQuorum, PersonId, Said, Seat, SystemId, TeamId};
+use crate::model::{At, DomainId, EnforcementId, FunctionId, Model, Party, PeopleQuorum, PersonId, Said, Seat, SystemId, TeamId};
 use jiff::ToSpan;
 use jiff::civil::Date;
 use std::collections::BTreeSet;
@@ -35,11 +35,25 @@ pub fn asked_of(model: &Model, domain: DomainId) -> BTreeSet<FunctionId> {
 
 /// The last days of persons who control something behind a decision; after such a day control is in other hands.
 fn last_days_of_managers(model: &Model, group: &Group) -> BTreeSet<Date> {
-    let mut managers = Managers {
-        model,
-        seen: BTreeSet::new(),
-        people: BTreeSet::new(),
-    };
+    behind(model, group).days()
+}
+
+/// The teams that control something behind a decision, or decide who is in one that does, and so on.
+pub fn teams_behind(model: &Model, group: &Group) -> BTreeSet<TeamId> {
+    behind(model, group).seen
+}
+
+/// The teams that decide who holds some seats, or who is in one that does, and so on.
+pub fn teams_of_seats(model: &Model, seats: &[Seat]) -> BTreeSet<TeamId> {
+    let mut managers = Managers::of(model);
+    managers.seats(seats);
+    managers.follow();
+    managers.seen
+}
+
+/// Those who control something behind a decision.
+fn behind<'a>(model: &'a Model, group: &Group) -> Managers<'a> {
+    let mut managers = Managers::of(model);
     for domain in &group.domains {
         let own = &model.domains[domain.index()];
         managers.seats(&own.seats);
@@ -50,43 +64,62 @@ fn last_days_of_managers(model: &Model, group: &Group) -> BTreeSet<Date> {
             managers.system(Some(system));
         }
     }
-    for enforcement in &group.enforcements {
-        let own = &model.enforcements[enforcement.index()];
-        managers.managed(&own.managed_by);
-        managers.systems(&own.configured_in);
-    }
-    managers.days()
+    group.enforcements.iter().for_each(|enforcement| managers.enforcement(*enforcement));
+    managers.follow();
+    managers
 }
 
 struct Managers<'a> {
     model: &'a Model,
     seen: BTreeSet<TeamId>,
+    systems_seen: BTreeSet<SystemId>,
+    /// Teams whose turn comes later: they can stand in a row of thousands.
+    waiting: Vec<TeamId>,
     people: BTreeSet<PersonId>,
 }
 
 /// Those who control something by which an approval can be had that is not theirs, as far as they are named.
 pub fn managers_of(model: &Model, means: Means) -> BTreeSet<PersonId> {
-    let mut managers = Managers {
-        model,
-        seen: BTreeSet::new(),
-        people: BTreeSet::new(),
-    };
+    let mut managers = Managers::of(model);
     match means {
         Means::Team(team) => managers.team(team),
         Means::Place(system) => managers.system(Some(system)),
         Means::UnsaidPlace(_) => {}
-        Means::Enforcement(enforcement) => {
-            let own = &model.enforcements[enforcement.index()];
-            managers.managed(&own.managed_by);
-            managers.systems(&own.configured_in);
-        }
+        Means::Enforcement(enforcement) => managers.enforcement(enforcement),
+        Means::Series(first, second, _) => [first, second].into_iter().for_each(|one| managers.enforcement(one)),
         Means::Agent(agent) | Means::Issuer(agent) => managers.party(Party::Agent(agent)),
         Means::Identity(identity) => managers.party(Party::Identity(identity)),
     }
+    managers.follow();
     managers.people
 }
 
-impl Managers<'_> {
+impl<'a> Managers<'a> {
+    fn of(model: &'a Model) -> Managers<'a> {
+        Managers {
+            model,
+            seen: BTreeSet::new(),
+            systems_seen: BTreeSet::new(),
+            waiting: Vec::new(),
+            people: BTreeSet::new(),
+        }
+    }
+
+    /// Whoever decides who is in the teams found so far, and so on.
+    fn follow(&mut self) {
+        while let Some(team) = self.waiting.pop() {
+            let own = &self.model.teams[team.index()];
+            self.managed(&own.managed_by);
+            self.systems(&own.kept_in);
+        }
+    }
+
+    fn enforcement(&mut self, enforcement: EnforcementId) {
+        let own = &self.model.enforcements[enforcement.index()];
+        self.managed(&own.managed_by);
+        self.systems(&own.configured_in);
+    }
+
     /// Their last days, where they have one.
     fn days(&self) -> BTreeSet<Date> {
         let until = |person: &PersonId| self.model.people[person.index()].until;
@@ -127,9 +160,7 @@ impl Managers<'_> {
 
     fn team(&mut self, team: TeamId) {
         if self.seen.insert(team) {
-            let own = &self.model.teams[team.index()];
-            self.managed(&own.managed_by);
-            self.systems(&own.kept_in);
+            self.waiting.push(team);
         }
     }
 
@@ -141,7 +172,7 @@ impl Managers<'_> {
     }
 
     fn system(&mut self, system: Option<SystemId>) {
-        if let Some(system) = system {
+        if let Some(system) = system.filter(|system| self.systems_seen.insert(*system)) {
             self.managed(&self.model.systems[system.index()].managed_by);
         }
     }
@@ -188,15 +219,12 @@ pub fn days(model: &Model, group: &Group, last: Date) -> BTreeSet<Date> {
 /// The first days, after today and up to a last one, on which it may take others to change the governance files.
 pub fn days_of_changes(model: &Model, last: Date) -> BTreeSet<Date> {
     let seats = model.workspace.as_ref().map_or(&[][..], |workspace| &workspace.seats);
-    let mut managers = Managers {
-        model,
-        seen: BTreeSet::new(),
-        people: BTreeSet::new(),
-    };
+    let mut managers = Managers::of(model);
     managers.seats(seats);
     for party in seats.iter().flat_map(|seat| std::iter::once(&seat.owner).chain(&seat.deputies)) {
         party.value.people(model).into_iter().for_each(|person| managers.person(person));
     }
+    managers.follow();
     let days = managers.days().into_iter().map(next);
     days.filter(|day| *day > model.as_of && *day <= last).collect()
 }

@@ -3,9 +3,10 @@
 use crate::facts::approval::{By, Filling, Problem, SeatOf, Way};
 use crate::facts::atom::{Atom, Atoms};
 use crate::facts::cell::{Cell, cells};
-use crate::facts::control::{self, Grip};
+use crate::facts::control::{Control, Grip, Means};
 use crate::facts::eligible::{Holder, eligible_at};
-use crate::facts::moment::Moment;
+use crate::facts::moment::{Moment, teams_behind};
+use crate::facts::one_function;
 use crate::model::{DataId, DomainId, EnforcementId, FunctionId, Model, PersonId, Quorum};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -73,6 +74,19 @@ pub struct Possible {
     pub filled: Vec<Filled>,
 }
 
+/// The holders of one function, who together control what stands behind the approvals of the others.
+#[derive(Clone, Debug)]
+pub struct OneFunction {
+    /// Which.
+    pub function: FunctionId,
+    /// Such people; none of them could be left out.
+    pub people: Vec<PersonId>,
+    /// Everybody who holds that function, and no other here, and has a part in that control.
+    pub able: BTreeSet<PersonId>,
+    /// What they stand behind, slot by slot.
+    pub filled: Vec<Filled>,
+}
+
 /// What it takes in one cell, in one path.
 #[derive(Clone, Debug, Default)]
 pub struct Answer {
@@ -102,6 +116,10 @@ pub struct Answer {
     pub unnamed: bool,
     /// Everybody who, by what has been said, makes every approval appear without any function here.
     pub forgers: BTreeSet<PersonId>,
+    /// How the holders of one function, and of no other here, stand behind every slot by control of something.
+    pub one_function: Vec<OneFunction>,
+    /// It takes more steps to find out than are taken, so there may be a smaller coalition, or more who can.
+    pub unfinished: bool,
 }
 
 /// What it takes in one cell.
@@ -122,6 +140,8 @@ pub struct Verdict {
     pub cells: Vec<CellVerdict>,
     /// There are more cells or more ways than can be tried, so nothing is known.
     pub too_large: bool,
+    /// So many people and teams have a part in control that not everything was tried.
+    pub entangled: bool,
 }
 
 impl Verdict {
@@ -172,12 +192,17 @@ pub fn governing(model: &Model, atoms: &Atoms) -> Vec<Vec<DomainId>> {
 }
 
 /// Solves one decision.
-pub fn solve(model: &Model, group: &Group) -> Verdict {
-    solve_at(model, group, &Moment::of(model.as_of))
+pub fn solve(control: &Control<'_>, model: &Model, group: &Group) -> Verdict {
+    solve_by(control, model, group, &Moment::of(model.as_of))
 }
 
 /// Solves one decision as it is at a moment.
 pub fn solve_at(model: &Model, group: &Group, moment: &Moment) -> Verdict {
+    let control = Control::of(model, moment.day, teams_behind(model, group));
+    solve_by(&control, model, group, moment)
+}
+
+fn solve_by(control: &Control<'_>, model: &Model, group: &Group, moment: &Moment) -> Verdict {
     if group.domains.is_empty() {
         return Verdict::default();
     }
@@ -200,12 +225,14 @@ pub fn solve_at(model: &Model, group: &Group, moment: &Moment) -> Verdict {
             let key = (cell.tiers.clone(), emergency);
             known
                 .entry(key)
-                .or_insert_with(|| answer(model, group, moment, &cell.tiers, emergency))
+                .or_insert_with(|| answer(control, model, group, moment, &cell.tiers, emergency))
                 .clone()
         };
         let normal = answer(false);
         let emergency = has_emergency.then(|| answer(true));
-        verdict.too_large |= normal.is_none() || emergency.as_ref().is_some_and(Option::is_none);
+        let unfinished = |answer: &Option<Answer>| answer.as_ref().is_some_and(|answer| answer.unfinished);
+        verdict.entangled |= unfinished(&normal) || emergency.as_ref().is_some_and(unfinished);
+        verdict.too_large |= verdict.entangled || normal.is_none() || emergency.as_ref().is_some_and(Option::is_none);
         verdict.cells.push(CellVerdict {
             cell: cell.clone(),
             normal: normal.unwrap_or_default(),
@@ -216,7 +243,14 @@ pub fn solve_at(model: &Model, group: &Group, moment: &Moment) -> Verdict {
 }
 
 /// What it takes where each domain asks for one of its tiers, or for its emergency quorum. None if there are too many ways.
-fn answer(model: &Model, group: &Group, moment: &Moment, tiers: &[Option<usize>], emergency: bool) -> Option<Answer> {
+fn answer(
+    control: &Control<'_>,
+    model: &Model,
+    group: &Group,
+    moment: &Moment,
+    tiers: &[Option<usize>],
+    emergency: bool,
+) -> Option<Answer> {
     let mut quorums: Vec<&Quorum> = Vec::new();
     for (domain, tier) in group.domains.iter().zip(tiers) {
         let own = &model.domains[domain.index()];
@@ -227,8 +261,9 @@ fn answer(model: &Model, group: &Group, moment: &Moment, tiers: &[Option<usize>]
             (None, None) => return Some(Answer::default()),
         }
     }
-    let enforcements = control::on_enforcements_at(model, moment.day, &group.enforcements);
+    let enforcements = control.on_enforcements(&group.enforcements);
     let mut builder = Building {
+        control,
         model,
         moment,
         problem: Problem::default(),
@@ -247,6 +282,7 @@ fn answer(model: &Model, group: &Group, moment: &Moment, tiers: &[Option<usize>]
 
 /// A problem being built, with what its numbers stand for.
 struct Building<'a> {
+    control: &'a Control<'a>,
     model: &'a Model,
     moment: &'a Moment,
     problem: Problem,
@@ -262,8 +298,8 @@ impl Building<'_> {
         }
         let model = self.model;
         let holders = eligible_at(model, domain, function, self.moment);
-        let mut grips = control::on_seats_at(model, self.moment.day, &model.domains[domain.index()].seats, function);
-        grips.extend(control::on_place_at(model, self.moment.day, domain));
+        let mut grips = self.control.on_seats(&model.domains[domain.index()].seats, function);
+        grips.extend(self.control.on_place(domain));
         grips.extend(enforcements.iter().cloned());
         self.problem.seats.push(SeatOf {
             domain: place,
@@ -332,7 +368,41 @@ impl Building<'_> {
             alone,
             unnamed,
             forgers,
+            one_function: self.one_function(group),
+            unfinished: problem.exhausted(),
         }
+    }
+
+    fn one_function(&self, group: &Group) -> Vec<OneFunction> {
+        let mut things: Vec<(Means, Vec<(usize, usize)>)> = Vec::new();
+        for (seat, grips) in self.grips.iter().enumerate() {
+            for (number, grip) in grips.iter().enumerate().filter(|(_, grip)| !grip.means.is_software()) {
+                match things.iter_mut().find(|(means, _)| *means == grip.means) {
+                    Some((_, at)) => at.push((seat, number)),
+                    None => things.push((grip.means, vec![(seat, number)])),
+                }
+            }
+        }
+        let things: Vec<Vec<(usize, usize)>> = things.into_iter().map(|(_, at)| at).collect();
+        let found = one_function::controlled(&self.problem, &things).into_iter().map(|one| {
+            let filled = self.filled(group, &one.filling);
+            let mut able = BTreeSet::new();
+            for slot in &filled {
+                match &slot.behind {
+                    Behind::Grip(grip) => grip.formula.people(&mut able),
+                    Behind::Holder(holder) => {
+                        able.insert(holder.person);
+                    }
+                }
+            }
+            OneFunction {
+                function: FunctionId(one.function as u32),
+                people: one.people.into_iter().collect(),
+                able: able.intersection(&one.holders).copied().collect(),
+                filled,
+            }
+        });
+        found.collect()
     }
 
     fn possible(&self, group: &Group, filling: &Filling) -> Possible {

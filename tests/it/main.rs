@@ -18,6 +18,7 @@ mod cells;
 mod check_index;
 mod coalitions;
 mod compiled;
+mod control_time;
 mod corpus;
 mod days;
 mod decide;

@@ -16,6 +16,8 @@ pub struct Governors {
     pub enforcements: BTreeSet<EnforcementId>,
     /// Teams that decide about it, stop it or change what is enforced; whoever runs what keeps or issues one of these; and so on.
     pub teams: BTreeMap<TeamId, By>,
+    /// Those of them of which it is still to be seen who decides who is in them.
+    waiting: BTreeSet<TeamId>,
 }
 
 /// What governs an agent.
@@ -63,7 +65,10 @@ pub fn of(context: &Context<'_>, id: AgentId) -> Governors {
 
 impl Governors {
     fn team(&mut self, team: TeamId, by: By) {
-        self.teams.entry(team).or_insert(by);
+        self.teams.entry(team).or_insert_with(|| {
+            self.waiting.insert(team);
+            by
+        });
     }
 
     fn party(&mut self, party: Party, by: By) {
@@ -112,9 +117,7 @@ impl Governors {
     /// Whoever decides who is in one of these teams, and so on.
     fn further(&mut self, context: &Context<'_>) {
         let model = context.model;
-        let mut seen: BTreeSet<TeamId> = BTreeSet::new();
-        while let Some(team) = self.teams.keys().copied().find(|team| !seen.contains(team)) {
-            seen.insert(team);
+        while let Some(team) = self.waiting.pop_first() {
             let own = &model.teams[team.index()];
             if let Some(managers) = own.managed_by.known() {
                 let by = format!("decides who is in {}", own.meta.name);

@@ -5,7 +5,7 @@ use crate::diagnostic::Diagnostic;
 use crate::facts::asked::Asked;
 use crate::facts::atom::AtomId;
 use crate::facts::eligible::{eligible_for_changes, holders};
-use crate::model::{AgentId, DomainId, FunctionId, PersonId, Quorum, Requirement, Waiver};
+use crate::model::{AgentId, DomainId, FunctionId, Party, PersonId, Quorum, Requirement, Waiver};
 use crate::source::Span;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -234,6 +234,14 @@ fn concerned(context: &Context<'_>, kind: &str, id: &str) -> (Vec<AtomId>, Vec<P
                     .any(|enforcement| *model.enforcements[enforcement.index()].meta.id == *id)
             };
             (every(&names), Vec::new())
+        }
+        "team" => {
+            let seated = |domain: DomainId| {
+                let seats = model.domains[domain.index()].seats.iter();
+                let mut parties = seats.flat_map(|seat| std::iter::once(&seat.owner).chain(&seat.deputies));
+                parties.any(|party| matches!(party.value, Party::Team(team) if *model.teams[team.index()].meta.id == *id))
+            };
+            (of_domains(&seated), Vec::new())
         }
         _ => (Vec::new(), Vec::new()),
     }

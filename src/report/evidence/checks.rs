@@ -88,9 +88,14 @@ fn declared(reading: &Reading<'_>, code: &str) -> Vec<Span> {
     let agents = || own(model.agents.iter().map(|agent| &agent.meta));
     let identities = || own(model.identities.iter().map(|identity| &identity.meta));
     let ledgers = || own(model.ledgers.iter().map(|ledger| &ledger.meta));
+    let managed = || {
+        let teams = model.teams.iter().map(|team| &team.meta);
+        own(teams.chain(model.enforcements.iter().map(|enforcement| &enforcement.meta)))
+    };
     let rollbacks = || own(model.rollbacks.iter().map(|rollback| &rollback.meta));
     match code {
         "GOV109" | "GOV110" | "GOV115" | "GOV117" => seats(),
+        "GOV124" => managed(),
         "GOV112" | "GOV113" => own(model.delegations.iter().map(|delegation| &delegation.meta)),
         "GOV119" => own(model.people.iter().map(|person| &person.meta)),
         "GOV122" | "GOV302" | "GOV405" | "GOV601" | "GOV604" | "GOV605" | "GOV606" => agents(),

@@ -3,7 +3,7 @@
 use crate::checks::requirements::duration;
 use crate::facts::control::{Formula, Means};
 use crate::model::domain::{ApprovalPlace, Gate};
-use crate::model::{At, DataId, Grant, IdentityKind, OnFailure, PeopleQuorum, Quorum, Said};
+use crate::model::{At, DataId, EnforcementId, Grant, IdentityKind, OnFailure, PeopleQuorum, Quorum, Said};
 use crate::report::evidence::Line;
 use crate::report::evidence::reading::Reading;
 use std::collections::BTreeSet;
@@ -75,6 +75,7 @@ impl Reading<'_> {
             Formula::Unknown => "nobody said who".to_owned(),
             Formula::Left => "those named have left".to_owned(),
             Formula::Person(person) => self.person(*person),
+            Formula::Team(team, _) => format!("whoever decides who is in {}", self.model.teams[team.index()].meta.shown()),
             Formula::Threshold(1, parts) => {
                 let able: BTreeSet<String> = parts
                     .iter()
@@ -97,6 +98,11 @@ impl Reading<'_> {
                 model.systems[system.index()].meta.shown()
             ),
             Means::UnsaidPlace(_) => "can write where the approvals are kept, which nobody has said".to_owned(),
+            Means::Series(first, second, more) => {
+                let name = |id: EnforcementId| model.enforcements[id.index()].meta.shown();
+                let more = if more == 0 { String::new() } else { format!(", and {more} more,") };
+                format!("decides what {} and {}{more} let through", name(first), name(second))
+            }
             Means::Enforcement(enforcement) => {
                 format!("decides what {} lets through", model.enforcements[enforcement.index()].meta.shown())
             }

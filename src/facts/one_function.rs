@@ -1,0 +1,99 @@
+//! What one function alone has under control: its holders together, however many they are (rulings, R5).
+
+use crate::facts::approval::{By, Filling, Problem, SeatId};
+use crate::model::PersonId;
+use std::collections::BTreeSet;
+
+/// A grip, as its seat and its number there.
+type GripAt = (SeatId, usize);
+
+/// How the holders of one function stand behind every slot by control.
+#[derive(Clone, Debug)]
+pub struct Controlled {
+    /// Which function, as in [`crate::facts::approval::SeatOf::function`].
+    pub function: usize,
+    /// The fewest of them that were found; none could be left out.
+    pub people: BTreeSet<PersonId>,
+    /// Everybody who holds that function and no other one here.
+    pub holders: BTreeSet<PersonId>,
+    /// What they stand behind.
+    pub filling: Filling,
+}
+
+/// For each function and each set of things of which control suffices: how those who hold that function and no other stand behind every
+/// slot. `things` numbers the things: grips of one thing stand in one set. What one person alone can do is another finding.
+pub fn controlled(problem: &Problem, things: &[Vec<GripAt>]) -> Vec<Controlled> {
+    let functions: BTreeSet<usize> = problem.seats.iter().map(|seat| seat.function).collect();
+    let mut found = Vec::new();
+    for function in functions {
+        let holders = holders(problem, function);
+        if holders.len() < 2 || behind(problem, &holders, &[]).is_some() {
+            continue;
+        }
+        let all: Vec<&Vec<GripAt>> = things.iter().collect();
+        if behind(problem, &holders, &all).is_none() {
+            continue;
+        }
+        let alone: Vec<Vec<&Vec<GripAt>>> = all
+            .iter()
+            .map(|thing| vec![*thing])
+            .filter(|one| behind(problem, &holders, one).is_some())
+            .collect();
+        let sets = match alone.is_empty() {
+            false => alone,
+            true => {
+                let mut needed = all;
+                for index in (0..needed.len()).rev() {
+                    let mut fewer = needed.clone();
+                    fewer.remove(index);
+                    if behind(problem, &holders, &fewer).is_some() {
+                        needed = fewer;
+                    }
+                }
+                vec![needed]
+            }
+        };
+        for set in sets {
+            let mut people = holders.clone();
+            for person in holders.iter().rev() {
+                people.remove(person);
+                if behind(problem, &people, &set).is_none() {
+                    people.insert(*person);
+                }
+            }
+            if let Some(filling) = behind(problem, &people, &set).filter(|_| people.len() > 1) {
+                found.push(Controlled {
+                    function,
+                    people,
+                    holders: holders.clone(),
+                    filling,
+                });
+            }
+        }
+    }
+    found
+}
+
+/// Those who hold a function and no other one: who holds two is not of one function.
+fn holders(problem: &Problem, function: usize) -> BTreeSet<PersonId> {
+    let of = |wanted: bool| {
+        let seats = problem.seats.iter().filter(move |seat| (seat.function == function) == wanted);
+        let names = seats.flat_map(|seat| &seat.eligible);
+        names.map(|name| problem.human(*name)).collect::<BTreeSet<PersonId>>()
+    };
+    of(true).difference(&of(false)).copied().collect()
+}
+
+/// How some people stand behind every slot, in their own names or by what has been said of these things.
+fn behind(problem: &Problem, people: &BTreeSet<PersonId>, things: &[&Vec<GripAt>]) -> Option<Filling> {
+    let allowed: Vec<GripAt> = things.iter().flat_map(|thing| thing.iter().copied()).collect();
+    let first = |seat: SeatId| {
+        let mut grips = allowed.iter().filter(|(at, _)| *at == seat).map(|(_, grip)| *grip);
+        grips.find(|grip| problem.seats[seat].grips[*grip].met(people, false, &problem.steps))
+    };
+    let grips: Vec<Option<usize>> = (0..problem.seats.len()).map(first).collect();
+    let filling = problem.filled_by(people, &|seat| grips[seat])?;
+    // Each slot that is not filled in somebody's own name is filled by control.
+    let forged = filling.slots.iter().any(|(_, by)| matches!(by, By::Grip(_)));
+    (forged || things.is_empty()).then_some(filling)
+}
