@@ -1,5 +1,6 @@
 //! What is wrong: one file for each check, one page for each check.
 
+use crate::checks::coming::ComingTasks;
 use crate::diagnostic::{Code, Decision, Diagnostic, Level, Operations};
 use crate::facts::atom::{Atom, AtomId};
 use crate::facts::spread::Flows;
@@ -13,6 +14,7 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 pub mod approvals;
 mod calling;
@@ -31,6 +33,7 @@ mod beyond_need;
 mod call_cycle;
 mod call_escalation;
 mod class_not_held;
+mod coming;
 mod conflict_of_interest;
 mod delegated_access;
 mod delegation_collapse;
@@ -209,6 +212,8 @@ pub struct Context<'a> {
     pub secrets: &'a [Found],
     /// How many days ahead the model is read.
     pub horizon: i64,
+    /// Tasks that begin within the horizon; worked out once somebody asks.
+    coming: OnceLock<ComingTasks<'a>>,
     /// What the other checks have found; none while they run. Waivers are judged by it.
     pub standing: Option<&'a [Diagnostic]>,
 }
@@ -308,6 +313,11 @@ impl<'a> Context<'a> {
         })
     }
 
+    /// The same, with the agents that do them or set them going.
+    pub fn coming(&self) -> &ComingTasks<'a> {
+        self.coming.get_or_init(|| ComingTasks::of(self))
+    }
+
     /// The atoms of a group.
     pub fn atoms(&self, group: GroupId) -> &'a [AtomId] {
         &self.atoms_of[group.index()]
@@ -367,6 +377,7 @@ fn with_context<T>(
         secrets,
         horizon,
         standing,
+        coming: OnceLock::new(),
     })
 }
 

@@ -1,7 +1,7 @@
 //! An agent that can do more by itself than is said of it.
 
 use crate::checks::approvals::when;
-use crate::checks::calling::{callers, cited};
+use crate::checks::calling::cited;
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, Mark, catalogue};
 use crate::facts::atom::{AtomId, expand};
@@ -85,22 +85,16 @@ struct Coming<'a> {
 /// The first such task of an agent that changes nothing so far.
 fn coming<'a>(context: &Context<'a>, id: AgentId, wanted: impl Fn(AtomId) -> bool) -> Option<Coming<'a>> {
     let model = context.model;
-    let calling = model.agents[id.index()].calls.known().is_some_and(|calls| !calls.is_empty());
-    let found = context.beginning().filter_map(|(task, day)| {
-        let mut atoms = context.facts.scope(task).to_vec();
+    let found = context.coming().of_agent(id).iter().filter_map(|coming| {
+        let mut atoms = context.facts.scope(coming.task).to_vec();
         atoms.retain(|atom| context.facts.atoms.get(*atom).mutates(model) && wanted(*atom));
-        if atoms.is_empty() {
-            return None;
-        }
-        let calls = match model.tasks[task.index()].agent == id {
-            true => Vec::new(),
-            false if !calling => return None,
-            false => {
-                let mut all = callers(context, task, day).into_iter();
-                all.find(|(caller, _)| *caller == id)?.1
-            }
-        };
-        Some(Coming { atoms, task, day, calls })
+        let calls = coming.calls.clone();
+        (!atoms.is_empty()).then_some(Coming {
+            atoms,
+            task: coming.task,
+            day: coming.day,
+            calls,
+        })
     });
     found.min_by_key(|coming| (coming.day, !coming.calls.is_empty()))
 }

@@ -3,10 +3,7 @@
 use crate::checks::Context;
 use crate::diagnostic::Diagnostic;
 use crate::facts::atom::AtomId;
-use crate::facts::reach::called_on;
 use crate::model::{AgentId, Call, Model, TaskId};
-use jiff::civil::Date;
-use std::collections::BTreeMap;
 
 /// The calls along a chain of agents that sets a task going. The last one names the task, or none, which may be for any.
 pub(super) fn chain<'a>(model: &'a Model, from: AgentId, path: &[AgentId], task: TaskId) -> Vec<&'a Call> {
@@ -57,33 +54,4 @@ pub(super) fn calls_to<'a>(context: &Context<'a>, agent: AgentId, atom: AtomId) 
     called.map_or_else(Vec::new, |called| {
         chain(context.model, agent, &reach.called.path(called), called.task)
     })
-}
-
-/// The agents that will set a task going once it begins on a day, each with the calls that lead there.
-pub(super) fn callers<'a>(context: &Context<'a>, task: TaskId, day: Date) -> Vec<(AgentId, Vec<&'a Call>)> {
-    let model = context.model;
-    let mut calling: BTreeMap<AgentId, Vec<AgentId>> = BTreeMap::new();
-    let mut next: Vec<AgentId> = Vec::new();
-    for (index, agent) in model.agents.iter().enumerate() {
-        for call in agent.calls.known().into_iter().flatten() {
-            let id = AgentId(index as u32);
-            calling.entry(call.agent).or_default().push(id);
-            let any = || model.agents[call.agent.index()].tasks.contains(&task);
-            if call.task.map_or_else(any, |own| own == task) {
-                next.push(id);
-            }
-        }
-    }
-    let mut found: BTreeMap<AgentId, Vec<&Call>> = BTreeMap::new();
-    while let Some(agent) = next.pop() {
-        if found.contains_key(&agent) {
-            continue;
-        }
-        let calls = called_on(model, agent, day);
-        let called = calls.tasks.iter().find(|called| called.task == task);
-        let way = called.map_or_else(Vec::new, |called| chain(model, agent, &calls.path(called), task));
-        found.insert(agent, way);
-        next.extend(calling.get(&agent).into_iter().flatten());
-    }
-    found.into_iter().filter(|(_, calls)| !calls.is_empty()).collect()
 }

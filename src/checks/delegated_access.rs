@@ -187,8 +187,8 @@ fn tasks(context: &Context<'_>, id: AgentId, agent: &Agent) -> Vec<Diagnostic> {
     let said: BTreeSet<Atom> = agent.acts_for.iter().flat_map(|acts| all(model, &acts.within)).collect();
     let mut found = Vec::new();
     let now = context.facts.reach[id.index()].current.iter().map(|task| (*task, None));
-    let later = context.beginning().filter(|(task, _)| model.tasks[task.index()].agent == id);
-    for (task, begins) in now.chain(later.map(|(task, day)| (task, Some(day)))) {
+    let later = context.coming().of_agent(id).iter().filter(|coming| coming.calls.is_empty());
+    for (task, begins) in now.chain(later.map(|coming| (coming.task, Some(coming.day)))) {
         let atoms = context.facts.scope(task).iter().copied();
         let more: Vec<AtomId> = atoms
             .filter(|atom| {

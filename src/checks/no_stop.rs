@@ -1,15 +1,15 @@
 //! An agent that nobody can stop, or not fast enough.
 
-use crate::checks::calling::{by_call, callers, cited};
+use crate::checks::calling::{by_call, cited};
+use crate::checks::coming::Coming;
 use crate::checks::requirements::{PerSubject, agents, because_of, by_rule, duration};
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, Extent, Mark, catalogue};
 use crate::facts::asked::Asked;
 use crate::facts::atom::AtomId;
 use crate::facts::written;
-use crate::model::{Agent, AgentId, Call, Model, Requirement, Rule, TaskId};
+use crate::model::{Agent, AgentId, Model, Requirement, Rule, TaskId};
 use crate::syntax::vocabulary::Kind;
-use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) static CHECK: Check = Check {
@@ -40,19 +40,17 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
         }
     }
     let mut later: PerSubject<AgentId> = PerSubject::new();
-    let mut beginning: Vec<(Date, TaskId)> = context.beginning().map(|(task, day)| (day, task)).collect();
-    beginning.sort_unstable();
-    for (day, task) in beginning {
-        let own = (context.model.tasks[task.index()].agent, Vec::new());
-        let mut rules = rules_for(context, task);
+    let mut coming: Vec<(AgentId, &Coming)> = context.coming().all().collect();
+    coming.sort_by_key(|(id, coming)| (coming.day, coming.task, !coming.calls.is_empty(), *id));
+    for together in coming.chunk_by(|(_, one), (_, other)| one.task == other.task) {
+        let mut rules = rules_for(context, together[0].1.task);
         rules.sort_by_key(|(_, within, _)| within.unwrap_or(i64::MAX));
-        for (id, calls) in std::iter::once(own).chain(callers(context, task, day)) {
+        for (id, coming) in together {
             for (asked, within, atoms) in &rules {
-                let coming = Some(Coming { task, day, calls: &calls });
-                if let Some(finding) = say(context, id, (*asked, *within), atoms, coming).filter(|_| !found.has(&id))
-                    && !later.more(&id, atoms)
+                if let Some(finding) = say(context, *id, (*asked, *within), atoms, Some(coming)).filter(|_| !found.has(id))
+                    && !later.more(id, atoms)
                 {
-                    later.add(id, finding, atoms.iter().copied());
+                    later.add(*id, finding, atoms.iter().copied());
                 }
             }
         }
@@ -62,13 +60,6 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
         finding.finding.decision_points = atoms.len();
         out.push(finding);
     }
-}
-
-/// A task that begins on a day, and the calls by which an agent sets it going; none if it is a task of its own.
-struct Coming<'a> {
-    task: TaskId,
-    day: Date,
-    calls: &'a [&'a Call],
 }
 
 /// How fast a rule asks for a stop; none within if it does not say.
@@ -99,7 +90,7 @@ fn say(
     id: AgentId,
     (asked, most): (Asked, Option<i64>),
     atoms: &[AtomId],
-    coming: Option<Coming<'_>>,
+    coming: Option<&Coming<'_>>,
 ) -> Option<Diagnostic> {
     let agent = &context.model.agents[id.index()];
     let name = &agent.meta.name;
@@ -124,7 +115,7 @@ fn say(
         (Some(_), None) => return None,
     };
     let model = context.model;
-    let message = match &coming {
+    let message = match coming {
         Some(Coming { task, day, calls }) => {
             let task = &model.tasks[task.index()];
             let (name, whose) = (&task.meta.name, &model.agents[task.agent.index()].meta.name);

@@ -37,6 +37,7 @@ mod hosted;
 mod injection;
 mod interrupted;
 mod language_reference;
+mod left_out;
 mod levels;
 mod metamorphic;
 mod mutants;

@@ -2,7 +2,7 @@
 
 use super::{CHECK, all, beyond_label};
 use crate::checks::Context;
-use crate::checks::calling::{callers, chain, cited};
+use crate::checks::calling::{chain, cited};
 use crate::checks::requirements::listed;
 use crate::diagnostic::Diagnostic;
 use crate::facts::atom::{Atom, AtomId};
@@ -23,12 +23,8 @@ pub(super) fn beyond(context: &Context<'_>, id: AgentId) -> Vec<Diagnostic> {
         let calls = chain(model, id, &reach.path(called), called.task);
         (called.task, calls, None)
     });
-    let calling = agent.calls.known().is_some_and(|calls| !calls.is_empty());
-    let later = context.beginning().filter(|_| calling).filter_map(|(task, day)| {
-        let mut all = callers(context, task, day).into_iter();
-        let (_, calls) = all.find(|(caller, _)| *caller == id)?;
-        Some((task, calls, Some(day)))
-    });
+    let later = context.coming().of_agent(id).iter().filter(|coming| !coming.calls.is_empty());
+    let later = later.map(|coming| (coming.task, coming.calls.clone(), Some(coming.day)));
     for (task, calls, begins) in now.chain(later) {
         let mut more: Vec<AtomId> = context.facts.scope(task).to_vec();
         let whose = &model.agents[model.tasks[task.index()].agent.index()];
