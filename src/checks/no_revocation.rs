@@ -1,8 +1,8 @@
 //! A credential that outlives the task it was issued for.
 
-use crate::checks::requirements::{PerSubject, because_of, by_rule, identities};
+use crate::checks::requirements::{PerSubject, because_of, by_rule, changed, identities};
 use crate::checks::{Check, Context};
-use crate::diagnostic::{Diagnostic, Extent, Mark, catalogue};
+use crate::diagnostic::{Diagnostic, Extent, Level, Mark, catalogue};
 use crate::model::{IdentityId, Requirement};
 use crate::syntax::vocabulary::Kind;
 
@@ -37,6 +37,19 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             finding = finding.extent(revoked.map_or(Mark::Unsaid.into(), |revoked| Extent::new().word(&revoked.value)));
             found.add(id, finding.help("revoked on_task_end"), touched);
         }
+    }
+    for (id, touched) in identities(context, &changed(context)) {
+        let identity = &context.model.identities[id.index()];
+        if identity.credential.revoked.is_some() || found.has(&id) {
+            continue;
+        }
+        let at = identity.meta.span;
+        let message = format!("nothing says when the credential of {} is taken back", identity.meta.name);
+        let mut finding = context
+            .finding(&CHECK, Kind::Identity, &identity.meta, at, message)
+            .label(at, "says no `revoked`, so it may outlive its task for ever");
+        finding.level = Level::Warning;
+        found.add(id, finding.extent(Mark::Unsaid).help("revoked on_task_end"), touched);
     }
     for (id, mut finding, touched) in found.into_all() {
         context.points_as(&mut finding, id, &touched);

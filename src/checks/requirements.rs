@@ -83,6 +83,14 @@ pub fn by_rule<T>(context: &Context<'_>, pick: impl Fn(&Rule) -> Option<T>) -> V
     found
 }
 
+/// The changes that some agent can make, whatever the data is. What the reference says of a clause that is left out holds for all of them,
+/// also where no standard asks.
+pub fn changed(context: &Context<'_>) -> Vec<AtomId> {
+    let atoms = (0..context.facts.atoms.list.len() as u32).map(AtomId);
+    let changed = atoms.filter(|atom| context.facts.points_of[atom.index()].0 > 0 && context.facts.atoms.get(*atom).mutates(context.model));
+    changed.collect()
+}
+
 /// What comes first where several rules ask: of those of a kind the strictest, whatever the order in which they are written.
 pub fn strictness(model: &Model, asked: Asked) -> ([i64; 3], &str, &str) {
     let rule = asked.rule(model);
