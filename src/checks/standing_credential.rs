@@ -1,6 +1,6 @@
 //! A credential without an end, too long-lived, or standing.
 
-use crate::checks::requirements::{PerSubject, because_of, by_rule, changed, duration, identities, listed};
+use crate::checks::requirements::{PerSubject, because_of, behind, by_rule, changed, duration, identities, listed, mild, restoring};
 use crate::checks::{Check, Context};
 use crate::diagnostic::catalogue;
 use crate::diagnostic::{Diagnostic, Extent, Level};
@@ -25,7 +25,8 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     // Where several standards ask, the finding is about the shortest time.
     rules.sort_by_key(|(_, (ttl, _), _)| ttl.unwrap_or(i64::MAX));
     for (asked, (ttl, just_in_time), atoms) in rules {
-        for (id, touched) in identities(context, &atoms) {
+        let restoring = restoring(context, &atoms);
+        for (id, touched) in identities(context, &atoms).into_iter().chain(restoring) {
             let identity = &context.model.identities[id.index()];
             let faults = faults(identity, ttl, just_in_time);
             let Some((first, more)) = faults.split_first().filter(|_| !found.more(&id, &touched)) else {
@@ -43,11 +44,14 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             let clauses: Vec<&str> = faults.iter().map(|fault| fault.clause).collect();
             finding.finding.selector = format!("{} {}", finding.finding.selector, clauses.join(" "));
             let lives = Extent::new().known(identity.credential.ttl.map(|ttl| ttl.value));
+            mild(context, id, &mut finding);
             let edits: Vec<&str> = faults.iter().map(|fault| &*fault.help).collect();
             found.add(id, finding.help(edits.join("  and  ")).extent(lives), touched);
         }
     }
-    for (id, touched) in identities(context, &changed(context)) {
+    let changed = changed(context);
+    let restoring = restoring(context, &changed);
+    for (id, touched) in identities(context, &changed).into_iter().chain(restoring) {
         if !found.has(&id)
             && let Some(finding) = unsaid(context, id)
         {
@@ -55,7 +59,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
         }
     }
     for (id, mut finding, touched) in found.into_all() {
-        context.points_as(&mut finding, id, &touched);
+        behind(context, id, &mut finding, &touched);
         out.push(finding);
     }
 }
