@@ -6,6 +6,7 @@ use rayon::prelude::*;
 use std::collections::{BTreeMap, HashMap};
 
 pub mod account;
+pub mod alone;
 pub mod approval;
 pub mod arriving;
 pub mod asked;

@@ -10,7 +10,8 @@ use crate::facts::verdict::ways;
 use crate::facts::written::constant;
 use crate::model::canonical;
 use crate::model::domain::Gate;
-use crate::model::{Domain, DomainId, FunctionId, InputKind, Model, TaskId, Tier};
+use crate::model::{Domain, DomainId, FunctionId, InputKind, Limit, Model, TaskId, Tier};
+use crate::source::Span;
 use crate::syntax::ast::{Literal, Money};
 use crate::syntax::vocabulary::Kind;
 use std::collections::{BTreeMap, BTreeSet};
@@ -132,6 +133,16 @@ fn never_reached(context: &Context<'_>, id: DomainId, tried: &[(Values, Option<u
     found
 }
 
+/// A limit over so many seconds at the least bounds a sum; one over a minute is waited for.
+const LEAST: i64 = 3_600;
+
+/// Where a domain limits an input over a time that is too short to bound anything.
+fn brief(domain: &Domain, input: &str) -> Vec<Span> {
+    let limits = domain.limits.iter().filter(|limit| &*limit.input == input);
+    let brief = limits.filter(|limit| limit.per.is_some_and(|per| per < LEAST));
+    brief.map(|limit| limit.span).collect()
+}
+
 /// An amount that needs less when it comes in parts, with no limit over a time.
 fn split(context: &Context<'_>, id: DomainId, tried: &[(Values, Option<usize>)], atoms: &[AtomId]) -> Vec<Diagnostic> {
     let model = context.model;
@@ -174,6 +185,9 @@ fn split(context: &Context<'_>, id: DomainId, tried: &[(Values, Option<usize>)],
             .finding(&CHECK, Kind::Domain, &domain.meta, low.span, message)
             .label(low.span, label)
             .related(high.span, "in one piece it takes this");
+        for short in brief(domain, &input.name) {
+            finding = finding.related(short, "a limit over less than an hour bounds no sum: the hour has many such times");
+        }
         // A number may count things or measure something that does not add up.
         finding.level = if money { Level::Error } else { Level::Warning };
         finding.finding.selector = format!("split {}", input.name);
@@ -273,7 +287,10 @@ fn asks_more(domain: &Domain, less: usize, more: usize, anyway: &Functions) -> b
 /// or by every current task that can ask it.
 fn limited(context: &Context<'_>, domain: &Domain, input: &str, atoms: &[AtomId]) -> bool {
     let model: &Model = context.model;
-    let of = |limits: &[crate::model::Limit]| limits.iter().any(|limit| &*limit.input == input && limit.per.is_some());
+    let of = |limits: &[Limit]| {
+        let mut own = limits.iter().filter(|limit| &*limit.input == input);
+        own.any(|limit| limit.per.is_some_and(|per| per >= LEAST))
+    };
     if of(&domain.limits) {
         return true;
     }

@@ -324,7 +324,7 @@ pub fn needed_for(grip: &Grip, people: &[PersonId]) -> BTreeSet<PersonId> {
 /// The clauses whose silence puts somebody unnamed behind these slots.
 pub fn silence(filled: &[Filled]) -> Vec<(Span, &'static str)> {
     let grips = filled.iter().filter_map(|slot| match &slot.behind {
-        Behind::Grip(grip) if matches!(grip.formula, Formula::Unknown) => Some(grip),
+        Behind::Grip(grip) if matches!(grip.formula, Formula::Unknown | Formula::Left) => Some(grip),
         Behind::Grip(_) | Behind::Holder(_) => None,
     });
     let words = |means: Means| match means {

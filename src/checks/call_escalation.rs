@@ -7,9 +7,9 @@ use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, Level, catalogue};
 use crate::facts::GroupId;
 use crate::facts::asked::Asked;
-use crate::facts::atom::{Atom, AtomId};
+use crate::facts::atom::AtomId;
 use crate::facts::entailment::{Gap, Side, TooLarge, Unmet, gap, gaps};
-use crate::model::{ActionId, AgentId, Call, DataId, Model, TaskId};
+use crate::model::{ActionId, AgentId, Call, DataId, Model, PurposeId, TaskId};
 use crate::syntax::vocabulary::Kind;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -239,13 +239,33 @@ fn unneeded(context: &Context<'_>, called: &Called<'_>, own: &BTreeMap<(ActionId
         .flat_map(|purpose| &model.purposes[purpose.value.index()].needs)
         .flat_map(|data| model.data[data.index()].leaves.iter().copied())
         .collect();
-    // `needs` speaks of what is read; what an agent changes itself, it has to do with.
+    // `needs` speaks of what is read, and excuses no change; what an agent changes itself, it has to do with.
     let changes: BTreeSet<DataId> = own
         .keys()
         .filter(|(action, _)| model.actions[action.index()].flags.mutates)
         .map(|(_, data)| *data)
         .collect();
-    let needed = |atom: Atom| needs.contains(&atom.data) || (atom.mutates(model) && changes.contains(&atom.data));
+    let own_purposes: BTreeSet<PurposeId> = reach
+        .current
+        .iter()
+        .filter_map(|task| model.tasks[task.index()].purpose.as_ref())
+        .map(|purpose| purpose.value)
+        .collect();
+    // Whoever decides about the change has said that this is what it is for.
+    let meant = |id: AtomId| {
+        let mut domains = context.facts.group(id).domains.iter();
+        domains.all(|domain| {
+            let mut purposes = model.domains[domain.index()].purposes.iter().flatten();
+            purposes.any(|purpose| own_purposes.contains(purpose))
+        })
+    };
+    let needed = |id: AtomId| {
+        let atom = context.facts.atoms.get(id);
+        match atom.mutates(model) {
+            true => changes.contains(&atom.data) || (needs.contains(&atom.data) && meant(id)),
+            false => needs.contains(&atom.data),
+        }
+    };
     let only = |id: &AtomId| {
         let place = reach.points.binary_search_by_key(id, |(atom, _)| *atom);
         place.is_ok_and(|place| !reach.points[place].1.scope && !reach.points[place].1.access)
@@ -255,12 +275,17 @@ fn unneeded(context: &Context<'_>, called: &Called<'_>, own: &BTreeMap<(ActionId
         .scope(called.task)
         .iter()
         .copied()
-        .filter(|id| only(id) && !needed(context.facts.atoms.get(*id)))
+        .filter(|id| only(id) && !needed(*id))
         .collect();
     sort(context, &mut atoms);
-    let (action, class, system) = context.facts.atoms.get(*atoms.first()?).names(model);
+    let first = context.facts.atoms.get(*atoms.first()?);
+    let (action, class, system) = first.names(model);
+    let (does, why) = match first.mutates(model) && needs.contains(&first.data) {
+        true => ("changes", "no purpose of its own is one that it is changed for"),
+        false => ("reaches", "no purpose of its own needs that"),
+    };
     let message = format!(
-        "{} reaches {class} in {system} only by {}, and no purpose of its own needs that",
+        "{} {does} {class} in {system} only by {}, and {why}",
         agent.meta.name,
         calling(model, called)
     );
@@ -277,10 +302,13 @@ fn unneeded(context: &Context<'_>, called: &Called<'_>, own: &BTreeMap<(ActionId
     }
     finding = path(context, finding, called);
     let finding = counted(context, finding, called, "need", &atoms);
-    Some(finding.help(format!(
-        "a task for {} whose purpose needs {class}, or take the call out",
-        agent.meta.name
-    )))
+    Some(finding.help(match does {
+        "changes" => format!(
+            "a task for {} that says `{action} {class}`, approved as that, or take the call out",
+            agent.meta.name
+        ),
+        _ => format!("a task for {} whose purpose needs {class}, or take the call out", agent.meta.name),
+    }))
 }
 
 /// `calling helper`, `calling middle, and through it helper`

@@ -30,6 +30,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     for (index, agent) in model.agents.iter().enumerate() {
         let id = AgentId(index as u32);
         out.extend(for_nobody(context, id, agent));
+        out.extend(calls::for_nobody(context, id));
         out.extend(people::on_whose_rights(context, &accounts, id));
         let mut said: BTreeSet<String> = BTreeSet::new();
         let mut bounded = !agent.acts_for.is_empty();

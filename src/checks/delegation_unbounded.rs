@@ -5,11 +5,13 @@ use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, Extent, Mark, catalogue};
 use crate::facts::atom::{AtomId, expand};
 use crate::facts::eligible::{eligible_for_changes, holders, own_holders};
-use crate::model::{At, Delegation, DomainId, FunctionId, PersonId, Task};
+use crate::model::{At, Delegation, DomainId, FunctionId, Model, PersonId, Task};
 use crate::syntax::vocabulary::Kind;
 use jiff::ToSpan;
 use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet};
+
+mod adding_up;
 
 pub(super) static CHECK: Check = Check {
     code: catalogue::get("GOV113"),
@@ -24,7 +26,9 @@ const MOST: i64 = 90;
 fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     let atoms = context.facts.atoms_of_domains();
     for (index, delegation) in context.model.delegations.iter().enumerate() {
-        let days = window(context, delegation).or_else(|| continued(context, index));
+        let days = window(context, delegation)
+            .or_else(|| continued(context, index))
+            .or_else(|| adding_up::found(context, index));
         for mut finding in days
             .filter(|_| !(over(context, delegation) && borne(context, index)))
             .into_iter()
@@ -184,6 +188,19 @@ fn governs(context: &Context<'_>, task: &Task, domain: DomainId) -> bool {
     })
 }
 
+/// Whether another delegation hands some function of one to the same person, whoever gives it.
+fn alike(model: &Model, own: &Delegation, other: &Delegation) -> bool {
+    let human = |person: Option<At<PersonId>>| person.map(|person| model.people[person.value.index()].human);
+    let same = own.from.is_some() && own.to.is_some() && human(own.to) == human(other.to);
+    // By what is not the giver's nobody can approve, so it lengthens nothing.
+    let holds = |(function, domain): (FunctionId, DomainId)| {
+        let holders = own_holders(model, domain, function);
+        human(own.from) == human(other.from) || holders.iter().any(|holder| Some(holder.person) == human(other.from))
+    };
+    let both = |at: &At<(FunctionId, DomainId)>| own.functions.iter().any(|own| own.value == at.value) && holds(at.value);
+    same && other.functions.iter().any(both)
+}
+
 /// A delegation that goes on where another of the same function to the same person ends, whoever gave it: who acts for as long as the two
 /// together is a deputy whom nobody appointed.
 fn continued(context: &Context<'_>, index: usize) -> Option<Diagnostic> {
@@ -191,18 +208,7 @@ fn continued(context: &Context<'_>, index: usize) -> Option<Diagnostic> {
     let own = &model.delegations[index];
     let until = own.until.filter(|until| *until >= model.as_of)?;
     let begins = |delegation: &Delegation| delegation.starts.unwrap_or(model.as_of);
-    let human = |person: Option<At<PersonId>>| person.map(|person| model.people[person.value.index()].human);
-    let alike = |other: &Delegation| {
-        let same = own.from.is_some() && own.to.is_some() && human(own.to) == human(other.to);
-        // By what is not the giver's nobody can approve, so it lengthens nothing.
-        let holds = |(function, domain): (FunctionId, DomainId)| {
-            let holders = own_holders(model, domain, function);
-            human(own.from) == human(other.from) || holders.iter().any(|holder| Some(holder.person) == human(other.from))
-        };
-        let both = |at: &At<(FunctionId, DomainId)>| own.functions.iter().any(|own| own.value == at.value) && holds(at.value);
-        same && other.functions.iter().any(both)
-    };
-    let before: Vec<&Delegation> = model.delegations.iter().filter(|other| alike(other)).collect();
+    let before: Vec<&Delegation> = model.delegations.iter().filter(|other| alike(model, own, other)).collect();
     let mut first = own;
     // The earliest that leads here without a day between.
     loop {

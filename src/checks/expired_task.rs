@@ -1,9 +1,11 @@
 //! A task that has ended, or has no end.
 
 use crate::checks::{Check, Context};
-use crate::diagnostic::{Diagnostic, Extent, Mark, catalogue};
-use crate::model::TaskId;
+use crate::diagnostic::{Diagnostic, Extent, Level, Mark, catalogue};
+use crate::model::{Task, TaskId};
 use crate::syntax::vocabulary::Kind;
+use jiff::ToSpan;
+use jiff::civil::Date;
 
 pub(super) static CHECK: Check = Check {
     code: catalogue::get("GOV303"),
@@ -38,9 +40,29 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
                     "approve it anew with a later `until`, or take the task and its access out".to_owned(),
                 )
             }
-            Some(_) => continue,
+            Some(until) => match approved_for_good(task, until.value, model.as_of) {
+                Some((day, days)) => {
+                    let since = match task.approved.is_empty() {
+                        true => "it can begin",
+                        false => "it was approved",
+                    };
+                    let message = format!("the task {} ends on {}, {days} days after {since}", task.meta.name, until.value);
+                    let label = "nobody asks again in all that time whether it is still needed";
+                    let last = a_year_after(day);
+                    (
+                        until.span,
+                        message,
+                        label.to_owned(),
+                        format!("until {last}  at the latest, and then have it approved anew"),
+                    )
+                }
+                None => continue,
+            },
         };
         let mut finding = context.finding(&CHECK, Kind::Task, &task.meta, at, message).label(at, label);
+        if task.until.is_some_and(|until| until.value >= model.as_of) {
+            finding.level = Level::Warning;
+        }
         finding = finding.extent(match task.until {
             Some(until) => Extent::new().day(Some(until.value)),
             None => Mark::NoEnd.into(),
@@ -51,4 +73,18 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
         finding.finding.decision = atoms.first().map(|atom| context.decision(agent, *atom));
         out.push(finding.help(help));
     }
+}
+
+/// A scope may be approved for a year: the last day on which it may end.
+fn a_year_after(day: Date) -> Date {
+    day.saturating_add(1.year())
+}
+
+/// The day since when a task is approved, and how many days it then runs, where that is more than a year. Without an approval it is the day
+/// on which it can begin, the day of the model where it does not say.
+fn approved_for_good(task: &Task, until: Date, today: Date) -> Option<(Date, i64)> {
+    let approved = task.approved.iter().filter_map(|approval| approval.on).max();
+    let day = approved.or(task.starts.map(|starts| starts.value)).unwrap_or(today);
+    let days = i64::from((until - day).get_days());
+    (until > a_year_after(day)).then_some((day, days))
 }

@@ -6,6 +6,8 @@ use crate::diagnostic::{Diagnostic, catalogue};
 use crate::model::Waiver;
 use crate::syntax::vocabulary::Kind;
 
+mod again;
+
 pub(super) static CHECK: Check = Check {
     code: catalogue::get("GOV701"),
     page: include_str!("../../docs/codes/expired-waiver.md"),
@@ -16,6 +18,9 @@ pub(super) static CHECK: Check = Check {
 fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     for waiver in &context.model.waivers {
         let lapses = lapses(context.model, waiver);
+        if lapses.is_empty() {
+            out.extend(again::found(context, waiver));
+        }
         out.extend(lapses.into_iter().map(|lapse| say(context, waiver, lapse)));
     }
 }

@@ -1,12 +1,13 @@
 //! Evidence that can be changed without a trace.
 
-use crate::checks::requirements::{PerSubject, because_of, by_rule};
+use crate::checks::requirements::{PerSubject, because_of, by_rule, changed, few};
 use crate::checks::{Check, Context};
-use crate::diagnostic::{Diagnostic, Extent, Mark, catalogue};
+use crate::diagnostic::{Diagnostic, Extent, Level, Mark, catalogue};
+use crate::facts::alone::alone;
 use crate::facts::atom::AtomId;
-use crate::model::{LedgerId, Requirement};
+use crate::model::{LedgerId, Requirement, SystemId};
 use crate::syntax::vocabulary::Kind;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) static CHECK: Check = Check {
     code: catalogue::get("GOV502"),
@@ -50,5 +51,64 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             found.add(id, finding.help("tamper_evident hash_chain"), atoms);
         }
     }
+    for (id, atoms) in changing(context) {
+        if !found.has(&id)
+            && let Some(finding) = one_hand(context, id)
+        {
+            found.add(id, finding, atoms);
+        }
+    }
     found.counted(context, out);
+}
+
+/// The ledgers that are the evidence of some change, each with what is changed.
+fn changing(context: &Context<'_>) -> BTreeMap<LedgerId, Vec<AtomId>> {
+    let mut by_ledger: BTreeMap<LedgerId, Vec<AtomId>> = BTreeMap::new();
+    for atom in changed(context) {
+        for domain in &context.facts.group(atom).domains {
+            if let Some(ledger) = context.model.domains[domain.index()].evidence {
+                by_ledger.entry(ledger.value).or_default().push(atom);
+            }
+        }
+    }
+    by_ledger
+}
+
+/// A ledger that the same person runs who runs every system in which it keeps its records.
+fn one_hand(context: &Context<'_>, id: LedgerId) -> Option<Diagnostic> {
+    let model = context.model;
+    let ledger = &model.ledgers[id.index()];
+    let systems: BTreeSet<SystemId> = ledger.keeps.iter().flat_map(|(_, systems)| systems.iter().copied()).collect();
+    // A copy that somebody else keeps shows what was rewritten in the others.
+    let places = systems.iter().map(|system| &model.systems[system.index()].managed_by);
+    let managed: Vec<_> = std::iter::once(&ledger.managed_by).chain(places).collect();
+    let people = match systems.is_empty() {
+        true => Vec::new(),
+        false => alone(model, &managed),
+    };
+    let person = &model.people[people.first()?.index()];
+    let names: Vec<&str> = systems.iter().map(|system| &*model.systems[system.index()].meta.name).collect();
+    let name = &ledger.meta.name;
+    let at = ledger.managed_by.known().map_or(ledger.meta.span, |managers| managers.span);
+    let message = format!(
+        "{} alone runs {name} and {}, where it keeps its records",
+        person.meta.name,
+        few(&names)
+    );
+    let label = "who runs both can rewrite the records, and what would show it";
+    let mut finding = context.finding(&CHECK, Kind::Ledger, &ledger.meta, at, message).label(at, label);
+    for system in &systems {
+        let system = &model.systems[system.index()];
+        let at = system.managed_by.known().map_or(system.meta.span, |managers| managers.span);
+        finding = finding.related(at, format!("{} runs {} here", person.meta.name, system.meta.name));
+    }
+    finding.level = Level::Warning;
+    finding.finding.selector = "one hand".to_owned();
+    let extents = people
+        .iter()
+        .map(|person| Extent::from(Mark::OneHand).id(&model.people[person.index()].meta.id));
+    let finding = finding.extents(extents);
+    Some(finding.help(format!(
+        "managed_by 2 of (…, …)  in ledger {name}, or in the system that keeps its records"
+    )))
 }

@@ -1,8 +1,8 @@
 //! A credential that outlives the task it was issued for.
 
-use crate::checks::requirements::{PerSubject, because_of, by_rule, identities};
+use crate::checks::requirements::{PerSubject, because_of, behind, by_rule, changed, identities, mild, restoring};
 use crate::checks::{Check, Context};
-use crate::diagnostic::{Diagnostic, Extent, Mark, catalogue};
+use crate::diagnostic::{Diagnostic, Extent, Level, Mark, catalogue};
 use crate::model::{IdentityId, Requirement};
 use crate::syntax::vocabulary::Kind;
 
@@ -19,7 +19,8 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
         matches!(rule.requirement, Requirement::Credential(_, _, true)).then_some(())
     });
     for (asked, (), atoms) in rules {
-        for (id, touched) in identities(context, &atoms) {
+        let restoring = restoring(context, &atoms);
+        for (id, touched) in identities(context, &atoms).into_iter().chain(restoring) {
             let identity = &context.model.identities[id.index()];
             let revoked = identity.credential.revoked.as_ref();
             if revoked.is_some_and(|revoked| &*revoked.value == "on_task_end") || found.more(&id, &touched) {
@@ -34,12 +35,28 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
                 .finding(&CHECK, Kind::Identity, &identity.meta, at, message)
                 .label(at, label);
             let mut finding = because_of(context, finding, asked, &touched);
+            mild(context, id, &mut finding);
             finding = finding.extent(revoked.map_or(Mark::Unsaid.into(), |revoked| Extent::new().word(&revoked.value)));
             found.add(id, finding.help("revoked on_task_end"), touched);
         }
     }
+    let changed = changed(context);
+    let restoring = restoring(context, &changed);
+    for (id, touched) in identities(context, &changed).into_iter().chain(restoring) {
+        let identity = &context.model.identities[id.index()];
+        if identity.credential.revoked.is_some() || found.has(&id) {
+            continue;
+        }
+        let at = identity.meta.span;
+        let message = format!("nothing says when the credential of {} is taken back", identity.meta.name);
+        let mut finding = context
+            .finding(&CHECK, Kind::Identity, &identity.meta, at, message)
+            .label(at, "says no `revoked`, so it may outlive its task for ever");
+        finding.level = Level::Warning;
+        found.add(id, finding.extent(Mark::Unsaid).help("revoked on_task_end"), touched);
+    }
     for (id, mut finding, touched) in found.into_all() {
-        context.points_as(&mut finding, id, &touched);
+        behind(context, id, &mut finding, &touched);
         out.push(finding);
     }
 }

@@ -2,9 +2,9 @@
 
 use crate::checks::calling::{by_call, cited};
 use crate::checks::coming::Coming;
-use crate::checks::requirements::{PerSubject, agents, because_of, by_rule, duration};
+use crate::checks::requirements::{PerSubject, agents, because_of, by_rule, changed, duration};
 use crate::checks::{Check, Context};
-use crate::diagnostic::{Diagnostic, Extent, Mark, catalogue};
+use crate::diagnostic::{Diagnostic, Extent, Level, Mark, catalogue};
 use crate::facts::asked::Asked;
 use crate::facts::atom::AtomId;
 use crate::facts::written;
@@ -55,11 +55,39 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             }
         }
     }
+    for (id, atoms) in agents(context, &changed(context)) {
+        if !found.has(&id)
+            && !later.has(&id)
+            && let Some(finding) = unsaid(context, id, &atoms)
+        {
+            later.add(id, finding, atoms);
+        }
+    }
     for (_, mut finding, atoms) in found.into_all().chain(later.into_all()) {
         finding.finding.operations = context.operations(&atoms);
         finding.finding.decision_points = atoms.len();
         out.push(finding);
     }
+}
+
+/// An agent that changes something and of which nobody says how it is stopped, where no standard asks.
+fn unsaid(context: &Context<'_>, id: AgentId, atoms: &[AtomId]) -> Option<Diagnostic> {
+    let agent = &context.model.agents[id.index()];
+    if agent.stop.is_some() {
+        return None;
+    }
+    let at = agent.meta.span;
+    let message = format!("nothing says how {} is stopped", agent.meta.name);
+    let mut finding = context
+        .finding(&CHECK, Kind::Agent, &agent.meta, at, message)
+        .label(at, "says no `stop`");
+    finding.level = Level::Warning;
+    finding = finding.extent(Mark::Nobody);
+    if let Some(atom) = atoms.first() {
+        finding = by_call(context, finding, id, *atom);
+        finding.finding.decision = Some(context.decision(id, *atom));
+    }
+    Some(finding.help(stopped(context.model, agent, None)))
 }
 
 /// How fast a rule asks for a stop; none within if it does not say.

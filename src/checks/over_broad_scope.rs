@@ -9,6 +9,8 @@ use crate::source::Span;
 use crate::syntax::vocabulary::Kind;
 use std::collections::{BTreeMap, BTreeSet};
 
+mod plain;
+
 pub(super) static CHECK: Check = Check {
     code: catalogue::get("GOV306"),
     page: include_str!("../../docs/codes/over-broad-scope.md"),
@@ -18,6 +20,7 @@ pub(super) static CHECK: Check = Check {
 
 fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     let model = context.model;
+    plain::run(context, out);
     for task in model.tasks.iter().filter(|task| !task.ended(model.as_of)) {
         out.extend(say(context, Kind::Task, &task.meta, &task.scope, &[task.agent]));
     }

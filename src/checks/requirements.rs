@@ -1,9 +1,10 @@
 //! Rules of the standards in force, as the checks look at them.
 
 use crate::checks::Context;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Level, Related};
 use crate::facts::asked::Asked;
 use crate::facts::atom::AtomId;
+use crate::facts::identity::restorers;
 use crate::facts::spread::Held;
 use crate::model::{AgentId, IdentityId, Model, Requirement, Rule};
 use std::collections::{BTreeMap, BTreeSet};
@@ -81,6 +82,14 @@ pub fn by_rule<T>(context: &Context<'_>, pick: impl Fn(&Rule) -> Option<T>) -> V
     let mut found: Vec<(Asked, T, Vec<AtomId>)> = found.into_iter().map(|(asked, (picked, atoms))| (asked, picked, atoms)).collect();
     found.sort_by_key(|(asked, ..)| strictness(context.model, *asked));
     found
+}
+
+/// The changes that some agent can make, whatever the data is. What the reference says of a clause that is left out holds for all of them,
+/// also where no standard asks.
+pub fn changed(context: &Context<'_>) -> Vec<AtomId> {
+    let atoms = (0..context.facts.atoms.list.len() as u32).map(AtomId);
+    let changed = atoms.filter(|atom| context.facts.points_of[atom.index()].0 > 0 && context.facts.atoms.get(*atom).mutates(context.model));
+    changed.collect()
 }
 
 /// What comes first where several rules ask: of those of a kind the strictest, whatever the order in which they are written.
@@ -208,6 +217,48 @@ pub fn identities(context: &Context<'_>, atoms: &[AtomId]) -> BTreeMap<IdentityI
         }
     }
     found
+}
+
+/// The identities that no agent can be and by which a rollback can do some of these, each with those. Whoever has its credential can do
+/// what the agent can, so it is judged as one of an agent, and mildly: a way back has to be there when nothing else is.
+pub fn restoring(context: &Context<'_>, atoms: &[AtomId]) -> BTreeMap<IdentityId, Vec<AtomId>> {
+    let wanted: BTreeSet<AtomId> = atoms.iter().copied().collect();
+    let mut found: BTreeMap<IdentityId, Vec<AtomId>> = BTreeMap::new();
+    for identity in restorers(context.model)
+        .into_keys()
+        .filter(|identity| !context.users.contains_key(identity))
+    {
+        let own = &context.access_of[identity.index()];
+        let touched: Vec<AtomId> = own.iter().copied().filter(|atom| wanted.contains(atom)).collect();
+        if !touched.is_empty() {
+            found.insert(identity, touched);
+        }
+    }
+    found
+}
+
+/// What is wrong with an identity that only a rollback can be is a warning, and shows the rollback.
+pub fn mild(context: &Context<'_>, id: IdentityId, finding: &mut Diagnostic) {
+    if context.users.contains_key(&id) {
+        return;
+    }
+    finding.level = Level::Warning;
+    for (rollback, runs_as) in restorers(context.model).remove(&id).unwrap_or_default() {
+        let span = runs_as.unwrap_or(rollback.span);
+        finding.related.push(Related {
+            code: None,
+            span,
+            message: format!("the rollback {} can be it", rollback.name),
+        });
+    }
+}
+
+/// Counts what is behind a finding about an identity, be it one that only a rollback can be.
+pub fn behind(context: &Context<'_>, id: IdentityId, finding: &mut Diagnostic, atoms: &[AtomId]) {
+    match context.users.contains_key(&id) {
+        true => context.points_as(finding, id, atoms),
+        false => context.points(finding, atoms),
+    }
 }
 
 /// The agents that reach some of these atoms in any way, by calling others as well, each with those atoms.

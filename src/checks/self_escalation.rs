@@ -1,6 +1,7 @@
 //! An agent that can change permissions where its own identity, its enforcement or those who govern it are kept.
 
 mod governors;
+mod reading;
 
 use crate::checks::calling::{calls_to, cited};
 use crate::checks::{Check, Context};
@@ -32,6 +33,7 @@ struct Grip {
 }
 
 fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
+    reading::run(context, out);
     let changed = permission::changed(context.model, context.facts, context.flows);
     if changed.is_empty() {
         return;

@@ -1,15 +1,16 @@
 //! Approvals that are good for longer than the standard allows, or not for the very action.
 
+use crate::checks::approvals::by_domain;
 use crate::checks::requirements::{because_of, by_rule, duration};
 use crate::checks::{Check, Context};
-use crate::diagnostic::{Diagnostic, Extent, catalogue};
+use crate::diagnostic::{Diagnostic, Extent, Level, catalogue};
 use crate::facts::asked::Asked;
 use crate::facts::atom::AtomId;
 use crate::facts::moment::asked_of;
 use crate::facts::written;
 use crate::model::{DomainId, Requirement};
 use crate::syntax::vocabulary::Kind;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) static CHECK: Check = Check {
     code: catalogue::get("GOV120"),
@@ -37,6 +38,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             }
         }
     }
+    let asked_for: BTreeSet<DomainId> = found.keys().copied().collect();
     for (id, (most, asked, mut atoms)) in found {
         // Where nobody has to approve there is no approval that could be too old.
         if asked_of(model, id).is_empty() {
@@ -52,6 +54,41 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             out.push(finding);
         }
     }
+    for (id, atoms) in by_domain(context) {
+        let grave = |atom: &AtomId| {
+            let flags = context.facts.atoms.get(*atom).flags(model);
+            flags.mutates || flags.restricted
+        };
+        let atoms: Vec<AtomId> = atoms.into_iter().filter(grave).collect();
+        if !atoms.is_empty() && !asked_for.contains(&id) {
+            out.extend(for_good(context, id, &atoms));
+        }
+    }
+}
+
+/// For so many seconds an approval may be good where no standard says how long.
+const MOST: i64 = 90 * 86_400;
+
+/// An approval to change something or to read what is restricted that is good for so long that it is one for good.
+fn for_good(context: &Context<'_>, id: DomainId, atoms: &[AtomId]) -> Option<Diagnostic> {
+    let domain = &context.model.domains[id.index()];
+    if domain.valid <= MOST || asked_of(context.model, id).is_empty() {
+        return None;
+    }
+    let at = domain.valid_span.unwrap_or(domain.meta.span);
+    let name = &domain.meta.name;
+    let message = format!(
+        "an approval of {name} is good for {} (`valid {}`)",
+        duration(domain.valid),
+        written::duration(domain.valid)
+    );
+    let label = format!("after {} nobody knows any more what it was given for", duration(MOST));
+    let mut finding = context.finding(&CHECK, Kind::Domain, &domain.meta, at, message).label(at, label);
+    finding.level = Level::Warning;
+    finding.finding.selector = "valid".to_owned();
+    context.points(&mut finding, atoms);
+    let finding = finding.extent(Extent::new().count(domain.valid));
+    Some(finding.help(format!("valid {}  at the most, in domain {name}", written::duration(MOST))))
 }
 
 fn too_long(context: &Context<'_>, id: DomainId, most: i64) -> Option<Diagnostic> {

@@ -1,9 +1,9 @@
 //! A credential without an end, too long-lived, or standing.
 
-use crate::checks::requirements::{PerSubject, because_of, by_rule, duration, identities};
+use crate::checks::requirements::{PerSubject, because_of, behind, by_rule, changed, duration, identities, listed, mild, restoring};
 use crate::checks::{Check, Context};
 use crate::diagnostic::catalogue;
-use crate::diagnostic::{Diagnostic, Extent};
+use crate::diagnostic::{Diagnostic, Extent, Level};
 use crate::facts::written;
 use crate::model::{Identity, IdentityId, Requirement};
 use crate::source::Span;
@@ -25,7 +25,8 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     // Where several standards ask, the finding is about the shortest time.
     rules.sort_by_key(|(_, (ttl, _), _)| ttl.unwrap_or(i64::MAX));
     for (asked, (ttl, just_in_time), atoms) in rules {
-        for (id, touched) in identities(context, &atoms) {
+        let restoring = restoring(context, &atoms);
+        for (id, touched) in identities(context, &atoms).into_iter().chain(restoring) {
             let identity = &context.model.identities[id.index()];
             let faults = faults(identity, ttl, just_in_time);
             let Some((first, more)) = faults.split_first().filter(|_| !found.more(&id, &touched)) else {
@@ -43,14 +44,51 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             let clauses: Vec<&str> = faults.iter().map(|fault| fault.clause).collect();
             finding.finding.selector = format!("{} {}", finding.finding.selector, clauses.join(" "));
             let lives = Extent::new().known(identity.credential.ttl.map(|ttl| ttl.value));
+            mild(context, id, &mut finding);
             let edits: Vec<&str> = faults.iter().map(|fault| &*fault.help).collect();
             found.add(id, finding.help(edits.join("  and  ")).extent(lives), touched);
         }
     }
+    let changed = changed(context);
+    let restoring = restoring(context, &changed);
+    for (id, touched) in identities(context, &changed).into_iter().chain(restoring) {
+        if !found.has(&id)
+            && let Some(finding) = unsaid(context, id)
+        {
+            found.add(id, finding, touched);
+        }
+    }
     for (id, mut finding, touched) in found.into_all() {
-        context.points_as(&mut finding, id, &touched);
+        behind(context, id, &mut finding, &touched);
         out.push(finding);
     }
+}
+
+/// What the credential of an identity leaves out, where no standard asks.
+fn unsaid(context: &Context<'_>, id: IdentityId) -> Option<Diagnostic> {
+    let identity = &context.model.identities[id.index()];
+    let own = &identity.credential;
+    let (message, clauses, help) = match (own.ttl, own.just_in_time) {
+        (Some(_), Some(_)) => return None,
+        (None, None) => (
+            "how long the credential of {} lives, and when it is issued",
+            &["ttl", "issued"][..],
+            "ttl …  and  issued …",
+        ),
+        (None, Some(_)) => ("how long the credential of {} lives", &["ttl"][..], "ttl …"),
+        (Some(_), None) => ("when the credential of {} is issued", &["issued"][..], "issued …"),
+    };
+    let message = format!("nothing says {}", message.replace("{}", &identity.meta.name));
+    let words: Vec<String> = clauses.iter().map(|word| format!("`{word}`")).collect();
+    let at = identity.meta.span;
+    let label = format!("without {} it may be standing, and live for ever", listed(&words));
+    let mut finding = context
+        .finding(&CHECK, Kind::Identity, &identity.meta, at, message)
+        .label(at, label);
+    finding.level = Level::Warning;
+    finding.finding.selector = clauses.join(" ");
+    let lives = Extent::new().known(own.ttl.map(|ttl| ttl.value));
+    Some(finding.extent(lives).help(help))
 }
 
 /// One fault: the clause that it is one of, where it is, what it is, what follows, what to write.

@@ -4,6 +4,7 @@ use crate::checks::requirements::listed;
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, Extent, Level, Mark, catalogue};
 use crate::facts::atom::AtomId;
+use crate::facts::moment::asked_of;
 use crate::facts::scope::digest;
 use crate::facts::scope_approval::{Verdict, Why, judge, judge_by};
 use crate::model::canonical;
@@ -27,10 +28,27 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
         let atoms = context.facts.scope(id);
         let mutating = atoms.iter().any(|atom| context.facts.atoms.get(*atom).mutates(model));
         // An ended task, and one without an end, is a finding of its own. One that has not begun is approved beforehand.
-        if mutating && task.until.is_some() && !task.ended(model.as_of) {
-            out.extend(say(context, task, id, atoms));
+        // What is restricted is not for everybody: where somebody has to approve that it is read, somebody approves the scope.
+        let restricted = atoms.iter().any(|atom| restricted(context, *atom));
+        if (mutating || restricted) && task.until.is_some() && !task.ended(model.as_of) {
+            let found = say(context, task, id, atoms);
+            out.extend(found.map(|mut finding| {
+                if !mutating {
+                    finding.level = finding.level.min(Level::Warning);
+                }
+                finding
+            }));
         }
     }
+}
+
+/// Whether an atom reads what is restricted, and somebody has to approve that.
+fn restricted(context: &Context<'_>, id: AtomId) -> bool {
+    let atom = context.facts.atoms.get(id);
+    let mut domains = context.facts.group(id).domains.iter();
+    !atom.mutates(context.model)
+        && atom.flags(context.model).restricted
+        && domains.any(|domain| !asked_of(context.model, *domain).is_empty())
 }
 
 fn say(context: &Context<'_>, task: &Task, id: TaskId, atoms: &[AtomId]) -> Option<Diagnostic> {
@@ -46,18 +64,28 @@ fn say(context: &Context<'_>, task: &Task, id: TaskId, atoms: &[AtomId]) -> Opti
         Verdict::Nobody
             if atoms
                 .iter()
-                .all(|atom| undecided(*atom) || !context.facts.atoms.get(*atom).mutates(model)) =>
+                .all(|atom| undecided(*atom) || (!context.facts.atoms.get(*atom).mutates(model) && !restricted(context, *atom))) =>
         {
             return None;
         }
         Verdict::Nobody => {
             let message = format!("nobody has approved the scope of {name}");
-            (
-                message,
-                "it changes records, and no owner has agreed to that".to_owned(),
-                "approved business …, security … on …  by the owners".to_owned(),
-                atoms[0],
-            )
+            let changes = atoms.iter().find(|atom| context.facts.atoms.get(**atom).mutates(model));
+            let reads = atoms.iter().find(|atom| restricted(context, **atom));
+            match (changes, reads) {
+                (None, Some(read)) => (
+                    message,
+                    "it reads what is restricted, and no owner has agreed to that".to_owned(),
+                    "approved …  by the owners who decide about that".to_owned(),
+                    *read,
+                ),
+                (Some(_), _) | (None, None) => (
+                    message,
+                    "it changes records, and no owner has agreed to that".to_owned(),
+                    "approved business …, security … on …  by the owners".to_owned(),
+                    atoms[0],
+                ),
+            }
         }
         // Where nobody decides, no function is held: that is the finding.
         Verdict::Ineligible { why: Why::NoSeat, .. } if atoms.iter().any(|atom| undecided(*atom)) => {

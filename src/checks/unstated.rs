@@ -1,14 +1,15 @@
 //! What a declaration leaves unsaid where records are changed, and what may therefore be anything.
 
-use crate::checks::requirements::{because, listed};
+use crate::checks::requirements::{because, few, listed};
 use crate::checks::{Check, Context};
-use crate::diagnostic::{Diagnostic, Level, catalogue};
+use crate::diagnostic::{Diagnostic, Level, Mark, catalogue};
 use crate::facts::asked::Asked;
 use crate::facts::atom::AtomId;
 use crate::facts::unsaid::{Subject, Unsaid, unsaid};
 use crate::facts::unsaid_path::path;
-use crate::model::{Model, Requirement};
+use crate::model::{Model, PeopleQuorum, PersonId, Requirement};
 use crate::syntax::vocabulary::{Kind, Place, clauses};
+use std::collections::BTreeSet;
 
 pub(super) static CHECK: Check = Check {
     code: catalogue::get("GOV710"),
@@ -66,10 +67,26 @@ fn say(context: &Context<'_>, subject: Subject, clauses: &[Unsaid], atoms: &[Ato
     let (kind, meta) = (subject.kind(), subject.meta(model));
     let said: Vec<&str> = clauses.iter().map(|clause| clause.says).collect();
     let words: Vec<String> = clauses.iter().map(|clause| format!("`{}`", clause.word)).collect();
-    let message = format!("nobody has said of {} {}", meta.name, listed(&said));
-    let at = meta.span;
-    let label = format!("without {} the answer may be anything", listed(&words));
-    let mut finding = context.finding(&CHECK, kind, meta, at, message).label(at, label);
+    let gone = clauses.iter().find_map(|clause| clause.left);
+    let mut finding = match gone.filter(|_| clauses.len() == 1) {
+        Some(at) => {
+            let message = format!("nobody whom `managed_by` of {} names is there any more", meta.name);
+            let label = format!("{}; somebody else does it now, and may be anyone", have_left(model, subject));
+            context.finding(&CHECK, kind, meta, at, message).label(at, label)
+        }
+        None => {
+            let message = format!("nobody has said of {} {}", meta.name, listed(&said));
+            let at = meta.span;
+            let label = format!("without {} the answer may be anything", listed(&words));
+            context.finding(&CHECK, kind, meta, at, message).label(at, label)
+        }
+    };
+    if let Some(at) = gone {
+        finding = finding.extent(Mark::Left);
+        if clauses.len() > 1 {
+            finding = finding.related(at, format!("`managed_by` is said, and {}", have_left(model, subject)));
+        }
+    }
     match subject {
         Subject::Agent(agent) => {
             finding.finding.operations = context.operations(atoms);
@@ -88,8 +105,40 @@ fn say(context: &Context<'_>, subject: Subject, clauses: &[Unsaid], atoms: &[Ato
         selector.insert(0, "stated");
     }
     finding.finding.selector = selector.join(", ");
-    let edits: Vec<String> = clauses.iter().map(|clause| edit(kind, clause)).collect();
+    let edits = clauses.iter().map(|clause| match clause.left {
+        Some(_) => "managed_by …  with those who do it now".to_owned(),
+        None => edit(kind, clause),
+    });
+    let edits: Vec<String> = edits.collect();
     finding.help(edits.join("; "))
+}
+
+/// `ines left on 2026-10-01`
+fn have_left(model: &Model, subject: Subject) -> String {
+    let mut people = BTreeSet::new();
+    if let Some(managers) = subject.managed_by(model) {
+        named(model, &managers.value, &mut people);
+    }
+    let each = people.iter().filter_map(|person| {
+        let person = &model.people[person.index()];
+        let last = person.until.filter(|last| last.value < model.as_of)?;
+        Some(format!("{} left on {}", person.meta.name, last.value))
+    });
+    match people.is_empty() {
+        true => "it is a team without members".to_owned(),
+        false => few(&each.collect::<Vec<String>>()),
+    }
+}
+
+fn named(model: &Model, quorum: &PeopleQuorum, into: &mut BTreeSet<PersonId>) {
+    match quorum {
+        PeopleQuorum::None => {}
+        PeopleQuorum::Person(person, _) => {
+            into.insert(*person);
+        }
+        PeopleQuorum::Team(_, team, _) => into.extend(model.teams[team.index()].everybody().iter().map(|person| person.value)),
+        PeopleQuorum::Threshold(_, parts) => parts.iter().for_each(|part| named(model, part, into)),
+    }
 }
 
 /// The clause as it would be written.

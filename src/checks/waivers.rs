@@ -87,7 +87,7 @@ pub fn in_force(model: &Model, waiver: &Waiver) -> bool {
 }
 
 /// The shortest term that a standard in force lets a waiver have.
-fn longest(model: &Model) -> Option<(i64, Span)> {
+pub fn longest(model: &Model) -> Option<(i64, Span)> {
     let standards = model.adoption.standards.iter().map(|id| &model.standards[id.index()]);
     let terms = standards
         .flat_map(|standard| &standard.rules)

@@ -115,6 +115,8 @@ marks! {
     People "people",
     /// Two share one name.
     Principal "principal",
+    /// It can be read.
+    Reads "reads",
     /// What a standard asks for.
     Rule "rule",
     /// By an identity.

@@ -1,6 +1,7 @@
 //! The days on which something in the model begins or ends.
 
 use crate::model::Model;
+use jiff::ToSpan;
 use jiff::civil::Date;
 
 /// What happens on which day.
@@ -33,4 +34,18 @@ pub fn changes(model: &Model) -> Vec<Change> {
     changes.retain(|change| change.on >= model.as_of);
     changes.sort();
     changes
+}
+
+/// How many days some windows take up together, in the order in which they begin.
+pub fn covered(windows: impl Iterator<Item = (Date, Date)>) -> i64 {
+    let mut days = 0;
+    let mut last: Option<Date> = None;
+    for (from, to) in windows {
+        let from = last.map_or(from, |last| from.max(last.saturating_add(1.day())));
+        if from <= to {
+            days += i64::from(from.until(to).map_or(0, |span| span.get_days())) + 1;
+            last = Some(to);
+        }
+    }
+    days
 }

@@ -1,8 +1,10 @@
 //! What declarations leave unsaid though it may be anything.
 
 use crate::model::{
-    AgentId, EnforcementId, Holds, IdentityId, IdentityKind, LedgerId, Meta, Model, PersonId, RollbackId, Said, SystemId, TeamId,
+    AgentId, At, EnforcementId, Holds, IdentityId, IdentityKind, LedgerId, Meta, Model, PeopleQuorum, PersonId, RollbackId, Said, SystemId,
+    TeamId,
 };
+use crate::source::Span;
 use crate::syntax::vocabulary::Kind;
 use std::collections::BTreeMap;
 
@@ -55,15 +57,28 @@ impl Subject {
             Subject::Ledger(id) => &model.ledgers[id.index()].meta,
         }
     }
+
+    /// Who can change it, where it has a clause for that and says it.
+    pub fn managed_by(self, model: &Model) -> Option<&At<PeopleQuorum>> {
+        match self {
+            Subject::Team(id) => model.teams[id.index()].managed_by.known(),
+            Subject::Enforcement(id) => model.enforcements[id.index()].managed_by.known(),
+            Subject::System(id) => model.systems[id.index()].managed_by.known(),
+            Subject::Ledger(id) => model.ledgers[id.index()].managed_by.known(),
+            Subject::Person(_) | Subject::Identity(_) | Subject::Agent(_) | Subject::Rollback(_) => None,
+        }
+    }
 }
 
-/// A clause that is not there.
+/// A clause that is not there, or that names only people who have left.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Unsaid {
     /// Its word.
     pub word: &'static str,
     /// What it would say.
     pub says: &'static str,
+    /// Where it is written, if it is and nobody whom it names is there any more.
+    pub left: Option<Span>,
     /// When it matters.
     pub(super) matters: Matters,
 }
@@ -84,14 +99,46 @@ pub(super) enum Matters {
     Approving,
     /// Where data is written or flows on to, not only where something is kept.
     Data,
-    /// Where an agent can change permissions.
-    Permissions,
     /// Wherever an agent uses it: while this is not said, nobody knows whether it changes something.
     Reach,
 }
 
 fn missing(absent: bool, word: &'static str, says: &'static str, matters: Matters) -> Option<Unsaid> {
-    absent.then_some(Unsaid { word, says, matters })
+    absent.then_some(Unsaid {
+        word,
+        says,
+        left: None,
+        matters,
+    })
+}
+
+/// `managed_by`, where it is not there or where everybody it names has left: somebody does it still, and nobody has said who.
+fn managing(model: &Model, said: &Said<At<PeopleQuorum>>, says: &'static str) -> Option<Unsaid> {
+    let left = match said {
+        Said::Nothing => None,
+        Said::This(quorum) if gone(model, &quorum.value) => Some(quorum.span),
+        Said::This(_) => return None,
+    };
+    Some(Unsaid {
+        word: "managed_by",
+        says,
+        left,
+        matters: Matters::Always,
+    })
+}
+
+/// Whether nobody of a quorum is there any more. Nobody, said aloud, is an answer.
+fn gone(model: &Model, quorum: &PeopleQuorum) -> bool {
+    let active = |person: PersonId| model.people[person.index()].active(model.as_of);
+    match quorum {
+        PeopleQuorum::None => false,
+        PeopleQuorum::Person(person, _) => !active(*person),
+        PeopleQuorum::Team(_, team, _) => {
+            let everybody = model.teams[team.index()].everybody();
+            everybody.iter().all(|person| !active(person.value))
+        }
+        PeopleQuorum::Threshold(_, parts) => parts.iter().all(|part| gone(model, part)),
+    }
 }
 
 fn nothing<T>(said: &Said<T>) -> bool {
@@ -100,7 +147,7 @@ fn nothing<T>(said: &Said<T>) -> bool {
 
 /// Every declaration that leaves something unsaid, with the clauses that are not there.
 pub fn unsaid(model: &Model) -> BTreeMap<Subject, Vec<Unsaid>> {
-    use Matters::{Always, Approving, Data, Permissions, Reach};
+    use Matters::{Always, Approving, Data, Reach};
     let mut all: BTreeMap<Subject, Vec<Unsaid>> = BTreeMap::new();
     let mut add = |subject: Subject, clauses: Vec<Option<Unsaid>>| {
         let clauses: Vec<Unsaid> = clauses.into_iter().flatten().collect();
@@ -119,29 +166,24 @@ pub fn unsaid(model: &Model) -> BTreeMap<Subject, Vec<Unsaid>> {
         add(Subject::Person(PersonId(id)), vec![accounts, above]);
     }
     for (one, id) in model.teams.iter().zip(0..) {
-        let managed = missing(nothing(&one.managed_by), "managed_by", "who can change who is in it", Always);
-        let kept = missing(nothing(&one.kept_in), "kept_in", "which system keeps who is in it", Permissions);
+        let managed = managing(model, &one.managed_by, "who can change who is in it");
+        let kept = missing(nothing(&one.kept_in), "kept_in", "which system keeps who is in it", Always);
         add(Subject::Team(TeamId(id)), vec![managed, kept]);
     }
     for (one, id) in model.enforcements.iter().zip(0..) {
-        let managed = missing(
-            nothing(&one.managed_by),
-            "managed_by",
-            "who can change what it lets through",
-            Always,
-        );
+        let managed = managing(model, &one.managed_by, "who can change what it lets through");
         let operated = missing(nothing(&one.operated_by), "operated_by", "who runs it", Always);
         let configured = missing(
             nothing(&one.configured_in),
             "configured_in",
             "in which system it is configured",
-            Permissions,
+            Always,
         );
         add(Subject::Enforcement(EnforcementId(id)), vec![managed, operated, configured]);
     }
     for (one, id) in model.systems.iter().zip(0..) {
         let holds = missing(matches!(one.holds, Holds::Unsaid), "holds", "what it holds", Data);
-        let managed = missing(nothing(&one.managed_by), "managed_by", "who administers it", Always);
+        let managed = managing(model, &one.managed_by, "who administers it");
         let feeds = missing(nothing(&one.feeds), "feeds", "where what is written there flows on to", Data);
         add(Subject::System(SystemId(id)), vec![holds, managed, feeds]);
     }
@@ -164,7 +206,7 @@ pub fn unsaid(model: &Model) -> BTreeMap<Subject, Vec<Unsaid>> {
     }
     for (one, id) in model.ledgers.iter().zip(0..) {
         let approvals = missing(nothing(&one.approvals), "approvals", "where approvals are kept", Always);
-        let managed = missing(nothing(&one.managed_by), "managed_by", "who could change it", Always);
+        let managed = managing(model, &one.managed_by, "who could change it");
         add(Subject::Ledger(LedgerId(id)), vec![approvals, managed]);
     }
     all

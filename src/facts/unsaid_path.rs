@@ -1,7 +1,7 @@
 //! Which decisions hang on declarations that leave something unsaid.
 
 use crate::facts::atom::AtomId;
-use crate::facts::permission;
+use crate::facts::moment::asked_of;
 use crate::facts::spread::Flows;
 use crate::facts::unsaid::{Matters, Subject, Unsaid};
 use crate::facts::{Facts, GroupId};
@@ -27,19 +27,12 @@ pub fn path(
     lacking: &BTreeMap<Subject, Vec<Unsaid>>,
     relevant: &[bool],
 ) -> Vec<(Subject, Vec<Unsaid>, Vec<AtomId>)> {
-    let changed = permission::changed(model, facts, flows);
-    let permissions = changed.keys().any(|atom| relevant[atom.index()]);
-    let mut lacking = lacking.clone();
-    lacking.retain(|_, clauses| {
-        clauses.retain(|clause| permissions || clause.matters != Matters::Permissions);
-        !clauses.is_empty()
-    });
     if lacking.is_empty() {
         return Vec::new();
     }
     let mut paths = Paths {
         model,
-        lacking: &lacking,
+        lacking,
         heirs: BTreeMap::new(),
         found: BTreeMap::new(),
     };
@@ -71,6 +64,8 @@ pub fn path(
             paths.domain(*domain, atoms);
         }
     }
+    paths.approving(facts, relevant);
+    paths.files();
     for (index, reach) in facts.reach.iter().enumerate() {
         let mine = reach.points.iter().map(|(atom, _)| *atom).filter(|atom| relevant[atom.index()]);
         paths.agent(AgentId(index as u32), &reach.identities, mine);
@@ -115,7 +110,7 @@ impl Paths<'_> {
     }
 
     fn enforcement(&mut self, enforcement: EnforcementId, atoms: &[AtomId]) {
-        self.hang(Subject::Enforcement(enforcement), &[Matters::Always, Matters::Permissions], atoms);
+        self.hang(Subject::Enforcement(enforcement), &[Matters::Always], atoms);
         let own = &self.model.enforcements[enforcement.index()];
         self.managers(&own.managed_by.known().map(|at| at.value.clone()), atoms);
     }
@@ -148,11 +143,56 @@ impl Paths<'_> {
         }
     }
 
+    /// What is only read, and somebody has to approve that: who decides who approves, and who could change what is kept of it.
+    fn approving(&mut self, facts: &Facts, relevant: &[bool]) {
+        let mut of_domain: BTreeMap<DomainId, Vec<AtomId>> = BTreeMap::new();
+        for (index, group) in facts.group_of.iter().enumerate() {
+            if !relevant[index] && facts.points_of[index].0 > 0 {
+                for domain in &facts.groups[group.index()].domains {
+                    of_domain.entry(*domain).or_default().push(AtomId(index as u32));
+                }
+            }
+        }
+        of_domain.retain(|domain, _| !asked_of(self.model, *domain).is_empty());
+        for (id, atoms) in of_domain {
+            let domain = &self.model.domains[id.index()];
+            for seat in &domain.seats {
+                for party in std::iter::once(&seat.owner).chain(&seat.deputies) {
+                    self.seated(party.value, &atoms);
+                }
+            }
+            if let Some(ledger) = domain.evidence {
+                self.hang(Subject::Ledger(ledger.value), &[Matters::Always], &atoms);
+                let place = self.model.ledgers[ledger.value.index()].approvals.known();
+                if let Some(ApprovalPlace::In(system)) = place.map(|at| at.value) {
+                    self.hang(Subject::System(system), &[Matters::Always], &atoms);
+                }
+            }
+        }
+    }
+
+    /// Whoever fills a team that holds a function for the files can change whatever stands in them.
+    fn files(&mut self) {
+        for seat in self.model.workspace.iter().flat_map(|workspace| &workspace.seats) {
+            for party in std::iter::once(&seat.owner).chain(&seat.deputies) {
+                if let Party::Team(team) = party.value {
+                    self.note(Subject::Team(team), &[Matters::Always], &[]);
+                }
+            }
+        }
+    }
+
+    fn seated(&mut self, party: Party, atoms: &[AtomId]) {
+        if let Party::Team(team) = party {
+            self.hang(Subject::Team(team), &[Matters::Always], atoms);
+        }
+    }
+
     fn party(&mut self, party: Party, atoms: &[AtomId]) {
         match party {
             Party::Person(person) => self.hang(Subject::Person(person), &[Matters::Always, Matters::Approving], atoms),
             Party::Team(team) => {
-                self.hang(Subject::Team(team), &[Matters::Always, Matters::Permissions], atoms);
+                self.hang(Subject::Team(team), &[Matters::Always], atoms);
                 for person in self.model.teams[team.index()].everybody() {
                     self.hang(Subject::Person(person.value), &[Matters::Always, Matters::Approving], atoms);
                 }
@@ -178,7 +218,7 @@ impl Paths<'_> {
 
     /// A team that does not approve: who is in it matters, and who they are in a log.
     fn team(&mut self, team: TeamId, atoms: &[AtomId]) {
-        self.hang(Subject::Team(team), &[Matters::Always, Matters::Permissions], atoms);
+        self.hang(Subject::Team(team), &[Matters::Always], atoms);
         for person in self.model.teams[team.index()].everybody() {
             self.hang(Subject::Person(person.value), &[Matters::Always], atoms);
         }

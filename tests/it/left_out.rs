@@ -95,9 +95,9 @@ fn beyond(whole: &Cedar, less: &Cedar) -> Vec<String> {
     for (head, data, conditions) in permits(less) {
         for action in actions(&head) {
             let covering = |id: &String| {
-                before
-                    .iter()
-                    .any(|(head, data, asked)| data.contains(id) && actions(head).contains(&action) && asked.iter().all(|part| conditions.contains(part)))
+                before.iter().any(|(head, data, asked)| {
+                    data.contains(id) && actions(head).contains(&action) && asked.iter().all(|part| conditions.contains(part))
+                })
             };
             let more: Vec<&String> = data.iter().filter(|id| !covering(id)).collect();
             if !more.is_empty() {

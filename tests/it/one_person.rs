@@ -126,7 +126,7 @@ fn a_quorum_that_one_function_fills() {
 
 #[test]
 fn a_team_of_one() {
-    let team = |managers: &str| format!("team solo \"Solo\" {{\n  lead maria\n  members maria\n{managers}}}\n");
+    let team = |managers: &str| format!("team solo \"Solo\" {{\n  lead maria\n  members maria\n  kept_in none\n{managers}}}\n");
     let seats = reading("  owner business solo\n  owner privacy dana deputy li\n  approve business and privacy");
     assert_eq!(found(&(team("  managed_by 2 of (maria, dana)\n") + &seats)), NOTHING);
     assert_eq!(found(&(team("  managed_by maria\n") + &seats)), NOTHING);
@@ -188,7 +188,9 @@ fn somebody_stands_in() {
 #[test]
 fn control_stands_behind_names() {
     let gateway = |managers: &str| {
-        format!("enforcement gateway \"Agent gateway\" {{\n  engine cedar\n  on_failure deny\n  operated_by acme_it\n{managers}}}\n")
+        format!(
+            "enforcement gateway \"Agent gateway\" {{\n  engine cedar\n  on_failure deny\n  operated_by acme_it\n  configured_in none\n{managers}}}\n"
+        )
     };
     assert_eq!(found(&gateway("  managed_by 2 of (sam, maria)\n")), NOTHING);
     assert_eq!(found(&gateway("  managed_by none\n")), NOTHING);

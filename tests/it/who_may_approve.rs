@@ -21,7 +21,9 @@ fn reading(clauses: &str) -> String {
 }
 
 fn gateway(managed_by: &str) -> String {
-    format!("enforcement gateway \"Agent gateway\" {{\n  engine cedar\n  on_failure deny\n{managed_by}  operated_by acme_it\n}}\n")
+    format!(
+        "enforcement gateway \"Agent gateway\" {{\n  engine cedar\n  on_failure deny\n{managed_by}  operated_by acme_it\n  configured_in none\n}}\n"
+    )
 }
 
 #[test]

@@ -3,8 +3,8 @@
 use super::{CHECK, all, beyond_label};
 use crate::checks::Context;
 use crate::checks::calling::{chain, cited};
-use crate::checks::requirements::listed;
-use crate::diagnostic::Diagnostic;
+use crate::checks::requirements::{few, listed};
+use crate::diagnostic::{Diagnostic, Level};
 use crate::facts::atom::{Atom, AtomId};
 use crate::model::{Agent, AgentId, Call, Model, TaskId};
 use crate::syntax::vocabulary::Kind;
@@ -36,6 +36,42 @@ pub(super) fn beyond(context: &Context<'_>, id: AgentId) -> Vec<Diagnostic> {
         }
     }
     found
+}
+
+/// The calls of an agent that acts for nobody to agents that act for people: it chooses whose rights they use.
+pub(super) fn for_nobody(context: &Context<'_>, id: AgentId) -> Vec<Diagnostic> {
+    let model = context.model;
+    let agent = &model.agents[id.index()];
+    let mut said = BTreeSet::new();
+    let calls = agent.calls.known().into_iter().flatten().filter(|call| {
+        let over = call.task.is_some_and(|task| model.tasks[task.index()].ended(model.as_of));
+        agent.acts_for.is_empty() && !over && !model.agents[call.agent.index()].acts_for.is_empty() && said.insert(call.agent)
+    });
+    let found = calls.map(|call| {
+        let callee = &model.agents[call.agent.index()];
+        let others: Vec<&str> = callee.acts_for.iter().map(|acts| &*acts.principal.meta(model).name).collect();
+        let (name, other, others) = (&agent.meta.name, &callee.meta.name, few(&others));
+        let message = format!("{name} acts for nobody and calls {other}, which acts for {others}: it chooses whose rights are used");
+        let mut finding = context
+            .finding(&CHECK, Kind::Agent, &agent.meta, call.span, message)
+            .label(call.span, "nobody asked for it on whose behalf it is then done");
+        for acts in &callee.acts_for {
+            finding = finding.related(acts.span, format!("{other} acts for them here"));
+        }
+        finding.level = Level::Warning;
+        finding.finding.selector = format!("calls for nobody {}", callee.meta.id);
+        let tasks = call.task.map_or_else(|| callee.tasks.clone(), |task| vec![task]);
+        let mut atoms: Vec<AtomId> = tasks.iter().flat_map(|task| context.facts.scope(*task)).copied().collect();
+        atoms.sort_by_key(|atom| (!context.facts.atoms.get(*atom).mutates(model), *atom));
+        atoms.dedup();
+        finding.finding.operations = context.operations(&atoms);
+        finding.finding.decision_points = atoms.len();
+        finding.finding.decision = atoms.first().map(|atom| context.decision(id, *atom));
+        finding.help(format!(
+            "acts_for … within {{ … }}  in agent {name}, with those for whom it calls, or take the call out"
+        ))
+    });
+    found.collect()
 }
 
 /// What an agent may have done for each of those for whom it acts: what they may do themselves, and what its bounds say they may.

@@ -1,0 +1,118 @@
+//! An agent that can read credentials of a system that issues identities of agents: with such a credential it is what it was issued for.
+
+use super::CHECK;
+use crate::checks::Context;
+use crate::checks::calling::by_call;
+use crate::checks::undecided::place;
+use crate::diagnostic::{Diagnostic, Extent, Mark};
+use crate::facts::atom::AtomId;
+use crate::facts::spread::{Arrival, Held};
+use crate::model::{AgentId, DataId, IdentityId, Model, SystemId};
+use crate::syntax::vocabulary::Kind;
+use std::collections::BTreeMap;
+
+/// The credentials of a system that lie somewhere, and how they come there; none where they lie in that system.
+type Lying = (SystemId, Option<Arrival>);
+
+pub(super) fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
+    let model = context.model;
+    let classes = classes(model);
+    let mut issued: BTreeMap<SystemId, Vec<IdentityId>> = BTreeMap::new();
+    for identity in context.users.keys() {
+        if let Some(system) = model.identities[identity.index()].issued_by {
+            issued.entry(system).or_default().push(*identity);
+        }
+    }
+    let mut lying: BTreeMap<Held, Vec<Lying>> = BTreeMap::new();
+    for system in issued.keys() {
+        for class in classes {
+            lying.entry((*system, *class)).or_default().push((*system, None));
+            for arrival in context.flows.from((*system, *class)) {
+                lying.entry(arrival.at).or_default().push((*system, Some(arrival)));
+            }
+        }
+    }
+    let read = |atom: &AtomId| {
+        let own = context.facts.atoms.get(*atom);
+        let there = lying.get(&(own.system, own.data)).filter(|_| !own.mutates(model));
+        there.map(|there| (*atom, there))
+    };
+    for (index, reach) in context.facts.reach.iter().enumerate() {
+        let found: Vec<(AtomId, &Vec<Lying>)> = reach.points.iter().filter_map(|(atom, _)| read(atom)).collect();
+        if !found.is_empty() {
+            out.extend(say(context, AgentId(index as u32), &found, &issued));
+        }
+    }
+}
+
+/// The leaves of the library's class of credentials.
+fn classes(model: &Model) -> &[DataId] {
+    let class = model.data.iter().find(|data| &*data.meta.id == "std.access.access.credential");
+    class.map_or(&[], |class| &class.leaves)
+}
+
+fn say(
+    context: &Context<'_>,
+    id: AgentId,
+    found: &[(AtomId, &Vec<Lying>)],
+    issued: &BTreeMap<SystemId, Vec<IdentityId>>,
+) -> Option<Diagnostic> {
+    let model = context.model;
+    let agent = &model.agents[id.index()];
+    let own = &context.facts.reach[id.index()].identities;
+    let mut all: Vec<(bool, AtomId, &Lying)> = Vec::new();
+    for (atom, lying) in found {
+        for one in *lying {
+            let others = !own
+                .iter()
+                .any(|identity| model.identities[identity.index()].issued_by == Some(one.0));
+            all.push((others, *atom, one));
+        }
+    }
+    // What it is itself comes before what others are.
+    all.sort_by_key(|(others, atom, (system, arrival))| (*others, arrival.is_some(), *atom, *system));
+    let (others, atom, (issuer, arrival)) = *all.first()?;
+    let (action, class, system) = context.facts.atoms.get(atom).names(model);
+    let of_issuer = issued.get(issuer)?;
+    let identity = *of_issuer.iter().find(|identity| own.contains(identity)).or(of_issuer.first())?;
+    let issued_name = &model.identities[identity.index()].meta.name;
+    let user = context.users.get(&identity).and_then(|users| users.first());
+    let user = user.map_or(&*agent.meta.name, |(user, _)| &*model.agents[user.index()].meta.name);
+    let name = &agent.meta.name;
+    let runs = match others {
+        true => format!("what {user} runs as"),
+        false => "what it runs as".to_owned(),
+    };
+    let from = &model.systems[issuer.index()].meta.name;
+    let what = match arrival {
+        None => format!("which issues {issued_name}, {runs}"),
+        Some(_) => format!("where the credentials of {from} arrive, which issues {issued_name}, {runs}"),
+    };
+    let at = place(context, id, atom);
+    let message = format!("{name} can `{action}` {class} in {system}, {what}");
+    let label = "whoever reads a credential can be what it was issued for";
+    let mut finding = context.finding(&CHECK, Kind::Agent, &agent.meta, at, message).label(at, label);
+    if let Some(arrival) = arrival {
+        for (span, to) in arrival.way.iter().zip(&arrival.systems) {
+            let to = &model.systems[to.index()].meta.name;
+            finding = finding.step(*span, format!("what lies there flows on to {to}"));
+        }
+    }
+    let meta = &model.identities[identity.index()].meta;
+    finding = finding.related(meta.span, format!("{issued_name} is issued by {from}"));
+    finding = by_call(context, finding, id, atom);
+    finding.finding.selector = "reads".to_owned();
+    let issuers = all
+        .iter()
+        .map(|(_, _, (system, _))| Extent::from(Mark::Reads).id(&model.systems[system.index()].meta.id));
+    finding = finding.extents(issuers);
+    let atoms: Vec<AtomId> = found.iter().map(|(atom, _)| *atom).collect();
+    finding.finding.operations = context.operations(&atoms);
+    finding.finding.decision_points = atoms.len();
+    finding.finding.decision = Some(context.decision(id, atom));
+    Some(
+        finding
+            .help(format!("take `{action} {class} in {system}` out of what {name} can do"))
+            .help("keep credentials of agents in a system that no agent can read".to_owned()),
+    )
+}
