@@ -1,6 +1,7 @@
 //! A credential that outlives the task it was issued for.
 
 use crate::checks::requirements::{PerSubject, because_of, by_rule, identities};
+use crate::checks::stating::of_identity;
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, Extent, Mark, catalogue};
 use crate::model::{IdentityId, Requirement};
@@ -35,7 +36,11 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
                 .label(at, label);
             let mut finding = because_of(context, finding, asked, &touched);
             finding = finding.extent(revoked.map_or(Mark::Unsaid.into(), |revoked| Extent::new().word(&revoked.value)));
-            found.add(id, finding.help("revoked on_task_end"), touched);
+            found.add(
+                id,
+                finding.help(of_identity(context.model, identity, "revoked on_task_end")),
+                touched,
+            );
         }
     }
     for (id, mut finding, touched) in found.into_all() {

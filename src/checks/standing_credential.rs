@@ -1,6 +1,7 @@
 //! A credential without an end, too long-lived, or standing.
 
 use crate::checks::requirements::{PerSubject, because_of, by_rule, duration, identities};
+use crate::checks::stating::of_identity;
 use crate::checks::{Check, Context};
 use crate::diagnostic::catalogue;
 use crate::diagnostic::{Diagnostic, Extent};
@@ -44,7 +45,13 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             finding.finding.selector = format!("{} {}", finding.finding.selector, clauses.join(" "));
             let lives = Extent::new().known(identity.credential.ttl.map(|ttl| ttl.value));
             let edits: Vec<&str> = faults.iter().map(|fault| &*fault.help).collect();
-            found.add(id, finding.help(edits.join("  and  ")).extent(lives), touched);
+            found.add(
+                id,
+                finding
+                    .help(of_identity(context.model, identity, &edits.join("  and  ")))
+                    .extent(lives),
+                touched,
+            );
         }
     }
     for (id, mut finding, touched) in found.into_all() {
