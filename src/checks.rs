@@ -22,6 +22,7 @@ pub mod changes;
 pub mod fingerprint;
 pub mod precedence;
 pub mod requirements;
+pub mod stating;
 pub mod waivers;
 
 mod access_beyond_scope;
@@ -284,7 +285,8 @@ impl<'a> Context<'a> {
         lines.sort_unstable();
         Operations {
             digest: sha256(lines.join("\n").as_bytes()),
-            each: if self.model.waivers.is_empty() { Vec::new() } else { each },
+            each,
+            everything: false,
         }
     }
 

@@ -142,17 +142,27 @@ pub struct Finding {
 pub struct Operations {
     /// Digest of all of them.
     pub digest: String,
-    /// Each by the ids of action, data and system; kept only where the workspace has a waiver, which may hang on them.
+    /// Each by the ids of action, data and system.
     pub each: Vec<[String; 3]>,
+    /// It is about everything of its subject as well.
+    pub everything: bool,
 }
 
 impl Operations {
+    /// Those it keeps to; none where it is about everything of its subject.
+    pub fn bounded(&self) -> &[[String; 3]] {
+        match self.everything {
+            true => &[],
+            false => &self.each,
+        }
+    }
+
     /// Adds others. Where one of the two names none it is about everything of its subject, and so are both together.
     pub fn take_in(&mut self, others: Operations) {
-        match self.each.is_empty() || others.each.is_empty() {
-            true => self.each.clear(),
-            false => self.each.extend(others.each),
-        }
+        self.everything = self.bounded().is_empty() || others.bounded().is_empty();
+        self.each.extend(others.each);
+        self.each.sort_unstable();
+        self.each.dedup();
     }
 }
 

@@ -20,6 +20,7 @@ pub mod delegation;
 pub mod eligible;
 pub mod entailment;
 pub mod evidence;
+pub mod governed;
 pub mod identity;
 pub mod landing;
 pub mod moment;

@@ -18,7 +18,7 @@ pub mod system;
 pub mod taxonomy;
 pub mod workspace;
 
-pub use agent::{Agent, Call, Credential, Identity, IdentityKind, Task};
+pub use agent::{ActsFor, Agent, Call, Credential, Identity, IdentityKind, Task};
 pub use domain::{Domain, Emergency, Input, InputKind, Ledger, Limit, Rollback, Seat, Tier};
 pub use framework::{Control, Evidence, Framework};
 pub use id::*;

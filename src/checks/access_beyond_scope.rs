@@ -91,20 +91,24 @@ fn coming<'a>(context: &Context<'a>, identity: IdentityId, atom: AtomId) -> Opti
 fn by_sharing(context: &Context<'_>, (identity, head): (IdentityId, IdentityId), more: &[(AgentId, Vec<AtomId>)]) -> Diagnostic {
     let model = context.model;
     let meta = &model.identities[identity.index()].meta;
-    let grave = |atom: &AtomId| (!context.facts.atoms.get(*atom).mutates(model), *atom);
+    let grave = |atom: &AtomId| (context.facts.atoms.get(*atom).gravity(model), *atom);
     // What changes records comes first; it is the one to show.
     let shown = more
         .iter()
         .flat_map(|(agent, atoms)| atoms.iter().map(move |atom| (grave(atom), *agent, *atom)));
     let (agent, atom) = shown.min().map_or((more[0].0, more[0].1[0]), |(_, agent, atom)| (agent, atom));
-    let (action, data, system) = context.facts.atoms.get(atom).names(model);
     let mut names: Vec<&str> = more.iter().map(|(agent, _)| &*model.agents[agent.index()].meta.name).collect();
     names.sort_unstable();
     let own = &model.agents[agent.index()].meta.name;
-    let message = format!(
-        "as {}, {own} can `{action}` {data} in {system}, which no task of its own allows",
-        meta.name
-    );
+    // Where it goes under the sharing this sentence is all there is of it, so it names every agent.
+    let mut cans: Vec<(bool, String)> = more
+        .iter()
+        .map(|(other, atoms)| (*other != agent, can(context, *other, atoms)))
+        .collect();
+    cans.sort();
+    let cans: Vec<String> = cans.into_iter().map(|(_, can)| can).collect();
+    let whose = if cans.len() == 1 { "its" } else { "their" };
+    let message = format!("as {}, {}, which no task of {whose} own allows", meta.name, few(&cans));
     let at = grant(context, identity, atom).unwrap_or(meta.span);
     let label = match names.len() {
         1 => "a task of another agent asks for this".to_owned(),
@@ -126,11 +130,27 @@ fn by_sharing(context: &Context<'_>, (identity, head): (IdentityId, IdentityId),
     finding.help(format!("an identity of its own for {own}, kind workload, without this access"))
 }
 
+/// `campaign can `write.delete` customer.consent in crm and 3 more`
+fn can(context: &Context<'_>, agent: AgentId, atoms: &[AtomId]) -> String {
+    let name = &context.model.agents[agent.index()].meta.name;
+    let gravest = atoms
+        .iter()
+        .min_by_key(|atom| (context.facts.atoms.get(**atom).gravity(context.model), **atom));
+    let Some(atom) = gravest else {
+        return name.to_string();
+    };
+    let (action, data, system) = context.facts.atoms.get(*atom).names(context.model);
+    match atoms.len() {
+        1 => format!("{name} can `{action}` {data} in {system}"),
+        count => format!("{name} can `{action}` {data} in {system} and {} more", count - 1),
+    }
+}
+
 fn say(context: &Context<'_>, identity: IdentityId, meta: &Meta, beyond: &[AtomId]) -> Diagnostic {
     let model = context.model;
     let mut order = beyond.to_vec();
     // What changes records comes first; it is the one to show.
-    order.sort_by_key(|atom| (!context.facts.atoms.get(*atom).mutates(model), *atom));
+    order.sort_by_key(|atom| (context.facts.atoms.get(*atom).gravity(model), *atom));
     let (at, atom) = order
         .iter()
         .find_map(|atom| grant(context, identity, *atom).map(|span| (span, *atom)))
@@ -144,21 +164,34 @@ fn say(context: &Context<'_>, identity: IdentityId, meta: &Meta, beyond: &[AtomI
         Some((_, day)) => (format!(" before {day}"), "today "),
         None => (String::new(), ""),
     };
-    let message = format!("{} can `{action}` {data} in {system}, which no task allows{before}", meta.name);
-    let label = match order.len() {
-        1 => format!("{today}no task of the agents that run as it asks for this"),
-        count => format!(
-            "{today}no task of the agents that run as it asks for this, nor for {} more",
-            count - 1
+    let way = by_way(context, identity);
+    let who = way.as_ref().map(|way| few(&way.agents));
+    let message = match &who {
+        Some(who) => format!(
+            "as {}, {who} can `{action}` {data} in {system}, which no task allows{before}",
+            meta.name
         ),
+        None => format!("{} can `{action}` {data} in {system}, which no task allows{before}", meta.name),
+    };
+    let whose = who.as_deref().unwrap_or("the agents that run as it");
+    let label = match order.len() {
+        1 => format!("{today}no task of {whose} asks for this"),
+        count => format!("{today}no task of {whose} asks for this, nor for {} more", count - 1),
     };
     let mut finding = context.finding(&CHECK, Kind::Identity, meta, at, message).label(at, label);
     context.points_as(&mut finding, identity, &order);
+    for (span, step) in way.iter().flat_map(|way| &way.steps) {
+        finding = finding.step(*span, step.clone());
+    }
     let Some((task, day)) = coming else {
-        return finding.help(format!(
+        let finding = finding.help(format!(
             "leave `{action} {data} in {system}` out of the access of {}, or approve a task that needs it",
             meta.name
         ));
+        return match way {
+            Some(way) => finding.help(format!("leave {} out of `can_assume` of {}", meta.name, way.before)),
+            None => finding,
+        };
     };
     let begins = format!("{} begins on {day}", task.meta.name);
     let finding = finding.related(task.starts.map_or(task.meta.span, |starts| starts.span), &begins);
@@ -166,6 +199,47 @@ fn say(context: &Context<'_>, identity: IdentityId, meta: &Meta, beyond: &[AtomI
         "leave `{action} {data} in {system}` out of the access of {} until {begins}",
         meta.name
     ))
+}
+
+/// How agents come to an identity that none of them runs as.
+struct ByWay<'a> {
+    /// Those that do.
+    agents: Vec<&'a str>,
+    /// The way of the first of them, clause by clause.
+    steps: Vec<(Span, String)>,
+    /// The identity that can become it.
+    before: &'a str,
+}
+
+/// How agents come to an identity by `can_assume`; none where some run as it.
+fn by_way<'a>(context: &Context<'a>, identity: IdentityId) -> Option<ByWay<'a>> {
+    let model = context.model;
+    let users = context.users.get(&identity)?;
+    if users.iter().any(|(_, steps)| steps.len() < 2) {
+        return None;
+    }
+    let mut agents: Vec<(&str, AgentId, &Vec<Span>)> = users
+        .iter()
+        .map(|(agent, steps)| (&*model.agents[agent.index()].meta.name, *agent, steps))
+        .collect();
+    agents.sort_unstable_by_key(|(name, ..)| *name);
+    let (name, agent, way) = agents.first()?;
+    let mut all = model.agents[agent.index()].runs_as.iter();
+    let mut at = all.find(|own| Some(&own.span) == way.first())?.value;
+    let mut steps = vec![(*way.first()?, format!("{name} runs as {}", model.identities[at.index()].meta.name))];
+    let mut before = at;
+    for span in &way[1..] {
+        let mut assumed = model.identities[at.index()].can_assume.known().into_iter().flatten();
+        let next = assumed.find(|assumed| assumed.span == *span)?.value;
+        let [own, other] = [at, next].map(|id| &model.identities[id.index()].meta.name);
+        steps.push((*span, format!("{own} can become {other}")));
+        (before, at) = (at, next);
+    }
+    Some(ByWay {
+        agents: agents.iter().map(|(name, ..)| *name).collect(),
+        steps,
+        before: &model.identities[before.index()].meta.name,
+    })
 }
 
 /// The agent that has what it may do not from an identity but from those it acts for.

@@ -358,9 +358,12 @@ fn say(context: &Context<'_>, found: &Laundered<'_>) -> Diagnostic {
     finding.related.rotate_right(count);
     finding.finding.selector = selector(model, &found.to, gap);
     finding = finding.extent(extent(model, from, gap));
-    finding
-        .help(edit::edit(model, found))
-        .help(format!("leave {class} out of what flows on to {place}"))
+    let help = match class == arrives {
+        true => format!("leave {class} out of what flows on to {place}, once it flows there no more"),
+        // Where it becomes something else, that it flows is not the fault.
+        false => format!("with {class} as …  in what flows on to {place}, only if it arrives as that; if not, make it so first"),
+    };
+    finding.help(edit::edit(model, found)).help(help)
 }
 
 /// `1 person`, `3 people`

@@ -10,6 +10,7 @@ pub use words::{means, means_of_several};
 
 use crate::checks::Context;
 use crate::checks::requirements::{listed, strictness};
+use crate::checks::stating::{only_if, signed};
 use crate::diagnostic::{Diagnostic, Witness};
 use crate::facts::asked::Asked;
 use crate::facts::atom::AtomId;
@@ -364,12 +365,16 @@ pub fn help_for(model: &Model, grip: &Grip, function: FunctionId, place: &str) -
             format!("managed_by 2 of (…, …)  in system {system}")
         }
         Means::Team(team) => format!("managed_by 2 of (…, …)  in team {}", model.teams[team.index()].meta.name),
-        Means::Place(system) => format!(
-            "approvals signed  in the ledger, or managed_by 2 of (…, …)  in system {}",
-            model.systems[system.index()].meta.name
-        ),
+        Means::Place(system) => {
+            let own = &model.systems[system.index()];
+            let edit = format!(
+                "approvals signed  in the ledger, or managed_by 2 of (…, …)  in system {}",
+                own.meta.name
+            );
+            only_if(model, &edit, Some(&own.managed_by))
+        }
         Means::UnsaidPlace(domain) => match model.domains[domain.index()].evidence {
-            Some(ledger) => format!("approvals signed  in ledger {}", model.ledgers[ledger.value.index()].meta.name),
+            Some(ledger) => signed(model, ledger.value),
             None => format!("evidence …  in domain {}", model.domains[domain.index()].meta.name),
         },
         Means::Enforcement(enforcement) | Means::Series(enforcement, ..) => format!(
@@ -441,7 +446,7 @@ pub fn by_domain(context: &Context<'_>) -> BTreeMap<DomainId, Vec<AtomId>> {
 /// Gives each finding the decision points behind it, each once.
 pub fn counted(context: &Context<'_>, found: impl IntoIterator<Item = (Diagnostic, Vec<AtomId>)>, out: &mut Vec<Diagnostic>) {
     for (mut finding, mut atoms) in found {
-        atoms.sort_unstable();
+        atoms.sort_unstable_by_key(|atom| (context.facts.atoms.get(*atom).gravity(context.model), *atom));
         atoms.dedup();
         context.points(&mut finding, &atoms);
         out.push(finding);

@@ -75,7 +75,7 @@ fn say(context: &Context<'_>, graph: &DiGraphMap<AgentId, Span>, agents: &[Agent
     }
     let through = context.facts.reach[first.index()].points.iter();
     let mut points: Vec<AtomId> = through.filter(|(_, routes)| routes.through).map(|(atom, _)| *atom).collect();
-    points.sort_by_key(|atom| (!context.facts.atoms.get(*atom).mutates(model), *atom));
+    points.sort_by_key(|atom| (context.facts.atoms.get(*atom).gravity(model), *atom));
     finding.finding.operations = context.operations(&points);
     finding.finding.decision_points = points.len();
     finding.finding.decision = points.first().map(|atom| context.decision(first, *atom));

@@ -120,7 +120,7 @@ fn without_task(context: &Context<'_>, caller: AgentId, call: &Call) -> Diagnost
 
 /// What changes records comes first; it is the one to show.
 fn sort(context: &Context<'_>, atoms: &mut Vec<AtomId>) {
-    atoms.sort_unstable_by_key(|atom| (!context.facts.atoms.get(*atom).mutates(context.model), *atom));
+    atoms.sort_unstable_by_key(|atom| (context.facts.atoms.get(*atom).gravity(context.model), *atom));
     atoms.dedup();
 }
 
@@ -151,7 +151,7 @@ fn less(
             found.push((*id, other, gap));
         }
     }
-    found.sort_by_key(|(id, other, _)| (!context.facts.atoms.get(*id).mutates(context.model), *id, *other));
+    found.sort_by_key(|(id, other, _)| (context.facts.atoms.get(*id).gravity(context.model), *id, *other));
     found.first().map(|first| say_less(context, called, first, &found))
 }
 

@@ -208,7 +208,7 @@ fn task_beyond(context: &Context<'_>, id: AgentId, (task, begins): (TaskId, Opti
     let agent = &model.agents[id.index()];
     let first = *more
         .iter()
-        .min_by_key(|atom| (!context.facts.atoms.get(**atom).mutates(model), **atom))?;
+        .min_by_key(|atom| (context.facts.atoms.get(**atom).gravity(model), **atom))?;
     let atom = context.facts.atoms.get(first);
     let (action, class, system) = atom.names(model);
     let grant = own.scope.iter().find(|grant| expand(model, grant).contains(&atom));
@@ -268,7 +268,7 @@ fn in_own_name(context: &Context<'_>, id: IdentityId, agents: &[(AgentId, Vec<At
     let user = &model.agents[agent.index()];
     let first = more
         .iter()
-        .min_by_key(|atom| (!context.facts.atoms.get(**atom).mutates(model), **atom));
+        .min_by_key(|atom| (context.facts.atoms.get(**atom).gravity(model), **atom));
     let atom = context.facts.atoms.get(*first.unwrap_or(&more[0]));
     let (action, class, system) = atom.names(model);
     let others: Vec<&str> = user.acts_for.iter().map(|acts| &*acts.principal.meta(model).name).collect();
@@ -300,7 +300,7 @@ fn counted(context: &Context<'_>, mut finding: Diagnostic, id: AgentId, selector
     let reach = &context.facts.reach[id.index()];
     let own = reach.points.iter().filter(|(_, routes)| routes.scope || routes.access);
     let mut points: Vec<AtomId> = own.map(|(atom, _)| *atom).collect();
-    points.sort_by_key(|atom| (!context.facts.atoms.get(*atom).mutates(context.model), *atom));
+    points.sort_by_key(|atom| (context.facts.atoms.get(*atom).gravity(context.model), *atom));
     finding.finding.selector = selector.to_owned();
     finding.finding.operations = context.operations(&points);
     finding.finding.decision_points = points.len();

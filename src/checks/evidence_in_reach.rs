@@ -1,18 +1,22 @@
-//! An agent that can change the evidence of what it did.
+//! An agent that can change the evidence of what it did, or of what another one did.
+
+mod given;
 
 use crate::checks::calling::{chain, cited};
+use crate::checks::evidence_in_reach::given::{Given, Giver};
 use crate::checks::requirements::listed;
+use crate::checks::stating::signed;
 use crate::checks::{Check, Context};
-use crate::diagnostic::{Diagnostic, Extent, Mark, catalogue};
+use crate::diagnostic::{Diagnostic, Extent, Level, Mark, catalogue};
 use crate::facts::atom::{AtomId, expand};
 use crate::facts::evidence::is_evidence;
 use crate::facts::permission::{changed, classes};
 use crate::facts::spread::Held;
 use crate::model::domain::ApprovalPlace;
-use crate::model::{AgentId, Grant, IdentityId, Ledger, LedgerId, Meta, Model, SystemId, TaskId};
+use crate::model::{AgentId, Grant, Ledger, LedgerId, Meta, Model, SystemId, TaskId};
 use crate::source::Span;
 use crate::syntax::vocabulary::Kind;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 pub(super) static CHECK: Check = Check {
     code: catalogue::get("GOV505"),
@@ -20,15 +24,6 @@ pub(super) static CHECK: Check = Check {
     looks_at: |context| context.model.ledgers.len(),
     run,
 };
-
-/// What lets an agent change evidence.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Giver {
-    Identity(IdentityId),
-    Task(TaskId),
-    /// What an agent may do for others, where its identity gives it nothing of its own.
-    Delegated(AgentId),
-}
 
 /// How evidence is within reach; what is worse comes first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -43,50 +38,8 @@ enum Grip {
     Approvals,
 }
 
-/// What one giver lets agents change.
-#[derive(Default)]
-struct Given {
-    /// Each with the worst that can be done by it.
-    atoms: BTreeMap<AtomId, Grip>,
-    ledgers: BTreeSet<LedgerId>,
-    agents: BTreeSet<AgentId>,
-}
-
 fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
-    let model = context.model;
-    let kept = kept(context);
-    let mut given: BTreeMap<Giver, Given> = BTreeMap::new();
-    for (index, reach) in context.facts.reach.iter().enumerate() {
-        if !reach.points.iter().any(|(atom, _)| kept.contains_key(atom)) {
-            continue;
-        }
-        let agent = AgentId(index as u32);
-        // The ledgers that keep what this agent did.
-        let own: BTreeSet<LedgerId> = reach
-            .points
-            .iter()
-            .flat_map(|(atom, _)| &context.facts.group(*atom).domains)
-            .filter_map(|domain| model.domains[domain.index()].evidence)
-            .map(|at| at.value)
-            .collect();
-        for (atom, _) in &reach.points {
-            let hit: Vec<&(LedgerId, Grip)> = kept
-                .get(atom)
-                .into_iter()
-                .flatten()
-                .filter(|(ledger, _)| own.contains(ledger))
-                .collect();
-            let worst = hit.iter().map(|(_, grip)| *grip).min();
-            if let Some((giver, worst)) = giver(context, agent, *atom).zip(worst) {
-                let given = given.entry(giver).or_default();
-                let grip = given.atoms.entry(*atom).or_insert(worst);
-                *grip = worst.min(*grip);
-                given.ledgers.extend(hit.iter().map(|(ledger, _)| *ledger));
-                given.agents.insert(agent);
-            }
-        }
-    }
-    for (giver, given) in given {
+    for (giver, given) in given::all(context, &kept(context)) {
         out.push(say(context, giver, &given));
     }
 }
@@ -148,30 +101,12 @@ fn unsigned(ledger: &Ledger) -> Option<SystemId> {
     }
 }
 
-/// What lets an agent do something: an identity, of its own or of the agent it calls, or what it may do for others; else a task.
-fn giver(context: &Context<'_>, agent: AgentId, atom: AtomId) -> Option<Giver> {
-    let reach = &context.facts.reach[agent.index()];
-    let identity = |agent: AgentId| {
-        let mut all = context.facts.reach[agent.index()].identities.iter();
-        let found = all.find(|identity| context.access_of[identity.index()].binary_search(&atom).is_ok())?;
-        let own = line(context.model, &context.model.identities[found.index()].access, context, atom).is_some();
-        Some(if own { Giver::Identity(*found) } else { Giver::Delegated(agent) })
-    };
-    let called = reach.called.tasks.iter().map(|called| &called.task);
-    let task = |task: &&TaskId| context.facts.scope(**task).contains(&atom);
-    let callee = |task: &TaskId| identity(context.model.tasks[task.index()].agent);
-    let called = called.clone().find(task).map(|task| callee(task).unwrap_or(Giver::Task(*task)));
-    identity(agent)
-        .or_else(|| reach.current.iter().find(task).map(|task| Giver::Task(*task)))
-        .or(called)
-}
-
 fn say(context: &Context<'_>, giver: Giver, given: &Given) -> Diagnostic {
     let model = context.model;
     let here = |atom: &AtomId| way(context, given, *atom).is_none();
     let mut atoms: Vec<AtomId> = given.atoms.keys().copied().collect();
     // What is worst comes first, and what is done where the evidence lies before what flows there.
-    atoms.sort_by_cached_key(|atom| (given.atoms[atom], !here(atom), *atom));
+    atoms.sort_by_cached_key(|atom| (given.atoms[atom], !here(atom), context.facts.atoms.get(*atom).gravity(model), *atom));
     let grip = given.atoms[&atoms[0]];
     let way = way(context, given, atoms[0]);
     let agents: Vec<AgentId> = given.agents.iter().copied().collect();
@@ -206,21 +141,21 @@ fn say(context: &Context<'_>, giver: Giver, given: &Given) -> Diagnostic {
         format!(", which flows on to {}", model.systems[to.index()].meta.name)
     });
     let ledgers = listed(&ledgers);
+    let whom = given.whom(model);
+    let (of, for_whom) = match &whom {
+        Some(whom) => (format!(" of {whom}"), format!(" for {whom}")),
+        None => (String::new(), String::new()),
+    };
     let what = match grip {
-        Grip::Records => format!(", the evidence that {ledgers} keeps"),
-        Grip::Before => format!("{on}, the evidence that {ledgers} keeps"),
-        Grip::Permissions => format!("{on}, where {ledgers} keeps its records"),
-        Grip::Approvals => format!("{on}, where the approvals of {ledgers} lie unsigned"),
+        Grip::Records => format!(", the evidence{of} that {ledgers} keeps"),
+        Grip::Before => format!("{on}, the evidence{of} that {ledgers} keeps"),
+        Grip::Permissions => format!("{on}, where {ledgers} keeps its records{of}"),
+        Grip::Approvals => format!("{on}, where the approvals of {ledgers}{for_whom} lie unsigned"),
     };
     let message = format!("{who} can `{action}` {class} in {system}{what}");
-    let label = match grip {
-        Grip::Records => "what shows a mistake of an agent is within reach of that agent",
-        Grip::Before => "what shows a mistake of an agent can be rewritten by that agent before it is kept",
-        Grip::Permissions => "with this the agent can give itself what shows its mistakes",
-        Grip::Approvals if way.is_some() => "with this an approval could be made to arrive that nobody gave",
-        Grip::Approvals => "an approval could be written here that nobody gave",
-    };
+    let label = label(grip, way.is_some(), whom.as_deref(), given.level);
     let mut finding = context.finding(&CHECK, kind, meta, at, message).label(at, label);
+    finding.level = given.level;
     for (span, to) in way.iter().flatten() {
         let name = &model.systems[to.index()].meta.name;
         finding = finding.step(*span, format!("what is written there flows on to {name}"));
@@ -237,7 +172,7 @@ fn say(context: &Context<'_>, giver: Giver, given: &Given) -> Diagnostic {
         finding = finding.related(span, text);
     }
     let ledgers = given.ledgers.iter().map(|ledger| &model.ledgers[ledger.index()].meta.id);
-    finding = finding.ids(ledgers);
+    finding = finding.ids(ledgers).extents(given.governed.iter().cloned());
     finding = finding.extents(given.atoms.values().map(|grip| match grip {
         Grip::Records => Extent::new().word("records"),
         Grip::Before => Extent::new().word("records").mark(Mark::Before),
@@ -251,9 +186,40 @@ fn say(context: &Context<'_>, giver: Giver, given: &Given) -> Diagnostic {
         Giver::Delegated(_) => format!("take `{action} {class} in {system}` out of what {} may do for others", meta.name),
     };
     match (grip, way.is_some()) {
-        (Grip::Approvals, true) => finding.help("approvals signed").help(take),
-        (Grip::Approvals, false) => finding.help(take).help("approvals signed"),
+        (Grip::Approvals, flows) => {
+            let kept = given.ledgers.iter().map(|ledger| signed(model, *ledger));
+            let kept = kept.collect::<Vec<String>>().join(";  ");
+            match flows {
+                true => finding.help(kept).help(take),
+                false => finding.help(take).help(kept),
+            }
+        }
         (Grip::Records | Grip::Before | Grip::Permissions, _) => finding.help(take),
+    }
+}
+
+/// What is said at the place.
+fn label(grip: Grip, flows: bool, whom: Option<&str>, level: Level) -> String {
+    let Some(whom) = whom else {
+        let label = match grip {
+            Grip::Records => "what shows a mistake of an agent is within reach of that agent",
+            Grip::Before => "what shows a mistake of an agent can be rewritten by that agent before it is kept",
+            Grip::Permissions => "with this the agent can give itself what shows its mistakes",
+            Grip::Approvals if flows => "with this an approval could be made to arrive that nobody gave",
+            Grip::Approvals => "an approval could be written here that nobody gave",
+        };
+        return label.to_owned();
+    };
+    let label = match grip {
+        Grip::Records => format!("what shows a mistake of {whom} is within reach of another agent"),
+        Grip::Before => format!("what shows a mistake of {whom} can be rewritten by another agent before it is kept"),
+        Grip::Permissions => format!("with this another agent can give itself what shows the mistakes of {whom}"),
+        Grip::Approvals if flows => format!("with this an approval for {whom} could be made to arrive that nobody gave"),
+        Grip::Approvals => format!("an approval for {whom} could be written here that nobody gave"),
+    };
+    match level {
+        Level::Note => format!("{label}; as much is asked for this as for what {whom} does"),
+        Level::Warning | Level::Error => label,
     }
 }
 

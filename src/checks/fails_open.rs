@@ -1,6 +1,7 @@
 //! A policy check that lets everything through when it cannot decide.
 
 use crate::checks::requirements::{because_of, by_rule};
+use crate::checks::stating::only_if;
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, Extent, Mark, catalogue};
 use crate::facts::asked::Asked;
@@ -52,7 +53,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             ),
         };
         // What changes records comes first; it is the one to show.
-        atoms.sort_by_key(|atom| (!context.facts.atoms.get(*atom).mutates(model), *atom));
+        atoms.sort_by_key(|atom| (context.facts.atoms.get(*atom).gravity(model), *atom));
         let mut finding = context.finding(&CHECK, Kind::Enforcement, &own.meta, at, message).label(at, label);
         finding = finding.extent(match own.on_failure {
             Some(_) => Extent::new().word("allow"),
@@ -62,6 +63,6 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             finding = because_of(context, finding, *rule, &atoms);
         }
         context.points(&mut finding, &atoms);
-        out.push(finding.help("on_failure deny"));
+        out.push(finding.help(only_if(model, "on_failure deny", Some(&own.managed_by))));
     }
 }

@@ -94,8 +94,10 @@ fn say(context: &Context<'_>, case: &Case<'_>, asked: Asked, subject: DomainId, 
             finding = finding.related(seat.span, "named here");
         }
     }
+    // Where the one without whom nobody can decide is the one who asks, that is the finding.
+    finding.finding.follows = vec!["GOV105"];
     if left(model, domain, short) {
-        finding.finding.follows = vec!["GOV115"];
+        finding.finding.follows.push("GOV115");
     }
     let finding = because(context, finding, asked);
     match thin.is_empty() {

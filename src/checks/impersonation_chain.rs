@@ -77,7 +77,7 @@ fn say(context: &Context<'_>, own: IdentityId, gains: &[Gain]) -> Diagnostic {
     let first = &gains[0];
     let mut atoms: Vec<AtomId> = first.atoms.iter().copied().collect();
     // What changes records comes first; it is the one to show.
-    atoms.sort_by_key(|atom| (!context.facts.atoms.get(*atom).mutates(model), *atom));
+    atoms.sort_by_key(|atom| (context.facts.atoms.get(*atom).gravity(model), *atom));
     let gives = |way: &&Reached| context.access_of[way.identity.index()].contains(&atoms[0]);
     let way = first.ways.iter().find(gives).unwrap_or(&first.ways[0]);
     let (action, data, system) = context.facts.atoms.get(atoms[0]).names(model);

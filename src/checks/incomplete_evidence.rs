@@ -2,6 +2,7 @@
 
 use crate::checks::requirements::{PerSubject, because_of, by_rule, listed};
 use crate::checks::short_retention::ledgers;
+use crate::checks::stating::of_ledger;
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, Extent, catalogue};
 use crate::facts::atom::AtomId;
@@ -72,13 +73,11 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             let finding = context.finding(&CHECK, Kind::Ledger, &ledger.meta, at, message).label(at, label);
             let mut finding = because_of(context, finding, asked, &atoms);
             finding = finding.extents(fields.iter().map(|field| Extent::new().word(field)));
-            let finding = finding.help(format!(
-                "records {}",
-                match ledger.records.is_empty() {
-                    true => fields.join(", "),
-                    false => format!("…, {}", fields.join(", ")),
-                }
-            ));
+            let edit = match ledger.records.is_empty() {
+                true => format!("records {}", fields.join(", ")),
+                false => format!("records …, {}", fields.join(", ")),
+            };
+            let finding = finding.help(of_ledger(model, ledger, &edit));
             found.add(id, finding, atoms);
         }
     }

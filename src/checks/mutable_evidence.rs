@@ -1,6 +1,7 @@
 //! Evidence that can be changed without a trace.
 
 use crate::checks::requirements::{PerSubject, because_of, by_rule, changed, few};
+use crate::checks::stating::of_ledger;
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, Extent, Level, Mark, catalogue};
 use crate::facts::alone::alone;
@@ -48,7 +49,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
                 Some(how) => Extent::new().word(&how.value),
                 None => Mark::Unsaid.into(),
             });
-            found.add(id, finding.help("tamper_evident hash_chain"), atoms);
+            found.add(id, finding.help(of_ledger(model, ledger, "tamper_evident hash_chain")), atoms);
         }
     }
     for (id, atoms) in changing(context) {

@@ -1,6 +1,7 @@
 //! A credential that outlives the task it was issued for.
 
 use crate::checks::requirements::{PerSubject, because_of, behind, by_rule, changed, identities, mild, restoring};
+use crate::checks::stating::of_identity;
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, Extent, Level, Mark, catalogue};
 use crate::model::{IdentityId, Requirement};
@@ -37,7 +38,11 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             let mut finding = because_of(context, finding, asked, &touched);
             mild(context, id, &mut finding);
             finding = finding.extent(revoked.map_or(Mark::Unsaid.into(), |revoked| Extent::new().word(&revoked.value)));
-            found.add(id, finding.help("revoked on_task_end"), touched);
+            found.add(
+                id,
+                finding.help(of_identity(context.model, identity, "revoked on_task_end")),
+                touched,
+            );
         }
     }
     let changed = changed(context);

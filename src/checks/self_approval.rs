@@ -1,4 +1,4 @@
-//! Who acts, or on whose behalf it is done, can approve it.
+//! Software that acts can approve what it does: in its own name, or in that of a person as whom it runs.
 
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, Extent, Level, Mark, Witness, catalogue};
@@ -40,8 +40,6 @@ enum Tie {
     Own,
     /// It runs as the person, by an identity.
     RunsAs(IdentityId),
-    /// It acts on the person's behalf.
-    ActsFor(Span, Party),
 }
 
 /// By domain, and whether it is still to come: the finding, its decision points, and the pairs already told.
@@ -51,11 +49,10 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     let software = software(context);
     let persons = persons(context);
     let mut eligible: BTreeMap<DomainId, BTreeMap<PersonId, (FunctionId, Holder)>> = BTreeMap::new();
-    let mut known: BTreeMap<(Party, DomainId), Vec<PersonId>> = BTreeMap::new();
     let mut found = Found::new();
-    for (index, agent) in context.model.agents.iter().enumerate() {
+    for index in 0..context.model.agents.len() {
         let id = AgentId(index as u32);
-        if !software.contains_key(&id) && !persons.contains_key(&id) && agent.acts_for.is_empty() {
+        if !software.contains_key(&id) && !persons.contains_key(&id) {
             continue;
         }
         for (domain, atoms) in domains(context, id) {
@@ -84,15 +81,6 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             };
             for (person, identity) in persons.get(&id).into_iter().flatten() {
                 as_person(*person, Tie::RunsAs(*identity));
-            }
-            for acts in &agent.acts_for {
-                let both = known.entry((acts.principal, domain)).or_insert_with(|| {
-                    let humans = humans(context.model, acts.principal);
-                    humans.into_iter().filter(|person| eligible.contains_key(person)).collect()
-                });
-                for person in both.iter() {
-                    as_person(*person, Tie::ActsFor(acts.span, acts.principal));
-                }
             }
         }
     }
@@ -211,7 +199,6 @@ fn add(context: &Context<'_>, found: &mut Found, agent: AgentId, domain: DomainI
     let tied = match tie {
         Tie::Own => Mark::Own,
         Tie::RunsAs(_) => Mark::RunsAs,
-        Tie::ActsFor(..) => Mark::ActsFor,
     };
     let extent = Extent::new()
         .id(&model.agents[agent.index()].meta.id)
@@ -229,7 +216,6 @@ fn add(context: &Context<'_>, found: &mut Found, agent: AgentId, domain: DomainI
             let why = match tie {
                 Tie::Own => "what it does itself, too".to_owned(),
                 Tie::RunsAs(_) => format!("as well, and {who} runs as {name}"),
-                Tie::ActsFor(..) => format!("as well, and {who} acts for {name}"),
             };
             let more = std::mem::replace(finding, Diagnostic::unplaced(""));
             *finding = more.related(approver.seat, format!("{when}{name} can approve as {function} {why}"));
@@ -256,14 +242,6 @@ fn add(context: &Context<'_>, found: &mut Found, agent: AgentId, domain: DomainI
             format!("what {who} does can be approved under the name it acts under"),
             own_principal(model, agent, *identity),
         ),
-        Tie::ActsFor(..) => (
-            format!(
-                "{who} acts for {name}, and {when}{name} can approve as {function} in {}",
-                own.meta.name
-            ),
-            format!("{name} can approve what is done on {name}'s own behalf"),
-            format!("acts_for …  those who hold no function in {}, in agent {who}", own.meta.name),
-        ),
     };
     let mut finding = context
         .finding(&CHECK, Kind::Domain, &own.meta, approver.seat, message)
@@ -274,13 +252,6 @@ fn add(context: &Context<'_>, found: &mut Found, agent: AgentId, domain: DomainI
             let identity = &model.identities[identity.index()];
             let span = identity.principal.as_ref().map_or(identity.meta.span, |principal| principal.span);
             finding.related(span, format!("{who} runs as {name} here"))
-        }
-        Tie::ActsFor(span, Party::Team(team)) => {
-            let team = &model.teams[team.index()].meta.name;
-            finding.related(*span, format!("{who} acts for {team} here, and {name} is in it"))
-        }
-        Tie::ActsFor(span, Party::Person(_) | Party::Agent(_) | Party::Identity(_)) => {
-            finding.related(*span, format!("{who} acts for {name} here"))
         }
     };
     if approver.from.is_some() {

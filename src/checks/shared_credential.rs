@@ -20,9 +20,9 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     let spellings = Spellings::of(context.model);
     let mut principals: BTreeMap<String, usize> = BTreeMap::new();
     let mut secrets: BTreeMap<String, usize> = BTreeMap::new();
-    // By id, so that the finding stays the same one when declarations move.
+    // In the order of the files: it stands at the second of the two, where the edit goes.
     let mut identities: Vec<(usize, &Identity)> = context.model.identities.iter().enumerate().collect();
-    identities.sort_by_key(|(_, identity)| &identity.meta.id);
+    identities.sort_by_key(|(_, identity)| identity.meta.span);
     for (index, identity) in identities {
         let by_principal = meet(&mut principals, index, identity.principal.as_ref(), |name| spellings.name(name));
         let by_secret = meet(&mut secrets, index, identity.secret.as_ref(), secret);

@@ -1,6 +1,7 @@
 //! A credential without an end, too long-lived, or standing.
 
 use crate::checks::requirements::{PerSubject, because_of, behind, by_rule, changed, duration, identities, listed, mild, restoring};
+use crate::checks::stating::of_identity;
 use crate::checks::{Check, Context};
 use crate::diagnostic::catalogue;
 use crate::diagnostic::{Diagnostic, Extent, Level};
@@ -46,7 +47,13 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             let lives = Extent::new().known(identity.credential.ttl.map(|ttl| ttl.value));
             mild(context, id, &mut finding);
             let edits: Vec<&str> = faults.iter().map(|fault| &*fault.help).collect();
-            found.add(id, finding.help(edits.join("  and  ")).extent(lives), touched);
+            found.add(
+                id,
+                finding
+                    .help(of_identity(context.model, identity, &edits.join("  and  ")))
+                    .extent(lives),
+                touched,
+            );
         }
     }
     let changed = changed(context);

@@ -6,7 +6,7 @@ use crate::diagnostic::{Diagnostic, Extent, Level, Mark, catalogue};
 use crate::facts::atom::AtomId;
 use crate::facts::moment::asked_of;
 use crate::facts::scope::digest;
-use crate::facts::scope_approval::{Verdict, Why, judge, judge_by};
+use crate::facts::scope_approval::{Verdict, Why, further, judge, judge_by};
 use crate::model::canonical;
 use crate::model::domain::Gate;
 use crate::model::{Approval, At, DomainId, Model, Task, TaskId};
@@ -38,6 +38,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
                 }
                 finding
             }));
+            out.extend(one_more(context, task, id));
         }
     }
 }
@@ -49,6 +50,29 @@ fn restricted(context: &Context<'_>, id: AtomId) -> bool {
     !atom.mutates(context.model)
         && atom.flags(context.model).restricted
         && domains.any(|domain| !asked_of(context.model, *domain).is_empty())
+}
+
+/// Enough have approved, and somebody besides who does not count. That refuses nothing, and whoever reads it may rely on it.
+fn one_more(context: &Context<'_>, task: &Task, id: TaskId) -> Option<Diagnostic> {
+    let model = context.model;
+    if judge(model, context.facts, id) != Verdict::Approved {
+        return None;
+    }
+    let (function, person, span, why) = further(model, context.facts, id)?;
+    let [own, function] = [&model.people[person.index()].meta, &model.functions[function.index()].meta];
+    let (message, label, _) = ineligible(&task.meta.name, &own.name, &function.name, why, model.as_of);
+    let mut finding = context
+        .finding(&CHECK, Kind::Task, &task.meta, span, message)
+        .label(span, format!("{label}; the others suffice"));
+    finding.level = Level::Note;
+    finding.finding.selector = "further".to_owned();
+    finding.finding.operations = context.operations(context.facts.scope(id));
+    let extent = Extent::new().id(&own.id).mark(Mark::As).id(&function.id);
+    Some(
+        finding
+            .extent(extent)
+            .help(format!("leave `{} {}` out of `approved`", function.name, own.name)),
+    )
 }
 
 fn say(context: &Context<'_>, task: &Task, id: TaskId, atoms: &[AtomId]) -> Option<Diagnostic> {

@@ -85,7 +85,7 @@ fn say(context: &Context<'_>, system: &System, atoms: &[AtomId]) -> Diagnostic {
     }
     match system.open {
         true => finding.help(format!(
-            "holds …  in {} with the classes that are there, and take `open` out",
+            "holds …  in {} with the classes that are there, and no `open`, only if nothing else can be there; if not, make it so first",
             own.name
         )),
         false if anything(system) => finding.help(format!("holds …  in {} with the classes that are there", own.name)),

@@ -34,7 +34,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
         let (mut grave, light): (Vec<AtomId>, Vec<AtomId>) = atoms.into_iter().partition(grave);
         let level = if grave.is_empty() { Level::Note } else { Level::Error };
         // What changes records comes first; it is the one to show.
-        grave.sort_by_key(|atom| (coming.contains_key(atom), !context.facts.atoms.get(*atom).mutates(model)));
+        grave.sort_by_key(|atom| (coming.contains_key(atom), context.facts.atoms.get(*atom).gravity(model)));
         grave.extend(light);
         out.push(say(context, data, &grave, level, coming));
     }

@@ -1,7 +1,10 @@
-//! No eligible people satisfy what is asked for.
+//! No eligible people satisfy what is asked for, or none but the one who asks.
+
+mod askers;
 
 use crate::checks::approvals::{Case, cases, counted};
 use crate::checks::requirements::listed;
+use crate::checks::unreachable_quorum::askers::{Asker, Askers, Tie, held_alone};
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, Mark, catalogue};
 use crate::facts::atom::AtomId;
@@ -20,7 +23,20 @@ pub(super) static CHECK: Check = Check {
 fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     let mut found: BTreeMap<DomainId, (Diagnostic, Vec<AtomId>)> = BTreeMap::new();
     let mut urgent: BTreeMap<DomainId, (Diagnostic, Vec<AtomId>, DomainId)> = BTreeMap::new();
-    for case in cases(context) {
+    let mut asked: BTreeMap<(DomainId, bool), (Diagnostic, Vec<AtomId>)> = BTreeMap::new();
+    let all = cases(context);
+    let askers = Askers::of(context, &all);
+    for case in all {
+        if let Some(asker) = askers.stuck(&case).filter(|_| case.answer.nominal.is_some()) {
+            let (subject, finding) = say_asker(context, &case, asker);
+            let place = (subject, case.emergency);
+            let entry = asked.entry(place).or_insert_with(|| (finding, Vec::new()));
+            let person = &context.model.people[asker.person.index()].meta.id;
+            let extent = case.extent(context, Mark::ActsFor).id(person);
+            entry.0.finding.extent.insert(extent);
+            entry.1.extend(case.atoms);
+            continue;
+        }
         if case.answer.nominal.is_some() || context.facts.verdicts[case.group.index()].too_large {
             continue;
         }
@@ -47,7 +63,69 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     let label = |of: &Diagnostic| of.labels.first().map(|label| label.text.clone());
     urgent.retain(|_, (finding, _, domain)| found.get(domain).is_none_or(|(normal, _)| label(normal) != label(finding)));
     let urgent = urgent.into_values().map(|(finding, atoms, _)| (finding, atoms));
-    counted(context, found.into_values().chain(urgent), out);
+    // The same of whoever asks.
+    let normal: BTreeSet<DomainId> = asked
+        .keys()
+        .filter(|(_, emergency)| !emergency)
+        .map(|(domain, _)| *domain)
+        .collect();
+    asked.retain(|(domain, emergency), _| !emergency || !normal.contains(domain));
+    counted(context, found.into_values().chain(urgent).chain(asked.into_values()), out);
+}
+
+/// The same where somebody remains, but not for the one who asks.
+fn say_asker(context: &Context<'_>, case: &Case<'_>, asker: Asker) -> (DomainId, Diagnostic) {
+    let model = context.model;
+    let subject = match case.emergency {
+        true => case.urgent(context),
+        false => case.domain,
+    };
+    let domain = &model.domains[subject.index()];
+    let at = case.span_in(context, subject);
+    let person = &model.people[asker.person.index()].meta.name;
+    let (when, tied) = match asker.tie {
+        Tie::ActsFor(agent, party) => {
+            let agent = &model.agents[agent.index()].meta.name;
+            let tied = match party {
+                Party::Team(team) => format!(
+                    "{agent} acts for {} here, and {person} is in it",
+                    model.teams[team.index()].meta.name
+                ),
+                Party::Person(_) | Party::Agent(_) | Party::Identity(_) => format!("{agent} acts for {person} here"),
+            };
+            (format!("on behalf of {person}"), tied)
+        }
+        Tie::Starts(task) => {
+            let task = &model.tasks[task.index()].meta.name;
+            (
+                format!("when {person} starts {task}"),
+                format!("nobody else may start {task} than who is needed to approve it"),
+            )
+        }
+    };
+    let message = format!("nobody can decide {} {when}{}", domain.meta.name, case.circumstance());
+    let held = held_alone(context, case, asker.person);
+    let label = match held.is_empty() {
+        true => format!("without {person} there are too few, and nobody approves what was asked by or for themselves"),
+        false => format!(
+            "only {person} can approve as {}, and nobody approves what was asked by or for themselves",
+            listed(&held)
+        ),
+    };
+    let mut finding = context
+        .finding(&CHECK, Kind::Domain, &domain.meta, at, message)
+        .label(at, label)
+        .related(asker.span, tied);
+    finding.finding.selector = match case.emergency {
+        true => "asker in an emergency".to_owned(),
+        false => "asker".to_owned(),
+    };
+    let function = held.first().map_or(String::new(), |function| format!("{function} "));
+    let help = format!(
+        "owner {function}…  with one more person than {person}, in domain {}",
+        domain.meta.name
+    );
+    (subject, finding.help(help))
 }
 
 /// The finding, and the domain in which the edit goes: for an emergency the first that has one.

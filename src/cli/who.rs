@@ -52,6 +52,14 @@ impl Who {
         };
         let atoms: Vec<AtomId> = question.atoms(meaning);
         if atoms.is_empty() {
+            // What it changes elsewhere may arrive there.
+            let coming = who::arrival::coming(meaning, &question);
+            if !coming.is_empty() {
+                for block in who::arrival::arriving(&compilation, meaning, &question, &coming) {
+                    writeln!(terminal.out, "{block}")?;
+                }
+                return Ok(Exit::Clean);
+            }
             return refuse(
                 terminal,
                 &format!("{} cannot reach that: no task, credential or call of it leads there", words[0]),

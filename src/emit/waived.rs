@@ -49,7 +49,7 @@ impl Waived {
             Some(End {
                 ends: day(until) + 86_400,
                 about: about(&meaning.model, finding),
-                operations: finding.finding.operations.each.iter().cloned().collect(),
+                operations: finding.finding.operations.bounded().iter().cloned().collect(),
             })
         });
         Waived { ends: ends.collect() }
@@ -109,7 +109,7 @@ fn about(model: &Model, finding: &Diagnostic) -> About {
         }
         _ => BTreeSet::new(),
     };
-    match (agents.is_empty(), own.operations.each.is_empty(), &*own.subject_kind) {
+    match (agents.is_empty(), own.operations.bounded().is_empty(), &*own.subject_kind) {
         (false, true, _) => About::Agents(agents),
         (false, false, _) => About::Agents(with_called(model, agents)),
         (true, false, _) => About::Everything,

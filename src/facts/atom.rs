@@ -111,7 +111,38 @@ pub fn expand(model: &Model, grant: &Grant) -> Vec<Atom> {
     atoms
 }
 
+/// How grave it is that something can be done; what is gravest comes first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Gravity {
+    /// What is there is gone afterwards, or cannot be taken back.
+    Destroys,
+    /// Records are others afterwards.
+    Changes,
+    /// Somebody else has them.
+    Discloses,
+    /// They are looked at.
+    Reads,
+}
+
 impl Atom {
+    /// How grave it is.
+    pub fn gravity(self, model: &Model) -> Gravity {
+        let flags = self.flags(model);
+        let mut action = Some(self.action);
+        let deletes = std::iter::from_fn(|| {
+            let own = &model.actions[action?.index()];
+            action = own.parent;
+            Some(own)
+        })
+        .any(|own| &*own.meta.id == "std.prelude.write.delete");
+        match (self.mutates(model), deletes || flags.irreversible, flags.discloses) {
+            (true, true, _) => Gravity::Destroys,
+            (true, false, _) => Gravity::Changes,
+            (false, _, true) => Gravity::Discloses,
+            (false, _, false) => Gravity::Reads,
+        }
+    }
+
     /// The flags of its action and its class together.
     pub fn flags(self, model: &Model) -> Flags {
         model.actions[self.action.index()].flags.and(model.data[self.data.index()].flags)

@@ -2,7 +2,7 @@
 
 use crate::facts::atom::{Atom, AtomId, Atoms, expand};
 use crate::facts::identity;
-use crate::model::{Agent, AgentId, Grant, IdentityId, Model, Party, TaskId};
+use crate::model::{ActsFor, Agent, AgentId, Grant, IdentityId, Model, Party, TaskId};
 use jiff::civil::Date;
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -132,21 +132,23 @@ fn delegated(model: &Model, agent: &Agent) -> Option<Vec<Atom>> {
     if agent.acts_for.is_empty() {
         return None;
     }
-    let mut atoms = BTreeSet::new();
-    for acts in &agent.acts_for {
-        let within = all(model, &acts.within);
-        let own = match acts.principal {
-            Party::Person(person) => all(model, &model.people[person.index()].access),
-            Party::Team(team) => all(model, &model.teams[team.index()].access),
-            Party::Agent(_) | Party::Identity(_) => Vec::new(),
-        };
-        match (within.is_empty(), own.is_empty()) {
-            (false, false) => atoms.extend(within.into_iter().filter(|atom| own.binary_search(atom).is_ok())),
-            (false, true) => atoms.extend(within),
-            (true, _) => atoms.extend(own),
-        }
-    }
+    let atoms: BTreeSet<Atom> = agent.acts_for.iter().flat_map(|acts| on_behalf(model, acts)).collect();
     Some(atoms.into_iter().collect())
+}
+
+/// What an agent may do for one of those it acts for.
+pub fn on_behalf(model: &Model, acts: &ActsFor) -> Vec<Atom> {
+    let within = all(model, &acts.within);
+    let own = match acts.principal {
+        Party::Person(person) => all(model, &model.people[person.index()].access),
+        Party::Team(team) => all(model, &model.teams[team.index()].access),
+        Party::Agent(_) | Party::Identity(_) => Vec::new(),
+    };
+    match (within.is_empty(), own.is_empty()) {
+        (false, false) => within.into_iter().filter(|atom| own.binary_search(atom).is_ok()).collect(),
+        (false, true) => within,
+        (true, _) => own,
+    }
 }
 
 fn reach_of(model: &Model, id: AgentId, scopes: &[Vec<AtomId>], access: &[Vec<AtomId>], delegated: &Option<Vec<AtomId>>) -> AgentReach {

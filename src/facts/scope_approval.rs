@@ -59,6 +59,32 @@ pub fn judge(model: &Model, facts: &Facts, task: TaskId) -> Verdict {
     judge_by(model, facts, task, |_| true)
 }
 
+/// The first whose approval of a task's scope does not count, among others who suffice.
+pub fn further(model: &Model, facts: &Facts, task: TaskId) -> Option<(FunctionId, PersonId, Span, Why)> {
+    let domains = deciding(facts, task);
+    let approvals = model.tasks[task.index()].approved.iter();
+    let given = approvals.flat_map(|approval| approval.given.iter().map(move |given| (approval, given)));
+    let mut out = given.filter_map(|(approval, (function, person, span))| {
+        let day = approval.on.unwrap_or(model.as_of);
+        let counts = domains.is_empty() || domains.iter().any(|domain| holds(model, *domain, (*function, *person), day));
+        (!counts).then(|| (*function, *person, *span, why(model, &domains, (*function, *person), day)))
+    });
+    out.next()
+}
+
+/// The domains that decide anything a task does.
+fn deciding(facts: &Facts, task: TaskId) -> BTreeSet<DomainId> {
+    let atoms = facts.scope(task).iter();
+    atoms.flat_map(|atom| facts.group(*atom).domains.iter().copied()).collect()
+}
+
+/// Whether a person could approve as a function in a domain on a day that is not still to come.
+fn holds(model: &Model, domain: DomainId, (function, person): (FunctionId, PersonId), day: Date) -> bool {
+    let human = model.people[person.index()].human;
+    let mut holders = holders(model, domain, function).into_iter();
+    day <= model.as_of && holders.any(|holder| holder.person == human && holder.on(day))
+}
+
 /// Judges it by some of the `approved` clauses alone.
 pub fn judge_by(model: &Model, facts: &Facts, task: TaskId, counts: impl Fn(&Approval) -> bool) -> Verdict {
     let own = &model.tasks[task.index()];
@@ -68,39 +94,55 @@ pub fn judge_by(model: &Model, facts: &Facts, task: TaskId, counts: impl Fn(&App
     let Some(first) = order.first().copied() else {
         return Verdict::Approved;
     };
-    let domains: BTreeSet<DomainId> = atoms.iter().flat_map(|atom| facts.group(*atom).domains.iter().copied()).collect();
+    let domains = deciding(facts, task);
     // Who was eligible for what on the day of the approval.
     let mut given: BTreeMap<(DomainId, FunctionId), BTreeSet<PersonId>> = BTreeMap::new();
     let mut somebody = false;
+    let mut ineligible = None;
     for approval in own.approved.iter().filter(|approval| counts(approval)) {
         let day = approval.on.unwrap_or(model.as_of);
         for (function, person, span) in &approval.given {
-            somebody = true;
-            let human = model.people[person.index()].human;
-            let holds = |domain: &DomainId| {
-                day <= model.as_of
-                    && holders(model, *domain, *function)
-                        .iter()
-                        .any(|holder| holder.person == human && holder.on(day))
-            };
-            let mut seated = domains.iter().filter(|domain| holds(domain)).peekable();
+            let mut seated = domains
+                .iter()
+                .filter(|domain| holds(model, **domain, (*function, *person), day))
+                .peekable();
             if seated.peek().is_none() && !domains.is_empty() {
-                return Verdict::Ineligible {
+                ineligible.get_or_insert_with(|| Verdict::Ineligible {
                     function: *function,
                     person: *person,
                     span: *span,
                     why: why(model, &domains, (*function, *person), day),
                     atom: first,
-                };
+                });
+                continue;
             }
+            somebody = true;
             for domain in seated {
-                given.entry((*domain, *function)).or_default().insert(human);
+                given
+                    .entry((*domain, *function))
+                    .or_default()
+                    .insert(model.people[person.index()].human);
             }
         }
     }
+    let others = by_those(model, facts, (&order, somebody), &given);
+    // Extra approvals never refuse: whoever does not count is a fault where the others do not suffice.
+    match ineligible {
+        Some(ineligible) if !somebody || others != Verdict::Approved => ineligible,
+        _ => others,
+    }
+}
+
+/// Judges it by those who count.
+fn by_those(
+    model: &Model,
+    facts: &Facts,
+    (order, somebody): (&[AtomId], bool),
+    given: &BTreeMap<(DomainId, FunctionId), BTreeSet<PersonId>>,
+) -> Verdict {
     let mut tried: BTreeSet<Vec<DomainId>> = BTreeSet::new();
     let mut nobody_could = None;
-    for atom in order {
+    for atom in order.iter().copied() {
         let group = facts.group(atom);
         if !tried.insert(group.domains.clone()) {
             continue;
@@ -113,7 +155,7 @@ pub fn judge_by(model: &Model, facts: &Facts, task: TaskId, counts: impl Fn(&App
                 .zip(&cell.cell.tiers)
                 .map(|(domain, tier)| tier.map(|tier| &model.domains[domain.index()].tiers[tier].quorum))
                 .collect();
-            if let Some((domain, missing)) = unmet(model, &group.domains, &quorums, &given) {
+            if let Some((domain, missing)) = unmet(model, &group.domains, &quorums, given) {
                 let unreachable = cell.normal.nominal.is_none() && !verdict.too_large;
                 let too_few = Verdict::TooFew {
                     atom,
@@ -132,7 +174,7 @@ pub fn judge_by(model: &Model, facts: &Facts, task: TaskId, counts: impl Fn(&App
     if let Some(too_few) = nobody_could {
         return too_few;
     }
-    match somebody || atoms.iter().all(|atom| !facts.atoms.get(*atom).mutates(model)) {
+    match somebody || order.iter().all(|atom| !facts.atoms.get(*atom).mutates(model)) {
         true => Verdict::Approved,
         false => Verdict::Nobody,
     }

@@ -106,6 +106,8 @@ pub struct Answer {
     pub resilience: Option<usize>,
     /// The fewest people without whom nobody can decide.
     pub needed: Vec<PersonId>,
+    /// Everybody without whom nobody can decide, under whatever name: what they ask for, or have done for them, nobody can approve.
+    pub indispensable: BTreeSet<PersonId>,
     /// How one person without any function here makes every approval appear, slot by slot; empty if nobody can.
     pub forged: Vec<Filled>,
     /// That person, if named.
@@ -338,6 +340,21 @@ impl Building<'_> {
         Some(())
     }
 
+    /// The humans without whom nobody can decide.
+    fn indispensable(&self, least: &Filling, needed: usize) -> BTreeSet<PersonId> {
+        let problem = &self.problem;
+        if needed != 1 && problem.behind.is_empty() {
+            return BTreeSet::new();
+        }
+        let names: BTreeSet<PersonId> = problem.seats.iter().flat_map(|seat| seat.eligible.iter().copied()).collect();
+        let mut humans = problem.people(least);
+        humans.retain(|human| {
+            let away = names.iter().copied().filter(|name| problem.human(*name) == *human);
+            problem.least(&away.collect()).is_none()
+        });
+        humans
+    }
+
     fn answer(&self, group: &Group) -> Answer {
         let problem = &self.problem;
         let nominal = problem.least(&BTreeSet::new());
@@ -362,6 +379,9 @@ impl Building<'_> {
             coalition: effective.as_ref().map_or(Vec::new(), |found| self.filled(group, &found.filling)),
             together: effective.map_or(Vec::new(), |found| found.people.into_iter().collect()),
             resilience: nominal.as_ref().map(away),
+            indispensable: nominal
+                .as_ref()
+                .map_or(BTreeSet::new(), |least| self.indispensable(least, needed.len())),
             needed: needed.into_iter().collect(),
             forged: forged.as_ref().map_or(Vec::new(), |(_, filling)| self.filled(group, filling)),
             forger: forged.and_then(|(person, _)| person),

@@ -98,6 +98,10 @@ pub fn finding(sources: &Sources, finding: &Diagnostic) -> Value {
     value["standard"] = facts.standard.as_ref().map(|(standard, _)| standard.clone()).into();
     value["status"] = if facts.waived_by.is_some() { "waived" } else { "open" }.into();
     value["decision_points"] = facts.decision_points.into();
+    let operations = facts.operations.each.iter();
+    value["operations"] = operations
+        .map(|[action, data, system]| json!({ "action": action, "data": data, "system": system }))
+        .collect();
     value["decision"] = facts.decision.as_ref().map_or(Value::Null, |decision| {
         let from = decision.from.map(|day| ("from".to_owned(), json!(day.to_string())));
         let four = json!({ "agent": decision.agent, "action": decision.action, "data": decision.data, "system": decision.system });

@@ -1,6 +1,8 @@
 //! The answer to *who is accountable when this agent changes this data?*
 
+pub mod arrival;
 mod coalition;
+mod routes;
 mod seats;
 
 use crate::checks::requirements::{duration, listed};
@@ -149,7 +151,10 @@ impl Page<'_> {
         }
         let _ = writeln!(out);
         self.cells(&mut out, first, domains);
+        self.behalf(&mut out, first);
+        self.calls(&mut out, first);
         self.tasks(&mut out, first);
+        self.bounds(&mut out, first, domains);
         self.credential(&mut out);
         self.spread(&mut out, first);
         self.afterwards(&mut out, first, domains);
@@ -295,6 +300,7 @@ impl Page<'_> {
                 "Task",
                 &format!("{}{until}, {approved}   {}", own.meta.name, self.cite(own.meta.span)),
             );
+            self.started(out, own);
         }
         if !any {
             self.row(out, "Task", "none that allows it; the credential or a call does");

@@ -31,7 +31,7 @@ pub(super) fn beyond(context: &Context<'_>, id: AgentId) -> Vec<Diagnostic> {
         more.retain(|atom| !bounds.hold(whose, context.facts.atoms.get(*atom)));
         // Whatever others call further along, this agent sets it going by a call of its own.
         if !more.is_empty() && calls.first().is_some_and(|call| call.task.is_some()) {
-            more.sort_by_key(|atom| (!context.facts.atoms.get(*atom).mutates(model), *atom));
+            more.sort_by_key(|atom| (context.facts.atoms.get(*atom).gravity(model), *atom));
             found.push(say(context, id, (task, begins), &calls, &more));
         }
     }

@@ -1,6 +1,7 @@
 //! What governs an agent: the enforcements in front of it, and the teams that decide, directly or by what they run.
 
 use crate::checks::Context;
+use crate::facts::Group;
 use crate::model::domain::ApprovalPlace;
 use crate::model::{AgentId, DomainId, EnforcementId, Party, PeopleQuorum, SystemId, TeamId};
 use crate::source::Span;
@@ -32,22 +33,11 @@ pub fn of(context: &Context<'_>, id: AgentId) -> Governors {
         found.enforcements.extend(group.enforcements.iter().copied());
         domains.extend(group.domains.iter().copied());
     }
-    for seat in domains.iter().flat_map(|domain| &model.domains[domain.index()].seats) {
-        std::iter::once(&seat.owner)
-            .chain(&seat.deputies)
-            .for_each(|party| found.party(party.value, None));
-    }
+    found.seats(context, &domains);
     if let Some(stop) = &model.agents[id.index()].stop {
         found.party(stop.by, None);
     }
-    for enforcement in found.enforcements.clone() {
-        let own = &model.enforcements[enforcement.index()];
-        if let Some(managers) = own.managed_by.known() {
-            found.managing(&managers.value, None);
-        }
-        let consoles = own.configured_in.known().into_iter().flatten();
-        consoles.for_each(|system| found.running(context, system.value));
-    }
+    found.checking(context);
     let issuers = reach
         .identities
         .iter()
@@ -63,7 +53,56 @@ pub fn of(context: &Context<'_>, id: AgentId) -> Governors {
     found
 }
 
+/// What governs whatever falls under a decision.
+pub fn of_group(context: &Context<'_>, group: &Group) -> Governors {
+    let mut found = Governors::default();
+    let domains: BTreeSet<DomainId> = group.domains.iter().copied().collect();
+    found.enforcements.extend(group.enforcements.iter().copied());
+    found.seats(context, &domains);
+    found.checking(context);
+    found.recording(context, &domains);
+    found.further(context);
+    found
+}
+
+/// What governs the agents that a party stops.
+pub fn of_stop(context: &Context<'_>, by: Party) -> Governors {
+    let mut found = Governors::default();
+    found.party(by, None);
+    found.further(context);
+    found
+}
+
+/// What governs the agents that a system issues the identity of.
+pub fn of_issuer(context: &Context<'_>, system: SystemId) -> Governors {
+    let mut found = Governors::default();
+    found.running(context, system);
+    found.further(context);
+    found
+}
+
 impl Governors {
+    /// The teams that hold seats in some domains.
+    fn seats(&mut self, context: &Context<'_>, domains: &BTreeSet<DomainId>) {
+        for seat in domains.iter().flat_map(|domain| &context.model.domains[domain.index()].seats) {
+            std::iter::once(&seat.owner)
+                .chain(&seat.deputies)
+                .for_each(|party| self.party(party.value, None));
+        }
+    }
+
+    /// The teams that can change what the enforcements let through.
+    fn checking(&mut self, context: &Context<'_>) {
+        for enforcement in self.enforcements.clone() {
+            let own = &context.model.enforcements[enforcement.index()];
+            if let Some(managers) = own.managed_by.known() {
+                self.managing(&managers.value, None);
+            }
+            let consoles = own.configured_in.known().into_iter().flatten();
+            consoles.for_each(|system| self.running(context, system.value));
+        }
+    }
+
     fn team(&mut self, team: TeamId, by: By) {
         self.teams.entry(team).or_insert_with(|| {
             self.waiting.insert(team);

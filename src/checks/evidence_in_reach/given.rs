@@ -1,0 +1,191 @@
+//! What lets agents change evidence, their own or that of others.
+
+use crate::checks::Context;
+use crate::checks::evidence_in_reach::{Grip, line};
+use crate::diagnostic::{Extent, Level, Mark};
+use crate::facts::atom::AtomId;
+use crate::facts::governed::{Comparing, Governed, groups_of};
+use crate::facts::permission::changed;
+use crate::model::{AgentId, IdentityId, LedgerId, Model, SystemId, TaskId};
+use crate::source::digest::sha256;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What lets an agent change evidence.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Giver {
+    /// An identity that it can be.
+    Identity(IdentityId),
+    /// A task, where nothing gives the access.
+    Task(TaskId),
+    /// What an agent may do for others, where its identity gives it nothing of its own.
+    Delegated(AgentId),
+}
+
+/// What one giver lets agents change.
+pub struct Given {
+    /// Each with the worst that can be done by it.
+    pub atoms: BTreeMap<AtomId, Grip>,
+    /// Whose evidence it is.
+    pub ledgers: BTreeSet<LedgerId>,
+    /// Who can.
+    pub agents: BTreeSet<AgentId>,
+    /// How grave it is.
+    pub level: Level,
+    /// Where it is the evidence of others: the first of them, and how many more there are.
+    others: Option<(AgentId, usize)>,
+    /// All of them, for a fingerprint.
+    pub governed: BTreeSet<Extent>,
+}
+
+impl Given {
+    fn new(level: Level) -> Given {
+        Given {
+            atoms: BTreeMap::new(),
+            ledgers: BTreeSet::new(),
+            agents: BTreeSet::new(),
+            level,
+            others: None,
+            governed: BTreeSet::new(),
+        }
+    }
+
+    fn add(&mut self, atom: AtomId, agent: AgentId, hit: &[(LedgerId, Grip)]) {
+        for (ledger, grip) in hit {
+            let worst = self.atoms.entry(atom).or_insert(*grip);
+            *worst = (*grip).min(*worst);
+            self.ledgers.insert(*ledger);
+        }
+        self.agents.insert(agent);
+    }
+
+    /// Whose evidence it is, where it is that of others.
+    pub fn whom(&self, model: &Model) -> Option<String> {
+        let (first, more) = self.others?;
+        let first = &model.agents[first.index()].meta.name;
+        Some(match more {
+            0 => first.to_string(),
+            1 => format!("{first} and 1 more agent"),
+            more => format!("{first} and {more} more agents"),
+        })
+    }
+}
+
+/// By what agents can change what is kept, their own evidence and that of others apart.
+pub fn all(context: &Context<'_>, kept: &BTreeMap<AtomId, Vec<(LedgerId, Grip)>>) -> Vec<(Giver, Given)> {
+    let (model, facts) = (context.model, context.facts);
+    let mut given: BTreeMap<(Giver, bool), Given> = BTreeMap::new();
+    let reaching = |agent: &AgentId| {
+        let points = &facts.reach[agent.index()].points;
+        points.iter().any(|(atom, _)| kept.contains_key(atom))
+    };
+    let agents: Vec<AgentId> = (0..model.agents.len())
+        .map(|index| AgentId(index as u32))
+        .filter(reaching)
+        .collect();
+    if agents.is_empty() {
+        return Vec::new();
+    }
+    let (ledgers_of, governed) = governed(context);
+    let digests: Vec<String> = governed.iter().map(|governed| digest(model, governed)).collect();
+    let permissions = changed(model, facts, context.flows);
+    let mut comparing = Comparing::of(model, facts);
+    for agent in agents {
+        let own = &ledgers_of[agent.index()];
+        for (atom, routes) in &facts.reach[agent.index()].points {
+            let Some(hit) = kept.get(atom) else {
+                continue;
+            };
+            let (mine, others): (Vec<_>, Vec<_>) = hit.iter().copied().partition(|(ledger, _)| own.contains(ledger));
+            let Some(giver) = giver(context, agent, *atom) else {
+                continue;
+            };
+            if !mine.is_empty() {
+                let given = given.entry((giver, false)).or_insert_with(|| Given::new(Level::Error));
+                given.add(*atom, agent, &mine);
+                // One edit takes it away from the others' evidence as well.
+                continue;
+            }
+            // What only an agent that it calls can change of others is told of that one.
+            if !routes.itself() {
+                continue;
+            }
+            for (ledger, grip) in others {
+                let governed = &governed[ledger.index()];
+                let Some(whom) = governed.others(agent) else {
+                    continue;
+                };
+                let given = given.entry((giver, true)).or_insert_with(|| Given::new(Level::Note));
+                given.add(*atom, agent, &[(ledger, grip)]);
+                let group = comparing.group(*atom);
+                let changes = permissions.get(atom).into_iter().flatten();
+                let systems: BTreeSet<SystemId> = changes.map(|change| change.system).collect();
+                let less = governed.above(agent, group, &mut comparing).is_some() || comparing.appoints(group, &systems);
+                // Where nobody has said where a ledger keeps its records, it may be elsewhere.
+                let level = match (less, anywhere(model, ledger)) {
+                    (true, true) => Level::Warning,
+                    (true, false) => Level::Error,
+                    (false, _) => Level::Note,
+                };
+                given.level = given.level.max(level);
+                // The most there are of one ledger is the number to tell.
+                if given.others.is_none_or(|(_, more)| more < whom.1) {
+                    given.others = Some(whom);
+                }
+                let extent = Extent::from(Mark::Agent).part(&digests[ledger.index()]);
+                given.governed.insert(if less { extent.mark(Mark::Missing) } else { extent });
+            }
+        }
+    }
+    given.into_iter().map(|((giver, _), given)| (giver, given)).collect()
+}
+
+/// For each agent the ledgers that keep what it did, and for each ledger the agents of which it keeps that.
+fn governed(context: &Context<'_>) -> (Vec<BTreeSet<LedgerId>>, Vec<Governed>) {
+    let (model, facts) = (context.model, context.facts);
+    let mut governed = vec![Governed::default(); model.ledgers.len()];
+    let of = (0..model.agents.len()).map(|index| {
+        let agent = AgentId(index as u32);
+        let groups = groups_of(facts, agent);
+        let domains = groups.iter().flat_map(|group| &facts.groups[group.index()].domains);
+        let ledgers: BTreeSet<LedgerId> = domains
+            .filter_map(|domain| model.domains[domain.index()].evidence)
+            .map(|at| at.value)
+            .collect();
+        for ledger in &ledgers {
+            governed[ledger.index()].add(agent, &groups);
+        }
+        ledgers
+    });
+    let of = of.collect();
+    (of, governed)
+}
+
+fn digest(model: &Model, governed: &Governed) -> String {
+    let ids = governed.agents.iter().map(|agent| &*model.agents[agent.index()].meta.id);
+    let all: Vec<&str> = ids.collect();
+    sha256(all.join("\n").as_bytes())
+}
+
+/// Whether a ledger says of nothing that it keeps in which system.
+fn anywhere(model: &Model, ledger: LedgerId) -> bool {
+    model.ledgers[ledger.index()].keeps.iter().all(|(_, systems)| systems.is_empty())
+        && crate::checks::evidence_in_reach::unsigned(&model.ledgers[ledger.index()]).is_none()
+}
+
+/// What lets an agent do something: an identity, of its own or of the agent it calls, or what it may do for others; else a task.
+fn giver(context: &Context<'_>, agent: AgentId, atom: AtomId) -> Option<Giver> {
+    let reach = &context.facts.reach[agent.index()];
+    let identity = |agent: AgentId| {
+        let mut all = context.facts.reach[agent.index()].identities.iter();
+        let found = all.find(|identity| context.access_of[identity.index()].binary_search(&atom).is_ok())?;
+        let own = line(context.model, &context.model.identities[found.index()].access, context, atom).is_some();
+        Some(if own { Giver::Identity(*found) } else { Giver::Delegated(agent) })
+    };
+    let called = reach.called.tasks.iter().map(|called| &called.task);
+    let task = |task: &&TaskId| context.facts.scope(**task).contains(&atom);
+    let callee = |task: &TaskId| identity(context.model.tasks[task.index()].agent);
+    let called = called.clone().find(task).map(|task| callee(task).unwrap_or(Giver::Task(*task)));
+    identity(agent)
+        .or_else(|| reach.current.iter().find(task).map(|task| Giver::Task(*task)))
+        .or(called)
+}

@@ -1,0 +1,150 @@
+//! What decides what an agent is and what it may do, and in which systems that can be changed.
+
+use crate::checks::Context;
+use crate::checks::self_escalation::governors::{self, By, Governors};
+use crate::diagnostic::{Extent, Mark};
+use crate::model::{AgentId, EnforcementId, IdentityId, Meta, Model, SystemId, TeamId};
+use crate::source::Span;
+
+/// What governs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Thing {
+    /// What issues an identity that the agent can be.
+    Issuer(IdentityId),
+    /// What checks what the agent does.
+    Enforcement(EnforcementId),
+    /// Who decides about it.
+    Team(TeamId),
+}
+
+/// What could be changed about an agent, and where it is said that it is kept there.
+#[derive(Clone, Debug)]
+pub struct Grip {
+    /// What governs.
+    pub thing: Thing,
+    /// Which; where nobody has said, it may be any.
+    pub system: Option<SystemId>,
+    /// What it is, for a fingerprint.
+    pub extent: Extent,
+    /// What the place says.
+    pub place: String,
+    /// The place.
+    pub span: Span,
+    /// By way of what a team governs, where it is not named as one that decides.
+    pub by: By,
+}
+
+impl Grip {
+    /// What is to be said of the system, for an agent: `it`, or its name.
+    pub fn what(&self, model: &Model, whom: &str) -> String {
+        let name = |meta: &Meta| meta.name.clone();
+        match (self.thing, self.system) {
+            (Thing::Issuer(_), Some(_)) => format!("which issues what {whom} runs as"),
+            (Thing::Issuer(_), None) => format!("and nobody has said what issues what {whom} runs as"),
+            (Thing::Enforcement(id), at) => {
+                let own = name(&model.enforcements[id.index()].meta);
+                match at {
+                    Some(_) => format!("where {own}, which checks what {whom} does, is configured"),
+                    None => format!("and nobody has said in which system {own}, which checks what {whom} does, is configured"),
+                }
+            }
+            (Thing::Team(id), at) => {
+                let own = name(&model.teams[id.index()].meta);
+                let does = match &self.by {
+                    None => format!("governs {whom}"),
+                    Some((_, does)) if whom == "it" => does.clone(),
+                    Some((_, does)) => format!("{does} and so governs {whom}"),
+                };
+                match at {
+                    Some(_) => format!("which keeps who is in {own}, a team that {does}"),
+                    None => format!("and nobody has said which system keeps who is in {own}, a team that {does}"),
+                }
+            }
+        }
+    }
+
+    /// By way of what a team governs, with its name.
+    pub fn way(&self, model: &Model) -> Option<(Span, String)> {
+        let Thing::Team(id) = self.thing else {
+            return None;
+        };
+        let (span, does) = self.by.as_ref()?;
+        Some((*span, format!("{} {does}", model.teams[id.index()].meta.name)))
+    }
+}
+
+/// The systems that decide what an agent is and what it may do.
+pub fn of(context: &Context<'_>, id: AgentId) -> Vec<Grip> {
+    let model = context.model;
+    let identities = context.facts.reach[id.index()].identities.iter();
+    let mut grips: Vec<Grip> = identities.map(|identity| issuer(model, *identity)).collect();
+    governing(model, governors::of(context, id), &mut grips);
+    grips
+}
+
+/// What can be changed of enforcements and teams that govern.
+pub fn governing(model: &Model, governors: Governors, grips: &mut Vec<Grip>) {
+    for id in governors.enforcements {
+        let own = &model.enforcements[id.index()];
+        let said = own.configured_in.known();
+        if said.is_none() {
+            grips.push(unsaid(Thing::Enforcement(id), Mark::Configured, &own.meta));
+        }
+        grips.extend(said.into_iter().flatten().map(|at| Grip {
+            thing: Thing::Enforcement(id),
+            system: Some(at.value),
+            extent: Extent::from(Mark::Configured).id(&own.meta.id),
+            place: format!("{} is configured there", own.meta.name),
+            span: at.span,
+            by: None,
+        }));
+    }
+    for (id, by) in governors.teams {
+        let own = &model.teams[id.index()];
+        let extent = Extent::from(Mark::Keeps).id(&own.meta.id);
+        let extent = if by.is_some() { extent.mark(Mark::Way) } else { extent };
+        let said = own.kept_in.known();
+        if said.is_none() {
+            grips.push(Grip {
+                by: by.clone(),
+                extent: extent.clone().mark(Mark::Unsaid),
+                ..unsaid(Thing::Team(id), Mark::Keeps, &own.meta)
+            });
+        }
+        grips.extend(said.into_iter().flatten().map(|at| Grip {
+            thing: Thing::Team(id),
+            system: Some(at.value),
+            extent: extent.clone(),
+            place: format!("who is in {} is kept there", own.meta.name),
+            span: at.span,
+            by: by.clone(),
+        }));
+    }
+}
+
+/// What issues an identity.
+pub fn issuer(model: &Model, id: IdentityId) -> Grip {
+    let own = &model.identities[id.index()];
+    match own.issued_by {
+        Some(system) => Grip {
+            thing: Thing::Issuer(id),
+            system: Some(system),
+            extent: Extent::from(Mark::Issues).id(&own.meta.id),
+            place: format!("{} is issued there", own.meta.name),
+            span: own.meta.span,
+            by: None,
+        },
+        None => unsaid(Thing::Issuer(id), Mark::Issues, &own.meta),
+    }
+}
+
+fn unsaid(thing: Thing, mark: Mark, meta: &Meta) -> Grip {
+    Grip {
+        thing,
+        system: None,
+        extent: Extent::from(mark).id(&meta.id).mark(Mark::Unsaid),
+        place: format!("{} does not say it", meta.name),
+        span: meta.span,
+        by: None,
+    }
+}

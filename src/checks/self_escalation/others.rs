@@ -1,0 +1,87 @@
+//! What governs other agents than the one that could change it, by the system in which it can be changed (rulings, R6).
+
+use crate::checks::Context;
+use crate::checks::self_escalation::governors;
+use crate::checks::self_escalation::grips::{self, Grip, Thing};
+use crate::diagnostic::Mark;
+use crate::facts::GroupId;
+use crate::facts::governed::{Governed, groups_of};
+use crate::model::{AgentId, Party, SystemId, TeamId};
+use crate::source::digest::sha256;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What of several agents is kept in one system; where nobody has said in which, that is none.
+pub type Kept = BTreeMap<Option<SystemId>, Vec<(Grip, Governed)>>;
+
+/// Where something is kept. The identities that one system issues are told as one.
+type Key = (Option<SystemId>, Option<Thing>);
+
+/// What of all agents is kept in these systems, and what of them nobody has said where it is kept.
+pub fn kept(context: &Context<'_>, systems: &BTreeSet<SystemId>) -> Kept {
+    let model = context.model;
+    let mut grips: BTreeMap<Key, Grip> = BTreeMap::new();
+    let mut governed: BTreeMap<Key, Governed> = BTreeMap::new();
+    let mut of_group: BTreeMap<GroupId, Vec<Key>> = BTreeMap::new();
+    let mut of_stop: BTreeMap<TeamId, Vec<Key>> = BTreeMap::new();
+    let mut of_issuer: BTreeMap<SystemId, Vec<Key>> = BTreeMap::new();
+    let mut take = |found: Vec<Grip>| -> Vec<Key> {
+        let found = found
+            .into_iter()
+            .filter(|grip| grip.system.is_none_or(|system| systems.contains(&system)));
+        let keys = found.map(|grip| {
+            let key = (grip.system, (!matches!(grip.thing, Thing::Issuer(_))).then_some(grip.thing));
+            match grips.get_mut(&key) {
+                // Who decides comes before who does by way of something else.
+                Some(known) if known.by.is_some() && grip.by.is_none() => *known = grip,
+                Some(_) => {}
+                None => drop(grips.insert(key, grip)),
+            }
+            key
+        });
+        keys.collect()
+    };
+    let by = |governors| {
+        let mut found = Vec::new();
+        grips::governing(model, governors, &mut found);
+        found
+    };
+    for (index, agent) in model.agents.iter().enumerate() {
+        let id = AgentId(index as u32);
+        let groups = groups_of(context.facts, id);
+        let mut keys: BTreeSet<Key> = BTreeSet::new();
+        for group in &groups {
+            let found = of_group
+                .entry(*group)
+                .or_insert_with(|| take(by(governors::of_group(context, &context.facts.groups[group.index()]))));
+            keys.extend(found.iter().copied());
+        }
+        if let Some(Party::Team(team)) = agent.stop.as_ref().map(|stop| stop.by) {
+            let found = of_stop
+                .entry(team)
+                .or_insert_with(|| take(by(governors::of_stop(context, Party::Team(team)))));
+            keys.extend(found.iter().copied());
+        }
+        for identity in &context.facts.reach[index].identities {
+            keys.extend(take(vec![grips::issuer(model, *identity)]));
+            if let Some(system) = model.identities[identity.index()].issued_by {
+                let found = of_issuer
+                    .entry(system)
+                    .or_insert_with(|| take(by(governors::of_issuer(context, system))));
+                keys.extend(found.iter().copied());
+            }
+        }
+        for key in keys {
+            governed.entry(key).or_default().add(id, &groups);
+        }
+    }
+    let mut kept = Kept::new();
+    for (key, mut grip) in grips {
+        if let Some(governed) = governed.remove(&key) {
+            let ids = governed.agents.iter().map(|agent| &*model.agents[agent.index()].meta.id);
+            let all: Vec<&str> = ids.collect();
+            grip.extent = grip.extent.mark(Mark::Agent).part(sha256(all.join("\n").as_bytes()));
+            kept.entry(grip.system).or_default().push((grip, governed));
+        }
+    }
+    kept
+}

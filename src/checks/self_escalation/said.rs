@@ -1,0 +1,136 @@
+//! What is said of an agent that could change what governs it or others.
+
+use crate::checks::Context;
+use crate::checks::calling::{calls_to, cited};
+use crate::checks::self_escalation::grips::Thing;
+use crate::checks::self_escalation::{CHECK, Changes, Hold};
+use crate::checks::undecided::place;
+use crate::diagnostic::{Diagnostic, Level, Mark};
+use crate::facts::atom::AtomId;
+use crate::model::{AgentId, Model, SystemId};
+use crate::syntax::vocabulary::Kind;
+use std::collections::BTreeSet;
+
+/// The finding; none where it holds nothing.
+pub(super) fn say(context: &Context<'_>, id: AgentId, holds: &[Hold], changes: &Changes<'_>) -> Option<Diagnostic> {
+    let model = context.model;
+    let first = holds.first()?;
+    let agent = &model.agents[id.index()].meta;
+    // Where one is unsaid, it may be any of the systems in which it changes permissions.
+    let concerned = |system: &SystemId| holds.iter().any(|hold| hold.grip.system.is_none_or(|at| at == *system));
+    let all = changes.iter().filter(|(system, _)| concerned(system));
+    let atoms: BTreeSet<AtomId> = all.flat_map(|(_, changes)| changes.iter().map(|(atom, _)| *atom)).collect();
+    let (atom, change) = match first.grip.system {
+        Some(system) => changes[&system][0],
+        None => {
+            let mut all = changes.values().flatten();
+            let own = all.clone().find(|(_, change)| change.way.is_empty());
+            *own.or(all.next())?
+        }
+    };
+    let (action, data, system) = context.facts.atoms.get(atom).names(model);
+    let there = &model.systems[change.system.index()].meta.name;
+    let by_way = match change.way.is_empty() {
+        true => String::new(),
+        false => format!(", from where it flows to {there}"),
+    };
+    let whom = first.whom.map(|whom| named(model, whom));
+    let message = format!(
+        "{} can `{action}` {data} in {system}{by_way}, {}",
+        agent.name,
+        first.grip.what(model, whom.as_deref().unwrap_or("it"))
+    );
+    let granted = place(context, id, atom);
+    let calls = calls_to(context, id, atom);
+    let at = calls.first().map_or(granted, |call| call.span);
+    let to = whom.as_deref().unwrap_or("itself");
+    let label = match (first.level, first.grip.system) {
+        (Level::Note, _) => format!("with this it can give {to} more, and as much is asked for this as for what {to} does"),
+        (_, Some(_)) => format!("with this it can give {to} what nobody approved"),
+        (_, None) => format!("with this it may be able to give {to} what nobody approved"),
+    };
+    let mut finding = context.finding(&CHECK, Kind::Agent, agent, at, message).label(at, label);
+    finding.level = first.level;
+    for (span, system) in &change.way {
+        let name = &model.systems[system.index()].meta.name;
+        finding = finding.step(*span, format!("what is written there flows on to {name}"));
+    }
+    if let Some((first, further)) = calls.split_first() {
+        finding = cited(context, finding, first.agent, further);
+        finding = finding.related(granted, "which can do it here");
+    }
+    for hold in holds {
+        finding = finding.related(hold.grip.span, placed(model, hold));
+        if let Some((span, by)) = hold.grip.way(model) {
+            finding = finding.related(span, by);
+        }
+    }
+    if let Some(above) = first.above {
+        let domain = &model.domains[context.facts.groups[above.index()].domains[0].index()];
+        let text = format!("{} asks more, or says closer what an approval is good for", domain.meta.name);
+        finding = finding.related(domain.approve_span(), text);
+    }
+    for hold in holds {
+        let extent = hold.grip.extent.clone();
+        let extent = match hold.above {
+            Some(_) => extent.mark(Mark::Missing),
+            None => extent,
+        };
+        finding = finding.extent(match hold.grip.system {
+            Some(system) => extent.id(&model.systems[system.index()].meta.id),
+            None => extent,
+        });
+    }
+    finding.finding.operations = context.operations(&atoms);
+    finding.finding.decision_points = atoms.len();
+    finding.finding.decision = Some(context.decision(id, atom));
+    let finding = finding.help(match calls.first() {
+        Some(call) => format!(
+            "take the call of {} out of {}, or `{action} {data} in {system}` out of what it can do",
+            model.agents[call.agent.index()].meta.name,
+            agent.name
+        ),
+        None => format!("take `{action} {data} in {system}` out of what {} can do", agent.name),
+    });
+    let finding = match first.grip.system {
+        Some(_) => {
+            let governed = whom.as_deref().unwrap_or(&agent.name);
+            finding.help(format!("have what governs {governed} kept in a system that no agent can change"))
+        }
+        None => {
+            finding.help("say where it is: `issued_by …` in the identity, `kept_in …` in the team, `configured_in …` in the enforcement")
+        }
+    };
+    let domain = context.facts.group(atom).domains.first();
+    Some(match domain.filter(|_| first.level == Level::Error && first.whom.is_some()) {
+        Some(domain) => finding.help(format!(
+            "have {} ask for at least what decides about {to}: the same functions, `valid` and `binds`, of people who are not chosen in {there}",
+            model.domains[domain.index()].meta.name
+        )),
+        None => finding,
+    })
+}
+
+/// `campaign and 2 more agents`
+fn named(model: &Model, (first, more): (AgentId, usize)) -> String {
+    let first = &model.agents[first.index()].meta.name;
+    match more {
+        0 => first.to_string(),
+        1 => format!("{first} and 1 more agent"),
+        more => format!("{first} and {more} more agents"),
+    }
+}
+
+/// What is said of a place.
+fn placed(model: &Model, hold: &Hold) -> String {
+    let place = &hold.grip.place;
+    let Some(whom) = hold.whom.or(hold.also).map(|whom| named(model, whom)) else {
+        return place.clone();
+    };
+    let too = if hold.also.is_some() { " as well" } else { "" };
+    match hold.grip.thing {
+        Thing::Issuer(_) => format!("{place}; {whom} runs as it{too}"),
+        Thing::Enforcement(_) => format!("{place}, and checks what {whom} does{too}"),
+        Thing::Team(team) => format!("{place}, and {} governs {whom}{too}", model.teams[team.index()].meta.name),
+    }
+}
