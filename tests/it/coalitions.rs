@@ -1,7 +1,7 @@
 //! Who can decide in a small organisation, by trying every group of people: straight from the meaning of the language (semantics,
 //! section 2), from what was drawn and not from what was compiled.
 
-use crate::organisation::{Day, Domain, Managed, Managers, Organisation, Party, Place, Quorum, Values};
+use crate::organisation::{Day, Domain, Gate, Managed, Managers, Organisation, Party, Place, Quorum, Values};
 use std::collections::BTreeSet;
 
 /// A group of people, as bits.
@@ -356,14 +356,15 @@ impl<'a> Controls<'a> {
     fn stands_behind(&self, domain: &Domain, function: usize) -> bool {
         let own = self.own;
         let mut seats = domain.seats.iter().filter(|seat| seat.function == function);
-        let mut gates = own.gates.iter();
+        let opens = |gate: &Gate| self.managed(&gate.managed) || gate.configured_in.iter().any(|system| self.systems[*system]);
         let place = match domain.place {
             Place::Nowhere | Place::Unsaid => self.unsaid,
             Place::Signed => false,
             Place::In(system) => self.systems[system],
         };
         place
-            || gates.any(|gate| self.managed(&gate.managed) || gate.configured_in.iter().any(|system| self.systems[*system]))
+            // They stand one behind the other, so whoever lets something through opens each.
+            || (!own.gates.is_empty() && own.gates.iter().all(opens))
             || seats.any(|seat| {
                 seat.parties().any(|party| match party {
                     Party::Person(_) => false,

@@ -8,10 +8,8 @@ use std::time::{Duration, Instant};
 fn five_thousand_teams_that_manage_each_other_end_within_seconds() {
     const TEAMS: usize = 5_000;
     let mut text = String::from(include_str!("../../docs/codes/base.gov"));
-    text = text.replace(
-        "managed_by  2 of (priya, ines)\n  operated_by acme_it",
-        "managed_by  2 of (q0, q1, q2)\n  operated_by acme_it",
-    );
+    text = text.replace("managed_by    2 of (priya, ines)", "managed_by    2 of (q0, q1, q2)");
+    assert!(text.contains("(q0, q1, q2)"));
     for team in 0..TEAMS {
         let (one, two, three) = ((team + 1) % TEAMS, (team + 7) % TEAMS, (team + 2_001) % TEAMS);
         let members = if team % 2 == 0 { "ivy, ben" } else { "ivy, gerard" };
@@ -25,5 +23,8 @@ fn five_thousand_teams_that_manage_each_other_end_within_seconds() {
     let findings = Project::of(&text).findings();
     // An order of magnitude above what it takes.
     assert!(began.elapsed() < Duration::from_secs(30), "it took {:?}", began.elapsed());
-    assert!(findings.of("GOV111").count() > 0, "ivy is in every team, so the gateway is hers");
+    assert!(
+        findings.of("forgeable-approval").count() > 0,
+        "ivy is in every team, so the gateway is hers"
+    );
 }

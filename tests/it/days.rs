@@ -34,7 +34,8 @@ fn said(compilation: &Compilation) -> BTreeMap<usize, Said> {
     let mut all: BTreeMap<usize, Said> = BTreeMap::new();
     for finding in &compilation.findings {
         let name = finding.finding.subject.rsplit('.').next().and_then(|name| name.strip_prefix('m'));
-        let number = name.and_then(|name| name.split_once("_d"));
+        // What is found only because two names are one person goes under the finding about a name.
+        let number = name.and_then(|name| name.split_once("_d").or(name.split_once("_p")));
         let Some(number) = number.and_then(|(number, _)| number.parse().ok()) else {
             continue;
         };

@@ -72,7 +72,7 @@ domain profiles "Profiles" {
   approve   business and security // profiles
   valid     24h
   binds     action
-  purposes  upkeep
+  purposes  upkeep, consent_sync
   retention 2y
   rollback  profile_restore
   evidence  approvals_ledger
@@ -94,7 +94,7 @@ domain segments "Segments" {
   approve   business and security // segments
   valid     24h
   binds     action
-  purposes  upkeep
+  purposes  upkeep, consent_sync
   retention 2y
   rollback  segment_restore
   evidence  approvals_ledger

@@ -138,6 +138,7 @@ fn absent(absence: Absence) -> String {
     match absence {
         Absence::Fine => String::new(),
         Absence::Unknown => "unknown: it may be anything".into(),
+        Absence::Default("") => "the same".to_owned(),
         Absence::Default(value) => format!("as `{value}`"),
         Absence::Required(name) => {
             let code = catalogue::find(name).expect("the vocabulary names checks of the catalogue");

@@ -9,7 +9,7 @@ use quorate::diagnostic::extent::{Mark, Piece};
 use quorate::diagnostic::{Diagnostic, Extent};
 use quorate::model::Model;
 use quorate::model::canonical;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 /// Every workspace in which something is found: the situations, and the examples in which something is missing.
 fn workspaces() -> Vec<Files> {
@@ -118,41 +118,4 @@ fn ids(model: &Model) -> BTreeSet<String> {
     found.extend(model.standards.iter().map(|standard| standard.meta.id.to_string()));
     found.extend(model.waivers.iter().map(|waiver| waiver.meta.id.to_string()));
     found
-}
-
-/// Whoever accepts a finding accepts what it says. So where it says something else, of more people, other data or a later day, it is another
-/// finding: among all workspaces and all with a line left out, one fingerprint never stands for two messages.
-#[test]
-fn one_fingerprint_stands_for_one_message() {
-    let mut messages: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    let mut count = 0;
-    for files in workspaces() {
-        let shorter = (0..files.len()).flat_map(|file| shorter(&files, file)).step_by(7);
-        for files in std::iter::once(files.clone()).chain(shorter) {
-            for finding in &compiled(&files).findings {
-                count += 1;
-                messages.entry(finding.finding.fingerprint.clone()).or_default().insert(format!(
-                    "{} {}",
-                    finding.code.map_or("", |code| code.id),
-                    finding.message
-                ));
-            }
-        }
-    }
-    assert!(count > 10_000, "{count}");
-    let several: Vec<&BTreeSet<String>> = messages.values().filter(|messages| messages.len() > 1).collect();
-    assert!(several.is_empty(), "{several:#?}");
-}
-
-/// The workspace without one line of a file, for each line.
-fn shorter(files: &Files, file: usize) -> Vec<Files> {
-    let lines: Vec<&str> = files[file].1.lines().collect();
-    let without = |at: usize| {
-        let mut fewer = lines.clone();
-        fewer.remove(at);
-        let mut files = files.clone();
-        files[file].1 = fewer.join("\n") + "\n";
-        files
-    };
-    (0..lines.len()).map(without).collect()
 }

@@ -24,9 +24,9 @@ struct Found {
 /// is said, some clause of each kind then makes another revision.
 #[test]
 fn without_a_clause_the_revision_is_another_one() {
-    // An action that changes records by its own word, and by nothing that is part of it.
+    // An action that changes records by its own word, and by nothing else that is said of it.
     let text = format!(
-        "{}\naction counting \"Counting\" {{\n  mutates\n}}\n",
+        "{}\naction counting \"Counting\" {{\n  mutates\n  discloses\n}}\n",
         EVERY_CLAUSE.replace("\r\n", "\n")
     );
     let (tree, slips) = parse(FileId(0), &text);

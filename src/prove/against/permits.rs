@@ -49,7 +49,7 @@ impl Comparison<'_> {
         for data in alike.values() {
             let before: Vec<&cedar_policy::Policy> = data.first().into_iter().flat_map(|id| self.before(id)).collect();
             let found = match before.is_empty() {
-                true => Found::Fails(vec![self.new(data)]),
+                true => Found::Fails(vec![self.unheard(data)]),
                 false => self.same_data(worker, permit, data, &before)?,
             };
             match found {
@@ -71,7 +71,7 @@ impl Comparison<'_> {
             .filter(|permit| heeds(permit, self.env))
     }
 
-    fn new(&self, data: &BTreeSet<String>) -> Example {
+    fn unheard(&self, data: &BTreeSet<String>) -> Example {
         let names: Vec<String> = data.iter().map(|id| format!("`{id}`")).collect();
         let names = list(names.iter().map(String::as_str), "and");
         Example {

@@ -21,7 +21,13 @@ pub(super) const TABLE: &[(Place, &[Row])] = &[
     (
         Place::In(Kind::Action),
         &[
-            clause("mutates", "", "It changes records.").once(),
+            clause(
+                "mutates",
+                "",
+                "It changes records, as every action does that is not part of `read`.",
+            )
+            .once()
+            .default(""),
             clause("discloses", "", "It takes data out.").once(),
             clause("irreversible", "", "It cannot be taken back.").once(),
             declaration(Kind::Action, "action", "NEW [TITLE]", "An action that is part of this one."),
