@@ -37,7 +37,6 @@ mod hosted;
 mod injection;
 mod interrupted;
 mod language_reference;
-mod left_out;
 mod levels;
 mod metamorphic;
 mod mutants;
