@@ -94,7 +94,7 @@ fn shared() -> String {
             "person {name} {{\n  email \"{name}@bench.example\"\n  accounts none\n  reports_to none\n}}\n"
         );
     }
-    out.push_str("provider bench_it \"IT\"\n\nprovider bench_ai \"AI\"\n\nenforcement gateway {\n  engine cedar\n  on_failure deny\n  managed_by 3 of (root_a, root_b, root_c)\n  operated_by bench_it\n}\n\n");
+    out.push_str("provider bench_it \"IT\"\n\nprovider bench_ai \"AI\"\n\nenforcement gateway {\n  engine cedar\n  on_failure deny\n  managed_by 3 of (root_a, root_b, root_c)\n  operated_by bench_it\n  configured_in none\n}\n\n");
     out.push_str("system siem {\n  holds audit.record\n  managed_by 2 of (root_a, root_d)\n  enforced_by gateway\n  feeds none\n}\n\n");
     out.push_str("system issuer {\n  holds none\n  managed_by 2 of (root_b, root_d)\n  enforced_by gateway\n  feeds none\n}\n\n");
     out.push_str("ledger approvals_ledger {\n  keeps audit.record in siem\n  approvals signed\n  tamper_evident hash_chain\n  records agent, identity, task, scope_approver, approvals, policy, revision, decision, inputs, limits, rollback, time\n  retention 7y\n  managed_by 2 of (root_a, root_d)\n}\n");
