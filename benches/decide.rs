@@ -239,6 +239,12 @@ fn request(policy: &Policy, id: &str) -> Value {
         .keys()
         .next()
         .expect("it appears as something");
+    // Somebody who fills no slot here.
+    let asker = policy
+        .people
+        .keys()
+        .find(|id| id.ends_with("root_d"))
+        .expect("the shared people have one");
     json!({
         "subject": { "type": "agent", "id": task.agent, "properties": { "principal": principal } },
         "action": { "name": action },
@@ -247,6 +253,7 @@ fn request(policy: &Policy, id: &str) -> Value {
             "task": id, "purpose": task.purpose, "inputs": { "records": 5 }, "now": NOW, "revision": policy.revision,
             "binding": "sha256:change", "approvals": approvals, "totals": totals, "evidence": evidence, "rollback": rollback,
             "credential": { "issued_at": NOW - 60, "expires_at": NOW + 240 },
+            "requested_by": asker,
         },
     })
 }
