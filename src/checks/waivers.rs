@@ -161,7 +161,10 @@ fn relieved(context: &Context<'_>, standing: &[Diagnostic]) -> BTreeSet<(usize, 
         for (index, finding) in standing.iter().enumerate() {
             if waivable(index) && lists(waiver, finding) && accepted(context, waiver, finding).is_ok() {
                 relieved.insert((index, number));
-                relieved.extend(below[index].iter().filter(|other| waivable(**other)).map(|other| (*other, number)));
+                // That two entries are one person can be accepted. It makes no two people of one, so what follows from it stands.
+                let follows = |other: usize| standing[other].finding.because.as_ref() == Some(&finding.finding.subject);
+                let under = below[index].iter().filter(|other| waivable(**other) && !follows(**other));
+                relieved.extend(under.map(|other| (*other, number)));
             }
         }
     }

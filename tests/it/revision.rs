@@ -24,20 +24,8 @@ struct Found {
 /// is said, some clause of each kind then makes another revision.
 #[test]
 fn without_a_clause_the_revision_is_another_one() {
-    // An action that changes records by its own word, and by nothing else that is said of it.
-    let text = format!(
-        "{}\naction counting \"Counting\" {{\n  mutates\n  discloses\n}}\n",
-        EVERY_CLAUSE.replace("\r\n", "\n")
-    );
-    let (tree, slips) = parse(FileId(0), &text);
-    assert!(slips.is_empty(), "{}", slips[0].message);
-    let mut found: Vec<Found> = Vec::new();
-    for node in &tree.nodes {
-        let word = node.word.of(&text);
-        if let Some(clause) = clauses(Place::File).iter().find(|clause| clause.word == word) {
-            below(node, &text, word, clause.opens, &mut found);
-        }
-    }
+    let text = EVERY_CLAUSE.replace("\r\n", "\n");
+    let found = every_clause(&text);
     let whole = revised(&text).expect("the workspace can be read");
     let mut counts: BTreeMap<&str, bool> = BTreeMap::new();
     for clause in found.iter().filter(|clause| !clause.free) {
@@ -60,14 +48,7 @@ fn without_a_clause_the_revision_is_another_one() {
 #[test]
 fn prose_leaves_the_revision_as_it_is() {
     let text = EVERY_CLAUSE.replace("\r\n", "\n");
-    let (tree, _) = parse(FileId(0), &text);
-    let mut found: Vec<Found> = Vec::new();
-    for node in &tree.nodes {
-        let word = node.word.of(&text);
-        if let Some(clause) = clauses(Place::File).iter().find(|clause| clause.word == word) {
-            below(node, &text, word, clause.opens, &mut found);
-        }
-    }
+    let found = every_clause(&text);
     let whole = revised(&text).expect("the workspace can be read");
     let mut tried = 0;
     for clause in found.iter().filter(|clause| clause.free) {
@@ -92,6 +73,19 @@ fn changed(clause: &str) -> Vec<String> {
         all.push(changed);
     }
     all
+}
+
+fn every_clause(text: &str) -> Vec<Found> {
+    let (tree, slips) = parse(FileId(0), text);
+    assert!(slips.is_empty(), "{}", slips[0].message);
+    let mut found: Vec<Found> = Vec::new();
+    for node in &tree.nodes {
+        let word = node.word.of(text);
+        if let Some(clause) = clauses(Place::File).iter().find(|clause| clause.word == word) {
+            below(node, text, word, clause.opens, &mut found);
+        }
+    }
+    found
 }
 
 fn below(node: &Node, text: &str, words: &str, opens: Option<Place>, found: &mut Vec<Found>) {

@@ -317,3 +317,28 @@ fn a_waiver_of_a_decision_takes_in_what_that_finding_would_have_folded_in() {
     assert_eq!(open(&project), [""; 0]);
     assert_eq!(project.findings().code, Some(0));
 }
+
+/// That two entries are one person can be accepted for a time. It makes no two people of one: what hangs on it stays open.
+#[test]
+fn a_waiver_of_two_entries_makes_no_two_people_of_one() {
+    let base = std::fs::read_to_string(repository().join("docs/codes/base.gov")).expect("the base is there");
+    let seats = "  owner     security sam deputy priya\n  owner     privacy dana deputy li\n  approve   business";
+    assert!(base.contains(seats));
+    let twice =
+        "\nperson mimi \"Mimi Lopez\" {\n  email \"mimi@acme.example\"\n  accounts \"okta:mimi\", \"okta:sam\"\n  reports_to gerard\n}\n";
+    let text = base.replace(seats, &seats.replace("deputy priya", "deputy mimi")) + twice;
+    // Sam and his deputy are one, so that nobody decides while he is away; it goes under the finding about the entries.
+    let project = Project::of(&text);
+    assert_eq!(open(&project), ["duplicate-person"]);
+    let findings = project.findings();
+    let entry = findings.of("duplicate-person").next().expect("it is found");
+    let fingerprint = entry["fingerprint"].as_str().expect("a finding has a fingerprint");
+    let lines =
+        format!("  waives duplicate-person on sam\n  fingerprint \"{fingerprint}\"\n  approved business jo, security sam, privacy dana");
+    let waived = Project::of(&(text + &waiver(&lines)));
+    assert_eq!(
+        waived.findings().waived(),
+        [("duplicate-person".to_owned(), "acme.old_broker".to_owned())]
+    );
+    assert_eq!(open(&waived), ["fragile-quorum"]);
+}
