@@ -2,12 +2,13 @@
 
 use crate::source::Span;
 use jiff::civil::Date;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub mod agent;
 pub mod build;
 pub mod canonical;
 pub mod domain;
+pub mod flow;
 pub mod framework;
 pub mod id;
 pub mod people;
@@ -25,7 +26,7 @@ pub use id::*;
 pub use people::{Delegation, Function, Party, Person, Team};
 pub use quorum::{PeopleQuorum, Quorum};
 pub use standard::{Requirement, Rule, Select, Selector, Standard};
-pub use system::{Enforcement, Feed, Holds, OnFailure, Provider, System, Tool};
+pub use system::{Carried, Enforcement, Feed, Holds, OnFailure, Provider, System, Tool};
 pub use taxonomy::{Action, Data, Flags, Grant, Purpose};
 pub use workspace::{Adoption, Approval, Expectation, Given, Test, Waived, Waiver, Workspace};
 
@@ -112,6 +113,8 @@ pub struct Model {
     pub enforcements: Vec<Enforcement>,
     /// Systems.
     pub systems: Vec<System>,
+    /// The flags that classes have where they lie because of what flows there, and that the classes themselves have not.
+    pub arrived: BTreeMap<flow::Held, Flags>,
     /// Identities.
     pub identities: Vec<Identity>,
     /// Agents.

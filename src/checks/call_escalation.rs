@@ -4,7 +4,7 @@ use crate::checks::approval_laundering::{approvals, circumstance, extent, functi
 use crate::checks::calling::{chain, cited};
 use crate::checks::delegated_access::beyond_bounds;
 use crate::checks::{Check, Context};
-use crate::diagnostic::{Diagnostic, Level, catalogue};
+use crate::diagnostic::{Diagnostic, Level, Mark, catalogue};
 use crate::facts::GroupId;
 use crate::facts::asked::Asked;
 use crate::facts::atom::AtomId;
@@ -301,6 +301,9 @@ fn unneeded(context: &Context<'_>, called: &Called<'_>, own: &BTreeMap<(ActionId
         finding.finding.follows = vec!["GOV605"];
     }
     finding = path(context, finding, called);
+    if does == "changes" {
+        finding = finding.extent(Mark::Changes);
+    }
     let finding = counted(context, finding, called, "need", &atoms);
     Some(finding.help(match does {
         "changes" => format!(

@@ -97,25 +97,25 @@ fn flows_to(model: &Model, class: DataId, system: SystemId) -> bool {
     let leaves = &model.data[class.index()].leaves;
     let feeds = model.systems.iter().filter_map(|system| system.feeds.known()).flatten();
     let mut arriving = feeds.filter(|feed| feed.to == system).flat_map(|feed| &feed.carries);
-    arriving.any(|(_, to)| model.data[to.index()].leaves.iter().any(|leaf| leaves.contains(leaf)))
+    arriving.any(|carried| model.data[carried.arrives.index()].leaves.iter().any(|leaf| leaves.contains(leaf)))
 }
 
 /// What flows on from where it is not, or to where nobody has declared it.
 fn fed(context: &Context<'_>, from: SystemId, feed: &Feed, out: &mut Vec<Diagnostic>) {
     let model = context.model;
     let (source, target) = (&model.systems[from.index()].meta, &model.systems[feed.to.index()].meta);
-    for (leaves, arrives) in &feed.carries {
+    for (leaves, arrives) in feed.carries.iter().map(|carried| (carried.data, carried.arrives)) {
         let sides = [
             (
                 leaves,
                 source,
-                held(model, *leaves, from) || flows_to(model, *leaves, from),
+                held(model, leaves, from) || flows_to(model, leaves, from),
                 "nothing of the kind is there to flow on",
             ),
             (
                 arrives,
                 target,
-                held(model, *arrives, feed.to),
+                held(model, arrives, feed.to),
                 "the data lies there, and nobody has declared it",
             ),
         ];

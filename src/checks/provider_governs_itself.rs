@@ -126,7 +126,9 @@ fn look(context: &Context<'_>, id: AgentId) -> Option<Diagnostic> {
     finding.finding.decision_points = changes.len();
     finding.finding.decision = changes.first().map(|atom| context.decision(id, *atom));
     if agent.provider.is_none() {
-        finding = finding.help("provider …  with whoever runs its model");
+        finding = finding
+            .extent(Extent::from(Mark::Unsaid).word("provider"))
+            .help("provider …  with whoever runs its model");
     }
     Some(finding.help("operated_by …  with somebody else, at the enforcement, at the ledger or in `stop`"))
 }

@@ -4,7 +4,7 @@ use crate::checks::changes;
 use crate::checks::requirements::{PerSubject, because_of, by_rule, duration};
 use crate::checks::slow_rollback::fast_ones;
 use crate::checks::{Check, Context};
-use crate::diagnostic::{Diagnostic, Extent, catalogue};
+use crate::diagnostic::{Diagnostic, Extent, Mark, catalogue};
 use crate::facts::atom::AtomId;
 use crate::model::{Model, Requirement, RollbackId};
 use crate::syntax::vocabulary::Kind;
@@ -66,7 +66,10 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
                 .finding(&CHECK, Kind::Rollback, &rollback.meta, at, message)
                 .label(at, label);
             let last = Extent::new().day(tried(model, id));
-            let finding = because_of(context, finding, asked, &atoms).extent(last);
+            let mut finding = because_of(context, finding, asked, &atoms).extent(last);
+            if rollback.tested.is_some_and(|tested| tested.value > model.as_of) {
+                finding = finding.extent(Mark::Future);
+            }
             found.add(id, finding.help("tested …  the day on which it was tried again"), atoms);
         }
     }

@@ -62,7 +62,13 @@ pub(super) fn without(context: &Context<'_>, agent: AgentId) -> bool {
 
 fn mutating(context: &Context<'_>, agent: AgentId) -> Vec<AtomId> {
     let access = context.facts.reach[agent.index()].access();
-    access
+    let mut atoms: Vec<AtomId> = access
         .filter(|atom| context.facts.atoms.get(*atom).mutates(context.model))
-        .collect()
+        .collect();
+    // The gravest comes first; it is the one to show.
+    atoms.sort_by_key(|atom| {
+        let atom = context.facts.atoms.get(*atom);
+        (atom.gravity(context.model), atom.names(context.model))
+    });
+    atoms
 }

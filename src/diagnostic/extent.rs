@@ -49,6 +49,8 @@ marks! {
     Before "before",
     /// Somebody who reports to somebody.
     Below "below",
+    /// What changes something, among what only looks.
+    Changes "changes",
     /// Where the means of checking are configured.
     Configured "configured",
     /// The rest of an absence that goes on.

@@ -2,7 +2,6 @@
 
 use crate::facts::atom::{Atom, Atoms};
 use crate::model::{ActionId, DataId, Model, Rule, Selector, StandardId};
-use crate::syntax::ast::Flag;
 use rayon::prelude::*;
 
 /// A rule that speaks of an atom.
@@ -36,7 +35,7 @@ fn asked_of(model: &Model, atom: Atom) -> Vec<Asked> {
                 continue;
             };
             let system = select.system.is_none_or(|system| system == atom.system);
-            if system && action(model, select.action, atom.action) && data(model, select.data, atom.data) {
+            if system && action(model, select.action, atom.action) && data(model, select.data, atom) {
                 found.push(Asked {
                     standard: *standard,
                     rule: index as u32,
@@ -57,11 +56,10 @@ fn action(model: &Model, selector: Selector<ActionId>, leaf: ActionId) -> bool {
     }
 }
 
-fn data(model: &Model, selector: Selector<DataId>, leaf: DataId) -> bool {
+fn data(model: &Model, selector: Selector<DataId>, atom: Atom) -> bool {
     match selector {
         Selector::Any => true,
-        Selector::Flag(Flag::Personal) => model.data[leaf.index()].flags.personal,
-        Selector::Flag(flag) => model.data[leaf.index()].flags.has(flag),
-        Selector::Name(data) => model.data[data.index()].leaves.binary_search(&leaf).is_ok(),
+        Selector::Flag(flag) => atom.data_flags(model).has(flag),
+        Selector::Name(data) => model.data[data.index()].leaves.binary_search(&atom.data).is_ok(),
     }
 }

@@ -1,8 +1,10 @@
 //! Atoms: a leaf action on a leaf class in a system (semantics, section 2).
 
-use crate::model::{ActionId, DataId, Grant, Holds, Model, SystemId};
+use crate::model::{ActionId, DataId, Grant, Model, SystemId};
 use crate::model::{Flags, Meta};
 use std::collections::HashMap;
+
+pub use crate::model::flow::holds;
 
 /// One thing that can be done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -57,14 +59,6 @@ impl Atoms {
 
     pub(super) fn seal(&mut self) {
         self.list.shrink_to_fit();
-    }
-}
-
-/// Whether a system holds a leaf class. What was never said may be anything.
-pub fn holds(model: &Model, system: SystemId, leaf: DataId) -> bool {
-    match &model.systems[system.index()].holds {
-        Holds::Any | Holds::Unsaid => true,
-        Holds::Leaves(leaves) => leaves.binary_search(&leaf).is_ok(),
     }
 }
 
@@ -143,9 +137,15 @@ impl Atom {
         }
     }
 
-    /// The flags of its action and its class together.
+    /// The flags of its action and of its class, with those that came along with what flows to where it lies.
     pub fn flags(self, model: &Model) -> Flags {
-        model.actions[self.action.index()].flags.and(model.data[self.data.index()].flags)
+        model.actions[self.action.index()].flags.and(self.data_flags(model))
+    }
+
+    /// The flags of its class there.
+    pub fn data_flags(self, model: &Model) -> Flags {
+        let arrived = model.arrived.get(&(self.system, self.data)).copied();
+        model.data[self.data.index()].flags.and(arrived.unwrap_or_default())
     }
 
     /// Whether it changes records.

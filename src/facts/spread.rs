@@ -1,14 +1,13 @@
 //! Where a write flows on to, by `feeds`, with the way it takes.
 
-use crate::facts::atom::holds;
-use crate::model::{DataId, Model, SystemId};
+use crate::model::flow::steps;
+use crate::model::{Model, SystemId};
 use crate::source::Span;
 use petgraph::graphmap::DiGraphMap;
 use petgraph::visit::Bfs;
 use std::collections::BTreeMap;
 
-/// A class in a system.
-pub type Held = (SystemId, DataId);
+pub use crate::model::flow::Held;
 
 /// A place a write arrives at.
 #[derive(Clone, Debug)]
@@ -33,20 +32,8 @@ impl Flows {
     /// Every step of every feed.
     pub fn of(model: &Model) -> Flows {
         let mut graph = DiGraphMap::new();
-        for (index, system) in model.systems.iter().enumerate() {
-            for feed in system.feeds.known().into_iter().flatten() {
-                for (from, to) in &feed.carries {
-                    for leaf in &model.data[from.index()].leaves {
-                        let arrives: Vec<DataId> = match from == to {
-                            true => vec![*leaf],
-                            false => becomes(model, feed.to, *to),
-                        };
-                        for other in arrives {
-                            graph.add_edge((SystemId(index as u32), *leaf), (feed.to, other), (feed.span, feed.within));
-                        }
-                    }
-                }
-            }
+        for step in steps(model) {
+            graph.add_edge(step.from, step.to, (step.feed.span, step.feed.within));
         }
         Flows { graph }
     }
@@ -104,16 +91,5 @@ impl Flows {
             }
         }
         order.iter().filter_map(|held| arrivals.get(held).cloned()).collect()
-    }
-}
-
-/// As what something arrives that becomes a class: as the parts of it that the system holds. Where it says that it holds none of them,
-/// nobody knows as which it arrives.
-fn becomes(model: &Model, system: SystemId, class: DataId) -> Vec<DataId> {
-    let leaves = &model.data[class.index()].leaves;
-    let held: Vec<DataId> = leaves.iter().copied().filter(|leaf| holds(model, system, *leaf)).collect();
-    match held.is_empty() {
-        true => leaves.clone(),
-        false => held,
     }
 }

@@ -1,6 +1,7 @@
 //! Resolved items to the [`Model`].
 
 use crate::diagnostic::Diagnostic;
+use crate::model::flow;
 use crate::model::{At, Grant, Meta, Model, Party, PeopleQuorum, PersonId, Quorum, Said, TeamId};
 use crate::resolve::{Declaration, Names};
 use crate::source::{Sources, Span};
@@ -86,6 +87,7 @@ impl<'a> Growing<'a> {
     /// Settles what takes every file to know.
     pub fn finish(mut self) -> (Model, Complaints) {
         self.builder.finish(&mut self.model);
+        self.model.arrived = flow::arrived(&self.model);
         let unused = self.builder.declarations.iter().zip(&self.used).filter(|(_, used)| !**used);
         self.model.unused = unused.map(|(declaration, _)| declaration.span).collect();
         let complaints = Complaints {
@@ -112,6 +114,7 @@ fn empty(name: Box<str>, as_of: Date) -> Model {
         providers: Vec::new(),
         enforcements: Vec::new(),
         systems: Vec::new(),
+        arrived: Default::default(),
         identities: Vec::new(),
         agents: Vec::new(),
         tasks: Vec::new(),

@@ -230,7 +230,7 @@ impl Names<'_> {
                     let carries = feed
                         .carries
                         .iter()
-                        .map(|(data, arrives)| json!({ "data": self.data(*data), "as": self.data(*arrives) }));
+                        .map(|one| json!({ "data": self.data(one.data), "as": self.data(one.arrives), "anonymised": one.anonymised }));
                     json!({ "to": self.system(feed.to), "carries": unordered(carries), "within": feed.within })
                 });
                 unordered(feeds)

@@ -49,13 +49,24 @@ pub enum Holds {
     Leaves(Vec<DataId>),
 }
 
+/// A class that flows on.
+#[derive(Clone, Debug)]
+pub struct Carried {
+    /// What flows.
+    pub data: DataId,
+    /// As what it arrives.
+    pub arrives: DataId,
+    /// Why nobody can be told from it any more, where somebody says that.
+    pub anonymised: Option<Box<str>>,
+}
+
 /// Where a write flows on to.
 #[derive(Clone, Debug)]
 pub struct Feed {
     /// The system it flows to.
     pub to: SystemId,
-    /// What flows, and as what it arrives.
-    pub carries: Vec<(DataId, DataId)>,
+    /// What flows.
+    pub carries: Vec<Carried>,
     /// How fast, in seconds.
     pub within: Option<i64>,
     /// Where it is written.

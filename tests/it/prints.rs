@@ -1,6 +1,7 @@
 //! Fingerprints hold no prose: no message that is worded anew can open what somebody has accepted.
 
 use crate::corpus::blocks;
+use crate::left_out::lines;
 use crate::overlay::over_base;
 use crate::project::repository;
 use crate::silence::{Files, compiled, example};
@@ -9,7 +10,8 @@ use quorate::diagnostic::extent::{Mark, Piece};
 use quorate::diagnostic::{Diagnostic, Extent};
 use quorate::model::Model;
 use quorate::model::canonical;
-use std::collections::BTreeSet;
+use rayon::prelude::*;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Every workspace in which something is found: the situations, and the examples in which something is missing.
 fn workspaces() -> Vec<Files> {
@@ -118,4 +120,66 @@ fn ids(model: &Model) -> BTreeSet<String> {
     found.extend(model.standards.iter().map(|standard| standard.meta.id.to_string()));
     found.extend(model.waivers.iter().map(|waiver| waiver.meta.id.to_string()));
     found
+}
+
+/// A message without what is no part of how bad something is: the days on which it begins and ends, since a fault stays the same one
+/// while the calendar goes on, and the amount by which a tier is shown.
+fn without_days(message: &str) -> String {
+    let mut message = message.to_owned();
+    for (from, to) in [(" and its task ", ""), (", and help of ", ""), (" days after ", "")] {
+        if let Some(at) = message.find(from) {
+            message.replace_range(at.., to);
+        }
+    }
+    let words: Vec<&str> = message.split(' ').collect();
+    let is_day = |word: &str| {
+        let day = word.trim_matches(|char: char| !char.is_ascii_alphanumeric());
+        day.len() == 10 && day.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-')
+    };
+    let mut kept: Vec<&str> = Vec::new();
+    for word in words {
+        if is_day(word) {
+            if matches!(kept.last(), Some(&"from" | &"before" | &"on")) {
+                kept.pop();
+            }
+            continue;
+        }
+        if word == "EUR" {
+            kept.pop();
+        }
+        kept.push(word);
+    }
+    kept.join(" ").trim_end_matches(',').to_owned()
+}
+
+/// Every workspace, and each time without one clause of what is its own; of the situations that is what stands beyond the base.
+fn variants(files: &Files) -> Vec<Files> {
+    let own = |name: &str| name != "base.gov" || files.len() == 1;
+    let mut all = vec![files.clone()];
+    let clauses = lines(files).into_iter().filter(|line| own(&files[line.file].0));
+    all.extend(clauses.map(|line| line.left_out(files)));
+    all
+}
+
+#[test]
+fn one_fingerprint_stands_for_one_message() {
+    let base = std::fs::read_to_string(repository().join("docs/codes/base.gov")).expect("the base is there");
+    let mut all = workspaces();
+    all.push(vec![("base.gov".to_owned(), base)]);
+    let faults: BTreeSet<String> = all
+        .par_iter()
+        .flat_map_iter(|files| {
+            let mut messages: BTreeMap<(&str, String), BTreeSet<String>> = BTreeMap::new();
+            for whole in variants(files).iter().map(compiled).filter(|whole| whole.slips.is_empty()) {
+                for finding in &whole.findings {
+                    let code = finding.code.expect("a finding has a code").name;
+                    let key = (code, finding.finding.fingerprint.clone());
+                    messages.entry(key).or_default().insert(without_days(&finding.message));
+                }
+            }
+            let several = messages.into_iter().filter(|(_, messages)| messages.len() > 1);
+            several.map(|((code, _), messages)| format!("{code}: {}", messages.into_iter().collect::<Vec<_>>().join("\n  ")))
+        })
+        .collect();
+    assert!(faults.is_empty(), "{}", faults.into_iter().collect::<Vec<_>>().join("\n"));
 }

@@ -105,7 +105,7 @@ fn say(
     let issuers = all
         .iter()
         .map(|(_, _, (system, _))| Extent::from(Mark::Reads).id(&model.systems[system.index()].meta.id));
-    finding = finding.extents(issuers);
+    finding = finding.extents(issuers).ids([&meta.id]);
     let atoms: Vec<AtomId> = found.iter().map(|(atom, _)| *atom).collect();
     finding.finding.operations = context.operations(&atoms);
     finding.finding.decision_points = atoms.len();

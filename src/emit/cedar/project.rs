@@ -208,7 +208,11 @@ fn check(key: &str, value: &Value) -> Result<Value, String> {
 fn emergency(value: &Value) -> Result<Value, String> {
     let given = object("`context.emergency`", value, &["declared_by", "at", "id"], &[])?;
     let by = reference(Kind::Person, string("declared_by", taken(given, "declared_by"))?);
-    Ok(json!({ "declared_by": by, "at": integer("at", taken(given, "at"))?, "id": string("id", taken(given, "id"))? }))
+    let id = string("id", taken(given, "id"))?;
+    if id.is_empty() {
+        return Err("`id` of `context.emergency` is empty; it names the emergency, such as the number of an incident".to_owned());
+    }
+    Ok(json!({ "declared_by": by, "at": integer("at", taken(given, "at"))?, "id": id }))
 }
 
 /// The agents of a call chain, the first first.

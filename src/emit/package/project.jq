@@ -26,7 +26,7 @@ def input:
 def approval: fields(["by", "at", "for"]; []) | { by: (.by | entity("Person")), at: (.at | whole), for: (.for | text) };
 def readiness: fields(["ready", "checked_at"]; []) | { ready: (.ready | truth), checked_at: (.checked_at | whole) };
 def credential: fields(["issued_at", "expires_at"]; []) | { issued_at: (.issued_at | whole), expires_at: (.expires_at | whole) };
-def emergency: fields(["declared_by", "at", "id"]; []) | { declared_by: (.declared_by | entity("Person")), at: (.at | whole), id: (.id | text) };
+def emergency: fields(["declared_by", "at", "id"]; []) | { declared_by: (.declared_by | entity("Person")), at: (.at | whole), id: (.id | text | if . == "" then malformed else . end) };
 
 # The totals of the request's own task stand under `task/` as well.
 def totals(task):

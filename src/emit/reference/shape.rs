@@ -163,7 +163,7 @@ fn ready(value: &Value) -> Option<Ready> {
 
 fn declared(value: &Value) -> Option<Declared<'_>> {
     let declared = fields(value, &["declared_by", "at", "id"], &[])?;
-    declared["id"].as_str()?;
+    declared["id"].as_str().filter(|id| !id.is_empty())?;
     Some(Declared {
         by: declared["declared_by"].as_str()?,
         at: integer(&declared["at"])?,

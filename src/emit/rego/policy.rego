@@ -198,7 +198,9 @@ has_keys(value, required, optional) if {
 	count((keys - required) - optional) == 0
 }
 
-absent(context, key) if not key in object.keys(context)
+absent(context, key) if not holds_key(context, key)
+
+holds_key(context, key) if key in object.keys(context)
 
 # Less than 2^53 either way (RFC 7493), so that every engine and every JSON reader holds it exactly, and one that rounds
 # takes nothing beyond for something within.
@@ -313,6 +315,7 @@ emergency_well_formed(context) if {
 	is_string(context.emergency.declared_by)
 	whole(context.emergency.at)
 	is_string(context.emergency.id)
+	context.emergency.id != ""
 }
 
 # METADATA
@@ -369,15 +372,13 @@ asked if {
 # Somebody who is there now.
 active(person) if holds_instant(data.quorate.people[person], now)
 
-# Whether two declarations are of one human. Whoever may be absent is looked up with a default: an argument that is undefined makes
-# Open Policy Agent leave the whole rule, even behind a `not`.
-same_human(one, other) if {
-	mine := human(one)
-	theirs := human(other)
-	mine == theirs
-}
+# Whether two declarations are of two humans. It is asked for and never denied, so that whoever cannot be told apart is not two. Whoever
+# is not among the people, such as `schedule`, is nobody's second entry.
+two_humans(person, other) if data.quorate.people[person].human != human(other)
 
 human(person) := data.quorate.people[person].human
+
+human(person) := "" if not data.quorate.people[person]
 
 acted_for := object.get(input.context, "on_behalf_of", null)
 
@@ -538,8 +539,8 @@ sound(domain) if {
 	urgent(domain)
 	emergency := input.context.emergency
 	active(emergency.declared_by)
-	not same_human(emergency.declared_by, input.context.requested_by)
-	not same_human(emergency.declared_by, acted_for)
+	two_humans(emergency.declared_by, input.context.requested_by)
+	two_humans(emergency.declared_by, acted_for)
 	emergency.at >= 0
 	emergency.at <= now
 	now - emergency.at <= domain.emergency.lasts
@@ -639,19 +640,20 @@ passes(test) if {
 
 passes(test) if {
 	test.is == "among"
-	compared(test.input) in test.to
+	listed(test)
 }
 
 passes(test) if {
 	test.is == "not_among"
-	given := compared(test.input)
-	not given in test.to
+	compared(test.input) != null
+	not listed(test)
 }
 
-compared(name) := given if {
-	given := input.context.inputs[name]
-	not is_object(given)
-}
+listed(test) if compared(test.input) in test.to
+
+compared(name) := input.context.inputs[name] if not is_money(name)
+
+is_money(name) if is_object(input.context.inputs[name])
 
 compared(name) := input.context.inputs[name].amount
 
@@ -678,36 +680,40 @@ eligible(domain, function, approval) if {
 	some window in domain.seats[function][approval.by]
 	holds_instant(window, approval.at)
 	holds_instant(window, now)
-	not same_human(approval.by, acted_for)
-	not same_human(approval.by, input.context.requested_by)
-	not principal_of(approval.by)
-	not declared_by(domain, approval.by)
+	two_humans(approval.by, acted_for)
+	two_humans(approval.by, input.context.requested_by)
+	not_principal(approval.by)
+	not_declarer(domain, approval.by)
 }
 
-# Whether the agent runs as this human.
-principal_of(person) if {
-	mine := human(person)
-	theirs := agent.principals[input.subject.properties.principal].human
-	mine == theirs
-}
+# Whether the agent runs as somebody or something else.
+not_principal(person) if human(person) != human_of_principal
 
-# Whether this human declared the emergency that the domain makes use of.
-declared_by(domain, person) if {
+human_of_principal := agent.principals[input.subject.properties.principal].human
+
+default human_of_principal := ""
+
+# Whether somebody else declared the emergency, where the domain makes use of one.
+not_declarer(domain, _) if not urgent(domain)
+
+not_declarer(domain, person) if {
 	urgent(domain)
-	same_human(input.context.emergency.declared_by, person)
+	two_humans(person, input.context.emergency.declared_by)
 }
 
 fresh(domain, approval) if {
 	approval.at >= 0
 	approval.at <= now
 	now - approval.at <= domain.valid
-	not before_emergency(domain, approval)
+	since_emergency(domain, approval)
 }
 
 # What was approved before the emergency was declared was not approved as such.
-before_emergency(domain, approval) if {
+since_emergency(domain, _) if not urgent(domain)
+
+since_emergency(domain, approval) if {
 	urgent(domain)
-	approval.at < input.context.emergency.at
+	approval.at >= input.context.emergency.at
 }
 
 bound(approval) if approval.for == input.context.binding

@@ -70,7 +70,7 @@ denials contains {"reason": "purpose"} if {
 denials contains {"reason": "limit"} if {
 	explained
 	task_own
-	not all_kept(task.limits)
+	not limits_of_task_kept
 }
 
 # METADATA
@@ -90,7 +90,7 @@ denials contains {"reason": "limit", "domain": domain.id} if {
 denials contains {"reason": "limit", "domain": domain.id} if {
 	explained
 	some domain in governing
-	not all_kept(domain.limits)
+	not limits_of_domain_kept(domain)
 }
 
 denials contains {"reason": "not_ready", "domain": domain.id} if {
@@ -132,28 +132,28 @@ denials contains {"reason": "missing", "domain": domain.id} if {
 denials contains approval_denied(gap, "missing") if {
 	explained
 	some gap in lacking
-	not present(gap.slot)
+	not there(gap)
 }
 
 denials contains approval_denied(gap, "bound_elsewhere") if {
 	explained
 	some gap in lacking
-	not bound(input.context.approvals[gap.slot])
-	present(gap.slot)
+	there(gap)
+	not bound_there(gap)
 }
 
 denials contains approval_denied(gap, "ineligible") if {
 	explained
 	some gap in lacking
-	not eligible(gap.of, gap.function, input.context.approvals[gap.slot])
-	present(gap.slot)
+	there(gap)
+	not eligible_there(gap)
 }
 
 denials contains approval_denied(gap, "stale") if {
 	explained
 	some gap in lacking
-	not fresh(gap.of, input.context.approvals[gap.slot])
-	present(gap.slot)
+	there(gap)
+	not fresh_there(gap)
 }
 
 # Every slot that counts towards a part of a quorum that is not met, nor any part around it.
@@ -179,7 +179,13 @@ unmet(domain, ways) if {
 	count(full) == 0
 }
 
-present(slot) if is_object(input.context.approvals[slot])
+there(gap) if is_object(input.context.approvals[gap.slot])
+
+bound_there(gap) if bound(input.context.approvals[gap.slot])
+
+eligible_there(gap) if eligible(gap.of, gap.function, input.context.approvals[gap.slot])
+
+fresh_there(gap) if fresh(gap.of, input.context.approvals[gap.slot])
 
 approval_denied(gap, reason) := {
 	"reason": reason,
@@ -220,3 +226,7 @@ standing := [place(domain, slot, function) |
 	some slot, function in quorum(domain).named
 	good(domain, function, input.context.approvals[slot])
 ]
+
+limits_of_task_kept if all_kept(task.limits)
+
+limits_of_domain_kept(domain) if all_kept(domain.limits)

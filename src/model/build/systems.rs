@@ -2,7 +2,7 @@
 
 use crate::diagnostic::Diagnostic;
 use crate::model::build::Builder;
-use crate::model::{At, DataId, Enforcement, Feed, Grant, Holds, OnFailure, Provider, Said, System, SystemId, Tool};
+use crate::model::{At, Carried, Enforcement, Feed, Grant, Holds, OnFailure, Provider, Said, System, SystemId, Tool};
 use crate::syntax::ast::{Item, Value};
 
 impl Builder<'_> {
@@ -84,14 +84,20 @@ impl Builder<'_> {
             let Some(to) = self.ids(clause, "system").into_iter().next() else {
                 continue;
             };
-            let mut carries: Vec<(DataId, DataId)> = Vec::new();
+            let mut carries: Vec<Carried> = Vec::new();
             for argument in &clause.arguments {
-                let Value::Name(name) = &argument.value else {
-                    continue;
+                let data = match &argument.value {
+                    Value::Name(name) => self.id(name),
+                    _ => None,
                 };
-                match (argument.slot, self.id(name), carries.last_mut()) {
-                    ("data", Some(data), _) => carries.push((data, data)),
-                    ("as", Some(data), Some(last)) => last.1 = data,
+                match (argument.slot, data, carries.last_mut(), &argument.value) {
+                    ("data", Some(data), _, _) => carries.push(Carried {
+                        data,
+                        arrives: data,
+                        anonymised: None,
+                    }),
+                    ("as", Some(data), Some(last), _) => last.arrives = data,
+                    ("anonymised", _, Some(last), Value::Text(why)) => last.anonymised = Some(why.clone()),
                     _ => {}
                 }
             }

@@ -8,6 +8,7 @@ mod delegations;
 mod entities;
 mod humans;
 mod people;
+mod shape;
 mod tasks;
 mod windows;
 

@@ -143,7 +143,7 @@ fn flow(
     let systems: BTreeSet<SystemId> = reached.keys().map(|(system, _)| *system).collect();
     for system in systems {
         for feed in model.systems[system.index()].feeds.known().into_iter().flatten() {
-            for (from, to) in &feed.carries {
+            for (from, to) in feed.carries.iter().map(|carried| (&carried.data, &carried.arrives)) {
                 let carried: Vec<DataId> = model.data[from.index()]
                     .leaves
                     .iter()

@@ -76,7 +76,7 @@ pub(super) const TABLE: &[(Place, &[Row])] = &[
             clause("feeds", "none", "Nothing flows on from it."),
             clause(
                 "feeds",
-                "SYSTEM with (DATA [as DATA:as]),... [within DURATION]",
+                "SYSTEM with (DATA [as DATA:as [anonymised TEXT:anonymised]]),... [within DURATION]",
                 "Where a write flows on to.",
             )
             .unknown(),

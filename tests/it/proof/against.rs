@@ -241,7 +241,7 @@ fn humans_that_part_are_told() {
         entity(
             "Gov::Agent",
             "bot",
-            json!({ "acts_for": false }),
+            json!({ "acts_for": false, "source": "agents.gov" }),
             json!({ "key": { "ttl": 1, "human": human } }),
         )
     };
@@ -278,4 +278,47 @@ fn times_are_compared_as_times() {
             "`ada` may approve as `f` of `d` from 1970-01-05 until before 1970-01-06, and could not".to_owned()
         ])
     );
+}
+
+/// What this version never writes is refused, since nobody can say what it allows.
+#[test]
+fn data_that_this_version_does_not_know_are_refused() {
+    let mut all = entities("customer-data");
+    let others = entities("delegated-access").into_iter();
+    all.extend(others.filter(|entity| entity["uid"]["type"] == "Gov::Delegation"));
+    let text = |entities: &[Value]| serde_json::to_string(entities).expect("it is JSON");
+    let whole = text(&all);
+    assert_eq!(wider(&whole, &whole), Ok(Vec::new()));
+    let mut tried = std::collections::BTreeSet::new();
+    for (at, entity) in all.iter().enumerate() {
+        let kind = entity["uid"]["type"].as_str().expect("it has a kind").to_owned();
+        if !tried.insert(kind.clone()) {
+            continue;
+        }
+        let mut strange: Vec<(String, Value)> = vec![
+            ("uid/type".to_owned(), json!("Gov::Stranger")),
+            ("more".to_owned(), json!(1)),
+            ("attrs/more".to_owned(), json!(true)),
+            ("parents".to_owned(), json!([{ "type": kind, "id": "another" }])),
+            ("tags".to_owned(), json!({ "strange": { "starts": "early", "ends": 0 } })),
+        ];
+        let attributes = entity["attrs"].as_object().expect("it has attributes");
+        strange.extend(attributes.keys().flat_map(|name| {
+            let path = format!("attrs/{name}");
+            [(path.clone(), json!(null)), (path, json!({ "strange": {} }))]
+        }));
+        for (path, value) in strange {
+            let mut changed = all.clone();
+            let names: Vec<&str> = path.split('/').collect();
+            let last = names.iter().fold(&mut changed[at], |inner, name| &mut inner[*name]);
+            *last = value;
+            let changed = text(&changed);
+            assert!(wider(&whole, &changed).is_err(), "{kind}: {path}");
+            assert!(wider(&changed, &whole).is_err(), "{kind}: {path}");
+        }
+        let mut twice = all.clone();
+        twice.push(entity.clone());
+        assert!(wider(&whole, &text(&twice)).is_err_and(|error| error.contains("stands there twice")));
+    }
+    assert_eq!(tried.len(), 7, "{tried:?}");
 }

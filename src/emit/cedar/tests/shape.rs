@@ -86,6 +86,7 @@ fn keys_and_values_are_known() {
     malformed(&engine, &with("via", json!("acme.other")));
     refuses(&engine, &with("via", json!(["a>b"])), "out_of_scope");
     malformed(&engine, &with("emergency", json!({ "declared_by": "maria", "at": 1 })));
+    malformed(&engine, &with("emergency", json!({ "declared_by": "maria", "at": 1, "id": "" })));
     malformed(&engine, &with("on_behalf_of", Value::Null));
     let mut action = request();
     action["action"]["name"] = json!("write.unknown");

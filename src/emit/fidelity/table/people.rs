@@ -10,7 +10,7 @@ const ONE_HUMAN: &str =
     "Two persons who share it are one human: together they give one approval, and one does not approve what the other asked.";
 const EVERYBODY: &str = "`by` of each approval, `context.requested_by`, `context.on_behalf_of`, `context.emergency.declared_by`";
 const CEDAR_HUMAN: &str = "`human` of the `Gov::Person` entities";
-const REGO_HUMAN: &str = "`human` of each of `people` in `data.json`, the rule `same_human`";
+const REGO_HUMAN: &str = "`human` of each of `people` in `data.json`, the rule `two_humans`";
 const IN_SEATS: &str = "`by` and `at` of each approval";
 const CEDAR_SEATS: &str = "the windows that `Gov::Person` entities bear for each function of each domain";
 const REGO_SEATS: &str = "the windows in `seats` of the domain in `data.json`, the rule `eligible`";

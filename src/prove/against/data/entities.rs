@@ -1,6 +1,7 @@
 //! The entities of a build, by kind and id.
 
 use crate::emit::cedar::tree::Kind;
+use crate::prove::against::data::shape;
 use crate::prove::against::data::windows::Span;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -12,7 +13,7 @@ pub struct Entities(BTreeMap<String, BTreeMap<String, Entity>>);
 pub struct Entity(Value);
 
 impl Entities {
-    /// Reads `entities.json`.
+    /// Reads `entities.json`. What this version does not write is refused.
     pub fn read(text: &str) -> Result<Entities, String> {
         let list: Vec<Value> = serde_json::from_str(text).map_err(|error| format!("the Cedar entities do not parse: {error}"))?;
         let mut all: BTreeMap<String, BTreeMap<String, Entity>> = BTreeMap::new();
@@ -20,8 +21,12 @@ impl Entities {
             let (Some(kind), Some(id)) = (entity["uid"]["type"].as_str(), entity["uid"]["id"].as_str()) else {
                 return Err("a Cedar entity has not both a type and an id".to_owned());
             };
+            shape::check(kind, &entity).map_err(|error| format!("the Cedar entity {kind}::{id:?}: {error}"))?;
             let (kind, id) = (kind.to_owned(), id.to_owned());
-            all.entry(kind).or_default().insert(id, Entity(entity));
+            let name = format!("{kind}::{id:?}");
+            if all.entry(kind).or_default().insert(id, Entity(entity)).is_some() {
+                return Err(format!("the Cedar entity {name} stands there twice"));
+            }
         }
         Ok(Entities(all))
     }
@@ -71,7 +76,7 @@ impl Entity {
     }
 }
 
-/// The time between `starts` and `ends` of a record. What is not a number is at any time, so that nothing is taken for narrower than it is.
+/// The time between `starts` and `ends` of a record, both of which are numbers in everything that was read.
 pub fn span(record: &Value) -> Span {
     let second = |name: &str, otherwise: i64| record[name].as_i64().unwrap_or(otherwise);
     (second("starts", i64::MIN), second("ends", i64::MAX))

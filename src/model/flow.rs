@@ -1,0 +1,92 @@
+//! What flows from system to system, step by step, and the flags that travel with it.
+
+use crate::model::{DataId, Feed, Flags, Holds, Model, SystemId};
+use std::collections::BTreeMap;
+
+/// A class in a system.
+pub type Held = (SystemId, DataId);
+
+/// One step: a smallest class in a system, and as what it arrives in the next.
+#[derive(Clone, Copy, Debug)]
+pub struct Step<'m> {
+    /// From where.
+    pub from: Held,
+    /// To where.
+    pub to: Held,
+    /// The clause.
+    pub feed: &'m Feed,
+    /// Whether nobody can be told from it any more once it has arrived.
+    pub anonymised: bool,
+}
+
+/// Every step of every feed.
+pub fn steps(model: &Model) -> Vec<Step<'_>> {
+    let mut all = Vec::new();
+    for (index, system) in model.systems.iter().enumerate() {
+        for feed in system.feeds.known().into_iter().flatten() {
+            for carried in &feed.carries {
+                for leaf in &model.data[carried.data.index()].leaves {
+                    let arrives = match carried.data == carried.arrives {
+                        true => vec![*leaf],
+                        false => becomes(model, feed.to, carried.arrives),
+                    };
+                    all.extend(arrives.into_iter().map(|other| Step {
+                        from: (SystemId(index as u32), *leaf),
+                        to: (feed.to, other),
+                        feed,
+                        anonymised: carried.anonymised.is_some(),
+                    }));
+                }
+            }
+        }
+    }
+    all
+}
+
+/// The flags of classes where they came along with what flows there, and the class itself has them not: data about people is about people
+/// under whatever name it arrives. What a flow anonymises brings none.
+pub fn arrived(model: &Model) -> BTreeMap<Held, Flags> {
+    let mut onward: BTreeMap<Held, Vec<Held>> = BTreeMap::new();
+    for step in steps(model).into_iter().filter(|step| !step.anonymised) {
+        onward.entry(step.from).or_default().push(step.to);
+    }
+    let of = |(_, class): Held| model.data[class.index()].flags;
+    let travels = |flags: Flags| Flags {
+        personal: flags.personal,
+        restricted: flags.restricted,
+        ..Flags::default()
+    };
+    let mut arrived: BTreeMap<Held, Flags> = BTreeMap::new();
+    let mut open: Vec<Held> = onward.keys().copied().collect();
+    while let Some(place) = open.pop() {
+        let flags = travels(of(place).and(arrived.get(&place).copied().unwrap_or_default()));
+        for next in onward.get(&place).into_iter().flatten() {
+            let own = of(*next).and(arrived.get(next).copied().unwrap_or_default());
+            if own.and(flags) != own {
+                let more = arrived.entry(*next).or_default();
+                *more = more.and(flags);
+                open.push(*next);
+            }
+        }
+    }
+    arrived
+}
+
+/// As what something arrives that becomes a class: as the parts of it that the system holds. Where it says that it holds none of them,
+/// nobody knows as which it arrives.
+fn becomes(model: &Model, system: SystemId, class: DataId) -> Vec<DataId> {
+    let leaves = &model.data[class.index()].leaves;
+    let held: Vec<DataId> = leaves.iter().copied().filter(|leaf| holds(model, system, *leaf)).collect();
+    match held.is_empty() {
+        true => leaves.clone(),
+        false => held,
+    }
+}
+
+/// Whether a system holds a leaf class. What was never said may be anything.
+pub fn holds(model: &Model, system: SystemId, leaf: DataId) -> bool {
+    match &model.systems[system.index()].holds {
+        Holds::Any | Holds::Unsaid => true,
+        Holds::Leaves(leaves) => leaves.binary_search(&leaf).is_ok(),
+    }
+}
