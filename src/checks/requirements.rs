@@ -15,7 +15,10 @@ pub fn because(context: &Context<'_>, finding: Diagnostic, asked: Asked) -> Diag
     let standard = &context.model.standards[asked.standard.index()].meta;
     let mut finding = finding.related(rule.span, "asked for here");
     for line in lesser(context.model, asked) {
-        let words = format!("this line asks for less than {} does here, so it does not stand in for it", standard.name);
+        let words = format!(
+            "this line asks for less than {} does here, so it does not stand in for it",
+            standard.name
+        );
         finding = finding.related(line.span, words);
     }
     finding.finding.standard = Some((standard.id.to_string(), rule.span));

@@ -125,7 +125,7 @@ fn a_function_that_decides_something_else_does_not_stand_in() {
         &[(office, "decides scope")],
         &["lawful_basis, minimisation, purpose, retention can be left undecided"],
     );
-    refused(&[(&format!("{{ {office} }}"), "")], &["can be left undecided"]);
+    refused(&[(&*format!("{{ {office} }}"), "")], &["can be left undecided"]);
 }
 
 #[test]
@@ -153,7 +153,8 @@ fn a_line_that_asks_for_less_is_refused() {
 fn as_many_people_are_asked_for() {
     let other = "standard strict \"Strict\" {\n  require approval 2 privacy for mutates customer.consent\n}\nadopt strict\n";
     let line = "business and security and data_office in place of guidance";
-    let adopted = ("adopt house\n", &*format!("adopt house\n{other}"));
+    let both = format!("adopt house\n{other}");
+    let adopted = ("adopt house\n", &*both);
     refused(
         &[(line, "business and data_office in place of strict"), adopted],
         &["fewer people of a function would approve"],
