@@ -13,7 +13,7 @@ use crate::facts::scope::sha256;
 use crate::facts::{self, Facts};
 use crate::model::build::{Complaints, Growing};
 use crate::model::framework::Strength;
-use crate::model::{self, Model};
+use crate::model::{self, Model, stand_in};
 use crate::resolve::{self, Names, Outline};
 use crate::source::{FileId, Origin, SourceFile, Sources, Span};
 use crate::syntax;
@@ -181,7 +181,10 @@ fn lower(sources: &Sources, names: &Names, as_of: Date, doubt: Option<&Doubt>) -
         .into_iter()
         .filter(|(name, _)| !doubt.is_some_and(|doubt| doubt.covers(name)));
     slips.extend(certain.map(|(_, slip)| slip));
-    (readable.then_some(model), slips)
+    // Who stands in for whom is judged by what is whole.
+    let mut model = Some(model).filter(|_| readable && slips.is_empty());
+    slips.extend(model.iter_mut().flat_map(stand_in::settle));
+    (model, slips)
 }
 
 impl Compilation {

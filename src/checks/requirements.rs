@@ -14,9 +14,26 @@ pub fn because(context: &Context<'_>, finding: Diagnostic, asked: Asked) -> Diag
     let rule = asked.rule(context.model);
     let standard = &context.model.standards[asked.standard.index()].meta;
     let mut finding = finding.related(rule.span, "asked for here");
+    for line in lesser(context.model, asked) {
+        let words = format!(
+            "this line asks for less than {} does here, so it does not stand in for it",
+            standard.name
+        );
+        finding = finding.related(line.span, words);
+    }
     finding.finding.standard = Some((standard.id.to_string(), rule.span));
     finding.finding.selector = rule.select.as_ref().map_or(String::new(), |select| select.text.to_string());
     finding
+}
+
+/// The lines that would stand in for a rule and ask for less than it does.
+fn lesser(model: &Model, asked: Asked) -> impl Iterator<Item = &Rule> {
+    let adopted = model.adoption.standards.iter();
+    let rules = adopted.flat_map(|id| &model.standards[id.index()].rules);
+    rules.filter(move |rule| {
+        let other = rule.in_place_of.as_ref();
+        other.is_some_and(|other| other.standard == asked.standard && other.kept.contains(&asked.rule))
+    })
 }
 
 /// Says which requirement makes it a fault, and how what it speaks of comes about where it speaks of none of these atoms itself.

@@ -1,10 +1,11 @@
-//! What a verdict did not look at, or looked at otherwise than by default: levels that `quorate.toml` sets, a shorter horizon, and
-//! files that no standard is held against.
+//! What a verdict did not look at, or looked at otherwise than by default: levels that `quorate.toml` sets, a shorter horizon,
+//! files that no standard is held against, and lines of a standard that others stand in for.
 
 use crate::compile::{Compilation, HORIZON, Options};
 use crate::diagnostic::catalogue::{self, Code};
 use crate::diagnostic::{Diagnostic, Level, Related};
-use crate::source::Span;
+use crate::model::Model;
+use crate::source::{Sources, Span};
 
 /// A check whose level is set.
 #[derive(Clone, Copy, Debug)]
@@ -38,6 +39,52 @@ pub struct Unseen {
     pub left_out: Vec<(String, usize)>,
     /// Why no standard is in force, and where it is said, where the files say so.
     pub no_standard: Option<(String, String)>,
+    /// The lines that stand in for those of another standard.
+    pub stand_ins: Vec<StandIn>,
+}
+
+/// A line of a standard that stands in for lines of another one.
+#[derive(Clone, Debug)]
+pub struct StandIn {
+    /// The standard it is in.
+    pub standard: String,
+    /// The line.
+    pub line: String,
+    /// Where it is.
+    pub at: String,
+    /// The other standard.
+    pub other: String,
+    /// The lines of that one.
+    pub lines: Vec<String>,
+}
+
+impl StandIn {
+    /// Every one of a workspace, in the order in which standards are adopted.
+    fn all(model: &Model, sources: &Sources) -> Vec<StandIn> {
+        let standards = model.adoption.standards.iter().map(|id| &model.standards[id.index()]);
+        let rules = standards.flat_map(|standard| standard.rules.iter().map(move |rule| (standard, rule)));
+        let found = rules.filter_map(|(standard, rule)| {
+            let other = rule.in_place_of.as_ref()?;
+            Some(StandIn {
+                standard: standard.meta.name.to_string(),
+                line: rule.text.to_string(),
+                at: sources.cite(rule.span),
+                other: model.standards[other.standard.index()].meta.name.to_string(),
+                lines: rule.replaces(model).map(|line| line.text.to_string()).collect(),
+            })
+        });
+        found.collect()
+    }
+
+    fn words(&self) -> String {
+        let lines: Vec<String> = self.lines.iter().map(|line| format!("`{line}`")).collect();
+        let (line, at, other) = (&self.line, &self.at, &self.other);
+        format!(
+            "{} stands in for {other}: `{line}` ({at}) for {}",
+            self.standard,
+            lines.join(" and ")
+        )
+    }
 }
 
 impl Unseen {
@@ -65,6 +112,8 @@ impl Unseen {
             let plain = none.value.chars().map(|letter| if letter.is_control() { ' ' } else { letter });
             (plain.collect(), compilation.sources.cite(none.span))
         });
+        let model = compilation.meaning.as_ref().map(|meaning| &meaning.model);
+        unseen.stand_ins = model.map_or(Vec::new(), |model| StandIn::all(model, &compilation.sources));
         unseen
     }
 
@@ -104,6 +153,7 @@ impl Unseen {
         if let Some((why, at)) = &self.no_standard {
             lines.push(format!("no standard is in force: \"{why}\" ({at})"));
         }
+        lines.extend(self.stand_ins.iter().map(StandIn::words));
         lines
     }
 }

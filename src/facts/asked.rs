@@ -1,7 +1,7 @@
 //! What the standards in force ask of an atom.
 
 use crate::facts::atom::{Atom, Atoms};
-use crate::model::{ActionId, DataId, Model, Rule, Selector, StandardId};
+use crate::model::{Model, Rule, StandardId};
 use rayon::prelude::*;
 
 /// A rule that speaks of an atom.
@@ -22,20 +22,23 @@ impl Asked {
     }
 }
 
-/// For each atom, the rules of the standards in force that speak of it.
+/// For each atom, the rules of the standards in force that speak of it, but for those that another one stands in for there.
 pub fn asked(model: &Model, atoms: &Atoms) -> Vec<Vec<Asked>> {
     atoms.list.par_iter().map(|atom| asked_of(model, *atom)).collect()
 }
 
 fn asked_of(model: &Model, atom: Atom) -> Vec<Asked> {
     let mut found = Vec::new();
+    let mut replaced: Vec<(StandardId, u32)> = Vec::new();
     for standard in &model.adoption.standards {
         for (index, rule) in model.standards[standard.index()].rules.iter().enumerate() {
             let Some(select) = &rule.select else {
                 continue;
             };
             let system = select.system.is_none_or(|system| system == atom.system);
-            if system && action(model, select.action, atom.action) && data(model, select.data, atom) {
+            if system && select.speaks_of(model, (atom.action, atom.data), atom.data_flags(model)) {
+                let others = rule.in_place_of.iter();
+                replaced.extend(others.flat_map(|other| other.lines.iter().map(|line| (other.standard, *line))));
                 found.push(Asked {
                     standard: *standard,
                     rule: index as u32,
@@ -44,22 +47,9 @@ fn asked_of(model: &Model, atom: Atom) -> Vec<Asked> {
             }
         }
     }
+    if !replaced.is_empty() {
+        found.retain(|asked| !replaced.contains(&(asked.standard, asked.rule)));
+    }
     found.shrink_to_fit();
     found
-}
-
-fn action(model: &Model, selector: Selector<ActionId>, leaf: ActionId) -> bool {
-    match selector {
-        Selector::Any => true,
-        Selector::Flag(flag) => model.actions[leaf.index()].flags.has(flag),
-        Selector::Name(action) => model.actions[action.index()].leaves.binary_search(&leaf).is_ok(),
-    }
-}
-
-fn data(model: &Model, selector: Selector<DataId>, atom: Atom) -> bool {
-    match selector {
-        Selector::Any => true,
-        Selector::Flag(flag) => atom.data_flags(model).has(flag),
-        Selector::Name(data) => model.data[data.index()].leaves.binary_search(&atom.data).is_ok(),
-    }
 }

@@ -7,15 +7,11 @@ use crate::facts::control::{Control, Grip, Means};
 use crate::facts::eligible::{Holder, eligible_at};
 use crate::facts::moment::{Moment, teams_behind};
 use crate::facts::one_function;
+use crate::model::ways::MOST_WAYS;
 use crate::model::{DataId, DomainId, EnforcementId, FunctionId, Model, PersonId, Quorum};
 use std::collections::{BTreeMap, BTreeSet};
 
-mod ways;
-
-pub use ways::ways;
-
-/// More ways than this to meet a requirement are not tried.
-const MOST_WAYS: usize = 5_000;
+pub use crate::model::ways::ways;
 
 /// Which decision.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -1,6 +1,6 @@
 //! What is asked for.
 
-use crate::model::{ActionId, DataId, Meta, Quorum, SystemId};
+use crate::model::{ActionId, DataId, Flags, Meta, Model, Quorum, StandardId, SystemId};
 use crate::source::Span;
 use crate::syntax::ast::{Condition, Flag};
 
@@ -28,6 +28,23 @@ pub struct Select {
     pub when: Option<Condition>,
     /// As it is written.
     pub text: Box<str>,
+}
+
+impl Select {
+    /// Whether it speaks of a leaf action on a leaf class, in some system; `flags` are those of the class there.
+    pub fn speaks_of(&self, model: &Model, (action, data): (ActionId, DataId), flags: Flags) -> bool {
+        let of_action = match self.action {
+            Selector::Any => true,
+            Selector::Flag(flag) => model.actions[action.index()].flags.has(flag),
+            Selector::Name(named) => model.actions[named.index()].leaves.binary_search(&action).is_ok(),
+        };
+        of_action
+            && match self.data {
+                Selector::Any => true,
+                Selector::Flag(flag) => flags.has(flag),
+                Selector::Name(named) => model.data[named.index()].leaves.binary_search(&data).is_ok(),
+            }
+    }
 }
 
 /// What is asked.
@@ -61,17 +78,43 @@ pub enum Requirement {
     Stated,
 }
 
+/// Which lines of another standard a line stands in for, where both speak of something.
+#[derive(Clone, Debug)]
+pub struct InPlaceOf {
+    /// The other standard.
+    pub standard: StandardId,
+    /// Its lines that this one takes the place of, by their numbers; none before that is settled.
+    pub lines: Vec<u32>,
+    /// Those that ask for more than this one does, and so go on asking.
+    pub kept: Vec<u32>,
+    /// Where the other standard is named.
+    pub span: Span,
+}
+
 /// One line of a standard.
 #[derive(Clone, Debug)]
 pub struct Rule {
     /// What is asked.
     pub requirement: Requirement,
+    /// What it stands in for, where it says so.
+    pub in_place_of: Option<InPlaceOf>,
     /// Of what; everything where there is none.
     pub select: Option<Select>,
     /// As it is written.
     pub text: Box<str>,
     /// Where it is written.
     pub span: Span,
+}
+
+impl Rule {
+    /// The lines that this one stands in for, each with its number; none where it stands in for none.
+    pub fn replaces<'a>(&'a self, model: &'a Model) -> impl Iterator<Item = &'a Rule> {
+        let others = self.in_place_of.iter();
+        others.flat_map(|other| {
+            let rules = &model.standards[other.standard.index()].rules;
+            other.lines.iter().filter_map(|line| rules.get(*line as usize))
+        })
+    }
 }
 
 /// A set of rules under a name.

@@ -1,6 +1,6 @@
 //! Findings as JSON, schema `quorate/findings/1`.
 
-use crate::compile::unseen::{Set, Unseen};
+use crate::compile::unseen::{Set, StandIn, Unseen};
 use crate::compile::{Compilation, HORIZON};
 use crate::diagnostic::{Diagnostic, Level};
 use crate::source::{Sources, Span};
@@ -36,12 +36,15 @@ fn settings(unseen: &Unseen) -> Value {
         };
         sets.iter().map(one).collect()
     };
+    let stand_in =
+        |one: &StandIn| json!({ "standard": one.standard, "line": one.line, "at": one.at, "in_place_of": one.other, "lines": one.lines });
     json!({
         "lowered": sets(&unseen.lowered),
         "raised": sets(&unseen.raised),
         "horizon": unseen.horizon.map(|days| json!({ "days": days, "built_in_days": HORIZON })),
         "left_out": unseen.left_out.iter().map(|(folder, files)| json!({ "folder": folder, "files": files })).collect::<Vec<_>>(),
         "no_standard": unseen.no_standard.as_ref().map(|(why, at)| json!({ "why": why, "at": at })),
+        "stand_ins": unseen.stand_ins.iter().map(stand_in).collect::<Vec<_>>(),
     })
 }
 

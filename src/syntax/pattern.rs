@@ -132,6 +132,7 @@ fn slot(word: &str) -> Option<(&'static str, Slot)> {
         "DOMAIN" => ("domain", Slot::Reference(&[Kind::Domain])),
         "ROLLBACK" => ("rollback", Slot::Reference(&[Kind::Rollback])),
         "LEDGER" => ("ledger", Slot::Reference(&[Kind::Ledger])),
+        "STANDARD" => ("standard", Slot::Reference(&[Kind::Standard])),
         "ADOPTED" => ("adopted", Slot::Reference(&[Kind::Standard, Kind::Framework])),
         _ => return None,
     })

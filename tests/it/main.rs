@@ -67,6 +67,7 @@ mod secrets;
 mod silence;
 mod small_models;
 mod spelling;
+mod stand_ins;
 mod strict_requests;
 mod strictest;
 mod tidy;

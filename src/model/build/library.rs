@@ -2,7 +2,7 @@
 
 use crate::model::build::Builder;
 use crate::model::framework::{Alias, Control, Evidence, Framework, Part, Strength};
-use crate::model::standard::{Requirement, Rule, Select, Selector, Standard};
+use crate::model::standard::{InPlaceOf, Requirement, Rule, Select, Selector, Standard};
 use crate::syntax::ast::{self, Item, Value};
 
 impl Builder<'_> {
@@ -40,8 +40,15 @@ impl Builder<'_> {
             "waiver" => Requirement::Waiver(duration?),
             _ => Requirement::Stated,
         };
+        let replaced = self.ids(clause, "standard").into_iter().next();
         Some(Rule {
             requirement,
+            in_place_of: replaced.map(|standard| InPlaceOf {
+                standard: standard.value,
+                lines: Vec::new(),
+                kept: Vec::new(),
+                span: standard.span,
+            }),
             select,
             text,
             span: clause.header,

@@ -14,6 +14,8 @@ impl Names<'_> {
             .map(|standard| {
                 let rules = standard.rules.iter().map(|rule| {
                     let mut value = self.requirement(&rule.requirement);
+                    let replaced = rule.in_place_of.as_ref();
+                    value["in_place_of"] = replaced.map_or(Value::Null, |other| json!(model.standards[other.standard.index()].meta.id));
                     value["for"] = rule.select.as_ref().map_or(Value::Null, |select| self.select(select));
                     value
                 });

@@ -3,7 +3,7 @@
 use crate::checks::requirements::duration;
 use crate::compile::Compilation;
 use crate::facts::changes;
-use crate::model::{Meta, Requirement};
+use crate::model::{Meta, Requirement, Rule};
 use crate::report::evidence::people::{Accountable, for_changes};
 use crate::report::evidence::reading::Reading;
 use crate::report::evidence::{Line, words};
@@ -38,9 +38,22 @@ pub struct InForce {
     /// `sha256:…` of the text of that file.
     pub digest: String,
     /// What it asks, line by line, of a standard.
-    pub asks: Vec<Line>,
+    pub asks: Vec<Ask>,
     /// Where it is declared.
     pub at: String,
+}
+
+/// A line of a standard.
+#[derive(Clone, Debug, Serialize)]
+pub struct Ask {
+    /// What it asks.
+    pub text: String,
+    /// Where it is.
+    pub at: String,
+    /// The lines of another standard that it stands in for, where both speak of something.
+    pub stands_in_for: Vec<Line>,
+    /// The lines of another standard that stand in for it, where both speak of something.
+    pub replaced_by: Vec<Line>,
 }
 
 /// How many things there are.
@@ -210,10 +223,24 @@ pub(super) fn add(reading: &Reading<'_>, covers: &mut Covers) {
 }
 
 fn standard(reading: &Reading<'_>, index: usize) -> InForce {
-    let standard = &reading.model.standards[index];
-    let asks = standard.rules.iter().map(|rule| Line {
+    let model = reading.model;
+    let standard = &model.standards[index];
+    let line = |rule: &Rule| Line {
         text: rule.text.to_string(),
         at: reading.at(rule.span),
+    };
+    let others = || {
+        let adopted = model.adoption.standards.iter();
+        adopted.flat_map(|id| &model.standards[id.index()].rules)
+    };
+    let asks = standard.rules.iter().map(|rule| {
+        let replacing = others().filter(|other| other.replaces(model).any(|own| own.span == rule.span));
+        Ask {
+            text: rule.text.to_string(),
+            at: reading.at(rule.span),
+            stands_in_for: rule.replaces(model).map(line).collect(),
+            replaced_by: replacing.map(line).collect(),
+        }
     });
     InForce {
         asks: asks.collect(),

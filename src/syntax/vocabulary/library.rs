@@ -12,7 +12,11 @@ pub(super) const TABLE: &[(Place, &[Row])] = &[
                 "approval bound valid DURATION for SELECT",
                 "Approvals are for the very action and good for so long at the most.",
             ),
-            clause("require", "approval QUORUM for SELECT", "At least these functions."),
+            clause(
+                "require",
+                "approval QUORUM [in place of STANDARD] for SELECT",
+                "At least these functions; they may stand in for those that another standard asks for.",
+            ),
             clause(
                 "require",
                 "rollback [within DURATION] [tested DURATION:tested] for SELECT",

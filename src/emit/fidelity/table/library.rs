@@ -12,7 +12,7 @@ pub(super) const TABLE: &[(Place, &[Row])] = &[
         &[
             clause("require", "approvers INTEGER:approvers for SELECT").documented(RULE),
             clause("require", "approval bound valid DURATION for SELECT").documented(RULE),
-            clause("require", "approval QUORUM for SELECT").documented(RULE),
+            clause("require", "approval QUORUM [in place of STANDARD] for SELECT").documented(RULE),
             clause("require", "rollback [within DURATION] [tested DURATION:tested] for SELECT").documented(RULE),
             clause(
                 "require",

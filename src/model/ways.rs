@@ -1,8 +1,10 @@
 //! The ways to meet a quorum.
 
-use super::MOST_WAYS;
 use crate::model::{FunctionId, Quorum};
 use std::collections::{BTreeMap, BTreeSet};
+
+/// More ways than this to meet a requirement are not tried.
+pub const MOST_WAYS: usize = 5_000;
 
 /// Every minimal way to meet a quorum; none if there are too many.
 pub fn ways(quorum: &Quorum) -> Option<Vec<BTreeMap<FunctionId, u32>>> {
