@@ -1,7 +1,7 @@
 //! What follows from the model: who reaches what, who decides it, how few people that takes.
 
 use crate::model::Model;
-use crate::model::{AgentId, DomainId, TaskId};
+use crate::model::{AgentId, DomainId, Requirement, TaskId};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, HashMap};
 
@@ -121,6 +121,14 @@ impl Facts {
     /// The decision that an atom belongs to.
     pub fn group(&self, atom: AtomId) -> &Group {
         &self.groups[self.group_of[atom.index()].index()]
+    }
+
+    /// The rule of a standard in force by which an atom takes a task whose scope was approved, if one says so.
+    pub fn asks_for_scope(&self, model: &Model, atom: AtomId) -> Option<asked::Asked> {
+        let mut rules = self.asked[atom.index()].iter();
+        rules
+            .find(|asked| matches!(asked.rule(model).requirement, Requirement::Scope))
+            .copied()
     }
 
     /// What deciding an atom takes.

@@ -1,6 +1,7 @@
 //! A line that names a class which the system does not hold.
 
 use crate::checks::requirements::few;
+use crate::checks::stating::only_if;
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, Mark, catalogue};
 use crate::facts::atom::holds;
@@ -133,7 +134,9 @@ fn fed(context: &Context<'_>, from: SystemId, feed: &Feed, out: &mut Vec<Diagnos
                 .label(feed.span, label);
             let mut finding = finding.related(place.span, "what it holds is said here");
             finding.finding.selector = format!("feeds {} {} {}", target.id, class.id, place.id);
-            out.push(finding.help(format!("holds {}  in {}, or leave it out of what flows on", class.name, place.name)));
+            let edit = format!("holds {}  in {},", class.name, place.name);
+            let finding = finding.help(only_if(model, &edit, None));
+            out.push(finding.help("leave it out of what flows on"));
         }
     }
 }
@@ -197,6 +200,7 @@ fn spoken(
             ),
         };
         let place = if systems.is_empty() { "the system that has it" } else { first };
-        out.push(finding.help(format!("holds {}  in {place}, or name another system", class.meta.name)));
+        let edit = format!("holds {}  in {place},", class.meta.name);
+        out.push(finding.help(only_if(model, &edit, None)).help("name another system"));
     }
 }

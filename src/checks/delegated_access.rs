@@ -6,7 +6,7 @@ use crate::diagnostic::{Diagnostic, catalogue};
 use crate::facts::account::Accounts;
 use crate::facts::atom::{Atom, AtomId, expand};
 use crate::model::agent::ActsFor;
-use crate::model::{Agent, AgentId, Grant, IdentityId, Model, Party, TaskId};
+use crate::model::{Agent, AgentId, Grant, IdentityId, Model, Party, TaskId, Team};
 use crate::source::Span;
 use crate::syntax::vocabulary::Kind;
 use jiff::civil::Date;
@@ -248,10 +248,20 @@ fn without_access(context: &Context<'_>, party: Party, agents: &[(AgentId, Span)
         "nothing says what {} may do, so nothing shows that {agent} does no more for them",
         others.name
     );
-    let finding = context
+    let mut finding = context
         .finding(&CHECK, kind, others, others.span, message)
         .label(others.span, "says no `access`")
         .related(span, format!("{agent} acts for them"));
+    // What the members of a team may do is theirs where an agent acts for the team.
+    let says = |team: &&Team| {
+        let one = matches!(party, Party::Person(person) if team.everybody().iter().any(|member| member.value == person));
+        one && !team.access.is_empty()
+    };
+    if let Some(team) = model.teams.iter().find(says) {
+        let name = &team.meta.name;
+        let related = format!("what members of {name} may do counts where an agent acts for {name}, not for one of them alone");
+        finding = finding.related(team.meta.span, related);
+    }
     let ids = agents.iter().map(|(agent, _)| &model.agents[agent.index()].meta.id);
     let mut finding = counted(context, finding.ids(ids), first, "");
     let reaches = agents.iter().flat_map(|(agent, _)| &context.facts.reach[agent.index()].points);

@@ -76,7 +76,16 @@ fn window(context: &Context<'_>, delegation: &Delegation) -> Option<Diagnostic> 
             format!("a delegation is for an absence; after {MOST} days nobody can say who holds the function"),
             format!("until {}  or name a deputy", begins.saturating_add((MOST - 1).days())),
         ),
+        Some(_) if delegation.starts.is_none() => (
+            format!("the delegation {name} has no beginning"),
+            "it counts at once, and nobody can tell how long it has lasted".to_owned(),
+            format!("starts …  with the first day of the absence, in delegation {name}"),
+        ),
         Some(_) => return None,
+    };
+    let at = match delegation.starts.is_none() && delegation.until.is_some_and(|until| until >= model.as_of && days(until) <= MOST) {
+        true => delegation.meta.span,
+        false => at,
     };
     let mut finding = context
         .finding(&CHECK, Kind::Delegation, &delegation.meta, at, message)
@@ -86,7 +95,8 @@ fn window(context: &Context<'_>, delegation: &Delegation) -> Option<Diagnostic> 
         None => Mark::NoEnd,
         Some(until) if delegation.starts.is_some_and(|starts| until < starts) => Mark::Backwards,
         Some(until) if until < model.as_of => Mark::Over,
-        Some(_) => Mark::Long,
+        Some(until) if days(until) > MOST => Mark::Long,
+        Some(_) => Mark::NoBeginning,
     };
     Some(finding.extent(days_of(fault, delegation)).help(help))
 }

@@ -86,6 +86,7 @@ fn say(context: &Context<'_>, case: &Case<'_>, filled: &[Filled]) -> Diagnostic 
         | Requirement::Evidence(..)
         | Requirement::Credential(..)
         | Requirement::Basis
+        | Requirement::Scope
         | Requirement::Stop(_)
         | Requirement::Enforcement
         | Requirement::Absence(_)

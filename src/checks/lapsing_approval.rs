@@ -6,6 +6,7 @@ mod window;
 
 use crate::checks::approvals::{Case, alone as alone_in, enough, forged, helps, people, said_elsewhere, several, steps};
 use crate::checks::requirements::{because, listed};
+use crate::checks::single_function_control::{self, Alone};
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, Extent, Mark, catalogue};
 use crate::facts::GroupId;
@@ -115,7 +116,7 @@ fn worse(context: &Context<'_>, id: GroupId, today: &Verdict, then: &Verdict, la
                 gravity,
                 lacking: match gravity {
                     Gravity::Nobody | Gravity::Away => told::lacking(context, &before, &after, lapse.day),
-                    Gravity::Functions | Gravity::OneHand | Gravity::TooFew => Vec::new(),
+                    Gravity::Functions | Gravity::OneFunction | Gravity::OneHand | Gravity::TooFew => Vec::new(),
                 },
                 finding,
             };
@@ -137,6 +138,12 @@ fn worse(context: &Context<'_>, id: GroupId, today: &Verdict, then: &Verdict, la
                 // Whoever alone can do it is by that fewer than were asked for.
                 if !(hand && gravity == Gravity::TooFew) {
                     found.push(one(gravity, say(context, &after, lapse, Some(rule))));
+                }
+            }
+            let alone = single_function_control::alone(context, &before);
+            for new in single_function_control::alone(context, &after) {
+                if !alone.iter().any(|old| old.what == new.what) && !hand {
+                    found.push(one(Gravity::OneFunction, one_function(context, &after, lapse, &new)));
                 }
             }
             if hand {
@@ -198,6 +205,24 @@ fn one_hand(context: &Context<'_>, case: &Case<'_>, lapse: &Lapse) -> Diagnostic
     helps(context, filled, finding)
 }
 
+fn one_function(context: &Context<'_>, case: &Case<'_>, lapse: &Lapse, alone: &Alone) -> Diagnostic {
+    let model = context.model;
+    let domain = &model.domains[lapse.subject.index()];
+    let at = case.span_in(context, lapse.subject);
+    let message = format!("from {} {}", lapse.day, alone.sentence);
+    let label = "from that day the people of one function stand behind all approvals";
+    let finding = context.finding(&CHECK, Kind::Domain, &domain.meta, at, message).label(at, label);
+    let (function, thing) = &alone.what;
+    let function = &model.functions[function.index()].meta;
+    let extent = Extent::new().day(Some(lapse.day)).mark(Mark::OneHand).id(&function.id).id(thing);
+    let finding = finding.extent(extent).related(alone.at, "this is what they control");
+    let finding = closing(finding, &lapse.windows);
+    finding.help(format!(
+        "managed_by …  with somebody who does not act as {} from {} on",
+        function.name, lapse.day
+    ))
+}
+
 /// Shows the windows; where one code speaks of all of them, a finding of that code takes this one in.
 fn closing(mut finding: Diagnostic, windows: &[Window]) -> Diagnostic {
     let mut told = Vec::new();
@@ -225,6 +250,7 @@ fn broken(context: &Context<'_>, case: &Case<'_>) -> Vec<Asked> {
         | Requirement::Evidence(..)
         | Requirement::Credential(..)
         | Requirement::Basis
+        | Requirement::Scope
         | Requirement::Stop(_)
         | Requirement::Enforcement
         | Requirement::Emergency(..)

@@ -1,7 +1,7 @@
 //! Evidence that can be changed without a trace.
 
 use crate::checks::requirements::{PerSubject, because_of, by_rule, changed, few};
-use crate::checks::stating::of_ledger;
+use crate::checks::stating::{of_ledger, only_if};
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, Extent, Level, Mark, catalogue};
 use crate::facts::alone::alone;
@@ -109,7 +109,6 @@ fn one_hand(context: &Context<'_>, id: LedgerId) -> Option<Diagnostic> {
         .iter()
         .map(|person| Extent::from(Mark::OneHand).id(&model.people[person.index()].meta.id));
     let finding = finding.extents(extents);
-    Some(finding.help(format!(
-        "managed_by 2 of (…, …)  in ledger {name}, or in the system that keeps its records"
-    )))
+    let edit = format!("managed_by 2 of (…, …)  in ledger {name}, or in the system that keeps its records,");
+    Some(finding.help(only_if(model, &edit, None)))
 }

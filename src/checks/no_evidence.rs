@@ -1,11 +1,12 @@
 //! A decision of which nothing is kept.
 
+use crate::checks::approvals::by_domain;
 use crate::checks::no_rollback::without;
 use crate::checks::requirements::{PerSubject, because_of, by_rule};
 use crate::checks::{Check, Context};
-use crate::diagnostic::{Diagnostic, catalogue};
+use crate::diagnostic::{Diagnostic, Level, catalogue};
 use crate::facts::asked::Asked;
-use crate::facts::atom::AtomId;
+use crate::facts::atom::{AtomId, Gravity};
 use crate::model::{DomainId, LedgerId, Requirement};
 use crate::syntax::vocabulary::Kind;
 use std::collections::{BTreeMap, BTreeSet};
@@ -45,6 +46,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             }
         }
     }
+    unasked(context, &mut found);
     found.counted(context, out);
     for (ledger, (asked, atoms)) in placeless {
         let own = &model.ledgers[ledger.index()];
@@ -58,5 +60,34 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
         let mut finding = because_of(context, finding, asked, &atoms);
         context.points(&mut finding, &atoms);
         out.push(finding.help(format!("keeps audit.record in …  in ledger {name}")));
+    }
+}
+
+/// Decisions of which nothing is kept, and no standard asks for it: a warning where something is changed or given away, a note where
+/// it is only looked at.
+fn unasked(context: &Context<'_>, found: &mut PerSubject<DomainId>) {
+    let model = context.model;
+    let atoms: BTreeSet<AtomId> = by_domain(context).into_values().flatten().collect();
+    let asks = |atom: &AtomId| {
+        let mut rules = context.facts.asked[atom.index()].iter();
+        rules.any(|asked| matches!(asked.rule(model).requirement, Requirement::Evidence(..)))
+    };
+    let atoms: Vec<AtomId> = atoms.into_iter().filter(|atom| !asks(atom)).collect();
+    for (domain, atoms) in without(context, &atoms, |domain| model.domains[domain.index()].evidence.is_some()) {
+        if found.has(&domain) {
+            continue;
+        }
+        let own = &model.domains[domain.index()];
+        let at = own.meta.span;
+        let message = format!("nothing is kept of decisions under {}", own.meta.name);
+        let mut finding = context
+            .finding(&CHECK, Kind::Domain, &own.meta, at, message)
+            .label(at, "names no ledger, so nobody can show who authorised what");
+        let grave = |atom: &AtomId| context.facts.atoms.get(*atom).gravity(model) < Gravity::Reads;
+        finding.level = match atoms.iter().any(grave) {
+            true => Level::Warning,
+            false => Level::Note,
+        };
+        found.add(domain, finding.help("evidence …  with a ledger"), atoms);
     }
 }

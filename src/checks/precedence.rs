@@ -57,7 +57,12 @@ pub fn fold(mut found: Vec<Diagnostic>) -> Vec<Diagnostic> {
         .filter(|(index, _)| kept(*index))
         .map(|(_, finding)| finding)
         .collect();
-    out.sort_by_key(|diagnostic| (diagnostic.span(), diagnostic.code.map(|code| code.id), diagnostic.message.clone()));
+    // What nobody has said comes last, so that it hides no fault.
+    let unsaid = |diagnostic: &Diagnostic| diagnostic.level == Level::Note && diagnostic.code.is_some_and(|code| code.id == "GOV710");
+    out.sort_by_key(|diagnostic| {
+        let code = diagnostic.code.map(|code| code.id);
+        (unsaid(diagnostic), diagnostic.span(), code, diagnostic.message.clone())
+    });
     out
 }
 

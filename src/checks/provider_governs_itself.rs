@@ -1,6 +1,7 @@
 //! An agent whose enforcement, evidence and stop are all in the hands of whoever runs its model.
 
 use crate::checks::requirements::listed;
+use crate::checks::stating::only_if;
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, Extent, Mark, catalogue};
 use crate::facts::atom::AtomId;
@@ -130,7 +131,11 @@ fn look(context: &Context<'_>, id: AgentId) -> Option<Diagnostic> {
             .extent(Extent::from(Mark::Unsaid).word("provider"))
             .help("provider …  with whoever runs its model");
     }
-    Some(finding.help("operated_by …  with somebody else, at the enforcement, at the ledger or in `stop`"))
+    Some(finding.help(only_if(
+        model,
+        "operated_by …  with somebody else, at the enforcement, at the ledger or in `stop`,",
+        None,
+    )))
 }
 
 /// The company that a provider belongs to in the end.

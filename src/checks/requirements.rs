@@ -131,6 +131,7 @@ pub fn strictness(model: &Model, asked: Asked) -> ([i64; 3], &str, &str) {
         Requirement::Emergency(people, lasts, _) => [10, -i64::from(*people), within(*lasts)],
         Requirement::Waiver(most) => [11, *most, 0],
         Requirement::Stated => [12, 0, 0],
+        Requirement::Scope => [13, 0, 0],
     };
     (order, &model.standards[asked.standard.index()].meta.id, &rule.text)
 }

@@ -1,6 +1,7 @@
 //! Evidence that is thrown away before anybody may ask for it.
 
 use crate::checks::requirements::{PerSubject, because_of, by_rule, duration};
+use crate::checks::stating::of_ledger;
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, Extent, catalogue};
 use crate::facts::atom::AtomId;
@@ -48,11 +49,12 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
                 let finding = context.finding(&CHECK, Kind::Ledger, &ledger.meta, at, message).label(at, label);
                 let said = Extent::new().known(ledger.retention.map(|retention| retention.value));
                 let finding = because_of(context, finding, asked, &atoms).extent(said);
-                let finding = finding.help(match least {
+                let edit = match least {
                     Some(least) if least % 31_536_000 == 0 => format!("retention {}y", least / 31_536_000),
                     Some(least) => format!("retention {}d", (least + 86_399).div_euclid(86_400)),
                     None => "retention …".to_owned(),
-                });
+                };
+                let finding = finding.help(of_ledger(context.model, ledger, &edit));
                 found.add(id, finding, atoms);
             }
         }

@@ -9,6 +9,7 @@ use crate::facts::atom::AtomId;
 use crate::facts::control::{Grip, Means};
 use crate::facts::verdict::{Behind, OneFunction};
 use crate::model::{EnforcementId, FunctionId, Meta, Model, Requirement, SystemId, TeamId};
+use crate::source::Span;
 use crate::syntax::vocabulary::Kind;
 use std::collections::BTreeMap;
 
@@ -39,11 +40,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             let Some(thing) = grips.first().and_then(|grip| thing(grip.means)) else {
                 continue;
             };
-            let alone = |asked: &Asked| match &asked.rule(context.model).requirement {
-                Requirement::Approval(quorum) => !quorum.met(&|function| if function == one.function { u32::MAX } else { 0 }),
-                _ => false,
-            };
-            let Some((asked, atoms)) = case.rules(context).into_iter().find(|(asked, _)| alone(asked)) else {
+            let Some((asked, atoms)) = asked(context, &case, one) else {
                 continue;
             };
             let extent = extent(context, &case, one, &grips);
@@ -55,6 +52,66 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
         }
     }
     counted(context, found.into_values(), out);
+}
+
+/// The rule that asks for another function than that one as well.
+fn asked(context: &Context<'_>, case: &Case<'_>, one: &OneFunction) -> Option<(Asked, Vec<AtomId>)> {
+    let alone = |asked: &Asked| match &asked.rule(context.model).requirement {
+        Requirement::Approval(quorum) => !quorum.met(&|function| if function == one.function { u32::MAX } else { 0 }),
+        _ => false,
+    };
+    case.rules(context).into_iter().find(|(asked, _)| alone(asked))
+}
+
+/// A function that decides alone by what its people control.
+pub(super) struct Alone {
+    /// Which function, and the id of the first thing that they control.
+    pub what: (FunctionId, Box<str>),
+    /// It as a sentence.
+    pub sentence: String,
+    /// Where the control is said.
+    pub at: Span,
+}
+
+/// The functions that decide a case alone by control, where a standard asks for more and it is not their task to run the gate.
+pub(super) fn alone(context: &Context<'_>, case: &Case<'_>) -> Vec<Alone> {
+    let mut found = Vec::new();
+    for one in &case.answer.one_function {
+        let grips = grips(one);
+        let Some(thing) = grips.first().and_then(|grip| thing(grip.means)) else {
+            continue;
+        };
+        if asked(context, case, one).is_some() && !is_its_task(context.model, one, &grips) {
+            found.push(Alone {
+                what: (one.function, declared(context.model, thing).1.id.clone()),
+                sentence: sentence(context, case, one, &grips),
+                at: grips[0].span,
+            });
+        }
+    }
+    found
+}
+
+/// To run the gate is the task of who decides about access while an agent runs, or stops it.
+fn is_its_task(model: &Model, one: &OneFunction, grips: &[&Grip]) -> bool {
+    let is_gate = |grip: &&Grip| matches!(grip.means, Means::Enforcement(_) | Means::Series(..));
+    let mut decides = model.functions[one.function.index()].decides.iter();
+    grips.iter().all(is_gate) && decides.any(|question| GATE.contains(&&**question))
+}
+
+/// `security alone can decide consent: sam and priya manage the team approvers`
+fn sentence(context: &Context<'_>, case: &Case<'_>, one: &OneFunction, grips: &[&Grip]) -> String {
+    let model = context.model;
+    let names: Vec<&str> = one.people.iter().map(|person| &*model.people[person.index()].meta.name).collect();
+    let does: Vec<String> = grips.iter().map(|grip| means_of_several(model, grip.means)).collect();
+    format!(
+        "{} alone can decide {}{}: {} {}",
+        model.functions[one.function.index()].meta.name,
+        model.domains[case.domain.index()].meta.name,
+        case.circumstance(),
+        few(&names),
+        listed(&does)
+    )
 }
 
 /// The grips by which it is done, each thing once.
@@ -108,10 +165,8 @@ fn say(context: &Context<'_>, case: &Case<'_>, one: &OneFunction, grips: &[&Grip
     let domain = &model.domains[case.domain.index()].meta;
     let names: Vec<&str> = one.people.iter().map(|person| &*model.people[person.index()].meta.name).collect();
     let who = few(&names);
-    let does: Vec<String> = grips.iter().map(|grip| means_of_several(model, grip.means)).collect();
-    let does = listed(&does);
     let name = &function.meta.name;
-    let message = format!("{name} alone can decide {}{}: {who} {does}", domain.name, case.circumstance());
+    let message = sentence(context, case, one, grips);
     let at = grips[0].span;
     let label = match names.len() {
         2 => format!("both act as {name} in {}, and as nothing else", domain.name),
@@ -122,9 +177,7 @@ fn say(context: &Context<'_>, case: &Case<'_>, one: &OneFunction, grips: &[&Grip
     for (span, text) in steps(context, &one.filled, &who, &one.people) {
         finding = finding.step(span, text);
     }
-    // To run the gate is the task of who decides about access while an agent runs, or stops it.
-    let is_gate = |grip: &&Grip| matches!(grip.means, Means::Enforcement(_) | Means::Series(..));
-    if grips.iter().all(is_gate) && function.decides.iter().any(|question| GATE.contains(&&**question)) {
+    if is_its_task(model, one, grips) {
         finding.level = Level::Warning;
     }
     let place = format!("{} {}", kind.word(), meta.name);

@@ -1,8 +1,11 @@
 //! The scope of a task that was approved by nobody, by too few, by somebody not eligible, or in another state than today's.
 
-use crate::checks::requirements::listed;
+mod differs;
+
+use crate::checks::requirements::{because_of, listed};
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, Extent, Level, Mark, catalogue};
+use crate::facts::asked::Asked;
 use crate::facts::atom::AtomId;
 use crate::facts::moment::asked_of;
 use crate::facts::scope::digest;
@@ -12,6 +15,7 @@ use crate::model::domain::Gate;
 use crate::model::{Approval, At, DomainId, Model, Task, TaskId};
 use crate::syntax::vocabulary::Kind;
 use jiff::civil::Date;
+use std::cell::Cell;
 use std::collections::BTreeSet;
 
 pub(super) static CHECK: Check = Check {
@@ -23,6 +27,7 @@ pub(super) static CHECK: Check = Check {
 
 fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     let model = context.model;
+    let left = Cell::new(differs::IN_ALL);
     for (index, task) in model.tasks.iter().enumerate() {
         let id = TaskId(index as u32);
         let atoms = context.facts.scope(id);
@@ -31,25 +36,34 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
         // What is restricted is not for everybody: where somebody has to approve that it is read, somebody approves the scope.
         let restricted = atoms.iter().any(|atom| restricted(context, *atom));
         if (mutating || restricted) && task.until.is_some() && !task.ended(model.as_of) {
-            let found = say(context, task, id, atoms);
+            let found = say(context, task, id, atoms, &left);
             out.extend(found.map(|mut finding| {
-                if !mutating {
-                    finding.level = finding.level.min(Level::Warning);
+                let asked = |atom: &AtomId| Some((context.facts.asks_for_scope(model, *atom)?, *atom));
+                let asked: Vec<(Asked, AtomId)> = atoms.iter().filter_map(asked).collect();
+                match asked.iter().map(|(asked, _)| *asked).min() {
+                    Some(rule) => {
+                        let atoms: Vec<AtomId> = asked.iter().filter(|(asked, _)| *asked == rule).map(|(_, atom)| *atom).collect();
+                        because_of(context, finding, rule, &atoms)
+                    }
+                    None if mutating => finding,
+                    None => {
+                        finding.level = finding.level.min(Level::Warning);
+                        finding
+                    }
                 }
-                finding
             }));
             out.extend(one_more(context, task, id));
         }
     }
 }
 
-/// Whether an atom reads what is restricted, and somebody has to approve that.
+/// Whether an atom reads what is restricted, and somebody has to approve that or a standard asks that somebody approves the scope.
 fn restricted(context: &Context<'_>, id: AtomId) -> bool {
     let atom = context.facts.atoms.get(id);
     let mut domains = context.facts.group(id).domains.iter();
-    !atom.mutates(context.model)
-        && atom.flags(context.model).restricted
-        && domains.any(|domain| !asked_of(context.model, *domain).is_empty())
+    let mut decided = || domains.any(|domain| !asked_of(context.model, *domain).is_empty());
+    let asked = context.facts.asks_for_scope(context.model, id).is_some();
+    !atom.mutates(context.model) && (asked || (atom.flags(context.model).restricted && decided()))
 }
 
 /// Enough have approved, and somebody besides who does not count. That refuses nothing, and whoever reads it may rely on it.
@@ -75,7 +89,7 @@ fn one_more(context: &Context<'_>, task: &Task, id: TaskId) -> Option<Diagnostic
     )
 }
 
-fn say(context: &Context<'_>, task: &Task, id: TaskId, atoms: &[AtomId]) -> Option<Diagnostic> {
+fn say(context: &Context<'_>, task: &Task, id: TaskId, atoms: &[AtomId], left: &Cell<usize>) -> Option<Diagnostic> {
     let model = context.model;
     let verdict = judge(model, context.facts, id);
     let at = task.approved.first().map_or(task.meta.span, |approval| approval.span);
@@ -83,7 +97,7 @@ fn say(context: &Context<'_>, task: &Task, id: TaskId, atoms: &[AtomId]) -> Opti
     let undecided = |atom: AtomId| context.facts.group(atom).domains.is_empty();
     let why = fault(model, &verdict);
     let (message, label, help, first) = match verdict {
-        Verdict::Approved => return stale(context, task, id),
+        Verdict::Approved => return stale(context, task, id, left),
         // Where no domain decides about any change, there are no owners who could.
         Verdict::Nobody
             if atoms
@@ -237,7 +251,7 @@ fn ineligible(task: &str, person: &str, function: &str, why: Why, today: Date) -
 }
 
 /// The people suffice; what is left is whether they approved today's scope.
-fn stale(context: &Context<'_>, task: &Task, id: TaskId) -> Option<Diagnostic> {
+fn stale(context: &Context<'_>, task: &Task, id: TaskId, left: &Cell<usize>) -> Option<Diagnostic> {
     let digest = digest(context.model, context.facts, id);
     let name = &task.meta.name;
     let today = |scope: &At<Box<str>>| *scope.value == *digest;
@@ -249,11 +263,22 @@ fn stale(context: &Context<'_>, task: &Task, id: TaskId) -> Option<Diagnostic> {
     if let Some(said) = another {
         let message = format!("the scope of {name} has changed since it was approved");
         let finding = context.finding(&CHECK, Kind::Task, &task.meta, task.approved[0].span, message);
+        let differs = differs::what(context, id, &said.value, left);
+        let label = match &differs {
+            Some(what) => format!("they approved another scope than this one: {what}"),
+            None => "they approved another scope than this one".to_owned(),
+        };
         let finding = finding
-            .label(task.approved[0].span, "they approved another scope than this one")
+            .label(task.approved[0].span, label)
             .related(said.span, "the digest of what they approved")
             .extent(Extent::new().part(&digest))
             .extent(Extent::new().quoted(&said.value));
+        let finding = match (&differs, task.approved.iter().find_map(|approval| approval.on)) {
+            (None, Some(on)) => finding.help(format!(
+                "more than one thing is another than then; compare the task {name} with what stood here on {on}"
+            )),
+            (None, None) | (Some(_), _) => finding,
+        };
         return Some(finding.help(format!("have it approved again; today's scope is  scope \"{digest}\"")));
     }
     // Whoever signed without a digest may have seen another task. Where the others suffice, nothing hangs on it.

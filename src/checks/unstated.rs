@@ -147,7 +147,7 @@ fn edit(kind: Kind, clause: &Unsaid) -> String {
     let none = rows().any(|row| row.signature.starts_with("none"));
     let block = rows().any(|row| row.opens.is_some());
     match (none, block) {
-        (true, _) => format!("{} …  or `{} none`", clause.word, clause.word),
+        (true, _) => format!("{} …, or `{} none` only if it is so", clause.word, clause.word),
         (false, true) => format!("{} {{ … }}", clause.word),
         (false, false) => format!("{} …", clause.word),
     }

@@ -89,6 +89,8 @@ marks! {
     Missing "missing",
     /// It has no name.
     Nameless "nameless",
+    /// It has no beginning.
+    NoBeginning "no-beginning",
     /// It has no end.
     NoEnd "no-end",
     /// Holds no seat.

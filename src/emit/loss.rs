@@ -79,7 +79,7 @@ fn about_approvals(requirement: &Requirement, urgent: bool) -> bool {
         Requirement::Absence(_) => true,
         Requirement::Emergency(..) => urgent,
         Requirement::Rollback(..) | Requirement::Evidence(..) | Requirement::Credential(..) => false,
-        Requirement::Basis | Requirement::Stop(_) | Requirement::Enforcement => false,
+        Requirement::Basis | Requirement::Scope | Requirement::Stop(_) | Requirement::Enforcement => false,
         Requirement::Waiver(_) | Requirement::Stated => false,
     }
 }

@@ -189,12 +189,15 @@ impl Lowering<'_> {
         started_by
     }
 
-    /// A task whose scope is approved. One that changes nothing needs no approval of its scope.
+    /// A task whose scope is approved, or of which that is waived. One that changes nothing needs no approval of its scope, but where a
+    /// standard asks for it.
     fn task(&self, id: TaskId) -> Option<(String, Task)> {
         let task = &self.model.tasks[id.index()];
         let atoms = self.facts.scope(id);
-        let mutates = atoms.iter().any(|atom| self.facts.atoms.get(*atom).mutates(self.model));
-        if mutates && judge(self.model, self.facts, id) != Verdict::Approved {
+        let asks = |atom: &crate::facts::AtomId| {
+            self.facts.atoms.get(*atom).mutates(self.model) || self.facts.asks_for_scope(self.model, *atom).is_some()
+        };
+        if atoms.iter().any(asks) && judge(self.model, self.facts, id) != Verdict::Approved && !self.waived.of_scope(&task.meta) {
             return None;
         }
         let until = task.until?;

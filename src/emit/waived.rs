@@ -12,6 +12,8 @@ use std::collections::{BTreeMap, BTreeSet};
 #[derive(Clone, Debug, Default)]
 pub struct Waived {
     ends: Vec<End>,
+    /// Ids of the tasks of which it is waived that their scope was not approved.
+    scopes: BTreeSet<String>,
 }
 
 /// One finding that is waived.
@@ -52,7 +54,19 @@ impl Waived {
                 operations: finding.finding.operations.bounded().iter().cloned().collect(),
             })
         });
-        Waived { ends: ends.collect() }
+        let of_scopes = compilation.findings.iter().filter(stopping).filter(|finding| {
+            let scope = finding.code.is_some_and(|code| code.id == "GOV311");
+            scope && finding.finding.waived_until.is_some()
+        });
+        Waived {
+            ends: ends.collect(),
+            scopes: of_scopes.map(|finding| finding.finding.subject.clone()).collect(),
+        }
+    }
+
+    /// Whether it is waived that the scope of a task was not approved: then the task is there for as long as the waiver.
+    pub fn of_scope(&self, task: &Meta) -> bool {
+        self.scopes.contains(&*task.id)
     }
 
     /// When an agent's task may do some operation no more, if that hangs on a waiver.

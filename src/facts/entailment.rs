@@ -145,6 +145,7 @@ impl<'a> Here<'a> {
             | Requirement::Evidence(..)
             | Requirement::Credential(..)
             | Requirement::Basis
+            | Requirement::Scope
             | Requirement::Stop(_)
             | Requirement::Enforcement
             | Requirement::Absence(_)

@@ -174,7 +174,8 @@ fn by_those(
     if let Some(too_few) = nobody_could {
         return too_few;
     }
-    match somebody || order.iter().all(|atom| !facts.atoms.get(*atom).mutates(model)) {
+    let asked = |atom: &AtomId| facts.atoms.get(*atom).mutates(model) || facts.asks_for_scope(model, *atom).is_some();
+    match somebody || !order.iter().any(asked) {
         true => Verdict::Approved,
         false => Verdict::Nobody,
     }

@@ -53,7 +53,7 @@ fn approval(rule: &Rule) -> Option<(&Select, &Quorum)> {
     match &rule.requirement {
         Requirement::Approval(quorum) => Some((rule.select.as_ref()?, quorum)),
         Requirement::Approvers(_) | Requirement::Bound(_) | Requirement::Rollback(..) | Requirement::Evidence(..) => None,
-        Requirement::Credential(..) | Requirement::Basis | Requirement::Stop(_) | Requirement::Enforcement => None,
+        Requirement::Credential(..) | Requirement::Basis | Requirement::Scope | Requirement::Stop(_) | Requirement::Enforcement => None,
         Requirement::Absence(_) | Requirement::Emergency(..) | Requirement::Waiver(_) | Requirement::Stated => None,
     }
 }

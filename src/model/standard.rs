@@ -64,6 +64,8 @@ pub enum Requirement {
     Credential(Option<i64>, bool, bool),
     /// A lawful basis.
     Basis,
+    /// A task whose scope was approved.
+    Scope,
     /// A way to stop the agent within seconds.
     Stop(Option<i64>),
     /// A policy check in the path.

@@ -17,6 +17,8 @@ pub enum Gravity {
     Away,
     /// Fewer people than are asked for.
     TooFew,
+    /// The people of one function.
+    OneFunction,
     /// One person.
     OneHand,
     /// Not all the functions that are asked for.
@@ -30,7 +32,7 @@ impl Gravity {
     fn mended_by(self) -> u8 {
         match self {
             Gravity::Nobody | Gravity::Away => 0,
-            Gravity::TooFew | Gravity::OneHand => 1,
+            Gravity::TooFew | Gravity::OneFunction | Gravity::OneHand => 1,
             Gravity::Functions => 2,
         }
     }

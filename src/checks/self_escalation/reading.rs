@@ -4,7 +4,7 @@ use super::CHECK;
 use crate::checks::Context;
 use crate::checks::calling::by_call;
 use crate::checks::undecided::place;
-use crate::diagnostic::{Diagnostic, Extent, Mark};
+use crate::diagnostic::{Diagnostic, Extent, Level, Mark};
 use crate::facts::atom::AtomId;
 use crate::facts::spread::{Arrival, Held};
 use crate::model::{AgentId, DataId, IdentityId, Model, SystemId};
@@ -23,6 +23,8 @@ pub(super) fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             issued.entry(system).or_default().push(*identity);
         }
     }
+    let says_none = |identity: &IdentityId| model.identities[identity.index()].issued_by.is_none();
+    let nameless: Vec<IdentityId> = context.users.keys().copied().filter(says_none).collect();
     let mut lying: BTreeMap<Held, Vec<Lying>> = BTreeMap::new();
     for system in issued.keys() {
         for class in classes {
@@ -39,10 +41,55 @@ pub(super) fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     };
     for (index, reach) in context.facts.reach.iter().enumerate() {
         let found: Vec<(AtomId, &Vec<Lying>)> = reach.points.iter().filter_map(|(atom, _)| read(atom)).collect();
-        if !found.is_empty() {
-            out.extend(say(context, AgentId(index as u32), &found, &issued));
+        match found.is_empty() {
+            false => out.extend(say(context, AgentId(index as u32), &found, &issued)),
+            true => out.extend(unsaid(context, AgentId(index as u32), classes, &nameless)),
         }
     }
+}
+
+/// An agent that reads credentials somewhere, while nobody has said what issues an identity of an agent: it may be this system.
+fn unsaid(context: &Context<'_>, id: AgentId, classes: &[DataId], nameless: &[IdentityId]) -> Option<Diagnostic> {
+    let model = context.model;
+    let reach = &context.facts.reach[id.index()];
+    let identity = nameless
+        .iter()
+        .find(|identity| reach.identities.contains(identity))
+        .or(nameless.first())?;
+    let reads = |atom: &AtomId| {
+        let own = context.facts.atoms.get(*atom);
+        !own.mutates(model) && classes.contains(&own.data)
+    };
+    let atoms: Vec<AtomId> = reach.points.iter().map(|(atom, _)| *atom).filter(reads).collect();
+    let atom = *atoms.first()?;
+    let agent = &model.agents[id.index()];
+    let (action, class, system) = context.facts.atoms.get(atom).names(model);
+    let meta = &model.identities[identity.index()].meta;
+    let own = reach.identities.contains(identity);
+    let user = context.users.get(identity).and_then(|users| users.first());
+    let whom = match user {
+        Some((user, _)) if !own => &*model.agents[user.index()].meta.name,
+        Some(_) | None => "it",
+    };
+    let at = place(context, id, atom);
+    let message = format!(
+        "{} can `{action}` {class} in {system}, and nobody has said what issues what {whom} runs as",
+        agent.meta.name
+    );
+    let label = "whoever reads a credential can be what it was issued for";
+    let mut finding = context.finding(&CHECK, Kind::Agent, &agent.meta, at, message).label(at, label);
+    if !own {
+        finding.level = Level::Warning;
+    }
+    finding = finding.related(meta.span, format!("{} says no `issued_by`", meta.name));
+    finding = by_call(context, finding, id, atom);
+    finding.finding.selector = "reads".to_owned();
+    let ids = nameless.iter().map(|identity| &*model.identities[identity.index()].meta.id);
+    finding = finding.extents(ids.map(|id| Extent::from(Mark::Issues).id(id).mark(Mark::Unsaid)));
+    finding.finding.operations = context.operations(&atoms);
+    finding.finding.decision_points = atoms.len();
+    finding.finding.decision = Some(context.decision(id, atom));
+    Some(finding.help(format!("issued_by …  with the system that issues it, in identity {}", meta.name)))
 }
 
 /// The leaves of the library's class of credentials.

@@ -33,6 +33,7 @@ impl Builder<'_> {
             "evidence" => Requirement::Evidence(duration, has("tamper_evident")),
             "credential" => Requirement::Credential(duration, has("just_in_time"), has("revoked")),
             "basis" => Requirement::Basis,
+            "scope" => Requirement::Scope,
             "stop" => Requirement::Stop(duration),
             "enforcement" => Requirement::Enforcement,
             "absence" => Requirement::Absence(small(clause.number("absence")?)),

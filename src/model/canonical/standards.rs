@@ -38,6 +38,7 @@ impl Names<'_> {
             Requirement::Credential(ttl, just_in_time, revoked) => {
                 json!({ "require": "credential", "ttl": ttl, "just_in_time": just_in_time, "revoked": revoked })
             }
+            Requirement::Scope => json!({ "require": "scope" }),
             Requirement::Basis => json!({ "require": "basis" }),
             Requirement::Stop(within) => json!({ "require": "stop", "within": within }),
             Requirement::Enforcement => json!({ "require": "enforcement" }),

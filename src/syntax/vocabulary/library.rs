@@ -33,6 +33,11 @@ pub(super) const TABLE: &[(Place, &[Row])] = &[
                 "How short-lived a credential is.",
             ),
             clause("require", "basis for SELECT", "A lawful basis."),
+            clause(
+                "require",
+                "scope approved for SELECT",
+                "A task whose scope was approved by the owners, also where it only reads.",
+            ),
             clause("require", "stop [within DURATION] for SELECT", "A way to stop the agent, how fast."),
             clause("require", "enforcement for SELECT", "A policy check in the path."),
             clause(

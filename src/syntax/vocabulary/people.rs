@@ -48,7 +48,7 @@ pub(super) const TABLE: &[(Place, &[Row])] = &[
         &[
             clause("from", "PERSON:from to DELEGATE:to", "Who hands it on, to whom.").once(),
             clause("function", "FUNCTION in DOMAIN,...", "Which function, in which domains."),
-            clause("starts", "DATE", "The first day.").once(),
+            clause("starts", "DATE", "The first day.").once().required("delegation-unbounded"),
             clause("until", "DATE", "The last day.").once().required("delegation-unbounded"),
         ],
     ),

@@ -25,6 +25,7 @@ pub(super) const TABLE: &[(Place, &[Row])] = &[
             )
             .documented(RULE),
             clause("require", "basis for SELECT").documented(RULE),
+            clause("require", "scope approved for SELECT").documented(RULE),
             clause("require", "stop [within DURATION] for SELECT").documented(RULE),
             clause("require", "enforcement for SELECT").documented(RULE),
             clause("require", "absence INTEGER:absence for SELECT").documented(RULE),
