@@ -131,16 +131,16 @@ impl Change {
     }
 
     /// Where a rule speaks of it: everywhere, or, if it speaks only of what it arrives as, there and wherever that flows on to.
-    fn places_under(&self, context: &Context<'_>, asked: Asked) -> Vec<Held> {
-        match arrival(context, asked, &self.atoms) {
+    fn places_under(&self, context: &Context<'_>, asked: Option<Asked>) -> Vec<Held> {
+        match asked.and_then(|asked| arrival(context, asked, &self.atoms)) {
             Some((_, at)) => std::iter::once(at).chain(context.flows.places(at)).collect(),
             None => self.places.clone(),
         }
     }
 
-    /// For each place where a rule speaks of it the rollbacks that restore it; all of them where none restores any place, since they
-    /// are meant to.
-    pub fn ways_back(&self, context: &Context<'_>, asked: Asked) -> Vec<Vec<RollbackId>> {
+    /// For each place where a rule speaks of it, or for each where none does, the rollbacks that restore it; all of them where none
+    /// restores any place, since they are meant to.
+    pub fn ways_back(&self, context: &Context<'_>, asked: Option<Asked>) -> Vec<Vec<RollbackId>> {
         let model = context.model;
         let restoring = |place: &Held| -> Vec<RollbackId> {
             let named = self.rollbacks.iter().copied();

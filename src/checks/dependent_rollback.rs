@@ -8,12 +8,15 @@ use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, Level, catalogue};
 use crate::facts::atom::AtomId;
 use crate::facts::identity::becoming;
+use crate::facts::software::{Entered, entered};
 use crate::facts::spread::Held;
 use crate::model::{AgentId, At, DomainId, IdentityId, Model, Party, PersonId, Requirement, RollbackId};
 use crate::syntax::vocabulary::Kind;
 use jiff::ToSpan;
 use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet};
+
+mod single;
 
 /// More agents than this are counted, not named.
 const NAMED: usize = 3;
@@ -46,8 +49,9 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     for (_, faults) in found.into_iter().filter(|(rollback, _)| !spare.contains(rollback)) {
         out.extend(faults);
     }
+    let software = entered(context.model);
     for index in 0..context.model.agents.len() {
-        out.extend(stop(context, AgentId(index as u32)));
+        out.extend(stop(context, AgentId(index as u32), &software));
     }
 }
 
@@ -240,12 +244,14 @@ fn rollback_owner(context: &Context<'_>, id: RollbackId, undone: &Undone) -> Opt
     Some(counted(context, finding, "owner", &agents, id, undone).help(help))
 }
 
-fn stop(context: &Context<'_>, id: AgentId) -> Option<Diagnostic> {
+fn stop(context: &Context<'_>, id: AgentId, software: &BTreeMap<PersonId, Entered>) -> Option<Diagnostic> {
     let model = context.model;
     let agent = &model.agents[id.index()];
     let stop = agent.stop.as_ref()?;
     let bad = |people: &BTreeSet<PersonId>| (people.is_empty() || only_owner(model, id, people)).then_some(());
-    let (when, people, ()) = first_bad(context, Some(stop.by), bad)?;
+    let Some((when, people, ())) = first_bad(context, Some(stop.by), bad) else {
+        return single::stop(context, id, software);
+    };
     let (name, from) = (&agent.meta.name, when.from());
     let (message, label) = if people.is_empty() {
         (format!("{from}nobody is there to stop {name}"), when.nobody(model, stop.by))
@@ -258,16 +264,8 @@ fn stop(context: &Context<'_>, id: AgentId) -> Option<Diagnostic> {
         .finding(&CHECK, Kind::Agent, &agent.meta, stop.span, message)
         .label(stop.span, label);
     let mut finding = owned(context, when.shown(finding), &[id], &people);
-    let mutating = |atom: &AtomId| context.facts.atoms.get(*atom).mutates(model);
-    let points = context.facts.reach[id.index()]
-        .points
-        .iter()
-        .map(|(atom, _)| *atom)
-        .filter(mutating);
-    let points: Vec<AtomId> = points.collect();
-    finding.finding.operations = context.operations(&points);
-    finding.finding.decision_points = points.len();
-    finding.finding.decision = points.first().map(|atom| context.decision(id, *atom));
+    let points = changed_by(context, id);
+    stopped(context, id, &mut finding, &points);
     let help = match when {
         Bad::Later(day, _) => format!(
             "stop {} by …  with somebody who is there from {day} on and does not own the agent",
@@ -276,6 +274,21 @@ fn stop(context: &Context<'_>, id: AgentId) -> Option<Diagnostic> {
         Bad::Today => format!("stop {} by …  with a person or a team that does not own the agent", stop.means),
     };
     Some(finding.help(help))
+}
+
+/// What an agent can change, by calling others as well.
+fn changed_by(context: &Context<'_>, id: AgentId) -> Vec<AtomId> {
+    let points = context.facts.reach[id.index()].points.iter().map(|(atom, _)| *atom);
+    points
+        .filter(|atom| context.facts.atoms.get(*atom).mutates(context.model))
+        .collect()
+}
+
+/// Counts what goes on where an agent is not stopped.
+fn stopped(context: &Context<'_>, id: AgentId, finding: &mut Diagnostic, points: &[AtomId]) {
+    finding.finding.operations = context.operations(points);
+    finding.finding.decision_points = points.len();
+    finding.finding.decision = points.first().map(|atom| context.decision(id, *atom));
 }
 
 /// Since when the right people are missing: today, or from a day within the horizon, with the last day of who leaves before it.

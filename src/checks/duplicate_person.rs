@@ -1,9 +1,11 @@
 //! Two persons who share an address or an account are one.
 
+use crate::checks::requirements::few;
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, Extent, catalogue};
 use crate::model::spelling::{Spellings, same_letters};
 use crate::model::{At, Person};
+use crate::source::Span;
 use crate::syntax::vocabulary::Kind;
 use std::collections::BTreeMap;
 
@@ -16,55 +18,75 @@ pub(super) static CHECK: Check = Check {
     run,
 };
 
+/// Something that several people are, with each of them, once, in the order of the files.
+struct Shared<'a> {
+    form: String,
+    people: Vec<(&'a Person, &'a At<Box<str>>)>,
+}
+
 fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     let spellings = Spellings::of(context.model);
-    let form = |name: &At<Box<str>>| spellings.name(&name.value);
-    let mut first: BTreeMap<String, (usize, &At<Box<str>>)> = BTreeMap::new();
-    // By id, so that the finding stays the same one when declarations move. It stands at the one that is written later.
-    let mut people: Vec<(usize, &Person)> = context.model.people.iter().enumerate().collect();
-    people.sort_by_key(|(_, person)| &person.meta.id);
-    for (index, person) in people {
-        let mut said = false;
+    let mut people: Vec<&Person> = context.model.people.iter().collect();
+    people.sort_by_key(|person| person.meta.span);
+    let mut by_form: BTreeMap<String, Shared<'_>> = BTreeMap::new();
+    for person in people {
         for name in person.names() {
-            let (other, at) = *first.entry(form(name)).or_insert((index, name));
-            if other != index && !said {
-                said = true;
-                let other = &context.model.people[other];
-                let both = match same_letters(&at.value, &name.value) {
-                    true => format!("both are {}", name.value),
-                    false => format!("{} is {}", at.value, name.value),
-                };
-                let message = format!("{} and {} are one: {both}", other.meta.name, person.meta.name);
-                let (earlier, later) = match at.span < name.span {
-                    true => ((other, at.span), (person, name.span)),
-                    false => ((person, name.span), (other, at.span)),
-                };
-                let finding = context.finding(&CHECK, Kind::Person, &person.meta, later.1, message);
-                let finding = finding
-                    .label(later.1, "counted as one person wherever two are asked for")
-                    .related(earlier.1, format!("{} is it here", earlier.0.meta.name));
-                // Each thing that is shared is in the fingerprint: who accepts one has not accepted the next.
-                let mut finding = finding;
-                let mut told = vec![form(name)];
-                for shared in person.names() {
-                    let known = first.get(&form(shared)).filter(|(other, _)| *other != index);
-                    let Some((other, _)) = known else {
-                        continue;
-                    };
-                    let other = &context.model.people[*other].meta;
-                    finding = finding.extent(Extent::new().id(&other.id).quoted(&form(shared)));
-                    if !told.contains(&form(shared)) {
-                        told.push(form(shared));
-                        let text = format!("{} and {} are {} as well", other.name, person.meta.name, shared.value);
-                        finding = finding.related(shared.span, text);
-                    }
-                }
-                out.push(finding.help(format!(
-                    "keep one of the two declarations, or give {} an address and accounts of their own",
-                    later.0.meta.name
-                )));
+            let form = spellings.name(&name.value);
+            let shared = by_form.entry(form.clone()).or_insert_with(|| Shared { form, people: Vec::new() });
+            if shared.people.last().is_none_or(|(last, _)| last.meta.id != person.meta.id) {
+                shared.people.push((person, name));
             }
         }
     }
+    // One account is one fault, however many are it; so is all that one entry shares with an earlier one, since one edit mends it. It
+    // stands at the second in the order of the files, where the edit goes.
+    let mut by_second: BTreeMap<Span, Vec<Shared<'_>>> = BTreeMap::new();
+    for shared in by_form.into_values() {
+        if let Some((second, _)) = shared.people.get(1) {
+            by_second.entry(second.meta.span).or_default().push(shared);
+        }
+    }
+    for mut all in by_second.into_values() {
+        all.sort_by_key(|shared| shared.people.get(1).map(|(_, name)| name.span));
+        out.extend(say(context, &all));
+    }
     alike::run(context, &spellings, out);
+}
+
+fn say(context: &Context<'_>, all: &[Shared<'_>]) -> Option<Diagnostic> {
+    let first = all.first()?;
+    let ((one, at), (person, name)) = (first.people.first()?, first.people.get(1)?);
+    let names: Vec<&str> = first.people.iter().map(|(person, _)| &*person.meta.name).collect();
+    let same = first.people.iter().all(|(_, other)| same_letters(&other.value, &name.value));
+    let are = match (same, names.len()) {
+        (true, 2) => format!("both are {}", name.value),
+        (true, _) => format!("all are {}", name.value),
+        (false, _) => format!("{} is {}", at.value, name.value),
+    };
+    let message = format!("{} are one: {are}", few(&names));
+    let finding = context.finding(&CHECK, Kind::Person, &person.meta, name.span, message);
+    let mut finding = finding
+        .label(name.span, "counted as one person wherever two are asked for")
+        .related(at.span, format!("{} is it here", one.meta.name));
+    for (other, at) in first.people.iter().skip(2) {
+        finding = finding.related(at.span, format!("{} is it here as well", other.meta.name));
+    }
+    // Each thing that is shared is in the fingerprint, with whom: who accepts one has not accepted the next.
+    for shared in all {
+        let others = shared.people.iter().filter(|(other, _)| other.meta.id != person.meta.id);
+        finding = finding.extents(others.map(|(other, _)| Extent::new().id(&other.meta.id).quoted(&shared.form)));
+    }
+    for shared in &all[1..] {
+        let names: Vec<&str> = shared.people.iter().map(|(person, _)| &*person.meta.name).collect();
+        if let Some((_, name)) = shared.people.get(1) {
+            finding = finding.related(name.span, format!("{} are {} as well", few(&names), name.value));
+        }
+    }
+    Some(finding.help(match &names[1..] {
+        [name] => format!("keep one of the two declarations, or give {name} an address and accounts of their own"),
+        later => format!(
+            "keep one of these declarations, or give {} each an address and accounts of their own",
+            few(later)
+        ),
+    }))
 }

@@ -1,10 +1,10 @@
 //! Evidence that leaves out what has to be shown.
 
-use crate::checks::requirements::{PerSubject, because_of, by_rule, listed};
+use crate::checks::requirements::{PerSubject, because_of, by_rule, changed, listed};
 use crate::checks::short_retention::ledgers;
 use crate::checks::stating::of_ledger;
 use crate::checks::{Check, Context};
-use crate::diagnostic::{Diagnostic, Extent, catalogue};
+use crate::diagnostic::{Diagnostic, Extent, Level, Mark, catalogue};
 use crate::facts::atom::AtomId;
 use crate::model::{LedgerId, Requirement};
 use crate::syntax::vocabulary::Kind;
@@ -79,6 +79,19 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             };
             let finding = finding.help(of_ledger(model, ledger, &edit));
             found.add(id, finding, atoms);
+        }
+    }
+    for (id, atoms) in ledgers(context, &changed(context)) {
+        let ledger = &model.ledgers[id.index()];
+        if ledger.records.is_empty() && !found.has(&id) {
+            let at = ledger.meta.span;
+            let message = format!("nothing says what the records of {} show", ledger.meta.name);
+            let finding = context.finding(&CHECK, Kind::Ledger, &ledger.meta, at, message);
+            let mut finding = finding.label(at, "says no `records`").extent(Mark::Unsaid);
+            finding.level = Level::Warning;
+            let fields: Vec<&str> = SHOWS.iter().map(|(_, field)| *field).collect();
+            let help = of_ledger(model, ledger, &format!("records {}", fields.join(", ")));
+            found.add(id, finding.help(help), atoms);
         }
     }
     found.counted(context, out);

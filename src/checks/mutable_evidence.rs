@@ -1,6 +1,7 @@
 //! Evidence that can be changed without a trace.
 
 use crate::checks::requirements::{PerSubject, because_of, by_rule, changed, few};
+use crate::checks::short_retention::ledgers;
 use crate::checks::stating::{of_ledger, only_if};
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, Extent, Level, Mark, catalogue};
@@ -52,27 +53,28 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             found.add(id, finding.help(of_ledger(model, ledger, "tamper_evident hash_chain")), atoms);
         }
     }
-    for (id, atoms) in changing(context) {
-        if !found.has(&id)
-            && let Some(finding) = one_hand(context, id)
-        {
+    // What is not said, and whose hand it is in, are two faults: who accepts the one has not accepted the other.
+    let mut silent: PerSubject<LedgerId> = PerSubject::new();
+    for (id, atoms) in ledgers(context, &changed(context)) {
+        if found.has(&id) {
+            continue;
+        }
+        let ledger = &model.ledgers[id.index()];
+        if ledger.tamper_evident.is_none() {
+            let at = ledger.meta.span;
+            let message = format!("nothing says what would show that a record of {} was rewritten", ledger.meta.name);
+            let finding = context.finding(&CHECK, Kind::Ledger, &ledger.meta, at, message);
+            let mut finding = finding.label(at, "says no `tamper_evident`").extent(Mark::Unsaid);
+            finding.level = Level::Warning;
+            let help = of_ledger(model, ledger, "tamper_evident hash_chain");
+            silent.add(id, finding.help(help), atoms.iter().copied());
+        }
+        if let Some(finding) = one_hand(context, id) {
             found.add(id, finding, atoms);
         }
     }
     found.counted(context, out);
-}
-
-/// The ledgers that are the evidence of some change, each with what is changed.
-fn changing(context: &Context<'_>) -> BTreeMap<LedgerId, Vec<AtomId>> {
-    let mut by_ledger: BTreeMap<LedgerId, Vec<AtomId>> = BTreeMap::new();
-    for atom in changed(context) {
-        for domain in &context.facts.group(atom).domains {
-            if let Some(ledger) = context.model.domains[domain.index()].evidence {
-                by_ledger.entry(ledger.value).or_default().push(atom);
-            }
-        }
-    }
-    by_ledger
+    silent.counted(context, out);
 }
 
 /// A ledger that the same person runs who runs every system in which it keeps its records.

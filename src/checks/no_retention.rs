@@ -1,9 +1,11 @@
-//! Data about people that is kept nobody knows how long.
+//! Data about people, or data that agents change, that is kept nobody knows how long.
 
 use crate::checks::no_rollback::without;
+use crate::checks::requirements::changed;
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, catalogue};
 use crate::facts::atom::AtomId;
+use crate::model::DomainId;
 use crate::syntax::vocabulary::Kind;
 
 pub(super) static CHECK: Check = Check {
@@ -19,14 +21,24 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
         .map(AtomId)
         .filter(|atom| context.facts.points_of[atom.index()].0 > 0 && context.facts.atoms.get(*atom).flags(model).personal)
         .collect();
-    for (domain, atoms) in without(context, &personal, |domain| model.domains[domain.index()].retention.is_some()) {
+    let says = |domain: DomainId| model.domains[domain.index()].retention.is_some();
+    let about_people = without(context, &personal, says);
+    let changed = without(context, &changed(context), says);
+    let others = changed.into_iter().filter(|(domain, _)| !about_people.contains_key(domain));
+    let others: Vec<(DomainId, Vec<AtomId>)> = others.collect();
+    let found = about_people.into_iter().map(|found| (true, found));
+    for (people, (domain, atoms)) in found.chain(others.into_iter().map(|found| (false, found))) {
         let own = &model.domains[domain.index()].meta;
         let (_, data, _) = context.facts.atoms.get(atoms[0]).names(model);
         let at = own.span;
         let message = format!("{} does not say how long {data} is kept", own.name);
-        let mut finding = context
-            .finding(&CHECK, Kind::Domain, own, at, message)
-            .label(at, "without `retention` data about people is kept for ever");
+        let mut finding = context.finding(&CHECK, Kind::Domain, own, at, message).label(
+            at,
+            match people {
+                true => "without `retention` data about people is kept for ever",
+                false => "without `retention` what agents write is kept for ever",
+            },
+        );
         context.points(&mut finding, &atoms);
         out.push(finding.help("retention …  with the time after which it is deleted, as `retention 2y`"));
     }

@@ -1,8 +1,8 @@
 //! A change that nothing undoes.
 
-use crate::checks::requirements::{PerSubject, because_of, by_rule};
+use crate::checks::requirements::{PerSubject, because_of, by_rule, changed};
 use crate::checks::{Check, Context};
-use crate::diagnostic::{Diagnostic, catalogue};
+use crate::diagnostic::{Diagnostic, Level, Mark, catalogue};
 use crate::facts::atom::AtomId;
 use crate::model::{DomainId, Requirement};
 use crate::syntax::vocabulary::Kind;
@@ -32,6 +32,23 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             let finding = because_of(context, finding, asked, &atoms);
             found.add(domain, finding.help("rollback …  with one that restores these classes"), atoms);
         }
+    }
+    for (domain, atoms) in without(context, &changed(context), |domain| {
+        !model.domains[domain.index()].rollbacks.is_empty()
+    }) {
+        // What cannot be taken back and is not made good is a finding of its own, for the same line that is not there.
+        let lasting = |atom: &AtomId| context.facts.atoms.get(*atom).flags(model).irreversible;
+        if found.has(&domain) || atoms.iter().any(lasting) {
+            continue;
+        }
+        let own = &model.domains[domain.index()].meta;
+        let message = format!("nothing says what undoes a change under {}", own.name);
+        let finding = context.finding(&CHECK, Kind::Domain, own, own.span, message);
+        let mut finding = finding.label(own.span, "names no rollback").extent(Mark::Unsaid);
+        finding.level = Level::Warning;
+        // Where the change spreads unnoticed as well, that is what it comes to.
+        finding.finding.follows = vec!["GOV603"];
+        found.add(domain, finding.help("rollback …  with one that restores these classes"), atoms);
     }
     found.counted(context, out);
 }

@@ -1,11 +1,14 @@
-//! An agent that runs as nothing, or as something that says who holds it instead of which workload it is.
+//! An agent that runs as nothing, or as something that says who holds it instead of which workload it is; or a rollback that does.
 
-use crate::checks::requirements::few;
-use crate::checks::{Check, Context};
+use crate::checks::requirements::{few, mild};
+use crate::checks::{Check, Context, changes};
 use crate::diagnostic::{Diagnostic, Extent, Mark, catalogue};
-use crate::model::{AgentId, At, Identity, IdentityId, IdentityKind};
+use crate::facts::atom::AtomId;
+use crate::facts::identity::becoming;
+use crate::model::{AgentId, At, Identity, IdentityId, IdentityKind, RollbackId};
 use crate::source::Span;
 use crate::syntax::vocabulary::Kind;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) static CHECK: Check = Check {
     code: catalogue::get("GOV210"),
@@ -22,7 +25,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     }
     for (id, users) in context.users {
         let identity = &context.model.identities[id.index()];
-        if let Some((at, (extent, fault), label, help)) = fault(identity) {
+        if let Some((at, (extent, fault), label, help)) = fault(identity, "agent") {
             let names: Vec<&str> = users
                 .iter()
                 .map(|(agent, _)| &*context.model.agents[agent.index()].meta.name)
@@ -33,6 +36,49 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             out.push(finding.ids(agents).help(help));
         }
     }
+    for (id, (rollbacks, atoms)) in ways_back(context) {
+        let identity = &context.model.identities[id.index()];
+        if let Some((at, (extent, fault), label, help)) = fault(identity, "rollback") {
+            let metas: Vec<_> = rollbacks.iter().map(|id| &context.model.rollbacks[id.index()].meta).collect();
+            let names: Vec<&str> = metas.iter().map(|meta| &*meta.name).collect();
+            let runs = match (rollbacks.iter().all(|rollback| own(context, *rollback) == Some(id)), names.len()) {
+                (true, 1) => "runs",
+                (true, _) => "run",
+                (false, _) => "can act",
+            };
+            let message = format!("{} {runs} as {}, {fault}", few(&names), identity.meta.name);
+            let finding = context.finding(&CHECK, Kind::Identity, &identity.meta, at, message);
+            let mut finding = finding.label(at, label).extent(extent);
+            mild(context, id, &mut finding);
+            context.points(&mut finding, &atoms.into_iter().collect::<Vec<AtomId>>());
+            out.push(finding.ids(metas.iter().map(|meta| &meta.id)).help(help));
+        }
+    }
+}
+
+fn own(context: &Context<'_>, rollback: RollbackId) -> Option<IdentityId> {
+    context.model.rollbacks[rollback.index()].runs_as.map(|own| own.value)
+}
+
+/// The identities that no agent can be and that rollbacks can, each with those that are there for some change, and with what is changed.
+fn ways_back(context: &Context<'_>) -> BTreeMap<IdentityId, (BTreeSet<RollbackId>, BTreeSet<AtomId>)> {
+    let mut changed: BTreeMap<RollbackId, BTreeSet<AtomId>> = BTreeMap::new();
+    for change in changes::all(context) {
+        for rollback in &change.rollbacks {
+            changed.entry(*rollback).or_default().extend(change.atoms.iter().copied());
+        }
+    }
+    let mut found: BTreeMap<IdentityId, (BTreeSet<RollbackId>, BTreeSet<AtomId>)> = BTreeMap::new();
+    for (rollback, atoms) in changed {
+        let reached = own(context, rollback).map(|own| becoming(context.model, own, |_| true));
+        let reached = reached.into_iter().flatten().map(|(identity, _)| identity);
+        for identity in reached.filter(|identity| !context.users.contains_key(identity)) {
+            let (rollbacks, behind) = found.entry(identity).or_default();
+            rollbacks.insert(rollback);
+            behind.extend(atoms.iter().copied());
+        }
+    }
+    found
 }
 
 fn without(context: &Context<'_>, id: AgentId) -> Diagnostic {
@@ -81,7 +127,7 @@ fn say(context: &Context<'_>, id: IdentityId, users: &[User], message: String, a
 }
 
 /// Where the fault is, what it is, what follows, what to write.
-fn fault(identity: &Identity) -> Option<(Span, (Extent, String), String, String)> {
+fn fault(identity: &Identity, user: &str) -> Option<(Span, (Extent, String), String, String)> {
     let header = identity.meta.span;
     let own = "kind workload  with a principal of its own and a credential that is issued for the task".to_owned();
     let named = identity
@@ -96,7 +142,7 @@ fn fault(identity: &Identity) -> Option<(Span, (Extent, String), String, String)
         }) => Some((
             span,
             (Mark::Key.into(), "a key".to_owned()),
-            "a key proves who holds it, not which workload it is; whoever copies it is the agent".to_owned(),
+            format!("a key proves who holds it, not which workload it is; whoever copies it is the {user}"),
             own,
         )),
         None if named => Some((

@@ -152,6 +152,9 @@ fn takes_in(one: &Diagnostic, other: &Diagnostic) -> bool {
     if other.finding.follows.contains(&first.id) {
         return first != second && one.level >= other.level;
     }
+    if one.finding.follows.contains(&second.id) {
+        return false;
+    }
     let apart = one
         .finding
         .clause

@@ -1,9 +1,9 @@
 //! Evidence that is thrown away before anybody may ask for it.
 
-use crate::checks::requirements::{PerSubject, because_of, by_rule, duration};
+use crate::checks::requirements::{PerSubject, because_of, by_rule, changed, duration};
 use crate::checks::stating::of_ledger;
 use crate::checks::{Check, Context};
-use crate::diagnostic::{Diagnostic, Extent, catalogue};
+use crate::diagnostic::{Diagnostic, Extent, Level, Mark, catalogue};
 use crate::facts::atom::AtomId;
 use crate::model::{LedgerId, Requirement};
 use crate::syntax::vocabulary::Kind;
@@ -57,6 +57,17 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
                 let finding = finding.help(of_ledger(context.model, ledger, &edit));
                 found.add(id, finding, atoms);
             }
+        }
+    }
+    for (id, atoms) in ledgers(context, &changed(context)) {
+        let ledger = &context.model.ledgers[id.index()];
+        if ledger.retention.is_none() && !found.has(&id) {
+            let at = ledger.meta.span;
+            let message = format!("nothing says how long {} keeps its records", ledger.meta.name);
+            let finding = context.finding(&CHECK, Kind::Ledger, &ledger.meta, at, message);
+            let mut finding = finding.label(at, "they may be gone when somebody asks").extent(Mark::Unsaid);
+            finding.level = Level::Warning;
+            found.add(id, finding.help("retention …  as long as they are kept"), atoms);
         }
     }
     found.counted(context, out);

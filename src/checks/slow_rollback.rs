@@ -1,9 +1,9 @@
 //! A way back that takes longer than the standard lets it, or of which nobody said how long it takes.
 
 use crate::checks::changes::{self, Change};
-use crate::checks::requirements::{PerSubject, because_of, by_rule, duration};
+use crate::checks::requirements::{PerSubject, because_of, by_rule, changed, duration};
 use crate::checks::{Check, Context};
-use crate::diagnostic::{Diagnostic, Extent, catalogue};
+use crate::diagnostic::{Diagnostic, Extent, Level, Mark, catalogue};
 use crate::facts::asked::Asked;
 use crate::facts::atom::AtomId;
 use crate::facts::written;
@@ -30,7 +30,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     for (asked, most, atoms) in rules {
         let mut slow: BTreeMap<RollbackId, BTreeSet<AtomId>> = BTreeMap::new();
         for change in changes::of(context, atoms) {
-            for ways in change.ways_back(context, asked) {
+            for ways in change.ways_back(context, Some(asked)) {
                 if let Some(rollback) = fastest(model, &ways).filter(|rollback| !fast(model, *rollback, most)) {
                     slow.entry(rollback).or_default().extend(change.atoms.iter().copied());
                 }
@@ -67,7 +67,34 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             found.add(id, finding, atoms);
         }
     }
+    for (id, atoms) in unsaid(context) {
+        if !found.has(&id) {
+            let meta = &model.rollbacks[id.index()].meta;
+            let message = format!("nothing says how long {} takes", meta.name);
+            let finding = context.finding(&CHECK, Kind::Rollback, meta, meta.span, message);
+            let mut finding = finding
+                .label(meta.span, "says no `within`, so it may take for ever")
+                .extent(Mark::Unsaid);
+            finding.level = Level::Warning;
+            found.add(id, finding.help("within …  as long as it takes"), atoms);
+        }
+    }
     found.counted(context, out);
+}
+
+/// The rollbacks of which nobody says how long they take, where none that restores the same says it, each with the changes that it
+/// undoes; whatever the data is, and where no standard asks.
+fn unsaid(context: &Context<'_>) -> BTreeMap<RollbackId, BTreeSet<AtomId>> {
+    let model = context.model;
+    let mut silent: BTreeMap<RollbackId, BTreeSet<AtomId>> = BTreeMap::new();
+    for change in changes::of(context, changed(context)) {
+        for ways in change.ways_back(context, None) {
+            if let Some(rollback) = fastest(model, &ways).filter(|rollback| !fast(model, *rollback, None)) {
+                silent.entry(rollback).or_default().extend(change.atoms.iter().copied());
+            }
+        }
+    }
+    silent
 }
 
 fn fastest(model: &Model, ways: &[RollbackId]) -> Option<RollbackId> {
@@ -82,7 +109,7 @@ pub(super) fn fast(model: &Model, rollback: RollbackId, most: Option<i64>) -> bo
 }
 
 /// The rollbacks of a change that are fast enough, place by place; those that are not where none is.
-pub(super) fn fast_ones(context: &Context<'_>, change: &Change, asked: Asked, most: Option<i64>) -> Vec<Vec<RollbackId>> {
+pub(super) fn fast_ones(context: &Context<'_>, change: &Change, asked: Option<Asked>, most: Option<i64>) -> Vec<Vec<RollbackId>> {
     let model = context.model;
     let mut ways = change.ways_back(context, asked);
     for way in &mut ways {

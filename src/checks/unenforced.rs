@@ -1,8 +1,8 @@
 //! A write with no policy check in its path.
 
-use crate::checks::requirements::{PerSubject, because_of, by_rule};
+use crate::checks::requirements::{PerSubject, because_of, by_rule, changed};
 use crate::checks::{Check, Context};
-use crate::diagnostic::{Diagnostic, catalogue};
+use crate::diagnostic::{Diagnostic, Level, Mark, catalogue};
 use crate::facts::atom::AtomId;
 use crate::model::{Requirement, SystemId};
 use crate::syntax::vocabulary::Kind;
@@ -45,6 +45,23 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
                 atoms,
             );
         }
+    }
+    let mut by_system: BTreeMap<SystemId, Vec<AtomId>> = BTreeMap::new();
+    for atom in changed(context) {
+        by_system.entry(context.facts.atoms.get(atom).system).or_default().push(atom);
+    }
+    for (id, atoms) in by_system {
+        let system = &model.systems[id.index()];
+        if !system.enforced_by.is_empty() || found.has(&id) {
+            continue;
+        }
+        let at = system.meta.span;
+        let message = format!("nothing says that a policy is checked before an agent changes {}", system.meta.name);
+        let finding = context.finding(&CHECK, Kind::System, &system.meta, at, message);
+        let mut finding = finding.label(at, "says no `enforced_by`").extent(Mark::Unsaid);
+        finding.level = Level::Warning;
+        let help = "enforced_by …  with the gateway that calls to it pass through";
+        found.add(id, finding.help(help), atoms);
     }
     found.counted(context, out);
 }

@@ -7,6 +7,8 @@ use crate::model::{DomainId, FunctionId, Meta, Party, Seat};
 use crate::source::Span;
 use crate::syntax::vocabulary::Kind;
 
+mod leaderless;
+
 pub(super) static CHECK: Check = Check {
     code: catalogue::get("GOV109"),
     page: include_str!("../../docs/codes/unowned-function.md"),
@@ -56,6 +58,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
         let functions = changes.value.functions().into_iter();
         out.extend(functions.filter_map(|function| unowned(context, place, &workspace.seats, function, changes.span)));
     }
+    leaderless::run(context, out);
 }
 
 /// What is wrong with who holds a function that is asked for, in a domain or for changes of the files.

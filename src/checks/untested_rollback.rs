@@ -1,7 +1,7 @@
 //! A way back that nobody has tried, or not lately.
 
 use crate::checks::changes;
-use crate::checks::requirements::{PerSubject, because_of, by_rule, duration};
+use crate::checks::requirements::{PerSubject, because_of, by_rule, changed, duration};
 use crate::checks::slow_rollback::fast_ones;
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, Extent, Mark, catalogue};
@@ -33,7 +33,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     for (asked, (within, most), atoms) in rules {
         let mut untested: BTreeMap<RollbackId, BTreeSet<AtomId>> = BTreeMap::new();
         for change in changes::of(context, atoms) {
-            for ways in fast_ones(context, &change, asked, within) {
+            for ways in fast_ones(context, &change, Some(asked), within) {
                 let latest = ways.into_iter().max_by_key(|rollback| tried(model, *rollback));
                 if let Some(rollback) = latest.filter(|rollback| !lately(model, *rollback, most)) {
                     untested.entry(rollback).or_default().extend(change.atoms.iter().copied());
@@ -45,35 +45,57 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             if found.more(&id, &atoms) {
                 continue;
             }
-            let rollback = &model.rollbacks[id.index()];
-            let name = &rollback.meta.name;
-            let at = rollback.tested.map_or(rollback.meta.span, |tested| tested.span);
-            let (message, label) = match (rollback.tested, most) {
-                (Some(tested), _) if tested.value > model.as_of => (
-                    format!("{name} will be tried on {}; nobody has tried it yet", tested.value),
-                    "a day that has not come".to_owned(),
-                ),
-                (Some(tested), Some(most)) => (
-                    format!("{name} was last tried on {}", tested.value),
-                    format!("longer ago than the {} asked for", duration(most)),
-                ),
-                (Some(_), None) | (None, _) => (
-                    format!("nothing says that {name} was ever tried"),
-                    "whether it works is a guess".to_owned(),
-                ),
-            };
-            let finding = context
-                .finding(&CHECK, Kind::Rollback, &rollback.meta, at, message)
-                .label(at, label);
-            let last = Extent::new().day(tried(model, id));
-            let mut finding = because_of(context, finding, asked, &atoms).extent(last);
-            if rollback.tested.is_some_and(|tested| tested.value > model.as_of) {
-                finding = finding.extent(Mark::Future);
+            let finding = because_of(context, say(context, id, most), asked, &atoms);
+            found.add(id, finding, atoms);
+        }
+    }
+    // Whatever the data is, and where no standard asks: a way back that nobody has tried is a guess.
+    let mut untried: BTreeMap<RollbackId, BTreeSet<AtomId>> = BTreeMap::new();
+    for change in changes::of(context, changed(context)) {
+        for ways in change.ways_back(context, None) {
+            let latest = ways.into_iter().max_by_key(|rollback| tried(model, *rollback));
+            if let Some(rollback) = latest.filter(|rollback| !lately(model, *rollback, None)) {
+                untried.entry(rollback).or_default().extend(change.atoms.iter().copied());
             }
-            found.add(id, finding.help("tested …  the day on which it was tried again"), atoms);
+        }
+    }
+    for (id, atoms) in untried {
+        if !found.has(&id) {
+            found.add(id, say(context, id, None), atoms);
         }
     }
     found.counted(context, out);
+}
+
+/// What is wrong with when a rollback was last tried.
+fn say(context: &Context<'_>, id: RollbackId, most: Option<i64>) -> Diagnostic {
+    let model = context.model;
+    let rollback = &model.rollbacks[id.index()];
+    let name = &rollback.meta.name;
+    let at = rollback.tested.map_or(rollback.meta.span, |tested| tested.span);
+    let (message, label) = match (rollback.tested, most) {
+        (Some(tested), _) if tested.value > model.as_of => (
+            format!("{name} will be tried on {}; nobody has tried it yet", tested.value),
+            "a day that has not come".to_owned(),
+        ),
+        (Some(tested), Some(most)) => (
+            format!("{name} was last tried on {}", tested.value),
+            format!("longer ago than the {} asked for", duration(most)),
+        ),
+        (Some(_), None) | (None, _) => (
+            format!("nothing says that {name} was ever tried"),
+            "whether it works is a guess".to_owned(),
+        ),
+    };
+    let mut finding = context.finding(&CHECK, Kind::Rollback, &rollback.meta, at, message);
+    if rollback.tested.is_some_and(|tested| tested.value > model.as_of) {
+        finding = finding.extent(Mark::Future);
+    }
+    let last = Extent::new().day(tried(model, id));
+    finding
+        .label(at, label)
+        .extent(last)
+        .help("tested …  the day on which it was tried again")
 }
 
 /// The day on which a rollback was last tried; a day to come is none.

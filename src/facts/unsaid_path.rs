@@ -1,12 +1,13 @@
 //! Which decisions hang on declarations that leave something unsaid.
 
 use crate::facts::atom::AtomId;
+use crate::facts::identity::becoming;
 use crate::facts::moment::asked_of;
 use crate::facts::spread::Flows;
 use crate::facts::unsaid::{Matters, Subject, Unsaid};
 use crate::facts::{Facts, GroupId};
 use crate::model::domain::ApprovalPlace;
-use crate::model::{AgentId, DomainId, EnforcementId, IdentityId, Model, Party, PeopleQuorum, PersonId, SystemId, TeamId};
+use crate::model::{AgentId, DomainId, EnforcementId, IdentityId, Model, Party, PeopleQuorum, PersonId, RollbackId, SystemId, TeamId};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What leads past declarations that leave something unsaid.
@@ -127,6 +128,7 @@ impl Paths<'_> {
         }
         for rollback in &domain.rollbacks {
             self.hang(Subject::Rollback(rollback.value), &[Matters::Always], atoms);
+            self.restoring(rollback.value, atoms);
         }
         if let Some(ledger) = domain.evidence {
             self.hang(Subject::Ledger(ledger.value), &[Matters::Always], atoms);
@@ -140,6 +142,18 @@ impl Paths<'_> {
                 self.system(system, Matters::Always, atoms);
             }
             self.managers(&own.managed_by.known().map(|at| at.value.clone()), atoms);
+        }
+    }
+
+    /// What a rollback runs as, and what issues that: whoever gets hold of it can do what an agent can.
+    fn restoring(&mut self, rollback: RollbackId, atoms: &[AtomId]) {
+        let own = self.model.rollbacks[rollback.index()].runs_as;
+        let reached = own.map(|own| becoming(self.model, own.value, |_| true));
+        for (identity, _) in reached.into_iter().flatten() {
+            self.hang(Subject::Identity(identity), &[Matters::Always, Matters::Reach], atoms);
+            if let Some(issuer) = self.model.identities[identity.index()].issued_by {
+                self.hang(Subject::System(issuer), &[Matters::Always], atoms);
+            }
         }
     }
 

@@ -84,6 +84,9 @@ fn accounts_that_may_be_one() {
         ("u.reed@acme.example", "entra:u.reed@acme.example"),
         ("github:una-r", "github:un\u{430}-r"),
         ("github:una-r", "github:@una-r"),
+        ("github:una-r", "github::una-r"),
+        ("github:una-r", "github:/una-r"),
+        ("acme\\\\una-r", "acme/una-r"),
     ] {
         assert_eq!(told(&people(one, other)), ["warning duplicate-person"], "{one} {other}");
     }
@@ -162,6 +165,18 @@ fn secrets_in_two_spellings() {
     for (one, other) in [
         ("vault:kv/crm", "vault:kv/crm?version=3"),
         ("vault:kv/crm", "vault:kv/data/crm"),
+        ("vault:kv/crm", "vault:kv/crm#key"),
+        ("vault:kv/crm#key", "vault:kv/crm?version=3#key"),
+        ("https://v.vault.azure.net/secrets/crm", "https://V.vault.azure.net/secrets/CRM/abc"),
+        (
+            "arn:aws:secretsmanager:eu-west-1:123456789012:secret:crm/key",
+            "arn:aws:secretsmanager:eu-west-1:123456789012:secret:crm/key-x7Kq2P",
+        ),
+        (
+            "arn:aws:secretsmanager:eu-west-1:123456789012:secret:crm/key-x7Kq2P",
+            "arn:aws:secretsmanager:eu-west-1:123456789012:secret:crm/key-x7Kq2P:password::",
+        ),
+        ("op://crm/agent", "op://crm/agent/password"),
         (
             "gcp:projects/p/secrets/crm/versions/latest",
             "gcp:projects/p/secrets/crm/versions/4",
@@ -174,6 +189,19 @@ fn secrets_in_two_spellings() {
         ("vault:kv/crm", "vault:kv/CRM"),
         ("vault:kv/crm", "vault:kv/crm2"),
         ("vault:kv/crm#user", "vault:kv/crm#password"),
+        ("https://v.vault.azure.net/secrets/crm", "https://w.vault.azure.net/secrets/crm"),
+        (
+            "arn:aws:secretsmanager:eu-west-1:123456789012:secret:crm/key-x7Kq2P",
+            "arn:aws:secretsmanager:eu-west-1:123456789012:secret:crm/key-b3ZzT9",
+        ),
+        (
+            "arn:aws:secretsmanager:eu-west-1:123456789012:secret:crm/key-reader",
+            "arn:aws:secretsmanager:eu-west-1:123456789012:secret:crm/key-writer",
+        ),
+        (
+            "arn:aws:secretsmanager:eu-west-1:123456789012:secret:crm/key-x7Kq2P:user::",
+            "arn:aws:secretsmanager:eu-west-1:123456789012:secret:crm/key-x7Kq2P:password::",
+        ),
         ("vault:kv/crm", "aws:kv/crm"),
     ] {
         assert_eq!(told(&secrets(one, other)), NOTHING, "{one} {other}");

@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 /// One finding for each two, at the one that is written later.
 pub(super) fn run(context: &Context<'_>, spellings: &Spellings, out: &mut Vec<Diagnostic>) {
     let mut people: Vec<&Person> = context.model.people.iter().collect();
-    people.sort_by_key(|person| &person.meta.id);
+    people.sort_by_key(|person| person.meta.span);
     let mut known: Likenesses<(&Person, &At<Box<str>>)> = Likenesses::new();
     for person in people {
         let mut told = BTreeSet::new();
@@ -27,20 +27,16 @@ pub(super) fn run(context: &Context<'_>, spellings: &Spellings, out: &mut Vec<Di
                     "{} and {} may be one: {} and {}",
                     other.meta.name, person.meta.name, at.value, name.value
                 );
-                let (earlier, later) = match at.span < name.span {
-                    true => ((other, at), (person, name)),
-                    false => ((person, name), (other, at)),
-                };
-                let mut finding = context.finding(&CHECK, Kind::Person, &person.meta, later.1.span, message);
+                let mut finding = context.finding(&CHECK, Kind::Person, &person.meta, name.span, message);
                 finding.level = Level::Warning;
                 finding.finding.selector = format!("{}", other.meta.id);
                 let finding = finding
-                    .label(later.1.span, why(other_form, &form).sentence())
-                    .related(earlier.1.span, format!("{} is {} here", earlier.0.meta.name, earlier.1.value))
+                    .label(name.span, why(other_form, &form).sentence())
+                    .related(at.span, format!("{} is {} here", other.meta.name, at.value))
                     .extent(Extent::from(Mark::Alike).id(&other.meta.id).quoted(&form));
                 out.push(finding.help(format!(
                     "if the two are one person, keep one of the declarations; if not, give {} another spelling",
-                    later.0.meta.name
+                    person.meta.name
                 )));
             }
             known.add(&form, core, (person, name));

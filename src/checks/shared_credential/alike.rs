@@ -39,7 +39,7 @@ pub(super) fn run(context: &Context<'_>, spellings: &Spellings, out: &mut Vec<Di
             let form = secret(&name.value);
             let core = secret_core(&form);
             let like = secrets.like(&form, &core);
-            pairs.extend(like.map(|(known, of)| pair(of, (identity, name), why_secret(known, &form), "secret")));
+            pairs.extend(like.filter_map(|(known, of)| Some(pair(of, (identity, name), why_secret(known, &form)?, "secret"))));
             secrets.add(&form, core, (*identity, name));
         }
     }

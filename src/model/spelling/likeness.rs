@@ -1,7 +1,7 @@
 //! Names that may mean the same, though nothing makes it certain, and why.
 
 use crate::model::spelling::address::{is_address, undotted};
-use crate::model::spelling::secret::any_version;
+use crate::model::spelling::secret::reference;
 use std::collections::BTreeMap;
 use unicode_normalization::UnicodeNormalization;
 use unicode_security::confusable_detection::skeleton;
@@ -25,6 +25,12 @@ pub enum Why {
     Account,
     /// Versions of one secret.
     Version,
+    /// A secret, and a field of it.
+    Field,
+    /// A secret with what its store adds to the name, and without.
+    Added,
+    /// Signs between the parts of a name.
+    Signs,
     /// A `*` in one that takes in the other.
     Wildcard,
 }
@@ -38,6 +44,11 @@ impl Why {
             Why::Dots => "many hosts take no notice of dots before the `@`",
             Why::Account => "one is an account that is called by the other, an address",
             Why::Version => "they are versions or paths of one secret, and whoever reads one can as a rule read the other",
+            Why::Field => "one is a field of the other, and whoever reads the whole reads the field",
+            Why::Added => {
+                "the six letters at the end are what the store adds to the name of a secret, and the name alone is the same secret"
+            }
+            Why::Signs => "they differ only in the signs between their parts, of which many systems take no notice",
             Why::Wildcard => "the `*` in one takes in the other",
         }
     }
@@ -97,12 +108,12 @@ impl<T: Copy> Default for Likenesses<T> {
 
 /// A name without all that may make no difference.
 pub fn core(form: &str) -> String {
-    undecorated(&letters(form))
+    undecorated(&signs(&letters(form)))
 }
 
 /// A reference to a secret without all that may make no difference.
 pub fn secret_core(form: &str) -> String {
-    letters(&any_version(form))
+    reference(&letters(form)).whole
 }
 
 /// Why two names with one core and different forms may be one.
@@ -110,6 +121,10 @@ pub fn why(one: &str, other: &str) -> Why {
     let [first, second] = [one, other].map(letters);
     if first == second {
         return Why::Letters;
+    }
+    let [first, second] = [first, second].map(|name| signs(&name));
+    if first == second {
+        return Why::Signs;
     }
     let address = |form: &str| form.rsplit_once(':').map_or(form, |(_, rest)| rest).to_owned();
     if is_address(&first) != is_address(&second) {
@@ -121,12 +136,28 @@ pub fn why(one: &str, other: &str) -> Why {
     }
 }
 
-/// Why two references to secrets with one core and different forms may be one.
-pub fn why_secret(one: &str, other: &str) -> Why {
-    match letters(one) == letters(other) {
-        true => Why::Letters,
-        false => Why::Version,
+/// Why two references to secrets with one core and different forms may be one; two fields of one secret are two.
+pub fn why_secret(one: &str, other: &str) -> Option<Why> {
+    let [first, second] = [one, other].map(letters);
+    if first == second {
+        return Some(Why::Letters);
     }
+    let [first, second] = [first, second].map(|form| reference(&form));
+    let apart = |one: &Option<String>, other: &Option<String>| one.is_some() && other.is_some() && one != other;
+    if apart(&first.field, &second.field) || apart(&first.added, &second.added) {
+        return None;
+    }
+    Some(match (first.field == second.field, first.added == second.added) {
+        (false, _) => Why::Field,
+        (true, false) => Why::Added,
+        (true, true) => Why::Version,
+    })
+}
+
+/// With one sign between two parts, whichever and however many there are, and none around them.
+fn signs(form: &str) -> String {
+    let parts = form.split([':', '/', '\\']).filter(|part| !part.is_empty());
+    parts.collect::<Vec<&str>>().join(":")
 }
 
 /// An address without its issuer, its tag and its dots; an account without the sign before a name.

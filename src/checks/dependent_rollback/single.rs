@@ -1,0 +1,57 @@
+//! A stop that one person holds, in whose place nobody stands.
+
+use crate::checks::Context;
+use crate::checks::dependent_rollback::{Bad, CHECK, changed_by, first_bad, owned, stopped};
+use crate::diagnostic::{Diagnostic, Level};
+use crate::facts::software::Entered;
+use crate::model::{AgentId, Party, PersonId};
+use crate::syntax::vocabulary::Kind;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What is wrong with the stop of an agent that changes something, where one person alone can use it, today or from a day within the
+/// horizon: the agent goes on while that person is away.
+pub(super) fn stop(context: &Context<'_>, id: AgentId, software: &BTreeMap<PersonId, Entered>) -> Option<Diagnostic> {
+    let model = context.model;
+    let agent = &model.agents[id.index()];
+    let stop = agent.stop.as_ref()?;
+    let points = changed_by(context, id);
+    if points.is_empty() {
+        return None;
+    }
+    let (when, people, ()) = first_bad(context, Some(stop.by), |people: &BTreeSet<PersonId>| {
+        (people.len() == 1).then_some(())
+    })?;
+    // Software that is entered as a person is a fault of its own, and the edit of that puts people in its place.
+    let person = people.first().filter(|person| !software.contains_key(person))?;
+    let person = &model.people[person.index()].meta.name;
+    let (name, from) = (&agent.meta.name, when.from());
+    let label = match stop.by {
+        Party::Team(team) => format!(
+            "there is nobody else in {}: while {person} is away, it goes on",
+            model.teams[team.index()].meta.name
+        ),
+        Party::Person(_) | Party::Agent(_) | Party::Identity(_) => format!("nobody stands in: while {person} is away, it goes on"),
+    };
+    let message = format!("{from}only {person} can stop {name}");
+    let finding = context
+        .finding(&CHECK, Kind::Agent, &agent.meta, stop.span, message)
+        .label(stop.span, label);
+    let mut finding = owned(context, when.shown(finding), &[id], &people);
+    finding.level = Level::Warning;
+    finding.finding.selector = "one person".to_owned();
+    stopped(context, id, &mut finding, &points);
+    let there = match when {
+        Bad::Today => String::new(),
+        Bad::Later(day, _) => format!(" from {day} on"),
+    };
+    let help = match stop.by {
+        Party::Team(team) => format!(
+            "members …  with somebody else who can stop it{there}, in team {}",
+            model.teams[team.index()].meta.name
+        ),
+        Party::Person(_) | Party::Agent(_) | Party::Identity(_) => {
+            format!("stop {} by …  with a team in which somebody stands in for {person}", stop.means)
+        }
+    };
+    Some(finding.help(help))
+}
