@@ -134,7 +134,7 @@ fn fed(context: &Context<'_>, from: SystemId, feed: &Feed, out: &mut Vec<Diagnos
                 .label(feed.span, label);
             let mut finding = finding.related(place.span, "what it holds is said here");
             finding.finding.selector = format!("feeds {} {} {}", target.id, class.id, place.id);
-            let edit = format!("holds {}  in {},", class.name, place.name);
+            let edit = format!("holds {}  in {}", class.name, place.name);
             let finding = finding.help(only_if(model, &edit, None));
             out.push(finding.help("leave it out of what flows on"));
         }
@@ -200,7 +200,7 @@ fn spoken(
             ),
         };
         let place = if systems.is_empty() { "the system that has it" } else { first };
-        let edit = format!("holds {}  in {place},", class.meta.name);
+        let edit = format!("holds {}  in {place}", class.meta.name);
         out.push(finding.help(only_if(model, &edit, None)).help("name another system"));
     }
 }

@@ -5,7 +5,6 @@ use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, Extent, catalogue};
 use crate::model::spelling::{Spellings, same_letters};
 use crate::model::{At, Person};
-use crate::source::Span;
 use crate::syntax::vocabulary::Kind;
 use std::collections::BTreeMap;
 
@@ -18,7 +17,7 @@ pub(super) static CHECK: Check = Check {
     run,
 };
 
-/// Something that several people are, with each of them, once, in the order of the files.
+/// Something that several people are, with each of them, once, in the order of their ids.
 struct Shared<'a> {
     form: String,
     people: Vec<(&'a Person, &'a At<Box<str>>)>,
@@ -27,7 +26,7 @@ struct Shared<'a> {
 fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     let spellings = Spellings::of(context.model);
     let mut people: Vec<&Person> = context.model.people.iter().collect();
-    people.sort_by_key(|person| person.meta.span);
+    people.sort_by_key(|person| &person.meta.id);
     let mut by_form: BTreeMap<String, Shared<'_>> = BTreeMap::new();
     for person in people {
         for name in person.names() {
@@ -39,11 +38,11 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
         }
     }
     // One account is one fault, however many are it; so is all that one entry shares with an earlier one, since one edit mends it. It
-    // stands at the second in the order of the files, where the edit goes.
-    let mut by_second: BTreeMap<Span, Vec<Shared<'_>>> = BTreeMap::new();
+    // stands at the second in the order of their ids, so that the order of the files is nothing to it.
+    let mut by_second: BTreeMap<&str, Vec<Shared<'_>>> = BTreeMap::new();
     for shared in by_form.into_values() {
         if let Some((second, _)) = shared.people.get(1) {
-            by_second.entry(second.meta.span).or_default().push(shared);
+            by_second.entry(&second.meta.id).or_default().push(shared);
         }
     }
     for mut all in by_second.into_values() {

@@ -111,6 +111,6 @@ fn one_hand(context: &Context<'_>, id: LedgerId) -> Option<Diagnostic> {
         .iter()
         .map(|person| Extent::from(Mark::OneHand).id(&model.people[person.index()].meta.id));
     let finding = finding.extents(extents);
-    let edit = format!("managed_by 2 of (…, …)  in ledger {name}, or in the system that keeps its records,");
+    let edit = format!("managed_by 2 of (…, …)  in ledger {name}, or in the system that keeps its records");
     Some(finding.help(only_if(model, &edit, None)))
 }

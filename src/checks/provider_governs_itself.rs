@@ -133,7 +133,7 @@ fn look(context: &Context<'_>, id: AgentId) -> Option<Diagnostic> {
     }
     Some(finding.help(only_if(
         model,
-        "operated_by …  with somebody else, at the enforcement, at the ledger or in `stop`,",
+        "operated_by …  with somebody else, at the enforcement, at the ledger or in `stop`",
         None,
     )))
 }

@@ -61,7 +61,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
         };
         let atoms: Vec<AtomId> = atoms.into_iter().filter(grave).collect();
         if !atoms.is_empty() && !asked_for.contains(&id) {
-            out.extend(for_good(context, id, &atoms));
+            out.extend(for_good(context, id, &atoms).or_else(|| unsaid(context, id, &atoms)));
         }
     }
 }
@@ -89,6 +89,23 @@ fn for_good(context: &Context<'_>, id: DomainId, atoms: &[AtomId]) -> Option<Dia
     context.points(&mut finding, atoms);
     let finding = finding.extent(Extent::new().count(domain.valid));
     Some(finding.help(format!("valid {}  at the most, in domain {name}", written::duration(MOST))))
+}
+
+/// An approval that serves for everything its task does, while nothing says for how long.
+fn unsaid(context: &Context<'_>, id: DomainId, atoms: &[AtomId]) -> Option<Diagnostic> {
+    let domain = &context.model.domains[id.index()];
+    if domain.binds_action || domain.valid_span.is_some() || asked_of(context.model, id).is_empty() {
+        return None;
+    }
+    let at = domain.binds_span.unwrap_or(domain.meta.span);
+    let (name, said) = (&domain.meta.name, duration(domain.valid));
+    let message = format!("one approval of {name} serves for all that its task does, and nothing says for how long");
+    let label = format!("`valid` is not said here, so it is {said}");
+    let mut finding = context.finding(&CHECK, Kind::Domain, &domain.meta, at, message).label(at, label);
+    finding.level = Level::Note;
+    finding.finding.selector = "valid".to_owned();
+    context.points(&mut finding, atoms);
+    Some(finding.help(format!("valid …  as short as the work allows, in domain {name}")))
 }
 
 fn too_long(context: &Context<'_>, id: DomainId, most: i64) -> Option<Diagnostic> {

@@ -202,5 +202,4 @@ fn weaker_where_no_task_goes() {
     let (minded, beyond) = out.split_once("not to be noticed by a test").expect("something is beyond tests");
     assert!(!minded.contains("in domain tickets"), "{minded}");
     assert!(beyond.contains("`valid` of 8h in the place of 4h in domain tickets"), "{beyond}");
-    assert!(minded.contains("nobody would notice"), "{minded}");
 }

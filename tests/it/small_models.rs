@@ -17,7 +17,7 @@ const LIBRARY: [(&str, [bool; 3]); 7] = [
     ("write.update", [true, false, false]),
     ("write.delete", [true, false, false]),
     ("execute", [true, false, false]),
-    ("send", [true, false, true]),
+    ("send", [true, true, true]),
 ];
 
 /// A class or an action: its names from the root on, and the flags it was given.

@@ -19,7 +19,7 @@ pub(super) fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     }
     let mut told: BTreeSet<(Held, Held)> = BTreeSet::new();
     for step in steps(model).into_iter().filter(|step| !step.anonymised && step.from.1 != step.to.1) {
-        let Some(lost) = lost(model, step.from, step.to.1) else {
+        let Some(lost) = lost(model, step.from.1, step.to.1) else {
             continue;
         };
         // It is told of where it gets the other name, with all places to which it goes on under that.
@@ -33,10 +33,9 @@ pub(super) fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     }
 }
 
-/// What a class is where it lies that another is not by itself.
-fn lost(model: &Model, from: Held, other: DataId) -> Option<Flags> {
-    let arrived = model.arrived.get(&from).copied().unwrap_or_default();
-    let (class, other) = (model.data[from.1.index()].flags.and(arrived), model.data[other.index()].flags);
+/// What a class is that another is not.
+fn lost(model: &Model, from: DataId, other: DataId) -> Option<Flags> {
+    let (class, other) = (model.data[from.index()].flags, model.data[other.index()].flags);
     let lost = Flags {
         personal: class.personal && !other.personal,
         restricted: class.restricted && !other.restricted,

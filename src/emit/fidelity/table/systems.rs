@@ -89,7 +89,11 @@ pub(super) const TABLE: &[(Place, &[Row])] = &[
                 "The system has to take calls of agents from this enforcement alone; the check `unenforced` asks for it to be said.",
             ),
             clause("feeds", "none").impossible(BEYOND, BEYOND_INSTEAD),
-            clause("feeds", "SYSTEM with (DATA [as DATA:as]),... [within DURATION]").impossible(BEYOND, BEYOND_INSTEAD),
+            clause(
+                "feeds",
+                "SYSTEM with (DATA [as DATA:as [anonymised TEXT:anonymised]]),... [within DURATION]",
+            )
+            .impossible(BEYOND, BEYOND_INSTEAD),
             clause("tool", "TEXT:tool does nothing TEXT:reason").documented(TOOL),
             clause("tool", "TEXT:tool does GRANT&...").documented(TOOL),
             clause("tool", "TEXT:tool").documented(TOOL),
