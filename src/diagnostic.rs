@@ -51,6 +51,21 @@ pub struct Related {
     pub span: Span,
     /// What it has to do with the finding.
     pub message: String,
+    /// What is behind the finding that was folded in here, where one was.
+    pub taken: Option<Box<Taken>>,
+}
+
+/// What is behind a finding that stands under another one.
+#[derive(Clone, Debug)]
+pub struct Taken {
+    /// Its first decision.
+    pub decision: Option<Decision>,
+    /// How many decision points.
+    pub decision_points: usize,
+    /// What agents do.
+    pub operations: Operations,
+    /// The path that leads to it.
+    pub steps: Vec<Label>,
 }
 
 /// One person of a witness, and why that person can.
@@ -241,6 +256,7 @@ impl Diagnostic {
     pub fn related(mut self, span: Span, message: impl Into<String>) -> Diagnostic {
         self.related.push(Related {
             code: None,
+            taken: None,
             span,
             message: message.into(),
         });

@@ -10,13 +10,14 @@ use std::fmt::Write;
 pub const AS_OF: Date = Date::constant(2026, 11, 23);
 
 /// A workspace with so many agents, as files; it has no finding.
+#[allow(dead_code, reason = "all benches but one ask for it")]
 pub fn workspace(agents: usize) -> Vec<(String, String)> {
     let counts = (0..agents.div_ceil(100)).map(|unit| (agents - unit * 100).min(100));
     of_units(counts)
 }
 
 /// A workspace of so many units, each of five domains, with so many agents in each.
-#[allow(dead_code, reason = "one bench of three asks for it")]
+#[allow(dead_code, reason = "one bench asks for it")]
 pub fn units(units: usize, agents: usize) -> Vec<(String, String)> {
     of_units((0..units).map(|_| agents))
 }

@@ -1,6 +1,6 @@
 //! One fault, one code: at one subject the first of a chain is reported and the others fold into it (semantics, section 4).
 
-use crate::diagnostic::{Diagnostic, Level, Related};
+use crate::diagnostic::{Diagnostic, Level, Related, Taken};
 use crate::source::Span;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -192,6 +192,12 @@ fn related(finding: &Diagnostic) -> Vec<Related> {
         code: Some(code),
         span,
         message: finding.message.clone(),
+        taken: Some(Box::new(Taken {
+            decision: finding.finding.decision.clone(),
+            decision_points: finding.finding.decision_points,
+            operations: finding.finding.operations.clone(),
+            steps: finding.steps.clone(),
+        })),
     });
     let under = finding.related.iter().filter(|related| related.code.is_some()).cloned();
     own.into_iter().chain(under).collect()

@@ -265,6 +265,7 @@ pub fn mild(context: &Context<'_>, id: IdentityId, finding: &mut Diagnostic) {
         let span = runs_as.unwrap_or(rollback.span);
         finding.related.push(Related {
             code: None,
+            taken: None,
             span,
             message: format!("the rollback {} can be it", rollback.name),
         });

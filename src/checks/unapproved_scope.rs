@@ -273,10 +273,12 @@ fn stale(context: &Context<'_>, task: &Task, id: TaskId, left: &Cell<usize>) -> 
             .related(said.span, "the digest of what they approved")
             .extent(Extent::new().part(&digest))
             .extent(Extent::new().quoted(&said.value));
-        let finding = match (&differs, task.approved.iter().find_map(|approval| approval.on)) {
-            (None, Some(on)) => finding.help(format!(
-                "more than one thing is another than then; compare the task {name} with what stood here on {on}"
-            )),
+        let on = task.approved.iter().find_map(|approval| approval.on);
+        let finding = match (&differs, on) {
+            (None, Some(on)) => finding.related(
+                task.meta.span,
+                format!("no single change that was tried explains it: compare this with what stood here on {on}"),
+            ),
             (None, None) | (Some(_), _) => finding,
         };
         return Some(finding.help(format!("have it approved again; today's scope is  scope \"{digest}\"")));

@@ -134,6 +134,7 @@ pub fn apply(model: &Model, facts: &Facts, horizon: i64, found: &mut [Diagnostic
         if let Some(waiver) = waiver {
             finding.related.push(Related {
                 code: None,
+                taken: None,
                 span: waiver.meta.span,
                 message: "no waiver relieves this: it takes an edit".to_owned(),
             });

@@ -41,6 +41,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             match begun {
                 true => finding.related.push(Related {
                     code: Some(catalogue::get("GOV303")),
+                    taken: None,
                     span,
                     message,
                 }),

@@ -113,7 +113,7 @@ impl Build {
             plural(compilation.file_count(), "file"),
             population(compilation)
         )?;
-        for line in unseen.lines() {
+        for line in unseen.all_lines() {
             writeln!(out, "           {line}")?;
         }
         let asked = package.agreement.allowed + package.agreement.denied;

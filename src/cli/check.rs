@@ -125,7 +125,7 @@ pub(super) fn summary(compilation: &Compilation) -> String {
         population(compilation),
         compilation.options.as_of
     );
-    unseen.lines().iter().fold(first, |all, line| format!("{all}\n  {line}"))
+    unseen.all_lines().iter().fold(first, |all, line| format!("{all}\n  {line}"))
 }
 
 /// `3 agents, 4 domains, 38 decision points`

@@ -77,13 +77,14 @@ impl StandIn {
     }
 
     fn words(&self) -> String {
-        let lines: Vec<String> = self.lines.iter().map(|line| format!("`{line}`")).collect();
         let (line, at, other) = (&self.line, &self.at, &self.other);
-        format!(
-            "{} stands in for {other}: `{line}` ({at}) for {}",
-            self.standard,
-            lines.join(" and ")
-        )
+        let lines = match &self.lines[..] {
+            [] => "nothing".to_owned(),
+            [one] => format!("`{one}`"),
+            [one, two] => format!("`{one}` and `{two}`"),
+            [first, rest @ ..] => format!("`{first}` and {} more", rest.len()),
+        };
+        format!("{} stands in for {other}: `{line}` ({at}) for {lines}", self.standard)
     }
 }
 
@@ -153,6 +154,12 @@ impl Unseen {
         if let Some((why, at)) = &self.no_standard {
             lines.push(format!("no standard is in force: \"{why}\" ({at})"));
         }
+        lines
+    }
+
+    /// The same, and what stands in for what.
+    pub fn all_lines(&self) -> Vec<String> {
+        let mut lines = self.lines();
         lines.extend(self.stand_ins.iter().map(StandIn::words));
         lines
     }
@@ -175,6 +182,7 @@ pub(super) fn not_held(level: Option<Level>, at: Span, why: &str) -> Related {
     let said = level.map_or("off", Level::word);
     Related {
         code: None,
+        taken: None,
         span: at,
         message: format!("quorate.toml says `{said}`, which does not hold: {why}"),
     }

@@ -1,6 +1,6 @@
 //! Diagnostics for people: the one place that knows miette.
 
-use crate::diagnostic::{Diagnostic, Label, Level, Related};
+use crate::diagnostic::{Decision, Diagnostic, Label, Level, Related};
 use crate::source::unseen::unseen;
 use crate::source::{FileId, Sources, Span};
 use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
@@ -51,6 +51,13 @@ pub fn render(sources: &Sources, diagnostic: &Diagnostic, style: Style) -> Strin
     }
     for (_, related) in cited {
         let _ = writeln!(out, "   {}", cite(sources, related));
+        // What is behind it is said where it is not what is behind the finding itself.
+        if let Some(taken) = &related.taken
+            && (&taken.decision, taken.decision_points) != (&diagnostic.finding.decision, diagnostic.finding.decision_points)
+            && let Some(points) = points(taken.decision.as_ref(), taken.decision_points)
+        {
+            let _ = writeln!(out, "     {points}");
+        }
     }
     if !diagnostic.steps.is_empty() {
         let _ = writeln!(out, "   how");
@@ -66,19 +73,8 @@ pub fn render(sources: &Sources, diagnostic: &Diagnostic, style: Style) -> Strin
         }
     }
     let finding = &diagnostic.finding;
-    if let Some(decision) = &finding.decision {
-        let class = last(&decision.data, 2);
-        let shown = format!(
-            "{} · {} · {class} · {}{}",
-            last(&decision.agent, 1),
-            decision.action,
-            last(&decision.system, 1),
-            decision.from.map_or(String::new(), |day| format!(" · from {day}"))
-        );
-        let _ = match finding.decision_points {
-            0 | 1 => writeln!(out, "   decision point: {shown}"),
-            count => writeln!(out, "   {count} decision points: {shown}, and {} more", count - 1),
-        };
+    if let Some(points) = points(finding.decision.as_ref(), finding.decision_points) {
+        let _ = writeln!(out, "   {points}");
     }
     for (number, help) in diagnostic.help.iter().enumerate() {
         let word = match (number, diagnostic.code) {
@@ -98,6 +94,23 @@ pub fn render(sources: &Sources, diagnostic: &Diagnostic, style: Style) -> Strin
     }
     out.push('\n');
     out
+}
+
+/// `3 decision points: campaign · write.update · customer.consent · crm, and 2 more`
+fn points(decision: Option<&Decision>, count: usize) -> Option<String> {
+    let decision = decision?;
+    let shown = format!(
+        "{} · {} · {} · {}{}",
+        last(&decision.agent, 1),
+        decision.action,
+        last(&decision.data, 2),
+        last(&decision.system, 1),
+        decision.from.map_or(String::new(), |day| format!(" · from {day}"))
+    );
+    Some(match count {
+        0 | 1 => format!("decision point: {shown}"),
+        count => format!("{count} decision points: {shown}, and {} more", count - 1),
+    })
 }
 
 fn cite(sources: &Sources, related: &Related) -> String {

@@ -2,7 +2,7 @@
 
 use crate::compile::unseen::{Set, StandIn, Unseen};
 use crate::compile::{Compilation, HORIZON};
-use crate::diagnostic::{Diagnostic, Level};
+use crate::diagnostic::{Decision, Diagnostic, Level, Operations};
 use crate::source::{Sources, Span};
 use serde_json::{Value, json};
 
@@ -89,11 +89,16 @@ pub fn finding(sources: &Sources, finding: &Diagnostic) -> Value {
         .map(|step| placed(sources, step.span, json!({ "message": step.text })));
     value["steps"] = steps.collect();
     let related = finding.related.iter().map(|related| {
-        placed(
-            sources,
-            related.span,
-            json!({ "code": related.code.map(|code| code.id), "message": related.message }),
-        )
+        let mut value = json!({ "code": related.code.map(|code| code.id), "message": related.message });
+        if let Some(taken) = &related.taken {
+            value["decision_points"] = taken.decision_points.into();
+            value["decision"] = decision(taken.decision.as_ref());
+            value["operations"] = operations(&taken.operations);
+            let steps = taken.steps.iter();
+            let steps = steps.map(|step| placed(sources, step.span, json!({ "message": step.text })));
+            value["steps"] = steps.collect();
+        }
+        placed(sources, related.span, value)
     });
     value["related"] = related.collect();
     value["subject"] = facts.subject.clone().into();
@@ -101,15 +106,8 @@ pub fn finding(sources: &Sources, finding: &Diagnostic) -> Value {
     value["standard"] = facts.standard.as_ref().map(|(standard, _)| standard.clone()).into();
     value["status"] = if facts.waived_by.is_some() { "waived" } else { "open" }.into();
     value["decision_points"] = facts.decision_points.into();
-    let operations = facts.operations.each.iter();
-    value["operations"] = operations
-        .map(|[action, data, system]| json!({ "action": action, "data": data, "system": system }))
-        .collect();
-    value["decision"] = facts.decision.as_ref().map_or(Value::Null, |decision| {
-        let from = decision.from.map(|day| ("from".to_owned(), json!(day.to_string())));
-        let four = json!({ "agent": decision.agent, "action": decision.action, "data": decision.data, "system": decision.system });
-        four.as_object().cloned().into_iter().flatten().chain(from).collect()
-    });
+    value["operations"] = operations(&facts.operations);
+    value["decision"] = decision(facts.decision.as_ref());
     let witness = facts.witness.iter().map(|witness| {
         let person = Some(&witness.person).filter(|person| !person.is_empty());
         json!({ "person": person, "stands_for": witness.stands_for, "because": witness.because, "at": sources.cite(witness.span) })
@@ -119,6 +117,20 @@ pub fn finding(sources: &Sources, finding: &Diagnostic) -> Value {
     value["fingerprint"] = facts.fingerprint.clone().into();
     value["waived_by"] = facts.waived_by.clone().into();
     value
+}
+
+fn operations(operations: &Operations) -> Value {
+    let each = operations.each.iter();
+    each.map(|[action, data, system]| json!({ "action": action, "data": data, "system": system }))
+        .collect()
+}
+
+fn decision(decision: Option<&Decision>) -> Value {
+    decision.map_or(Value::Null, |decision| {
+        let from = decision.from.map(|day| ("from".to_owned(), json!(day.to_string())));
+        let four = json!({ "agent": decision.agent, "action": decision.action, "data": decision.data, "system": decision.system });
+        four.as_object().cloned().into_iter().flatten().chain(from).collect()
+    })
 }
 
 fn placed(sources: &Sources, span: Span, mut value: Value) -> Value {

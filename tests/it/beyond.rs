@@ -329,6 +329,34 @@ fn what_is_waived_is_refused_once_the_waiver_has_ended() {
     tried.allows(&later(reading(tried.consent()), 110 * DAY));
 }
 
+/// A task whose scope too few have approved does nothing; where that is waived it may act until the waiver ends.
+#[test]
+fn a_scope_that_is_waived_lets_its_task_act_for_as_long() {
+    let few = edited(&[("security sam, privacy dana on 2026-11-02", "security sam on 2026-11-02")]);
+    let found = compiled(&few);
+    let open = |finding: &&quorate::diagnostic::Diagnostic| finding.code.is_some_and(|code| code.id == "GOV311");
+    let fingerprint = &found
+        .findings
+        .iter()
+        .find(open)
+        .expect("privacy has not approved")
+        .finding
+        .fingerprint;
+    let tried = Tried::of(&few);
+    assert!(!tried.decisions.answer(&tried.consent()).expect("all agree").allow);
+    let waiver = format!(
+        "{few}\nwaiver late \"Late\" {{\n  waives unapproved-scope on sync_consent\n  fingerprint \"{fingerprint}\"\n  reason \"away\"\n  \
+         approved business jo, security sam, privacy dana\n  granted 2026-11-20\n  until 2027-01-31\n}}\n"
+    );
+    let compilation = compiled(&waiver);
+    assert_eq!(compilation.waived(), 1);
+    let tried = Tried::compiled(&compilation);
+    let request = tried.consent();
+    tried.allows(&request);
+    tried.allows(&later(request.clone(), 69 * DAY));
+    tried.denies(&later(request, 70 * DAY), Reason::Expired);
+}
+
 #[test]
 fn one_human_is_one_whatever_the_entry() {
     let same = [("  accounts   \"okta:priya\"\n", "  accounts   \"okta:priya\", \"okta:jo\"\n")];

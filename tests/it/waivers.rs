@@ -334,7 +334,7 @@ fn a_waiver_of_two_entries_makes_no_two_people_of_one() {
     let entry = findings.of("duplicate-person").next().expect("it is found");
     let fingerprint = entry["fingerprint"].as_str().expect("a finding has a fingerprint");
     let lines =
-        format!("  waives duplicate-person on mimi\n  fingerprint \"{fingerprint}\"\n  approved business jo, security sam, privacy dana");
+        format!("  waives duplicate-person on sam\n  fingerprint \"{fingerprint}\"\n  approved business jo, security sam, privacy dana");
     let waived = Project::of(&(text + &waiver(&lines)));
     assert_eq!(
         waived.findings().waived(),

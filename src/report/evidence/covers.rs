@@ -2,6 +2,7 @@
 
 use crate::checks::requirements::duration;
 use crate::compile::Compilation;
+use crate::compile::unseen::StandIn;
 use crate::facts::changes;
 use crate::model::{Meta, Requirement, Rule};
 use crate::report::evidence::people::{Accountable, for_changes};
@@ -125,6 +126,8 @@ pub struct Covers {
     pub lowered: bool,
     /// What was not looked at, or otherwise than by default: a sentence each.
     pub not_looked_at: Vec<String>,
+    /// The lines of a standard that stand in for those of another one: a sentence each.
+    pub stand_ins: Vec<String>,
 }
 
 /// A day on which something begins or ends.
@@ -169,7 +172,17 @@ pub(super) fn covers(compilation: &Compilation) -> Covers {
         levels: levels.collect(),
         lowered: !unseen.lowered.is_empty(),
         not_looked_at: unseen.lines(),
+        stand_ins: unseen.stand_ins.iter().map(stands_in).collect(),
     }
+}
+
+/// `A line of house stands in for 2 lines of guidance.`
+fn stands_in(one: &StandIn) -> String {
+    let lines = match one.lines.len() {
+        1 => "a line".to_owned(),
+        count => format!("{count} lines"),
+    };
+    format!("A line of {} stands in for {lines} of {}.", one.standard, one.other)
 }
 
 /// Adds what the model says.
