@@ -11,7 +11,7 @@ fn teams(count: usize) -> Vec<(String, String)> {
     let mut text = base.replace("managed_by    2 of (priya, ines)", "managed_by    2 of (q0, q1, q2)");
     assert!(text.contains("(q0, q1, q2)"), "the gateway is in the hands of teams");
     for team in 0..count {
-        let [one, two, three] = [1, 7, 2_001].map(|step| (team + step) % count);
+        let [one, two, three] = [1, 7, count / 3 + 1].map(|step| (team + step) % count);
         let members = if team % 2 == 0 { "ivy, ben" } else { "ivy, gerard" };
         let written = writeln!(
             text,

@@ -123,6 +123,7 @@ fn unit(unit: usize, agents: usize) -> String {
             "person p{person} \"Person {person} of unit {unit}\" {{\n  email \"p{person}.u{unit}@bench.example\"\n  accounts \"okta:u{unit}p{person}\"\n  reports_to none\n}}\n"
         );
     }
+    out.push_str("team watch { lead p8; members p8, p3; managed_by 2 of (p6, p9); kept_in none }\n\n");
     for (system, feeds) in [
         ("crm", "feeds cdp with customer.segment within 1h"),
         ("cdp", "feeds none"),
@@ -159,7 +160,7 @@ fn unit(unit: usize, agents: usize) -> String {
         );
         let _ = writeln!(
             out,
-            "agent a{agent} \"Agent {agent} of unit {unit}\" {{\n  runs_as i{agent}\n  owner p7\n  provider bench_ai\n  autonomy act_with_approval\n  calls none\n  stop kill_switch by p8 within 5m\n}}\n"
+            "agent a{agent} \"Agent {agent} of unit {unit}\" {{\n  runs_as i{agent}\n  owner p7\n  provider bench_ai\n  autonomy act_with_approval\n  calls none\n  stop kill_switch by watch within 5m\n}}\n"
         );
         let _ = writeln!(
             out,

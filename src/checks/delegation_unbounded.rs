@@ -316,7 +316,8 @@ fn giver(context: &Context<'_>, delegation: &Delegation) -> Option<Diagnostic> {
     }
     for (function, domain) in faults.values().flatten() {
         let domain = &model.domains[domain.index()].meta.id;
-        finding = finding.extent(Extent::new().id(&model.functions[function.index()].meta.id).id(domain));
+        let function = &model.functions[function.index()].meta.id;
+        finding = finding.extent(Extent::from(Mark::Missing).id(function).id(domain));
     }
     for span in faults.keys().skip(1) {
         finding = finding.related(*span, format!("{giver} does not hold this either"));

@@ -60,7 +60,10 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
         }
         // What is gravest is the one to show.
         for changes in all.values_mut().chain(itself.values_mut()) {
-            changes.sort_by_key(|(atom, _)| context.facts.atoms.get(*atom).gravity(context.model));
+            changes.sort_by_key(|(atom, _)| {
+                let atom = context.facts.atoms.get(*atom);
+                (atom.gravity(context.model), atom.names(context.model))
+            });
         }
         if !all.is_empty() {
             agents.push((AgentId(index as u32), all, itself));

@@ -149,6 +149,10 @@ fn without_days(message: &str) -> String {
         }
         kept.push(word);
     }
+    // How many days it is depends on what they are counted from.
+    if message.contains(" ends ") && kept.last().is_some_and(|last| last.bytes().all(|byte| byte.is_ascii_digit())) {
+        kept.pop();
+    }
     kept.join(" ").trim_end_matches(',').to_owned()
 }
 
