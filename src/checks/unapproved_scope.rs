@@ -72,7 +72,8 @@ fn one_more(context: &Context<'_>, task: &Task, id: TaskId) -> Option<Diagnostic
     if judge(model, context.facts, id) != Verdict::Approved {
         return None;
     }
-    let (function, person, span, why) = further(model, context.facts, id)?;
+    let all = further(model, context.facts, id);
+    let ((function, person, span, why), others) = all.split_first().map(|(first, others)| (*first, others))?;
     let [own, function] = [&model.people[person.index()].meta, &model.functions[function.index()].meta];
     let (message, label, _) = ineligible(&task.meta.name, &own.name, &function.name, why, model.as_of);
     let mut finding = context
@@ -81,12 +82,16 @@ fn one_more(context: &Context<'_>, task: &Task, id: TaskId) -> Option<Diagnostic
     finding.level = Level::Note;
     finding.finding.selector = "further".to_owned();
     finding.finding.operations = context.operations(context.facts.scope(id));
-    let extent = Extent::new().id(&own.id).mark(Mark::As).id(&function.id);
-    Some(
-        finding
-            .extent(extent)
-            .help(format!("leave `{} {}` out of `approved`", function.name, own.name)),
-    )
+    finding = finding.extent(Extent::new().id(&own.id).mark(Mark::As).id(&function.id));
+    let mut out = vec![format!("`{} {}`", function.name, own.name)];
+    for (function, person, span, _) in others {
+        let [own, function] = [&model.people[person.index()].meta, &model.functions[function.index()].meta];
+        finding = finding
+            .related(*span, format!("{} as {} does not count either", own.name, function.name))
+            .extent(Extent::new().id(&own.id).mark(Mark::As).id(&function.id));
+        out.push(format!("`{} {}`", function.name, own.name));
+    }
+    Some(finding.help(format!("leave {} out of `approved`", listed(&out))))
 }
 
 fn say(context: &Context<'_>, task: &Task, id: TaskId, atoms: &[AtomId], left: &Cell<usize>) -> Option<Diagnostic> {

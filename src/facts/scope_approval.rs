@@ -59,17 +59,17 @@ pub fn judge(model: &Model, facts: &Facts, task: TaskId) -> Verdict {
     judge_by(model, facts, task, |_| true)
 }
 
-/// The first whose approval of a task's scope does not count, among others who suffice.
-pub fn further(model: &Model, facts: &Facts, task: TaskId) -> Option<(FunctionId, PersonId, Span, Why)> {
+/// Those whose approval of a task's scope does not count, among others who suffice.
+pub fn further(model: &Model, facts: &Facts, task: TaskId) -> Vec<(FunctionId, PersonId, Span, Why)> {
     let domains = deciding(facts, task);
     let approvals = model.tasks[task.index()].approved.iter();
     let given = approvals.flat_map(|approval| approval.given.iter().map(move |given| (approval, given)));
-    let mut out = given.filter_map(|(approval, (function, person, span))| {
+    let out = given.filter_map(|(approval, (function, person, span))| {
         let day = approval.on.unwrap_or(model.as_of);
         let counts = domains.is_empty() || domains.iter().any(|domain| holds(model, *domain, (*function, *person), day));
         (!counts).then(|| (*function, *person, *span, why(model, &domains, (*function, *person), day)))
     });
-    out.next()
+    out.collect()
 }
 
 /// The domains that decide anything a task does.

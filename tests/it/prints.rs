@@ -99,6 +99,29 @@ fn an_extent_holds_marks_ids_figures_days_and_parts_of_the_model_only() {
     assert!(seen.len() > 40, "of {} checks only is something looked at: {seen:?}", seen.len());
 }
 
+/// What tells one face of a check from another: ids, what is quoted in the files, and words that are frozen here, since a fingerprint holds them.
+#[test]
+fn a_selector_holds_ids_and_frozen_words_only() {
+    let mut words: BTreeSet<String> = BTreeSet::new();
+    for files in workspaces() {
+        let whole = compiled(&files);
+        let Some(meaning) = &whole.meaning else { continue };
+        let ids = ids(&meaning.model);
+        let texts: String = files.iter().map(|(_, text)| text.as_str()).collect();
+        for finding in &whole.findings {
+            let selector = &finding.finding.selector;
+            if texts.contains(&format!("\"{selector}\"")) {
+                continue;
+            }
+            let parts = selector.split([' ', ',']).filter(|part| !part.is_empty());
+            let others = parts.filter(|part| !ids.contains(*part) && !texts.contains(&format!("\"{part}\"")));
+            words.extend(others.map(str::to_owned));
+        }
+    }
+    words.retain(|word| !word.bytes().all(|byte| byte.is_ascii_digit()));
+    insta::assert_snapshot!("selectors", words.into_iter().collect::<Vec<_>>().join("\n"));
+}
+
 #[test]
 fn the_marks_are_frozen() {
     let codes: Vec<&str> = Mark::ALL.iter().map(|mark| mark.code()).collect();
