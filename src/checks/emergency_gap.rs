@@ -6,7 +6,7 @@ pub(super) mod review;
 use crate::checks::approvals::{Case, alone, by_domain, cases, counted, people, several, witness};
 use crate::checks::requirements::{because, because_of, by_rule, duration, strictness};
 use crate::checks::{Check, Context};
-use crate::diagnostic::{Diagnostic, Extent, Mark, catalogue};
+use crate::diagnostic::{Diagnostic, Extent, Level, Mark, catalogue};
 use crate::facts::asked::Asked;
 use crate::facts::atom::AtomId;
 use crate::facts::verdict::ways;
@@ -42,14 +42,17 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
                 })
             });
             let asked: Vec<Extent> = asked.collect();
+            let asked_for = standard(context, atoms);
+            let bounds = beyond(context, domain, emergency).into_iter().filter(|_| asked_for.is_none());
             for mut finding in unsaid(context, domain, emergency)
                 .into_iter()
+                .chain(bounds)
                 .chain(nobody(context, domain, emergency))
                 .chain(review::of(context, id, emergency, context.model.as_of))
                 .chain(on_behalf::of(context, id, emergency))
             {
                 context.points(&mut finding, atoms);
-                finding.finding.asked = standard(context, atoms);
+                finding.finding.asked = asked_for.clone();
                 out.push(finding.extents(asked.clone()));
             }
         }
@@ -118,6 +121,41 @@ fn unsaid(context: &Context<'_>, domain: &Domain, emergency: &Emergency) -> Vec<
             "review {} within 24h  in the emergency of domain {name}",
             review::others(context, domain, emergency)
         )));
+    }
+    found
+}
+
+/// For so many seconds an emergency may last where no standard says how long, and so late it may be reviewed.
+const LASTS: i64 = 7 * 86_400;
+const REVIEWED: i64 = 30 * 86_400;
+
+/// Bounds that bound nothing, where no standard sets one.
+fn beyond(context: &Context<'_>, domain: &Domain, emergency: &Emergency) -> Vec<Diagnostic> {
+    let name = &domain.meta.name;
+    let reviewed = emergency.review.as_ref().map(|(_, within)| *within);
+    let lasts = emergency.lasts.filter(|lasts| *lasts > LASTS).map(|lasts| {
+        let at = emergency.lasts_span.unwrap_or(emergency.span);
+        let message = format!("an emergency in {name} lasts {}", duration(lasts));
+        let label = format!("after {} it is no emergency any more", duration(LASTS));
+        let finding = finding(context, domain, "lasts", at, message, label).extent(Extent::new().count(lasts));
+        finding.help(format!(
+            "lasts {}  at the most, in the emergency of domain {name}",
+            written::duration(LASTS)
+        ))
+    });
+    let reviewed = reviewed.filter(|within| *within > REVIEWED).map(|within| {
+        let at = emergency.review_span.unwrap_or(emergency.span);
+        let message = format!("an emergency in {name} is reviewed within {}", duration(within));
+        let label = format!("after {} nobody puts right what went wrong", duration(REVIEWED));
+        let finding = finding(context, domain, "within", at, message, label).extent(Extent::new().count(within));
+        finding.help(format!(
+            "review … within {}  at the most, in the emergency of domain {name}",
+            written::duration(REVIEWED)
+        ))
+    });
+    let mut found: Vec<Diagnostic> = lasts.into_iter().chain(reviewed).collect();
+    for finding in &mut found {
+        finding.level = Level::Warning;
     }
     found
 }

@@ -2,7 +2,8 @@
 
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, Extent, Level, Mark, catalogue};
-use crate::model::{Task, TaskId};
+use crate::facts::scope_approval::{Verdict, judge_by};
+use crate::model::{Approval, TaskId};
 use crate::syntax::vocabulary::Kind;
 use jiff::ToSpan;
 use jiff::civil::Date;
@@ -40,7 +41,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
                     "approve it anew with a later `until`, or take the task and its access out".to_owned(),
                 )
             }
-            Some(until) => match approved_for_good(task, until.value, model.as_of) {
+            Some(until) => match approved_for_good(context, TaskId(index as u32), until.value) {
                 Some((day, days)) => {
                     let since = match task.approved.is_empty() {
                         true => "it can begin",
@@ -82,8 +83,29 @@ fn a_year_after(day: Date) -> Date {
 
 /// The day since when a task is approved, and how many days it then runs, where that is more than a year. Without an approval it is the day
 /// on which it can begin, the day of the model where it does not say.
-fn approved_for_good(task: &Task, until: Date, today: Date) -> Option<(Date, i64)> {
-    let approved = task.approved.iter().filter_map(|approval| approval.on).max();
+///
+/// Only an approval of the whole counts anew: the last day since when those who signed are enough by themselves. Whoever signs alone later, or in
+/// days to come, renews nothing.
+fn approved_for_good(context: &Context<'_>, id: TaskId, until: Date) -> Option<(Date, i64)> {
+    let (model, today) = (context.model, context.model.as_of);
+    let task = &model.tasks[id.index()];
+    let mut days: Vec<Date> = task
+        .approved
+        .iter()
+        .filter_map(|approval| approval.on)
+        .filter(|on| *on <= today)
+        .collect();
+    days.sort_unstable();
+    days.dedup();
+    let whole = |since: &&Date| {
+        let signed = |approval: &Approval| approval.on.is_some_and(|on| on >= **since && on <= today);
+        judge_by(model, context.facts, id, signed) == Verdict::Approved
+    };
+    let approved = match days.len() {
+        0 | 1 => days.first(),
+        _ => days.iter().rev().find(whole).or(days.first()),
+    };
+    let approved = approved.copied();
     let day = approved.or(task.starts.map(|starts| starts.value)).unwrap_or(today);
     let days = i64::from((until - day).get_days());
     (until > a_year_after(day)).then_some((day, days))

@@ -67,14 +67,14 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
 /// it is only looked at.
 fn unasked(context: &Context<'_>, found: &mut PerSubject<DomainId>) {
     let model = context.model;
-    let atoms: BTreeSet<AtomId> = by_domain(context).into_values().flatten().collect();
     let asks = |atom: &AtomId| {
         let mut rules = context.facts.asked[atom.index()].iter();
         rules.any(|asked| matches!(asked.rule(model).requirement, Requirement::Evidence(..)))
     };
-    let atoms: Vec<AtomId> = atoms.into_iter().filter(|atom| !asks(atom)).collect();
-    for (domain, atoms) in without(context, &atoms, |domain| model.domains[domain.index()].evidence.is_some()) {
-        if found.has(&domain) {
+    let keeps = |domain: DomainId| model.domains[domain.index()].evidence.is_some();
+    for (domain, atoms) in by_domain(context) {
+        let atoms: Vec<AtomId> = atoms.into_iter().filter(|atom| !asks(atom)).collect();
+        if keeps(domain) || atoms.is_empty() || found.has(&domain) {
             continue;
         }
         let own = &model.domains[domain.index()];
@@ -83,7 +83,9 @@ fn unasked(context: &Context<'_>, found: &mut PerSubject<DomainId>) {
         let mut finding = context
             .finding(&CHECK, Kind::Domain, &own.meta, at, message)
             .label(at, "names no ledger, so nobody can show who authorised what");
-        let grave = |atom: &AtomId| context.facts.atoms.get(*atom).gravity(model) < Gravity::Reads;
+        // Where another domain decides as well and keeps its own, something of it is kept.
+        let nothing = |atom: &AtomId| !context.facts.group(*atom).domains.iter().any(|domain| keeps(*domain));
+        let grave = |atom: &AtomId| nothing(atom) && context.facts.atoms.get(*atom).gravity(model) < Gravity::Reads;
         finding.level = match atoms.iter().any(grave) {
             true => Level::Warning,
             false => Level::Note,

@@ -57,7 +57,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     for (id, atoms) in by_domain(context) {
         let grave = |atom: &AtomId| {
             let flags = context.facts.atoms.get(*atom).flags(model);
-            flags.mutates || flags.restricted
+            flags.mutates || flags.restricted || flags.discloses
         };
         let atoms: Vec<AtomId> = atoms.into_iter().filter(grave).collect();
         if !atoms.is_empty() && !asked_for.contains(&id) {

@@ -18,8 +18,12 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     // A grant that names no system means every one that holds the class, and so uses it.
     let atoms = context.facts.atoms.list.iter();
     let reached: BTreeSet<Span> = atoms.map(|atom| context.model.systems[atom.system.index()].meta.span).collect();
+    // What flows on from a system to one that is used shows where that comes from.
+    let systems = context.model.systems.iter();
+    let feeds = systems.filter(|system| system.feeds.known().is_some_and(|feeds| !feeds.is_empty()));
+    let feeds: BTreeSet<Span> = feeds.map(|system| system.meta.span).collect();
     for (kind, meta) in every(context) {
-        if !context.model.unused.contains(&meta.span) || reached.contains(&meta.span) {
+        if !context.model.unused.contains(&meta.span) || reached.contains(&meta.span) || feeds.contains(&meta.span) {
             continue;
         }
         let at = meta.span;

@@ -1,7 +1,8 @@
 //! What flows from system to system, step by step, and the flags that travel with it.
 
 use crate::model::{DataId, Feed, Flags, Holds, Model, SystemId};
-use std::collections::BTreeMap;
+use crate::source::Span;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A class in a system.
 pub type Held = (SystemId, DataId);
@@ -21,7 +22,7 @@ pub struct Step<'m> {
 
 /// Every step of every feed.
 pub fn steps(model: &Model) -> Vec<Step<'_>> {
-    let mut all = Vec::new();
+    let mut all: Vec<Step<'_>> = Vec::new();
     for (index, system) in model.systems.iter().enumerate() {
         for feed in system.feeds.known().into_iter().flatten() {
             for carried in &feed.carries {
@@ -40,6 +41,12 @@ pub fn steps(model: &Model) -> Vec<Step<'_>> {
             }
         }
     }
+    // What a system has not, and nothing brings there, does not flow on from it. A line of which that is so of everything is a fault of its own;
+    // until it is mended, nobody knows what flows.
+    let brought: BTreeSet<Held> = all.iter().map(|step| step.to).collect();
+    let is_there = |step: &Step<'_>| holds(model, step.from.0, step.from.1) || brought.contains(&step.from);
+    let sound: BTreeSet<Span> = all.iter().filter(|step| is_there(step)).map(|step| step.feed.span).collect();
+    all.retain(|step| is_there(step) || !sound.contains(&step.feed.span));
     all
 }
 

@@ -18,11 +18,11 @@ pub(super) fn stop(context: &Context<'_>, id: AgentId, software: &BTreeMap<Perso
     if points.is_empty() {
         return None;
     }
-    let (when, people, ()) = first_bad(context, Some(stop.by), |people: &BTreeSet<PersonId>| {
-        (people.len() == 1).then_some(())
+    // Software that is entered as a person is nobody; that it is there is a fault of its own.
+    let (when, people, person) = first_bad(context, Some(stop.by), |people: &BTreeSet<PersonId>| {
+        let mut left = people.iter().filter(|person| !software.contains_key(person));
+        left.next().copied().filter(|_| left.next().is_none())
     })?;
-    // Software that is entered as a person is a fault of its own, and the edit of that puts people in its place.
-    let person = people.first().filter(|person| !software.contains_key(person))?;
     let person = &model.people[person.index()].meta.name;
     let (name, from) = (&agent.meta.name, when.from());
     let label = match stop.by {

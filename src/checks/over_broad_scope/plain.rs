@@ -2,10 +2,12 @@
 
 use super::CHECK;
 use crate::checks::Context;
+use crate::checks::requirements::few;
 use crate::diagnostic::{Diagnostic, Extent, Mark};
 use crate::facts::atom::AtomId;
 use crate::model::flow::{Held, Step, steps};
 use crate::model::{DataId, Flags, Model, SystemId};
+use crate::source::Span;
 use crate::syntax::vocabulary::Kind;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,7 +19,8 @@ pub(super) fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             reached.entry((atom.system, atom.data)).or_default().push(AtomId(index as u32));
         }
     }
-    let mut told: BTreeSet<(Held, Held)> = BTreeSet::new();
+    // One line is one finding, whatever it takes along: one edit mends it.
+    let mut found: BTreeMap<(Span, DataId), (Step<'_>, Flags, BTreeSet<DataId>, BTreeSet<AtomId>)> = BTreeMap::new();
     for step in steps(model).into_iter().filter(|step| !step.anonymised && step.from.1 != step.to.1) {
         let Some(lost) = lost(model, step.from.1, step.to.1) else {
             continue;
@@ -27,9 +30,18 @@ pub(super) fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
         let still = |place: &Held| model.arrived.get(place).is_some_and(|flags| flags.and(lost) == *flags);
         let places = std::iter::once(step.to).chain(on.filter(still));
         let atoms: Vec<AtomId> = places.filter_map(|place| reached.get(&place)).flatten().copied().collect();
-        if !atoms.is_empty() && told.insert((step.from, step.to)) {
-            out.push(say(context, &step, lost, &atoms));
+        if !atoms.is_empty() {
+            let entry = found
+                .entry((step.feed.span, step.to.1))
+                .or_insert((step, lost, BTreeSet::new(), BTreeSet::new()));
+            entry.1 = entry.1.and(lost);
+            entry.2.insert(step.from.1);
+            entry.3.extend(atoms);
         }
+    }
+    for (step, lost, classes, atoms) in found.into_values() {
+        let atoms: Vec<AtomId> = atoms.into_iter().collect();
+        out.push(say(context, &step, lost, &classes, &atoms));
     }
 }
 
@@ -44,24 +56,30 @@ fn lost(model: &Model, from: DataId, other: DataId) -> Option<Flags> {
     (lost != Flags::default()).then_some(lost)
 }
 
-fn say(context: &Context<'_>, step: &Step<'_>, lost: Flags, atoms: &[AtomId]) -> Diagnostic {
+fn say(context: &Context<'_>, step: &Step<'_>, lost: Flags, classes: &BTreeSet<DataId>, atoms: &[AtomId]) -> Diagnostic {
     let model = context.model;
     let own = &model.systems[step.from.0.index()].meta;
-    let (from, to) = (&model.data[step.from.1.index()].meta, &model.data[step.to.1.index()].meta);
+    let to = &model.data[step.to.1.index()].meta;
+    let names: Vec<&str> = classes.iter().map(|class| &*model.data[class.index()].meta.name).collect();
     let there = &model.systems[step.to.0.index()].meta;
     let words: Vec<&str> = [(lost.personal, "personal"), (lost.restricted, "restricted")]
         .into_iter()
         .filter_map(|(is, word)| is.then_some(word))
         .collect();
-    let what = words.join(" and ");
+    let (what, neither) = (words.join(" and "), words.join(" or "));
+    let becomes = if names.len() == 1 { "becomes" } else { "become" };
+    let from = few(&names);
     let agents = atoms.iter().map(|atom| context.facts.points_of[atom.index()].1);
     let agent = agents.min().map_or("an agent", |agent| &*model.agents[agent.index()].meta.name);
     let at = step.feed.span;
     let message = format!(
-        "{} becomes {} in {}, which is not {what}, and {agent} reaches it",
-        from.name, to.name, there.name
+        "{from} {becomes} {} in {}, which is not {neither}, and {agent} reaches it",
+        to.name, there.name
     );
-    let label = format!("{} is {what}, and counts as that under whatever name it arrives", from.name);
+    let label = match names.len() {
+        1 => format!("{from} is {what}, and counts as that under whatever name it arrives"),
+        _ => format!("some of it is {what}, and counts as that under whatever name it arrives"),
+    };
     let mut finding = context.finding(&CHECK, Kind::System, own, at, message).label(at, label);
     let places = atoms.iter().map(|atom| context.facts.atoms.get(*atom).system);
     if let Some(place) = places.into_iter().find(|place| *place != step.to.0) {
@@ -69,8 +87,9 @@ fn say(context: &Context<'_>, step: &Step<'_>, lost: Flags, atoms: &[AtomId]) ->
         finding = finding.related(place.span, format!("and goes on to {}", place.name));
     }
     finding = finding.related(to.span, format!("{} says nothing of the kind", to.name));
-    finding.finding.selector = format!("plain {} {} {}", from.id, to.id, there.id);
-    finding = finding.extent(Extent::from(Mark::From).id(&from.id).mark(Mark::To).id(&to.id));
+    finding.finding.selector = format!("plain {} {}", to.id, there.id);
+    let ids = classes.iter().map(|class| &model.data[class.index()].meta.id);
+    finding = finding.extents(ids.map(|id| Extent::from(Mark::From).id(id).mark(Mark::To).id(&to.id)));
     context.points(&mut finding, atoms);
     finding
         .help(format!(

@@ -17,6 +17,17 @@ pub enum Thing {
     Team(TeamId),
 }
 
+impl Thing {
+    /// The clause that says where it is kept.
+    pub fn clause(self) -> &'static str {
+        match self {
+            Thing::Issuer(_) => "issued_by",
+            Thing::Enforcement(_) => "configured_in",
+            Thing::Team(_) => "kept_in",
+        }
+    }
+}
+
 /// What could be changed about an agent, and where it is said that it is kept there.
 #[derive(Clone, Debug)]
 pub struct Grip {

@@ -84,6 +84,8 @@ fn unsaid(context: &Context<'_>, id: AgentId, classes: &[DataId], nameless: &[Id
     finding = finding.related(meta.span, format!("{} says no `issued_by`", meta.name));
     finding = by_call(context, finding, id, atom);
     finding.finding.selector = "reads".to_owned();
+    let silent = nameless.iter().map(|identity| model.identities[identity.index()].meta.span);
+    finding.finding.silence = silent.map(|span| (span, "issued_by")).collect();
     let ids = nameless.iter().map(|identity| &*model.identities[identity.index()].meta.id);
     finding = finding.extents(ids.map(|id| Extent::from(Mark::Issues).id(id).mark(Mark::Unsaid)));
     finding.finding.operations = context.operations(&atoms);

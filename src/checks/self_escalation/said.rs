@@ -81,6 +81,9 @@ pub(super) fn say(context: &Context<'_>, id: AgentId, holds: &[Hold], changes: &
             None => extent,
         });
     }
+    // That it is unsaid is said here.
+    let unsaid = holds.iter().filter(|hold| hold.grip.system.is_none());
+    finding.finding.silence = unsaid.map(|hold| (hold.grip.span, hold.grip.thing.clause())).collect();
     finding.finding.operations = context.operations(&atoms);
     finding.finding.decision_points = atoms.len();
     finding.finding.decision = Some(context.decision(id, atom));

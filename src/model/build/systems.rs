@@ -97,7 +97,12 @@ impl Builder<'_> {
                         anonymised: None,
                     }),
                     ("as", Some(data), Some(last), _) => last.arrives = data,
-                    ("anonymised", _, Some(last), Value::Text(why)) => last.anonymised = Some(why.clone()),
+                    ("anonymised", _, Some(last), Value::Text(why)) if !why.trim().is_empty() => last.anonymised = Some(why.clone()),
+                    ("anonymised", ..) => {
+                        let slip = Diagnostic::error(argument.span, "no reason is given why nobody can be told from this any more");
+                        let slip = slip.label(argument.span, "this is empty");
+                        self.diagnostics.push(slip.help("anonymised \"why\""));
+                    }
                     _ => {}
                 }
             }
