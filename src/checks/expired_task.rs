@@ -54,7 +54,10 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
                         until.span,
                         message,
                         label.to_owned(),
-                        format!("until {last}  at the latest, and then have it approved anew"),
+                        match last < model.as_of {
+                            true => "have the whole of it approved anew, or take the task and its access out".to_owned(),
+                            false => format!("until {last}  at the latest, and then have it approved anew"),
+                        },
                     )
                 }
                 None => continue,
@@ -85,7 +88,7 @@ fn a_year_after(day: Date) -> Date {
 /// on which it can begin, the day of the model where it does not say.
 ///
 /// Only an approval of the whole counts anew: the last day since when those who signed are enough by themselves. Whoever signs alone later, or in
-/// days to come, renews nothing.
+/// days to come, renews nothing. What was never approved as a whole is another finding.
 fn approved_for_good(context: &Context<'_>, id: TaskId, until: Date) -> Option<(Date, i64)> {
     let (model, today) = (context.model, context.model.as_of);
     let task = &model.tasks[id.index()];
@@ -103,7 +106,7 @@ fn approved_for_good(context: &Context<'_>, id: TaskId, until: Date) -> Option<(
     };
     let approved = match days.len() {
         0 | 1 => days.first(),
-        _ => days.iter().rev().find(whole).or(days.first()),
+        _ => days.iter().rev().find(whole).or(days.last()),
     };
     let approved = approved.copied();
     let day = approved.or(task.starts.map(|starts| starts.value)).unwrap_or(today);

@@ -283,7 +283,15 @@ fn values_that_are_none() {
 }
 ";
     keep!("numbers", check(&with(numbers), 2));
-    keep!("nothing-said", check(&with("system s { tool \"s.ping\" does nothing \" \" }\n"), 2));
+    keep!(
+        "nothing-said",
+        check(
+            &with(
+                "system s { tool \"s.ping\" does nothing \" \"; feeds t with other as other anonymised \"\" }\nsystem t { holds other }\ndata other\n"
+            ),
+            2
+        )
+    );
     keep!(
         "ranges",
         check(
