@@ -11,6 +11,18 @@ use crate::source::Span;
 use crate::syntax::vocabulary::Kind;
 use std::collections::{BTreeMap, BTreeSet};
 
+/// What one line gives another name.
+struct Renamed<'m> {
+    /// One of its steps.
+    step: Step<'m>,
+    /// The flags that the new name has not.
+    lost: Flags,
+    /// The classes that have them.
+    classes: BTreeSet<DataId>,
+    /// What agents reach of it.
+    atoms: BTreeSet<AtomId>,
+}
+
 pub(super) fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     let model = context.model;
     let mut reached: BTreeMap<(SystemId, DataId), Vec<AtomId>> = BTreeMap::new();
@@ -20,7 +32,7 @@ pub(super) fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
         }
     }
     // One line is one finding, whatever it takes along: one edit mends it.
-    let mut found: BTreeMap<(Span, DataId), (Step<'_>, Flags, BTreeSet<DataId>, BTreeSet<AtomId>)> = BTreeMap::new();
+    let mut found: BTreeMap<(Span, DataId), Renamed<'_>> = BTreeMap::new();
     for step in steps(model).into_iter().filter(|step| !step.anonymised && step.from.1 != step.to.1) {
         let Some(lost) = lost(model, step.from.1, step.to.1) else {
             continue;
@@ -31,18 +43,18 @@ pub(super) fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
         let places = std::iter::once(step.to).chain(on.filter(still));
         let atoms: Vec<AtomId> = places.filter_map(|place| reached.get(&place)).flatten().copied().collect();
         if !atoms.is_empty() {
-            let entry = found
-                .entry((step.feed.span, step.to.1))
-                .or_insert((step, lost, BTreeSet::new(), BTreeSet::new()));
-            entry.1 = entry.1.and(lost);
-            entry.2.insert(step.from.1);
-            entry.3.extend(atoms);
+            let renamed = found.entry((step.feed.span, step.to.1)).or_insert(Renamed {
+                step,
+                lost,
+                classes: BTreeSet::new(),
+                atoms: BTreeSet::new(),
+            });
+            renamed.lost = renamed.lost.and(lost);
+            renamed.classes.insert(step.from.1);
+            renamed.atoms.extend(atoms);
         }
     }
-    for (step, lost, classes, atoms) in found.into_values() {
-        let atoms: Vec<AtomId> = atoms.into_iter().collect();
-        out.push(say(context, &step, lost, &classes, &atoms));
-    }
+    out.extend(found.into_values().map(|renamed| say(context, &renamed)));
 }
 
 /// What a class is that another is not.
@@ -56,7 +68,9 @@ fn lost(model: &Model, from: DataId, other: DataId) -> Option<Flags> {
     (lost != Flags::default()).then_some(lost)
 }
 
-fn say(context: &Context<'_>, step: &Step<'_>, lost: Flags, classes: &BTreeSet<DataId>, atoms: &[AtomId]) -> Diagnostic {
+fn say(context: &Context<'_>, renamed: &Renamed<'_>) -> Diagnostic {
+    let (step, lost, classes) = (&renamed.step, renamed.lost, &renamed.classes);
+    let atoms: Vec<AtomId> = renamed.atoms.iter().copied().collect();
     let model = context.model;
     let own = &model.systems[step.from.0.index()].meta;
     let to = &model.data[step.to.1.index()].meta;
@@ -90,7 +104,7 @@ fn say(context: &Context<'_>, step: &Step<'_>, lost: Flags, classes: &BTreeSet<D
     finding.finding.selector = format!("plain {} {}", to.id, there.id);
     let ids = classes.iter().map(|class| &model.data[class.index()].meta.id);
     finding = finding.extents(ids.map(|id| Extent::from(Mark::From).id(id).mark(Mark::To).id(&to.id)));
-    context.points(&mut finding, atoms);
+    context.points(&mut finding, &atoms);
     finding
         .help(format!(
             "{}  in data {}, or have it arrive as a class that is",
