@@ -254,13 +254,13 @@ fn emergencies() {
     let early = with(
         consent_request(),
         "/context/emergency",
-        json!({ "declared_by": "stranger", "at": -1, "id": "" }),
+        json!({ "declared_by": "stranger", "at": -1, "id": "INC-1" }),
     );
     machines.expect("a bad declaration is no way round the tiers", &early, "emergency");
     let unused = with(
         refund_request(5_000, "damage", 0, &[]),
         "/context/emergency",
-        json!({ "declared_by": "stranger", "at": -1, "id": "" }),
+        json!({ "declared_by": "stranger", "at": -1, "id": "INC-1" }),
     );
     machines.expect("no governing domain has one", &unused, "allow");
 }
