@@ -43,7 +43,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             });
             let asked: Vec<Extent> = asked.collect();
             let asked_for = standard(context, atoms);
-            let bounds = beyond(context, domain, emergency).into_iter().filter(|_| asked_for.is_none());
+            let bounds = beyond(context, domain, emergency, atoms);
             for mut finding in unsaid(context, domain, emergency)
                 .into_iter()
                 .chain(bounds)
@@ -129,33 +129,49 @@ fn unsaid(context: &Context<'_>, domain: &Domain, emergency: &Emergency) -> Vec<
 const LASTS: i64 = 7 * 86_400;
 const REVIEWED: i64 = 30 * 86_400;
 
-/// Bounds that bound nothing, where no standard sets one.
-fn beyond(context: &Context<'_>, domain: &Domain, emergency: &Emergency) -> Vec<Diagnostic> {
+/// Bounds that bound nothing, each where no standard sets it.
+fn beyond(context: &Context<'_>, domain: &Domain, emergency: &Emergency, atoms: &[AtomId]) -> Vec<Diagnostic> {
     let name = &domain.meta.name;
+    let rules = atoms.iter().flat_map(|atom| &context.facts.asked[atom.index()]);
+    let set = rules.filter_map(|asked| match asked.rule(context.model).requirement {
+        Requirement::Emergency(_, lasts, review) => Some((lasts.is_some(), review.is_some())),
+        _ => None,
+    });
+    let (lasts, review) = set.fold((false, false), |all, one| (all.0 || one.0, all.1 || one.1));
     let reviewed = emergency.review.as_ref().map(|(_, within)| *within);
-    let lasts = emergency.lasts.filter(|lasts| *lasts > LASTS).map(|lasts| {
-        let at = emergency.lasts_span.unwrap_or(emergency.span);
-        let message = format!("an emergency in {name} lasts {}", duration(lasts));
-        let label = format!("after {} it is no emergency any more", duration(LASTS));
-        let finding = finding(context, domain, "lasts", at, message, label).extent(Extent::new().count(lasts));
-        finding.help(format!(
-            "lasts {}  at the most, in the emergency of domain {name}",
-            written::duration(LASTS)
-        ))
-    });
-    let reviewed = reviewed.filter(|within| *within > REVIEWED).map(|within| {
-        let at = emergency.review_span.unwrap_or(emergency.span);
-        let message = format!("an emergency in {name} is reviewed within {}", duration(within));
-        let label = format!("after {} nobody puts right what went wrong", duration(REVIEWED));
-        let finding = finding(context, domain, "within", at, message, label).extent(Extent::new().count(within));
-        finding.help(format!(
-            "review … within {}  at the most, in the emergency of domain {name}",
-            written::duration(REVIEWED)
-        ))
-    });
-    let mut found: Vec<Diagnostic> = lasts.into_iter().chain(reviewed).collect();
-    for finding in &mut found {
+    let bounds = [
+        ("lasts", "lasts", emergency.lasts.filter(|_| !lasts), LASTS, emergency.lasts_span),
+        (
+            "within",
+            "review … within",
+            reviewed.filter(|_| !review),
+            REVIEWED,
+            emergency.review_span,
+        ),
+    ];
+    let mut found = Vec::new();
+    for (word, clause, said, most, at) in bounds {
+        let Some(said) = said.filter(|said| *said > most) else {
+            continue;
+        };
+        let (said_text, most_text) = (duration(said), duration(most));
+        let (message, label) = match word {
+            "lasts" => (
+                format!("an emergency in {name} lasts {said_text}"),
+                format!("after {most_text} it is no emergency any more"),
+            ),
+            _ => (
+                format!("an emergency in {name} is reviewed within {said_text}"),
+                format!("after {most_text} nobody puts right what went wrong"),
+            ),
+        };
+        let mut finding = finding(context, domain, word, at.unwrap_or(emergency.span), message, label);
         finding.level = Level::Warning;
+        let edit = format!(
+            "{clause} {}  at the most, in the emergency of domain {name}",
+            written::duration(most)
+        );
+        found.push(finding.extent(Extent::new().count(said)).help(edit));
     }
     found
 }

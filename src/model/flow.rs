@@ -16,7 +16,7 @@ pub struct Step<'m> {
     pub to: Held,
     /// The clause.
     pub feed: &'m Feed,
-    /// Whether nobody can be told from it any more once it has arrived.
+    /// Whether nobody can be identified from it any more once it has arrived.
     pub anonymised: bool,
 }
 

@@ -56,7 +56,7 @@ pub struct Carried {
     pub data: DataId,
     /// As what it arrives.
     pub arrives: DataId,
-    /// Why nobody can be told from it any more, where somebody says that.
+    /// Why nobody can be identified from it any more, where somebody says that.
     pub anonymised: Option<Box<str>>,
 }
 

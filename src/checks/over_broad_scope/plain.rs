@@ -112,7 +112,7 @@ fn say(context: &Context<'_>, renamed: &Renamed<'_>) -> Diagnostic {
             to.name
         ))
         .help(format!(
-            "as {} anonymised \"why\"  in system {}, only if nobody can be told from it any more; if not, make it so first. Privacy can say",
+            "as {} anonymised \"why\"  in system {}, only if nobody can be identified from it any more; if not, make it so first. Privacy can say",
             to.name, own.name
         ))
 }

@@ -7,6 +7,7 @@ use crate::facts::scope::{Statement, limit_line, line};
 use crate::facts::written::constant;
 use crate::model::{ActionId, DataId, Model, SystemId, TaskId};
 use crate::syntax::ast::{Literal, Money};
+use crate::syntax::vocabulary::{Kind, Place, clauses};
 use std::cell::Cell;
 
 /// So many digests are tried for one task.
@@ -14,17 +15,6 @@ const MOST: usize = 60_000;
 
 /// So many are tried for all tasks together, so that the time does not grow with how many have changed.
 pub const IN_ALL: usize = 1_000_000;
-
-/// The lawful bases there are, and none.
-const BASES: [&str; 7] = [
-    "consent",
-    "contract",
-    "legal_obligation",
-    "vital_interests",
-    "public_task",
-    "legitimate_interest",
-    "unsaid",
-];
 
 /// The times for which limits usually hold, in seconds, and none.
 const TIMES: [Option<i64>; 6] = [
@@ -102,10 +92,15 @@ fn words<'a>(model: &'a Model, today: &'a Statement) -> impl Iterator<Item = Tri
         };
         (other, what)
     });
-    let bases = BASES.iter().map(move |basis| {
+    // The lawful bases that the language knows, and none.
+    let rows = clauses(Place::In(Kind::Task)).iter().filter(|row| row.word == "basis");
+    let known = rows
+        .flat_map(|row| row.signature.split(['(', '|', ')', ':']))
+        .filter(|word| !word.is_empty());
+    let bases = known.chain(["unsaid"]).map(move |basis| {
         let mut other = today.clone();
-        other.basis = (*basis).to_owned();
-        let what = match *basis {
+        other.basis = basis.to_owned();
+        let what = match basis {
             "unsaid" => "what was approved said no basis".to_owned(),
             basis => format!("what was approved said `basis {basis}`"),
         };

@@ -99,7 +99,7 @@ impl Builder<'_> {
                     ("as", Some(data), Some(last), _) => last.arrives = data,
                     ("anonymised", _, Some(last), Value::Text(why)) if !why.trim().is_empty() => last.anonymised = Some(why.clone()),
                     ("anonymised", ..) => {
-                        let slip = Diagnostic::error(argument.span, "no reason is given why nobody can be told from this any more");
+                        let slip = Diagnostic::error(argument.span, "no reason is given why nobody can be identified from this any more");
                         let slip = slip.label(argument.span, "this is empty");
                         self.diagnostics.push(slip.help("anonymised \"why\""));
                     }
