@@ -2,6 +2,7 @@
 
 use digest::sha256;
 use secret::Secret;
+use std::borrow::Cow;
 use std::sync::OnceLock;
 
 pub mod digest;
@@ -116,6 +117,8 @@ pub struct Position {
 pub struct Sources {
     /// The files; a [`FileId`] is a place in this list.
     pub files: Vec<SourceFile>,
+    /// The way from where the command runs to the root of the workspace, with a slash at its end; empty where these are one.
+    pub base: String,
 }
 
 impl Sources {
@@ -146,6 +149,21 @@ impl Sources {
     pub fn cite(&self, span: Span) -> String {
         let position = self.position(span.file, span.start);
         format!("{}:{}", self.file(span.file).name, position.line)
+    }
+
+    /// The path of a file from where the command runs: for messages, never for what is written to a folder of results.
+    pub fn shown(&self, id: FileId) -> Cow<'_, str> {
+        let file = self.file(id);
+        match file.origin {
+            Origin::Workspace | Origin::Settings if !self.base.is_empty() => Cow::Owned(format!("{}{}", self.base, file.name)),
+            Origin::Workspace | Origin::Settings | Origin::Library => Cow::Borrowed(&file.name),
+        }
+    }
+
+    /// `file:line` of the first byte of a stretch, from where the command runs.
+    pub fn cite_shown(&self, span: Span) -> String {
+        let position = self.position(span.file, span.start);
+        format!("{}:{}", self.shown(span.file), position.line)
     }
 
     /// Whether the stretch is in the standard library.

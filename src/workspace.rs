@@ -32,7 +32,10 @@ pub fn library() -> Sources {
     let mut files = Vec::new();
     collect(&LIBRARY, &mut files);
     files.sort_by(|one: &SourceFile, two| one.name.cmp(&two.name));
-    Sources { files }
+    Sources {
+        files,
+        base: String::new(),
+    }
 }
 
 fn collect(folder: &Dir<'_>, files: &mut Vec<SourceFile>) {

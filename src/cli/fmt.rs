@@ -97,7 +97,10 @@ impl Fmt {
                 let file = SourceFile::new(name.to_owned(), text, Origin::Workspace);
                 // Read again as it is shown, so that no message repeats a secret.
                 let slips = format(FileId(0), &file.text).err().unwrap_or(slips);
-                let sources = Sources { files: vec![file] };
+                let sources = Sources {
+                    files: vec![file],
+                    base: String::new(),
+                };
                 let style = terminal.style();
                 for slip in slips {
                     write!(terminal.error, "{}", render(&sources, &slip, style))?;

@@ -69,7 +69,7 @@ pub fn render(sources: &Sources, diagnostic: &Diagnostic, style: Style) -> Strin
             .unwrap_or(0)
             .min(72);
         for (number, step) in diagnostic.steps.iter().enumerate() {
-            let _ = writeln!(out, "     {}  {:width$}  {}", number + 1, step.text, sources.cite(step.span));
+            let _ = writeln!(out, "     {}  {:width$}  {}", number + 1, step.text, sources.cite_shown(step.span));
         }
     }
     let finding = &diagnostic.finding;
@@ -117,7 +117,7 @@ fn cite(sources: &Sources, related: &Related) -> String {
     let code = related
         .code
         .map_or(String::new(), |code| format!("also {} {}: ", code.id, code.name));
-    format!("{code}{}  {}", related.message, sources.cite(related.span))
+    format!("{code}{}  {}", related.message, sources.cite_shown(related.span))
 }
 
 /// The last names of an id.
@@ -163,7 +163,7 @@ fn snippets(out: &mut String, sources: &Sources, labels: &[Label], style: Style)
                 } else {
                     format!("  {}", label.text)
                 };
-                let _ = writeln!(out, "   {}:{}:{}{said}", sources.file(file).name, at.line, at.column);
+                let _ = writeln!(out, "   {}:{}:{}{said}", sources.shown(file), at.line, at.column);
             }
             continue;
         }
@@ -265,7 +265,7 @@ impl SourceCode for Whole<'_> {
         if before == 0 && after == 0 {
             // This is how the handler asks where the heading should point.
             let at = self.sources.position(self.file, first as u32);
-            let name = self.sources.file(self.file).name.clone();
+            let name = self.sources.shown(self.file).into_owned();
             let cut = (first, last - first).into();
             return Ok(Box::new(MietteSpanContents::new_named(
                 name,
@@ -278,7 +278,7 @@ impl SourceCode for Whole<'_> {
         }
         let line = self.sources.position(self.file, start as u32).line - 1;
         let lines = text[start..end].matches('\n').count();
-        let name = self.sources.file(self.file).name.clone();
+        let name = self.sources.shown(self.file).into_owned();
         let cut = (start, end - start).into();
         Ok(Box::new(MietteSpanContents::new_named(
             name,

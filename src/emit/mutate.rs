@@ -111,7 +111,10 @@ fn with(sources: &Sources, mutant: &Mutant) -> Sources {
         }
         SourceFile::new(file.name.clone(), text, file.origin)
     });
-    Sources { files: files.collect() }
+    Sources {
+        files: files.collect(),
+        base: sources.base.clone(),
+    }
 }
 
 /// A finding without its place.

@@ -110,7 +110,7 @@ pub fn finding(sources: &Sources, finding: &Diagnostic) -> Value {
     value["decision"] = decision(facts.decision.as_ref());
     let witness = facts.witness.iter().map(|witness| {
         let person = Some(&witness.person).filter(|person| !person.is_empty());
-        json!({ "person": person, "stands_for": witness.stands_for, "because": witness.because, "at": sources.cite(witness.span) })
+        json!({ "person": person, "stands_for": witness.stands_for, "because": witness.because, "at": sources.cite_shown(witness.span) })
     });
     value["witness"] = witness.collect();
     value["controls"] = facts.controls.clone().into();
@@ -140,7 +140,7 @@ fn placed(sources: &Sources, span: Span, mut value: Value) -> Value {
 
 fn place(value: &mut Value, sources: &Sources, span: Span) {
     let (start, end) = (sources.position(span.file, span.start), sources.position(span.file, span.end));
-    value["file"] = sources.file(span.file).name.clone().into();
+    value["file"] = sources.shown(span.file).into();
     value["line"] = start.line.into();
     value["column"] = start.column.into();
     value["end_line"] = end.line.into();
