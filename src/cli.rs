@@ -5,14 +5,17 @@
 )]
 
 use crate::compile::{Compilation, Options, compile};
+use crate::diagnostic::Diagnostic;
 use crate::diagnostic::render::Style;
 use crate::emit::trial::{self, Deciders, Trial};
-use crate::workspace::load;
+use crate::source::{FileId, Origin};
+use crate::workspace::locate::way;
+use crate::workspace::{Loaded, load};
 use clap::{Args, ColorChoice, Parser, Subcommand};
 use jiff::civil::Date;
 use output::Output;
 use std::io::{IsTerminal, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 mod build;
@@ -22,6 +25,7 @@ mod explain;
 mod fix;
 mod fmt;
 mod folder;
+mod library;
 mod model;
 mod output;
 mod prove;
@@ -29,12 +33,24 @@ mod report;
 mod test;
 mod who;
 
+/// What stands below the help of every command.
+const EXITS: &str = "\
+Exit codes:  0 clean   1 findings   2 could not check, which is neither
+Example:     quorate check governance --format github --output sarif=quorate.sarif
+Read on:     `quorate explain CODE` for each check; README.md and docs/ for the language, proof and enforcement";
+
 /// Governance as code: who is accountable when an AI agent changes data incorrectly?
 #[derive(Parser)]
-#[command(name = "quorate", version, about, disable_help_subcommand = true)]
+#[command(name = "quorate", version, about, after_help = EXITS)]
 struct Cli {
     #[command(flatten)]
     common: Common,
+    /// The day, where it stands before the command
+    #[arg(long = "as-of", id = "day", value_name = "DATE", value_parser = day, hide = true)]
+    day: Option<Date>,
+    /// The number of threads, where it stands before the command
+    #[arg(long = "jobs", id = "threads", value_name = "N", value_parser = clap::value_parser!(u16).range(1..), hide = true)]
+    threads: Option<u16>,
     #[command(subcommand)]
     command: Command,
 }
@@ -61,27 +77,66 @@ enum Command {
     Model(model::Model),
     /// Show the page of a check, or the list of all
     Explain(explain::Explain),
+    /// Show what the standard library holds, and how it is brought in
+    Std(library::Library),
+}
+
+impl Command {
+    /// How a command that reads workspaces reads them.
+    fn reading(&self) -> Option<&Reading> {
+        Some(match self {
+            Command::Check(check) => &check.workspaces.reading,
+            Command::Build(build) => &build.workspace.reading,
+            Command::Report(report) => &report.workspace.reading,
+            Command::Test(test) => &test.workspace.reading,
+            Command::Prove(prove) => &prove.workspace.reading,
+            Command::Model(model) => &model.workspace.reading,
+            Command::Decide(decide) => &decide.reading,
+            Command::Who(who) => &who.reading,
+            Command::Fmt(_) | Command::Explain(_) | Command::Std(_) => return None,
+        })
+    }
 }
 
 /// What every command takes.
 #[derive(Args)]
 struct Common {
-    /// The day the workspace is read as of, as 2027-03-31 [default: today, UTC]
-    #[arg(long, global = true, value_name = "DATE")]
-    as_of: Option<Date>,
     /// When to use colours
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
     color: ColorChoice,
-    /// Say less: no summary
+    /// Leave out the summary
     #[arg(short, long, global = true)]
     quiet: bool,
+    /// Say nothing: the exit code is the answer
+    #[arg(long, global = true)]
+    silent: bool,
+    /// Say what was read as well
+    #[arg(short, long, global = true, conflicts_with_all = ["quiet", "silent"])]
+    verbose: bool,
+}
+
+/// How workspaces are read.
+#[derive(Args, Clone, Default)]
+struct Reading {
+    /// The day the workspace is read as of, as 2027-03-31 [default: today, UTC]
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    as_of: Option<Date>,
+    /// The folder that paths in messages begin at [default: where the command runs]
+    #[arg(long, value_name = "ROOT")]
+    relative_to: Option<PathBuf>,
     /// How many threads to use [default: one for each core]
-    #[arg(long, global = true, value_name = "N")]
-    jobs: Option<usize>,
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    jobs: Option<u16>,
+}
+
+/// A day, as it is written.
+fn day(text: &str) -> Result<Date, String> {
+    text.parse()
+        .map_err(|_| "a date is written year-month-day, as 2027-03-31".to_owned())
 }
 
 /// How a run ends.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Exit {
     /// Nothing at the level that fails.
     Clean,
@@ -114,14 +169,29 @@ pub fn main() -> ExitCode {
             };
         }
     };
-    if let Some(jobs) = cli.common.jobs {
-        let _ = rayon::ThreadPoolBuilder::new().num_threads(jobs).build_global();
+    let mut reading = cli.command.reading().cloned().unwrap_or_default();
+    reading.as_of = reading.as_of.or(cli.day);
+    reading.jobs = reading.jobs.or(cli.threads);
+    if let Some(jobs) = reading.jobs {
+        let _ = rayon::ThreadPoolBuilder::new().num_threads(jobs.into()).build_global();
     }
+    let silent = cli.common.silent;
     let mut terminal = Terminal {
-        out: Box::new(std::io::BufWriter::new(Output::to(std::io::stdout()))),
-        error: Box::new(Output::to(std::io::stderr())),
+        out: match silent {
+            true => Box::new(std::io::sink()),
+            false => Box::new(std::io::BufWriter::new(Output::to(std::io::stdout()))),
+        },
+        error: match silent {
+            true => Box::new(std::io::sink()),
+            false => Box::new(Output::to(std::io::stderr())),
+        },
         common: cli.common,
+        reading,
     };
+    if let Some(root) = terminal.reading.relative_to.clone().filter(|root| !root.is_dir()) {
+        let _ = writeln!(terminal.error, "error: --relative-to {}: there is no such folder", root.display());
+        return Exit::CouldNotCheck.into();
+    }
     let outcome = match &cli.command {
         Command::Check(check) => check.run(&mut terminal),
         Command::Build(build) => build.run(&mut terminal),
@@ -133,6 +203,7 @@ pub fn main() -> ExitCode {
         Command::Who(who) => who.run(&mut terminal),
         Command::Model(model) => model.run(&mut terminal),
         Command::Explain(explain) => explain.run(&mut terminal),
+        Command::Std(library) => library.run(&mut terminal),
     };
     let outcome = outcome.and_then(|exit| terminal.out.flush().map(|()| exit));
     match outcome {
@@ -149,30 +220,31 @@ struct Terminal {
     out: Box<dyn Write + Send>,
     error: Box<dyn Write + Send>,
     common: Common,
+    reading: Reading,
 }
 
 impl Terminal {
     /// How diagnostics are drawn on standard output.
     fn style(&self) -> Style {
-        let wanted = match self.common.color {
+        let set = |name: &str| std::env::var(name).is_ok_and(|value| !value.is_empty() && value != "0");
+        let color = match self.common.color {
             ColorChoice::Always => true,
             ColorChoice::Never => false,
-            ColorChoice::Auto => {
-                let plain = std::env::var("NO_COLOR").is_ok_and(|value| !value.is_empty())
-                    || std::env::var("TERM").is_ok_and(|term| term == "dumb");
-                std::io::stdout().is_terminal() && !plain
-            }
+            ColorChoice::Auto if std::env::var("NO_COLOR").is_ok_and(|value| !value.is_empty()) => false,
+            ColorChoice::Auto if set("CLICOLOR_FORCE") || set("FORCE_COLOR") => true,
+            ColorChoice::Auto => std::io::stdout().is_terminal() && std::env::var("TERM").is_ok_and(|term| term != "dumb"),
         };
         let columns = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+        let columns = columns.or_else(|| terminal_size::terminal_size().map(|(width, _)| usize::from(width.0)));
         Style {
-            color: wanted,
-            width: columns.unwrap_or(110_usize).clamp(60, 160),
+            color,
+            width: columns.unwrap_or(110).clamp(60, 160),
         }
     }
 
     /// The day that was asked for, or today.
     fn as_of(&self) -> Date {
-        self.common.as_of.unwrap_or_else(|| {
+        self.reading.as_of.unwrap_or_else(|| {
             let now = std::time::SystemTime::now()
                 .duration_since(std::time::UNIX_EPOCH)
                 .map_or(0, |since| since.as_secs());
@@ -180,9 +252,18 @@ impl Terminal {
         })
     }
 
-    /// Loads and compiles a workspace.
-    fn compile(&self, path: &std::path::Path) -> Compilation {
-        let loaded = load(path);
+    /// Loads and compiles the one workspace of a path.
+    fn compile(&mut self, path: &Path) -> Compilation {
+        self.compiled(load(path))
+    }
+
+    /// Compiles what was read.
+    fn compiled(&mut self, mut loaded: Loaded) -> Compilation {
+        let from = self.reading.relative_to.clone().unwrap_or_else(|| PathBuf::from("."));
+        loaded.sources.base = loaded.root.as_ref().map_or(String::new(), |root| way(&from, root));
+        if self.common.verbose {
+            self.say_read(&loaded);
+        }
         let options = Options {
             as_of: self.as_of(),
             horizon: loaded.settings.horizon(),
@@ -194,19 +275,40 @@ impl Terminal {
         compilation
     }
 
+    /// Says what was read, a line for each file.
+    fn say_read(&mut self, loaded: &Loaded) {
+        for (index, file) in loaded.sources.files.iter().enumerate() {
+            let shown = loaded.sources.shown(FileId(index as u32));
+            if file.origin != Origin::Library {
+                // What cannot be said here does not change the verdict.
+                let _ = writeln!(self.error, "read     {shown}");
+            }
+        }
+    }
+
     /// Loads and compiles a workspace, and runs its tests.
-    fn checked(&self, path: &std::path::Path) -> (Compilation, Vec<Trial>) {
-        let mut compilation = self.compile(path);
+    fn checked(&mut self, path: &Path) -> (Compilation, Vec<Trial>) {
+        let compilation = self.compile(path);
+        self.tried(compilation)
+    }
+
+    /// Runs the tests of a workspace.
+    fn tried(&self, mut compilation: Compilation) -> (Compilation, Vec<Trial>) {
         let trials = trial::hold(&mut compilation, Deciders::All);
         compilation.hold_levels();
         (compilation, trials)
     }
 
     /// The same, with every finding by its built-in level: for what is let through on the strength of there being none.
-    fn checked_by_built_in_levels(&self, path: &std::path::Path) -> (Compilation, Vec<Trial>) {
+    fn checked_by_built_in_levels(&mut self, path: &Path) -> (Compilation, Vec<Trial>) {
         let (mut compilation, trials) = self.checked(path);
         compilation.by_built_in_levels();
         (compilation, trials)
+    }
+
+    /// What comes of paths that cannot be read.
+    fn unread(&mut self, slips: Vec<Diagnostic>) -> Compilation {
+        self.compiled(Loaded::refused(slips))
     }
 
     /// Says what is wrong with the text, and that nothing is said about gaps.
@@ -217,13 +319,7 @@ impl Terminal {
         }
         self.out.flush()?;
         if !self.common.quiet {
-            let count = compilation.slips.len();
-            let errors = if count == 1 {
-                "1 error".to_owned()
-            } else {
-                format!("{count} errors")
-            };
-            writeln!(self.error, "could not check: {errors}, so nothing is said about gaps")?;
+            writeln!(self.error, "{}", check::unchecked(compilation.slips.len()))?;
         }
         Ok(Exit::CouldNotCheck)
     }
@@ -232,7 +328,19 @@ impl Terminal {
 /// The workspace a command reads.
 #[derive(Args)]
 struct Workspace {
-    /// A workspace folder, or one `.gov` file
+    /// A workspace folder, or a file or folder in one
     #[arg(default_value = ".")]
     path: PathBuf,
+    #[command(flatten)]
+    reading: Reading,
+}
+
+/// The workspaces a command reads.
+#[derive(Args)]
+struct Workspaces {
+    /// Workspace folders, or files or folders in one
+    #[arg(default_value = ".", value_name = "PATH")]
+    paths: Vec<PathBuf>,
+    #[command(flatten)]
+    reading: Reading,
 }

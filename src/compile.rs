@@ -332,6 +332,11 @@ impl Compilation {
         self.findings.iter().filter(|finding| finding.finding.waived_by.is_none())
     }
 
+    /// How many open findings a baseline lets through.
+    pub fn in_baseline(&self) -> usize {
+        self.open().filter(|finding| finding.finding.in_baseline).count()
+    }
+
     /// How many findings are waived.
     pub fn waived(&self) -> usize {
         self.findings.len() - self.open().count()

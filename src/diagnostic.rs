@@ -142,6 +142,8 @@ pub struct Finding {
     pub fingerprint: String,
     /// The id of the waiver that relieves it for a time; none where it is open.
     pub waived_by: Option<String>,
+    /// Whether it stood when the baseline that a check goes by was written.
+    pub in_baseline: bool,
     /// A standard that asks for something in its place, where the fault stands without one, and the place of the requirement.
     pub asked: Option<(String, Span)>,
     /// Whether no setting lowers it and no waiver relieves it, as with the codes of which that holds always.

@@ -2,6 +2,8 @@
 
 pub mod ast;
 mod constant;
+mod habit;
+mod import;
 mod joined;
 mod lookalike;
 mod measure;

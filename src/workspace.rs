@@ -5,24 +5,32 @@ use crate::diagnostic::Diagnostic;
 use crate::source::{FileId, Origin, SourceFile, Sources};
 use include_dir::{Dir, include_dir};
 use rayon::prelude::*;
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 mod files;
+pub mod locate;
 mod settings;
 
-pub use settings::Settings;
+use files::walk;
+pub use locate::{Place, locate, locate_all};
+pub use settings::{KEYS, Settings};
 
 static LIBRARY: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/stdlib");
 
 /// A workspace as it was read.
 #[derive(Debug)]
 pub struct Loaded {
+    /// The folder that its paths begin at; none where there is no workspace.
+    pub root: Option<PathBuf>,
     /// The texts, the library's first.
     pub sources: Sources,
     /// What `quorate.toml` says.
     pub settings: Settings,
     /// Folders that `quorate.toml` leaves out, each with the number of `.gov` files in it.
     pub left_out: Vec<(String, usize)>,
+    /// Settings below the root, which are not read.
+    below: Vec<PathBuf>,
     /// What could not be read. Where there is anything, nothing can be checked.
     pub slips: Vec<Diagnostic>,
 }
@@ -50,58 +58,50 @@ fn collect(folder: &Dir<'_>, files: &mut Vec<SourceFile>) {
     folder.dirs().for_each(|inner| collect(inner, files));
 }
 
-/// Reads a workspace folder, or one `.gov` file as a workspace of its own.
+/// Reads the one workspace of a path, or says that it is none or several.
 pub fn load(path: &Path) -> Loaded {
-    let mut loaded = Loaded {
-        sources: library(),
-        settings: Settings::default(),
-        left_out: Vec::new(),
-        slips: Vec::new(),
-    };
-    let shown = slashes(path);
-    let metadata = match std::fs::metadata(path) {
-        Ok(metadata) => metadata,
-        Err(error) => {
-            let message = format!("cannot read {shown}: {}", reason(&error));
-            loaded
-                .slips
-                .push(Diagnostic::unplaced(message).help("name a folder with `.gov` files, or one `.gov` file"));
-            return loaded;
-        }
-    };
-    let (root, files) = match metadata.is_dir() {
-        true => {
-            loaded.settings(path);
-            (path.to_path_buf(), loaded.find(path))
-        }
-        false if path.extension().is_some_and(|end| end == "gov") => {
-            if !metadata.is_file() {
-                loaded.slips.push(
-                    Diagnostic::unplaced(format!("{shown} is no ordinary file"))
-                        .help("name a folder with `.gov` files, or one `.gov` file"),
-                );
-                return loaded;
+    let told = |slip: Diagnostic| Loaded::refused(vec![slip]);
+    match locate(path) {
+        Ok(places) => match &places[..] {
+            [place] => load_place(place),
+            _ => {
+                let roots: Vec<String> = places.iter().map(|place| slashes(&place.root)).collect();
+                let message = format!("{} holds {} workspaces: {}", slashes(path), roots.len(), roots.join(", "));
+                told(Diagnostic::unplaced(message).help("name one of them"))
             }
-            let root = path
-                .parent()
-                .filter(|parent| !parent.as_os_str().is_empty())
-                .unwrap_or(Path::new("."));
-            (root.to_path_buf(), vec![path.to_path_buf()])
-        }
-        false => {
-            loaded.slips.push(
-                Diagnostic::unplaced(format!("{shown} is no `.gov` file")).help("name a folder with `.gov` files, or one `.gov` file"),
-            );
-            return loaded;
+        },
+        Err(slip) => told(*slip),
+    }
+}
+
+/// Reads a workspace.
+pub fn load_place(place: &Place) -> Loaded {
+    let mut loaded = Loaded::empty();
+    let root = &place.root;
+    loaded.root = Some(root.clone());
+    let files = match &place.only {
+        Some(file) => vec![file.clone()],
+        None => {
+            loaded.settings(root);
+            loaded.find(root, &place.apart)
         }
     };
+    let below = std::mem::take(&mut loaded.below).into_iter().map(|path| {
+        let message = format!("{} is not read: settings stand at the root of a workspace", relative(root, &path));
+        Diagnostic::unplaced(message)
+            .help("take it out, or name its folder under `exclude` in the quorate.toml at the root, and check that folder for itself")
+    });
+    loaded.slips.extend(below);
+    if loaded.slips.is_empty() {
+        loaded.slips.extend(missing(place, &files));
+    }
     if files.is_empty() && loaded.slips.is_empty() {
-        let message = format!("there is no `.gov` file in {shown}, so nothing was checked");
+        let message = format!("there is no `.gov` file in {}, so nothing was checked", slashes(root));
         loaded
             .slips
-            .push(Diagnostic::unplaced(message).help("`quorate explain nothing-governed` says what a workspace needs at the least"));
+            .push(Diagnostic::unplaced(message).help("`quorate init` writes a first workspace"));
     }
-    let read: Vec<Result<SourceFile, Box<Diagnostic>>> = files.par_iter().map(|file| read(&root, file)).collect();
+    let read: Vec<Result<SourceFile, Box<Diagnostic>>> = files.par_iter().map(|file| read(root, file)).collect();
     for file in read {
         match file {
             Ok(file) => loaded.sources.files.push(file),
@@ -109,6 +109,45 @@ pub fn load(path: &Path) -> Loaded {
         }
     }
     loaded
+}
+
+/// What was asked for and is not in the workspace that it lies in: a verdict on the rest would be none on it.
+fn missing(place: &Place, files: &[PathBuf]) -> Vec<Diagnostic> {
+    if place.asked.is_empty() {
+        return Vec::new();
+    }
+    let held: BTreeSet<PathBuf> = files.iter().filter_map(|file| std::fs::canonicalize(file).ok()).collect();
+    let absent = place.asked.iter().filter(|asked| {
+        let Ok(real) = std::fs::canonicalize(asked) else {
+            return true;
+        };
+        held.range(real.clone()..).next().is_none_or(|file| !file.starts_with(&real))
+    });
+    let told = absent.map(|asked| {
+        let message = format!("{} holds no file of the workspace at {}", slashes(asked), slashes(&place.root));
+        Diagnostic::unplaced(message).help(
+            "quorate.toml leaves it out, or there is no `.gov` file; name the workspace, or give the folder a quorate.toml of its own",
+        )
+    });
+    told.collect()
+}
+
+impl Loaded {
+    /// What comes of a path that no workspace could be read from.
+    pub fn refused(slips: Vec<Diagnostic>) -> Loaded {
+        Loaded { slips, ..Loaded::empty() }
+    }
+
+    fn empty() -> Loaded {
+        Loaded {
+            root: None,
+            sources: library(),
+            settings: Settings::default(),
+            left_out: Vec::new(),
+            below: Vec::new(),
+            slips: Vec::new(),
+        }
+    }
 }
 
 impl Loaded {
@@ -153,6 +192,11 @@ fn read(root: &Path, path: &Path) -> Result<SourceFile, Box<Diagnostic>> {
     }
 }
 
+/// Whether the name of a file ends as those of the language do.
+fn is_gov_file(path: &Path) -> bool {
+    path.extension().is_some_and(|end| end == "gov")
+}
+
 fn relative(root: &Path, path: &Path) -> String {
     slashes(path.strip_prefix(root).unwrap_or(path))
 }
@@ -182,17 +226,12 @@ pub fn gov_files(path: &Path) -> Result<Vec<PathBuf>, Vec<String>> {
         Ok(metadata) if metadata.is_file() && path.extension().is_some_and(|end| end == "gov") => Ok(vec![path.to_path_buf()]),
         Ok(metadata) if metadata.is_file() => Err(vec![format!("{shown} is no `.gov` file")]),
         Ok(_) => {
-            let mut loaded = Loaded {
-                sources: Sources::default(),
-                settings: Settings::default(),
-                left_out: Vec::new(),
-                slips: Vec::new(),
-            };
+            let mut loaded = Loaded::empty();
             loaded.settings(path);
             // What is wrong with the settings is for `check` to say, and every member is to be written in one form.
             loaded.settings.members.clear();
             loaded.slips.clear();
-            let files = loaded.find(path);
+            let files = loaded.find(path, &[]);
             match loaded.slips.is_empty() {
                 true => Ok(files),
                 false => Err(loaded.slips.into_iter().map(|slip| slip.message).collect()),

@@ -32,7 +32,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             context
                 .finding(&CHECK, kind, meta, at, message)
                 .label(at, "declared, and named nowhere")
-                .help("use it, or take it out"),
+                .help(used(kind)),
         );
     }
     for domain in context.model.domains.iter().filter(|domain| domain.covers.is_empty()) {
@@ -45,6 +45,25 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
                 .help("covers write …  with the data it decides about"),
         );
     }
+}
+
+/// How something of a kind is used.
+fn used(kind: Kind) -> String {
+    let how = match kind {
+        Kind::Function => "name it in an `owner` line and in `approve` of a domain",
+        Kind::Person => "name the person as an owner, a deputy, a member of a team or whoever manages something",
+        Kind::Team => "name it in a quorum, as `stop … by` or `managed_by`",
+        Kind::Purpose => "name it under `purposes` of a domain and `purpose` of a task",
+        Kind::Provider => "name it as `provider` of an agent or a system",
+        Kind::Enforcement => "name it as `enforced_by` of a system",
+        Kind::System => "name it in the `access` of an identity, or in `feeds` of a system that an agent reaches",
+        Kind::Identity => "name it as `runs_as` of an agent",
+        Kind::Rollback => "name it as `rollback` of a domain",
+        Kind::Ledger => "name it as `evidence` of a domain",
+        Kind::Standard | Kind::Framework => "name it after `adopt`",
+        _ => "name it where it belongs",
+    };
+    format!("{how}; or take it out")
 }
 
 /// What is there to be used. Classes and actions are left out: a class that is part of another is used with it.

@@ -28,7 +28,7 @@ use std::path::PathBuf;
 #[derive(Args)]
 pub(super) struct Build {
     #[command(flatten)]
-    workspace: Workspace,
+    pub(super) workspace: Workspace,
     /// The folder to write; it is replaced as a whole
     #[arg(short, long, value_name = "DIR")]
     output: PathBuf,
@@ -44,7 +44,7 @@ impl Build {
             return terminal.could_not_check(&compilation);
         };
         let style = terminal.style();
-        for finding in &compilation.findings {
+        for finding in crate::cli::check::sorted(&compilation) {
             write!(terminal.out, "{}", render(&compilation.sources, finding, style))?;
         }
         if compilation.count(Level::Error) > 0 {

@@ -1,36 +1,47 @@
 //! `quorate check`
 
 use crate::cli::fix::{self, Fixed};
-use crate::cli::{Exit, Terminal, Workspace};
+use crate::cli::{Exit, Terminal, Workspaces};
 use crate::compile::Compilation;
 use crate::diagnostic::Level;
-use crate::diagnostic::render::render;
+use crate::workspace::{Place, load_place, locate_all};
+use baseline::Baseline;
 use clap::{Args, ValueEnum};
+use formats::{Format, Output};
 use std::io::Write;
+use std::path::PathBuf;
+
+mod baseline;
+mod formats;
+mod people;
+
+pub(super) use people::{plural, population, sorted, summary, unchecked};
 
 #[derive(Args)]
 pub(super) struct Check {
     #[command(flatten)]
-    workspace: Workspace,
-    /// How findings are written
-    #[arg(long, value_enum, default_value = "human")]
-    format: Format,
+    pub(super) workspaces: Workspaces,
+    /// How findings are written to standard output
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    format: Option<Format>,
+    /// Write findings to a file, in the format that `--format` says or that stands before it; may be said more than once
+    #[arg(long, value_name = "[FORMAT=]FILE")]
+    output: Vec<Output>,
     /// Make the edits that cannot weaken anything, then check
     #[arg(long)]
     fix: bool,
     /// The level from which findings fail
     #[arg(long, value_enum, default_value = "error")]
     fail_on: FailOn,
-}
-
-#[derive(Clone, Copy, ValueEnum)]
-enum Format {
-    /// For people, with the text
-    Human,
-    /// One line for each finding
-    Concise,
-    /// For scripts
-    Json,
+    /// Let the findings through that stand in this file, and fail where one of them stands no more
+    #[arg(long, value_name = "FILE")]
+    baseline: Option<PathBuf>,
+    /// Take out of the baseline what stands no more
+    #[arg(long, requires = "baseline")]
+    prune_baseline: bool,
+    /// Write the findings that fail now to a new file, and let them through
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["baseline", "fix"])]
+    write_baseline: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -41,106 +52,187 @@ enum FailOn {
     Never,
 }
 
-impl Check {
-    pub(super) fn run(&self, terminal: &mut Terminal) -> std::io::Result<Exit> {
-        let (mut compilation, _) = terminal.checked(&self.workspace.path);
-        if self.fix && compilation.slips.is_empty() {
-            match fix::fix(terminal, &self.workspace.path, &compilation)? {
-                Fixed::Nothing => {}
-                Fixed::Written => compilation = terminal.checked(&self.workspace.path).0,
-                Fixed::Refused => return Ok(Exit::CouldNotCheck),
-            }
-        }
-        if !compilation.slips.is_empty() && !matches!(self.format, Format::Json) {
-            return terminal.could_not_check(&compilation);
-        }
-        match self.format {
-            Format::Human => {
-                let style = terminal.style();
-                for finding in &compilation.findings {
-                    write!(terminal.out, "{}", render(&compilation.sources, finding, style))?;
-                }
-            }
-            Format::Concise => {
-                for finding in &compilation.findings {
-                    let place = finding.span().map_or(String::new(), |span| {
-                        let position = compilation.sources.position(span.file, span.start);
-                        format!(
-                            "{}:{}:{}: ",
-                            compilation.sources.file(span.file).name,
-                            position.line,
-                            position.column
-                        )
-                    });
-                    let code = finding.code.map_or(String::new(), |code| format!("[{}] {}", code.id, code.name));
-                    let waived = finding.finding.waived_by.as_ref();
-                    let waived = waived.map_or(String::new(), |waiver| format!(" (waived by {waiver})"));
-                    writeln!(terminal.out, "{place}{}{code}: {}{waived}", finding.level.word(), finding.message)?;
-                }
-            }
-            Format::Json => writeln!(terminal.out, "{}", crate::report::findings::json(&compilation))?,
-        }
-        terminal.out.flush()?;
-        if !compilation.slips.is_empty() {
-            return Ok(Exit::CouldNotCheck);
-        }
-        if !terminal.common.quiet {
-            writeln!(terminal.error, "{}", summary(&compilation))?;
-        }
-        let threshold = match self.fail_on {
+impl FailOn {
+    /// The level; none where nothing fails.
+    fn level(self) -> Option<Level> {
+        match self {
             FailOn::Error => Some(Level::Error),
             FailOn::Warning => Some(Level::Warning),
             FailOn::Note => Some(Level::Note),
             FailOn::Never => None,
+        }
+    }
+}
+
+impl Check {
+    pub(super) fn run(&self, terminal: &mut Terminal) -> std::io::Result<Exit> {
+        let plan = match formats::plan(self.format, &self.output) {
+            Ok(plan) => plan,
+            Err(message) => {
+                writeln!(terminal.error, "error: {message}")?;
+                return Ok(Exit::CouldNotCheck);
+            }
         };
-        let fails = threshold.is_some_and(|level| compilation.open().any(|finding| finding.level >= level));
+        let (places, slips) = locate_all(&self.workspaces.paths);
+        if !slips.is_empty() {
+            // A path that cannot be read leaves open what was meant by it.
+            let unread = terminal.unread(slips);
+            return self.tell(terminal, &plan, vec![unread]);
+        }
+        if let Some(line) = people::several(&self.workspaces.paths, &places).filter(|_| !terminal.common.quiet) {
+            writeln!(terminal.error, "{line}")?;
+        }
+        let mut checked = Vec::new();
+        for place in &places {
+            match self.one(terminal, place)? {
+                Some(compilation) => checked.push(compilation),
+                None => return Ok(Exit::CouldNotCheck),
+            }
+        }
+        let stale = match self.held_against(terminal, &mut checked)? {
+            Ok(stale) => stale,
+            Err(message) => {
+                writeln!(terminal.error, "error: {message}")?;
+                return Ok(Exit::CouldNotCheck);
+            }
+        };
+        let exit = self.tell(terminal, &plan, checked)?;
+        Ok(if stale { exit.max(Exit::Findings) } else { exit })
+    }
+
+    /// Marks what a baseline lets through, or writes one. Returns whether lines of it are stale, or why it cannot be read or written.
+    fn held_against(&self, terminal: &mut Terminal, checked: &mut [Compilation]) -> std::io::Result<Result<bool, String>> {
+        // Where a workspace cannot be read, nothing is known of what stands in it.
+        if checked.iter().any(|compilation| !compilation.slips.is_empty()) {
+            return Ok(Ok(false));
+        }
+        if let Some(path) = &self.write_baseline {
+            let Some(level) = self.fail_on.level() else {
+                return Ok(Err(
+                    "nothing fails with `--fail-on never`, so there is nothing to write to a baseline".to_owned(),
+                ));
+            };
+            if path.exists() {
+                let shown = path.display();
+                return Ok(Err(format!(
+                    "{shown} is there already, and a baseline only shrinks: `--baseline {shown} --prune-baseline` takes out what is closed"
+                )));
+            }
+            let written = Baseline::of(checked, level).and_then(|mut baseline| {
+                baseline.write(path)?;
+                for compilation in checked.iter_mut() {
+                    baseline.apply(compilation)?;
+                }
+                Ok(baseline.len())
+            });
+            return Ok(match written {
+                Ok(count) => {
+                    if !terminal.common.quiet {
+                        let count = plural(count, "finding");
+                        writeln!(
+                            terminal.error,
+                            "{count} written to {}; each stays open in `build` and in reports",
+                            path.display()
+                        )?;
+                    }
+                    Ok(false)
+                }
+                Err(message) => Err(message),
+            });
+        }
+        let Some(path) = &self.baseline else {
+            return Ok(Ok(false));
+        };
+        let mut baseline = match Baseline::read(path) {
+            Ok(baseline) => baseline,
+            Err(message) => return Ok(Err(message)),
+        };
+        let mut stale = Vec::new();
+        for compilation in checked.iter_mut() {
+            match baseline.apply(compilation) {
+                Ok(more) => stale.extend(more),
+                Err(why) => return Ok(Err(format!("{}: {why}", path.display()))),
+            }
+        }
+        if stale.is_empty() {
+            return Ok(Ok(false));
+        }
+        if self.prune_baseline {
+            if let Err(message) = baseline.write(path) {
+                return Ok(Err(message));
+            }
+            if !terminal.common.quiet {
+                writeln!(terminal.error, "{} taken out of {}", plural(stale.len(), "line"), path.display())?;
+            }
+            return Ok(Ok(false));
+        }
+        for entry in &stale {
+            writeln!(
+                terminal.error,
+                "stale: {} is in {} and is not open any more",
+                entry.words(),
+                path.display()
+            )?;
+        }
+        writeln!(terminal.error, "a baseline only shrinks: `--prune-baseline` takes these lines out")?;
+        Ok(Ok(true))
+    }
+
+    /// Checks one workspace; none where it was to be changed and could not be.
+    fn one(&self, terminal: &mut Terminal, place: &Place) -> std::io::Result<Option<Compilation>> {
+        let compilation = terminal.compiled(load_place(place));
+        let (compilation, _) = terminal.tried(compilation);
+        if !self.fix || !compilation.slips.is_empty() {
+            return Ok(Some(compilation));
+        }
+        Ok(match fix::fix(terminal, place, &compilation)? {
+            Fixed::Nothing => Some(compilation),
+            Fixed::Written => {
+                let compilation = terminal.compiled(load_place(place));
+                Some(terminal.tried(compilation).0)
+            }
+            Fixed::Refused => None,
+        })
+    }
+
+    /// Writes what was found, to standard output and to files.
+    fn tell(&self, terminal: &mut Terminal, plan: &formats::Plan, checked: Vec<Compilation>) -> std::io::Result<Exit> {
+        let all: Vec<&Compilation> = checked.iter().collect();
+        for output in &plan.files {
+            if let Err(message) = output.write(&all) {
+                writeln!(terminal.error, "error: {message}")?;
+                return Ok(Exit::CouldNotCheck);
+            }
+        }
+        if let Some(format) = plan.standard {
+            match format {
+                Format::Human => people::human(terminal, &all)?,
+                Format::Concise => people::concise(terminal, &all)?,
+                _ => write!(terminal.out, "{}", format.document(&all))?,
+            }
+        }
+        terminal.out.flush()?;
+        let mut exit = Exit::Clean;
+        for compilation in &all {
+            people::verdict(terminal, compilation, all.len() > 1)?;
+            exit = exit.max(self.exit(compilation));
+        }
         // The process ends here: freeing a large model piece by piece would only take time.
-        std::mem::forget(compilation);
-        Ok(if fails { Exit::Findings } else { Exit::Clean })
+        std::mem::forget(checked);
+        Ok(exit)
     }
-}
 
-/// `3 errors, 1 warning in 4 files · 3 agents, 4 domains, 38 decision points · as of 2026-11-23`, and on a line each what that did
-/// not look at.
-pub(super) fn summary(compilation: &Compilation) -> String {
-    let counted =
-        [(Level::Error, "error"), (Level::Warning, "warning"), (Level::Note, "note")].map(|(level, word)| (compilation.count(level), word));
-    let found: Vec<String> = counted
-        .iter()
-        .filter(|(count, _)| *count > 0)
-        .map(|(count, word)| plural(*count, word))
-        .collect();
-    let unseen = compilation.unseen();
-    let mut found = if found.is_empty() {
-        unseen.no_gaps().to_owned()
-    } else {
-        found.join(", ")
-    };
-    if compilation.waived() > 0 {
-        found += &format!(", {} waived", compilation.waived());
-    }
-    let first = format!(
-        "{found} in {} · {} · as of {}",
-        plural(compilation.file_count(), "file"),
-        population(compilation),
-        compilation.options.as_of
-    );
-    unseen.all_lines().iter().fold(first, |all, line| format!("{all}\n  {line}"))
-}
-
-/// `3 agents, 4 domains, 38 decision points`
-pub(super) fn population(compilation: &Compilation) -> String {
-    compilation.meaning.as_ref().map_or(String::new(), |meaning| {
-        let agents = plural(meaning.model.agents.len(), "agent");
-        let domains = plural(meaning.model.domains.len(), "domain");
-        format!("{agents}, {domains}, {}", plural(meaning.facts.decision_points, "decision point"))
-    })
-}
-
-/// `1 file`, `2 files`
-pub(super) fn plural(count: usize, word: &str) -> String {
-    match count {
-        1 => format!("1 {word}"),
-        _ => format!("{count} {word}s"),
+    fn exit(&self, compilation: &Compilation) -> Exit {
+        if !compilation.slips.is_empty() {
+            return Exit::CouldNotCheck;
+        }
+        let fails = |level| {
+            let mut open = compilation.open();
+            open.any(|finding| finding.level >= level && !finding.finding.in_baseline)
+        };
+        match self.fail_on.level().is_some_and(fails) {
+            true => Exit::Findings,
+            false => Exit::Clean,
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! `quorate decide`
 
 use crate::cli::folder;
-use crate::cli::{Exit, Terminal};
+use crate::cli::{Exit, Reading, Terminal};
 use crate::diagnostic::Level;
 use crate::emit::answer::Answer;
 use crate::emit::decide::{Asked, Decisions};
@@ -39,6 +39,8 @@ pub(super) struct Decide {
     /// Say in each JSON answer, in sentences, why it denies or what has to be done
     #[arg(long)]
     explain: bool,
+    #[command(flatten)]
+    pub(super) reading: Reading,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]

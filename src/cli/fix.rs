@@ -9,9 +9,9 @@ use crate::emit::trial::{Deciders, hold};
 use crate::format::format;
 use crate::source::{FileId, Origin, SourceFile};
 use crate::syntax::parse::parse;
-use crate::workspace::{load, reason};
+use crate::workspace::{Place, load_place, reason};
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// What became of the edits.
 pub(super) enum Fixed {
@@ -33,24 +33,24 @@ struct Text {
 }
 
 /// Makes the edits that the open findings carry.
-pub(super) fn fix(terminal: &mut Terminal, path: &Path, compilation: &Compilation) -> std::io::Result<Fixed> {
+pub(super) fn fix(terminal: &mut Terminal, place: &Place, compilation: &Compilation) -> std::io::Result<Fixed> {
     let edits = edits(compilation);
     if edits.is_empty() {
         writeln!(terminal.error, "nothing to fix without a person")?;
         return Ok(Fixed::Nothing);
     }
-    let root = if path.is_dir() {
-        path
-    } else {
-        path.parent().unwrap_or(Path::new("."))
-    };
+    let root = &place.root;
     let mut texts: BTreeMap<FileId, Text> = BTreeMap::new();
     for file in edits.keys() {
         let source = compilation.sources.file(*file);
         match Text::read(root.join(&source.name), &source.text) {
             Ok(text) => texts.insert(*file, text),
             Err(why) => {
-                writeln!(terminal.error, "error: cannot fix {}: {why}\nnothing is changed", source.name)?;
+                writeln!(
+                    terminal.error,
+                    "error: cannot fix {}: {why}\nnothing is changed",
+                    compilation.sources.shown(*file)
+                )?;
                 return Ok(Fixed::Refused);
             }
         };
@@ -64,11 +64,11 @@ pub(super) fn fix(terminal: &mut Terminal, path: &Path, compilation: &Compilatio
         }
         !lost
     });
-    if worse(path, compilation, &applied(&texts, &made)).is_some() {
+    if worse(place, compilation, &applied(&texts, &made)).is_some() {
         // Together they do harm: one after the other, each that mends beside those that were taken.
         for edit in std::mem::take(&mut made) {
             made.push(edit);
-            if let Some(message) = worse(path, compilation, &applied(&texts, &made)) {
+            if let Some(message) = worse(place, compilation, &applied(&texts, &made)) {
                 let why = format!("with it there would be another finding: {message}");
                 left.extend(made.pop().map(|edit| (edit, why)));
             }
@@ -76,7 +76,7 @@ pub(super) fn fix(terminal: &mut Terminal, path: &Path, compilation: &Compilatio
     }
     left.sort_by_key(|(edit, _)| edit.span);
     for (edit, why) in &left {
-        let place = compilation.sources.cite(edit.span);
+        let place = compilation.sources.cite_shown(edit.span);
         let what = if edit.text.is_empty() {
             "the line is not taken out".to_owned()
         } else {
@@ -93,7 +93,7 @@ pub(super) fn fix(terminal: &mut Terminal, path: &Path, compilation: &Compilatio
         if count == 0 {
             continue;
         }
-        let name = &compilation.sources.file(*file).name;
+        let name = compilation.sources.shown(*file);
         if let Err(error) = replace(&text.path, &text.written()) {
             writeln!(terminal.error, "error: cannot write {name}: {}", reason(&error))?;
             return Ok(Fixed::Refused);
@@ -194,8 +194,8 @@ impl Text {
 }
 
 /// What would be found that is not found now, a failing test among it; none if the edits only mend.
-fn worse(path: &Path, compilation: &Compilation, texts: &BTreeMap<FileId, Text>) -> Option<String> {
-    let mut loaded = load(path);
+fn worse(place: &Place, compilation: &Compilation, texts: &BTreeMap<FileId, Text>) -> Option<String> {
+    let mut loaded = load_place(place);
     for (file, text) in texts {
         let file = loaded.sources.files.get_mut(file.0 as usize)?;
         *file = SourceFile::new(file.name.clone(), text.text.clone(), Origin::Workspace);

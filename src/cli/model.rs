@@ -7,7 +7,7 @@ use std::io::Write;
 #[derive(Args)]
 pub(super) struct Model {
     #[command(flatten)]
-    workspace: Workspace,
+    pub(super) workspace: Workspace,
 }
 
 impl Model {

@@ -27,7 +27,7 @@ use std::time::{Duration, Instant};
 #[derive(Args)]
 pub(super) struct Prove {
     #[command(flatten)]
-    workspace: Workspace,
+    pub(super) workspace: Workspace,
     /// Show only what the permits of this domain take, and nothing of the files as a whole; may be said more than once
     #[arg(long = "domain", value_name = "DOMAIN")]
     domains: Vec<String>,

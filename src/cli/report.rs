@@ -13,7 +13,7 @@ use std::path::PathBuf;
 #[derive(Args)]
 pub(super) struct Report {
     #[command(flatten)]
-    workspace: Workspace,
+    pub(super) workspace: Workspace,
     /// The folder to write; it is replaced as a whole
     #[arg(short, long, value_name = "DIR")]
     output: PathBuf,

@@ -17,7 +17,7 @@ static FAILING: &Code = catalogue::get("GOV705");
 #[derive(Args)]
 pub(super) struct Test {
     #[command(flatten)]
-    workspace: Workspace,
+    pub(super) workspace: Workspace,
     /// Weaken the files by one clause at a time, and list what no finding and no test notices
     #[arg(long)]
     mutate: bool,

@@ -1,50 +1,53 @@
 //! `quorate who`: the question the project exists for.
 
-use crate::cli::{Exit, Terminal};
+use crate::cli::{Exit, Reading, Terminal};
 use crate::compile::Meaning;
 use crate::facts::AtomId;
 use crate::report::who::{self, Question};
 use clap::Args;
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 #[derive(Args)]
 pub(super) struct Who {
-    /// The agent
-    #[arg(required_unless_present = "task")]
-    agent: Option<String>,
-    /// The action, as write or write.update
-    #[arg(required_unless_present = "task")]
-    action: Option<String>,
-    /// The class of data, as customer.consent
-    #[arg(required_unless_present = "task")]
-    data: Option<String>,
-    /// `in SYSTEM`; every system without it
-    #[arg(value_name = "in SYSTEM", num_args = 0..=2)]
-    place: Vec<String>,
+    /// The agent, the action as write.update, the class of data as customer.consent, and `in SYSTEM` where only one is meant; a path
+    /// may stand before them
+    #[arg(value_name = "[PATH] AGENT ACTION DATA [in SYSTEM]", num_args = 0.., required_unless_present = "task")]
+    words: Vec<String>,
     /// Print the scope of a task and its digest instead
-    #[arg(long, value_name = "TASK", conflicts_with_all = ["agent"])]
+    #[arg(long, value_name = "TASK")]
     task: Option<String>,
     /// The workspace
-    #[arg(long, default_value = ".", value_name = "PATH")]
-    path: PathBuf,
+    #[arg(long, value_name = "PATH")]
+    path: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) reading: Reading,
 }
 
 impl Who {
     pub(super) fn run(&self, terminal: &mut Terminal) -> std::io::Result<Exit> {
-        let compilation = terminal.compile(&self.path);
+        let (path, words) = self.split();
+        let compilation = terminal.compile(&path);
         let Some(meaning) = &compilation.meaning else {
             return terminal.could_not_check(&compilation);
         };
         if let Some(task) = &self.task {
-            return self.scope(terminal, meaning, task);
+            return match words {
+                [] => self.scope(terminal, meaning, task),
+                [word, ..] => refuse(terminal, &format!("`--task` takes a path and nothing else; take out `{word}`")),
+            };
         }
-        let words = [&self.agent, &self.action, &self.data].map(|word| word.as_deref().unwrap_or_default());
-        let system = match &self.place[..] {
-            [] => None,
-            [word, system] if word == "in" => Some(system.as_str()),
-            [system] if system != "in" => Some(system.as_str()),
-            _ => return refuse(terminal, "write `in` and the name of a system at the end"),
+        let (words, system) = match words {
+            [agent, action, data] => ([agent, action, data], None),
+            [agent, action, data, word, system] if word == "in" => ([agent, action, data], Some(system.as_str())),
+            [agent, action, data, system] if system != "in" => ([agent, action, data], Some(system.as_str())),
+            [_, _, _, ..] => return refuse(terminal, "write `in` and the name of a system at the end"),
+            _ => {
+                return refuse(
+                    terminal,
+                    "write an agent, an action and a class of data, as `campaign write.update customer.consent`",
+                );
+            }
         };
         let question = match Question::read(&meaning.model, words[0], words[1], words[2], system) {
             Ok(question) => question,
@@ -71,6 +74,15 @@ impl Who {
         Ok(Exit::Clean)
     }
 
+    /// The path, and the words of the question.
+    fn split(&self) -> (PathBuf, &[String]) {
+        match (&self.path, &self.words[..]) {
+            (Some(path), words) => (path.clone(), words),
+            (None, [first, rest @ ..]) if names_a_path(first, rest) => (first.into(), rest),
+            (None, words) => (".".into(), words),
+        }
+    }
+
     fn scope(&self, terminal: &mut Terminal, meaning: &Meaning, name: &str) -> std::io::Result<Exit> {
         let tasks = meaning
             .model
@@ -95,6 +107,13 @@ impl Who {
         )?;
         Ok(Exit::Clean)
     }
+}
+
+/// Whether the first word is a path: it is written as one, or is a folder and an agent and its action follow.
+fn names_a_path(first: &str, rest: &[String]) -> bool {
+    let written = first.contains(['/', '\\']) || matches!(first, "." | "..") || first.ends_with(".gov");
+    let action = |word: &String| word.starts_with("read") || word.starts_with("write");
+    written || (Path::new(first).is_dir() && !rest.first().is_some_and(action))
 }
 
 fn refuse(terminal: &mut Terminal, message: &str) -> std::io::Result<Exit> {

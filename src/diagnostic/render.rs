@@ -290,3 +290,9 @@ impl SourceCode for Whole<'_> {
         )))
     }
 }
+
+/// A text in lines of a width, those after the first with something before them.
+pub fn wrapped(text: &str, indent: &str, width: usize) -> String {
+    let options = textwrap::Options::new(width).subsequent_indent(indent).break_words(false);
+    textwrap::fill(text, options)
+}

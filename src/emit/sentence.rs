@@ -3,30 +3,45 @@
 use crate::emit::answer::{Answer, Denial, Place};
 use crate::emit::cedar::words::{duration, list};
 use crate::emit::obligation::{Duty, Obligation};
-use crate::emit::policy::{CHECKED_WITHIN, Policy};
+use crate::emit::policy::{CHECKED_WITHIN, Domain, Policy};
 use crate::emit::reason::Reason;
 use serde_json::Value;
 use std::collections::BTreeMap;
 
-/// What sentences say of domains: for each its title, and for how many seconds an approval is good.
-pub struct Titles(BTreeMap<String, (String, i64)>);
+/// What sentences say of domains.
+pub struct Titles(BTreeMap<String, Said>);
+
+/// What they say of one.
+struct Said {
+    title: String,
+    /// For how many seconds an approval is good.
+    valid: i64,
+    /// The names of its inputs, in order.
+    inputs: Vec<String>,
+}
 
 impl Titles {
     /// Those of a policy.
     pub fn of(policy: &Policy) -> Titles {
-        let domains = policy.domains.iter();
-        Titles(
-            domains
-                .map(|(id, domain)| (id.clone(), (domain.title.clone(), domain.valid)))
-                .collect(),
-        )
+        let said = |domain: &Domain| Said {
+            title: domain.title.clone(),
+            valid: domain.valid,
+            inputs: names(domain.inputs.keys()),
+        };
+        Titles(policy.domains.iter().map(|(id, domain)| (id.clone(), said(domain))).collect())
     }
 
     /// Those of the data of a Rego policy.
     pub fn read(data: &Value) -> Titles {
+        let said = |domain: &Value| {
+            Some(Said {
+                title: domain["title"].as_str()?.to_owned(),
+                valid: domain["valid"].as_i64()?,
+                inputs: names(domain["inputs"].as_object().into_iter().flat_map(serde_json::Map::keys)),
+            })
+        };
         let domains = data["quorate"]["domains"].as_object().into_iter().flatten();
-        let read = domains.filter_map(|(id, domain)| Some((id.clone(), (domain["title"].as_str()?.to_owned(), domain["valid"].as_i64()?))));
-        Titles(read.collect())
+        Titles(domains.filter_map(|(id, domain)| Some((id.clone(), said(domain)?))).collect())
     }
 
     /// Why a request is denied, in the order of the reasons; or what has to be done because it is allowed. No person is named.
@@ -44,7 +59,7 @@ impl Titles {
     }
 
     fn duty(&self, owed: &Obligation) -> String {
-        let title = self.0.get(&owed.domain).map_or(owed.domain.as_str(), |(title, _)| title);
+        let title = self.0.get(&owed.domain).map_or(owed.domain.as_str(), |said| &said.title);
         match owed.duty {
             Duty::Consume => format!("this uses up the approvals for {title}"),
             Duty::ReviewDue(within) => format!("a review for {title} is due within {} of the emergency", duration(within)),
@@ -52,9 +67,18 @@ impl Titles {
     }
 }
 
+/// The names of inputs, without the currency that stands behind some.
+fn names<'a>(keys: impl Iterator<Item = &'a String>) -> Vec<String> {
+    let mut names: Vec<String> = keys
+        .map(|key| key.split_once(':').map_or(&**key, |(name, _)| name).to_owned())
+        .collect();
+    names.dedup();
+    names
+}
+
 fn sentence(titles: &Titles, reason: Reason, id: Option<&str>, places: &[&Place]) -> String {
     let domain = id.and_then(|id| titles.0.get(id));
-    let title = domain.map(|(title, _)| title.as_str()).or(id).unwrap_or("a domain");
+    let title = domain.map(|said| said.title.as_str()).or(id).unwrap_or("a domain");
     let who: Vec<String> = places.iter().map(|place| who(id.unwrap_or_default(), place)).collect();
     let several = who.len() > 1;
     let who = list(who.iter().map(String::as_str), "and");
@@ -66,7 +90,7 @@ fn sentence(titles: &Titles, reason: Reason, id: Option<&str>, places: &[&Place]
         Reason::Ineligible if places.is_empty() => "whoever asked is not there, or may not start this task".to_owned(),
         Reason::Ineligible => format!("{approval} {who} for {title} {is} from somebody who cannot give it"),
         Reason::Stale => {
-            let valid = domain.map_or("allowed".to_owned(), |(_, valid)| duration(*valid));
+            let valid = domain.map_or("allowed".to_owned(), |said| duration(said.valid));
             format!("{approval} {who} for {title} {is} older than {valid}, from the future, or from before the emergency")
         }
         Reason::BoundElsewhere => {
@@ -80,7 +104,18 @@ fn sentence(titles: &Titles, reason: Reason, id: Option<&str>, places: &[&Place]
         Reason::Purpose if id.is_some() => format!("{title} does not allow this purpose"),
         Reason::Purpose => "the purpose is not that of the task".to_owned(),
         Reason::Credential => "the agent does not appear as itself with a live credential that is short enough".to_owned(),
-        Reason::Limit if id.is_some() => format!("an input that {title} goes by is missing, out of bounds or over a limit"),
+        Reason::Limit if id.is_some() => {
+            let inputs: Vec<String> = domain
+                .map_or(&[][..], |said| &said.inputs)
+                .iter()
+                .map(|name| format!("`{name}`"))
+                .collect();
+            let inputs = match inputs.is_empty() {
+                true => "an input".to_owned(),
+                false => list(inputs.iter().map(String::as_str), "or"),
+            };
+            format!("{inputs}, which {title} goes by, is missing, out of bounds or over a limit")
+        }
         Reason::Limit => "an input is missing or over a limit of the task".to_owned(),
         Reason::Emergency => format!(
             "the emergency does not hold for {title}: it is over, or whoever declared it is not there, asked for this or is acted for"

@@ -6,8 +6,20 @@ use crate::diagnostic::{Decision, Diagnostic, Level, Operations};
 use crate::source::{Sources, Span};
 use serde_json::{Value, json};
 
-/// The document, indented.
-pub fn json(compilation: &Compilation) -> String {
+/// The document, indented: of one workspace, or of several below `workspaces`.
+pub fn json(checked: &[&Compilation]) -> String {
+    let document = match checked {
+        [one] => document(one),
+        several => json!({
+            "schema": "quorate/findings-of-several/1",
+            "version": env!("CARGO_PKG_VERSION"),
+            "workspaces": several.iter().map(|one| document(one)).collect::<Vec<_>>(),
+        }),
+    };
+    serde_json::to_string_pretty(&document).unwrap_or_default()
+}
+
+fn document(compilation: &Compilation) -> Value {
     let sources = &compilation.sources;
     let one = |finding: &Diagnostic| self::finding(sources, finding);
     let mut document = json!({
@@ -15,6 +27,7 @@ pub fn json(compilation: &Compilation) -> String {
         "version": env!("CARGO_PKG_VERSION"),
         "as_of": compilation.options.as_of.to_string(),
         "workspace": compilation.workspace,
+        "root": match sources.base.trim_end_matches('/') { "" => ".", root => root },
         "sources": { "digest": compilation.sources_digest(), "files": compilation.file_count() },
         "checked": compilation.slips.is_empty(),
         "findings": compilation.findings.iter().map(one).collect::<Vec<_>>(),
@@ -24,7 +37,7 @@ pub fn json(compilation: &Compilation) -> String {
     if !compilation.slips.is_empty() {
         document["slips"] = compilation.slips.iter().map(one).collect();
     }
-    serde_json::to_string_pretty(&document).unwrap_or_default()
+    document
 }
 
 /// What the verdict did not look at, or looked at otherwise than by default.
@@ -115,6 +128,7 @@ pub fn finding(sources: &Sources, finding: &Diagnostic) -> Value {
     value["witness"] = witness.collect();
     value["controls"] = facts.controls.clone().into();
     value["fingerprint"] = facts.fingerprint.clone().into();
+    value["in_baseline"] = facts.in_baseline.into();
     value["waived_by"] = facts.waived_by.clone().into();
     value
 }

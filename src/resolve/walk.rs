@@ -112,6 +112,15 @@ impl Walk<'_> {
         if !self.index.names.get(name).is_some_and(|modules| modules.contains(module)) {
             let names = self.index.names.iter().filter(|(_, modules)| modules.contains(module));
             let near = nearest(name, names.map(|(name, _)| &**name));
+            let path = format!("{module}.{name}");
+            if self.index.modules.contains(&*path) {
+                let slip = Diagnostic::error(span, format!("`{path}` is a module, and not something in one"));
+                self.diagnostics
+                    .push(slip.help(format!("write `use {path}.*` for everything in it")));
+                // What comes of it is no second error.
+                self.scope.whole.push(path.into());
+                return;
+            }
             let diagnostic = Diagnostic::error(span, format!("`{module}` declares no `{name}`"));
             self.diagnostics.push(match near {
                 Some(near) => diagnostic.label(span, format!("did you mean `{near}`?")),
@@ -232,6 +241,43 @@ impl Walk<'_> {
         others.find(|id| self.index.find(*kind, id).is_some_and(|target| target != own))
     }
 
+    /// What may be meant where nothing that is brought in is near: something of another module, or what can be adopted at all.
+    fn suggested(&self, text: &str, kinds: &[Kind]) -> Option<String> {
+        let of_kind = |targets: &[(Kind, Target)]| targets.iter().any(|(kind, _)| kinds.contains(kind));
+        let modules = &self.index.modules;
+        let split = |id: &str| -> Option<(String, String)> {
+            let module = modules
+                .iter()
+                .filter(|module| id.strip_prefix(&***module).is_some_and(|rest| rest.starts_with('.')))
+                .max_by_key(|module| module.len())?;
+            Some((module.to_string(), id[module.len() + 1..].to_owned()))
+        };
+        let mut all: Vec<(String, String)> = self
+            .index
+            .by_id
+            .iter()
+            .filter(|(_, targets)| of_kind(targets))
+            .filter_map(|(id, _)| split(id))
+            .collect();
+        all.sort();
+        if kinds.contains(&Kind::Framework) {
+            let plain = |name: &str| name.chars().filter(|letter| letter.is_ascii_lowercase()).collect::<String>();
+            let wanted = plain(text);
+            let begins = |name: &str| plain(name).starts_with(&wanted) || wanted.starts_with(&plain(name));
+            let meant = all.iter().find(|(_, name)| !wanted.is_empty() && begins(name));
+            let names: Vec<&str> = all.iter().map(|(_, name)| &**name).collect();
+            return Some(match meant {
+                Some((_, name)) => format!("did you mean `{name}`?"),
+                None => format!("what can be adopted: {}", names.join(", ")),
+            });
+        }
+        let near = nearest(text, all.iter().map(|(_, name)| &**name))?;
+        let (module, _) = all.iter().find(|(_, name)| name == near)?;
+        Some(format!(
+            "did you mean `{near}`? It is declared in `{module}`; add `use {module}.*` at the top of this file"
+        ))
+    }
+
     fn missing(&mut self, name: &Name) {
         let text = self.sources.text(name.span);
         let kinds: Vec<&str> = name.kinds.iter().map(|kind| kind.word()).collect();
@@ -276,7 +322,15 @@ impl Walk<'_> {
             .by_id
             .get(&*format!("{}.{text}", self.scope.module))
             .and_then(|found| found.first());
-        self.diagnostics.push(match (nearest(text, candidates.into_iter()), other) {
+        let near = nearest(text, candidates.into_iter());
+        if near.is_none()
+            && other.is_none()
+            && let Some(help) = self.suggested(text, name.kinds)
+        {
+            self.diagnostics.push(diagnostic.help(help));
+            return;
+        }
+        self.diagnostics.push(match (near, other) {
             (Some(near), _) => {
                 let span = name.span;
                 diagnostic.label(span, format!("did you mean `{near}`?"))

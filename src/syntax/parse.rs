@@ -3,6 +3,7 @@
 use crate::diagnostic::Diagnostic;
 use crate::source::FileId;
 use crate::source::unseen::{called, unseen};
+use crate::syntax::habit::separated;
 use crate::syntax::lookalike::lookalike;
 use crate::syntax::tree::{Block, Extent, Node, Token, TokenKind, Tree};
 use pest::Parser;
@@ -353,6 +354,10 @@ impl Reading {
             let end = at.start + word.len() as u32;
             let shown = format!("`{word}` cannot begin a declaration or a clause");
             self.report(Extent { start: at.start, end }, &shown).help.push(looks);
+        } else if let Some(help) = separated(text) {
+            let end = at.start + text.split_whitespace().next().unwrap_or(text).len() as u32;
+            let shown = "a word and its value stand side by side, with nothing between them";
+            self.report(Extent { start: at.start, end }, shown).help.push(help);
         } else if text.is_empty() || text == "{" {
             self.report(at, "a block has to follow a word")
                 .help
@@ -385,9 +390,8 @@ impl Reading {
             let first = text.split_whitespace().next().unwrap_or(text);
             let shown = format!("`{first}` cannot begin a declaration or a clause");
             let end = at.start + first.len() as u32;
-            self.report(Extent { start: at.start, end }, &shown)
-                .help
-                .push("each line begins with a word in small letters: a kind such as `agent`, or a clause such as `owner`".into());
+            let help = "each line begins with a word in small letters: a kind such as `agent`, or a clause such as `owner`";
+            self.report(Extent { start: at.start, end }, &shown).help.push(help.into());
         }
     }
 

@@ -3,14 +3,19 @@
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::catalogue;
 use crate::source::{FileId, Span};
-use crate::syntax::ast::{Argument, Import, Item, Name, Value};
+use crate::syntax::ast::{Argument, Item, Name, Value};
 use crate::syntax::constant::{date, duration, unescape};
+use crate::syntax::habit;
+use crate::syntax::import;
 use crate::syntax::joined;
 use crate::syntax::measure;
 use crate::syntax::pattern::{Pattern, Separator, Slot};
 use crate::syntax::phrase::{Cursor, RESERVED, Slip, unknown};
-use crate::syntax::tree::{Extent, Node, Token, TokenKind, Tree, prose};
-use crate::syntax::vocabulary::{self, Clause, Kind, Place, Times};
+use crate::syntax::tree::{Extent, Node, TokenKind, Tree, prose};
+use crate::syntax::vocabulary::{self, Absence, Clause, Kind, Place, Times};
+
+/// How many forms of a clause a message shows.
+const FORMS: usize = 3;
 
 /// Reads every item of a file.
 pub fn read_file(file: FileId, text: &str, tree: &Tree) -> (Vec<Item>, Vec<Diagnostic>) {
@@ -122,33 +127,42 @@ impl<'a> Reader<'a> {
             self.no_clause(node, word, place, clauses);
             return None;
         }
-        let mut furthest: Option<(usize, Slip)> = None;
+        let mut furthest: Option<(usize, Slip, Vec<&Clause>)> = None;
         for clause in forms {
             let mut cursor = self.cursor(node);
             let mut arguments = Vec::new();
             let outcome = sequence(&mut cursor, &clause.pattern, &mut arguments).and_then(|()| match cursor.peek() {
-                Some(_) => Err(surplus(&cursor, clause)),
+                Some(_) => Err(surplus(&cursor, clause, clauses)),
                 None => Ok(()),
             });
             match outcome {
                 Ok(()) => return Some(self.finish(node, clause, arguments)),
                 Err(slip) => {
                     let reached = node.tokens.len() - cursor.tokens.len();
-                    if furthest.as_ref().is_none_or(|(best, _)| reached > *best) {
-                        let help = format!("`{}` is written `{} {}`", clause.word, clause.word, clause.signature_in_words());
-                        let slip = match slip.help.is_empty() {
-                            true => Box::new(slip.help(help)),
-                            false => slip,
-                        };
-                        furthest = Some((reached, slip));
+                    match &mut furthest {
+                        Some((best, _, forms)) if reached == *best => forms.push(clause),
+                        Some((best, ..)) if reached < *best => {}
+                        _ => furthest = Some((reached, slip, vec![clause])),
                     }
                 }
             }
         }
-        if let Some((_, slip)) = furthest {
+        if let Some((_, slip, forms)) = furthest {
             // An unterminated text has been reported already.
             if !node.tokens.iter().any(|token| token.kind == TokenKind::Unterminated) {
-                self.diagnostics.push(*slip);
+                let habit = slip
+                    .span()
+                    .and_then(|at| habit::written(self.file, self.text, word, &node.tokens, at));
+                let slip = match habit {
+                    Some(habit) => {
+                        let mut slip = slip;
+                        slip.help = vec![habit];
+                        *slip
+                    }
+                    None if slip.help.is_empty() => slip.help(written(&forms)),
+                    None => *slip,
+                };
+                self.diagnostics.push(slip);
             }
         }
         None
@@ -204,7 +218,7 @@ impl<'a> Reader<'a> {
             target: None,
         };
         let outcome = cursor.grant_of(action).and_then(|grant| match cursor.peek() {
-            Some(_) => Err(surplus(&cursor, vocabulary::grant_clause())),
+            Some(_) => Err(surplus(&cursor, vocabulary::grant_clause(), &[])),
             None => Ok(grant),
         });
         match outcome {
@@ -258,7 +272,20 @@ fn place_word(place: Place) -> &'static str {
     }
 }
 
-fn surplus(cursor: &Cursor<'_>, clause: &Clause) -> Slip {
+/// ``approve` is written `approve <quorum>` or `approve <quorum> when <condition>``, as the forms are that a line may have been meant as.
+fn written(forms: &[&Clause]) -> String {
+    let word = forms.first().map_or("", |clause| clause.word);
+    let shown = |clause: &&Clause| format!("`{}`", format!("{} {}", clause.word, clause.signature_in_words()).trim_end());
+    let mut forms: Vec<String> = forms
+        .iter()
+        .filter(|clause| clause.absence != Absence::Unknown)
+        .map(shown)
+        .collect();
+    forms.truncate(FORMS);
+    format!("`{word}` is written {}", forms.join(" or "))
+}
+
+fn surplus(cursor: &Cursor<'_>, clause: &Clause, known: &[Clause]) -> Slip {
     let Some(token) = cursor.peek() else {
         return cursor.wanted("the end of the line");
     };
@@ -267,7 +294,11 @@ fn surplus(cursor: &Cursor<'_>, clause: &Clause) -> Slip {
     if token.kind == TokenKind::Unknown {
         return Box::new(unknown(text, span));
     }
-    Box::new(Diagnostic::error(span, format!("`{text}` is one too many for `{}`", clause.word)))
+    let slip = Diagnostic::error(span, format!("`{text}` is one too many for `{}`", clause.word));
+    Box::new(match known.iter().any(|other| other.word == text) {
+        true => slip.help(format!("put `{text}` on a line of its own, or write `;` before it")),
+        false => slip,
+    })
 }
 
 fn sequence(cursor: &mut Cursor<'_>, patterns: &[Pattern], out: &mut Vec<Argument>) -> Result<(), Slip> {
@@ -307,7 +338,7 @@ fn one(cursor: &mut Cursor<'_>, pattern: &Pattern, out: &mut Vec<Argument>) -> R
                     Ok(())
                 }
                 None => {
-                    let listed = format!("one of these words belongs here: {}", words.join(", "));
+                    let listed = format!("one of these words belongs here: {}{}", words.join(", "), aside(slot));
                     let near = cursor.word().and_then(|word| crate::syntax::nearest(word, words.iter().copied()));
                     let slip = cursor.wanted("another word");
                     Err(Box::new(match near {
@@ -355,6 +386,14 @@ fn one(cursor: &mut Cursor<'_>, pattern: &Pattern, out: &mut Vec<Argument>) -> R
     }
 }
 
+/// What else may be meant where a word is not on the list.
+fn aside(slot: &str) -> &'static str {
+    match slot {
+        "decides" => "; a function may decide none of these: leave `decides` out",
+        _ => "",
+    }
+}
+
 fn value(cursor: &mut Cursor<'_>, slot: Slot) -> Result<Value, Slip> {
     Ok(match slot {
         Slot::New => Value::Name(new_name(cursor)?),
@@ -367,7 +406,7 @@ fn value(cursor: &mut Cursor<'_>, slot: Slot) -> Result<Value, Slip> {
         }
         Slot::Identifier => Value::Word(word(cursor, "a name")?.into()),
         Slot::Path => Value::Word(word(cursor, "the path of a module")?.into()),
-        Slot::Use => import(cursor)?,
+        Slot::Use => import::read(cursor)?,
         Slot::Check => {
             let span = cursor.here();
             let name = match cursor.peek().filter(|token| token.kind == TokenKind::Unknown) {
@@ -425,7 +464,7 @@ fn value(cursor: &mut Cursor<'_>, slot: Slot) -> Result<Value, Slip> {
     })
 }
 
-fn word<'a>(cursor: &mut Cursor<'a>, what: &str) -> Result<&'a str, Slip> {
+pub(super) fn word<'a>(cursor: &mut Cursor<'a>, what: &str) -> Result<&'a str, Slip> {
     let name = cursor.name(&[], what)?;
     Ok(cursor.said(&name))
 }
@@ -446,52 +485,4 @@ fn new_name(cursor: &mut Cursor<'_>) -> Result<Name, Slip> {
         ));
     }
     Ok(name)
-}
-
-fn import(cursor: &mut Cursor<'_>) -> Result<Value, Slip> {
-    if let Some(token) = cursor.take(TokenKind::PathList) {
-        let mut parts = token.inside.iter();
-        let prefix = parts.next().map_or("", |token| token.extent.of(cursor.text)).trim_end_matches('.');
-        let rest: Vec<&Token> = parts.filter(|token| token.kind != TokenKind::Comma).collect();
-        if rest.len() == 1 && rest[0].extent.of(cursor.text) == "*" {
-            return Ok(Value::Use(prefix.into(), vec![Import::All]));
-        }
-        let mut imports = Vec::new();
-        let mut index = 0;
-        while index < rest.len() {
-            let name = rest[index].extent.of(cursor.text);
-            let span = rest[index].extent.within(cursor.file);
-            let renamed = rest.get(index + 1).is_some_and(|token| token.extent.of(cursor.text) == "as");
-            match (renamed, rest.get(index + 2)) {
-                (true, Some(other)) => {
-                    imports.push(Import::One(name.into(), other.extent.of(cursor.text).into(), span));
-                    index += 3;
-                }
-                (true, None) => return Err(Box::new(Diagnostic::error(span, "the new name is missing after `as`"))),
-                (false, _) => {
-                    imports.push(Import::One(name.into(), name.into(), span));
-                    index += 1;
-                }
-            }
-        }
-        return Ok(Value::Use(prefix.into(), imports));
-    }
-    let span = cursor.here();
-    let path = word(cursor, "a path such as `acme.people.*`")?;
-    let renamed = match cursor.take_word("as") {
-        Some(_) => Some(word(cursor, "the new name")?),
-        None => None,
-    };
-    match path.rsplit_once('.') {
-        Some((module, name)) => Ok(Value::Use(
-            module.into(),
-            vec![Import::One(name.into(), renamed.unwrap_or(name).into(), span)],
-        )),
-        None => {
-            let message = format!("`use {path}` names no module");
-            Err(Box::new(
-                Diagnostic::error(span, message).help(format!("write `use {path}.*` for everything in it")),
-            ))
-        }
-    }
 }

@@ -4,6 +4,7 @@
 use crate::diagnostic::Diagnostic;
 use crate::source::Span;
 use crate::source::unseen::{joins, unseen};
+use crate::workspace::locate::SETTINGS;
 use crate::workspace::{Loaded, reason, relative};
 use std::path::{Path, PathBuf};
 use unicode_normalization::UnicodeNormalization;
@@ -12,16 +13,17 @@ use walkdir::{DirEntry, WalkDir};
 
 impl Loaded {
     /// Every `.gov` file below the root, in order of their paths. Folders called `.git` are left out, and those that `quorate.toml`
-    /// excludes; no file that says what git ignores is asked.
-    pub(super) fn find(&mut self, root: &Path) -> Vec<PathBuf> {
+    /// excludes; no file that says what git ignores is asked. Folders that are workspaces of their own are read as such.
+    pub(super) fn find(&mut self, root: &Path, apart: &[PathBuf]) -> Vec<PathBuf> {
         let home = std::fs::canonicalize(root).unwrap_or_else(|_| root.to_path_buf());
         let members = self.settings.members.clone();
         let excluded = self.settings.exclude.clone();
         let mut starts = self.folders(root, &home, &members, "member");
-        let excluded = self.folders(root, &home, &excluded, "excluded folder");
+        let mut excluded = self.folders(root, &home, &excluded, "excluded folder");
         for folder in &excluded {
             self.left_out.push((relative(root, folder), counted(folder, &[])));
         }
+        excluded.extend_from_slice(apart);
         match members.is_empty() {
             true => starts.push(root.to_path_buf()),
             false => {
@@ -44,6 +46,9 @@ impl Loaded {
                             )));
                             walk.skip_current_dir();
                         }
+                    }
+                    Ok(entry) if entry.file_name() == SETTINGS && entry.path().parent() != Some(root) => {
+                        self.below.push(entry.into_path());
                     }
                     Ok(entry) => match unread(root, &home, &entry) {
                         Some(slip) => self.slips.push(slip),
@@ -86,7 +91,11 @@ impl Loaded {
     }
 }
 
-fn walk<'a>(start: &Path, without: &'a [PathBuf]) -> walkdir::FilterEntry<walkdir::IntoIter, impl FnMut(&DirEntry) -> bool + use<'a>> {
+/// What is at and below a folder, in order, without what is never read.
+pub(super) fn walk<'a>(
+    start: &Path,
+    without: &'a [PathBuf],
+) -> walkdir::FilterEntry<walkdir::IntoIter, impl FnMut(&DirEntry) -> bool + use<'a>> {
     let taken = |entry: &DirEntry| entry.file_name() != ".git" && !without.iter().any(|folder| folder == entry.path());
     WalkDir::new(start)
         .follow_links(true)

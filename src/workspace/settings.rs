@@ -11,7 +11,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 /// A key that is not here is an error.
-const KEYS: &[&str] = &["name", "members", "exclude", "levels", "targets", "horizon"];
+pub const KEYS: &[&str] = &["name", "members", "exclude", "levels", "horizon"];
 
 /// What `quorate.toml` says.
 #[derive(Debug, Default)]
@@ -24,8 +24,6 @@ pub struct Settings {
     pub exclude: Vec<(String, Span)>,
     /// Levels by the name of a check, and where they are set; none is `off`.
     pub levels: BTreeMap<String, (Option<Level>, Span)>,
-    /// Which policies `build` emits.
-    pub targets: Vec<String>,
     /// How many days ahead the model is read.
     pub horizon: Option<i64>,
 }
@@ -90,14 +88,9 @@ impl Reading {
                     self.settings.exclude = self.list(value, written);
                 }
                 "targets" => {
-                    let named = self.list(value, "`targets` is a list, as `targets = [\"cedar\", \"rego\"]`");
-                    for (target, span) in named {
-                        if !matches!(target.as_str(), "cedar" | "rego") {
-                            let slip = Diagnostic::error(span, format!("there is no target `{target}`"));
-                            self.slips.push(slip.help("the targets are cedar and rego"));
-                        }
-                        self.settings.targets.push(target);
-                    }
+                    let slip = Diagnostic::error(self.span(&key.span()), "quorate.toml has no key `targets` any more");
+                    self.slips
+                        .push(slip.help("take it out: `build` writes Cedar and Rego, and holds each against the other"));
                 }
                 "levels" => match value.get_ref().as_table() {
                     Some(levels) => self.levels(levels),

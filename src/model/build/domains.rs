@@ -121,7 +121,7 @@ impl Builder<'_> {
             let diagnostic = Diagnostic::error(name.span, format!("this domain has no input `{}`", name.text));
             let diagnostic = match near {
                 Some(near) => diagnostic.label(name.span, format!("did you mean `{near}`?")),
-                None => diagnostic.help(format!("declare it: `input {} integer from 0 to 1_000`", name.text)),
+                None => diagnostic.help(format!("declare it: `input {} {}`", name.text, declared_as(literals))),
             };
             self.absences.push((name.text.clone(), diagnostic));
             return;
@@ -287,5 +287,19 @@ impl Builder<'_> {
     fn places<A: From<u32>, B: From<u32>>(&self, clause: &Item) -> (Vec<A>, Vec<B>) {
         let data = self.ids(clause, "data").into_iter().map(|data| data.value).collect();
         (data, self.ids(clause, "system").into_iter().map(|system| system.value).collect())
+    }
+}
+
+/// How an input is declared that is compared with these constants.
+fn declared_as(literals: &[Literal]) -> String {
+    let words = |literal: &Literal| match literal {
+        Literal::Word(word) => Some(word.to_string()),
+        Literal::Integer(_) | Literal::Money(_) | Literal::Boolean(_) => None,
+    };
+    match literals.first() {
+        Some(Literal::Money(money)) => format!("money {} from 0 to …", money.currency),
+        Some(Literal::Boolean(_)) => "boolean".to_owned(),
+        Some(Literal::Word(_)) => format!("one_of ({}, …)", literals.iter().filter_map(words).collect::<Vec<_>>().join(", ")),
+        Some(Literal::Integer(_)) | None => "integer from 0 to …".to_owned(),
     }
 }
