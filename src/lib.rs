@@ -7,6 +7,7 @@ pub mod emit;
 pub mod facts;
 pub mod format;
 pub mod model;
+pub mod outputs;
 pub mod prove;
 pub mod report;
 pub mod resolve;

@@ -43,7 +43,7 @@ fn format(out: &mut Output, _: &mut State, value: &Value) -> Result<(), Error> {
 }
 
 /// A text on one line in which no character means anything to Markdown.
-pub(super) fn escaped(text: &str) -> String {
+pub fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(char) = rest.chars().next() {
@@ -70,7 +70,7 @@ fn code(value: &Value) -> Value {
 }
 
 /// A text as code: a fence longer than any in it, and no bar that would end a cell of a table.
-pub(super) fn fenced(text: &str) -> String {
+pub fn fenced(text: &str) -> String {
     let text: String = text.chars().map(|char| if char.is_control() { ' ' } else { char }).collect();
     let longest = text.split(|char| char != '`').map(str::len).max().unwrap_or(0);
     let fence = "`".repeat(longest + 1);

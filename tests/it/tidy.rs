@@ -22,6 +22,7 @@ const ROOMS: &[&str] = &[
     "emit",
     "prove",
     "report",
+    "outputs",
     "workspace",
     "lsp",
     "cli",
