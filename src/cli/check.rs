@@ -4,10 +4,11 @@ use crate::cli::fix::{self, Fixed};
 use crate::cli::{Exit, Terminal, Workspaces};
 use crate::compile::Compilation;
 use crate::diagnostic::Level;
+use crate::outputs::sarif::Suppressed;
 use crate::workspace::{Place, load_place, locate_all};
 use baseline::Baseline;
 use clap::{Args, ValueEnum};
-use formats::{Format, Output};
+use formats::{Asked, Format, Output};
 use std::io::Write;
 use std::path::PathBuf;
 
@@ -27,6 +28,9 @@ pub(super) struct Check {
     /// Write findings to a file, in the format that `--format` says or that stands before it; may be said more than once
     #[arg(long, value_name = "[FORMAT=]FILE")]
     output: Vec<Output>,
+    /// Write waived findings to SARIF as well, as suppressed: for archives, since code scanning shows them as open
+    #[arg(long)]
+    include_waived: bool,
     /// Make the edits that cannot weaken anything, then check
     #[arg(long)]
     fix: bool,
@@ -198,8 +202,15 @@ impl Check {
     /// Writes what was found, to standard output and to files.
     fn tell(&self, terminal: &mut Terminal, plan: &formats::Plan, checked: Vec<Compilation>) -> std::io::Result<Exit> {
         let all: Vec<&Compilation> = checked.iter().collect();
+        let asked = Asked {
+            fails_from: self.fail_on.level(),
+            waived: match self.include_waived {
+                true => Suppressed::Written,
+                false => Suppressed::LeftOut,
+            },
+        };
         for output in &plan.files {
-            if let Err(message) = output.write(&all) {
+            if let Err(message) = output.write(&all, asked) {
                 writeln!(terminal.error, "error: {message}")?;
                 return Ok(Exit::CouldNotCheck);
             }
@@ -208,10 +219,16 @@ impl Check {
             match format {
                 Format::Human => people::human(terminal, &all)?,
                 Format::Concise => people::concise(terminal, &all)?,
-                _ => write!(terminal.out, "{}", format.document(&all))?,
+                _ => write!(terminal.out, "{}", format.document(&all, asked))?,
             }
         }
         terminal.out.flush()?;
+        if plan.standard == Some(Format::Github)
+            && let Err(message) = formats::step_summary(&all)
+        {
+            writeln!(terminal.error, "error: {message}")?;
+            return Ok(Exit::CouldNotCheck);
+        }
         let mut exit = Exit::Clean;
         for compilation in &all {
             people::verdict(terminal, compilation, all.len() > 1)?;

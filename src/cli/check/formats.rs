@@ -2,10 +2,17 @@
 
 use crate::cli::fmt::replace;
 use crate::compile::Compilation;
+use crate::diagnostic::Level;
+use crate::outputs::github::{github, github_summary};
+use crate::outputs::gitlab::gitlab;
+use crate::outputs::junit::junit;
+use crate::outputs::markdown::markdown;
+use crate::outputs::sarif::{Suppressed, sarif};
 use crate::report::findings;
 use crate::workspace::reason;
 use clap::ValueEnum;
 use std::collections::BTreeSet;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
@@ -18,6 +25,25 @@ pub(super) enum Format {
     Concise,
     /// For scripts
     Json,
+    /// SARIF 2.1.0, for code scanning
+    Sarif,
+    /// JUnit XML, with a case for each check and declaration looked at
+    Junit,
+    /// Annotations of GitHub, and the summary of a step where the forge asks for one
+    Github,
+    /// Code quality of GitLab
+    Gitlab,
+    /// A comment on a pull request
+    Markdown,
+}
+
+/// What a document needs to know beside the findings.
+#[derive(Clone, Copy)]
+pub(super) struct Asked {
+    /// The level from which findings fail; none where nothing fails.
+    pub(super) fails_from: Option<Level>,
+    /// Whether waived findings are written as well, where a format can say that they are.
+    pub(super) waived: Suppressed,
 }
 
 /// A file that findings are written to.
@@ -91,19 +117,43 @@ pub(super) fn plan(format: Option<Format>, outputs: &[Output]) -> Result<Plan, S
 
 impl Format {
     /// The document, with a line break at its end.
-    pub(super) fn document(self, checked: &[&Compilation]) -> String {
+    pub(super) fn document(self, checked: &[&Compilation], asked: Asked) -> String {
         match self {
             Format::Human => super::people::plain(checked),
             Format::Concise => super::people::lines(checked, true),
             Format::Json => findings::json(checked) + "\n",
+            Format::Sarif => ended(sarif(checked, asked.waived)),
+            Format::Junit => ended(junit(checked, asked.fails_from)),
+            Format::Github => ended(github(checked)),
+            Format::Gitlab => ended(gitlab(checked)),
+            Format::Markdown => ended(markdown(checked)),
         }
     }
 }
 
 impl File {
     /// Writes it, all of it or nothing.
-    pub(super) fn write(&self, checked: &[&Compilation]) -> Result<(), String> {
-        replace(&self.path, &self.format.document(checked))
+    pub(super) fn write(&self, checked: &[&Compilation], asked: Asked) -> Result<(), String> {
+        replace(&self.path, &self.format.document(checked, asked))
             .map_err(|error| format!("cannot write {}: {}", self.path.display(), reason(&error)))
     }
+}
+
+/// A document with a line break at its end.
+fn ended(text: String) -> String {
+    match text.is_empty() || text.ends_with('\n') {
+        true => text,
+        false => text + "\n",
+    }
+}
+
+/// Appends to the summary of a step, where the forge names a file for it.
+pub(super) fn step_summary(checked: &[&Compilation]) -> Result<(), String> {
+    let Some(path) = std::env::var_os("GITHUB_STEP_SUMMARY").filter(|path| !path.is_empty()) else {
+        return Ok(());
+    };
+    let text = github_summary(checked);
+    let opened = std::fs::OpenOptions::new().create(true).append(true).open(&path);
+    let written = opened.and_then(|mut file| file.write_all(text.as_bytes()));
+    written.map_err(|error| format!("cannot write the summary of the step: {}", reason(&error)))
 }
