@@ -20,12 +20,14 @@ use std::process::ExitCode;
 
 mod build;
 mod check;
+mod completions;
 mod decide;
 mod explain;
 mod fix;
 mod fmt;
 mod folder;
 mod library;
+mod man;
 mod model;
 mod output;
 mod prove;
@@ -79,6 +81,10 @@ enum Command {
     Explain(explain::Explain),
     /// Show what the standard library holds, and how it is brought in
     Std(library::Library),
+    /// Write what a shell needs to complete the command line
+    Completions(completions::Completions),
+    /// Write the manual, for `man`
+    Man(man::Manual),
 }
 
 impl Command {
@@ -93,7 +99,9 @@ impl Command {
             Command::Model(model) => &model.workspace.reading,
             Command::Decide(decide) => &decide.reading,
             Command::Who(who) => &who.reading,
-            Command::Fmt(_) | Command::Explain(_) | Command::Std(_) => return None,
+            Command::Fmt(_) | Command::Explain(_) | Command::Std(_) | Command::Completions(_) | Command::Man(_) => {
+                return None;
+            }
         })
     }
 }
@@ -204,6 +212,8 @@ pub fn main() -> ExitCode {
         Command::Model(model) => model.run(&mut terminal),
         Command::Explain(explain) => explain.run(&mut terminal),
         Command::Std(library) => library.run(&mut terminal),
+        Command::Completions(completions) => completions.run(&mut terminal),
+        Command::Man(manual) => manual.run(&mut terminal),
     };
     let outcome = outcome.and_then(|exit| terminal.out.flush().map(|()| exit));
     match outcome {

@@ -389,7 +389,7 @@ fn one(cursor: &mut Cursor<'_>, pattern: &Pattern, out: &mut Vec<Argument>) -> R
 /// What else may be meant where a word is not on the list.
 fn aside(slot: &str) -> &'static str {
     match slot {
-        "decides" => "; a function may decide none of these: leave `decides` out",
+        "question" => "; a function may decide none of these: leave `decides` out",
         _ => "",
     }
 }

@@ -55,6 +55,7 @@ mod places;
 mod prints;
 mod project;
 mod proof;
+mod pull_request;
 mod random;
 mod reaching;
 mod readme;

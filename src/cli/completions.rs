@@ -1,0 +1,22 @@
+//! `quorate completions`: what a shell needs to know to complete the command line.
+
+use crate::cli::{Cli, Exit, Terminal};
+use clap::{Args, CommandFactory};
+use clap_complete::Shell;
+use std::io::Write;
+
+#[derive(Args)]
+pub(super) struct Completions {
+    /// The shell
+    #[arg(value_enum)]
+    shell: Shell,
+}
+
+impl Completions {
+    pub(super) fn run(&self, terminal: &mut Terminal) -> std::io::Result<Exit> {
+        let mut script = Vec::new();
+        clap_complete::generate(self.shell, &mut Cli::command(), "quorate", &mut script);
+        terminal.out.write_all(&script)?;
+        Ok(Exit::Clean)
+    }
+}
