@@ -4,6 +4,7 @@ use crate::checks::ALL;
 use crate::compile::{Compilation, Meaning};
 use crate::diagnostic::{Code, Diagnostic, Level};
 use crate::facts::atom::Atom;
+use crate::outputs::subjects::Begins;
 use crate::outputs::{INPUT, at, called, plural, slips, subjects, title};
 use crate::syntax::vocabulary::Kind;
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite, XmlString};
@@ -80,6 +81,7 @@ impl<'a> Cases<'a> {
             let subjects = kinds.iter().flat_map(|kind| looked_at(meaning, *kind));
             cases.looked_at.insert(code, subjects.collect());
         }
+        let begins = Begins::of(&meaning.model);
         for finding in &compilation.findings {
             let Some(code) = finding.code else {
                 continue;
@@ -90,7 +92,7 @@ impl<'a> Cases<'a> {
                 let Some(under) = related.code else {
                     continue;
                 };
-                let around = subjects::around(&meaning.model, related.span);
+                let around = begins.around(related.span);
                 let around = around.map(|(kind, meta)| (kind.word().to_owned(), meta.id.to_string()));
                 let speaks_of = |subject: &Subject| subjects::kinds(under).iter().any(|kind| kind.word() == subject.0);
                 // Which declaration it was about is not kept: it is the one it stands under or the one around its place.

@@ -14,6 +14,10 @@ const MOST_RESULTS: usize = 25_000;
 /// A result names so many related places; GitHub reads no more than a thousand.
 const MOST_PLACES: usize = 100;
 
+/// The validator asks for an address of the tool. It has no public one yet, and a path would be taken for one in the repository that is
+/// checked; each rule has its whole page as its help.
+const INFORMATION: &str = "urn:quorate";
+
 /// Whether findings that a waiver relieves are written too.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Suppressed {
@@ -50,6 +54,7 @@ fn with_most(checked: &[&Compilation], suppressed: Suppressed, most: usize) -> S
                 "name": "quorate",
                 "fullName": format!("quorate {}", env!("CARGO_PKG_VERSION")),
                 "organization": "Quorate",
+                "informationUri": INFORMATION,
                 "semanticVersion": env!("CARGO_PKG_VERSION"),
                 "shortDescription": { "text": env!("CARGO_PKG_DESCRIPTION") },
                 "rules": rule::all(),

@@ -2,8 +2,9 @@
 
 use crate::diagnostic::Code;
 use crate::model::{Meta, Model};
-use crate::source::Span;
+use crate::source::{FileId, Span};
 use crate::syntax::vocabulary::Kind;
+use std::collections::BTreeMap;
 
 /// Every kind that is declared.
 const EVERY: &[Kind] = &[
@@ -42,7 +43,8 @@ pub fn kinds(code: &Code) -> &'static [Kind] {
         "GOV124" => &[Kind::Team, Kind::System, Kind::Enforcement],
         "GOV210" | "GOV301" => &[Kind::Identity, Kind::Agent],
         "GOV305" => &[Kind::Task, Kind::Domain],
-        "GOV306" | "GOV605" => &[Kind::Agent, Kind::Task, Kind::Identity, Kind::Person, Kind::Team],
+        "GOV306" => &[Kind::Task, Kind::Identity, Kind::Agent, Kind::Person, Kind::Team, Kind::System],
+        "GOV605" => &[Kind::Agent, Kind::Task, Kind::Identity, Kind::Person, Kind::Team],
         "GOV404" | "GOV603" => &[Kind::Rollback, Kind::Domain],
         "GOV407" => &[Kind::Enforcement],
         "GOV408" => &[Kind::Rollback, Kind::Agent],
@@ -92,11 +94,21 @@ pub(super) fn declared(model: &Model, kind: Kind) -> Vec<&Meta> {
     all
 }
 
-/// The declaration in which a place is: the last of the workspace's own that begins there or before, in the same file.
-pub(super) fn around(model: &Model, span: Span) -> Option<(Kind, &Meta)> {
-    let all = EVERY
-        .iter()
-        .flat_map(|kind| declared(model, *kind).into_iter().map(move |meta| (*kind, meta)));
-    let before = all.filter(|(_, meta)| meta.span.file == span.file && meta.span.start <= span.start);
-    before.max_by_key(|(_, meta)| meta.span.start)
+/// Where each declaration of the workspace's own begins, to find the one around a place.
+pub(super) struct Begins<'m>(BTreeMap<(FileId, u32), (Kind, &'m Meta)>);
+
+impl<'m> Begins<'m> {
+    /// Of a model.
+    pub(super) fn of(model: &'m Model) -> Begins<'m> {
+        let all = EVERY
+            .iter()
+            .flat_map(|kind| declared(model, *kind).into_iter().map(move |meta| (*kind, meta)));
+        Begins(all.map(|one| ((one.1.span.file, one.1.span.start), one)).collect())
+    }
+
+    /// The declaration in which a place is: the last that begins there or before, in the same file.
+    pub(super) fn around(&self, span: Span) -> Option<(Kind, &'m Meta)> {
+        let (_, one) = self.0.range(..=(span.file, span.start)).next_back()?;
+        Some(*one).filter(|(_, meta)| meta.span.file == span.file)
+    }
 }

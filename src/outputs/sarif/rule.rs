@@ -56,7 +56,6 @@ fn rule(check: &Check) -> Value {
         "shortDescription": { "text": sentence(says) },
         "fullDescription": { "text": paragraph(says, LONGEST) },
         "help": { "text": section(&page, "How to fix"), "markdown": page },
-        "messageStrings": { "default": { "text": "{0}" } },
         "defaultConfiguration": { "level": code.level.word() },
         "properties": {
             "tags": tags,
@@ -80,7 +79,6 @@ fn input() -> Value {
         "shortDescription": { "text": short },
         "fullDescription": { "text": full },
         "help": { "text": help, "markdown": format!("{full}\n\n{help}\n") },
-        "messageStrings": { "default": { "text": "{0}" } },
         "defaultConfiguration": { "level": "error" },
         "properties": { "tags": ["governance"], "precision": "very-high", "problem.severity": "error" },
     })
