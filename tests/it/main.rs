@@ -10,6 +10,7 @@ use quorate::emit;
 mod agreement;
 mod arrivals;
 mod bad_input;
+mod behind;
 mod beyond;
 mod blessed;
 mod brute_force;
