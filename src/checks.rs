@@ -1,7 +1,8 @@
 //! What is wrong: one file for each check, one page for each check.
 
 use crate::checks::coming::ComingTasks;
-use crate::diagnostic::{Code, Decision, Diagnostic, Level, Operations};
+use crate::checks::points::Shared;
+use crate::diagnostic::{Code, Diagnostic, Level, Operations};
 use crate::facts::atom::{Atom, AtomId};
 use crate::facts::spread::Flows;
 use crate::facts::{Facts, GroupId};
@@ -20,6 +21,7 @@ pub mod approvals;
 mod calling;
 pub mod changes;
 pub mod fingerprint;
+mod points;
 pub mod precedence;
 pub mod requirements;
 pub mod stating;
@@ -215,6 +217,8 @@ pub struct Context<'a> {
     pub horizon: i64,
     /// Tasks that begin within the horizon; worked out once somebody asks.
     coming: OnceLock<ComingTasks<'a>>,
+    /// What the decision points of findings share.
+    shared: Shared,
     /// What the other checks have found; none while they run. Waivers are judged by it.
     pub standing: Option<&'a [Diagnostic]>,
 }
@@ -230,41 +234,10 @@ impl<'a> Context<'a> {
         finding
     }
 
-    /// The decision that an agent and an atom are.
-    pub fn decision(&self, agent: AgentId, atom: AtomId) -> Decision {
-        let (action, data, system) = self.facts.atoms.get(atom).metas(self.model);
-        Decision {
-            agent: self.model.agents[agent.index()].meta.id.to_string(),
-            action: action.name.to_string(),
-            data: data.id.to_string(),
-            system: system.id.to_string(),
-            from: self.from(atom),
-        }
-    }
-
     /// The day from which on somebody reaches an atom that nobody reaches today.
     pub fn from(&self, atom: AtomId) -> Option<Date> {
         let task = self.facts.begins.get(&atom)?;
         self.model.tasks[task.index()].starts.map(|starts| starts.value)
-    }
-
-    /// Counts the decision points at some atoms and shows the first.
-    pub fn points(&self, finding: &mut Diagnostic, atoms: &[AtomId]) {
-        finding.finding.operations = self.operations(atoms);
-        finding.finding.decision_points = atoms.iter().map(|atom| self.facts.points_of[atom.index()].0).sum();
-        let first = atoms.iter().find(|atom| !self.facts.begins.contains_key(atom)).or(atoms.first());
-        finding.finding.decision = first.map(|atom| self.decision(self.facts.points_of[atom.index()].1, *atom));
-    }
-
-    /// Counts what the agents that can be an identity can do with it at some atoms, and shows the first.
-    pub fn points_as(&self, finding: &mut Diagnostic, identity: IdentityId, atoms: &[AtomId]) {
-        let agents = self.users.get(&identity).map_or(&[][..], |users| &users[..]);
-        finding.finding.operations = self.operations(atoms);
-        finding.finding.decision_points = atoms.len() * agents.len();
-        finding.finding.decision = atoms
-            .first()
-            .zip(agents.first())
-            .map(|(atom, (agent, _))| self.decision(*agent, *atom));
     }
 
     /// What some atoms are, whichever agents reach them.
@@ -380,6 +353,7 @@ fn with_context<T>(
         horizon,
         standing,
         coming: OnceLock::new(),
+        shared: Shared::default(),
     })
 }
 

@@ -6,10 +6,12 @@ use std::collections::BTreeSet;
 
 pub mod catalogue;
 pub mod extent;
+pub mod points;
 pub mod render;
 
 pub use catalogue::Code;
 pub use extent::{Extent, Mark};
+pub use points::{Point, Points};
 
 /// How grave a finding is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -58,10 +60,8 @@ pub struct Related {
 /// What is behind a finding that stands under another one.
 #[derive(Clone, Debug)]
 pub struct Taken {
-    /// Its first decision.
-    pub decision: Option<Decision>,
-    /// How many decision points.
-    pub decision_points: usize,
+    /// Every decision point, the one it shows first.
+    pub points: Points,
     /// What agents do.
     pub operations: Operations,
     /// The path that leads to it.
@@ -114,10 +114,8 @@ pub struct Finding {
     pub subject_kind: String,
     /// The standard that makes it a fault, and the place of the requirement.
     pub standard: Option<(String, Span)>,
-    /// How many decision points are behind it.
-    pub decision_points: usize,
-    /// The first of them.
-    pub decision: Option<Decision>,
+    /// The decision points behind it, the one to show first.
+    pub points: Points,
     /// Who can, and why.
     pub witness: Vec<Witness>,
     /// What tells two findings of one code at one subject apart.

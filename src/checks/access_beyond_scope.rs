@@ -122,10 +122,8 @@ fn by_sharing(context: &Context<'_>, (identity, head): (IdentityId, IdentityId),
     let mut agents: Vec<&str> = more.iter().map(|(agent, _)| &*model.agents[agent.index()].meta.id).collect();
     agents.sort_unstable();
     finding.finding.selector = format!("{} as {}", agents.join(", "), meta.id);
-    let all: BTreeSet<AtomId> = more.iter().flat_map(|(_, atoms)| atoms.iter().copied()).collect();
-    finding.finding.operations = context.operations(&all);
-    finding.finding.decision_points = more.iter().map(|(_, atoms)| atoms.len()).sum();
-    finding.finding.decision = Some(context.decision(agent, atom));
+    let each = more.iter().flat_map(|(agent, atoms)| atoms.iter().map(move |atom| (*agent, *atom)));
+    context.points_each(&mut finding, std::iter::once((agent, atom)).chain(each));
     finding.finding.follows = vec!["GOV201"];
     finding.help(format!("an identity of its own for {own}, kind workload, without this access"))
 }
@@ -267,9 +265,7 @@ fn say_delegated(context: &Context<'_>, id: AgentId, identity: IdentityId, (at, 
         count => format!("no task of it asks for this, nor for {} more", count - 1),
     };
     let mut finding = context.finding(&CHECK, Kind::Agent, &agent.meta, at, message).label(at, label);
-    finding.finding.operations = context.operations(order);
-    finding.finding.decision_points = order.len();
-    finding.finding.decision = Some(context.decision(id, atom));
+    context.points_by(&mut finding, id, std::iter::once(&atom).chain(order));
     finding.help(format!(
         "leave `{action} {data} in {system}` out of what {name} may do for {whom}, or approve a task that needs it"
     ))

@@ -10,7 +10,7 @@ pub use words::{means, means_of_several};
 
 use crate::checks::Context;
 use crate::checks::requirements::{listed, strictness};
-use crate::checks::stating::{only_if, signed};
+use crate::checks::stating::{only_if, said_by, signed};
 use crate::diagnostic::{Diagnostic, Witness};
 use crate::facts::asked::Asked;
 use crate::facts::atom::AtomId;
@@ -361,10 +361,16 @@ pub fn help_for(model: &Model, grip: &Grip, function: FunctionId, place: &str) -
     let kept = |system: &&System| system.managed_by.known().map_or(system.meta.span, |said| said.span) == grip.span;
     match grip.means {
         Means::Team(_) | Means::Enforcement(_) if model.systems.iter().any(|system| kept(&system)) => {
-            let system = model.systems.iter().find(kept).map_or("", |system| &*system.meta.name);
-            format!("managed_by 2 of (…, …)  in system {system}")
+            let system = model.systems.iter().find(kept);
+            let name = system.map_or("", |system| &*system.meta.name);
+            let edit = format!("managed_by 2 of (…, …)  in system {name},");
+            only_if(model, &edit, system.map(|system| &system.managed_by))
         }
-        Means::Team(team) => format!("managed_by 2 of (…, …)  in team {}", model.teams[team.index()].meta.name),
+        Means::Team(team) => {
+            let own = &model.teams[team.index()];
+            let edit = format!("managed_by 2 of (…, …)  in team {},", own.meta.name);
+            only_if(model, &edit, Some(&own.managed_by))
+        }
         Means::Place(system) => {
             let own = &model.systems[system.index()];
             let edit = format!(
@@ -375,12 +381,16 @@ pub fn help_for(model: &Model, grip: &Grip, function: FunctionId, place: &str) -
         }
         Means::UnsaidPlace(domain) => match model.domains[domain.index()].evidence {
             Some(ledger) => signed(model, ledger.value),
-            None => format!("evidence …  in domain {}", model.domains[domain.index()].meta.name),
+            None => {
+                let name = &model.domains[domain.index()].meta.name;
+                said_by(&format!("evidence …  in domain {name},"), "security")
+            }
         },
-        Means::Enforcement(enforcement) | Means::Series(enforcement, ..) => format!(
-            "managed_by 2 of (…, …)  in enforcement {}",
-            model.enforcements[enforcement.index()].meta.name
-        ),
+        Means::Enforcement(enforcement) | Means::Series(enforcement, ..) => {
+            let own = &model.enforcements[enforcement.index()];
+            let edit = format!("managed_by 2 of (…, …)  in enforcement {},", own.meta.name);
+            only_if(model, &edit, Some(&own.managed_by))
+        }
         Means::Agent(_) | Means::Issuer(_) | Means::Identity(_) => {
             format!("owner {} …  with a person, in {place}", model.functions[function.index()].meta.name)
         }

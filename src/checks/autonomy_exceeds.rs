@@ -63,9 +63,7 @@ fn acts(context: &Context<'_>, id: AgentId, autonomy: &At<Box<str>>) -> Option<D
             finding = finding.related(call.span, "whom it sets going");
         }
     }
-    finding.finding.operations = context.operations(own.iter().map(|(atom, _)| atom));
-    finding.finding.decision_points = own.len();
-    finding.finding.decision = Some(context.decision(id, atom));
+    context.points_by(&mut finding, id, own.iter().map(|(atom, _)| atom));
     Some(
         finding
             .help(format!("take `{action} {data} in {system}` away, and leave the change to a person"))
@@ -129,9 +127,7 @@ fn acts_later(context: &Context<'_>, id: AgentId, autonomy: &At<Box<str>>) -> Op
         .label(autonomy.span, "an agent that suggests changes nothing")
         .extent(Mark::Suggest);
     finding = begun(context, finding, id, &coming);
-    finding.finding.operations = context.operations(atoms);
-    finding.finding.decision_points = atoms.len();
-    finding.finding.decision = Some(context.decision(id, atoms[0]));
+    context.points_by(&mut finding, id, atoms);
     Some(
         finding
             .help(format!(
@@ -181,9 +177,7 @@ fn unapproved(context: &Context<'_>, id: AgentId, autonomy: &At<Box<str>>) -> Op
         let at = tier.map_or(own.approve_span(), |tier| tier.span);
         finding = finding.related(at, format!("{} asks nobody", own.meta.name));
     }
-    finding.finding.operations = context.operations(&atoms);
-    finding.finding.decision_points = atoms.len();
-    finding.finding.decision = Some(context.decision(id, atom));
+    context.points_by(&mut finding, id, &atoms);
     Some(finding.help("approve …  in the domain, with those who answer for it"))
 }
 

@@ -53,9 +53,7 @@ fn say(context: &Context<'_>, task: &Task, purpose: PurposeId, atoms: &[AtomId])
         false => format!("what {} has to read is said here", own.meta.name),
     };
     finding = finding.related(own.meta.span, said);
-    finding.finding.operations = context.operations(atoms);
-    finding.finding.decision_points = atoms.len();
-    finding.finding.decision = Some(context.decision(task.agent, atoms[0]));
+    context.points_by(&mut finding, task.agent, atoms);
     finding
         .help(format!(
             "take {} out of the task, and out of what its identity can read",

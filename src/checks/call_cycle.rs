@@ -76,9 +76,7 @@ fn say(context: &Context<'_>, graph: &DiGraphMap<AgentId, Span>, agents: &[Agent
     let through = context.facts.reach[first.index()].points.iter();
     let mut points: Vec<AtomId> = through.filter(|(_, routes)| routes.through).map(|(atom, _)| *atom).collect();
     points.sort_by_key(|atom| (context.facts.atoms.get(*atom).gravity(model), *atom));
-    finding.finding.operations = context.operations(&points);
-    finding.finding.decision_points = points.len();
-    finding.finding.decision = points.first().map(|atom| context.decision(first, *atom));
+    context.points_by(&mut finding, first, &points);
     finding.help(match circle.len() {
         0 | 1 => "take this call out",
         _ => "take one of these calls out, or let each be called by an agent that ends it",

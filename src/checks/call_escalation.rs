@@ -112,9 +112,7 @@ fn without_task(context: &Context<'_>, caller: AgentId, call: &Call) -> Diagnost
     let mut atoms: Vec<AtomId> = current.iter().flat_map(|task| context.facts.scope(*task)).copied().collect();
     sort(context, &mut atoms);
     finding.finding.selector = selector;
-    finding.finding.operations = context.operations(&atoms);
-    finding.finding.decision_points = atoms.len();
-    finding.finding.decision = atoms.first().map(|atom| context.decision(caller, *atom));
+    context.points_by(&mut finding, caller, &atoms);
     finding.help(format!("calls {} doing …  with the task it is called for", callee.meta.name))
 }
 
@@ -339,8 +337,6 @@ fn path(context: &Context<'_>, mut finding: Diagnostic, called: &Called<'_>) -> 
 
 fn counted(context: &Context<'_>, mut finding: Diagnostic, called: &Called<'_>, face: &str, atoms: &[AtomId]) -> Diagnostic {
     finding.finding.selector = format!("{face} {}", context.model.tasks[called.task.index()].meta.id);
-    finding.finding.operations = context.operations(atoms);
-    finding.finding.decision_points = atoms.len();
-    finding.finding.decision = atoms.first().map(|atom| context.decision(called.caller, *atom));
+    context.points_by(&mut finding, called.caller, atoms);
     finding
 }

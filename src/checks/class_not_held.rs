@@ -1,7 +1,7 @@
 //! A line that names a class which the system does not hold.
 
 use crate::checks::requirements::few;
-use crate::checks::stating::only_if;
+use crate::checks::stating::{of_system, only_if};
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, Mark, catalogue};
 use crate::facts::atom::holds;
@@ -109,13 +109,13 @@ fn fed(context: &Context<'_>, from: SystemId, feed: &Feed, out: &mut Vec<Diagnos
         let sides = [
             (
                 leaves,
-                source,
+                from,
                 held(model, leaves, from) || flows_to(model, leaves, from),
                 "nothing of the kind is there to flow on",
             ),
             (
                 arrives,
-                target,
+                feed.to,
                 held(model, arrives, feed.to),
                 "the data lies there, and nobody has declared it",
             ),
@@ -124,7 +124,8 @@ fn fed(context: &Context<'_>, from: SystemId, feed: &Feed, out: &mut Vec<Diagnos
             if right {
                 continue;
             }
-            let class = &model.data[class.index()].meta;
+            let own = &model.systems[place.index()];
+            let (class, place) = (&model.data[class.index()].meta, &own.meta);
             let message = format!(
                 "{} feeds {} with {}, which {} does not hold",
                 source.name, target.name, class.name, place.name
@@ -135,7 +136,7 @@ fn fed(context: &Context<'_>, from: SystemId, feed: &Feed, out: &mut Vec<Diagnos
             let mut finding = finding.related(place.span, "what it holds is said here");
             finding.finding.selector = format!("feeds {} {} {}", target.id, class.id, place.id);
             let edit = format!("holds {}  in {}", class.name, place.name);
-            let finding = finding.help(only_if(model, &edit, None));
+            let finding = finding.help(of_system(model, own, &edit));
             out.push(finding.help("leave it out of what flows on"));
         }
     }

@@ -1,6 +1,7 @@
 //! An agent that acts for people without a bound, or beyond what they may do themselves.
 
 use crate::checks::requirements::listed;
+use crate::checks::stating::{of_identity, said_by};
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, catalogue};
 use crate::facts::account::Accounts;
@@ -168,9 +169,11 @@ fn beyond(context: &Context<'_>, id: AgentId, acts: &ActsFor, theirs: &BTreeSet<
         .label(at, beyond_label(more.len()))
         .related(others.span, format!("what {} may do is said here", others.name));
     finding.finding.selector = format!("beyond {}", others.id);
-    finding.finding.operations = context.operations_of(more.iter().map(|(atom, _)| *atom));
-    finding.finding.decision_points = more.len();
-    finding.finding.decision = context.facts.atoms.find(first).map(|atom| context.decision(id, atom));
+    context.points_of(
+        &mut finding,
+        &[id],
+        std::iter::once(first).chain(more.iter().map(|(atom, _)| *atom)),
+    );
     Some(finding.help(format!("leave `{action} {class} in {system}` out of `within`")))
 }
 
@@ -227,9 +230,7 @@ fn task_beyond(context: &Context<'_>, id: AgentId, (task, begins): (TaskId, Opti
     for acts in &agent.acts_for {
         finding = finding.related(acts.span, "it acts within this");
     }
-    finding.finding.operations = context.operations(more);
-    finding.finding.decision_points = more.len();
-    finding.finding.decision = Some(context.decision(id, first));
+    context.points_by(&mut finding, id, std::iter::once(&first).chain(more));
     Some(finding.help(format!("leave `{action} {class} in {system}` out of {}", own.meta.name)))
 }
 
@@ -264,10 +265,11 @@ fn without_access(context: &Context<'_>, party: Party, agents: &[(AgentId, Span)
     }
     let ids = agents.iter().map(|(agent, _)| &model.agents[agent.index()].meta.id);
     let mut finding = counted(context, finding.ids(ids), first, "");
-    let reaches = agents.iter().flat_map(|(agent, _)| &context.facts.reach[agent.index()].points);
-    let own = reaches.filter(|(_, routes)| routes.scope || routes.access);
-    finding.finding.operations = context.operations(own.map(|(atom, _)| atom));
-    Some(finding.help("access { … }  what they may do themselves"))
+    let each = agents
+        .iter()
+        .flat_map(|(agent, _)| own(context, *agent).into_iter().map(move |atom| (*agent, atom)));
+    context.points_each(&mut finding, each);
+    Some(finding.help(said_by("access { … }  what they may do themselves,", "security")))
 }
 
 /// An identity with rights of its own, on which an agent acts for others.
@@ -297,23 +299,29 @@ fn in_own_name(context: &Context<'_>, id: IdentityId, agents: &[(AgentId, Vec<At
         finding = finding.related(acts.span, "on whose behalf");
     }
     finding = finding.ids(agents.iter().map(|(agent, _)| &model.agents[agent.index()].meta.id));
-    finding.finding.operations = context.operations(agents.iter().flat_map(|(_, more)| more));
-    finding.finding.decision_points = agents.iter().map(|(_, more)| more.len()).sum();
-    finding.finding.decision = Some(context.decision(*agent, *first.unwrap_or(&more[0])));
+    let each = agents.iter().flat_map(|(agent, more)| more.iter().map(move |atom| (*agent, *atom)));
+    context.points_each(&mut finding, std::iter::once((*agent, *first.unwrap_or(&more[0]))).chain(each));
     finding
-        .help("kind delegated, so that it is worth no more than what the person may do")
+        .help(of_identity(
+            model,
+            own,
+            "kind delegated, so that it is worth no more than what the person may do,",
+        ))
         .help(format!("leave `{action} {class} in {system}` out of its access"))
 }
 
 /// Counts what an agent reaches with its credentials and tasks, and shows the first change.
 fn counted(context: &Context<'_>, mut finding: Diagnostic, id: AgentId, selector: &str) -> Diagnostic {
+    finding.finding.selector = selector.to_owned();
+    context.points_by(&mut finding, id, &own(context, id));
+    finding
+}
+
+/// What an agent reaches with its credentials and tasks, the gravest first.
+fn own(context: &Context<'_>, id: AgentId) -> Vec<AtomId> {
     let reach = &context.facts.reach[id.index()];
     let own = reach.points.iter().filter(|(_, routes)| routes.scope || routes.access);
     let mut points: Vec<AtomId> = own.map(|(atom, _)| *atom).collect();
     points.sort_by_key(|atom| (context.facts.atoms.get(*atom).gravity(context.model), *atom));
-    finding.finding.selector = selector.to_owned();
-    finding.finding.operations = context.operations(&points);
-    finding.finding.decision_points = points.len();
-    finding.finding.decision = points.first().map(|atom| context.decision(id, *atom));
-    finding
+    points
 }

@@ -3,6 +3,7 @@
 use crate::checks::changes::{self, restores, writes};
 use crate::checks::requirements::listed;
 use crate::checks::slow_rollback::fast;
+use crate::checks::stating::of_agent;
 use crate::checks::untested_rollback::lately;
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, Level, catalogue};
@@ -31,12 +32,8 @@ pub(super) static CHECK: Check = Check {
     run,
 };
 
-/// The agents whose changes something undoes, each with the first of these changes, and how many there are in all.
-#[derive(Default)]
-struct Undone {
-    agents: BTreeMap<AgentId, AtomId>,
-    points: usize,
-}
+/// The agents whose changes something undoes, each with the first of these changes.
+type Undone = BTreeMap<AgentId, AtomId>;
 
 fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     let found = undone(context).into_iter().map(|(rollback, undone)| {
@@ -67,8 +64,7 @@ fn undone(context: &Context<'_>) -> BTreeMap<RollbackId, Undone> {
         {
             for domain in &context.facts.group(*atom).domains {
                 let undone = by_domain.entry(*domain).or_default();
-                undone.agents.entry(AgentId(index as u32)).or_insert(*atom);
-                undone.points += 1;
+                undone.entry(AgentId(index as u32)).or_insert(*atom);
             }
         }
     }
@@ -76,9 +72,8 @@ fn undone(context: &Context<'_>) -> BTreeMap<RollbackId, Undone> {
     for (domain, undone) in by_domain {
         for rollback in &model.domains[domain.index()].rollbacks {
             let all = by_rollback.entry(rollback.value).or_default();
-            all.points += undone.points;
-            for (agent, atom) in &undone.agents {
-                all.agents.entry(*agent).or_insert(*atom);
+            for (agent, atom) in &undone {
+                all.entry(*agent).or_insert(*atom);
             }
         }
     }
@@ -90,7 +85,7 @@ fn rollback_runs_as(context: &Context<'_>, id: RollbackId, undone: &Undone) -> O
     let rollback = &model.rollbacks[id.index()];
     let identity = rollback.runs_as?;
     let users = context.users.get(&identity.value)?;
-    let hit: Vec<_> = users.iter().filter(|(agent, _)| undone.agents.contains_key(agent)).collect();
+    let hit: Vec<_> = users.iter().filter(|(agent, _)| undone.contains_key(agent)).collect();
     let (first, steps) = hit.first()?;
     let agents: Vec<AgentId> = hit.iter().map(|(agent, _)| *agent).collect();
     let message = format!(
@@ -124,10 +119,7 @@ fn rollback_becomes(context: &Context<'_>, id: RollbackId, undone: &Undone) -> O
     let runs_as = rollback.runs_as?;
     let of_agent = |identity: IdentityId| {
         let users = context.users.get(&identity).into_iter().flatten();
-        let agents: Vec<AgentId> = users
-            .map(|(agent, _)| *agent)
-            .filter(|agent| undone.agents.contains_key(agent))
-            .collect();
+        let agents: Vec<AgentId> = users.map(|(agent, _)| *agent).filter(|agent| undone.contains_key(agent)).collect();
         agents
     };
     let free = becoming(model, runs_as.value, |identity| of_agent(identity).is_empty());
@@ -210,7 +202,7 @@ fn rollback_owner(context: &Context<'_>, id: RollbackId, undone: &Undone) -> Opt
     let rollback = &model.rollbacks[id.index()];
     let owner = rollback.owner.map(|owner| owner.value);
     let (when, people, agents) = first_bad(context, owner, |people| {
-        let agents = undone.agents.keys().copied();
+        let agents = undone.keys().copied();
         let agents: Vec<AgentId> = agents
             .filter(|agent| people.is_empty() || only_owner(model, *agent, people))
             .collect();
@@ -268,12 +260,12 @@ fn stop(context: &Context<'_>, id: AgentId, software: &BTreeMap<PersonId, Entere
     stopped(context, id, &mut finding, &points);
     let help = match when {
         Bad::Later(day, _) => format!(
-            "stop {} by …  with somebody who is there from {day} on and does not own the agent",
+            "stop {} by …  with somebody who is there from {day} on and does not own the agent,",
             stop.means
         ),
-        Bad::Today => format!("stop {} by …  with a person or a team that does not own the agent", stop.means),
+        Bad::Today => format!("stop {} by …  with a person or a team that does not own the agent,", stop.means),
     };
-    Some(finding.help(help))
+    Some(finding.help(of_agent(model, agent, &help)))
 }
 
 /// What an agent can change, by calling others as well.
@@ -286,9 +278,7 @@ fn changed_by(context: &Context<'_>, id: AgentId) -> Vec<AtomId> {
 
 /// Counts what goes on where an agent is not stopped.
 fn stopped(context: &Context<'_>, id: AgentId, finding: &mut Diagnostic, points: &[AtomId]) {
-    finding.finding.operations = context.operations(points);
-    finding.finding.decision_points = points.len();
-    finding.finding.decision = points.first().map(|atom| context.decision(id, *atom));
+    context.points_by(finding, id, points);
 }
 
 /// Since when the right people are missing: today, or from a day within the horizon, with the last day of who leaves before it.
@@ -391,13 +381,15 @@ fn named(model: &Model, agents: &[AgentId]) -> String {
 fn counted(context: &Context<'_>, mut finding: Diagnostic, fault: &str, agents: &[AgentId], id: RollbackId, undone: &Undone) -> Diagnostic {
     let of_rollback = changes::all(context).into_iter().filter(|change| change.rollbacks.contains(&id));
     finding.finding.operations = context.operations(&changes::atoms_of(&of_rollback.collect::<Vec<_>>()));
-    let first = agents.first().and_then(|agent| Some((*agent, *undone.agents.get(agent)?)));
     finding.finding.selector = fault.to_owned();
     finding = finding.ids(agents.iter().map(|agent| &context.model.agents[agent.index()].meta.id));
-    finding.finding.decision = first.map(|(agent, atom)| context.decision(agent, atom));
-    finding.finding.decision_points = match agents.len() == undone.agents.len() {
-        true => undone.points,
-        false => agents.len(),
-    };
+    let of_domain = |domain: &DomainId| context.model.domains[domain.index()].rollbacks.iter().any(|own| own.value == id);
+    let undoes = |atom: &AtomId| context.facts.group(*atom).domains.iter().any(of_domain);
+    let first = agents.first().and_then(|agent| Some((*agent, *undone.get(agent)?)));
+    let each = agents.iter().flat_map(|agent| {
+        let changed = changed_by(context, *agent).into_iter().filter(undoes);
+        changed.map(|atom| (*agent, atom))
+    });
+    context.points_among(&mut finding, first.into_iter().chain(each));
     finding
 }

@@ -72,9 +72,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             None => Mark::NoEnd.into(),
         });
         let atoms = context.facts.scope(TaskId(index as u32));
-        finding.finding.operations = context.operations(atoms);
-        finding.finding.decision_points = atoms.len();
-        finding.finding.decision = atoms.first().map(|atom| context.decision(agent, *atom));
+        context.points_by(&mut finding, agent, atoms);
         out.push(finding.help(help));
     }
 }

@@ -1,5 +1,6 @@
 //! An agent, or a rollback, runs as a person.
 
+use crate::checks::stating::of_identity;
 use crate::checks::{Check, Context};
 use crate::diagnostic::catalogue;
 use crate::diagnostic::{Diagnostic, Extent, Level, Mark};
@@ -88,6 +89,6 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             Some(step) => finding.related(*step, format!("{} runs as it here", user.name)),
             None => finding,
         });
-        out.push(finding.help("kind workload  with a principal of its own"));
+        out.push(finding.help(of_identity(model, identity, "kind workload  with a principal of its own,")));
     }
 }

@@ -103,9 +103,8 @@ fn say(context: &Context<'_>, own: IdentityId, gains: &[Gain]) -> Diagnostic {
         let becomes = gain.ways.iter().map(|way| &model.identities[way.identity.index()].meta.id);
         finding = finding.extents(becomes.map(|identity| Extent::new().id(agent).id(identity)));
     }
-    finding.finding.operations = context.operations(gains.iter().flat_map(|gain| &gain.atoms));
-    finding.finding.decision_points = gains.iter().map(|gain| gain.atoms.len()).sum();
-    finding.finding.decision = Some(context.decision(first.agent, atoms[0]));
+    let each = gains.iter().flat_map(|gain| gain.atoms.iter().map(|atom| (gain.agent, *atom)));
+    context.points_each(&mut finding, std::iter::once((first.agent, atoms[0])).chain(each));
     finding
         .help(format!(
             "can_assume none  in {}, and what it needs under its own `access`",

@@ -7,6 +7,7 @@ mod window;
 use crate::checks::approvals::{Case, alone as alone_in, enough, forged, helps, people, said_elsewhere, several, steps};
 use crate::checks::requirements::{because, listed};
 use crate::checks::single_function_control::{self, Alone};
+use crate::checks::stating::said_by;
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, Extent, Mark, catalogue};
 use crate::facts::GroupId;
@@ -217,10 +218,11 @@ fn one_function(context: &Context<'_>, case: &Case<'_>, lapse: &Lapse, alone: &A
     let extent = Extent::new().day(Some(lapse.day)).mark(Mark::OneHand).id(&function.id).id(thing);
     let finding = finding.extent(extent).related(alone.at, "this is what they control");
     let finding = closing(finding, &lapse.windows);
-    finding.help(format!(
-        "managed_by …  with somebody who does not act as {} from {} on",
+    let edit = format!(
+        "managed_by …  with somebody who does not act as {} from {} on,",
         function.name, lapse.day
-    ))
+    );
+    finding.help(said_by(&edit, "security"))
 }
 
 /// Shows the windows; where one code speaks of all of them, a finding of that code takes this one in.

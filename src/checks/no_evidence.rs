@@ -3,6 +3,7 @@
 use crate::checks::approvals::by_domain;
 use crate::checks::no_rollback::without;
 use crate::checks::requirements::{PerSubject, because_of, by_rule};
+use crate::checks::stating::{of_ledger, said_by};
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, Level, catalogue};
 use crate::facts::asked::Asked;
@@ -17,6 +18,9 @@ pub(super) static CHECK: Check = Check {
     looks_at: |context| context.model.domains.len(),
     run,
 };
+
+/// The edit. Until it is chosen nobody can say who runs the ledger.
+const EDIT: &str = "evidence …  with a ledger that keeps them,";
 
 fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     let model = context.model;
@@ -34,7 +38,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
                 .finding(&CHECK, Kind::Domain, &own.meta, at, message)
                 .label(at, "names no ledger, so nobody can show who authorised what");
             let finding = because_of(context, finding, asked, &atoms);
-            found.add(domain, finding.help("evidence …  with a ledger"), atoms);
+            found.add(domain, finding.help(said_by(EDIT, "security")), atoms);
         }
         // A ledger that keeps its records nowhere keeps none that anybody could look at.
         for atom in &atoms {
@@ -59,7 +63,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
         let atoms: Vec<AtomId> = atoms.into_iter().collect();
         let mut finding = because_of(context, finding, asked, &atoms);
         context.points(&mut finding, &atoms);
-        out.push(finding.help(format!("keeps audit.record in …  in ledger {name}")));
+        out.push(finding.help(of_ledger(model, own, &format!("keeps audit.record in …  in ledger {name},"))));
     }
 }
 
@@ -90,6 +94,6 @@ fn unasked(context: &Context<'_>, found: &mut PerSubject<DomainId>) {
             true => Level::Warning,
             false => Level::Note,
         };
-        found.add(domain, finding.help("evidence …  with a ledger"), atoms);
+        found.add(domain, finding.help(said_by(EDIT, "security")), atoms);
     }
 }

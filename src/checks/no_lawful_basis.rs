@@ -2,6 +2,7 @@
 
 use crate::checks::changes;
 use crate::checks::requirements::{arrival, because_of};
+use crate::checks::stating::said_by;
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, catalogue};
 use crate::facts::asked::Asked;
@@ -15,6 +16,8 @@ pub(super) static CHECK: Check = Check {
     looks_at: |context| context.model.tasks.len(),
     run,
 };
+
+const EDIT: &str = "basis …  with one of consent, contract, legal_obligation, vital_interests, public_task, legitimate_interest,";
 
 fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     let model = context.model;
@@ -47,11 +50,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
         let label = "nothing says what allows this use of data about people";
         let finding = context.finding(&CHECK, Kind::Task, &task.meta, at, message).label(at, label);
         let mut finding = because_of(context, finding, rule, &atoms);
-        finding.finding.operations = context.operations(&atoms);
-        finding.finding.decision_points = atoms.len();
-        finding.finding.decision = Some(context.decision(task.agent, atoms[0]));
-        out.push(
-            finding.help("basis …  with one of consent, contract, legal_obligation, vital_interests, public_task, legitimate_interest"),
-        );
+        context.points_by(&mut finding, task.agent, &atoms);
+        out.push(finding.help(said_by(EDIT, "privacy")));
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::checks::no_rollback::without;
 use crate::checks::requirements::changed;
+use crate::checks::stating::said_by;
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, catalogue};
 use crate::facts::atom::AtomId;
@@ -40,6 +41,9 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             },
         );
         context.points(&mut finding, &atoms);
-        out.push(finding.help("retention …  with the time after which it is deleted, as `retention 2y`"));
+        out.push(finding.help(said_by(
+            "retention …  with the time after which it is deleted, as `retention 2y`,",
+            "privacy",
+        )));
     }
 }

@@ -58,7 +58,13 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             .finding(&CHECK, Kind::Identity, &identity.meta, at, message)
             .label(at, "says no `revoked`, so it may outlive its task for ever");
         finding.level = Level::Warning;
-        found.add(id, finding.extent(Mark::Unsaid).help("revoked on_task_end"), touched);
+        found.add(
+            id,
+            finding
+                .extent(Mark::Unsaid)
+                .help(of_identity(context.model, identity, "revoked on_task_end")),
+            touched,
+        );
     }
     for (id, mut finding, touched) in found.into_all() {
         behind(context, id, &mut finding, &touched);

@@ -1,6 +1,7 @@
 //! A change that nothing undoes.
 
 use crate::checks::requirements::{PerSubject, because_of, by_rule, changed};
+use crate::checks::stating::said_by;
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, Level, Mark, catalogue};
 use crate::facts::atom::AtomId;
@@ -30,7 +31,11 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
                 .finding(&CHECK, Kind::Domain, &own.meta, at, message)
                 .label(at, "names no rollback");
             let finding = because_of(context, finding, asked, &atoms);
-            found.add(domain, finding.help("rollback …  with one that restores these classes"), atoms);
+            found.add(
+                domain,
+                finding.help(said_by("rollback …  with one that restores these classes,", "security")),
+                atoms,
+            );
         }
     }
     for (domain, atoms) in without(context, &changed(context), |domain| {
@@ -48,7 +53,11 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
         finding.level = Level::Warning;
         // Where the change spreads unnoticed as well, that is what it comes to.
         finding.finding.follows = vec!["GOV603"];
-        found.add(domain, finding.help("rollback …  with one that restores these classes"), atoms);
+        found.add(
+            domain,
+            finding.help(said_by("rollback …  with one that restores these classes,", "security")),
+            atoms,
+        );
     }
     found.counted(context, out);
 }

@@ -3,6 +3,7 @@
 use crate::checks::calling::{by_call, cited};
 use crate::checks::coming::Coming;
 use crate::checks::requirements::{PerSubject, agents, because_of, by_rule, changed, duration};
+use crate::checks::stating::of_agent;
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, Extent, Level, Mark, catalogue};
 use crate::facts::asked::Asked;
@@ -63,9 +64,8 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             later.add(id, finding, atoms);
         }
     }
-    for (_, mut finding, atoms) in found.into_all().chain(later.into_all()) {
-        finding.finding.operations = context.operations(&atoms);
-        finding.finding.decision_points = atoms.len();
+    for (id, mut finding, atoms) in found.into_all().chain(later.into_all()) {
+        context.points_by(&mut finding, id, &atoms);
         out.push(finding);
     }
 }
@@ -85,7 +85,6 @@ fn unsaid(context: &Context<'_>, id: AgentId, atoms: &[AtomId]) -> Option<Diagno
     finding = finding.extent(Mark::Nobody);
     if let Some(atom) = atoms.first() {
         finding = by_call(context, finding, id, *atom);
-        finding.finding.decision = Some(context.decision(id, *atom));
     }
     Some(finding.help(stopped(context.model, agent, None)))
 }
@@ -161,7 +160,7 @@ fn say(
         Some(_) => Extent::new().known(within),
         None => Mark::Nobody.into(),
     });
-    let mut finding = match (atoms.first(), coming) {
+    let finding = match (atoms.first(), coming) {
         (Some(atom), None) => by_call(context, finding, id, *atom),
         (_, Some(Coming { task, day, calls })) => {
             let task = &model.tasks[task.index()];
@@ -171,7 +170,6 @@ fn say(
         }
         (None, None) => finding,
     };
-    finding.finding.decision = atoms.first().map(|atom| context.decision(id, *atom));
     Some(finding.help(stopped(context.model, agent, most)))
 }
 
@@ -179,11 +177,11 @@ fn say(
 fn stopped(model: &Model, agent: &Agent, most: Option<i64>) -> String {
     let within = most.map_or(String::new(), |most| format!(" within {}", written::duration(most)));
     match &agent.stop {
-        Some(stop) => format!(
-            "stop {} by {}{within}  once it is as fast as that",
-            stop.means,
-            stop.by.meta(model).name
+        Some(stop) => of_agent(
+            model,
+            agent,
+            &format!("stop {} by {}{within}", stop.means, stop.by.meta(model).name),
         ),
-        None => format!("stop kill_switch by …{within}"),
+        None => of_agent(model, agent, &format!("stop kill_switch by …{within}")),
     }
 }

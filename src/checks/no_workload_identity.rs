@@ -1,6 +1,7 @@
 //! An agent that runs as nothing, or as something that says who holds it instead of which workload it is; or a rollback that does.
 
 use crate::checks::requirements::{few, mild};
+use crate::checks::stating::{of_agent, of_identity};
 use crate::checks::{Check, Context, changes};
 use crate::diagnostic::{Diagnostic, Extent, Mark, catalogue};
 use crate::facts::atom::AtomId;
@@ -33,7 +34,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             let message = format!("{} {} as {}, {fault}", few(&names), runs(users), identity.meta.name);
             let finding = say(context, *id, users, message, at, label).extent(extent);
             let agents = users.iter().map(|(agent, _)| &context.model.agents[agent.index()].meta.id);
-            out.push(finding.ids(agents).help(help));
+            out.push(finding.ids(agents).help(of_identity(context.model, identity, &help)));
         }
     }
     for (id, (rollbacks, atoms)) in ways_back(context) {
@@ -51,7 +52,11 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             let mut finding = finding.label(at, label).extent(extent);
             mild(context, id, &mut finding);
             context.points(&mut finding, &atoms.into_iter().collect::<Vec<AtomId>>());
-            out.push(finding.ids(metas.iter().map(|meta| &meta.id)).help(help));
+            out.push(
+                finding
+                    .ids(metas.iter().map(|meta| &meta.id))
+                    .help(of_identity(context.model, identity, &help)),
+            );
         }
     }
 }
@@ -88,10 +93,12 @@ fn without(context: &Context<'_>, id: AgentId) -> Diagnostic {
     let label = "nothing says what it runs as, so no system can tell it apart and nothing can be revoked";
     let mut finding = context.finding(&CHECK, Kind::Agent, &agent.meta, at, message).label(at, label);
     let points = &context.facts.reach[id.index()].points;
-    finding.finding.operations = context.operations(points.iter().map(|(atom, _)| atom));
-    finding.finding.decision_points = points.len();
-    finding.finding.decision = points.first().map(|(atom, _)| context.decision(id, *atom));
-    finding.help("runs_as …  with an identity of kind workload that no other agent runs as")
+    context.points_by(&mut finding, id, points.iter().map(|(atom, _)| atom));
+    finding.help(of_agent(
+        context.model,
+        agent,
+        "runs_as …  with an identity of kind workload that no other agent runs as,",
+    ))
 }
 
 /// An agent that can be an identity, and the clauses that lead there.
@@ -129,7 +136,7 @@ fn say(context: &Context<'_>, id: IdentityId, users: &[User], message: String, a
 /// Where the fault is, what it is, what follows, what to write.
 fn fault(identity: &Identity, user: &str) -> Option<(Span, (Extent, String), String, String)> {
     let header = identity.meta.span;
-    let own = "kind workload  with a principal of its own and a credential that is issued for the task".to_owned();
+    let own = "kind workload  with a principal of its own and a credential that is issued for the task,".to_owned();
     let named = identity
         .principal
         .as_ref()
@@ -165,7 +172,7 @@ fn fault(identity: &Identity, user: &str) -> Option<(Span, (Extent, String), Str
             ..
         }) => (!named).then(|| {
             let at = identity.principal.as_ref().map_or(header, |principal| principal.span);
-            let help = "principal …  with the name under which systems know it".to_owned();
+            let help = "principal …  with the name under which systems know it,".to_owned();
             (at, (Mark::Nameless.into(), "which has no name".to_owned()), nameless, help)
         }),
     }

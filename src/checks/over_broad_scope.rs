@@ -115,12 +115,7 @@ fn say(context: &Context<'_>, kind: Kind, meta: &Meta, grants: &[Grant], agents:
     }
     let atoms: Vec<AtomId> = atoms.into_iter().collect();
     finding = finding.ids(all.iter().map(|leaf| &model.data[leaf.index()].meta.id));
-    finding.finding.operations = context.operations(&atoms);
-    finding.finding.decision_points = atoms.len() * agents.len();
-    finding.finding.decision = atoms
-        .first()
-        .zip(agents.first())
-        .map(|(atom, agent)| context.decision(*agent, *atom));
+    context.points_of(&mut finding, agents, atoms.iter().map(|atom| context.facts.atoms.get(*atom)));
     Some(
         finding
             .help(format!("except {}  after the classes on that line", names.join(", ")))

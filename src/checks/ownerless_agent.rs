@@ -19,9 +19,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
         let id = AgentId(index as u32);
         if let Some(mut finding) = look(context, id) {
             let points = &context.facts.reach[index].points;
-            finding.finding.operations = context.operations(points.iter().map(|(atom, _)| atom));
-            finding.finding.decision_points = points.len();
-            finding.finding.decision = points.first().map(|(atom, _)| context.decision(id, *atom));
+            context.points_by(&mut finding, id, points.iter().map(|(atom, _)| atom));
             out.push(finding);
         }
     }

@@ -24,7 +24,8 @@ pub const CHAINS: &[&[&str]] = &[
 pub fn fold(mut found: Vec<Diagnostic>) -> Vec<Diagnostic> {
     fold_silence(&mut found);
     let heads = heads(&found);
-    let folded: Vec<Vec<Related>> = found.iter().map(related).collect();
+    let under = |(finding, head): (&Diagnostic, &Option<usize>)| head.map_or(Vec::new(), |_| related(finding));
+    let folded: Vec<Vec<Related>> = found.iter().zip(&heads).map(under).collect();
     for (index, head) in heads.iter().enumerate() {
         if let Some(head) = head {
             let under = &mut found[*head].related;
@@ -193,8 +194,7 @@ fn related(finding: &Diagnostic) -> Vec<Related> {
         span,
         message: finding.message.clone(),
         taken: Some(Box::new(Taken {
-            decision: finding.finding.decision.clone(),
-            decision_points: finding.finding.decision_points,
+            points: finding.finding.points.clone(),
             operations: finding.finding.operations.clone(),
             steps: finding.steps.clone(),
         })),

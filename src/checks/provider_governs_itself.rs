@@ -1,7 +1,7 @@
 //! An agent whose enforcement, evidence and stop are all in the hands of whoever runs its model.
 
 use crate::checks::requirements::listed;
-use crate::checks::stating::only_if;
+use crate::checks::stating::{of_agent, only_if};
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, Extent, Mark, catalogue};
 use crate::facts::atom::AtomId;
@@ -123,17 +123,17 @@ fn look(context: &Context<'_>, id: AgentId) -> Option<Diagnostic> {
             Some(operator) => one.extent.clone().id(&model.providers[operator.index()].meta.id),
             None => one.extent.clone().mark(Mark::Unsaid),
         }));
-    finding.finding.operations = context.operations(&changes);
-    finding.finding.decision_points = changes.len();
-    finding.finding.decision = changes.first().map(|atom| context.decision(id, *atom));
+    context.points_by(&mut finding, id, &changes);
     if agent.provider.is_none() {
-        finding = finding
-            .extent(Extent::from(Mark::Unsaid).word("provider"))
-            .help("provider …  with whoever runs its model");
+        finding = finding.extent(Extent::from(Mark::Unsaid).word("provider")).help(of_agent(
+            model,
+            agent,
+            "provider …  with whoever runs its model,",
+        ));
     }
     Some(finding.help(only_if(
         model,
-        "operated_by …  with somebody else, at the enforcement, at the ledger or in `stop`",
+        "operated_by …  with somebody else, at the enforcement, at the ledger or in `stop`,",
         None,
     )))
 }

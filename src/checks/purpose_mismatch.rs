@@ -120,8 +120,6 @@ fn open(context: &Context<'_>, domain: DomainId, atoms: &[AtomId]) -> Diagnostic
 }
 
 fn points(context: &Context<'_>, mut finding: Diagnostic, task: &Task, atoms: &[AtomId]) -> Diagnostic {
-    finding.finding.operations = context.operations(atoms);
-    finding.finding.decision_points = atoms.len();
-    finding.finding.decision = atoms.first().map(|atom| context.decision(task.agent, *atom));
+    context.points_by(&mut finding, task.agent, atoms);
     finding
 }

@@ -2,6 +2,7 @@
 
 use crate::checks::changes::{self, Change, Mend, restores, writes};
 use crate::checks::requirements::{because, by_rule};
+use crate::checks::stating::{of_rollback, said_by};
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, Extent, Mark, catalogue};
 use crate::facts::asked::Asked;
@@ -98,7 +99,7 @@ fn misses(context: &Context<'_>, id: RollbackId, changes: &[(Change, Vec<Held>)]
     finding.finding.selector.push_str(" everywhere");
     finding = finding.extents(places.iter().map(|(_, place)| changes::extent(model, *place)));
     context.points(&mut finding, &atoms);
-    finding.help(changes::restoring(model, &places))
+    finding.help(of_rollback(model, rollback, &changes::restoring(model, &places)))
 }
 
 /// A rollback that runs as an identity which cannot change what it is said to restore.
@@ -226,5 +227,9 @@ fn cannot(context: &Context<'_>, mend: Mend, changes: &[Change], asked: &BTreeMa
         });
     }
     context.points(&mut finding, &atoms);
-    finding.help("method compensate  in a rollback that says what is done instead")
+    let edit = "method compensate  in a rollback that says what is done instead,";
+    finding.help(match mend {
+        Mend::Rollback(id) => of_rollback(model, &model.rollbacks[id.index()], edit),
+        Mend::Domain(_) => said_by(edit, "security"),
+    })
 }

@@ -43,7 +43,7 @@ enum Tie {
 }
 
 /// By domain, and whether it is still to come: the finding, its decision points, and the pairs already told.
-type Found = BTreeMap<(DomainId, bool), (Diagnostic, usize, BTreeSet<(String, String)>)>;
+type Found = BTreeMap<(DomainId, bool), (Diagnostic, Vec<(AgentId, AtomId)>, BTreeSet<(String, String)>)>;
 
 fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     let software = software(context);
@@ -85,7 +85,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
         }
     }
     out.extend(found.into_values().map(|(mut finding, points, _)| {
-        finding.finding.decision_points = points;
+        context.points_among(&mut finding, points);
         finding
     }));
 }
@@ -208,9 +208,7 @@ fn add(context: &Context<'_>, found: &mut Found, agent: AgentId, domain: DomainI
         .part(context.operations(atoms).digest);
     if let Some((finding, points, told)) = found.get_mut(&place) {
         finding.finding.extent.insert(extent);
-        if told.iter().all(|(agent, _)| *agent != who) {
-            *points += atoms.len();
-        }
+        points.extend(atoms.iter().map(|atom| (agent, *atom)));
         // A few of many are enough to see what it is about.
         if told.insert(pair) && told.len() <= 4 {
             let why = match tie {
@@ -266,7 +264,6 @@ fn add(context: &Context<'_>, found: &mut Found, agent: AgentId, domain: DomainI
             span: approver.seat,
         });
     }
-    finding.finding.decision = atoms.first().map(|atom| context.decision(agent, *atom));
     finding = finding.extent(extent).help(help);
     if let Some((person, holder)) = &approver.person {
         let person = &model.people[person.index()].meta.name;
@@ -280,7 +277,8 @@ fn add(context: &Context<'_>, found: &mut Found, agent: AgentId, domain: DomainI
             None => format!("owner {function} …  with people other than {person}, in domain {}", own.meta.name),
         });
     }
-    found.insert(place, (finding, atoms.len(), BTreeSet::from([pair])));
+    let points = atoms.iter().map(|atom| (agent, *atom)).collect();
+    found.insert(place, (finding, points, BTreeSet::from([pair])));
 }
 
 /// What to write instead of the account of one who can approve: rights that are lent are those of the people it acts for.

@@ -118,10 +118,8 @@ pub(super) fn points(context: &Context<'_>, finding: &mut Diagnostic, identity: 
     atoms.dedup();
     let ids = agents.iter().map(|(agent, _)| model.agents[agent.index()].meta.id.to_string());
     finding.finding.extent.extend(ids.map(|id| Extent::new().id(&id)));
-    finding.finding.operations = context.operations_of(atoms.iter().copied());
-    finding.finding.decision_points = atoms.len() * agents.len();
-    let first = atoms.iter().find(|atom| atom.mutates(model)).or(atoms.first());
-    finding.finding.decision = first
-        .and_then(|atom| context.facts.atoms.find(*atom))
-        .map(|atom| context.decision(agents[0].0, atom));
+    // What changes records comes first; it is the one to show.
+    atoms.sort_by_key(|atom| !atom.mutates(model));
+    let agents: Vec<AgentId> = agents.iter().map(|(agent, _)| *agent).collect();
+    context.points_of(finding, &agents, atoms);
 }

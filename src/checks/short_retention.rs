@@ -67,7 +67,11 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             let finding = context.finding(&CHECK, Kind::Ledger, &ledger.meta, at, message);
             let mut finding = finding.label(at, "they may be gone when somebody asks").extent(Mark::Unsaid);
             finding.level = Level::Warning;
-            found.add(id, finding.help("retention …  as long as they are kept"), atoms);
+            found.add(
+                id,
+                finding.help(of_ledger(context.model, ledger, "retention …  as long as they are kept,")),
+                atoms,
+            );
         }
     }
     found.counted(context, out);

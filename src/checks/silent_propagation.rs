@@ -1,6 +1,7 @@
 //! A change that flows on to where nobody undoes it and nobody keeps evidence of it.
 
 use crate::checks::changes::{self, Change, Mend, restores};
+use crate::checks::stating::{of_ledger, said_by};
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, catalogue};
 use crate::facts::landing::Landings;
@@ -65,15 +66,19 @@ fn say(context: &Context<'_>, landings: &Landings, mend: Mend, changes: &[(&Chan
         let name = &model.ledgers[at.value.index()].meta.name;
         finding = finding.related(at.span, format!("{name} says no `keeps`, so nobody can look there"));
     }
-    let finding = finding.help(format!(
-        "{}  in a rollback that this domain names",
-        changes::restoring(model, &places)
+    let finding = finding.help(said_by(
+        &format!("{}  in a rollback that this domain names,", changes::restoring(model, &places)),
+        "security",
     ));
     match nowhere {
-        Some(at) => finding.help(format!(
-            "keeps audit.record in …  in ledger {}",
-            model.ledgers[at.value.index()].meta.name
-        )),
+        Some(at) => {
+            let ledger = &model.ledgers[at.value.index()];
+            finding.help(of_ledger(
+                model,
+                ledger,
+                &format!("keeps audit.record in …  in ledger {},", ledger.meta.name),
+            ))
+        }
         None => finding.help("a domain that covers what arrives there, with `evidence`"),
     }
 }

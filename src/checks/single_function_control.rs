@@ -2,6 +2,7 @@
 
 use crate::checks::approvals::{Case, cases, counted, means_of_several, steps, witness};
 use crate::checks::requirements::{because, few, listed};
+use crate::checks::stating::{of_system, said_by};
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, Extent, Level, catalogue};
 use crate::facts::asked::Asked;
@@ -187,11 +188,18 @@ fn say(context: &Context<'_>, case: &Case<'_>, one: &OneFunction, grips: &[&Grip
             .iter()
             .find(|system| system.managed_by.known().is_some_and(|said| said.span == at))
         {
-            Some(system) => format!(
-                "managed_by …  with somebody who does not act as {name}, in system {}",
-                system.meta.name
+            Some(system) => {
+                let own = &system.meta.name;
+                of_system(
+                    model,
+                    system,
+                    &format!("managed_by …  with somebody who does not act as {name}, in system {own},"),
+                )
+            }
+            None => said_by(
+                &format!("managed_by …  with somebody who does not act as {name}, in {place},"),
+                "security",
             ),
-            None => format!("managed_by …  with somebody who does not act as {name}, in {place}"),
         },
     );
     because(context, finding, asked)

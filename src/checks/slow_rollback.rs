@@ -2,6 +2,7 @@
 
 use crate::checks::changes::{self, Change};
 use crate::checks::requirements::{PerSubject, because_of, by_rule, changed, duration};
+use crate::checks::stating::of_rollback;
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, Extent, Level, Mark, catalogue};
 use crate::facts::asked::Asked;
@@ -61,22 +62,27 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             let said = Extent::new().known(rollback.within);
             let finding = because_of(context, finding, asked, &atoms).extent(said);
             let finding = finding.help(match most {
-                Some(most) => format!("within {}  once it is as fast as that", written::duration(most)),
-                None => "within …  as long as it takes".to_owned(),
+                Some(most) => of_rollback(model, rollback, &format!("within {}", written::duration(most))),
+                None => of_rollback(model, rollback, "within …  as long as it takes,"),
             });
             found.add(id, finding, atoms);
         }
     }
     for (id, atoms) in unsaid(context) {
         if !found.has(&id) {
-            let meta = &model.rollbacks[id.index()].meta;
+            let rollback = &model.rollbacks[id.index()];
+            let meta = &rollback.meta;
             let message = format!("nothing says how long {} takes", meta.name);
             let finding = context.finding(&CHECK, Kind::Rollback, meta, meta.span, message);
             let mut finding = finding
                 .label(meta.span, "says no `within`, so it may take for ever")
                 .extent(Mark::Unsaid);
             finding.level = Level::Warning;
-            found.add(id, finding.help("within …  as long as it takes"), atoms);
+            found.add(
+                id,
+                finding.help(of_rollback(model, rollback, "within …  as long as it takes,")),
+                atoms,
+            );
         }
     }
     found.counted(context, out);

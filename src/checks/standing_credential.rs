@@ -95,7 +95,7 @@ fn unsaid(context: &Context<'_>, id: IdentityId) -> Option<Diagnostic> {
     finding.level = Level::Warning;
     finding.finding.selector = clauses.join(" ");
     let lives = Extent::new().known(own.ttl.map(|ttl| ttl.value));
-    Some(finding.extent(lives).help(help))
+    Some(finding.extent(lives).help(of_identity(context.model, identity, help)))
 }
 
 /// One fault: the clause that it is one of, where it is, what it is, what follows, what to write.

@@ -1,19 +1,42 @@
 //! Edits that state a fact: they are true or not whatever is written, so nobody is invited to write what is not so.
 
 use crate::checks::requirements::few;
-use crate::model::{At, Identity, Ledger, LedgerId, Model, PeopleQuorum, Said};
+use crate::model::{Agent, At, Identity, Ledger, LedgerId, Model, PeopleQuorum, Rollback, Said, System};
 
-/// An edit that states a fact about something, with who can say whether it is so: whoever manages it.
+/// An edit that states a fact about something, with who can say whether it is so: whoever manages it, or else security.
 pub fn only_if(model: &Model, edit: &str, managed_by: Option<&Said<At<PeopleQuorum>>>) -> String {
     let mut names: Vec<&str> = Vec::new();
     if let Some(quorum) = managed_by.and_then(Said::known) {
         managers(model, &quorum.value, &mut names);
     }
-    let say = match names.is_empty() {
-        true => String::new(),
-        false => format!(" ({} can say)", few(&names)),
-    };
-    format!("{edit}  only if it is so; if not, make it so first{say}")
+    match names.is_empty() {
+        true => said_by(edit, "security"),
+        false => said_by(edit, &few(&names)),
+    }
+}
+
+/// The same with somebody who can say. Where nobody manages the thing, or nobody has said who does, that is security.
+pub fn said_by(edit: &str, who: &str) -> String {
+    // Words go on after a comma; what is to be written stands apart from words.
+    let gap = if edit.ends_with(',') { " " } else { "  " };
+    format!("{edit}{gap}only if it is so; if not, make it so first ({who} can say)")
+}
+
+/// The same of an agent: its owner can say.
+pub fn of_agent(model: &Model, agent: &Agent, edit: &str) -> String {
+    let owner = agent.owner.map(|owner| &*model.people[owner.value.index()].meta.name);
+    said_by(edit, owner.unwrap_or("security"))
+}
+
+/// The same of a rollback: whoever runs it can say.
+pub fn of_rollback(model: &Model, rollback: &Rollback, edit: &str) -> String {
+    let owner = rollback.owner.map(|owner| &*owner.value.meta(model).name);
+    said_by(edit, owner.unwrap_or("security"))
+}
+
+/// The same of a system: whoever manages it can say.
+pub fn of_system(model: &Model, system: &System, edit: &str) -> String {
+    only_if(model, edit, Some(&system.managed_by))
 }
 
 /// The same of how an identity is issued: whoever runs what issues it can say.

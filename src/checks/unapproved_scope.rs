@@ -197,9 +197,7 @@ fn say(context: &Context<'_>, task: &Task, id: TaskId, atoms: &[AtomId], left: &
             }
         })
     }));
-    finding.finding.operations = context.operations(atoms);
-    finding.finding.decision_points = atoms.len();
-    finding.finding.decision = Some(context.decision(task.agent, first));
+    context.points_by(&mut finding, task.agent, std::iter::once(&first).chain(atoms));
     Some(finding.help(help))
 }
 

@@ -1,6 +1,7 @@
 //! A tool call of which nobody said what it does, or a system in which nobody classified what can be reached.
 
 use crate::checks::requirements::listed;
+use crate::checks::stating::of_system;
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, catalogue};
 use crate::facts::atom::AtomId;
@@ -78,17 +79,23 @@ fn say(context: &Context<'_>, system: &System, atoms: &[AtomId]) -> Diagnostic {
     finding.finding.selector = selector.join(", ");
     context.points(&mut finding, atoms);
     if let Some(tool) = tools.first() {
-        finding = finding.help(format!(
-            "tool \"{}\" does …  with all that it does, or `does nothing \"why\"`",
-            tool.name
+        finding = finding.help(of_system(
+            context.model,
+            system,
+            &format!("tool \"{}\" does …  with all that it does, or `does nothing \"why\"`,", tool.name),
         ));
     }
     match system.open {
-        true => finding.help(format!(
-            "holds …  in {} with the classes that are there, and no `open`, only if nothing else can be there; if not, make it so first",
-            own.name
+        true => finding.help(of_system(
+            context.model,
+            system,
+            &format!("holds …  in {} with all the classes that can be there, and no `open`,", own.name),
         )),
-        false if anything(system) => finding.help(format!("holds …  in {} with the classes that are there", own.name)),
+        false if anything(system) => finding.help(of_system(
+            context.model,
+            system,
+            &format!("holds …  in {} with the classes that are there,", own.name),
+        )),
         false => finding,
     }
 }

@@ -62,9 +62,12 @@ fn say(context: &Context<'_>, data: DataId, atoms: &[AtomId], level: Level, comi
     let mut finding = context.finding(&CHECK, Kind::Data, &class.meta, at, message).label(at, label);
     finding.level = level;
     context.points(&mut finding, atoms);
-    if task.is_some() {
-        finding.finding.decision_points = atoms.len();
-        finding.finding.decision = Some(context.decision(agent, first));
+    if let Some(task) = task {
+        // The first is told as that of the agent for which it begins, and not of one that calls it.
+        let each = atoms
+            .iter()
+            .flat_map(|atom| context.everybody(*atom).iter().map(|agent| (*agent, *atom)));
+        context.points_each(&mut finding, std::iter::once((task.agent, first)).chain(each));
     }
     let top = action.split('.').next().unwrap_or(action);
     finding.help(format!("covers {top} {name}  in the domain that answers for it"))

@@ -1,6 +1,7 @@
 //! A write with no policy check in its path.
 
 use crate::checks::requirements::{PerSubject, because_of, by_rule, changed};
+use crate::checks::stating::of_system;
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, Level, Mark, catalogue};
 use crate::facts::atom::AtomId;
@@ -14,6 +15,8 @@ pub(super) static CHECK: Check = Check {
     looks_at: |context| context.model.systems.len(),
     run,
 };
+
+const EDIT: &str = "enforced_by …  with the gateway that calls to it pass through,";
 
 fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     let model = context.model;
@@ -39,11 +42,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
                 .finding(&CHECK, Kind::System, &system.meta, at, message)
                 .label(at, "says no `enforced_by`");
             let finding = because_of(context, finding, asked, &atoms);
-            found.add(
-                id,
-                finding.help("enforced_by …  with the gateway that calls to it pass through"),
-                atoms,
-            );
+            found.add(id, finding.help(of_system(model, system, EDIT)), atoms);
         }
     }
     let mut by_system: BTreeMap<SystemId, Vec<AtomId>> = BTreeMap::new();
@@ -60,8 +59,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
         let finding = context.finding(&CHECK, Kind::System, &system.meta, at, message);
         let mut finding = finding.label(at, "says no `enforced_by`").extent(Mark::Unsaid);
         finding.level = Level::Warning;
-        let help = "enforced_by …  with the gateway that calls to it pass through";
-        found.add(id, finding.help(help), atoms);
+        found.add(id, finding.help(of_system(model, system, EDIT)), atoms);
     }
     found.counted(context, out);
 }

@@ -63,9 +63,7 @@ fn say(context: &Context<'_>, task: &Task, atoms: &[AtomId]) -> Diagnostic {
         finding = finding.related(span, "for one request only, and not every request is approved for itself");
     }
     finding = finding.extent(if once.is_some() { Mark::EachRequest } else { Mark::Nothing });
-    finding.finding.operations = context.operations(atoms);
-    finding.finding.decision_points = atoms.len();
-    finding.finding.decision = Some(context.decision(task.agent, atoms[0]));
+    context.points_by(&mut finding, task.agent, atoms);
     let input = counted(context, atoms[0]).unwrap_or("records");
     finding.help(format!("limit {input} … per 24h  with no more than a day's work takes"))
 }

@@ -1,6 +1,7 @@
 //! What a declaration leaves unsaid where records are changed, and what may therefore be anything.
 
 use crate::checks::requirements::{because, few, listed};
+use crate::checks::stating::said_by;
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, Level, Mark, catalogue};
 use crate::facts::asked::Asked;
@@ -89,9 +90,7 @@ fn say(context: &Context<'_>, subject: Subject, clauses: &[Unsaid], atoms: &[Ato
     }
     match subject {
         Subject::Agent(agent) => {
-            finding.finding.operations = context.operations(atoms);
-            finding.finding.decision_points = atoms.len();
-            finding.finding.decision = atoms.first().map(|atom| context.decision(agent, *atom));
+            context.points_by(&mut finding, agent, atoms);
         }
         _ => context.points(&mut finding, atoms),
     }
@@ -110,7 +109,13 @@ fn say(context: &Context<'_>, subject: Subject, clauses: &[Unsaid], atoms: &[Ato
         None => edit(kind, clause),
     });
     let edits: Vec<String> = edits.collect();
-    finding.help(edits.join("; "))
+    let who = match subject {
+        Subject::Agent(agent) => model.agents[agent.index()]
+            .owner
+            .map(|owner| &model.people[owner.value.index()].meta),
+        _ => None,
+    };
+    finding.help(said_by(&edits.join("; "), who.map_or("security", |owner| &owner.name)))
 }
 
 /// `ines left on 2026-10-01`
@@ -147,7 +152,7 @@ fn edit(kind: Kind, clause: &Unsaid) -> String {
     let none = rows().any(|row| row.signature.starts_with("none"));
     let block = rows().any(|row| row.opens.is_some());
     match (none, block) {
-        (true, _) => format!("{} …, or `{} none` only if it is so", clause.word, clause.word),
+        (true, _) => format!("{} …, or `{} none`", clause.word, clause.word),
         (false, true) => format!("{} {{ … }}", clause.word),
         (false, false) => format!("{} …", clause.word),
     }

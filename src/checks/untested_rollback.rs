@@ -3,6 +3,7 @@
 use crate::checks::changes;
 use crate::checks::requirements::{PerSubject, because_of, by_rule, changed, duration};
 use crate::checks::slow_rollback::fast_ones;
+use crate::checks::stating::of_rollback;
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, Extent, Mark, catalogue};
 use crate::facts::atom::AtomId;
@@ -95,7 +96,7 @@ fn say(context: &Context<'_>, id: RollbackId, most: Option<i64>) -> Diagnostic {
     finding
         .label(at, label)
         .extent(last)
-        .help("tested …  the day on which it was tried again")
+        .help(of_rollback(model, rollback, "tested …  the day on which it was tried again,"))
 }
 
 /// The day on which a rollback was last tried; a day to come is none.

@@ -27,9 +27,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
         let mut finding = context
             .finding(&CHECK, Kind::Agent, &agent.meta, at, message)
             .label(at, "nobody approved that it changes anything today");
-        finding.finding.operations = context.operations(&atoms);
-        finding.finding.decision_points = atoms.len();
-        finding.finding.decision = Some(context.decision(id, atoms[0]));
+        context.points_by(&mut finding, id, &atoms);
         for task in &agent.tasks {
             let task = &model.tasks[task.index()];
             let span = task.until.map_or(task.meta.span, |until| until.span);

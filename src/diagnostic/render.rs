@@ -1,6 +1,7 @@
 //! Diagnostics for people: the one place that knows miette.
 
-use crate::diagnostic::{Decision, Diagnostic, Label, Level, Related};
+use crate::diagnostic::points::last;
+use crate::diagnostic::{Diagnostic, Label, Level, Points, Related};
 use crate::source::unseen::unseen;
 use crate::source::{FileId, Sources, Span};
 use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
@@ -11,6 +12,9 @@ const SHOWN: usize = 3;
 
 /// A line that is longer than so many bytes is cited and not drawn.
 const WIDEST: usize = 400;
+
+/// How far what is behind a finding is set in.
+const INDENT: usize = 5;
 
 /// How it is drawn.
 #[derive(Clone, Copy, Debug)]
@@ -49,14 +53,11 @@ pub fn render(sources: &Sources, diagnostic: &Diagnostic, style: Style) -> Strin
             style,
         );
     }
+    let mut above: Option<&Points> = None;
     for (_, related) in cited {
         let _ = writeln!(out, "   {}", cite(sources, related));
-        // What is behind it is said where it is not what is behind the finding itself.
-        if let Some(taken) = &related.taken
-            && (&taken.decision, taken.decision_points) != (&diagnostic.finding.decision, diagnostic.finding.decision_points)
-            && let Some(points) = points(taken.decision.as_ref(), taken.decision_points)
-        {
-            let _ = writeln!(out, "     {points}");
+        if let Some(taken) = &related.taken {
+            behind(&mut out, &taken.points, &mut above, &diagnostic.finding.points, style);
         }
     }
     if !diagnostic.steps.is_empty() {
@@ -73,7 +74,7 @@ pub fn render(sources: &Sources, diagnostic: &Diagnostic, style: Style) -> Strin
         }
     }
     let finding = &diagnostic.finding;
-    if let Some(points) = points(finding.decision.as_ref(), finding.decision_points) {
+    if let Some(points) = points(&finding.points) {
         let _ = writeln!(out, "   {points}");
     }
     for (number, help) in diagnostic.help.iter().enumerate() {
@@ -97,8 +98,8 @@ pub fn render(sources: &Sources, diagnostic: &Diagnostic, style: Style) -> Strin
 }
 
 /// `3 decision points: campaign · write.update · customer.consent · crm, and 2 more`
-fn points(decision: Option<&Decision>, count: usize) -> Option<String> {
-    let decision = decision?;
+fn points(points: &Points) -> Option<String> {
+    let decision = points.first()?;
     let shown = format!(
         "{} · {} · {} · {}{}",
         last(&decision.agent, 1),
@@ -107,10 +108,26 @@ fn points(decision: Option<&Decision>, count: usize) -> Option<String> {
         last(&decision.system, 1),
         decision.from.map_or(String::new(), |day| format!(" · from {day}"))
     );
-    Some(match count {
+    Some(match points.count() {
         0 | 1 => format!("decision point: {shown}"),
         count => format!("{count} decision points: {shown}, and {} more", count - 1),
     })
+}
+
+/// Everything that is behind a finding that went under another one. What stands there for one line above, or for the finding itself as its
+/// only decision point, is not said again.
+fn behind<'a>(out: &mut String, points: &'a Points, above: &mut Option<&'a Points>, own: &Points, style: Style) {
+    if points.count() == 0 || (points == own && points.count() == 1) {
+        return;
+    }
+    if *above == Some(points) {
+        let _ = writeln!(out, "     the same decision points");
+        return;
+    }
+    for line in points.lines(style.width.saturating_sub(INDENT)) {
+        let _ = writeln!(out, "     {line}");
+    }
+    *above = Some(points);
 }
 
 fn cite(sources: &Sources, related: &Related) -> String {
@@ -118,12 +135,6 @@ fn cite(sources: &Sources, related: &Related) -> String {
         .code
         .map_or(String::new(), |code| format!("also {} {}: ", code.id, code.name));
     format!("{code}{}  {}", related.message, sources.cite_shown(related.span))
-}
-
-/// The last names of an id.
-fn last(id: &str, count: usize) -> String {
-    let parts: Vec<&str> = id.split('.').collect();
-    parts[parts.len().saturating_sub(count)..].join(".")
 }
 
 fn paint(style: Style, level: Level, text: &str) -> String {

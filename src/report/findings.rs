@@ -104,8 +104,10 @@ pub fn finding(sources: &Sources, finding: &Diagnostic) -> Value {
     let related = finding.related.iter().map(|related| {
         let mut value = json!({ "code": related.code.map(|code| code.id), "message": related.message });
         if let Some(taken) = &related.taken {
-            value["decision_points"] = taken.decision_points.into();
-            value["decision"] = decision(taken.decision.as_ref());
+            value["decision_points"] = taken.points.count().into();
+            value["decision"] = decision(taken.points.first());
+            value["decisions"] = taken.points.decisions().map(|one| decision(Some(one))).collect();
+            value["agents"] = taken.points.agents().into();
             value["operations"] = operations(&taken.operations);
             let steps = taken.steps.iter();
             let steps = steps.map(|step| placed(sources, step.span, json!({ "message": step.text })));
@@ -118,9 +120,10 @@ pub fn finding(sources: &Sources, finding: &Diagnostic) -> Value {
     value["subject_kind"] = facts.subject_kind.clone().into();
     value["standard"] = facts.standard.as_ref().map(|(standard, _)| standard.clone()).into();
     value["status"] = if facts.waived_by.is_some() { "waived" } else { "open" }.into();
-    value["decision_points"] = facts.decision_points.into();
+    value["decision_points"] = facts.points.count().into();
+    value["agents"] = facts.points.agents().into();
     value["operations"] = operations(&facts.operations);
-    value["decision"] = decision(facts.decision.as_ref());
+    value["decision"] = decision(facts.points.first());
     let witness = facts.witness.iter().map(|witness| {
         let person = Some(&witness.person).filter(|person| !person.is_empty());
         json!({ "person": person, "stands_for": witness.stands_for, "because": witness.because, "at": sources.cite_shown(witness.span) })
@@ -139,7 +142,7 @@ fn operations(operations: &Operations) -> Value {
         .collect()
 }
 
-fn decision(decision: Option<&Decision>) -> Value {
+fn decision(decision: Option<Decision>) -> Value {
     decision.map_or(Value::Null, |decision| {
         let from = decision.from.map(|day| ("from".to_owned(), json!(day.to_string())));
         let four = json!({ "agent": decision.agent, "action": decision.action, "data": decision.data, "system": decision.system });

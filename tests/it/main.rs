@@ -11,6 +11,7 @@ mod agreement;
 mod arrivals;
 mod bad_input;
 mod baseline;
+mod behind;
 mod beyond;
 mod blessed;
 mod brute_force;

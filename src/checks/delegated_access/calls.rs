@@ -64,9 +64,7 @@ pub(super) fn for_nobody(context: &Context<'_>, id: AgentId) -> Vec<Diagnostic> 
         let mut atoms: Vec<AtomId> = tasks.iter().flat_map(|task| context.facts.scope(*task)).copied().collect();
         atoms.sort_by_key(|atom| (!context.facts.atoms.get(*atom).mutates(model), *atom));
         atoms.dedup();
-        finding.finding.operations = context.operations(&atoms);
-        finding.finding.decision_points = atoms.len();
-        finding.finding.decision = atoms.first().map(|atom| context.decision(id, *atom));
+        context.points_by(&mut finding, id, &atoms);
         finding.help(format!(
             "acts_for … within {{ … }}  in agent {name}, with those for whom it calls, or take the call out"
         ))
@@ -117,9 +115,7 @@ fn say(context: &Context<'_>, id: AgentId, (task, begins): (TaskId, Option<Date>
         finding = finding.related(acts.span, format!("{name} acts within this"));
     }
     finding.finding.selector = format!("calls {}", own.meta.id);
-    finding.finding.operations = context.operations(more);
-    finding.finding.decision_points = more.len();
-    finding.finding.decision = Some(context.decision(id, more[0]));
+    context.points_by(&mut finding, id, more);
     let callee = &model.agents[first.agent.index()].meta.name;
     let doing = first
         .task

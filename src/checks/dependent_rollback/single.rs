@@ -2,6 +2,7 @@
 
 use crate::checks::Context;
 use crate::checks::dependent_rollback::{Bad, CHECK, changed_by, first_bad, owned, stopped};
+use crate::checks::stating::of_agent;
 use crate::diagnostic::{Diagnostic, Level};
 use crate::facts::software::Entered;
 use crate::model::{AgentId, Party, PersonId};
@@ -45,12 +46,14 @@ pub(super) fn stop(context: &Context<'_>, id: AgentId, software: &BTreeMap<Perso
         Bad::Later(day, _) => format!(" from {day} on"),
     };
     let help = match stop.by {
-        Party::Team(team) => format!(
-            "members …  with somebody else who can stop it{there}, in team {}",
-            model.teams[team.index()].meta.name
-        ),
+        Party::Team(team) => {
+            let team = &model.teams[team.index()].meta.name;
+            let edit = format!("members …  with somebody else who can stop it{there}, in team {team},");
+            of_agent(model, agent, &edit)
+        }
         Party::Person(_) | Party::Agent(_) | Party::Identity(_) => {
-            format!("stop {} by …  with a team in which somebody stands in for {person}", stop.means)
+            let edit = format!("stop {} by …  with a team in which somebody stands in for {person},", stop.means);
+            of_agent(model, agent, &edit)
         }
     };
     Some(finding.help(help))

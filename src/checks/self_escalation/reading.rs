@@ -3,6 +3,7 @@
 use super::CHECK;
 use crate::checks::Context;
 use crate::checks::calling::by_call;
+use crate::checks::stating::of_identity;
 use crate::checks::undecided::place;
 use crate::diagnostic::{Diagnostic, Extent, Level, Mark};
 use crate::facts::atom::AtomId;
@@ -88,10 +89,12 @@ fn unsaid(context: &Context<'_>, id: AgentId, classes: &[DataId], nameless: &[Id
     finding.finding.silence = silent.map(|span| (span, "issued_by")).collect();
     let ids = nameless.iter().map(|identity| &*model.identities[identity.index()].meta.id);
     finding = finding.extents(ids.map(|id| Extent::from(Mark::Issues).id(id).mark(Mark::Unsaid)));
-    finding.finding.operations = context.operations(&atoms);
-    finding.finding.decision_points = atoms.len();
-    finding.finding.decision = Some(context.decision(id, atom));
-    Some(finding.help(format!("issued_by …  with the system that issues it, in identity {}", meta.name)))
+    context.points_by(&mut finding, id, &atoms);
+    Some(finding.help(of_identity(
+        model,
+        &model.identities[identity.index()],
+        &format!("issued_by …  with the system that issues it, in identity {},", meta.name),
+    )))
 }
 
 /// The leaves of the library's class of credentials.
@@ -156,9 +159,7 @@ fn say(
         .map(|(_, _, (system, _))| Extent::from(Mark::Reads).id(&model.systems[system.index()].meta.id));
     finding = finding.extents(issuers).ids([&meta.id]);
     let atoms: Vec<AtomId> = found.iter().map(|(atom, _)| *atom).collect();
-    finding.finding.operations = context.operations(&atoms);
-    finding.finding.decision_points = atoms.len();
-    finding.finding.decision = Some(context.decision(id, atom));
+    context.points_by(&mut finding, id, &atoms);
     Some(
         finding
             .help(format!("take `{action} {class} in {system}` out of what {name} can do"))

@@ -4,6 +4,7 @@ use crate::checks::Context;
 use crate::checks::calling::{calls_to, cited};
 use crate::checks::self_escalation::grips::Thing;
 use crate::checks::self_escalation::{CHECK, Changes, Hold};
+use crate::checks::stating::said_by;
 use crate::checks::undecided::place;
 use crate::diagnostic::{Diagnostic, Level, Mark};
 use crate::facts::atom::AtomId;
@@ -84,9 +85,7 @@ pub(super) fn say(context: &Context<'_>, id: AgentId, holds: &[Hold], changes: &
     // That it is unsaid is said here.
     let unsaid = holds.iter().filter(|hold| hold.grip.system.is_none());
     finding.finding.silence = unsaid.map(|hold| (hold.grip.span, hold.grip.thing.clause())).collect();
-    finding.finding.operations = context.operations(&atoms);
-    finding.finding.decision_points = atoms.len();
-    finding.finding.decision = Some(context.decision(id, atom));
+    context.points_by(&mut finding, id, std::iter::once(&atom).chain(&atoms));
     let finding = finding.help(match calls.first() {
         Some(call) => format!(
             "take the call of {} out of {}, or `{action} {data} in {system}` out of what it can do",
@@ -101,7 +100,8 @@ pub(super) fn say(context: &Context<'_>, id: AgentId, holds: &[Hold], changes: &
             finding.help(format!("have what governs {governed} kept in a system that no agent can change"))
         }
         None => {
-            finding.help("say where it is: `issued_by …` in the identity, `kept_in …` in the team, `configured_in …` in the enforcement")
+            let edit = "say where it is: `issued_by …` in the identity, `kept_in …` in the team, `configured_in …` in the enforcement,";
+            finding.help(said_by(edit, "security"))
         }
     };
     let domain = context.facts.group(atom).domains.first();

@@ -1,7 +1,7 @@
 //! The finding that a failing test is.
 
 use crate::checks::requirements::listed;
-use crate::diagnostic::{Decision, Diagnostic};
+use crate::diagnostic::{Diagnostic, Point, Points};
 use crate::emit::reference::Reason;
 use crate::emit::trial::CHECK;
 use crate::emit::trial::day::{Day, Miss};
@@ -10,6 +10,7 @@ use crate::model::{Expectation, Test};
 use crate::source::Span;
 use crate::syntax::vocabulary::Kind;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// So many combinations of a test are named one by one.
 const SHOWN: usize = 8;
@@ -67,16 +68,19 @@ impl Day<'_> {
         for (span, text) in self.asks(first) {
             finding = finding.related(span, text);
         }
-        let (action, data, system) = first.combination.atom.metas(self.model);
-        let points: BTreeSet<_> = misses.iter().map(|miss| (miss.combination.agent, miss.combination.atom)).collect();
-        finding.finding.decision_points = points.len();
-        finding.finding.decision = Some(Decision {
-            agent: agent.id.to_string(),
-            action: action.name.to_string(),
-            data: data.id.to_string(),
-            system: system.id.to_string(),
-            from: None,
+        let one = |miss: &Miss<'_, '_>| (miss.combination.atom, miss.combination.agent);
+        let others: BTreeSet<_> = misses.iter().map(one).filter(|other| *other != one(first)).collect();
+        let points = std::iter::once(one(first)).chain(others).map(|(atom, agent)| {
+            let (action, data, system) = atom.metas(self.model);
+            Point {
+                action: Arc::from(&*action.name),
+                data: Arc::from(&*data.id),
+                system: Arc::from(&*system.id),
+                from: None,
+                agents: Arc::from([Arc::from(&*self.model.agents[agent.index()].meta.id)]),
+            }
         });
+        finding.finding.points = Points::new(points.collect());
         if all > 1 {
             let label = finding.labels[0].text.clone();
             let verb = if misses.len() == 1 { "fails" } else { "fail" };

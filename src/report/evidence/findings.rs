@@ -15,6 +15,8 @@ pub struct Related {
     pub text: String,
     /// Where.
     pub at: String,
+    /// For each agent behind what was folded in here, all that it does.
+    pub behind: Vec<String>,
 }
 
 /// The first decision point behind a finding.
@@ -137,6 +139,7 @@ fn one(reading: &Reading<'_>, number: usize, finding: &Diagnostic, code: &'stati
         code: related.code.map(|code| code.id),
         text: related.message.clone(),
         at: reading.at(related.span),
+        behind: related.taken.iter().flat_map(|taken| taken.points.lines(usize::MAX)).collect(),
     });
     let witness = facts.witness.iter().map(|witness| Person {
         person: Some(named(reading, &witness.person)).filter(|person| !person.is_empty()),
@@ -170,12 +173,12 @@ fn one(reading: &Reading<'_>, number: usize, finding: &Diagnostic, code: &'stati
             text: standard.clone(),
             at: reading.at(*span),
         }),
-        decision_points: facts.decision_points,
-        decision: facts.decision.as_ref().map(|decision| Decision {
-            agent: decision.agent.clone(),
-            action: decision.action.clone(),
-            data: decision.data.clone(),
-            system: decision.system.clone(),
+        decision_points: facts.points.count(),
+        decision: facts.points.first().map(|decision| Decision {
+            agent: decision.agent,
+            action: decision.action,
+            data: decision.data,
+            system: decision.system,
         }),
         witness: witness.collect(),
         controls: facts.controls.clone(),
