@@ -244,11 +244,12 @@ impl Terminal {
             ColorChoice::Auto if set("CLICOLOR_FORCE") || set("FORCE_COLOR") => true,
             ColorChoice::Auto => std::io::stdout().is_terminal() && std::env::var("TERM").is_ok_and(|term| term != "dumb"),
         };
-        let columns = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
-        let columns = columns.or_else(|| terminal_size::terminal_size().map(|(width, _)| usize::from(width.0)));
+        let columns: Option<usize> = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+        let columns = columns.or_else(|| terminal_size::terminal_size_of(std::io::stdout()).map(|(width, _)| usize::from(width.0)));
         Style {
             color,
             width: columns.unwrap_or(110).clamp(60, 160),
+            wrap: columns.is_some(),
         }
     }
 

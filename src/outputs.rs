@@ -58,14 +58,15 @@ fn slips(compilation: &Compilation) -> impl Iterator<Item = &Diagnostic> {
 /// One diagnostic and the workspace it is of.
 type One<'a> = (&'a Compilation, &'a Diagnostic);
 
-/// Every slip, then every finding that no waiver relieves, the gravest first; otherwise in the order in which they were found.
+/// Every slip, then every finding that no waiver relieves, the gravest first; otherwise in the order in which they were found. What a
+/// baseline lets through comes last.
 fn worst_first<'a>(checked: &[&'a Compilation]) -> Vec<One<'a>> {
     let slips = checked.iter().flat_map(|one| slips(one).map(move |slip| (*one, slip)));
     let mut open: Vec<One<'_>> = checked
         .iter()
         .flat_map(|one| one.open().map(move |finding| (*one, finding)))
         .collect();
-    open.sort_by_key(|(_, finding)| Reverse(finding.level));
+    open.sort_by_key(|(_, finding)| (finding.finding.in_baseline, Reverse(finding.level)));
     slips.chain(open).collect()
 }
 

@@ -21,8 +21,10 @@ const INDENT: usize = 5;
 pub struct Style {
     /// With colours.
     pub color: bool,
-    /// Columns of the terminal.
+    /// Columns of what is drawn.
     pub width: usize,
+    /// Whether sentences are wrapped at that width as well: for a terminal, and not for a pipe, in which lines are searched.
+    pub wrap: bool,
 }
 
 /// One diagnostic, as a block that ends in an empty line.
@@ -34,7 +36,11 @@ pub fn render(sources: &Sources, diagnostic: &Diagnostic, style: Style) -> Strin
         None => format!("{}:", diagnostic.level.word()),
     };
     let painted = paint(style, diagnostic.level, &head);
-    let _ = writeln!(out, "{painted} {}", bold(style, &diagnostic.message));
+    let _ = writeln!(
+        out,
+        "{}",
+        said(&format!("{painted} {}", bold(style, &diagnostic.message)), "  ", style)
+    );
     snippets(&mut out, sources, &diagnostic.labels, style);
     let (shown, cited): (Vec<_>, Vec<_>) = diagnostic
         .related
@@ -42,7 +48,7 @@ pub fn render(sources: &Sources, diagnostic: &Diagnostic, style: Style) -> Strin
         .enumerate()
         .partition(|(index, related)| *index < SHOWN && related.code.is_none());
     for (_, related) in shown {
-        let _ = writeln!(out, "   {}", related.message);
+        let _ = writeln!(out, "{}", said(&format!("   {}", related.message), "     ", style));
         snippets(
             &mut out,
             sources,
@@ -55,7 +61,7 @@ pub fn render(sources: &Sources, diagnostic: &Diagnostic, style: Style) -> Strin
     }
     let mut above: Option<&Points> = None;
     for (_, related) in cited {
-        let _ = writeln!(out, "   {}", cite(sources, related));
+        let _ = writeln!(out, "{}", said(&format!("   {}", cite(sources, related)), "     ", style));
         if let Some(taken) = &related.taken {
             behind(&mut out, &taken.points, &mut above, &diagnostic.finding.points, style);
         }
@@ -70,12 +76,13 @@ pub fn render(sources: &Sources, diagnostic: &Diagnostic, style: Style) -> Strin
             .unwrap_or(0)
             .min(72);
         for (number, step) in diagnostic.steps.iter().enumerate() {
-            let _ = writeln!(out, "     {}  {:width$}  {}", number + 1, step.text, sources.cite_shown(step.span));
+            let line = format!("     {}  {:width$}  {}", number + 1, step.text, sources.cite_shown(step.span));
+            let _ = writeln!(out, "{}", said(&line, "        ", style));
         }
     }
     let finding = &diagnostic.finding;
     if let Some(points) = points(&finding.points) {
-        let _ = writeln!(out, "   {points}");
+        let _ = writeln!(out, "{}", said(&format!("   {points}"), "     ", style));
     }
     for (number, help) in diagnostic.help.iter().enumerate() {
         let word = match (number, diagnostic.code) {
@@ -83,7 +90,7 @@ pub fn render(sources: &Sources, diagnostic: &Diagnostic, style: Style) -> Strin
             (0, None) => "help ",
             (_, _) => "or   ",
         };
-        let _ = writeln!(out, "   {}  {help}", bold(style, word));
+        let _ = writeln!(out, "{}", said(&format!("   {}  {help}", bold(style, word)), "          ", style));
     }
     if !finding.controls.is_empty() {
         let shown: Vec<&str> = finding.controls.iter().take(4).map(String::as_str).collect();
@@ -91,7 +98,11 @@ pub fn render(sources: &Sources, diagnostic: &Diagnostic, style: Style) -> Strin
             0 => String::new(),
             more => format!(" and {more} more"),
         };
-        let _ = writeln!(out, "   bears on  {}{more}", shown.join(" · "));
+        let _ = writeln!(
+            out,
+            "{}",
+            said(&format!("   bears on  {}{more}", shown.join(" · ")), "             ", style)
+        );
     }
     out.push('\n');
     out
@@ -299,6 +310,14 @@ impl SourceCode for Whole<'_> {
             0,
             lines,
         )))
+    }
+}
+
+/// A sentence of a finding, in lines where the style asks for it.
+pub fn said(text: &str, indent: &str, style: Style) -> String {
+    match style.wrap {
+        true => wrapped(text, indent, style.width),
+        false => text.to_owned(),
     }
 }
 

@@ -135,7 +135,7 @@ impl<'a> Cases<'a> {
         let key = (code.id, subject.clone());
         let found = self.found.get(&key).map_or(&[][..], |found| found);
         let folded = self.folded.get(&key).map_or(&[][..], |folded| folded);
-        let is_open = |finding: &&Diagnostic| finding.finding.waived_by.is_none();
+        let is_open = |finding: &&Diagnostic| finding.finding.waived_by.is_none() && !finding.finding.in_baseline;
         let open: Vec<&Diagnostic> = found.iter().copied().filter(|one| is_open(one)).collect();
         let under: Vec<&(&Diagnostic, &str)> = folded.iter().filter(|(head, _)| is_open(head)).collect();
         let levels = open.iter().map(|one| one.level).chain(under.iter().map(|(head, _)| head.level));
@@ -192,8 +192,12 @@ fn looked_at(meaning: &Meaning, kind: Kind) -> Vec<Subject> {
         .collect()
 }
 
+/// Why a finding does not fail.
 fn waived(finding: &Diagnostic) -> String {
     let facts = &finding.finding;
+    if facts.waived_by.is_none() {
+        return format!("in the baseline: {}", finding.message);
+    }
     let waiver = facts.waived_by.as_deref().unwrap_or_default();
     match facts.waived_until {
         Some(day) => format!("waived by {waiver} until {day}: {}", finding.message),

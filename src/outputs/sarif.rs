@@ -138,7 +138,7 @@ fn result(checked: &[&Compilation], (compilation, diagnostic): One<'_>) -> Value
             "workspace": compilation.workspace,
             "subject": facts.subject,
             "subjectKind": facts.subject_kind,
-            "decisionPoints": facts.decision_points,
+            "decisionPoints": facts.points.count(),
             "controls": facts.controls,
         });
     }

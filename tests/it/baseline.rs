@@ -137,3 +137,20 @@ fn a_baseline_that_cannot_be_gone_by_is_an_error() {
     broken.run(&["check", "--write-baseline", "second.json"]).ends_with(2);
     assert!(!broken.path("second.json").exists());
 }
+
+#[test]
+fn forges_are_shown_what_is_new() {
+    let project = old();
+    let outcome = project
+        .run(&["check", "--baseline", "baseline.json", "--format", "github"])
+        .ends_with(0);
+    assert!(!outcome.out.contains("::error"), "{outcome}");
+    let outcome = project
+        .run(&["check", "--baseline", "baseline.json", "--format", "junit"])
+        .ends_with(0);
+    assert!(
+        outcome.out.contains("in the baseline: ") && !outcome.out.contains("<failure"),
+        "{outcome}"
+    );
+    project.run(&["check", "--format", "junit"]).ends_with(1);
+}

@@ -181,3 +181,24 @@ fn help_is_a_command_and_says_the_exit_codes() {
         project.run(&[command, "--as-of", "2027-01-01"]).ends_with(2);
     }
 }
+
+#[test]
+fn sentences_are_wrapped_for_a_terminal_and_not_for_a_pipe() {
+    let example = crate::project::repository().join("examples/delegated-access-gaps");
+    let run = |columns: Option<&str>| {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_quorate"));
+        command
+            .current_dir(&example)
+            .args(["check", "--as-of", crate::project::TODAY])
+            .env_remove("COLUMNS");
+        columns.map(|columns| command.env("COLUMNS", columns));
+        String::from_utf8(command.output().expect("the binary starts").stdout).expect("UTF-8")
+    };
+    let drawn = |line: &&str| line.contains(['│', '·', '╭', '╰', '─']);
+    let longest = |text: &str| text.lines().filter(|line| !drawn(line)).map(|line| line.chars().count()).max();
+    assert!(longest(&run(None)) > Some(80));
+    let narrow = run(Some("80"));
+    for line in narrow.lines().filter(|line| !drawn(line)) {
+        assert!(line.chars().count() <= 80 || line.split_whitespace().count() <= 2, "{line}");
+    }
+}

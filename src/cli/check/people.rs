@@ -2,7 +2,7 @@
 
 use crate::cli::Terminal;
 use crate::compile::Compilation;
-use crate::diagnostic::render::{Style, render, wrapped};
+use crate::diagnostic::render::{Style, render, said};
 use crate::diagnostic::{Diagnostic, Level};
 use crate::workspace::Place;
 use std::cmp::Reverse;
@@ -40,7 +40,11 @@ pub(super) fn human(terminal: &mut Terminal, checked: &[&Compilation]) -> std::i
 
 /// The same for a file.
 pub(super) fn plain(checked: &[&Compilation]) -> String {
-    let style = Style { color: false, width: 110 };
+    let style = Style {
+        color: false,
+        width: 110,
+        wrap: false,
+    };
     let mut out = Vec::new();
     for compilation in checked {
         // Memory takes what is written to it.
@@ -115,12 +119,12 @@ fn begin(compilation: &Compilation, sorted: &[&Diagnostic], style: Style) -> Str
     if open.len() <= WALL {
         return String::new();
     }
-    open.sort_by_key(|finding| (Reverse(finding.level), Reverse(finding.finding.decision_points)));
+    open.sort_by_key(|finding| (Reverse(finding.level), Reverse(finding.finding.points.count())));
     let mut out = "start here\n".to_owned();
     for finding in open.iter().take(FIRST) {
         let cite = finding.span().map_or(String::new(), |span| compilation.sources.cite_shown(span));
         let code = finding.code.map_or("", |code| code.id);
-        out += &wrapped(&format!("  {code} {}  {cite}", finding.message), "         ", style.width);
+        out += &said(&format!("  {code} {}  {cite}", finding.message), "         ", style);
         out.push('\n');
     }
     out.push('\n');
