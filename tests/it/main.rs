@@ -49,6 +49,7 @@ mod one_identity;
 mod one_person;
 mod one_run;
 mod organisation;
+mod outputs;
 mod overlay;
 mod own_tests;
 mod pages;
@@ -68,6 +69,7 @@ mod revision;
 #[allow(dead_code, unused_imports, reason = "the tests beside the emitters draw requests from it as well")]
 #[path = "../../src/emit/sample.rs"]
 mod sample;
+mod schemas;
 mod secrets;
 mod silence;
 mod small_models;
