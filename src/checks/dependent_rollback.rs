@@ -3,7 +3,7 @@
 use crate::checks::changes::{self, restores, writes};
 use crate::checks::requirements::listed;
 use crate::checks::slow_rollback::fast;
-use crate::checks::stating::of_agent;
+use crate::checks::stating::{of_agent, of_rollback};
 use crate::checks::untested_rollback::lately;
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, Level, catalogue};
@@ -109,7 +109,8 @@ fn rollback_runs_as(context: &Context<'_>, id: RollbackId, undone: &Undone) -> O
             },
         );
     }
-    Some(counted(context, finding, "runs_as", &agents, id, undone).help("runs_as …  with an identity that no agent can be"))
+    let edit = of_rollback(model, rollback, "runs_as …  with an identity that no agent can be,");
+    Some(counted(context, finding, "runs_as", &agents, id, undone).help(edit))
 }
 
 /// A rollback whose identity can undo something only by becoming one that an agent can be.
