@@ -96,7 +96,7 @@ impl Points {
             for (index, point) in own.iter().enumerate() {
                 let last = index + 1 == own.len();
                 let text = format!("{}{}", point.shown(), if last { "" } else { "," });
-                if index > 0 && line.trim_start().chars().count() + 1 + text.chars().count() > width {
+                if index > 0 && line.chars().count() + 1 + text.chars().count() > width {
                     lines.push(std::mem::replace(&mut line, "  ".to_owned()));
                 } else if index > 0 {
                     line.push(' ');

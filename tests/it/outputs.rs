@@ -60,7 +60,10 @@ fn empty() -> Compilation {
 const HOSTILE: &str = "100%0A::error::x | `y` <b>z</b> @maria [l](https://e.example) #1";
 
 fn hostile() -> Compilation {
-    let project = Project::new().file("a,b:c%.gov", &format!("module workspace.x\nadopt none \"{HOSTILE}\"\n"));
+    let title = HOSTILE.replace('"', "\\\"");
+    let attempt = "agent campaign doing sync_consent; attempt write.update customer.consent in crm; expect allow";
+    let text = format!("module acme\n// A test that fails.\ntest \"{title}\" {{ {attempt} }}\n");
+    let project = over_base("").file("a,b:c%.gov", &text);
     checked(&project.path(""), "")
 }
 
@@ -209,7 +212,7 @@ fn nothing_written_in_a_workspace_means_anything_to_a_reader() {
         "{commands}"
     );
     assert!(commands.contains("100%250A::error"), "{commands}");
-    assert!(commands.contains("file=a%2Cb%3Ac%25.gov,line=2,"), "{commands}");
+    assert!(commands.contains("file=a%2Cb%3Ac%25.gov,line=3,"), "{commands}");
     for text in [markdown(&[&one]), github_summary(&[&one])] {
         for bad in ["<b>", "@maria", " `y`", "](https://", " #1", "x | "] {
             assert!(!text.contains(bad), "{bad}: {text}");
