@@ -99,7 +99,7 @@ pub fn load_place(place: &Place) -> Loaded {
         let message = format!("there is no `.gov` file in {}, so nothing was checked", slashes(root));
         loaded
             .slips
-            .push(Diagnostic::unplaced(message).help("`quorate init` writes a first workspace"));
+            .push(Diagnostic::unplaced(message).help("`quorate explain nothing-governed` says what a workspace needs at the least"));
     }
     let read: Vec<Result<SourceFile, Box<Diagnostic>>> = files.par_iter().map(|file| read(root, file)).collect();
     for file in read {
