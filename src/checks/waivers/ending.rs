@@ -5,15 +5,24 @@ use crate::diagnostic::{Diagnostic, Extent, Level};
 use crate::model::Waiver;
 use crate::syntax::vocabulary::Kind;
 use jiff::ToSpan;
+use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// A note for each waiver that ends on a day within the horizon and relieves an error until then. `relieved` has findings and waivers, as
+/// A note for each waiver that ends on a day within the horizon and relieves an error until then, if no other waiver relieves it longer. `relieved` has findings and waivers, as
 /// places among those that stand and those of the model.
 pub fn run(context: &Context<'_>, standing: &[Diagnostic], relieved: &BTreeSet<(usize, usize)>) -> Vec<Diagnostic> {
+    let ends = |waiver: usize| context.model.waivers[waiver].until.map(|until| until.value);
+    let mut last: BTreeMap<usize, Option<Date>> = BTreeMap::new();
+    for (finding, waiver) in relieved {
+        let last = last.entry(*finding).or_default();
+        *last = (*last).max(ends(*waiver));
+    }
     let mut errors: BTreeMap<usize, Vec<&Diagnostic>> = BTreeMap::new();
     for (finding, waiver) in relieved {
+        // Where another waiver lasts longer, it is the end of that one that matters.
+        let outlasted = last.get(finding).is_some_and(|last| *last > ends(*waiver));
         let finding = &standing[*finding];
-        if finding.finding.built_in == Some(Level::Error) {
+        if !outlasted && finding.finding.built_in == Some(Level::Error) {
             errors.entry(*waiver).or_default().push(finding);
         }
     }
