@@ -330,9 +330,12 @@ impl Terminal {
         }
         self.out.flush()?;
         if !self.common.quiet {
-            writeln!(self.error, "{}", check::unchecked(compilation.slips.len()))?;
+            writeln!(self.error, "{}", check::unchecked(compilation))?;
         }
-        Ok(Exit::CouldNotCheck)
+        Ok(match compilation.only_questions() {
+            true => Exit::Findings,
+            false => Exit::CouldNotCheck,
+        })
     }
 }
 

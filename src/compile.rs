@@ -2,6 +2,7 @@
 
 mod doubt;
 mod one_person;
+mod questions;
 pub mod unseen;
 
 use crate::checks;
@@ -85,6 +86,7 @@ pub fn compile(sources: Sources, options: Options, mut slips: Vec<Diagnostic>) -
     let doubt = (!slips.is_empty()).then(|| Doubt::of(&sources, &slips, !lost));
     let (names, more) = resolve::gather(&sources, outlines, options.name.as_deref());
     slips.extend(more);
+    questions::explain(&sources, &names, &mut slips);
     let (model, more) = lower(&sources, &names, options.as_of, doubt.as_ref());
     slips.extend(more);
     let mut compilation = Compilation {
@@ -279,6 +281,11 @@ impl Compilation {
         self.slips.append(&mut self.refused);
         self.sort_slips();
         (self.meaning, self.findings) = (None, Vec::new());
+    }
+
+    /// Whether nothing but open questions keeps it from a verdict.
+    pub fn only_questions(&self) -> bool {
+        !self.slips.is_empty() && self.slips.iter().all(|slip| slip.question.is_some())
     }
 
     fn sort_slips(&mut self) {

@@ -200,6 +200,8 @@ pub struct Diagnostic {
     pub help: Vec<String>,
     /// The first of them as `check --fix` makes it; none where only people can know what is true.
     pub edit: Option<Edit>,
+    /// What belongs in the place of an open question (`TODO`), which is the message; none where it is no question.
+    pub question: Option<String>,
     /// Facts of a finding.
     pub finding: Finding,
 }
@@ -221,6 +223,7 @@ impl Diagnostic {
             steps: Vec::new(),
             help: Vec::new(),
             edit: None,
+            question: None,
             finding: Finding::default(),
         }
     }

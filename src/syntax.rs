@@ -10,9 +10,11 @@ mod measure;
 pub mod parse;
 pub mod pattern;
 pub mod phrase;
+mod question;
 pub mod read;
 pub mod secrets;
 pub mod tree;
+mod value;
 pub mod vocabulary;
 
 use crate::diagnostic::Diagnostic;

@@ -240,6 +240,9 @@ impl Check {
     }
 
     fn exit(&self, compilation: &Compilation) -> Exit {
+        if compilation.only_questions() {
+            return Exit::Findings;
+        }
         if !compilation.slips.is_empty() {
             return Exit::CouldNotCheck;
         }

@@ -70,6 +70,7 @@ impl Cutting<'_> {
                 | TokenKind::Number
                 | TokenKind::Name
                 | TokenKind::Currency
+                | TokenKind::Question
                 | TokenKind::Symbol
                 | TokenKind::Unknown => self.word(token.extent.of(self.text), start, end),
             }

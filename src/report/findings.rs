@@ -101,6 +101,9 @@ pub fn finding(sources: &Sources, finding: &Diagnostic) -> Value {
         .iter()
         .map(|step| placed(sources, step.span, json!({ "message": step.text })));
     value["steps"] = steps.collect();
+    if finding.question.is_some() {
+        value["question"] = finding.message.clone().into();
+    }
     let related = finding.related.iter().map(|related| {
         let mut value = json!({ "code": related.code.map(|code| code.id), "message": related.message });
         if let Some(taken) = &related.taken {

@@ -3,8 +3,8 @@
 use crate::diagnostic::Diagnostic;
 use crate::syntax::ast::{Import, Value};
 use crate::syntax::phrase::{Cursor, Slip};
-use crate::syntax::read::word;
 use crate::syntax::tree::{Token, TokenKind};
+use crate::syntax::value::word;
 
 /// Reads what a `use` line brings in.
 pub(super) fn read(cursor: &mut Cursor<'_>) -> Result<Value, Slip> {

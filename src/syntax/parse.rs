@@ -280,6 +280,7 @@ impl Reading {
             Rule::path_list => TokenKind::PathList,
             Rule::name => TokenKind::Name,
             Rule::currency => TokenKind::Currency,
+            Rule::question => TokenKind::Question,
             Rule::symbol => TokenKind::Symbol,
             Rule::COMMENT => {
                 self.tree.comments.push(at);

@@ -1,17 +1,16 @@
 //! Items read by the vocabulary: which clause a line is, and what its arguments are.
 
 use crate::diagnostic::Diagnostic;
-use crate::diagnostic::catalogue;
 use crate::source::{FileId, Span};
 use crate::syntax::ast::{Argument, Item, Name, Value};
-use crate::syntax::constant::{date, duration, unescape};
 use crate::syntax::habit;
-use crate::syntax::import;
 use crate::syntax::joined;
 use crate::syntax::measure;
-use crate::syntax::pattern::{Pattern, Separator, Slot};
+use crate::syntax::pattern::{Pattern, Separator};
 use crate::syntax::phrase::{Cursor, RESERVED, Slip, unknown};
+use crate::syntax::question;
 use crate::syntax::tree::{Extent, Node, TokenKind, Tree, prose};
+use crate::syntax::value::value;
 use crate::syntax::vocabulary::{self, Absence, Clause, Kind, Place, Times};
 
 /// How many forms of a clause a message shows.
@@ -120,6 +119,9 @@ impl<'a> Reader<'a> {
         let word = node.word.of(self.text);
         let clauses = vocabulary::clauses(place);
         let forms: Vec<&'static Clause> = clauses.iter().filter(|clause| clause.word == word).collect();
+        if let Some(item) = self.open(node, place, &forms) {
+            return item;
+        }
         if forms.is_empty() && place.takes_grants() && !RESERVED.contains(&word) && self.may_be_grant(node, word, clauses) {
             return self.grant(node);
         }
@@ -166,6 +168,47 @@ impl<'a> Reader<'a> {
             }
         }
         None
+    }
+
+    /// Reads a line with open questions: the declaration, so that it can be spoken of, or no more than its block. None where there is no question.
+    fn open(&mut self, node: &Node, place: Place, forms: &[&'static Clause]) -> Option<Option<Item>> {
+        let mut questions = question::of(self.file, self.text, &node.tokens, node.word);
+        if node.word.of(self.text) == question::WORD {
+            let mut whole = question::asked(node.word, &self.cursor(node));
+            whole.question = Some(match place {
+                Place::File => "a declaration".to_owned(),
+                _ => format!("a clause of {}", place.phrase()),
+            });
+            questions.insert(0, whole);
+        }
+        let first = questions.first()?.span()?;
+        let mut best: Option<(usize, &'static Clause, Vec<Argument>, Option<Slip>)> = None;
+        for clause in forms {
+            let (mut cursor, mut arguments) = (self.cursor(node), Vec::new());
+            let slip = sequence(&mut cursor, &clause.pattern, &mut arguments).err();
+            let reached = node.tokens.len() - cursor.tokens.len();
+            if best.as_ref().is_none_or(|(most, ..)| reached > *most) {
+                best = Some((reached, clause, arguments, slip));
+            }
+        }
+        if let Some((.., Some(slip))) = &best {
+            match slip.span().is_some_and(|at| at.start < first.start) {
+                true => self.diagnostics.push((**slip).clone()),
+                false => questions[0].question = question::wanted(slip).or(questions[0].question.take()),
+            }
+        }
+        self.diagnostics.extend(questions);
+        let named = |arguments: &[Argument]| arguments.iter().any(|argument| argument.slot == "new");
+        let Some((_, clause, arguments, _)) = best else {
+            return Some(None);
+        };
+        if clause.declares.is_some() && named(&arguments) {
+            return Some(Some(self.finish(node, clause, arguments)));
+        }
+        if let (Some(block), Some(place)) = (&node.block, clause.opens) {
+            self.items(&block.nodes, place);
+        }
+        Some(None)
     }
 
     fn cursor<'n>(&self, node: &'n Node) -> Cursor<'n>
@@ -351,7 +394,7 @@ fn one(cursor: &mut Cursor<'_>, pattern: &Pattern, out: &mut Vec<Argument>) -> R
         Pattern::Optional(patterns) => {
             let before = (cursor.clone(), out.len());
             match sequence(cursor, patterns, out) {
-                Err(_) if cursor.tokens.len() == before.0.tokens.len() => {
+                Err(_) if cursor.tokens.len() == before.0.tokens.len() && !asked(cursor, patterns) => {
                     *cursor = before.0;
                     out.truncate(before.1);
                     Ok(())
@@ -386,103 +429,16 @@ fn one(cursor: &mut Cursor<'_>, pattern: &Pattern, out: &mut Vec<Argument>) -> R
     }
 }
 
+/// Whether a question stands where a value might have been left out: it asks for that value.
+fn asked(cursor: &Cursor<'_>, patterns: &[Pattern]) -> bool {
+    let question = cursor.peek().is_some_and(|token| token.kind == TokenKind::Question);
+    question && matches!(patterns.first(), Some(Pattern::Slot(..)))
+}
+
 /// What else may be meant where a word is not on the list.
 fn aside(slot: &str) -> &'static str {
     match slot {
         "question" => "; a function may decide none of these: leave `decides` out",
         _ => "",
     }
-}
-
-fn value(cursor: &mut Cursor<'_>, slot: Slot) -> Result<Value, Slip> {
-    Ok(match slot {
-        Slot::New => Value::Name(new_name(cursor)?),
-        Slot::Reference(kinds) => {
-            let what = match kinds.len() {
-                0..=4 => kinds.iter().map(|kind| kind.phrase()).collect::<Vec<_>>().join(" or "),
-                _ => "the name of a declaration".to_owned(),
-            };
-            Value::Name(cursor.name(kinds, &what)?)
-        }
-        Slot::Identifier => Value::Word(word(cursor, "a name")?.into()),
-        Slot::Path => Value::Word(word(cursor, "the path of a module")?.into()),
-        Slot::Use => import::read(cursor)?,
-        Slot::Check => {
-            let span = cursor.here();
-            let name = match cursor.peek().filter(|token| token.kind == TokenKind::Unknown) {
-                Some(token) => {
-                    cursor.take(TokenKind::Unknown);
-                    token.extent.of(cursor.text)
-                }
-                None => {
-                    let name = cursor.word().ok_or_else(|| cursor.wanted("the name of a check"))?;
-                    cursor.take(TokenKind::Name);
-                    name
-                }
-            };
-            match catalogue::find(name) {
-                Some(code) => Value::Word(code.name.into()),
-                None => {
-                    let diagnostic = Diagnostic::error(span, format!("there is no check `{name}`"));
-                    let near = crate::syntax::nearest(name, catalogue::CODES.iter().map(|code| code.name));
-                    return Err(Box::new(match near {
-                        Some(near) => diagnostic.label(span, format!("did you mean `{near}`?")),
-                        None => diagnostic.help("`quorate explain` lists the checks"),
-                    }));
-                }
-            }
-        }
-        Slot::Text => {
-            let token = cursor.take(TokenKind::Text).ok_or_else(|| cursor.wanted("a text in quotes"))?;
-            Value::Text(unescape(token, cursor)?.into())
-        }
-        Slot::Integer => Value::Integer(cursor.integer()?),
-        Slot::Duration => {
-            let token = cursor
-                .take(TokenKind::Duration)
-                .ok_or_else(|| cursor.wanted("a duration such as `15m`, `4h` or `30d`"))?;
-            Value::Duration(duration(token, cursor)?)
-        }
-        Slot::Date => {
-            let token = cursor
-                .take(TokenKind::Date)
-                .ok_or_else(|| cursor.wanted("a date such as `2027-03-31`"))?;
-            Value::Date(date(token, cursor)?)
-        }
-        Slot::Currency => {
-            let token = cursor
-                .take(TokenKind::Currency)
-                .ok_or_else(|| cursor.wanted("a currency such as `EUR`"))?;
-            Value::Word(token.extent.of(cursor.text).into())
-        }
-        Slot::Literal => Value::Literal(cursor.literal()?),
-        Slot::Grant => Value::Grant(Box::new(cursor.grant()?)),
-        Slot::Select => Value::Select(Box::new(cursor.select()?)),
-        Slot::Quorum => Value::Quorum(Box::new(cursor.quorum(&[Kind::Function])?)),
-        Slot::PeopleQuorum => Value::Quorum(Box::new(cursor.quorum(&[Kind::Person, Kind::Team])?)),
-        Slot::Condition => Value::Condition(Box::new(cursor.condition()?)),
-    })
-}
-
-pub(super) fn word<'a>(cursor: &mut Cursor<'a>, what: &str) -> Result<&'a str, Slip> {
-    let name = cursor.name(&[], what)?;
-    Ok(cursor.said(&name))
-}
-
-fn new_name(cursor: &mut Cursor<'_>) -> Result<Name, Slip> {
-    if let Some(word) = cursor.word().filter(|word| RESERVED.contains(word)) {
-        return Err(Box::new(Diagnostic::error(
-            cursor.here(),
-            format!("`{word}` is a word of the language, so nothing can be called that"),
-        )));
-    }
-    let name = cursor.name(&[], "a name")?;
-    let text = cursor.said(&name);
-    if text.contains(['.', '-']) {
-        let message = format!("`{text}` cannot be declared: a name has no dots and no hyphens");
-        return Err(Box::new(
-            Diagnostic::error(name.span, message).help(format!("write `{}`", text.replace(['.', '-'], "_"))),
-        ));
-    }
-    Ok(name)
 }

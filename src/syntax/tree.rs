@@ -51,6 +51,8 @@ pub enum TokenKind {
     PathList,
     /// `EUR`
     Currency,
+    /// `TODO`
+    Question,
     /// `<=` and its like.
     Symbol,
     /// No token of the language.

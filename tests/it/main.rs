@@ -75,6 +75,7 @@ mod silence;
 mod small_models;
 mod spelling;
 mod stand_ins;
+mod start;
 mod strict_requests;
 mod strictest;
 mod tidy;

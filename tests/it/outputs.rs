@@ -62,7 +62,7 @@ const HOSTILE: &str = "100%0A::error::x | `y` <b>z</b> @maria [l](https://e.exam
 fn hostile() -> Compilation {
     let title = HOSTILE.replace('"', "\\\"");
     let attempt = "agent campaign doing sync_consent; attempt write.update customer.consent in crm; expect allow";
-    let text = format!("module acme\n// A test that fails.\ntest \"{title}\" {{ {attempt} }}\n");
+    let text = format!("module acme; use std.customer.*\n// A test that fails.\ntest \"{title}\" {{ {attempt} }}\n");
     let project = over_base("").file("a,b:c%.gov", &text);
     checked(&project.path(""), "")
 }
@@ -208,7 +208,7 @@ fn nothing_written_in_a_workspace_means_anything_to_a_reader() {
     assert!(
         commands
             .lines()
-            .all(|line| line.starts_with("::error ") || line.starts_with("quorate: ")),
+            .all(|line| ["::error ", "::notice ", "quorate: "].iter().any(|start| line.starts_with(start))),
         "{commands}"
     );
     assert!(commands.contains("100%250A::error"), "{commands}");

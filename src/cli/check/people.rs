@@ -6,7 +6,7 @@ use crate::diagnostic::render::{Style, render, said};
 use crate::diagnostic::{Diagnostic, Level};
 use crate::workspace::Place;
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::io::Write;
 use std::path::PathBuf;
@@ -143,12 +143,27 @@ pub(super) fn verdict(terminal: &mut Terminal, compilation: &Compilation, among_
     };
     match compilation.slips.len() {
         0 => writeln!(terminal.error, "{name}{}", summary(compilation)),
-        count => writeln!(terminal.error, "{name}{}", unchecked(count)),
+        _ => writeln!(terminal.error, "{name}{}", unchecked(compilation)),
     }
 }
 
-/// What is said where the text has errors.
-pub(in crate::cli) fn unchecked(count: usize) -> String {
+/// What is said where the text has errors, or open questions.
+pub(in crate::cli) fn unchecked(compilation: &Compilation) -> String {
+    let count = compilation.slips.len();
+    if compilation.only_questions() {
+        let files: BTreeSet<_> = compilation
+            .slips
+            .iter()
+            .filter_map(|slip| slip.span())
+            .map(|span| span.file)
+            .collect();
+        let (are, them) = if count == 1 { ("is", "it") } else { ("are", "them from the top") };
+        return format!(
+            "{} {are} open in {}, so there is no verdict yet · answer {them}",
+            plural(count, "question"),
+            plural(files.len(), "file")
+        );
+    }
     format!("could not check: {}, so nothing is said about gaps", plural(count, "error"))
 }
 

@@ -1,0 +1,36 @@
+//! What is said below an open question: what belongs there, and where such a thing is declared.
+
+use crate::diagnostic::Diagnostic;
+use crate::resolve::Names;
+use crate::source::{FileId, Sources};
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
+/// Says below each question what it asks for.
+pub(super) fn explain(sources: &Sources, names: &Names, slips: &mut [Diagnostic]) {
+    for slip in slips {
+        let Some(wanted) = &slip.question else { continue };
+        let from = declared_in(names, wanted).map_or(String::new(), |file| format!(" from {}", sources.shown(file)));
+        let mut letters = wanted.chars();
+        let what = match letters.next() {
+            Some(first) => format!("{}{}{from}. ", first.to_uppercase(), letters.as_str()),
+            None => String::new(),
+        };
+        slip.help.push(format!("{what}Nobody else can know this."));
+    }
+}
+
+/// The file with the most declarations of what is asked for.
+fn declared_in(names: &Names, wanted: &str) -> Option<FileId> {
+    let kinds: Vec<&str> = wanted.split(" or ").collect();
+    let mut counts: BTreeMap<FileId, usize> = BTreeMap::new();
+    for declaration in names.declarations.iter().filter(|declaration| !declaration.library) {
+        if kinds.contains(&&*declaration.kind.phrase()) {
+            *counts.entry(declaration.span.file).or_default() += 1;
+        }
+    }
+    counts
+        .into_iter()
+        .min_by_key(|(file, count)| (Reverse(*count), *file))
+        .map(|(file, _)| file)
+}

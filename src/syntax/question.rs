@@ -1,0 +1,67 @@
+//! `TODO "question"`: what only people can know, in the place of a value.
+
+use crate::diagnostic::Diagnostic;
+use crate::source::FileId;
+use crate::syntax::constant::unescape;
+use crate::syntax::phrase::{Cursor, Slip};
+use crate::syntax::tree::{Extent, Token, TokenKind};
+
+/// The word that stands where a value is not known yet.
+pub(super) const WORD: &str = "TODO";
+
+/// The questions among some tokens, those in parentheses too, in order.
+pub(super) fn of(file: FileId, text: &str, tokens: &[Token], last: Extent) -> Vec<Diagnostic> {
+    let mut questions = Vec::new();
+    for (index, token) in tokens.iter().enumerate() {
+        match token.kind {
+            TokenKind::Question => {
+                let rest = Cursor {
+                    file,
+                    text,
+                    tokens: &tokens[index + 1..],
+                    last,
+                };
+                questions.push(asked(token.extent, &rest));
+            }
+            TokenKind::Group => questions.extend(of(file, text, &token.inside, token.extent)),
+            _ => {}
+        }
+    }
+    questions
+}
+
+/// One question. `rest` stands behind the word.
+pub(super) fn asked(word: Extent, rest: &Cursor<'_>) -> Diagnostic {
+    let said = rest.peek().filter(|token| token.kind == TokenKind::Text);
+    let at = Extent {
+        start: word.start,
+        end: said.map_or(word.end, |token| token.extent.end),
+    };
+    let said = said.and_then(|token| unescape(token, rest).ok()).unwrap_or_default();
+    let message = match said.trim() {
+        "" => "something is still open here".to_owned(),
+        said => said.split_whitespace().collect::<Vec<_>>().join(" "),
+    };
+    Diagnostic {
+        question: Some(String::new()),
+        ..Diagnostic::error(at.within(rest.file), message)
+    }
+}
+
+/// What belongs where a question stands, as the clause says it that could not be read beyond it.
+pub(super) fn wanted(slip: &Slip) -> Option<String> {
+    let what = slip
+        .message
+        .strip_prefix("`TODO` stands where ")
+        .and_then(|rest| rest.strip_suffix(" belongs"))?;
+    Some(
+        match slip
+            .help
+            .first()
+            .and_then(|help| help.strip_prefix("one of these words belongs here: "))
+        {
+            Some(words) => format!("one of these words: {words}"),
+            None => what.to_owned(),
+        },
+    )
+}
