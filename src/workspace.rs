@@ -12,7 +12,7 @@ mod files;
 pub mod locate;
 mod settings;
 
-use files::walk;
+use files::{seems_gov, walk};
 pub use locate::{Place, locate, locate_all};
 pub use settings::{KEYS, Settings};
 

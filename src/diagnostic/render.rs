@@ -323,6 +323,10 @@ pub fn said(text: &str, indent: &str, style: Style) -> String {
 
 /// A text in lines of a width, those after the first with something before them.
 pub fn wrapped(text: &str, indent: &str, width: usize) -> String {
-    let options = textwrap::Options::new(width).subsequent_indent(indent).break_words(false);
+    // A name with hyphens is copied whole.
+    let options = textwrap::Options::new(width)
+        .subsequent_indent(indent)
+        .break_words(false)
+        .word_splitter(textwrap::WordSplitter::NoHyphenation);
     textwrap::fill(text, options)
 }

@@ -2,7 +2,7 @@
 #![expect(clippy::disallowed_methods, reason = "the one room that reads files")]
 
 use crate::diagnostic::Diagnostic;
-use crate::workspace::{is_gov_file, reason, slashes, walk};
+use crate::workspace::{is_gov_file, reason, seems_gov, slashes, walk};
 use std::collections::BTreeSet;
 use std::path::{Component, Path, PathBuf};
 
@@ -112,7 +112,8 @@ fn of_folder(path: &Path) -> Vec<Place> {
             below.push(entry.path().to_path_buf());
             walk.skip_current_dir();
         } else {
-            loose |= !entry.file_type().is_dir() && is_gov_file(entry.path());
+            // What only seems to be of the language is told as such when the files are read; it is not passed over here.
+            loose |= !entry.file_type().is_dir() && seems_gov(entry.path());
         }
     }
     let settled = below.iter().any(|folder| folder.join(SETTINGS).is_file());

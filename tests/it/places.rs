@@ -130,6 +130,19 @@ fn a_file_beside_two_workspaces_is_not_passed_over() {
 }
 
 #[test]
+fn a_file_that_only_seems_to_be_of_the_language_is_not_passed_over_there() {
+    for name in ["rogue.GOV", ".gov", "rogue.gov ", "deep/rogue.Gov", ".hidden/rogue.gov"] {
+        let project = two().file(name, "agent rogue \"Rogue\" { provider openai }\n");
+        let outcome = project.run(&["check"]).ends_with(2);
+        says(&outcome, "is not read");
+    }
+    for name in ["notes.md", "rogue.gov.bak"] {
+        let outcome = two().file(name, "agent rogue\n").run(&["check"]);
+        says(&outcome, "2 workspaces below .");
+    }
+}
+
+#[test]
 fn one_folder_that_names_a_workspace_does_not_cut_off_the_rest() {
     let project = Project::new()
         .file("org/workspace.gov", "workspace shop \"Shop\" {\n  approve business\n}\n")
@@ -263,6 +276,11 @@ fn files_are_written_in_their_formats() {
             &["--output", "json=x", "--output", "concise=x"][..],
             "two formats cannot be written to one file",
         ),
+        (
+            &["--output", "json=x", "--output", "concise=./x"],
+            "two formats cannot be written to one file",
+        ),
+        (&["--output", "json=/dev/null"], "it is a pipe or a device"),
         (&["--output", "x"], "say the format of x"),
         (
             &["--format", "json", "--output", "x", "--output", "y"],

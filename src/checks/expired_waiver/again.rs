@@ -50,6 +50,7 @@ pub(super) fn found(context: &Context<'_>, waiver: &Waiver) -> Option<Diagnostic
     let label = format!("the standard lets a waiver last {most} days, and what is waived again and again is a rule nobody approved");
     let mut finding = context.finding(&CHECK, Kind::Waiver, &waiver.meta, at, message).label(at, label);
     finding.level = Level::Warning;
+    finding = finding.ids(earlier.iter().map(|other| &other.meta.id));
     for other in earlier {
         if let Some((from, to)) = days(other) {
             finding = finding.related(other.meta.span, format!("{} holds from {from} to {to}", other.meta.name));

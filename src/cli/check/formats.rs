@@ -80,6 +80,9 @@ pub(super) struct Plan {
 /// A file in a format.
 pub(super) struct File {
     format: Format,
+    /// As it was named.
+    shown: PathBuf,
+    /// Where it is, with links followed: a link is not replaced by a file.
     path: PathBuf,
 }
 
@@ -90,21 +93,28 @@ pub(super) fn plan(format: Option<Format>, outputs: &[Output]) -> Result<Plan, S
         return Err("say the format of each file, as `--output sarif=quorate.sarif --output junit=quorate.xml`".to_owned());
     }
     let mut files = Vec::new();
-    let mut names: BTreeSet<&Path> = BTreeSet::new();
+    let mut names: BTreeSet<PathBuf> = BTreeSet::new();
     for output in outputs {
         let shown = output.path.display();
-        if !names.insert(&output.path) {
+        let real = real(&output.path);
+        if !names.insert(real.clone()) {
             return Err(format!("two formats cannot be written to one file, {shown}"));
         }
         let Some(format) = output.format.or(format) else {
             return Err(format!("say the format of {shown}, as `--output sarif={shown}`"));
         };
-        if output.path.is_dir() {
+        if real.is_dir() {
             return Err(format!("cannot write {shown}: it is a folder"));
+        }
+        if real.exists() && !real.is_file() {
+            return Err(format!(
+                "cannot write {shown}: it is a pipe or a device; `--format` says what standard output gets"
+            ));
         }
         files.push(File {
             format,
-            path: output.path.clone(),
+            shown: output.path.clone(),
+            path: real,
         });
     }
     // What `--format` says is for the file that has no format of its own, where there is one.
@@ -113,6 +123,18 @@ pub(super) fn plan(format: Option<Format>, outputs: &[Output]) -> Result<Plan, S
         _ => None,
     };
     Ok(Plan { standard, files })
+}
+
+/// Where a file is or will be, with links followed, so that one file is known under two names.
+fn real(path: &Path) -> PathBuf {
+    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
+    std::fs::canonicalize(path).unwrap_or_else(|_| {
+        let folder = std::fs::canonicalize(parent.unwrap_or(Path::new(".")));
+        match (folder, path.file_name()) {
+            (Ok(folder), Some(name)) => folder.join(name),
+            _ => path.to_path_buf(),
+        }
+    })
 }
 
 impl Format {
@@ -135,7 +157,7 @@ impl File {
     /// Writes it, all of it or nothing.
     pub(super) fn write(&self, checked: &[&Compilation], asked: Asked) -> Result<(), String> {
         replace(&self.path, &self.format.document(checked, asked))
-            .map_err(|error| format!("cannot write {}: {}", self.path.display(), reason(&error)))
+            .map_err(|error| format!("cannot write {}: {}", self.shown.display(), reason(&error)))
     }
 }
 
