@@ -26,9 +26,11 @@ mod explain;
 mod fix;
 mod fmt;
 mod folder;
+mod init;
 mod library;
 mod man;
 mod model;
+mod new;
 mod output;
 mod prove;
 mod report;
@@ -59,6 +61,10 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Write a first workspace, or copy an example
+    Init(init::Init),
+    /// Add an agent, a decision domain, a person, a team, a system or a task
+    New(new::New),
     /// Find accountability gaps
     Check(check::Check),
     /// Check, emit policies, hold them against the model in both engines, write the evidence
@@ -99,7 +105,13 @@ impl Command {
             Command::Model(model) => &model.workspace.reading,
             Command::Decide(decide) => &decide.reading,
             Command::Who(who) => &who.reading,
-            Command::Fmt(_) | Command::Explain(_) | Command::Std(_) | Command::Completions(_) | Command::Man(_) => {
+            Command::Init(_)
+            | Command::New(_)
+            | Command::Fmt(_)
+            | Command::Explain(_)
+            | Command::Std(_)
+            | Command::Completions(_)
+            | Command::Man(_) => {
                 return None;
             }
         })
@@ -201,6 +213,8 @@ pub fn main() -> ExitCode {
         return Exit::CouldNotCheck.into();
     }
     let outcome = match &cli.command {
+        Command::Init(init) => init.run(&mut terminal),
+        Command::New(new) => new.run(&mut terminal),
         Command::Check(check) => check.run(&mut terminal),
         Command::Build(build) => build.run(&mut terminal),
         Command::Report(report) => report.run(&mut terminal),

@@ -109,6 +109,11 @@ pub fn compile(sources: Sources, options: Options, mut slips: Vec<Diagnostic>) -
     compilation
 }
 
+/// What the files declare, as far as they can be read; what is wrong with them is nothing to it.
+pub fn names(sources: &Sources, workspace: Option<&str>) -> Names {
+    resolve::gather(sources, outline(sources).outlines, workspace).0
+}
+
 /// What is kept of the first reading.
 #[derive(Default)]
 struct Outlined {

@@ -1,7 +1,7 @@
 //! Names to declarations: modules, imports, every use pointed at what it means.
 
 use crate::diagnostic::Diagnostic;
-use crate::source::{Origin, Sources, Span};
+use crate::source::{FileId, Origin, Sources, Span};
 use crate::syntax::ast::Target;
 use crate::syntax::vocabulary::Kind;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -138,6 +138,11 @@ fn module_of(sources: &Sources, outline: &Outline, workspace: &str, diagnostics:
 }
 
 impl Names {
+    /// The module of a file.
+    pub fn module(&self, file: FileId) -> &str {
+        &self.modules[file.0 as usize]
+    }
+
     fn declare(&mut self, declared: &Outlined, prefix: &str, parent: Option<Target>, library: bool, diagnostics: &mut Vec<Diagnostic>) {
         let kind = declared.kind;
         let id: Box<str> = format!("{prefix}.{}", declared.name).into();

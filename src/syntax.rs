@@ -62,6 +62,14 @@ fn read(file: FileId, text: &str, tree: &Tree, mut diagnostics: Vec<Diagnostic>)
     (Parsed { file, items, shaped }, diagnostics)
 }
 
+/// Whether something can be called this: small letters, digits and `_`, a letter first, and not a word of the language.
+pub fn declarable(name: &str) -> bool {
+    let letters = name
+        .chars()
+        .all(|letter| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '_');
+    letters && name.starts_with(|letter: char| letter.is_ascii_lowercase()) && !phrase::RESERVED.contains(&name)
+}
+
 /// The candidate that a mistyped word was most likely meant to be; the only place where such a guess is made.
 pub fn nearest<'a>(word: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let limit = match word.chars().count() {

@@ -97,9 +97,10 @@ pub fn load_place(place: &Place) -> Loaded {
     }
     if files.is_empty() && loaded.slips.is_empty() {
         let message = format!("there is no `.gov` file in {}, so nothing was checked", slashes(root));
-        loaded
-            .slips
-            .push(Diagnostic::unplaced(message).help("`quorate explain nothing-governed` says what a workspace needs at the least"));
+        loaded.slips.push(
+            Diagnostic::unplaced(message)
+                .help("`quorate init` writes a first workspace; `quorate explain nothing-governed` says what one needs"),
+        );
     }
     let read: Vec<Result<SourceFile, Box<Diagnostic>>> = files.par_iter().map(|file| read(root, file)).collect();
     for file in read {

@@ -47,7 +47,19 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     let help = match &model.adoption.none {
         // What stands in the way is one line.
         Some(none) if lacking == [STANDARD] => format!("take `adopt none \"{}\"` out, or adopt a standard of your own", none.value),
-        Some(_) | None => "declare an agent and a domain that decides what it may do, and adopt a standard".to_owned(),
+        Some(_) | None => {
+            let mut write: Vec<&str> = Vec::new();
+            if model.agents.is_empty() {
+                write.push("`quorate new agent NAME` adds an agent");
+            }
+            if model.domains.is_empty() {
+                write.push("`quorate new domain NAME` adds a decision domain");
+            }
+            if model.adoption.standards.is_empty() {
+                write.push("take `adopt none` out, or adopt a standard of your own");
+            }
+            write.join("; ")
+        }
     };
     out.push(finding.help(help));
 }

@@ -3,6 +3,7 @@
 use crate::diagnostic::Diagnostic;
 use crate::resolve::Names;
 use crate::source::{FileId, Sources};
+use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
@@ -10,13 +11,30 @@ use std::collections::BTreeMap;
 pub(super) fn explain(sources: &Sources, names: &Names, slips: &mut [Diagnostic]) {
     for slip in slips {
         let Some(wanted) = &slip.question else { continue };
-        let from = declared_in(names, wanted).map_or(String::new(), |file| format!(" from {}", sources.shown(file)));
+        let wanted = told(wanted);
+        let from = declared_in(names, &wanted).map_or(String::new(), |file| format!(" from {}", sources.shown(file)));
         let mut letters = wanted.chars();
         let what = match letters.next() {
             Some(first) => format!("{}{}{from}. ", first.to_uppercase(), letters.as_str()),
             None => String::new(),
         };
         slip.help.push(format!("{what}Nobody else can know this."));
+    }
+}
+
+/// What is asked for, as far as it helps: only people answer for something, though the language takes others there so that a
+/// check can say what is wrong with them; and the first of several words is no list of them.
+fn told(wanted: &str) -> Cow<'_, str> {
+    let kinds: Vec<&str> = wanted.split(" or ").collect();
+    let people: Vec<&str> = kinds
+        .iter()
+        .copied()
+        .filter(|kind| matches!(*kind, "a person" | "a team"))
+        .collect();
+    match () {
+        () if wanted.starts_with('`') => Cow::Borrowed(""),
+        () if kinds.iter().any(|kind| matches!(*kind, "an agent" | "an identity")) && !people.is_empty() => Cow::Owned(people.join(" or ")),
+        () => Cow::Borrowed(wanted),
     }
 }
 

@@ -5,8 +5,8 @@ use crate::resolve::{Index, Names};
 use crate::source::{Sources, Span};
 use crate::syntax::Parsed;
 use crate::syntax::ast::{Flag, Import, Item, Name, Target, Value, visit_names};
-use crate::syntax::nearest;
 use crate::syntax::vocabulary::Kind;
+use crate::syntax::{declarable, nearest};
 use std::collections::{BTreeSet, HashMap};
 
 /// The modules that every file may use without a `use` line.
@@ -341,7 +341,18 @@ impl Walk<'_> {
             (None, None) if self.selecting => {
                 diagnostic.help("what is selected is an action and a class of data, as `mutates personal` or `write customer.consent`")
             }
-            (None, None) => diagnostic.help("declare it, or bring it in with `use`"),
+            (None, None) => {
+                let added = |kind: &&Kind| {
+                    matches!(
+                        kind,
+                        Kind::Agent | Kind::Domain | Kind::Person | Kind::System | Kind::Task | Kind::Team
+                    )
+                };
+                diagnostic.help(match name.kinds.iter().find(added) {
+                    Some(kind) if declarable(text) => format!("`quorate new {} {text}` adds it", kind.word()),
+                    _ => "declare it, or bring it in with `use`".to_owned(),
+                })
+            }
         });
     }
 }

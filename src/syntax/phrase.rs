@@ -300,7 +300,11 @@ impl<'a> Cursor<'a> {
             },
         };
         let Some(count) = count else {
-            return Ok(Quorum::Seat(1, self.name(kinds, "a quorum")?));
+            let what = match kinds {
+                [Kind::Function] => "a quorum such as `business and security`",
+                _ => "a person or a quorum such as `2 of (sam, ines)`",
+            };
+            return Ok(Quorum::Seat(1, self.name(kinds, what)?));
         };
         if self.take_word("of").is_none() {
             return match count {

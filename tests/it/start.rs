@@ -1,4 +1,4 @@
-//! The way from an empty folder to a first verdict: questions that only people can answer, and what stands in for their answers.
+//! `TODO "question"`: what only people can answer, and what is said until they do.
 
 use crate::project::{Project, files_below, repository};
 
@@ -34,9 +34,7 @@ fn an_open_question_is_told_in_its_own_words() {
     let outcome = project.run(&["check"]).ends_with(1);
     assert!(outcome.out.contains("Who leads the team?"), "{outcome}");
     assert!(
-        outcome
-            .out
-            .contains("A person or an agent or an identity from people.gov. Nobody else can know this."),
+        outcome.out.contains("A person from people.gov. Nobody else can know this."),
         "{outcome}"
     );
     assert!(

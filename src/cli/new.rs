@@ -1,0 +1,248 @@
+//! `quorate new`: one more declaration, with every clause that its checks ask for.
+
+use crate::cli::{Exit, Terminal};
+use crate::compile::names;
+use crate::diagnostic::render::render;
+use crate::resolve::Names;
+use crate::source::FileId;
+use crate::syntax::vocabulary::Kind;
+use crate::syntax::{declarable, parse};
+use crate::workspace::{Loaded, Place, load_place, locate, reason};
+use clap::{Args, ValueEnum};
+use draft::Draft;
+use file::Target;
+use std::io::{self, Write};
+use std::path::PathBuf;
+
+mod draft;
+mod file;
+mod uses;
+
+#[derive(Args)]
+pub(super) struct New {
+    /// What is added
+    #[arg(value_enum)]
+    kind: Added,
+    /// Its name: small letters, digits and `_`
+    name: String,
+    /// Its title [default: made from the name; of a person it is asked]
+    title: Option<String>,
+    /// The agent that a task is for [default: the only one]
+    #[arg(long = "for", value_name = "AGENT")]
+    agent: Option<String>,
+    /// The workspace, or the `.gov` file of it to add to [default: the file that has most of the kind]
+    #[arg(long = "in", value_name = "PATH", default_value = ".")]
+    path: PathBuf,
+}
+
+/// What can be added.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Added {
+    /// An AI agent, and the identity it runs as
+    Agent,
+    /// A decision domain, and how its changes are undone
+    Domain,
+    /// A person who answers for something
+    Person,
+    /// A system that holds data
+    System,
+    /// What an agent is approved to do
+    Task,
+    /// Several people who hold something together
+    Team,
+}
+
+impl Added {
+    /// Its kind in the language.
+    fn kind(self) -> Kind {
+        match self {
+            Added::Agent => Kind::Agent,
+            Added::Domain => Kind::Domain,
+            Added::Person => Kind::Person,
+            Added::System => Kind::System,
+            Added::Task => Kind::Task,
+            Added::Team => Kind::Team,
+        }
+    }
+
+    /// The file it is written to where no other is at hand.
+    fn file(self) -> &'static str {
+        match self {
+            Added::Agent | Added::Task => "agents.gov",
+            Added::Domain => "decisions.gov",
+            Added::Person | Added::Team => "people.gov",
+            Added::System => "systems.gov",
+        }
+    }
+}
+
+impl New {
+    pub(super) fn run(&self, terminal: &mut Terminal) -> io::Result<Exit> {
+        match self.add(terminal) {
+            Ok(added) => {
+                if !terminal.common.quiet {
+                    self.say(terminal, &added)?;
+                }
+                Ok(Exit::Clean)
+            }
+            Err(Refusal::Said) => Ok(Exit::CouldNotCheck),
+            Err(Refusal::Why(why)) => {
+                writeln!(terminal.error, "error: {why}\nnothing is written")?;
+                Ok(Exit::CouldNotCheck)
+            }
+        }
+    }
+
+    /// Adds the declaration, whole or not at all.
+    fn add(&self, terminal: &mut Terminal) -> Result<Written, Refusal> {
+        self.well_called()?;
+        let (place, loaded) = self.workspace(terminal)?;
+        let names = names(&loaded.sources, loaded.settings.name.as_deref());
+        let draft = Draft::of(self, &loaded, &names)?;
+        // What was asked for is told first, and what comes with it after.
+        let mut declares: Vec<_> = draft.declares.iter().collect();
+        declares.sort_by_key(|(kind, _)| *kind != self.kind.kind());
+        for (kind, name) in declares {
+            if let Some(known) = own(&names).find(|known| known.kind == *kind && last(&known.id) == name) {
+                return Err(Refusal::Why(format!(
+                    "{} is called `{name}` already: {}",
+                    kind.phrase(),
+                    loaded.sources.cite_shown(known.span)
+                )));
+            }
+        }
+        let target = Target::find(self, &place, &loaded, &names)?;
+        target.add(&draft, &loaded, &names)
+    }
+
+    /// Refuses what no declaration can be called.
+    fn well_called(&self) -> Result<(), Refusal> {
+        if self.agent.is_some() && self.kind != Added::Task {
+            return Err(Refusal::Why(format!(
+                "`--for` names the agent of a task; {} has none",
+                self.kind.kind().phrase()
+            )));
+        }
+        if let Some(title) = self.title.as_deref().filter(|title| title.chars().any(char::is_control)) {
+            return Err(Refusal::Why(format!("a title stands on one line: {}", title.escape_debug())));
+        }
+        if declarable(&self.name) {
+            return Ok(());
+        }
+        let slug: String = self
+            .name
+            .to_lowercase()
+            .chars()
+            .map(|letter| if letter.is_ascii_alphanumeric() { letter } else { '_' })
+            .collect();
+        let slug = slug.trim_matches('_').to_owned();
+        let mut why = format!(
+            "nothing can be called `{}`: a name has small letters, digits and `_`, begins with a letter, and is not a word of the language",
+            self.name.escape_debug()
+        );
+        let near = [slug.clone(), format!("{}_{slug}", self.kind.kind().word())];
+        if let Some(near) = near.iter().find(|near| declarable(near)) {
+            why += &format!("\n  help: write `{near}`");
+        }
+        Err(Refusal::Why(why))
+    }
+
+    /// The workspace that is added to.
+    fn workspace(&self, terminal: &mut Terminal) -> Result<(Place, Loaded), Refusal> {
+        let place = match locate(&self.path) {
+            Ok(places) => match &places[..] {
+                [place] => place.clone(),
+                _ => {
+                    let roots: Vec<String> = places.iter().map(|place| place.root.display().to_string()).collect();
+                    return Err(Refusal::Why(format!(
+                        "{} holds {} workspaces: {}\n  help: name one of them with `--in`",
+                        self.path.display(),
+                        roots.len(),
+                        roots.join(", ")
+                    )));
+                }
+            },
+            Err(slip) => return Err(Refusal::Why(slip.message)),
+        };
+        let mut loaded = load_place(&place);
+        loaded.sources.base = locate::way(&PathBuf::from("."), &place.root);
+        let files = loaded
+            .sources
+            .files
+            .iter()
+            .any(|file| file.origin == crate::source::Origin::Workspace);
+        if !files && loaded.slips.len() <= 1 {
+            return Err(Refusal::Why(format!(
+                "there is no workspace in {}\n  help: `quorate init` writes a first one",
+                self.path.display()
+            )));
+        }
+        if !loaded.slips.is_empty() {
+            let style = terminal.style();
+            for slip in &loaded.slips {
+                // What cannot be written here is said by the exit code.
+                let _ = write!(terminal.error, "{}", render(&loaded.sources, slip, style));
+            }
+            let _ = writeln!(terminal.error, "nothing is written");
+            return Err(Refusal::Said);
+        }
+        Ok((place, loaded))
+    }
+
+    /// What was added where, and what comes next.
+    fn say(&self, terminal: &mut Terminal, added: &Written) -> io::Result<()> {
+        let width = added.places.iter().map(|(what, _)| what.chars().count()).max().unwrap_or(0);
+        for (index, (what, place)) in added.places.iter().enumerate() {
+            let word = if index == 0 { "added" } else { "" };
+            writeln!(terminal.out, "{word:<7}  {what:<width$}  {place}")?;
+        }
+        if added.questions > 0 {
+            let count = match added.questions {
+                1 => "1 question".to_owned(),
+                count => format!("{count} questions"),
+            };
+            writeln!(
+                terminal.out,
+                "next     answer the {count} there, each marked TODO; `quorate check` lists them"
+            )?;
+        }
+        Ok(())
+    }
+}
+
+/// What was written.
+struct Written {
+    /// `agent support`, and the file and line where it begins.
+    places: Vec<(String, String)>,
+    /// How many questions there are in it.
+    questions: usize,
+}
+
+/// Why nothing was written.
+enum Refusal {
+    /// It was said already.
+    Said,
+    /// It is this.
+    Why(String),
+}
+
+/// What a workspace itself declares.
+fn own(names: &Names) -> impl Iterator<Item = &crate::resolve::Declaration> {
+    names.declarations.iter().filter(|known| !known.library)
+}
+
+/// The name at the end of an id.
+fn last(id: &str) -> &str {
+    id.rsplit('.').next().unwrap_or(id)
+}
+
+/// How many questions a text asks.
+fn questions(text: &str) -> usize {
+    let (_, slips) = parse(FileId(0), text);
+    slips.iter().filter(|slip| slip.question.is_some()).count()
+}
+
+/// Why the disk said no, as a refusal.
+fn disk(what: &str, name: &str, error: &io::Error) -> Refusal {
+    Refusal::Why(format!("cannot {what} {name}: {}", reason(error)))
+}

@@ -1,0 +1,166 @@
+//! The file that a declaration is added to, and how it is written.
+
+use super::draft::Draft;
+use super::uses::uses;
+use super::{New, Refusal, Written, disk, last, own};
+use crate::cli::fmt::replace;
+use crate::format::format;
+use crate::resolve::Names;
+use crate::source::{FileId, Origin};
+use crate::syntax::parse;
+use crate::workspace::{Loaded, Place};
+use std::collections::BTreeMap;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+/// Where a declaration goes.
+pub(super) struct Target {
+    /// Its path on the disk.
+    path: PathBuf,
+    /// The file among those that were read; none where it is to be made.
+    file: Option<FileId>,
+    /// Its path from the root of the workspace.
+    name: String,
+}
+
+impl Target {
+    /// The file that was named, or the one that has most of the kind, or the one where such things stand as a rule.
+    pub(super) fn find(new: &New, place: &Place, loaded: &Loaded, names: &Names) -> Result<Target, Refusal> {
+        let files: BTreeMap<&str, FileId> = loaded
+            .sources
+            .files
+            .iter()
+            .enumerate()
+            .filter(|(_, file)| file.origin == Origin::Workspace)
+            .map(|(index, file)| (&*file.name, FileId(index as u32)))
+            .collect();
+        let at = |name: &str| Target {
+            path: place.root.join(name),
+            file: files.get(name).copied(),
+            name: name.to_owned(),
+        };
+        if new.path.is_file() && new.path.file_name().is_some_and(|name| name != "quorate.toml") {
+            let wanted = std::fs::canonicalize(&new.path).ok();
+            let found = files
+                .keys()
+                .find(|name| std::fs::canonicalize(place.root.join(name)).ok() == wanted);
+            return found
+                .map(|name| at(name))
+                .ok_or_else(|| Refusal::Why(format!("{} is not a file of the workspace", new.path.display())));
+        }
+        let mut counts: BTreeMap<FileId, usize> = BTreeMap::new();
+        for known in own(names).filter(|known| known.kind == new.kind.kind()) {
+            *counts.entry(known.span.file).or_default() += 1;
+        }
+        let most = counts.into_iter().min_by_key(|(file, count)| (std::cmp::Reverse(*count), *file));
+        if let Some((file, _)) = most {
+            return Ok(at(&loaded.sources.file(file).name));
+        }
+        // A workspace of one file stays one.
+        match files.keys().collect::<Vec<_>>()[..] {
+            [one] => Ok(at(one)),
+            _ => Ok(at(new.kind.file())),
+        }
+    }
+
+    /// Adds the draft to the file.
+    pub(super) fn add(&self, draft: &Draft, loaded: &Loaded, names: &Names) -> Result<Written, Refusal> {
+        let old = self.read()?;
+        let shown = format!("{}{}", loaded.sources.base, self.name);
+        let (parsed, _) = parse(FileId(0), &old.text);
+        if !parsed.shaped {
+            return Err(Refusal::Why(format!(
+                "{shown} cannot be added to: a brace, a quote or a line in it is broken\n  help: `quorate check` says where"
+            )));
+        }
+        let canonical = format(FileId(0), &old.text).is_ok_and(|formatted| formatted == old.text);
+        let module = match self.file {
+            Some(file) => names.module(file).to_owned(),
+            None => format!("{}.{}", names.workspace, self.name.trim_end_matches(".gov")),
+        };
+        let mut text = uses(&old.text, &module, draft, loaded, names);
+        if !text.is_empty() {
+            let end = if text.ends_with('\n') { "\n" } else { "\n\n" };
+            text.push_str(end);
+        }
+        text.push_str(&draft.text);
+        if canonical && let Ok(formatted) = format(FileId(0), &text) {
+            text = formatted;
+        }
+        let written = old.written(&text);
+        match self.file {
+            Some(_) => replace(&self.path, &written).map_err(|error| disk("write", &shown, &error))?,
+            None => create(&self.path, &written).map_err(|error| disk("write", &shown, &error))?,
+        }
+        Ok(Written {
+            places: places(&text, &shown, draft),
+            questions: draft.questions,
+        })
+    }
+
+    /// The file as it is now; empty where it is to be made.
+    fn read(&self) -> Result<Old, Refusal> {
+        if self.file.is_none() {
+            return Ok(Old {
+                mark: false,
+                carriage: false,
+                text: String::new(),
+            });
+        }
+        let raw = std::fs::read_to_string(&self.path).map_err(|error| disk("read", &self.name, &error))?;
+        let (mark, body) = match raw.strip_prefix('\u{feff}') {
+            Some(body) => (true, body),
+            None => (false, raw.as_str()),
+        };
+        let text = body.replace("\r\n", "\n");
+        let carriage = text.len() != body.len();
+        if carriage && text.replace('\n', "\r\n") != body {
+            return Err(Refusal::Why(format!(
+                "the lines of {} end in two ways\n  help: `quorate fmt` makes them one",
+                self.name
+            )));
+        }
+        Ok(Old { mark, carriage, text })
+    }
+}
+
+/// A text on the disk, apart from how its lines end.
+struct Old {
+    mark: bool,
+    carriage: bool,
+    text: String,
+}
+
+impl Old {
+    /// A new text with the marks of the old.
+    fn written(&self, text: &str) -> String {
+        let mark = if self.mark { "\u{feff}" } else { "" };
+        match self.carriage {
+            true => format!("{mark}{}", text.replace('\n', "\r\n")),
+            false => format!("{mark}{text}"),
+        }
+    }
+}
+
+/// Writes a file that was not there.
+fn create(path: &Path, text: &str) -> std::io::Result<()> {
+    let mut file = std::fs::OpenOptions::new().write(true).create_new(true).open(path)?;
+    let outcome = file.write_all(text.as_bytes());
+    if outcome.is_err() {
+        let _ = std::fs::remove_file(path);
+    }
+    outcome
+}
+
+/// Where each declaration of the draft begins.
+fn places(text: &str, shown: &str, draft: &Draft) -> Vec<(String, String)> {
+    let (parsed, _) = parse(FileId(0), text);
+    let found = parsed.items.iter().filter_map(|item| {
+        let name = item.names("new").next()?.span;
+        let what = (item.clause.declares?, text[name.start as usize..name.end as usize].to_owned());
+        let line = text[..item.header.start as usize].matches('\n').count() + 1;
+        let own = draft.declares.contains(&what);
+        own.then(|| (format!("{} {}", what.0.word(), last(&what.1)), format!("{shown}:{line}")))
+    });
+    found.collect()
+}
