@@ -352,9 +352,9 @@ fn spaces_inside_a_line_are_single() {
 
 #[test]
 fn a_difference_is_shown_with_its_name() {
-    assert_eq!(difference("a\n", "a\n", "x.gov"), "");
+    assert_eq!(difference("a\n", "a\n", "x.gov", "x.gov"), "");
     assert_eq!(
-        difference("a\nb\n", "a\nc\n", "x.gov"),
+        difference("a\nb\n", "a\nc\n", "x.gov", "x.gov"),
         "--- x.gov\n+++ x.gov\n@@ -1,2 +1,2 @@\n a\n-b\n+c\n"
     );
 }
