@@ -21,6 +21,7 @@ pub mod approvals;
 mod calling;
 pub mod changes;
 pub mod fingerprint;
+pub mod mending;
 mod points;
 pub mod precedence;
 pub mod requirements;

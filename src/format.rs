@@ -33,10 +33,10 @@ pub fn format(file: FileId, text: &str) -> Result<String, Vec<Diagnostic>> {
     Ok(body::file(text, &whole).text())
 }
 
-/// What formatting would change, as a unified diff; empty where nothing does.
-pub fn difference(old: &str, new: &str, name: &str) -> String {
+/// What would change in a text, as a unified diff with the names of both sides; empty where nothing does.
+pub fn difference(old: &str, new: &str, before: &str, after: &str) -> String {
     let diff = similar::TextDiff::from_lines(old, new);
-    diff.unified_diff().header(name, name).to_string()
+    diff.unified_diff().header(before, after).to_string()
 }
 
 /// After a comma an item goes on over line breaks, so a comma with nothing behind it would take in the next line.

@@ -4,7 +4,7 @@ mod edits;
 mod extent;
 mod words;
 
-pub use edits::{demanded, demands, enough, so_many, tighten, whole};
+pub use edits::{all_named, demanded, demands, enough, so_many, tighten, whole};
 pub use extent::{alone, when};
 pub use words::{means, means_of_several};
 

@@ -171,9 +171,18 @@ fn beyond(context: &Context<'_>, domain: &Domain, emergency: &Emergency, atoms: 
             "{clause} {}  at the most, in the emergency of domain {name}",
             written::duration(most)
         );
-        found.push(finding.extent(Extent::new().count(said)).help(edit));
+        let finding = finding.extent(Extent::new().count(said)).help(edit);
+        found.push(shortened(finding, emergency, word, most));
     }
     found
+}
+
+/// Adds the edit that lets an emergency last no longer. By when it is reviewed is what people have to keep, so it is theirs to say.
+fn shortened(finding: Diagnostic, emergency: &Emergency, word: &str, most: i64) -> Diagnostic {
+    match emergency.lasts_span.filter(|_| word == "lasts") {
+        Some(span) => finding.edit(span, format!("lasts {}", written::duration(most))),
+        None => finding,
+    }
 }
 
 /// Longer, or reviewed later, than the standard lets it be.
@@ -241,7 +250,8 @@ fn too_long(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             "lasts" => format!("lasts {}", written::duration(most)),
             _ => format!("review … within {}", written::duration(most)),
         };
-        out.push(finding.help(format!("{edit}  in the emergency of domain {name}")));
+        let finding = finding.help(format!("{edit}  in the emergency of domain {name}"));
+        out.push(shortened(finding, emergency, word, most));
     }
 }
 

@@ -61,7 +61,12 @@ fn say(context: &Context<'_>, waiver: &Waiver, standing: &[Diagnostic]) -> Vec<D
             // A fingerprint that fits nothing any more was most likely that of this line.
             false => format!("take the line out, and what fits nothing any more: {}", others.join(", ")),
         };
-        said.push(finding.help(help).edit(waived.span, ""));
+        let finding = finding.help(help);
+        // Where nothing else stands in it, the waiver itself has become idle, and what becomes of that is for those who accepted it.
+        said.push(match waiver.waives.iter().all(|other| idle(&other)) {
+            true => finding,
+            false => finding.edit(waived.span, ""),
+        });
     }
     let missing: Vec<String> = unlisted(waiver, &named).collect();
     // What has grown beyond what those who signed may accept is one fault of the waiver: it is said there, with these lines.

@@ -88,7 +88,11 @@ fn for_good(context: &Context<'_>, id: DomainId, atoms: &[AtomId]) -> Option<Dia
     finding.finding.selector = "valid".to_owned();
     context.points(&mut finding, atoms);
     let finding = finding.extent(Extent::new().count(domain.valid));
-    Some(finding.help(format!("valid {}  at the most, in domain {name}", written::duration(MOST))))
+    let finding = finding.help(format!("valid {}  at the most, in domain {name}", written::duration(MOST)));
+    Some(match domain.valid_span {
+        Some(span) => finding.edit(span, format!("valid {}", written::duration(MOST))),
+        None => finding,
+    })
 }
 
 /// An approval that serves for everything its task does, while nothing says for how long.

@@ -1,6 +1,6 @@
 //! Fewer people than the standard asks for, counting what each can bring about.
 
-use crate::checks::approvals::{Case, cases, counted, follows, people, steps, witness};
+use crate::checks::approvals::{Case, all_named, cases, counted, follows, people, steps, witness};
 use crate::checks::requirements::because;
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, Extent, catalogue};
@@ -87,5 +87,9 @@ fn say(context: &Context<'_>, case: &Case<'_>, asked: Asked, clause: Option<Span
     for step in steps(context, &case.answer.coalition, "", &case.answer.together) {
         finding = finding.step(step.0, step.1);
     }
-    because(context, finding, asked).help(format!("let {wanted} people decide, and no fewer manage what stands behind them"))
+    let finding = because(context, finding, asked).help(format!("let {wanted} people decide, and no fewer manage what stands behind them"));
+    match clause {
+        Some(_) => all_named(context, case, wanted as usize, finding),
+        None => finding,
+    }
 }

@@ -1,6 +1,6 @@
 //! `quorate check`
 
-use crate::cli::fix::{self, Fixed};
+use crate::cli::fix::{self, Fixed, Way};
 use crate::cli::{Exit, Terminal, Workspaces};
 use crate::compile::Compilation;
 use crate::diagnostic::Level;
@@ -31,9 +31,12 @@ pub(super) struct Check {
     /// Write waived findings to SARIF as well, as suppressed: for archives, since code scanning shows them as open
     #[arg(long)]
     include_waived: bool,
-    /// Make the edits that cannot weaken anything, then check
+    /// Make the edits that cannot weaken anything, then check, and say why the rest is left to people (docs/fix.md)
     #[arg(long)]
     fix: bool,
+    /// Show what `--fix` would change, as a diff on standard output, and write nothing
+    #[arg(long, requires = "fix", conflicts_with_all = ["format", "prune_baseline"])]
+    diff: bool,
     /// The level from which findings fail
     #[arg(long, value_enum, default_value = "error")]
     fail_on: FailOn,
@@ -189,7 +192,8 @@ impl Check {
         if !self.fix || !compilation.slips.is_empty() {
             return Ok(Some(compilation));
         }
-        Ok(match fix::fix(terminal, place, &compilation)? {
+        let way = if self.diff { Way::Show } else { Way::Write };
+        Ok(match fix::fix(terminal, place, &compilation, way)? {
             Fixed::Nothing => Some(compilation),
             Fixed::Written => {
                 let compilation = terminal.compiled(load_place(place));
@@ -215,7 +219,8 @@ impl Check {
                 return Ok(Exit::CouldNotCheck);
             }
         }
-        if let Some(format) = plan.standard {
+        // A diff is all that standard output holds, so that it can be applied.
+        if let Some(format) = plan.standard.filter(|_| !self.diff) {
             match format {
                 Format::Human => people::human(terminal, &all)?,
                 Format::Concise => people::concise(terminal, &all)?,
@@ -223,6 +228,12 @@ impl Check {
             }
         }
         terminal.out.flush()?;
+        if self.fix
+            && !terminal.common.quiet
+            && let Some(level) = self.fail_on.level()
+        {
+            fix::left(terminal, &all, level)?;
+        }
         if plan.standard == Some(Format::Github)
             && let Err(message) = formats::step_summary(&all)
         {

@@ -6,16 +6,30 @@ use crate::cli::fmt::replace;
 use crate::compile::{Compilation, compile};
 use crate::diagnostic::{Diagnostic, Edit};
 use crate::emit::trial::{Deciders, hold};
-use crate::format::format;
+use crate::format::{difference, format};
+use crate::source::secret::struck;
 use crate::source::{FileId, Origin, SourceFile};
-use crate::syntax::parse::parse;
 use crate::workspace::{Place, load_place, reason};
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
+use text::Text;
+
+mod left;
+mod text;
+
+pub(super) use left::left;
+
+/// What is done with the edits.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Way {
+    /// They are written to the files.
+    Write,
+    /// They are shown on standard output, and no file changes.
+    Show,
+}
 
 /// What became of the edits.
 pub(super) enum Fixed {
-    /// There was none to make.
+    /// The files are as they were.
     Nothing,
     /// They stand in the files.
     Written,
@@ -23,17 +37,8 @@ pub(super) enum Fixed {
     Refused,
 }
 
-/// A file as it is on the disk, apart from how its lines end.
-#[derive(Clone)]
-struct Text {
-    path: PathBuf,
-    mark: bool,
-    carriage: bool,
-    text: String,
-}
-
 /// Makes the edits that the open findings carry.
-pub(super) fn fix(terminal: &mut Terminal, place: &Place, compilation: &Compilation) -> std::io::Result<Fixed> {
+pub(super) fn fix(terminal: &mut Terminal, place: &Place, compilation: &Compilation, way: Way) -> std::io::Result<Fixed> {
     let edits = edits(compilation);
     if edits.is_empty() {
         writeln!(terminal.error, "nothing to fix without a person")?;
@@ -94,13 +99,41 @@ pub(super) fn fix(terminal: &mut Terminal, place: &Place, compilation: &Compilat
             continue;
         }
         let name = compilation.sources.shown(*file);
+        if way == Way::Show {
+            if let Some(old) = texts.get(file) {
+                show(terminal, &name, &old.written(), &text.written())?;
+                writeln!(terminal.error, "would fix {} in {name}", plural(count, "line"))?;
+            }
+            continue;
+        }
         if let Err(error) = replace(&text.path, &text.written()) {
             writeln!(terminal.error, "error: cannot write {name}: {}", reason(&error))?;
             return Ok(Fixed::Refused);
         }
         writeln!(terminal.error, "fixed {} in {name}", plural(count, "line"))?;
     }
-    Ok(Fixed::Written)
+    Ok(match way {
+        Way::Write => Fixed::Written,
+        Way::Show => Fixed::Nothing,
+    })
+}
+
+/// Writes what would change in a file to standard output, as `git apply` and `patch -p1` read it.
+fn show(terminal: &mut Terminal, name: &str, old: &str, new: &str) -> std::io::Result<()> {
+    // Behind a name with a space in it a tab says where the name ends.
+    let end = if name.contains(' ') { "\t" } else { "" };
+    let (before, after) = (struck(old), struck(new));
+    if before != old {
+        writeln!(
+            terminal.error,
+            "{name} holds a secret, which is struck out here: where it stands beside a change, this cannot be applied"
+        )?;
+    }
+    write!(
+        terminal.out,
+        "{}",
+        difference(&before, &after, &format!("a/{name}{end}"), &format!("b/{name}{end}"))
+    )
 }
 
 /// The files with some of the edits in them; what was in canonical form is so afterwards.
@@ -131,66 +164,6 @@ fn edits(compilation: &Compilation) -> BTreeMap<FileId, Vec<Edit>> {
     }
     all.retain(|_, edits| !edits.is_empty());
     all
-}
-
-impl Text {
-    /// The file on the disk; it has to be the one that was checked, for the edits are places in that.
-    fn read(path: PathBuf, checked: &str) -> Result<Text, String> {
-        let raw = std::fs::read_to_string(&path).map_err(|error| reason(&error))?;
-        let (mark, body) = match raw.strip_prefix('\u{feff}') {
-            Some(body) => (true, body),
-            None => (false, raw.as_str()),
-        };
-        let text = body.replace("\r\n", "\n");
-        let carriage = text.len() != body.len();
-        if carriage && text.replace('\n', "\r\n") != body {
-            return Err("its lines end in two ways; `quorate fmt` makes them one".to_owned());
-        }
-        if SourceFile::new(String::new(), text.clone(), Origin::Workspace).text != checked {
-            return Err("it was changed in the meantime".to_owned());
-        }
-        Ok(Text {
-            path,
-            mark,
-            carriage,
-            text,
-        })
-    }
-
-    /// Whether a comment stands inside what an edit replaces, or behind a clause that it takes out.
-    fn loses_comment(&self, edit: &Edit) -> bool {
-        let (start, mut end) = (edit.span.start as usize, edit.span.end as usize);
-        if edit.text.is_empty() {
-            end = self.text[end..].find('\n').map_or(self.text.len(), |at| end + at);
-        }
-        let (tree, _) = parse(edit.span.file, &self.text);
-        tree.comments
-            .iter()
-            .any(|comment| start <= comment.start as usize && (comment.start as usize) < end)
-    }
-
-    fn apply(&mut self, edits: &[Edit]) {
-        for edit in edits {
-            let (mut start, mut end) = (edit.span.start as usize, edit.span.end as usize);
-            if edit.text.is_empty() {
-                // A clause that has a line of its own takes the line with it.
-                let before = self.text[..start].rfind('\n').map_or(0, |at| at + 1);
-                let after = self.text[end..].find('\n').map_or(self.text.len(), |at| end + at + 1);
-                if self.text[before..start].trim().is_empty() && self.text[end..after].trim().is_empty() {
-                    (start, end) = (before, after);
-                }
-            }
-            self.text.replace_range(start..end, &edit.text);
-        }
-    }
-
-    fn written(&self) -> String {
-        let mark = if self.mark { "\u{feff}" } else { "" };
-        match self.carriage {
-            true => format!("{mark}{}", self.text.replace('\n', "\r\n")),
-            false => format!("{mark}{}", self.text),
-        }
-    }
 }
 
 /// What would be found that is not found now, a failing test among it; none if the edits only mend.

@@ -111,7 +111,7 @@ impl Fmt {
         let changes = formatted != text;
         let piped = name == "standard input";
         match (self.check, self.diff, piped) {
-            (_, true, _) if changes => write!(terminal.out, "{}", difference(&struck(&text), &struck(&formatted), name))?,
+            (_, true, _) if changes => write!(terminal.out, "{}", difference(&struck(&text), &struck(&formatted), name, name))?,
             (true, false, _) if changes => writeln!(terminal.out, "{name} is not in canonical form")?,
             (false, false, true) => write!(terminal.out, "{formatted}")?,
             _ => {}

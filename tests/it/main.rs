@@ -42,6 +42,7 @@ mod interrupted;
 mod language_reference;
 mod left_out;
 mod levels;
+mod mending;
 mod messages;
 mod metamorphic;
 mod mutants;

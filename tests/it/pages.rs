@@ -74,6 +74,14 @@ fn examples(name: &str) -> Vec<Example> {
     found
 }
 
+/// What every page says fails.
+pub fn fails() -> Vec<String> {
+    let all = names().into_iter().flat_map(|name| examples(&name));
+    all.filter(|example| example.heading == "Fails")
+        .map(|example| example.text)
+        .collect()
+}
+
 fn marks(example: &Example) -> BTreeSet<Mark> {
     let mut marks = BTreeSet::new();
     for (number, line) in example.text.lines().enumerate() {

@@ -6,7 +6,7 @@ use crate::diagnostic::Diagnostic;
 use crate::facts::asked::Asked;
 use crate::facts::verdict::ways;
 use crate::model::domain::Gate;
-use crate::model::{Approval, Domain, FunctionId, Meta, Model, Quorum, Requirement, Rule, Seat};
+use crate::model::{Approval, Domain, FunctionId, Meta, Model, Quorum, Requirement, Rule, Seat, Tier};
 use std::collections::BTreeMap;
 
 /// The quorum that a rule of a standard asks for, as it is written there; by its own names where the standard has others for them.
@@ -30,13 +30,44 @@ fn wanted(model: &Model, rule: &Rule) -> String {
 
 /// Adds the edit that puts the quorum of some rules in the place of a domain's own, where whatever meets the new one met the old.
 pub fn tighten(context: &Context<'_>, case: &Case<'_>, rules: &[&Rule], finding: Diagnostic) -> Diagnostic {
+    match joined(context.model, None, rules) {
+        Some((text, asked)) => replaced(context, case, &text, &asked, finding),
+        None => finding,
+    }
+}
+
+/// Adds the edit that asks every function which the domain names, where these are as many as are wanted and so no others could be meant.
+pub fn all_named(context: &Context<'_>, case: &Case<'_>, wanted: usize, finding: Diagnostic) -> Diagnostic {
     let domain = &context.model.domains[case.domain.index()];
-    let Some((text, asked)) = joined(context.model, None, rules) else {
+    let mut named: Vec<FunctionId> = Vec::new();
+    let asked = tier(context, case).map(|tier| tier.quorum.functions()).into_iter().flatten();
+    for function in asked.chain(domain.seats.iter().map(|seat| seat.function)) {
+        if !named.contains(&function) {
+            named.push(function);
+        }
+    }
+    if named.len() != wanted {
         return finding;
-    };
-    match &domain.tiers[..] {
-        [tier] if matches!(tier.gate, Gate::Always) && !case.emergency && entails(&asked, &tier.quorum) => {
-            finding.edit(tier.span, format!("approve {text}"))
+    }
+    let seats: Vec<(FunctionId, u32)> = named.into_iter().map(|function| (function, 1)).collect();
+    let parts: Vec<Quorum> = seats.iter().map(|(function, count)| Quorum::Seat(*count, *function)).collect();
+    let asked = Quorum::Threshold(parts.len() as u32, parts);
+    replaced(context, case, &written(context.model, &seats), &asked, finding)
+}
+
+/// The tier of a domain that a case falls under.
+fn tier<'a>(context: &'a Context<'_>, case: &Case<'_>) -> Option<&'a Tier> {
+    let domain = &context.model.domains[case.domain.index()];
+    case.cell.cell.tiers.first().copied().flatten().map(|tier| &domain.tiers[tier])
+}
+
+/// Adds the edit that puts another quorum in the place of the one that a case falls under, with the condition of that, where whatever
+/// meets the new one met the old.
+fn replaced(context: &Context<'_>, case: &Case<'_>, text: &str, asked: &Quorum, finding: Diagnostic) -> Diagnostic {
+    let (gate, _) = gate_and_place(context, case);
+    match tier(context, case) {
+        Some(tier) if !case.emergency && entails(asked, &tier.quorum) && gate.is_empty() == matches!(tier.gate, Gate::Always) => {
+            finding.edit(tier.span, format!("approve {text}{gate}"))
         }
         _ => finding,
     }

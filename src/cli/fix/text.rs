@@ -1,0 +1,78 @@
+//! A file to be mended: its text, and how it is written on the disk.
+
+use crate::diagnostic::Edit;
+use crate::source::{Origin, SourceFile};
+use crate::syntax::parse::parse;
+use crate::workspace::reason;
+use std::path::PathBuf;
+
+/// A file as it is on the disk, apart from how its lines end.
+#[derive(Clone)]
+pub(super) struct Text {
+    pub(super) path: PathBuf,
+    mark: bool,
+    carriage: bool,
+    pub(super) text: String,
+}
+
+impl Text {
+    /// The file on the disk; it has to be the one that was checked, for the edits are places in that.
+    pub(super) fn read(path: PathBuf, checked: &str) -> Result<Text, String> {
+        let raw = std::fs::read_to_string(&path).map_err(|error| reason(&error))?;
+        let (mark, body) = match raw.strip_prefix('\u{feff}') {
+            Some(body) => (true, body),
+            None => (false, raw.as_str()),
+        };
+        let text = body.replace("\r\n", "\n");
+        let carriage = text.len() != body.len();
+        if carriage && text.replace('\n', "\r\n") != body {
+            return Err("its lines end in two ways; `quorate fmt` makes them one".to_owned());
+        }
+        if SourceFile::new(String::new(), text.clone(), Origin::Workspace).text != checked {
+            return Err("it was changed in the meantime".to_owned());
+        }
+        Ok(Text {
+            path,
+            mark,
+            carriage,
+            text,
+        })
+    }
+
+    /// Whether a comment stands inside what an edit replaces, or behind a clause that it takes out.
+    pub(super) fn loses_comment(&self, edit: &Edit) -> bool {
+        let (start, mut end) = (edit.span.start as usize, edit.span.end as usize);
+        if edit.text.is_empty() {
+            end = self.text[end..].find('\n').map_or(self.text.len(), |at| end + at);
+        }
+        let (tree, _) = parse(edit.span.file, &self.text);
+        tree.comments
+            .iter()
+            .any(|comment| start <= comment.start as usize && (comment.start as usize) < end)
+    }
+
+    /// Makes edits, which come last first.
+    pub(super) fn apply(&mut self, edits: &[Edit]) {
+        for edit in edits {
+            let (mut start, mut end) = (edit.span.start as usize, edit.span.end as usize);
+            if edit.text.is_empty() {
+                // A clause that has a line of its own takes the line with it.
+                let before = self.text[..start].rfind('\n').map_or(0, |at| at + 1);
+                let after = self.text[end..].find('\n').map_or(self.text.len(), |at| end + at + 1);
+                if self.text[before..start].trim().is_empty() && self.text[end..after].trim().is_empty() {
+                    (start, end) = (before, after);
+                }
+            }
+            self.text.replace_range(start..end, &edit.text);
+        }
+    }
+
+    /// The whole file, with its mark and its line ends.
+    pub(super) fn written(&self) -> String {
+        let mark = if self.mark { "\u{feff}" } else { "" };
+        match self.carriage {
+            true => format!("{mark}{}", self.text.replace('\n', "\r\n")),
+            false => format!("{mark}{}", self.text),
+        }
+    }
+}
