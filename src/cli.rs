@@ -22,6 +22,7 @@ mod build;
 mod check;
 mod completions;
 mod decide;
+mod diff;
 mod explain;
 mod fix;
 mod fmt;
@@ -75,6 +76,8 @@ enum Command {
     Fmt(fmt::Fmt),
     /// Who is accountable when an agent does something to some data
     Who(who::Who),
+    /// What a change does to accountability: who can no longer block what, and what is reached or decided otherwise
+    Diff(diff::Diff),
     /// The resolved model as JSON
     Model(model::Model),
     /// Show the page of a check, or the list of all
@@ -99,6 +102,7 @@ impl Command {
             Command::Model(model) => &model.workspace.reading,
             Command::Decide(decide) => &decide.reading,
             Command::Who(who) => &who.reading,
+            Command::Diff(diff) => &diff.reading,
             Command::Fmt(_) | Command::Explain(_) | Command::Std(_) | Command::Completions(_) | Command::Man(_) => {
                 return None;
             }
@@ -209,6 +213,7 @@ pub fn main() -> ExitCode {
         Command::Decide(decide) => decide.run(&mut terminal),
         Command::Fmt(fmt) => fmt.run(&mut terminal),
         Command::Who(who) => who.run(&mut terminal),
+        Command::Diff(diff) => diff.run(&mut terminal),
         Command::Model(model) => model.run(&mut terminal),
         Command::Explain(explain) => explain.run(&mut terminal),
         Command::Std(library) => library.run(&mut terminal),
