@@ -1,5 +1,6 @@
 //! Both models as JSON, declaration by declaration, and where each is written.
 
+use crate::diff::renamed::{self, Renamed};
 use crate::diff::{Both, Place, Side};
 use crate::model::{Meta, Model, canonical};
 use crate::source::Span;
@@ -34,14 +35,22 @@ pub(super) struct Declared {
     pub old: Value,
     /// As it is to be.
     pub new: Value,
+    /// Who is the same under another name; the old side has the new names.
+    pub renamed: Renamed,
     places: [BTreeMap<(&'static str, String), Span>; 2],
 }
 
 impl Declared {
     pub(super) fn of(both: Both<'_>) -> Declared {
+        let (mut old, new) = (canonical::value(&both.old.model), canonical::value(&both.new.model));
+        let renamed = renamed::found(&old, &new);
+        if !renamed.is_empty() {
+            renamed::applied(&mut old, &renamed);
+        }
         Declared {
-            old: canonical::value(&both.old.model),
-            new: canonical::value(&both.new.model),
+            old,
+            new,
+            renamed,
             places: [places(&both.old.model), places(&both.new.model)],
         }
     }

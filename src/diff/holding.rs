@@ -1,6 +1,7 @@
 //! How few people can bring about what agents do, and how many may be away, on each side.
 
 use crate::diff::governing::said;
+use crate::diff::renamed::Renamed;
 use crate::diff::{Both, Change, Kind, Place, Side, Weight, listed};
 use crate::facts::{Facts, GroupId, Verdict};
 use crate::model::Model;
@@ -9,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 type Operation = [String; 3];
 
 /// What it takes to decide the same things, before and after.
-pub(super) fn changes(both: Both<'_>) -> Vec<Change> {
+pub(super) fn changes(both: Both<'_>, renamed: &Renamed) -> Vec<Change> {
     let (before, after) = (decided(&both.old.model, &both.old.facts), decided(&both.new.model, &both.new.facts));
     let mut pairs: BTreeMap<(GroupId, GroupId), Vec<Operation>> = BTreeMap::new();
     for (operation, old) in &before {
@@ -22,6 +23,7 @@ pub(super) fn changes(both: Both<'_>) -> Vec<Change> {
         let pair = Pair {
             both,
             new,
+            renamed,
             about: said(&both.new.model, &operations),
         };
         let was = &both.old.facts.verdicts[old.index()];
@@ -47,6 +49,7 @@ fn decided(model: &Model, facts: &Facts) -> BTreeMap<Operation, GroupId> {
 struct Pair<'a> {
     both: Both<'a>,
     new: GroupId,
+    renamed: &'a Renamed,
     about: String,
 }
 
@@ -75,11 +78,8 @@ impl Pair<'_> {
             ));
         }
         let (before, after) = (alone(&self.both.old.model, was), alone(&self.both.new.model, is));
-        let gained: Vec<String> = after
-            .iter()
-            .filter(|(id, _)| !before.contains_key(*id))
-            .map(|(_, name)| name.clone())
-            .collect();
+        let known = |id: &String| before.keys().any(|own| self.renamed.get(own).unwrap_or(own) == id);
+        let gained: Vec<String> = after.iter().filter(|(id, _)| !known(id)).map(|(_, name)| name.clone()).collect();
         if !gained.is_empty() {
             let sentence = format!("{} can now bring about {} alone", listed(&gained, 4), self.about);
             changes.push(self.change(Weight::Weaker, sentence, String::new()));

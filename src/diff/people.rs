@@ -1,5 +1,6 @@
 //! Who may approve as what in each domain, on each side.
 
+use crate::diff::renamed::Renamed;
 use crate::diff::requirement::find;
 use crate::diff::{Both, Change, Kind, Place, Side, Weight, listed};
 use crate::facts::eligible::eligible;
@@ -11,14 +12,14 @@ use std::collections::BTreeMap;
 type Holders = BTreeMap<String, BTreeMap<String, (String, Span)>>;
 
 /// Whose approval counts now, and whose no longer.
-pub(super) fn changes(both: Both<'_>) -> Vec<Change> {
+pub(super) fn changes(both: Both<'_>, renamed: &Renamed) -> Vec<Change> {
     let mut changes = Vec::new();
     for (index, domain) in both.new.model.domains.iter().enumerate() {
         let Some(old) = find(&both.old.model, &domain.meta.id) else {
             continue;
         };
-        let before = holders(&both.old.model, old);
-        let after = holders(&both.new.model, DomainId(index as u32));
+        let before = holders(&both.old.model, old, renamed);
+        let after = holders(&both.new.model, DomainId(index as u32), &Renamed::new());
         let nobody = BTreeMap::new();
         let functions: std::collections::BTreeSet<&String> = before.keys().chain(after.keys()).collect();
         for function in functions {
@@ -86,13 +87,14 @@ pub(super) fn changes(both: Both<'_>) -> Vec<Change> {
     changes
 }
 
-fn holders(model: &Model, domain: DomainId) -> Holders {
+fn holders(model: &Model, domain: DomainId, renamed: &Renamed) -> Holders {
     let mut all = Holders::new();
     for (index, function) in model.functions.iter().enumerate() {
         for holder in eligible(model, domain, FunctionId(index as u32), model.as_of) {
             let person = &model.people[holder.person.index()].meta;
             let own = all.entry(function.meta.id.to_string()).or_default();
-            own.insert(person.id.to_string(), (person.shown().to_owned(), holder.span));
+            let id = renamed.get(&*person.id).map_or(&*person.id, String::as_str);
+            own.insert(id.to_owned(), (person.shown().to_owned(), holder.span));
         }
     }
     all

@@ -1,6 +1,7 @@
 //! What each agent reaches: what its tasks allow, what its credentials let it, and what it can have others do.
 
 use crate::diff::governing::said;
+use crate::diff::renamed::Renamed;
 use crate::diff::{Both, Change, Kind, Place, Side, Weight, listed};
 use crate::facts::Facts;
 use crate::facts::atom::{Atom, expand};
@@ -21,7 +22,7 @@ enum Route {
 type Reach = BTreeMap<String, BTreeMap<Route, BTreeSet<Operation>>>;
 
 /// What agents reach now, and what they do no longer; and what people and teams may touch.
-pub(super) fn changes(both: Both<'_>) -> Vec<Change> {
+pub(super) fn changes(both: Both<'_>, renamed: &Renamed) -> Vec<Change> {
     let (before, after) = (reach(&both.old.model, &both.old.facts), reach(&both.new.model, &both.new.facts));
     let nothing = BTreeMap::new();
     let mut changes = Vec::new();
@@ -38,7 +39,7 @@ pub(super) fn changes(both: Both<'_>) -> Vec<Change> {
             changes.extend(about.lost(&lost));
         }
     }
-    changes.extend(granted(both));
+    changes.extend(granted(both, renamed));
     changes
 }
 
@@ -169,8 +170,8 @@ fn called(model: &Model, agent: &Agent, seen: &mut BTreeSet<AgentId>, tell: &mut
 }
 
 /// What people, teams and identities may touch, and how far agents act for others.
-fn granted(both: Both<'_>) -> Vec<Change> {
-    let (before, after) = (grants(&both.old.model), grants(&both.new.model));
+fn granted(both: Both<'_>, renamed: &Renamed) -> Vec<Change> {
+    let (before, after) = (grants(&both.old.model, renamed), grants(&both.new.model, &Renamed::new()));
     let keys: BTreeSet<_> = before.keys().chain(after.keys()).cloned().collect();
     let mut changes = Vec::new();
     for key in keys {
@@ -212,13 +213,13 @@ fn granted(both: Both<'_>) -> Vec<Change> {
 
 type Granted<'m> = BTreeMap<(&'static str, String), (BTreeSet<Operation>, &'m Meta)>;
 
-fn grants(model: &Model) -> Granted<'_> {
+fn grants<'m>(model: &'m Model, renamed: &Renamed) -> Granted<'m> {
     let mut all = Granted::new();
-    let mut add = |kind, meta, access: &[Grant]| {
+    let mut add = |kind, meta: &'m Meta, access: &[Grant]| {
         let atoms = access.iter().flat_map(|grant| expand(model, grant));
         let operations = atoms.map(|atom| ids(model, atom)).collect();
-        let meta: &Meta = meta;
-        all.insert((kind, meta.id.to_string()), (operations, meta));
+        let id = renamed.get(&*meta.id).map_or(&*meta.id, String::as_str);
+        all.insert((kind, id.to_owned()), (operations, meta));
     };
     model.people.iter().for_each(|one| add("person", &one.meta, &one.access));
     model.teams.iter().for_each(|one| add("team", &one.meta, &one.access));

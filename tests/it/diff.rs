@@ -164,6 +164,32 @@ fn a_revision_is_held_against_the_folder() {
     assert_eq!(path.out, changed.out);
 }
 
+/// Everywhere the word `dana` that is no part of an address or an account.
+fn rename(project: &Project) {
+    for entry in std::fs::read_dir(project.path("governance")).expect("it is there") {
+        let path = entry.expect("it is readable").path();
+        let text = std::fs::read_to_string(&path).expect("it is text");
+        let whole = text
+            .replace("{dana,", "{daniela,")
+            .replace(" dana\n", " daniela\n")
+            .replace(" dana ", " daniela ");
+        std::fs::write(&path, whole).expect("it can be written");
+    }
+}
+
+#[test]
+fn a_person_under_another_name_is_a_rename_where_all_else_is_equal() {
+    let project = committed();
+    rename(&project);
+    let renamed = run(&project, &["diff", "git:main", "governance"]).ends_with(0);
+    assert!(renamed.out.contains("person dana is called daniela now"), "{renamed}");
+    assert!(renamed.out.contains("0 weaker, 0 stronger, 1 changed"), "{renamed}");
+    edit(&project, "\"okta:dana\"", "\"okta:daniela\"");
+    let other = run(&project, &["diff", "git:main", "governance"]);
+    assert!(other.out.contains("person daniela is new"), "{other}");
+    assert!(!other.out.contains("is called"), "{other}");
+}
+
 #[test]
 fn what_cannot_be_read_is_no_difference() {
     let project = committed();
