@@ -3,6 +3,7 @@
 use crate::compile::Compilation;
 use crate::diagnostic::{Diagnostic, Level};
 use crate::diff::{Change, Kind, Place, Side, Weight};
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 /// What a compilation found, by fingerprint.
@@ -37,10 +38,13 @@ pub(super) fn changes(old: &Compilation, new: &Compilation) -> Vec<Change> {
                     changes.push(change(finding, Side::New, weight, Kind::Waiver, words));
                 }
                 if earlier.level != finding.level {
-                    let weight = if finding.level < earlier.level {
-                        Weight::Weaker
-                    } else {
-                        Weight::Changed
+                    let own = |finding: &Diagnostic| finding.finding.built_in.unwrap_or(finding.level);
+                    // Where the settings alone make the difference, a lower level hides what is as grave as before.
+                    let weight = match own(finding).cmp(&own(earlier)) {
+                        Ordering::Greater => Weight::Weaker,
+                        Ordering::Less => Weight::Stronger,
+                        Ordering::Equal if finding.level < earlier.level => Weight::Weaker,
+                        Ordering::Equal => Weight::Changed,
                     };
                     let words = format!("is told as {} now, and was {}", article(finding.level), article(earlier.level));
                     changes.push(change(finding, Side::New, weight, Kind::Level, &words));

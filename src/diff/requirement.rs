@@ -3,7 +3,7 @@
 use crate::diff::declared::Declared;
 use crate::diff::quorum::{Compared, Lacking, Terms, compare, fewest};
 use crate::diff::{Both, Change, Kind, Place, Side, Weight, listed};
-use crate::facts::cell::{Values, described, samples, tier};
+use crate::facts::cell::{Values, described, samples_without_limits, tier};
 use crate::facts::eligible::eligible;
 use crate::model::{Domain, DomainId, Model, Quorum, canonical};
 use crate::syntax::ast::Literal;
@@ -80,10 +80,12 @@ impl<'a> Asking<'a> {
         self.found.into_values().collect()
     }
 
-    /// Values that no condition of either side tells from others, all together.
+    /// Values that no condition of either side tells from others, all together. What a limit refuses is among them: limits are compared for
+    /// themselves, and one can go later.
     fn values(&self) -> Option<Vec<Values>> {
         let mut choices: BTreeMap<Box<str>, BTreeSet<Literal>> = BTreeMap::new();
-        let every = samples(&self.both.old.model, &self.old)?.chain(samples(&self.both.new.model, &self.new)?);
+        let every =
+            samples_without_limits(&self.both.old.model, &self.old)?.chain(samples_without_limits(&self.both.new.model, &self.new)?);
         for sample in every {
             for (name, value) in sample {
                 choices.entry(name).or_default().insert(value);

@@ -17,7 +17,7 @@ pub(super) enum Rule {
     MoreWeaker,
     /// One thing less is weaker.
     FewerWeaker,
-    /// The value that stands earlier is weaker; what is not said is the weakest.
+    /// The value that stands earlier is weaker; what is not said is the weakest, or stands where `unsaid` does.
     Ranked(&'static [&'static str]),
     /// Whether it is so; so is weaker.
     YesWeaker,
@@ -56,7 +56,7 @@ pub(super) fn rule(section: &str, clause: &str) -> Rule {
         ("systems", "enforced_by") => FewerWeaker,
         ("systems", "feeds") => MoreWeaker,
         ("systems", "holds") => Stated,
-        ("enforcements", "on_failure") => Ranked(&["allow", "deny"]),
+        ("enforcements", "on_failure") => Ranked(&["allow", "unsaid", "deny"]),
         ("identities", "kind") => Ranked(&["user", "apikey", "serviceaccount", "delegated", "workload"]),
         ("identities", "ttl") => LongerWeaker,
         ("identities", "just_in_time") => NoWeaker,

@@ -68,20 +68,21 @@ pub(super) fn judge(rule: Rule, clause: &str, was: &Value, is: &Value) -> Vec<Ju
 fn ordered(rule: Rule, was: &Value, is: &Value) -> Weight {
     let order = match rule {
         Rule::EarlierWeaker if was.is_null() => return Weight::Changed,
-        _ if unsaid(was) || unsaid(is) => unsaid(was).cmp(&unsaid(is)).reverse(),
-        Rule::LongerWeaker | Rule::YesWeaker | Rule::LaterWeaker => plain(is, was),
-        Rule::ShorterWeaker | Rule::NoWeaker | Rule::EarlierWeaker => plain(was, is),
         Rule::Ranked(words) => {
-            // What is not in the list is where the empty word stands.
-            let rank = |value: &Value| {
-                let known = words.iter().position(|word| value == *word);
-                known.or_else(|| words.iter().position(|word| word.is_empty()))
+            // What is not in the list is where the empty word stands; what is not said comes before all, or where `unsaid` stands.
+            let place = |word: &str| words.iter().position(|own| *own == word).map(|place| place + 1);
+            let rank = |value: &Value| match value.as_str().filter(|_| !unsaid(value)) {
+                Some(word) => place(word).or_else(|| place("")),
+                None => Some(place("unsaid").unwrap_or(0)),
             };
             match (rank(was), rank(is)) {
                 (Some(was), Some(is)) => was.cmp(&is),
                 _ => return Weight::Changed,
             }
         }
+        _ if unsaid(was) || unsaid(is) => unsaid(was).cmp(&unsaid(is)).reverse(),
+        Rule::LongerWeaker | Rule::YesWeaker | Rule::LaterWeaker => plain(is, was),
+        Rule::ShorterWeaker | Rule::NoWeaker | Rule::EarlierWeaker => plain(was, is),
         _ => return Weight::Changed,
     };
     // `Less` reads: it was less safe than it is.
