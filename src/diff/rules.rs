@@ -17,6 +17,8 @@ pub(super) enum Rule {
     MoreWeaker,
     /// One thing less is weaker.
     FewerWeaker,
+    /// What flows where: more is weaker, and how fast is neither.
+    Feeds,
     /// The value that stands earlier is weaker; what is not said is the weakest, or stands where `unsaid` does.
     Ranked(&'static [&'static str]),
     /// Whether it is so; so is weaker.
@@ -54,7 +56,7 @@ pub(super) fn rule(section: &str, clause: &str) -> Rule {
         ("teams", "kept_in") | ("enforcements", "configured_in") => Stated,
         ("systems", "open") => YesWeaker,
         ("systems", "enforced_by") => FewerWeaker,
-        ("systems", "feeds") => MoreWeaker,
+        ("systems", "feeds") => Feeds,
         ("systems", "holds") => Stated,
         ("enforcements", "on_failure") => Ranked(&["allow", "unsaid", "deny"]),
         ("identities", "kind") => Ranked(&["user", "apikey", "serviceaccount", "delegated", "workload"]),

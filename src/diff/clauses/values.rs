@@ -45,6 +45,7 @@ pub(super) fn judge(rule: Rule, clause: &str, was: &Value, is: &Value) -> Vec<Ju
             _ => Weight::Changed,
         }),
         Rule::MoreWeaker => more(was, is, Weight::Weaker, Weight::Stronger),
+        Rule::Feeds => feeds(was, is),
         Rule::FewerWeaker => more(was, is, Weight::Stronger, Weight::Weaker),
         Rule::Approve => approve(was, is),
         Rule::Manage => manage(was, is),
@@ -242,6 +243,21 @@ fn limits(was: &Value, is: &Value) -> Vec<Judged> {
         }
     }
     found
+}
+
+/// What flows where, whatever time it takes.
+fn feeds(was: &Value, is: &Value) -> Vec<Judged> {
+    let timeless = |value: &Value| -> Value {
+        let mut value = value.clone();
+        for feed in value.as_array_mut().into_iter().flatten().filter_map(Value::as_object_mut) {
+            feed.remove("within");
+        }
+        value
+    };
+    match more(&timeless(was), &timeless(is), Weight::Weaker, Weight::Stronger) {
+        found if found.is_empty() => vec![Judged::told(Weight::Changed, "takes another time".to_owned())],
+        found => found,
+    }
 }
 
 /// Who approved, and what else is said of it.
