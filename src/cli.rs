@@ -22,6 +22,7 @@ mod build;
 mod check;
 mod completions;
 mod decide;
+mod diff;
 mod explain;
 mod fix;
 mod fmt;
@@ -81,6 +82,8 @@ enum Command {
     Fmt(fmt::Fmt),
     /// Who is accountable when an agent does something to some data
     Who(who::Who),
+    /// What a change does to accountability: who can no longer block what, and what is reached or decided otherwise
+    Diff(diff::Diff),
     /// The resolved model as JSON
     Model(model::Model),
     /// Show the page of a check, or the list of all
@@ -105,6 +108,7 @@ impl Command {
             Command::Model(model) => &model.workspace.reading,
             Command::Decide(decide) => &decide.reading,
             Command::Who(who) => &who.reading,
+            Command::Diff(diff) => &diff.reading,
             Command::Init(_)
             | Command::New(_)
             | Command::Fmt(_)
@@ -223,6 +227,7 @@ pub fn main() -> ExitCode {
         Command::Decide(decide) => decide.run(&mut terminal),
         Command::Fmt(fmt) => fmt.run(&mut terminal),
         Command::Who(who) => who.run(&mut terminal),
+        Command::Diff(diff) => diff.run(&mut terminal),
         Command::Model(model) => model.run(&mut terminal),
         Command::Explain(explain) => explain.run(&mut terminal),
         Command::Std(library) => library.run(&mut terminal),

@@ -9,6 +9,7 @@ use crate::source::{FileId, Origin, Position, Sources, Span};
 use std::borrow::Cow;
 use std::cmp::Reverse;
 
+pub mod difference;
 pub mod github;
 pub mod gitlab;
 pub mod junit;

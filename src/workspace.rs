@@ -12,7 +12,8 @@ mod files;
 pub mod locate;
 mod settings;
 
-use files::{seems_gov, walk};
+pub use files::seems_gov;
+use files::walk;
 pub use locate::{Place, locate, locate_all};
 pub use settings::{KEYS, Settings};
 

@@ -4,7 +4,7 @@ mod edits;
 mod loosened;
 mod quorum;
 
-use crate::compile::{Compilation, compile};
+use crate::compile::{Compilation, Meaning, compile};
 use crate::diagnostic::Level;
 use crate::emit::lower::revision;
 use crate::emit::trial::{Deciders, hold};
@@ -56,16 +56,20 @@ enum Noticed {
     Nobody,
 }
 
+/// Every weakening of the workspace's own files, in order.
+pub fn mutants(compilation: &Compilation, meaning: &Meaning) -> Vec<Mutant> {
+    let files = compilation.sources.files.iter().enumerate();
+    let own = files.filter(|(_, file)| file.origin == Origin::Workspace);
+    own.flat_map(|(index, file)| edits::of_file(meaning, FileId(index as u32), &file.text))
+        .collect()
+}
+
 /// Tries every weakening of the workspace's own files.
 pub fn mutate(compilation: &Compilation) -> Mutation {
     let Some(meaning) = &compilation.meaning else {
         return Mutation::default();
     };
-    let files = compilation.sources.files.iter().enumerate();
-    let own = files.filter(|(_, file)| file.origin == Origin::Workspace);
-    let mutants: Vec<Mutant> = own
-        .flat_map(|(index, file)| edits::of_file(meaning, FileId(index as u32), &file.text))
-        .collect();
+    let mutants = mutants(compilation, meaning);
     let before = said(compilation);
     let same = revision(&meaning.model);
     let tried: Vec<Option<Noticed>> = mutants
@@ -103,7 +107,7 @@ pub fn mutate(compilation: &Compilation) -> Mutation {
 }
 
 /// The sources with one edit.
-fn with(sources: &Sources, mutant: &Mutant) -> Sources {
+pub fn with(sources: &Sources, mutant: &Mutant) -> Sources {
     let files = sources.files.iter().enumerate().map(|(index, file)| {
         let mut text = file.text.clone();
         if index == mutant.edit.file.0 as usize {

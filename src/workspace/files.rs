@@ -152,7 +152,7 @@ fn is_gov(entry: &DirEntry) -> bool {
 
 /// Whether a name ends with `.gov` for whoever looks at it: with `.GOV`, a space or a dot behind it, or letters that look like these.
 /// Some disks and editors tell such endings apart, and some do not.
-pub(super) fn seems_gov(path: &Path) -> bool {
+pub fn seems_gov(path: &Path) -> bool {
     let Some(name) = path.file_name() else {
         return false;
     };

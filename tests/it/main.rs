@@ -25,6 +25,7 @@ mod corpus;
 mod days;
 mod decide;
 mod deciding;
+mod diff;
 mod drawn;
 mod enforcement;
 mod entailment;

@@ -114,6 +114,7 @@ fn what_commands_write_is_as_the_schemas_say() {
         for (schema, arguments) in [
             ("findings", vec!["check", "--format", "json"]),
             ("model", vec!["model"]),
+            ("diff", vec!["diff", ".", "--format", "json"]),
             ("tests", vec!["test", "--format", "json"]),
         ] {
             schemas.holds(schema, &parsed(&run_in(folder, TODAY, &arguments).out), name);

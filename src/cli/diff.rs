@@ -1,0 +1,139 @@
+//! `quorate diff`
+
+use crate::cli::fmt::replace;
+use crate::cli::{Exit, Reading, Terminal, check};
+use crate::compile::Compilation;
+use crate::diff::{Weight, diff};
+use crate::outputs::difference::Difference;
+use crate::workspace::reason;
+use clap::{Args, ValueEnum};
+use side::Side;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+mod git;
+mod side;
+
+#[derive(Args)]
+pub(super) struct Diff {
+    /// As it was: a path, or `git:REV` for a revision of the repository that the other side lies in, or `git:REV:PATH`
+    #[arg(value_name = "OLD")]
+    old: String,
+    /// As it is to be, said in the same way
+    #[arg(value_name = "NEW", default_value = ".")]
+    new: String,
+    /// How the difference is written
+    #[arg(long, value_enum, value_name = "FORMAT", default_value = "human")]
+    format: Format,
+    /// Write it to a file, and nothing to standard output
+    #[arg(long, value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// What ends with 1: what is weaker, any difference, or nothing
+    #[arg(long, value_enum, default_value = "weaker")]
+    fail_on: FailOn,
+    #[command(flatten)]
+    pub(super) reading: Reading,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For people
+    Human,
+    /// For scripts
+    Json,
+    /// A comment on a pull request
+    Markdown,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum FailOn {
+    Weaker,
+    Any,
+    Never,
+}
+
+impl Diff {
+    pub(super) fn run(&self, terminal: &mut Terminal) -> std::io::Result<Exit> {
+        let sides = side::sides(&self.old, &self.new);
+        let (old, new) = match sides {
+            Ok(sides) => sides,
+            Err(message) => {
+                writeln!(terminal.error, "error: {message}")?;
+                return Ok(Exit::CouldNotCheck);
+            }
+        };
+        let (old, new) = (read(terminal, &old), read(terminal, &new));
+        let mut unread = false;
+        for (compilation, said) in [(&old, &self.old), (&new, &self.new)] {
+            if compilation.meaning.is_none() {
+                unread = true;
+                self.unread(terminal, compilation, said)?;
+            }
+        }
+        if unread {
+            return Ok(Exit::CouldNotCheck);
+        }
+        let changes = diff(&old, &new);
+        let difference = Difference {
+            old: &old,
+            new: &new,
+            changes: &changes,
+        };
+        let document = match self.format {
+            Format::Human => difference.human(),
+            Format::Json => difference.json(),
+            Format::Markdown => difference.markdown(),
+        };
+        match &self.output {
+            None => write!(terminal.out, "{document}")?,
+            Some(path) => {
+                if let Err(message) = written(path, &document) {
+                    writeln!(terminal.error, "error: {message}")?;
+                    return Ok(Exit::CouldNotCheck);
+                }
+            }
+        }
+        let fails = match self.fail_on {
+            FailOn::Weaker => difference.count(Weight::Weaker) > 0,
+            FailOn::Any => !changes.is_empty(),
+            FailOn::Never => false,
+        };
+        Ok(if fails { Exit::Findings } else { Exit::Clean })
+    }
+
+    /// Says what is wrong with a side: nothing is said about the difference then.
+    fn unread(&self, terminal: &mut Terminal, compilation: &Compilation, said: &str) -> std::io::Result<()> {
+        let style = terminal.style();
+        for slip in &compilation.slips {
+            let text = crate::diagnostic::render::render(&compilation.sources, slip, style);
+            write!(terminal.error, "{text}")?;
+        }
+        writeln!(
+            terminal.error,
+            "error: {said} cannot be read, so nothing is said about the difference"
+        )?;
+        if !terminal.common.quiet {
+            writeln!(terminal.error, "{}", check::unchecked(compilation))?;
+        }
+        Ok(())
+    }
+}
+
+/// Loads and compiles one side, by its own settings, and runs its tests.
+fn read(terminal: &mut Terminal, side: &Side) -> Compilation {
+    let compilation = side.compile(terminal);
+    terminal.tried(compilation).0
+}
+
+/// Writes a file, all of it or nothing.
+fn written(path: &Path, document: &str) -> Result<(), String> {
+    let told = |why: String| format!("cannot write {}: {why}", path.display());
+    if path.is_dir() {
+        return Err(told("it is a folder".to_owned()));
+    }
+    let real = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
+    if real.exists() && !real.is_file() {
+        return Err(told("it is a pipe or a device".to_owned()));
+    }
+    replace(&real, document).map_err(|error| told(reason(&error)))
+}

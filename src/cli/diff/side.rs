@@ -1,0 +1,107 @@
+//! The two sides of a difference: folders, or revisions of a repository that are written to a folder for the time of the run.
+
+use crate::cli::Terminal;
+use crate::cli::diff::git;
+use crate::compile::Compilation;
+use crate::workspace::load;
+use std::path::{Path, PathBuf};
+use tempfile::TempDir;
+
+/// One side.
+pub(super) enum Side {
+    /// A path, as it was said.
+    Path(PathBuf),
+    /// A revision.
+    Revision {
+        /// The folder that holds its files, which goes when this does.
+        holder: TempDir,
+        /// The path in it.
+        inside: PathBuf,
+        /// The revision, as it was said.
+        revision: String,
+    },
+}
+
+impl Side {
+    /// What is read.
+    fn folder(&self) -> PathBuf {
+        match self {
+            Side::Path(path) => path.clone(),
+            Side::Revision { holder, inside, .. } => holder.path().join(inside),
+        }
+    }
+
+    /// Reads it. Paths of a revision are said as those of the repository, never as those of the folder it is written to.
+    pub(super) fn compile(&self, terminal: &mut Terminal) -> Compilation {
+        let loaded = load(&self.folder());
+        let Side::Revision { holder, revision, .. } = self else {
+            return terminal.compiled(loaded);
+        };
+        let root = loaded.root.as_ref().and_then(|root| root.strip_prefix(holder.path()).ok());
+        let base = match root
+            .map(|root| root.to_string_lossy().replace('\\', "/"))
+            .filter(|root| !root.is_empty())
+        {
+            Some(root) => format!("git:{revision}:{root}/"),
+            None => format!("git:{revision}:"),
+        };
+        let mut compilation = terminal.compiled(loaded);
+        compilation.sources.base = base;
+        let folder = holder.path().to_string_lossy().replace('\\', "/");
+        let own = format!("git:{revision}:");
+        for slip in &mut compilation.slips {
+            let text = slip.message.replace(&format!("{folder}/"), &own);
+            slip.message = text.replace(&folder, &own);
+        }
+        compilation
+    }
+}
+
+/// What a side is said to be.
+enum Said<'a> {
+    Path(&'a Path),
+    /// A revision, and a path in it where one is said.
+    Revision(&'a str, Option<&'a str>),
+}
+
+fn said(text: &str) -> Result<Said<'_>, String> {
+    let Some(rest) = text.strip_prefix("git:") else {
+        return Ok(Said::Path(Path::new(text)));
+    };
+    let (revision, path) = match rest.split_once(':') {
+        Some((revision, path)) => (revision, Some(path)),
+        None => (rest, None),
+    };
+    if revision.is_empty() {
+        return Err(format!(
+            "`{text}` names no revision; write `git:main`, or `git:main:governance` for a folder of it"
+        ));
+    }
+    Ok(Said::Revision(revision, path))
+}
+
+/// Both sides. A revision without a path is read at the path of the other side.
+pub(super) fn sides(old: &str, new: &str) -> Result<(Side, Side), String> {
+    let (old, new) = (said(old)?, said(new)?);
+    Ok((side(&old, &new)?, side(&new, &old)?))
+}
+
+fn side(own: &Said<'_>, other: &Said<'_>) -> Result<Side, String> {
+    let (revision, path) = match own {
+        Said::Path(path) => return Ok(Side::Path(path.to_path_buf())),
+        Said::Revision(revision, path) => (*revision, *path),
+    };
+    let (from, inside) = match (path, other) {
+        (Some(path), Said::Path(other)) => (git::folder(other), git::within(path)?),
+        (Some(path), Said::Revision(..)) => (PathBuf::from("."), git::within(path)?),
+        (None, Said::Path(other)) => (git::folder(other), git::inside(other)?),
+        (None, Said::Revision(_, Some(path))) => (PathBuf::from("."), git::within(path)?),
+        (None, Said::Revision(_, None)) => (PathBuf::from("."), git::inside(Path::new("."))?),
+    };
+    let holder = git::written(&from, revision, &inside)?;
+    Ok(Side::Revision {
+        holder,
+        inside,
+        revision: revision.to_owned(),
+    })
+}

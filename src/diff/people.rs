@@ -1,0 +1,101 @@
+//! Who may approve as what in each domain, on each side.
+
+use crate::diff::renamed::Renamed;
+use crate::diff::requirement::find;
+use crate::diff::{Both, Change, Kind, Place, Side, Weight, listed};
+use crate::facts::eligible::eligible;
+use crate::model::{DomainId, FunctionId, Model};
+use crate::source::Span;
+use std::collections::BTreeMap;
+
+/// Those who may approve as each function, by the ids of the natural persons.
+type Holders = BTreeMap<String, BTreeMap<String, (String, Span)>>;
+
+/// Whose approval counts now, and whose no longer.
+pub(super) fn changes(both: Both<'_>, renamed: &Renamed) -> Vec<Change> {
+    let mut changes = Vec::new();
+    for (index, domain) in both.new.model.domains.iter().enumerate() {
+        let Some(old) = find(&both.old.model, &domain.meta.id) else {
+            continue;
+        };
+        let before = holders(&both.old.model, old, renamed);
+        let after = holders(&both.new.model, DomainId(index as u32), &Renamed::new());
+        let nobody = BTreeMap::new();
+        let functions: std::collections::BTreeSet<&String> = before.keys().chain(after.keys()).collect();
+        for function in functions {
+            let (was, is) = (before.get(function).unwrap_or(&nobody), after.get(function).unwrap_or(&nobody));
+            let gained: Vec<&(String, Span)> = is.iter().filter(|(id, _)| !was.contains_key(*id)).map(|(_, who)| who).collect();
+            let lost: Vec<&(String, Span)> = was.iter().filter(|(id, _)| !is.contains_key(*id)).map(|(_, who)| who).collect();
+            let names = |of: &[&(String, Span)]| listed(&of.iter().map(|(name, _)| name.clone()).collect::<Vec<_>>(), 4);
+            let what = format!("as {} in {}", super::short(function), domain.meta.name);
+            let (weight, sentence, place) = match (gained.first(), lost.first()) {
+                (None, None) => continue,
+                // More people can let it through than before, and each of them without the others.
+                (Some(first), None) => {
+                    let sentence = format!("{} may now approve {what}", names(&gained));
+                    (
+                        Weight::Weaker,
+                        sentence,
+                        Place {
+                            side: Side::New,
+                            span: first.1,
+                        },
+                    )
+                }
+                (None, Some(first)) => {
+                    let sentence = format!("{} may no longer approve {what}", names(&lost));
+                    (
+                        Weight::Stronger,
+                        sentence,
+                        Place {
+                            side: Side::Old,
+                            span: first.1,
+                        },
+                    )
+                }
+                (Some(first), Some(_)) => {
+                    let sentence = format!("{} may now approve {what} in the place of {}", names(&gained), names(&lost));
+                    let weight = if gained.len() > lost.len() {
+                        Weight::Weaker
+                    } else {
+                        Weight::Changed
+                    };
+                    (
+                        weight,
+                        sentence,
+                        Place {
+                            side: Side::New,
+                            span: first.1,
+                        },
+                    )
+                }
+            };
+            changes.push(Change {
+                weight,
+                kind: Kind::Approver,
+                subject: format!("domain {}", domain.meta.id),
+                sentence,
+                detail: match is.len() {
+                    0 => "nobody may any more".to_owned(),
+                    1 => "that is one person now".to_owned(),
+                    count => format!("that is {count} people now"),
+                },
+                place: Some(place),
+            });
+        }
+    }
+    changes
+}
+
+fn holders(model: &Model, domain: DomainId, renamed: &Renamed) -> Holders {
+    let mut all = Holders::new();
+    for (index, function) in model.functions.iter().enumerate() {
+        for holder in eligible(model, domain, FunctionId(index as u32), model.as_of) {
+            let person = &model.people[holder.person.index()].meta;
+            let own = all.entry(function.meta.id.to_string()).or_default();
+            let id = renamed.get(&*person.id).map_or(&*person.id, String::as_str);
+            own.insert(id.to_owned(), (person.shown().to_owned(), holder.span));
+        }
+    }
+    all
+}
