@@ -3,6 +3,8 @@
 use crate::diff::governing::said;
 use crate::diff::renamed::Renamed;
 use crate::diff::{Both, Change, Kind, Place, Side, Weight, listed};
+use crate::facts::cell::Values;
+use crate::facts::verdict::Answer;
 use crate::facts::{Facts, GroupId, Verdict};
 use crate::model::Model;
 use std::collections::{BTreeMap, BTreeSet};
@@ -77,9 +79,7 @@ impl Pair<'_> {
                 detail,
             ));
         }
-        let (before, after) = (alone(&self.both.old.model, was), alone(&self.both.new.model, is));
-        let known = |id: &String| before.keys().any(|own| self.renamed.get(own).unwrap_or(own) == id);
-        let gained: Vec<String> = after.iter().filter(|(id, _)| !known(id)).map(|(_, name)| name.clone()).collect();
+        let gained = self.alone(was, is);
         if !gained.is_empty() {
             let sentence = format!("{} can now bring about {} alone", listed(&gained, 4), self.about);
             changes.push(self.change(Weight::Weaker, sentence, String::new()));
@@ -100,6 +100,35 @@ impl Pair<'_> {
             );
             changes.push(self.change(Weight::Changed, sentence, String::new()));
         }
+    }
+
+    /// Who can act alone now in some case in which somebody else was needed. Where nobody was needed, anybody could.
+    fn alone(&self, was: &Verdict, is: &Verdict) -> Vec<String> {
+        let mut gained: BTreeMap<&str, String> = BTreeMap::new();
+        for (values, emergency, answer) in answers(is) {
+            let like = answers(was).filter(|(_, other, _)| *other == emergency);
+            let (same, rest): (Vec<_>, Vec<_>) = like.partition(|(other, ..)| *other == values);
+            // Where conditions differ, each case of before may be the one.
+            let before = if same.is_empty() { rest } else { same };
+            if before.iter().any(|(.., earlier)| earlier.nominal == Some(0)) {
+                continue;
+            }
+            let known: BTreeSet<&str> = before
+                .iter()
+                .flat_map(|(.., earlier)| &earlier.alone)
+                .map(|person| {
+                    let id = &*self.both.old.model.people[person.index()].meta.id;
+                    self.renamed.get(id).map_or(id, |new| &**new)
+                })
+                .collect();
+            for person in &answer.alone {
+                let meta = &self.both.new.model.people[person.index()].meta;
+                if !known.contains(&*meta.id) {
+                    gained.insert(&meta.id, meta.shown().to_owned());
+                }
+            }
+        }
+        gained.into_values().collect()
     }
 
     fn change(&self, weight: Weight, sentence: String, detail: String) -> Change {
@@ -128,13 +157,10 @@ fn people(count: usize) -> String {
     }
 }
 
-/// Everybody who can act alone, in some case, by id.
-fn alone(model: &Model, verdict: &Verdict) -> BTreeMap<String, String> {
-    let answers = verdict
-        .cells
-        .iter()
-        .flat_map(|cell| std::iter::once(&cell.normal).chain(&cell.emergency));
-    let all: BTreeSet<_> = answers.flat_map(|answer| answer.alone.iter().copied()).collect();
-    let named = all.into_iter().map(|person| &model.people[person.index()].meta);
-    named.map(|meta| (meta.id.to_string(), meta.shown().to_owned())).collect()
+/// An answer for each case: the values it is shown by, and whether it is for an emergency.
+fn answers(verdict: &Verdict) -> impl Iterator<Item = (&Values, bool, &Answer)> {
+    verdict.cells.iter().flat_map(|cell| {
+        let normal = std::iter::once((&cell.cell.sample, false, &cell.normal));
+        normal.chain(cell.emergency.as_ref().map(|answer| (&cell.cell.sample, true, answer)))
+    })
 }

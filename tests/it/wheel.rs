@@ -86,6 +86,14 @@ fn environment(folder: &Path, wheel: &Path) -> PathBuf {
     fresh.join("bin/quorate")
 }
 
+/// The Python that runs pre-commit, and so knows YAML.
+fn python(path: &std::ffi::OsString) -> PathBuf {
+    let mut found = std::env::split_paths(path).map(|folder| folder.join("pre-commit"));
+    let hooks = found.find(|program| program.is_file()).expect("it was found before");
+    let real = std::fs::canonicalize(hooks).expect("it is there");
+    real.with_file_name("python")
+}
+
 fn git(folder: &Path, arguments: &[&str]) -> String {
     let own = [
         "-c",
@@ -190,7 +198,7 @@ fn action(project: &Project, wheel: &Path, path: &std::ffi::OsString) {
         std::fs::write(runner.path().join(name), "").expect("it can be written");
     }
     let act = |inputs: &[String]| {
-        let mut command = Command::new("quorate-python");
+        let mut command = Command::new(python(path));
         command
             .current_dir(project.path(""))
             .env("PATH", path)
