@@ -161,17 +161,17 @@ impl Init {
 
 /// Why a folder cannot become a workspace: what is written there would be part of another.
 fn inside(folder: &Path) -> Option<String> {
-    let existing = folder
-        .ancestors()
-        .map(|path| if path.as_os_str().is_empty() { Path::new(".") } else { path });
-    let nearest = existing.into_iter().find(|path| path.is_dir())?;
+    let mut ways = folder.ancestors().map(|path| match path.as_os_str().is_empty() {
+        true => Path::new("."),
+        false => path,
+    });
+    let nearest = ways.find(|path| path.is_dir())?;
     let place = locate(nearest).ok()?.into_iter().next()?;
-    let canonical = |path: &Path| std::fs::canonicalize(path).ok();
-    // A folder with a workspace is one of its own; the nearest folder that is there may be the root of another.
-    let root = canonical(&place.root)?;
-    let nearest_real = canonical(nearest)?;
-    let other = root != nearest_real || (nearest != folder && holds_workspace(nearest));
-    let above = nearest_real.starts_with(&root);
+    let root = std::fs::canonicalize(&place.root).ok()?;
+    let real = std::fs::canonicalize(nearest).ok()?;
+    // The nearest folder that is there may be the root of another workspace itself; the folder that is asked for holds none.
+    let other = root != real || (nearest != folder && holds_workspace(nearest));
+    let above = real.starts_with(&root);
     (other && above).then(|| {
         format!(
             "{} lies in the workspace at {}, and would be a part of it\n  help: name a folder outside, or add to it with `quorate new`",
@@ -206,11 +206,12 @@ fn first(name: &str) -> BTreeMap<String, Vec<u8>> {
 /// What the workspace is called: as its folder is, where that is a name.
 fn workspace_name(folder: &Path) -> String {
     let real = std::fs::canonicalize(folder).unwrap_or_else(|_| folder.to_path_buf());
-    let name = real.file_name().map_or(String::new(), |name| name.to_string_lossy().into_owned());
-    declarable(&name.to_lowercase().replace(['-', ' ', '.'], "_"))
-        .then(|| name.to_lowercase().replace(['-', ' ', '.'], "_"))
-        .filter(|name| name != "std")
-        .unwrap_or_else(|| NAME.to_owned())
+    let name = real.file_name().map_or(String::new(), |name| name.to_string_lossy().to_lowercase());
+    let name = name.replace(['-', ' ', '.'], "_");
+    match declarable(&name) && name != "std" {
+        true => name,
+        false => NAME.to_owned(),
+    }
 }
 
 /// The files of an example.
@@ -245,7 +246,7 @@ fn shown(folder: &Path) -> String {
     }
 }
 
-/// Writes the files, all of them or none. Each lies beside its place first, and none replaces a file.
+/// Writes the files, all of them or none: where one cannot be written, those before it are taken away again. None replaces a file.
 fn write(folder: &Path, files: &BTreeMap<String, Vec<u8>>) -> io::Result<()> {
     let made = !folder.is_dir();
     std::fs::create_dir_all(folder)?;

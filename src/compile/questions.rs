@@ -32,6 +32,7 @@ fn told(wanted: &str) -> Cow<'_, str> {
         .filter(|kind| matches!(*kind, "a person" | "a team"))
         .collect();
     match () {
+        () if kinds == ["a data"] => Cow::Borrowed("a class of data"),
         () if wanted.starts_with('`') => Cow::Borrowed(""),
         () if kinds.iter().any(|kind| matches!(*kind, "an agent" | "an identity")) && !people.is_empty() => Cow::Owned(people.join(" or ")),
         () => Cow::Borrowed(wanted),

@@ -187,7 +187,8 @@ impl<'a> Reader<'a> {
             let (mut cursor, mut arguments) = (self.cursor(node), Vec::new());
             let slip = sequence(&mut cursor, &clause.pattern, &mut arguments).err();
             let reached = node.tokens.len() - cursor.tokens.len();
-            if best.as_ref().is_none_or(|(most, ..)| reached > *most) {
+            // Of several forms the last says most: the first is `none` as a rule.
+            if best.as_ref().is_none_or(|(most, ..)| reached >= *most) {
                 best = Some((reached, clause, arguments, slip));
             }
         }

@@ -141,6 +141,15 @@ fn a_pull_request_goes_from_clean_to_gap_and_back() {
     assert!(own.read("quorate.xml").contains("<failure"), "{}", own.read("quorate.xml"));
     assert!(own.read("comment.md").contains("GOV103"), "{}", own.read("comment.md"));
 
+    // What the change does, for whoever reviews it.
+    let differs = own.quorate(&["diff", "git:main", "governance"]).ends_with(1);
+    assert!(differs.out.starts_with("This change weakens accountability.\n"), "{differs}");
+    assert!(differs.out.contains("consent can now be decided without privacy"), "{differs}");
+    assert!(differs.out.contains(&format!("governance/marketing.gov:{at}")), "{differs}");
+    assert!(differs.out.contains("GOV103"), "{differs}");
+    let other = own.quorate(&["diff", "governance", "git:main"]).ends_with(0);
+    assert!(other.out.starts_with("This change does not weaken accountability.\n"), "{other}");
+
     // The same from inside the workspace, for whoever works there.
     let inside = run_in(
         &own.path("governance"),
@@ -161,6 +170,8 @@ fn a_pull_request_goes_from_clean_to_gap_and_back() {
     own.edit("governance/marketing.gov", "approve   business and security\n", whole);
     let back = own.quorate(CHECK).ends_with(0);
     assert!(!back.out.contains("::error"), "{back}");
+    let same = own.quorate(&["diff", "git:main", "governance"]).ends_with(0);
+    assert!(same.out.starts_with("No change to accountability.\n"), "{same}");
     own.quorate(&["check", "governance", "--baseline", "baseline.json"]).ends_with(1);
     own.quorate(&["check", "governance", "--baseline", "baseline.json", "--prune-baseline"])
         .ends_with(0);

@@ -62,7 +62,18 @@ fn wheel(folder: &Path, path: &std::ffi::OsString) -> PathBuf {
             .current_dir(repository())
             .env("PATH", path)
             .env("CARGO_TARGET_DIR", target)
-            .args(["build", "--profile", "dev", "--locked", "--quiet", "--auditwheel", "skip", "--out"])
+            .args([
+                "build",
+                "--profile",
+                "dev",
+                "--locked",
+                "--quiet",
+                "--strip",
+                "false",
+                "--auditwheel",
+                "skip",
+                "--out",
+            ])
             .arg(folder),
     );
     let mut wheels = std::fs::read_dir(folder).expect("it is there").flatten().map(|entry| entry.path());
