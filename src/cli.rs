@@ -11,7 +11,7 @@ use crate::emit::trial::{self, Deciders, Trial};
 use crate::source::{FileId, Origin};
 use crate::workspace::locate::way;
 use crate::workspace::{Loaded, load};
-use clap::{Args, ColorChoice, Parser, Subcommand};
+use clap::{Args, ColorChoice, FromArgMatches, Parser, Subcommand};
 use jiff::civil::Date;
 use output::Output;
 use std::io::{IsTerminal, Write};
@@ -27,6 +27,7 @@ mod explain;
 mod fix;
 mod fmt;
 mod folder;
+mod help;
 mod init;
 mod library;
 mod man;
@@ -38,7 +39,7 @@ mod report;
 mod test;
 mod who;
 
-/// What stands below the help of every command.
+/// What stands below the help of the whole.
 const EXITS: &str = "\
 Exit codes:  0 clean   1 findings   2 could not check, which is neither
 Example:     quorate check governance --format github --output sarif=quorate.sarif
@@ -182,7 +183,8 @@ impl From<Exit> for ExitCode {
 
 /// Runs the command line of this process.
 pub fn main() -> ExitCode {
-    let cli = match Cli::try_parse() {
+    let parsed = help::command().try_get_matches();
+    let cli = match parsed.and_then(|matches| Cli::from_arg_matches(&matches)) {
         Ok(cli) => cli,
         Err(error) => {
             let _ = error.print();

@@ -1,7 +1,8 @@
 //! `quorate completions`: what a shell needs to know to complete the command line.
 
-use crate::cli::{Cli, Exit, Terminal};
-use clap::{Args, CommandFactory};
+use crate::cli::help::command;
+use crate::cli::{Exit, Terminal};
+use clap::Args;
 use clap_complete::Shell;
 use std::io::Write;
 
@@ -15,7 +16,7 @@ pub(super) struct Completions {
 impl Completions {
     pub(super) fn run(&self, terminal: &mut Terminal) -> std::io::Result<Exit> {
         let mut script = Vec::new();
-        clap_complete::generate(self.shell, &mut Cli::command(), "quorate", &mut script);
+        clap_complete::generate(self.shell, &mut command(), "quorate", &mut script);
         terminal.out.write_all(&script)?;
         Ok(Exit::Clean)
     }

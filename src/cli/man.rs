@@ -1,8 +1,9 @@
 //! `quorate man`: the manual, a page for the command and one for each of its commands.
 
-use crate::cli::{Cli, Exit, Terminal};
+use crate::cli::help;
+use crate::cli::{Exit, Terminal};
 use crate::workspace::reason;
-use clap::{Args, CommandFactory};
+use clap::Args;
 use clap_mangen::Man;
 use std::io::Write;
 use std::path::PathBuf;
@@ -15,7 +16,7 @@ pub(super) struct Manual {
 
 impl Manual {
     pub(super) fn run(&self, terminal: &mut Terminal) -> std::io::Result<Exit> {
-        let mut command = Cli::command();
+        let mut command = help::command();
         command.build();
         let Some(dir) = &self.dir else {
             let mut page = Vec::new();

@@ -37,6 +37,7 @@ mod fields;
 mod first_steps;
 mod fix;
 mod flows;
+mod help;
 mod hosted;
 mod injection;
 mod interrupted;
