@@ -1,12 +1,12 @@
 //! What a change does to accountability, for people, for scripts, and as a comment on a pull request.
 
 use crate::compile::Compilation;
-use crate::diff::{Change, Kind, Place, Side, Weight};
-use crate::report::markdown::{escaped, fenced};
+use crate::diff::{Change, Place, Side, Weight};
+use crate::prove::sides::Policies;
 use serde_json::{Value, json};
 
-/// A comment may have so many characters; so many are kept free for what stands below.
-const LONGEST: usize = 64_000;
+mod human;
+mod markdown;
 
 /// Two compilations, how each was named, and what differs.
 pub struct Difference<'a> {
@@ -16,6 +16,8 @@ pub struct Difference<'a> {
     pub new: &'a Compilation,
     /// What differs, what is weaker first.
     pub changes: &'a [Change],
+    /// What came of comparing the policies.
+    pub policies: &'a Policies,
 }
 
 impl Difference<'_> {
@@ -45,6 +47,24 @@ impl Difference<'_> {
         )
     }
 
+    /// What came of comparing the policies, in words.
+    fn policies(&self) -> String {
+        match self.policies {
+            Policies::Same => "the same on both sides".to_owned(),
+            Policies::Not(because) => format!("not compared: {because}"),
+            Policies::Asked { by, more: 0, fresh: 0, .. } => {
+                format!("nothing is allowed that was refused, as {by} showed for every request")
+            }
+            Policies::Asked { by, more: 0, fresh, .. } => format!(
+                "nothing is allowed that was refused, as {by} showed for every request that both sides decide; {} new",
+                plural(*fresh, "operation is", "operations are")
+            ),
+            Policies::Asked { by, more, .. } => {
+                format!("more is allowed than before in {}, as {by} found", plural(*more, "way", "ways"))
+            }
+        }
+    }
+
     fn side(&self, place: Place) -> &Compilation {
         match place.side {
             Side::Old => self.old,
@@ -60,33 +80,6 @@ impl Difference<'_> {
             Side::Old => format!("{cited} (as it was)"),
             Side::New => cited,
         })
-    }
-
-    /// For people.
-    pub fn human(&self) -> String {
-        let mut out = format!("{}\n", self.verdict());
-        for weight in [Weight::Weaker, Weight::Stronger, Weight::Changed] {
-            let mut first = true;
-            for change in self.changes.iter().filter(|change| change.weight == weight) {
-                let word = match change.kind {
-                    Kind::Opened => "opened",
-                    Kind::Closed => "closed",
-                    _ => weight.word(),
-                };
-                let gap = if std::mem::take(&mut first) { "\n" } else { "" };
-                out += &format!("{gap}{word:<10}{}\n", change.sentence);
-                if !change.detail.is_empty() {
-                    out += &format!("          {}\n", change.detail);
-                }
-                if let Some(cited) = self.cited(change.place) {
-                    out += &format!("          at {cited}\n");
-                }
-            }
-        }
-        if !self.changes.is_empty() {
-            out += &format!("\n{}\n", self.counts());
-        }
-        out
     }
 
     /// For scripts, schema `quorate/diff/1`.
@@ -107,9 +100,31 @@ impl Difference<'_> {
                 "stronger": self.count(Weight::Stronger),
                 "changed": self.count(Weight::Changed),
             },
+            "policies": self.compared(),
             "changes": changes,
         });
         format!("{document:#}\n")
+    }
+
+    fn compared(&self) -> Value {
+        let (by, because, [questions, more, fresh]) = match self.policies {
+            Policies::Same => (None, None, [0; 3]),
+            Policies::Not(because) => (None, Some(because), [0; 3]),
+            Policies::Asked {
+                by,
+                questions,
+                more,
+                fresh,
+            } => (Some(by), None, [*questions, *more, *fresh]),
+        };
+        json!({
+            "compared": because.is_none(),
+            "by": by,
+            "because": because,
+            "questions": questions,
+            "more": more,
+            "new_operations": fresh,
+        })
     }
 
     fn one(&self, change: &Change) -> Value {
@@ -131,47 +146,11 @@ impl Difference<'_> {
             "place": place,
         })
     }
+}
 
-    /// A comment on a pull request: what got weaker in a table, the rest folded.
-    pub fn markdown(&self) -> String {
-        let mut out = format!("<!-- quorate-diff -->\n### {}\n\n", self.verdict());
-        if self.changes.is_empty() {
-            return out.trim_end().to_owned() + "\n";
-        }
-        out += &format!("{}\n", escaped(&self.counts()));
-        let (weaker, rest): (Vec<&Change>, Vec<&Change>) = self.changes.iter().partition(|change| change.weight == Weight::Weaker);
-        if !weaker.is_empty() {
-            out += "\n";
-            self.table(&mut out, &weaker);
-        }
-        if !rest.is_empty() && out.chars().count() < LONGEST {
-            out += "\n<details><summary>What else changes</summary>\n\n";
-            self.table(&mut out, &rest);
-            out += "\n</details>\n";
-        }
-        out
-    }
-
-    fn table(&self, out: &mut String, changes: &[&Change]) {
-        *out += "| | What | Where |\n|---|---|---|\n";
-        let mut length = out.chars().count();
-        for (index, change) in changes.iter().enumerate() {
-            let detail = match change.detail.is_empty() {
-                true => String::new(),
-                false => format!("<br>{}", escaped(&change.detail)),
-            };
-            let place = self.cited(change.place).map_or(String::new(), |cited| fenced(&cited));
-            let row = format!(
-                "| {} | **{}**{detail} | {place} |\n",
-                change.weight.word(),
-                escaped(&change.sentence)
-            );
-            length += row.chars().count();
-            if length > LONGEST {
-                *out += &format!("\n{} more are not shown here. `quorate diff` shows them.\n", changes.len() - index);
-                return;
-            }
-            *out += &row;
-        }
+fn plural(count: usize, one: &str, several: &str) -> String {
+    match count {
+        1 => format!("one {one}"),
+        _ => format!("{count} {several}"),
     }
 }
