@@ -1,7 +1,7 @@
 //! What a change does to accountability, for people, for scripts, and as a comment on a pull request.
 
 use crate::compile::Compilation;
-use crate::diff::{Change, Place, Side, Weight};
+use crate::diff::{Change, Kind, Place, Side, Weight};
 use crate::prove::sides::Policies;
 use serde_json::{Value, json};
 
@@ -52,13 +52,25 @@ impl Difference<'_> {
         match self.policies {
             Policies::Same => "the same on both sides".to_owned(),
             Policies::Not(because) => format!("not compared: {because}"),
-            Policies::Asked { by, more: 0, fresh: 0, .. } => {
-                format!("nothing is allowed that was refused, as {by} showed for every request")
+            Policies::Asked {
+                by,
+                more: 0,
+                fresh,
+                approved,
+                ..
+            } => {
+                let beside = [
+                    (*fresh, "operation is new", "operations are new"),
+                    (*approved, "task has its scope approved now", "tasks have their scopes approved now"),
+                ];
+                let beside = beside.into_iter().filter(|(count, ..)| *count > 0);
+                let beside: Vec<String> = beside.map(|(count, one, several)| plural(count, one, several)).collect();
+                let of = if beside.is_empty() { "" } else { " that both sides decide; " };
+                format!(
+                    "nothing is allowed that was refused, as {by} showed for every request{of}{}",
+                    beside.join("; ")
+                )
             }
-            Policies::Asked { by, more: 0, fresh, .. } => format!(
-                "nothing is allowed that was refused, as {by} showed for every request that both sides decide; {} new",
-                plural(*fresh, "operation is", "operations are")
-            ),
             Policies::Asked { by, more, .. } => {
                 format!("more is allowed than before in {}, as {by} found", plural(*more, "way", "ways"))
             }
@@ -107,15 +119,16 @@ impl Difference<'_> {
     }
 
     fn compared(&self) -> Value {
-        let (by, because, [questions, more, fresh]) = match self.policies {
-            Policies::Same => (None, None, [0; 3]),
-            Policies::Not(because) => (None, Some(because), [0; 3]),
+        let (by, because, [questions, more, fresh, approved]) = match self.policies {
+            Policies::Same => (None, None, [0; 4]),
+            Policies::Not(because) => (None, Some(because), [0; 4]),
             Policies::Asked {
                 by,
                 questions,
                 more,
                 fresh,
-            } => (Some(by), None, [*questions, *more, *fresh]),
+                approved,
+            } => (Some(by), None, [*questions, *more, *fresh, *approved]),
         };
         json!({
             "compared": because.is_none(),
@@ -124,6 +137,7 @@ impl Difference<'_> {
             "questions": questions,
             "more": more,
             "new_operations": fresh,
+            "approved_tasks": approved,
         })
     }
 
@@ -146,6 +160,26 @@ impl Difference<'_> {
             "place": place,
         })
     }
+}
+
+/// What a change is called where it stands: a finding is opened or closed.
+fn word(change: &Change) -> &'static str {
+    match change.kind {
+        Kind::Opened => "opened",
+        Kind::Closed => "closed",
+        _ => change.weight.word(),
+    }
+}
+
+fn is_finding(change: &Change) -> bool {
+    matches!(change.kind, Kind::Opened | Kind::Closed)
+}
+
+/// What happened; of a finding its code and its name, since that it is open or closed stands before it.
+fn named(change: &Change) -> &str {
+    let ends = [" is open", " is closed"];
+    let finding = ends.iter().find_map(|end| change.sentence.strip_suffix(end));
+    finding.filter(|_| is_finding(change)).unwrap_or(&change.sentence)
 }
 
 fn plural(count: usize, one: &str, several: &str) -> String {

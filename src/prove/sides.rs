@@ -5,20 +5,22 @@
 //! told as such elsewhere.
 
 mod names;
+mod telling;
 
 use crate::compile::{Compilation, Meaning};
-use crate::diff::{Change, Kind, Place, Side, Weight, renames};
+use crate::diff::{Change, renames};
 use crate::emit::cedar::{self, Cedar};
 use crate::emit::lower;
-use crate::emit::policy::Policy;
+use crate::emit::policy::{Agent, Policy, Principal};
 use crate::emit::waived::Waived;
-use crate::prove::against::data::is_idle;
+use crate::prove::against::data::{is_idle, new_task};
 use crate::prove::against::{Earlier, Files};
 use crate::prove::proof::{Kind as Claimed, Shown, Verdict};
 use crate::prove::questions::{Wanted, prove};
 use crate::prove::solver::Solvers;
 use names::Names;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use telling::Telling;
 
 /// What came of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,6 +37,8 @@ pub enum Policies {
         more: usize,
         /// How many operations are decided now that no policy was about.
         fresh: usize,
+        /// How many tasks that were there are let through now that their scope is approved.
+        approved: usize,
     },
     /// Nothing was asked, and why.
     Not(String),
@@ -62,7 +66,13 @@ fn asked<S: Solvers>(
     let (Some(before), Some(after)) = (&old.meaning, &new.meaning) else {
         return Err("a side cannot be read".to_owned());
     };
-    let (was, is) = (Written::of(old, before, "old")?, Written::of(new, after, "new")?);
+    let (lower_old, mut lower_new) = (lowered(old, before), lowered(new, after));
+    // Where no agent can appear as somebody's account, the policies do not ask whether an approval is from the one whose account it is. What
+    // asks nothing because nothing is there is not more permissive, so an agent that can do nothing makes them ask.
+    if runs_as_somebody(&lower_old) && !runs_as_somebody(&lower_new) {
+        lower_new.agents.insert(NOBODY.to_owned(), somebody());
+    }
+    let (was, is) = (Written::of(lower_old, "old")?, Written::of(lower_new, "new")?);
     let texts = was.under(&renames(before, after), &is.policy.revision);
     let earlier = Files {
         schema: &texts[0],
@@ -78,6 +88,11 @@ fn asked<S: Solvers>(
     let mut earlier = Earlier::new(earlier, today)?;
     earlier.common = true;
     earlier.wider.retain(|sentence| !is_idle(sentence));
+    // A task that was there, and that the policies left out because its scope was not approved, is one that people answer for now.
+    let found = earlier.wider.len();
+    let there = |id: &str| before.model.tasks.iter().any(|task| *task.meta.id == *id);
+    earlier.wider.retain(|sentence| !new_task(sentence).is_some_and(there));
+    let approved = found - earlier.wider.len();
     let wanted = Wanted {
         kinds: &[Claimed::Within],
         domains: &BTreeSet::new(),
@@ -96,6 +111,7 @@ fn asked<S: Solvers>(
         questions: proof.shown.iter().map(|shown| shown.questions).sum(),
         more: proof.shown.iter().map(ways).sum(),
         fresh: operations(&is.policy).difference(&operations(&was.policy)).count(),
+        approved,
     };
     Ok((answer, more))
 }
@@ -119,6 +135,31 @@ fn operations(policy: &Policy) -> BTreeSet<(&String, &String)> {
     operations
 }
 
+/// The id of the agent that can do nothing.
+const NOBODY: &str = "nobody";
+
+/// It, which appears as somebody's account.
+fn somebody() -> Agent {
+    let principal = Principal {
+        life: None,
+        human: Some(NOBODY.to_owned()),
+    };
+    Agent {
+        principals: BTreeMap::from([(NOBODY.to_owned(), principal)]),
+        ..Agent::default()
+    }
+}
+
+fn runs_as_somebody(policy: &Policy) -> bool {
+    let mut principals = policy.agents.values().flat_map(|agent| agent.principals.values());
+    principals.any(|principal| principal.human.is_some())
+}
+
+fn lowered(compilation: &Compilation, meaning: &Meaning) -> Policy {
+    let waived = Waived::of(compilation);
+    lower::policy(&compilation.sources, &meaning.model, &meaning.facts, &compilation.serves(), &waived)
+}
+
 /// What a side comes to.
 struct Written {
     policy: Policy,
@@ -126,9 +167,7 @@ struct Written {
 }
 
 impl Written {
-    fn of(compilation: &Compilation, meaning: &Meaning, side: &str) -> Result<Written, String> {
-        let waived = Waived::of(compilation);
-        let policy = lower::policy(&compilation.sources, &meaning.model, &meaning.facts, &compilation.serves(), &waived);
+    fn of(policy: Policy, side: &str) -> Result<Written, String> {
         let cedar = cedar::emit(&policy).map_err(|loss| format!("the {side} side cannot be written in Cedar: {}", loss.sentence))?;
         Ok(Written { policy, cedar })
     }
@@ -144,98 +183,5 @@ impl Written {
             }
             text
         })
-    }
-}
-
-/// Each answer as a change.
-struct Telling<'a> {
-    after: &'a Meaning,
-    names: Names,
-    changes: &'a [Change],
-}
-
-impl Telling<'_> {
-    fn of(&self, shown: &Shown) -> Vec<Change> {
-        match &shown.verdict {
-            Verdict::Proved => Vec::new(),
-            Verdict::NotProved { because } => {
-                let of = self.decided(shown);
-                let sentence = format!("whether more is allowed under {of} than before is not known");
-                vec![self.change(shown, sentence, because.join("; "))]
-            }
-            Verdict::Refuted { examples } if shown.domains.is_empty() => {
-                let sentences = examples.iter().map(|example| &example.sentence);
-                let alone = sentences.filter(|sentence| !self.is_explained(sentence));
-                let each = alone.map(|sentence| self.change(shown, self.names.applied(sentence), "no other line says it".to_owned()));
-                each.collect()
-            }
-            Verdict::Refuted { examples } => {
-                let Some(first) = examples.first() else { return Vec::new() };
-                // What comes with a request stands behind what it is.
-                let (told, approvals) = match first.sentence.rsplit_once(" (") {
-                    Some((told, given)) if given.ends_with(')') => (told, given.trim_end_matches(')')),
-                    Some(_) | None => (&*first.sentence, ""),
-                };
-                let sentence = format!("let through now, and refused before: {}", self.names.applied(told));
-                let mut detail = Vec::new();
-                if !approvals.is_empty() {
-                    detail.push(self.names.applied(approvals));
-                }
-                let actions: BTreeSet<&String> = examples.iter().map(|example| &example.action).collect();
-                if actions.len() > 1 {
-                    let others: Vec<&str> = actions
-                        .into_iter()
-                        .filter(|action| **action != first.action)
-                        .map(|action| &**action)
-                        .collect();
-                    detail.push(format!("likewise {}", others.join(", ")));
-                }
-                vec![self.change(shown, sentence, detail.join("; "))]
-            }
-        }
-    }
-
-    /// The domains of a claim by their titles; the data, where it is about them.
-    fn decided(&self, shown: &Shown) -> String {
-        match shown.domains.as_slice() {
-            [] => "the data of the policies".to_owned(),
-            domains => {
-                let names: Vec<String> = domains.iter().map(|id| self.names.applied(&format!("`{id}`"))).collect();
-                names.join(" and ")
-            }
-        }
-    }
-
-    /// Whether a line that is not stronger says it already, by the name of what it is about. That something is new explains nothing.
-    fn is_explained(&self, sentence: &str) -> bool {
-        let Some(id) = sentence.split('`').nth(1) else { return false };
-        let called = self.names.all(id);
-        let is_new = sentence.ends_with("is new");
-        let says = |change: &&Change| {
-            let texts = [&change.subject, &change.sentence, &change.detail];
-            texts.iter().any(|text| called.iter().any(|name| names::names(text, name)))
-        };
-        let telling = |change: &&Change| match change.weight {
-            Weight::Weaker => true,
-            Weight::Changed => !is_new,
-            Weight::Stronger => false,
-        };
-        self.changes.iter().filter(telling).any(|change| says(&change))
-    }
-
-    fn change(&self, shown: &Shown, sentence: String, detail: String) -> Change {
-        let own = shown.domains.first();
-        let domain = own.and_then(|id| self.after.model.domains.iter().find(|domain| *domain.meta.id == **id));
-        Change {
-            weight: Weight::Weaker,
-            kind: Kind::Policies,
-            subject: own.map_or("policies".to_owned(), |id| format!("domain {id}")),
-            sentence,
-            detail,
-            place: domain.map(|domain| Place {
-                side: Side::New,
-                span: domain.meta.span,
-            }),
-        }
     }
 }

@@ -1,8 +1,8 @@
 //! A difference for people, in 80 columns.
 
 use crate::diagnostic::render::wrapped;
-use crate::diff::{Change, Kind, Weight};
-use crate::outputs::difference::Difference;
+use crate::diff::{Change, Weight};
+use crate::outputs::difference::{Difference, is_finding, named, word};
 
 /// A line is no longer, unless it is a path.
 const WIDTH: usize = 80;
@@ -47,11 +47,7 @@ impl Difference<'_> {
     }
 
     fn told(&self, out: &mut String, change: &Change) {
-        let word = match change.kind {
-            Kind::Opened => "opened",
-            Kind::Closed => "closed",
-            _ => change.weight.word(),
-        };
+        let word = word(change);
         let cited = self.cited(change.place).unwrap_or_default();
         let first = match is_finding(change) && !change.detail.is_empty() {
             true => format!("{word:<10}{}: {}", named(change), change.detail),
@@ -67,16 +63,4 @@ impl Difference<'_> {
             *out += &format!("{INDENT}{cited}\n");
         }
     }
-}
-
-fn is_finding(change: &Change) -> bool {
-    matches!(change.kind, Kind::Opened | Kind::Closed)
-}
-
-/// The code and the name of a finding; that it is open or closed stands before it.
-fn named(change: &Change) -> &str {
-    let ends = [" is open", " is closed"];
-    ends.iter()
-        .find_map(|end| change.sentence.strip_suffix(end))
-        .unwrap_or(&change.sentence)
 }

@@ -1,7 +1,7 @@
 //! A difference as a comment on a pull request.
 
 use crate::diff::{Change, Weight};
-use crate::outputs::difference::Difference;
+use crate::outputs::difference::{Difference, named, word};
 use crate::report::markdown::{escaped, fenced};
 
 /// A comment may have so many characters; so many are kept free for what stands below.
@@ -34,14 +34,13 @@ impl Difference<'_> {
         for (index, change) in changes.iter().enumerate() {
             let detail = match change.detail.is_empty() {
                 true => String::new(),
-                false => format!("<br>{}", escaped(&change.detail)),
+                false => {
+                    let parts: Vec<String> = change.detail.split("; ").map(escaped).collect();
+                    format!("<br>{}", parts.join("<br>"))
+                }
             };
             let place = self.cited(change.place).map_or(String::new(), |cited| fenced(&cited));
-            let row = format!(
-                "| {} | **{}**{detail} | {place} |\n",
-                change.weight.word(),
-                escaped(&change.sentence)
-            );
+            let row = format!("| {} | **{}**{detail} | {place} |\n", word(change), escaped(named(change)));
             length += row.chars().count();
             if length > LONGEST {
                 *out += &format!("\n{} more are not shown here. `quorate diff` shows them.\n", changes.len() - index);

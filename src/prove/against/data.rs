@@ -33,6 +33,11 @@ pub fn is_idle(sentence: &str) -> bool {
     sentence.ends_with("` is new among the people") || (sentence.starts_with("the agent `") && sentence.ends_with("` is new"))
 }
 
+/// The task that a sentence says is new, where it says that of one.
+pub fn new_task(sentence: &str) -> Option<&str> {
+    sentence.strip_prefix("the task `")?.strip_suffix("` is new")
+}
+
 fn calls(today: &Entities, earlier: &Entities) -> Vec<String> {
     let calls = |of: &Entities| -> BTreeSet<String> {
         of.all(Kind::Workspace)

@@ -106,7 +106,7 @@ fn a_request_that_is_let_through_now_is_told() {
     );
     let changed = asked(&project, &path, &[]).ends_with(1);
     for words in [
-        "let through now, and refused before: an agent may do write.",
+        "the policies now let an agent do write.",
         "customer.consent in ",
         "security from person 2",
         "policies  more is allowed than before in one way, as cvc5 ",
