@@ -35,6 +35,11 @@ impl Difference<'_> {
         }
     }
 
+    /// Whether there is more to say than the verdict: what nobody compared is not passed over.
+    fn is_anything(&self) -> bool {
+        !self.changes.is_empty() || *self.policies != Policies::Same
+    }
+
     /// How many there are of each.
     fn counts(&self) -> String {
         let of = |weight: Weight| format!("{} {}", self.count(weight), weight.word());
@@ -72,7 +77,10 @@ impl Difference<'_> {
                 )
             }
             Policies::Asked { by, more, .. } => {
-                format!("more is allowed than before in {}, as {by} found", plural(*more, "way", "ways"))
+                format!(
+                    "more is allowed than before in {}, as {by} found; other lines say which",
+                    plural(*more, "way", "ways")
+                )
             }
         }
     }

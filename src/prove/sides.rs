@@ -25,7 +25,7 @@ use telling::Telling;
 /// What came of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Policies {
-    /// Both sides come to the same files, so that nothing is to be asked.
+    /// Both sides come to the same policies and data, so that nothing is to be asked.
     Same,
     /// A solver was asked.
     Asked {
@@ -81,7 +81,13 @@ fn asked<S: Solvers>(
         entities: &texts[3],
     };
     let today = Files::of(&is.cedar);
-    if earlier.digests() == today.digests() {
+    let alike = [
+        (earlier.schema, today.schema),
+        (earlier.policies, today.policies),
+        (earlier.explain, today.explain),
+        (earlier.entities, today.entities),
+    ];
+    if alike.into_iter().all(|(was, is)| deciding(was).eq(deciding(is))) {
         return Ok((Policies::Same, Vec::new()));
     }
     let solver = solver()?;
@@ -114,6 +120,14 @@ fn asked<S: Solvers>(
         approved,
     };
     Ok((answer, more))
+}
+
+/// The lines of a file that have to do with what is decided: no comment, no annotation, and not where something is written.
+fn deciding(text: &str) -> impl Iterator<Item = &str> {
+    let aside = ["//", "@", "\"source\": \""];
+    text.lines()
+        .map(str::trim_start)
+        .filter(move |line| !aside.iter().any(|start| line.starts_with(start)))
 }
 
 /// In how many ways more is allowed, or may be; whether another line says it already or not.

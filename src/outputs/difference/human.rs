@@ -24,7 +24,7 @@ impl Difference<'_> {
                 self.block(&mut out, &block);
             }
         }
-        if !self.changes.is_empty() {
+        if self.is_anything() {
             let policies = wrapped(&format!("policies  {}", self.policies()), INDENT, WIDTH);
             out += &format!("\n{policies}\n{}\n", self.counts());
         }

@@ -11,7 +11,7 @@ impl Difference<'_> {
     /// A comment on a pull request: what got weaker in a table, the rest folded.
     pub fn markdown(&self) -> String {
         let mut out = format!("<!-- quorate-diff -->\n### {}\n\n", self.verdict());
-        if self.changes.is_empty() {
+        if !self.is_anything() {
             return out.trim_end().to_owned() + "\n";
         }
         out += &format!("{}\n\nPolicies: {}\n", escaped(&self.counts()), escaped(&self.policies()));
