@@ -290,9 +290,15 @@ impl Terminal {
     }
 
     /// Compiles what was read.
-    fn compiled(&mut self, mut loaded: Loaded) -> Compilation {
+    fn compiled(&mut self, loaded: Loaded) -> Compilation {
         let from = self.reading.relative_to.clone().unwrap_or_else(|| PathBuf::from("."));
-        loaded.sources.base = loaded.root.as_ref().map_or(String::new(), |root| way(&from, root));
+        let base = loaded.root.as_ref().map_or(String::new(), |root| way(&from, root));
+        self.compiled_at(loaded, base)
+    }
+
+    /// Compiles what was read; its paths are said from this base.
+    fn compiled_at(&mut self, mut loaded: Loaded, base: String) -> Compilation {
+        loaded.sources.base = base;
         if self.common.verbose {
             self.say_read(&loaded);
         }

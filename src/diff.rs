@@ -79,6 +79,8 @@ pub struct Change {
 pub enum Kind {
     /// Who has to approve.
     Requirement,
+    /// What is allowed that was refused, as a solver found.
+    Policies,
     /// What no domain decides, or what one decides now.
     Governing,
     /// How few people can bring it about.
@@ -104,6 +106,7 @@ impl Kind {
     pub fn word(self) -> &'static str {
         match self {
             Kind::Requirement => "requirement",
+            Kind::Policies => "policies",
             Kind::Governing => "governing",
             Kind::Collusion => "collusion",
             Kind::Reach => "reach",
@@ -143,6 +146,11 @@ pub fn diff(old: &Compilation, new: &Compilation) -> Vec<Change> {
     changes.sort();
     changes.dedup();
     changes
+}
+
+/// The old id and the new one of each person and identity that is the same under another name.
+pub fn renames(old: &Meaning, new: &Meaning) -> Vec<(String, String)> {
+    Declared::of(Both { old, new }).renamed.into_iter().collect()
 }
 
 /// Names in a row, as `a, b and 3 more`.

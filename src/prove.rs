@@ -18,6 +18,7 @@ pub mod proof;
 pub mod questions;
 pub mod queue;
 pub mod rows;
+pub mod sides;
 pub mod slice;
 pub mod solver;
 pub mod subject;

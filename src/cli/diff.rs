@@ -1,10 +1,13 @@
 //! `quorate diff`
 
 use crate::cli::fmt::replace;
+use crate::cli::prove::cvc5::Cvc5;
 use crate::cli::{Exit, Reading, Terminal, check};
 use crate::compile::Compilation;
 use crate::diff::{Weight, diff};
 use crate::outputs::difference::Difference;
+use crate::prove::sides::{Policies, compared};
+use crate::prove::solver::PATIENCE;
 use crate::workspace::reason;
 use clap::{Args, ValueEnum};
 use side::Side;
@@ -31,6 +34,9 @@ pub(super) struct Diff {
     /// What ends with 1: what is weaker, any difference, or nothing
     #[arg(long, value_enum, default_value = "weaker")]
     fail_on: FailOn,
+    /// Whether a solver is asked if the policies allow more than before: where it is there, in any case, or not at all
+    #[arg(long, value_enum, value_name = "WHEN", default_value = "found", num_args = 0..=1, default_missing_value = "always", require_equals = true)]
+    prove: Asking,
     #[command(flatten)]
     pub(super) reading: Reading,
 }
@@ -49,6 +55,16 @@ enum Format {
 enum FailOn {
     Weaker,
     Any,
+    Never,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Asking {
+    /// Where cvc5 is there; the outcome says whether it was
+    Found,
+    /// In any case; without it, the exit is 2
+    Always,
+    /// Not at all
     Never,
 }
 
@@ -73,11 +89,19 @@ impl Diff {
         if unread {
             return Ok(Exit::CouldNotCheck);
         }
-        let changes = diff(&old, &new);
+        let mut changes = diff(&old, &new);
+        let (policies, allowed) = compared(&old, &new, &changes, || self.solver());
+        if let (Asking::Always, Policies::Not(because)) = (self.prove, &policies) {
+            writeln!(terminal.error, "error: the policies cannot be compared: {because}")?;
+            return Ok(Exit::CouldNotCheck);
+        }
+        changes.extend(allowed);
+        changes.sort();
         let difference = Difference {
             old: &old,
             new: &new,
             changes: &changes,
+            policies: &policies,
         };
         let document = match self.format {
             Format::Human => difference.human(),
@@ -99,6 +123,18 @@ impl Diff {
             FailOn::Never => false,
         };
         Ok(if fails { Exit::Findings } else { Exit::Clean })
+    }
+
+    /// The solver, where it may be asked.
+    fn solver(&self) -> Result<Cvc5, String> {
+        if self.prove == Asking::Never {
+            return Err("`--prove=never` says so".to_owned());
+        }
+        Cvc5::found(PATIENCE).map_err(|sentence| match self.prove {
+            Asking::Always => sentence,
+            // How to install it is for whoever asks for it.
+            Asking::Found | Asking::Never => sentence.split("; ").next().unwrap_or_default().to_owned(),
+        })
     }
 
     /// Says what is wrong with a side: nothing is said about the difference then.

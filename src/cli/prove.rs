@@ -1,6 +1,6 @@
 //! `quorate prove`
 
-mod cvc5;
+pub(super) mod cvc5;
 mod earlier;
 
 use crate::cli::check::plural;

@@ -2,11 +2,11 @@
 
 use crate::compile::Compilation;
 use crate::diff::{Change, Kind, Place, Side, Weight};
-use crate::report::markdown::{escaped, fenced};
+use crate::prove::sides::Policies;
 use serde_json::{Value, json};
 
-/// A comment may have so many characters; so many are kept free for what stands below.
-const LONGEST: usize = 64_000;
+mod human;
+mod markdown;
 
 /// Two compilations, how each was named, and what differs.
 pub struct Difference<'a> {
@@ -16,6 +16,8 @@ pub struct Difference<'a> {
     pub new: &'a Compilation,
     /// What differs, what is weaker first.
     pub changes: &'a [Change],
+    /// What came of comparing the policies.
+    pub policies: &'a Policies,
 }
 
 impl Difference<'_> {
@@ -33,6 +35,11 @@ impl Difference<'_> {
         }
     }
 
+    /// Whether there is more to say than the verdict: what nobody compared is not passed over.
+    fn is_anything(&self) -> bool {
+        !self.changes.is_empty() || *self.policies != Policies::Same
+    }
+
     /// How many there are of each.
     fn counts(&self) -> String {
         let of = |weight: Weight| format!("{} {}", self.count(weight), weight.word());
@@ -43,6 +50,39 @@ impl Difference<'_> {
             of(Weight::Changed),
             self.new.options.as_of
         )
+    }
+
+    /// What came of comparing the policies, in words.
+    fn policies(&self) -> String {
+        match self.policies {
+            Policies::Same => "the same on both sides".to_owned(),
+            Policies::Not(because) => format!("not compared: {because}"),
+            Policies::Asked {
+                by,
+                more: 0,
+                fresh,
+                approved,
+                ..
+            } => {
+                let beside = [
+                    (*fresh, "operation is new", "operations are new"),
+                    (*approved, "task has its scope approved now", "tasks have their scopes approved now"),
+                ];
+                let beside = beside.into_iter().filter(|(count, ..)| *count > 0);
+                let beside: Vec<String> = beside.map(|(count, one, several)| plural(count, one, several)).collect();
+                let of = if beside.is_empty() { "" } else { " that both sides decide; " };
+                format!(
+                    "nothing is allowed that was refused, as {by} showed for every request{of}{}",
+                    beside.join("; ")
+                )
+            }
+            Policies::Asked { by, more, .. } => {
+                format!(
+                    "more is allowed than before in {}, as {by} found; other lines say which",
+                    plural(*more, "way", "ways")
+                )
+            }
+        }
     }
 
     fn side(&self, place: Place) -> &Compilation {
@@ -60,33 +100,6 @@ impl Difference<'_> {
             Side::Old => format!("{cited} (as it was)"),
             Side::New => cited,
         })
-    }
-
-    /// For people.
-    pub fn human(&self) -> String {
-        let mut out = format!("{}\n", self.verdict());
-        for weight in [Weight::Weaker, Weight::Stronger, Weight::Changed] {
-            let mut first = true;
-            for change in self.changes.iter().filter(|change| change.weight == weight) {
-                let word = match change.kind {
-                    Kind::Opened => "opened",
-                    Kind::Closed => "closed",
-                    _ => weight.word(),
-                };
-                let gap = if std::mem::take(&mut first) { "\n" } else { "" };
-                out += &format!("{gap}{word:<10}{}\n", change.sentence);
-                if !change.detail.is_empty() {
-                    out += &format!("          {}\n", change.detail);
-                }
-                if let Some(cited) = self.cited(change.place) {
-                    out += &format!("          at {cited}\n");
-                }
-            }
-        }
-        if !self.changes.is_empty() {
-            out += &format!("\n{}\n", self.counts());
-        }
-        out
     }
 
     /// For scripts, schema `quorate/diff/1`.
@@ -107,9 +120,33 @@ impl Difference<'_> {
                 "stronger": self.count(Weight::Stronger),
                 "changed": self.count(Weight::Changed),
             },
+            "policies": self.compared(),
             "changes": changes,
         });
         format!("{document:#}\n")
+    }
+
+    fn compared(&self) -> Value {
+        let (by, because, [questions, more, fresh, approved]) = match self.policies {
+            Policies::Same => (None, None, [0; 4]),
+            Policies::Not(because) => (None, Some(because), [0; 4]),
+            Policies::Asked {
+                by,
+                questions,
+                more,
+                fresh,
+                approved,
+            } => (Some(by), None, [*questions, *more, *fresh, *approved]),
+        };
+        json!({
+            "compared": because.is_none(),
+            "by": by,
+            "because": because,
+            "questions": questions,
+            "more": more,
+            "new_operations": fresh,
+            "approved_tasks": approved,
+        })
     }
 
     fn one(&self, change: &Change) -> Value {
@@ -131,47 +168,31 @@ impl Difference<'_> {
             "place": place,
         })
     }
+}
 
-    /// A comment on a pull request: what got weaker in a table, the rest folded.
-    pub fn markdown(&self) -> String {
-        let mut out = format!("<!-- quorate-diff -->\n### {}\n\n", self.verdict());
-        if self.changes.is_empty() {
-            return out.trim_end().to_owned() + "\n";
-        }
-        out += &format!("{}\n", escaped(&self.counts()));
-        let (weaker, rest): (Vec<&Change>, Vec<&Change>) = self.changes.iter().partition(|change| change.weight == Weight::Weaker);
-        if !weaker.is_empty() {
-            out += "\n";
-            self.table(&mut out, &weaker);
-        }
-        if !rest.is_empty() && out.chars().count() < LONGEST {
-            out += "\n<details><summary>What else changes</summary>\n\n";
-            self.table(&mut out, &rest);
-            out += "\n</details>\n";
-        }
-        out
+/// What a change is called where it stands: a finding is opened or closed.
+fn word(change: &Change) -> &'static str {
+    match change.kind {
+        Kind::Opened => "opened",
+        Kind::Closed => "closed",
+        _ => change.weight.word(),
     }
+}
 
-    fn table(&self, out: &mut String, changes: &[&Change]) {
-        *out += "| | What | Where |\n|---|---|---|\n";
-        let mut length = out.chars().count();
-        for (index, change) in changes.iter().enumerate() {
-            let detail = match change.detail.is_empty() {
-                true => String::new(),
-                false => format!("<br>{}", escaped(&change.detail)),
-            };
-            let place = self.cited(change.place).map_or(String::new(), |cited| fenced(&cited));
-            let row = format!(
-                "| {} | **{}**{detail} | {place} |\n",
-                change.weight.word(),
-                escaped(&change.sentence)
-            );
-            length += row.chars().count();
-            if length > LONGEST {
-                *out += &format!("\n{} more are not shown here. `quorate diff` shows them.\n", changes.len() - index);
-                return;
-            }
-            *out += &row;
-        }
+fn is_finding(change: &Change) -> bool {
+    matches!(change.kind, Kind::Opened | Kind::Closed)
+}
+
+/// What happened; of a finding its code and its name, since that it is open or closed stands before it.
+fn named(change: &Change) -> &str {
+    let ends = [" is open", " is closed"];
+    let finding = ends.iter().find_map(|end| change.sentence.strip_suffix(end));
+    finding.filter(|_| is_finding(change)).unwrap_or(&change.sentence)
+}
+
+fn plural(count: usize, one: &str, several: &str) -> String {
+    match count {
+        1 => format!("one {one}"),
+        _ => format!("{count} {several}"),
     }
 }

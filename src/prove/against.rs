@@ -66,6 +66,8 @@ pub struct Earlier {
     of_data: BTreeMap<String, Vec<PolicyId>>,
     /// What a request may hold by either schema.
     narrow: Narrow,
+    /// Whether only what both decide is held against each other.
+    pub common: bool,
     /// What its data do not hold and today's do, as sentences.
     pub wider: Vec<String>,
     /// Its files with their digests.
@@ -98,6 +100,7 @@ impl Earlier {
             narrow: Narrow::both(today.schema, earlier.schema)?,
             wider: data::wider(today.entities, earlier.entities)?,
             files: earlier.digests(),
+            common: false,
             permits,
         })
     }

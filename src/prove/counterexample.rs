@@ -41,8 +41,12 @@ pub fn told(policy: &Policy, group: Option<&Group>, action: &str, lacking: &BTre
     let answer = Answer::of(lacking.clone());
     let because = Titles::of(policy).sentences(&answer).join("; ");
     let approvals = group.map_or(String::new(), |group| approvals(policy, group, found));
+    let because = match because.is_empty() {
+        true => because,
+        false => format!(" although {because}"),
+    };
     let sentence = format!(
-        "{} may do {action} to {} although {because}{approvals}",
+        "{} may do {action} to {}{because}{approvals}",
         agent(policy, found),
         data(policy, group, found)
     );

@@ -1,5 +1,8 @@
 //! What a change does to accountability, told for the examples, for each weakening of them, and for revisions of a repository.
 
+mod forms;
+mod policies;
+
 use crate::project::{Outcome, Project, TODAY, repository, run_in};
 use quorate::compile::{Compilation, HORIZON, Options, compile};
 use quorate::diff::{Change, Weight, diff};

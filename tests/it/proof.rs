@@ -1,7 +1,7 @@
 //! `quorate prove`: what a solver shows, and that nothing is shown where it shows nothing.
 
 mod against;
-mod weaker;
+pub mod weaker;
 
 use crate::project::{Outcome, Project, TODAY, repository};
 use crate::tools::path_with;

@@ -115,6 +115,10 @@ fn what_commands_write_is_as_the_schemas_say() {
             ("findings", vec!["check", "--format", "json"]),
             ("model", vec!["model"]),
             ("diff", vec!["diff", ".", "--format", "json"]),
+            (
+                "diff",
+                vec!["diff", ".", "../customer-data-gaps", "--prove=never", "--format", "json"],
+            ),
             ("tests", vec!["test", "--format", "json"]),
         ] {
             schemas.holds(schema, &parsed(&run_in(folder, TODAY, &arguments).out), name);

@@ -45,8 +45,7 @@ impl Side {
             Some(root) => format!("git:{revision}:{root}/"),
             None => format!("git:{revision}:"),
         };
-        let mut compilation = terminal.compiled(loaded);
-        compilation.sources.base = base;
+        let mut compilation = terminal.compiled_at(loaded, base);
         let folder = holder.path().to_string_lossy().replace('\\', "/");
         let own = format!("git:{revision}:");
         for slip in &mut compilation.slips {

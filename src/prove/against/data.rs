@@ -27,6 +27,17 @@ pub fn wider(today: &str, earlier: &str) -> Result<Vec<String>, String> {
     Ok(sentences)
 }
 
+/// Whether what a sentence says lets no request through by itself: an agent without a task, a person without a seat. Tasks and seats have
+/// sentences of their own.
+pub fn is_idle(sentence: &str) -> bool {
+    sentence.ends_with("` is new among the people") || (sentence.starts_with("the agent `") && sentence.ends_with("` is new"))
+}
+
+/// The task that a sentence says is new, where it says that of one.
+pub fn new_task(sentence: &str) -> Option<&str> {
+    sentence.strip_prefix("the task `")?.strip_suffix("` is new")
+}
+
 fn calls(today: &Entities, earlier: &Entities) -> Vec<String> {
     let calls = |of: &Entities| -> BTreeSet<String> {
         of.all(Kind::Workspace)

@@ -49,6 +49,7 @@ impl Comparison<'_> {
         for data in alike.values() {
             let before: Vec<&cedar_policy::Policy> = data.first().into_iter().flat_map(|id| self.before(id)).collect();
             let found = match before.is_empty() {
+                true if self.earlier.common => Found::Holds,
                 true => Found::Fails(vec![self.unheard(data)]),
                 false => self.same_data(worker, permit, data, &before)?,
             };

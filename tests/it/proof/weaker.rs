@@ -17,7 +17,7 @@ use std::ffi::OsString;
 use std::str::FromStr;
 
 /// The solver on a path.
-struct OnPath(OsString);
+pub struct OnPath(pub OsString);
 
 impl Solvers for OnPath {
     fn name(&self) -> &str {

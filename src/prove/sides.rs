@@ -1,0 +1,201 @@
+//! The policies of both sides of a change, as `build` would write them if no gap were open, held against each other: a net under what is
+//! compared word by word.
+//!
+//! What is asked is asked of what both sides decide. Data and actions that no policy of the old side was about are new decisions, and they are
+//! told as such elsewhere.
+
+mod names;
+mod telling;
+
+use crate::compile::{Compilation, Meaning};
+use crate::diff::{Change, renames};
+use crate::emit::cedar::{self, Cedar};
+use crate::emit::lower;
+use crate::emit::policy::{Agent, Policy, Principal};
+use crate::emit::waived::Waived;
+use crate::prove::against::data::{is_idle, new_task};
+use crate::prove::against::{Earlier, Files};
+use crate::prove::proof::{Kind as Claimed, Shown, Verdict};
+use crate::prove::questions::{Wanted, prove};
+use crate::prove::solver::Solvers;
+use names::Names;
+use std::collections::{BTreeMap, BTreeSet};
+use telling::Telling;
+
+/// What came of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Policies {
+    /// Both sides come to the same policies and data, so that nothing is to be asked.
+    Same,
+    /// A solver was asked.
+    Asked {
+        /// Its name and version.
+        by: String,
+        /// How many questions that took.
+        questions: usize,
+        /// In how many ways something is allowed that was refused, or may be: one for each decision, and one for each thing that the data hold.
+        more: usize,
+        /// How many operations are decided now that no policy was about.
+        fresh: usize,
+        /// How many tasks that were there are let through now that their scope is approved.
+        approved: usize,
+    },
+    /// Nothing was asked, and why.
+    Not(String),
+}
+
+/// Compares them. `changes` is what is known without; `solver` is only looked for where something has to be asked.
+pub fn compared<S: Solvers>(
+    old: &Compilation,
+    new: &Compilation,
+    changes: &[Change],
+    solver: impl FnOnce() -> Result<S, String>,
+) -> (Policies, Vec<Change>) {
+    match asked(old, new, changes, solver) {
+        Ok(answer) => answer,
+        Err(why) => (Policies::Not(why), Vec::new()),
+    }
+}
+
+fn asked<S: Solvers>(
+    old: &Compilation,
+    new: &Compilation,
+    changes: &[Change],
+    solver: impl FnOnce() -> Result<S, String>,
+) -> Result<(Policies, Vec<Change>), String> {
+    let (Some(before), Some(after)) = (&old.meaning, &new.meaning) else {
+        return Err("a side cannot be read".to_owned());
+    };
+    let (lower_old, mut lower_new) = (lowered(old, before), lowered(new, after));
+    // Where no agent can appear as somebody's account, the policies do not ask whether an approval is from the one whose account it is. What
+    // asks nothing because nothing is there is not more permissive, so an agent that can do nothing makes them ask.
+    if runs_as_somebody(&lower_old) && !runs_as_somebody(&lower_new) {
+        lower_new.agents.insert(NOBODY.to_owned(), somebody());
+    }
+    let (was, is) = (Written::of(lower_old, "old")?, Written::of(lower_new, "new")?);
+    let texts = was.under(&renames(before, after), &is.policy.revision);
+    let earlier = Files {
+        schema: &texts[0],
+        policies: &texts[1],
+        explain: &texts[2],
+        entities: &texts[3],
+    };
+    let today = Files::of(&is.cedar);
+    let alike = [
+        (earlier.schema, today.schema),
+        (earlier.policies, today.policies),
+        (earlier.explain, today.explain),
+        (earlier.entities, today.entities),
+    ];
+    if alike.into_iter().all(|(was, is)| deciding(was).eq(deciding(is))) {
+        return Ok((Policies::Same, Vec::new()));
+    }
+    let solver = solver()?;
+    let mut earlier = Earlier::new(earlier, today)?;
+    earlier.common = true;
+    earlier.wider.retain(|sentence| !is_idle(sentence));
+    // A task that was there, and that the policies left out because its scope was not approved, is one that people answer for now.
+    let found = earlier.wider.len();
+    let there = |id: &str| before.model.tasks.iter().any(|task| *task.meta.id == *id);
+    earlier.wider.retain(|sentence| !new_task(sentence).is_some_and(there));
+    let approved = found - earlier.wider.len();
+    let wanted = Wanted {
+        kinds: &[Claimed::Within],
+        domains: &BTreeSet::new(),
+        earlier: Some(&earlier),
+        told: &mut |_| {},
+    };
+    let proof = prove(&is.policy, &is.cedar, &solver, wanted)?;
+    let telling = Telling {
+        after,
+        names: Names::of(&before.model, &after.model),
+        changes,
+    };
+    let more: Vec<Change> = proof.shown.iter().flat_map(|shown| telling.of(shown)).collect();
+    let answer = Policies::Asked {
+        by: proof.solver.clone(),
+        questions: proof.shown.iter().map(|shown| shown.questions).sum(),
+        more: proof.shown.iter().map(ways).sum(),
+        fresh: operations(&is.policy).difference(&operations(&was.policy)).count(),
+        approved,
+    };
+    Ok((answer, more))
+}
+
+/// The lines of a file that have to do with what is decided: no comment, no annotation, and not where something is written.
+fn deciding(text: &str) -> impl Iterator<Item = &str> {
+    let aside = ["//", "@", "\"source\": \""];
+    text.lines()
+        .map(str::trim_start)
+        .filter(move |line| !aside.iter().any(|start| line.starts_with(start)))
+}
+
+/// In how many ways more is allowed, or may be; whether another line says it already or not.
+fn ways(shown: &Shown) -> usize {
+    match &shown.verdict {
+        Verdict::Proved => 0,
+        Verdict::Refuted { examples } if shown.domains.is_empty() => examples.len(),
+        Verdict::Refuted { .. } | Verdict::NotProved { .. } => 1,
+    }
+}
+
+fn operations(policy: &Policy) -> BTreeSet<(&String, &String)> {
+    let mut operations = BTreeSet::new();
+    for group in &policy.groups {
+        for action in &group.actions {
+            operations.extend(group.resources.iter().map(|resource| (action, resource)));
+        }
+    }
+    operations
+}
+
+/// The id of the agent that can do nothing.
+const NOBODY: &str = "nobody";
+
+/// It, which appears as somebody's account.
+fn somebody() -> Agent {
+    let principal = Principal {
+        life: None,
+        human: Some(NOBODY.to_owned()),
+    };
+    Agent {
+        principals: BTreeMap::from([(NOBODY.to_owned(), principal)]),
+        ..Agent::default()
+    }
+}
+
+fn runs_as_somebody(policy: &Policy) -> bool {
+    let mut principals = policy.agents.values().flat_map(|agent| agent.principals.values());
+    principals.any(|principal| principal.human.is_some())
+}
+
+fn lowered(compilation: &Compilation, meaning: &Meaning) -> Policy {
+    let waived = Waived::of(compilation);
+    lower::policy(&compilation.sources, &meaning.model, &meaning.facts, &compilation.serves(), &waived)
+}
+
+/// What a side comes to.
+struct Written {
+    policy: Policy,
+    cedar: Cedar,
+}
+
+impl Written {
+    fn of(policy: Policy, side: &str) -> Result<Written, String> {
+        let cedar = cedar::emit(&policy).map_err(|loss| format!("the {side} side cannot be written in Cedar: {}", loss.sentence))?;
+        Ok(Written { policy, cedar })
+    }
+
+    /// The files, with people and identities by the names of the other side, and for its revision. A request is made for one revision, so
+    /// that of two sides at most one could allow it.
+    fn under(&self, renames: &[(String, String)], revision: &str) -> [String; 4] {
+        let cedar = &self.cedar;
+        [&cedar.schema, &cedar.policies, &cedar.explain, &cedar.entities].map(|text| {
+            let mut text = text.replace(&self.policy.revision, revision);
+            for (old, new) in renames {
+                text = text.replace(&format!("\"{old}\""), &format!("\"{new}\""));
+            }
+            text
+        })
+    }
+}
