@@ -311,9 +311,10 @@ pub fn run(model: &Model, facts: &Facts, secrets: &[Found], horizon: i64) -> Vec
                 out
             })
             .collect();
-        let mut found: Vec<Diagnostic> = found.into_iter().flatten().collect();
-        found.extend(not_checked(context));
-        found
+        let mut all = Vec::with_capacity(found.iter().map(Vec::len).sum());
+        found.into_iter().for_each(|some| all.extend(some));
+        all.extend(not_checked(context));
+        all
     })
 }
 

@@ -14,6 +14,7 @@ use crate::workspace::{Loaded, load};
 use clap::{Args, ColorChoice, FromArgMatches, Parser, Subcommand};
 use jiff::civil::Date;
 use output::Output;
+use progress::{Progress, counted};
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -34,6 +35,7 @@ mod man;
 mod model;
 mod new;
 mod output;
+mod progress;
 mod prove;
 mod report;
 mod test;
@@ -202,17 +204,22 @@ pub fn main() -> ExitCode {
         let _ = rayon::ThreadPoolBuilder::new().num_threads(jobs.into()).build_global();
     }
     let silent = cli.common.silent;
+    let progress = match silent || cli.common.quiet {
+        true => Progress::default(),
+        false => Progress::on_terminal(),
+    };
     let mut terminal = Terminal {
         out: match silent {
             true => Box::new(std::io::sink()),
-            false => Box::new(std::io::BufWriter::new(Output::to(std::io::stdout()))),
+            false => Box::new(std::io::BufWriter::new(Output::to(std::io::stdout(), &progress))),
         },
         error: match silent {
             true => Box::new(std::io::sink()),
-            false => Box::new(Output::to(std::io::stderr())),
+            false => Box::new(Output::to(std::io::stderr(), &progress)),
         },
         common: cli.common,
         reading,
+        progress,
     };
     if let Some(root) = terminal.reading.relative_to.clone().filter(|root| !root.is_dir()) {
         let _ = writeln!(terminal.error, "error: --relative-to {}: there is no such folder", root.display());
@@ -236,6 +243,7 @@ pub fn main() -> ExitCode {
         Command::Completions(completions) => completions.run(&mut terminal),
         Command::Man(manual) => manual.run(&mut terminal),
     };
+    terminal.progress.done();
     let outcome = outcome.and_then(|exit| terminal.out.flush().map(|()| exit));
     match outcome {
         Ok(exit) => exit.into(),
@@ -252,6 +260,8 @@ struct Terminal {
     error: Box<dyn Write + Send>,
     common: Common,
     reading: Reading,
+    /// What is being done, for whoever waits.
+    progress: Progress,
 }
 
 impl Terminal {
@@ -286,6 +296,7 @@ impl Terminal {
 
     /// Loads and compiles the one workspace of a path.
     fn compile(&mut self, path: &Path) -> Compilation {
+        self.progress.say("reading files …");
         self.compiled(load(path))
     }
 
@@ -308,8 +319,11 @@ impl Terminal {
             name: loaded.settings.name.clone(),
             levels: loaded.settings.levels,
         };
+        let own = loaded.sources.files.iter().filter(|file| file.origin != Origin::Library);
+        self.progress.say(format!("checking {} …", counted(own.count(), "file")));
         let mut compilation = compile(loaded.sources, options, loaded.slips);
         compilation.left_out = loaded.left_out;
+        self.progress.done();
         compilation
     }
 
@@ -332,8 +346,10 @@ impl Terminal {
 
     /// Runs the tests of a workspace.
     fn tried(&self, mut compilation: Compilation) -> (Compilation, Vec<Trial>) {
+        self.progress.say("running the tests of the workspace …");
         let trials = trial::hold(&mut compilation, Deciders::All);
         compilation.hold_levels();
+        self.progress.done();
         (compilation, trials)
     }
 

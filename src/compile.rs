@@ -22,6 +22,7 @@ use crate::syntax::secrets::{self, Found};
 use jiff::civil::Date;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// So many files are held as trees at a time.
 const FILES_AT_ONCE: usize = 16;
@@ -368,7 +369,7 @@ impl Compilation {
 }
 
 /// For each check the controls it bears on in the frameworks adopted, the ones it bears on directly first.
-fn bearing(model: &Model) -> BTreeMap<String, Vec<String>> {
+fn bearing(model: &Model) -> BTreeMap<String, Arc<[String]>> {
     let mut bearing: BTreeMap<String, Vec<(Strength, usize, String)>> = BTreeMap::new();
     for (order, framework) in model.adoption.frameworks.iter().enumerate() {
         let framework = &model.frameworks[framework.index()];
@@ -389,7 +390,7 @@ fn bearing(model: &Model) -> BTreeMap<String, Vec<String>> {
                 ids.push(id);
             }
         }
-        (check, ids)
+        (check, ids.into())
     });
     sorted.collect()
 }

@@ -3,6 +3,7 @@
 use crate::source::Span;
 use jiff::civil::Date;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 pub mod catalogue;
 pub mod extent;
@@ -135,7 +136,7 @@ pub struct Finding {
     /// Declarations, and in each the clause, whose silence is the cause: a note about that alone goes under this finding.
     pub silence: Vec<(Span, &'static str)>,
     /// Controls it bears on, as `owasp-agentic-2026:ASI03`, the ones it bears on directly first.
-    pub controls: Vec<String>,
+    pub controls: Arc<[String]>,
     /// Digest of what makes it this fault, as grave as it is, and of those that it takes in; no places, no titles.
     pub fingerprint: String,
     /// The id of the waiver that relieves it for a time; none where it is open.
@@ -202,8 +203,8 @@ pub struct Diagnostic {
     pub edit: Option<Edit>,
     /// What belongs in the place of an open question (`TODO`), which is the message; none where it is no question.
     pub question: Option<String>,
-    /// Facts of a finding.
-    pub finding: Finding,
+    /// Facts of a finding, on their own: a list of very many findings that grows moves less.
+    pub finding: Box<Finding>,
 }
 
 impl Diagnostic {
@@ -224,7 +225,7 @@ impl Diagnostic {
             help: Vec::new(),
             edit: None,
             question: None,
-            finding: Finding::default(),
+            finding: Box::default(),
         }
     }
 

@@ -251,9 +251,12 @@ pub fn steps_to(
     let grip = match behind {
         Behind::Holder(holder) => {
             let named = &model.people[holder.named.index()];
+            let meta = &model.people[holder.person.index()].meta;
             let also = match holder.named == holder.person {
                 true => String::new(),
-                false => format!(", who is {} as well,", model.people[holder.person.index()].meta.name),
+                // The entries of one person in two modules have one name.
+                false if meta.name == named.meta.name => format!(", who is {} as well,", meta.id),
+                false => format!(", who is {} as well,", meta.name),
             };
             let text = format!("{}{also} approves as {function} in {place} ({})", named.meta.name, holder.because);
             return vec![(holder.span, text)];

@@ -6,7 +6,7 @@ use crate::diagnostic::{Diagnostic, Extent, catalogue};
 use crate::model::spelling::{Spellings, same_letters};
 use crate::model::{At, Person};
 use crate::syntax::vocabulary::Kind;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 mod alike;
 
@@ -52,10 +52,19 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     alike::run(context, &spellings, out);
 }
 
+/// What people are called beside each other: by their names, or by their ids where two of them have one name.
+fn called<'a>(people: impl IntoIterator<Item = &'a Person>) -> Vec<&'a str> {
+    let people: Vec<&Person> = people.into_iter().collect();
+    let names: BTreeSet<&str> = people.iter().map(|person| &*person.meta.name).collect();
+    let alike = names.len() < people.len();
+    let one = |person: &&'a Person| if alike { &*person.meta.id } else { &*person.meta.name };
+    people.iter().map(one).collect()
+}
+
 fn say(context: &Context<'_>, all: &[Shared<'_>]) -> Option<Diagnostic> {
     let first = all.first()?;
-    let ((one, at), (person, name)) = (first.people.first()?, first.people.get(1)?);
-    let names: Vec<&str> = first.people.iter().map(|(person, _)| &*person.meta.name).collect();
+    let ((_, at), (person, name)) = (first.people.first()?, first.people.get(1)?);
+    let names = called(first.people.iter().map(|(person, _)| *person));
     let same = first.people.iter().all(|(_, other)| same_letters(&other.value, &name.value));
     let are = match (same, names.len()) {
         (true, 2) => format!("both are {}", name.value),
@@ -66,9 +75,9 @@ fn say(context: &Context<'_>, all: &[Shared<'_>]) -> Option<Diagnostic> {
     let finding = context.finding(&CHECK, Kind::Person, &person.meta, name.span, message);
     let mut finding = finding
         .label(name.span, "counted as one person wherever two are asked for")
-        .related(at.span, format!("{} is it here", one.meta.name));
-    for (other, at) in first.people.iter().skip(2) {
-        finding = finding.related(at.span, format!("{} is it here as well", other.meta.name));
+        .related(at.span, format!("{} is it here", names.first()?));
+    for ((_, at), name) in first.people.iter().zip(&names).skip(2) {
+        finding = finding.related(at.span, format!("{name} is it here as well"));
     }
     // Each thing that is shared is in the fingerprint, with whom: who accepts one has not accepted the next.
     for shared in all {
@@ -76,7 +85,7 @@ fn say(context: &Context<'_>, all: &[Shared<'_>]) -> Option<Diagnostic> {
         finding = finding.extents(others.map(|(other, _)| Extent::new().id(&other.meta.id).quoted(&shared.form)));
     }
     for shared in &all[1..] {
-        let names: Vec<&str> = shared.people.iter().map(|(person, _)| &*person.meta.name).collect();
+        let names = called(shared.people.iter().map(|(person, _)| *person));
         if let Some((_, name)) = shared.people.get(1) {
             finding = finding.related(name.span, format!("{} are {} as well", few(&names), name.value));
         }

@@ -58,13 +58,15 @@ pub fn fold(mut found: Vec<Diagnostic>) -> Vec<Diagnostic> {
         .filter(|(index, _)| kept(*index))
         .map(|(_, finding)| finding)
         .collect();
-    // What nobody has said comes last, so that it hides no fault.
-    let unsaid = |diagnostic: &Diagnostic| diagnostic.level == Level::Note && diagnostic.code.is_some_and(|code| code.id == "GOV710");
-    out.sort_by_key(|diagnostic| {
-        let code = diagnostic.code.map(|code| code.id);
-        (unsaid(diagnostic), diagnostic.span(), code, diagnostic.message.clone())
-    });
+    out.sort_by(|one, other| order(one).cmp(&order(other)));
     out
+}
+
+/// By what findings are sorted. What nobody has said comes last, so that it hides no fault.
+fn order(finding: &Diagnostic) -> (bool, Option<Span>, Option<&str>, &str) {
+    let code = finding.code.map(|code| code.id);
+    let unsaid = finding.level == Level::Note && code == Some("GOV710");
+    (unsaid, finding.span(), code, &finding.message)
 }
 
 /// For each finding those that go under it; for one that itself goes under another, those that would without that one.
@@ -92,15 +94,19 @@ pub fn below(found: &[Diagnostic]) -> Vec<Vec<usize>> {
 fn heads(found: &[Diagnostic]) -> Vec<Option<usize>> {
     let mut heads = vec![None; found.len()];
     for same in by_subject(found).into_values() {
-        let above = |one: usize| {
-            let others = same.iter().copied().filter(|other| takes_in(&found[*other], &found[one]));
+        let above = |one: &usize| {
+            let others = same.iter().copied().filter(|other| takes_in(&found[*other], &found[*one]));
             others.min_by_key(|other| gravity(&found[*other]))
         };
+        let above: BTreeMap<usize, Option<usize>> = same.iter().map(|one| (*one, above(one))).collect();
         for one in &same {
             // What is above goes under another one perhaps; each step is to a graver one.
-            let mut head = above(*one);
+            let mut head = above[one];
             for _ in 0..same.len() {
-                head = head.map(|head| above(head).unwrap_or(head));
+                let Some(higher) = head.and_then(|head| above[&head]) else {
+                    break;
+                };
+                head = Some(higher);
             }
             heads[*one] = head;
         }
@@ -171,17 +177,21 @@ fn takes_in(one: &Diagnostic, other: &Diagnostic) -> bool {
 
 /// A note that something is unsaid goes under the finding that it leads to, where that is the only clause it is about.
 fn fold_silence(found: &mut Vec<Diagnostic>) {
-    let led_to = |note: &Diagnostic, finding: &Diagnostic| {
-        let mut silence = finding.finding.silence.iter();
-        silence.any(|(span, word)| note.span() == Some(*span) && note.finding.selector == *word)
-            && note.finding.waived_by == finding.finding.waived_by
-    };
     let is_note = |one: &Diagnostic| one.level == Level::Note && one.code.is_some_and(|code| code.id == "GOV710");
     let (notes, others): (Vec<_>, Vec<_>) = std::mem::take(found).into_iter().partition(is_note);
     *found = others;
+    // By what is unsaid: looking through all findings for each note would take the square of their number.
+    let mut silent: BTreeMap<(Span, &str), Vec<usize>> = BTreeMap::new();
+    for (index, finding) in found.iter().enumerate() {
+        for (span, word) in &finding.finding.silence {
+            silent.entry((*span, *word)).or_default().push(index);
+        }
+    }
     for note in notes {
-        match found.iter_mut().find(|finding| led_to(&note, finding)) {
-            Some(finding) => finding.related.extend(related(&note)),
+        let about = note.span().and_then(|span| silent.get(&(span, &*note.finding.selector)));
+        let mut led_to = about.into_iter().flatten().copied();
+        match led_to.find(|index| found[*index].finding.waived_by == note.finding.waived_by) {
+            Some(index) => found[index].related.extend(related(&note)),
             None => found.push(note),
         }
     }

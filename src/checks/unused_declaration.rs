@@ -63,7 +63,7 @@ fn used(kind: Kind) -> String {
         Kind::Standard | Kind::Framework => "name it after `adopt`",
         _ => "name it where it belongs",
     };
-    format!("{how}; or take it out")
+    format!("{how}; or take it out, or waive this where it is to stay")
 }
 
 /// What is there to be used. Classes and actions are left out: a class that is part of another is used with it.

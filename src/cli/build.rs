@@ -2,6 +2,7 @@
 
 use crate::cli::check::{plural, population};
 use crate::cli::folder::{self, with_manifest};
+use crate::cli::progress::counted;
 use crate::cli::report::refused;
 use crate::cli::{Exit, Terminal, Workspace};
 use crate::compile::{Compilation, Meaning};
@@ -56,6 +57,10 @@ impl Build {
             )?;
             return Ok(Exit::Findings);
         }
+        let agents = counted(meaning.model.agents.len(), "agent");
+        terminal
+            .progress
+            .say(format!("writing policies for {agents}, and asking both engines …"));
         let policy = lower::policy(
             &compilation.sources,
             &meaning.model,

@@ -187,6 +187,7 @@ impl Check {
 
     /// Checks one workspace; none where it was to be changed and could not be.
     fn one(&self, terminal: &mut Terminal, place: &Place) -> std::io::Result<Option<Compilation>> {
+        terminal.progress.say("reading files …");
         let compilation = terminal.compiled(load_place(place));
         let (compilation, _) = terminal.tried(compilation);
         if !self.fix || !compilation.slips.is_empty() {
@@ -213,6 +214,7 @@ impl Check {
                 false => Suppressed::LeftOut,
             },
         };
+        terminal.progress.say("writing what was found …");
         for output in &plan.files {
             if let Err(message) = output.write(&all, asked) {
                 writeln!(terminal.error, "error: {message}")?;
@@ -224,10 +226,14 @@ impl Check {
             match format {
                 Format::Human => people::human(terminal, &all)?,
                 Format::Concise => people::concise(terminal, &all)?,
-                _ => write!(terminal.out, "{}", format.document(&all, asked))?,
+                _ => format.write(&all, asked, &mut terminal.out)?,
             }
         }
         terminal.out.flush()?;
+        let mut formats = plan.files.iter().map(|file| file.format).chain(plan.standard);
+        if let Some(sentence) = formats.find_map(|format| format.left_out(&all, asked)) {
+            writeln!(terminal.error, "{sentence}")?;
+        }
         if self.fix
             && !terminal.common.quiet
             && let Some(level) = self.fail_on.level()

@@ -122,9 +122,19 @@ impl Fmt {
 
 /// Puts a new text in the place of a file, never half of it.
 pub(super) fn replace(file: &std::path::Path, text: &str) -> std::io::Result<()> {
+    replace_by(file, |out| out.write_all(text.as_bytes()))
+}
+
+/// The same with what a function writes.
+pub(super) fn replace_by(file: &std::path::Path, text: impl FnOnce(&mut dyn Write) -> std::io::Result<()>) -> std::io::Result<()> {
     let name = file.file_name().map_or(String::new(), |name| name.to_string_lossy().into_owned());
     let fresh = file.with_file_name(format!(".{name}.{}.new", std::process::id()));
-    let outcome = std::fs::write(&fresh, text).and_then(|()| std::fs::rename(&fresh, file));
+    let filled = std::fs::File::create(&fresh).and_then(|opened| {
+        let mut out = std::io::BufWriter::new(opened);
+        text(&mut out)?;
+        out.flush()
+    });
+    let outcome = filled.and_then(|()| std::fs::rename(&fresh, file));
     if outcome.is_err() {
         let _ = std::fs::remove_file(&fresh);
     }

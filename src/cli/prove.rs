@@ -61,6 +61,8 @@ impl Prove {
             writeln!(terminal.error, "{summary}\nnothing is proved while a gap is open")?;
             return Ok(Exit::Findings);
         }
+        let asking = "asking the solver …";
+        terminal.progress.say(asking);
         let solver = match Cvc5::found(Duration::from_secs(self.timeout)) {
             Ok(solver) => solver,
             Err(sentence) => return refuse(terminal, &sentence),
@@ -103,6 +105,7 @@ impl Prove {
             if written.is_ok() {
                 written = tell();
             }
+            terminal.progress.say(asking);
         };
         let wanted = Wanted {
             kinds: match earlier {

@@ -38,6 +38,7 @@ impl Report {
         if compilation.meaning.is_none() {
             return terminal.could_not_check(&compilation);
         }
+        terminal.progress.say("writing the report …");
         let wanted = Some(&self.framework[..]).filter(|wanted| !wanted.is_empty());
         let report = Evidence::of(&compilation, wanted, None);
         if let Some(unknown) = report.frameworks_unknown.first() {

@@ -70,6 +70,7 @@ impl Test {
             writeln!(terminal.error, "error: {refusal}")?;
             return Ok(Exit::CouldNotCheck);
         }
+        terminal.progress.say("weakening the files by one clause at a time …");
         let mutation = mutate(compilation);
         match self.format {
             Format::Json => writeln!(terminal.out, "{}", tests::weaker(compilation, &mutation))?,

@@ -3,24 +3,23 @@
 use crate::compile::Compilation;
 use crate::diagnostic::{Diagnostic, Level};
 use crate::outputs::{at, markdown, summary, title, worst_first};
+use std::io;
 
 /// A step's summary may be so large; what is longer GitHub throws away as a whole.
 const LONGEST_SUMMARY: usize = 1_000_000;
 
-/// The commands, and what came of it on the last lines.
-pub fn github(checked: &[&Compilation]) -> String {
-    let mut out = String::new();
+/// Writes the commands, and what came of it on the last lines.
+pub fn github(checked: &[&Compilation], out: &mut dyn io::Write) -> io::Result<()> {
     // What a baseline lets through would take the place of what is new.
     let new = worst_first(checked).into_iter().filter(|(_, one)| !one.finding.in_baseline);
     for (compilation, diagnostic) in new {
-        out += &command(compilation, diagnostic);
-        out.push('\n');
+        writeln!(out, "{}", command(compilation, diagnostic))?;
     }
     for line in summary(checked) {
         // A line that began with two colons would be a command.
-        out += &format!("quorate: {}\n", plain(&line));
+        writeln!(out, "quorate: {}", plain(&line))?;
     }
-    out
+    Ok(())
 }
 
 /// The same for the summary of a step, as Markdown.

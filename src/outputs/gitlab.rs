@@ -2,32 +2,43 @@
 
 use crate::compile::Compilation;
 use crate::diagnostic::{Diagnostic, Level};
-use crate::outputs::{INPUT, at, fingerprint, worst_first};
+use crate::outputs::{INPUT, One, at, fingerprint, worst_first};
 use crate::source::digest::sha256;
+use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
+use std::io;
 
-/// The document. GitLab drops what has the fingerprint of something before it, so no two have one.
-pub fn gitlab(checked: &[&Compilation]) -> String {
-    let mut seen: BTreeMap<String, usize> = BTreeMap::new();
-    let mut all: Vec<Value> = Vec::new();
-    for (compilation, diagnostic) in worst_first(checked) {
-        let own = fingerprint(checked, (compilation, diagnostic));
-        let before = seen.entry(own.clone()).or_default();
-        let unique = match *before {
-            0 => own,
-            times => sha256(format!("{own}\n{times}").as_bytes()),
+/// Writes the document. GitLab drops what has the fingerprint of something before it, so no two have one.
+pub fn gitlab(checked: &[&Compilation], out: &mut dyn io::Write) -> io::Result<()> {
+    serde_json::to_writer_pretty(&mut *out, &Entries(checked))?;
+    out.write_all(b"\n")
+}
+
+/// The entries, each made as it is written.
+struct Entries<'a>(&'a [&'a Compilation]);
+
+impl Serialize for Entries<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut seen: BTreeMap<String, usize> = BTreeMap::new();
+        let one = |(compilation, diagnostic): One<'_>| {
+            let own = fingerprint(self.0, (compilation, diagnostic));
+            let before = seen.entry(own.clone()).or_default();
+            let unique = match *before {
+                0 => own,
+                times => sha256(format!("{own}\n{times}").as_bytes()),
+            };
+            *before += 1;
+            json!({
+                "description": description(diagnostic),
+                "check_name": diagnostic.code.map_or(INPUT, |code| code.id),
+                "fingerprint": unique,
+                "severity": severity(diagnostic),
+                "location": location(compilation, diagnostic),
+            })
         };
-        *before += 1;
-        all.push(json!({
-            "description": description(diagnostic),
-            "check_name": diagnostic.code.map_or(INPUT, |code| code.id),
-            "fingerprint": unique,
-            "severity": severity(diagnostic),
-            "location": location(compilation, diagnostic),
-        }));
+        serializer.collect_seq(worst_first(self.0).into_iter().map(one))
     }
-    serde_json::to_string_pretty(&all).unwrap_or_default() + "\n"
 }
 
 fn description(diagnostic: &Diagnostic) -> String {

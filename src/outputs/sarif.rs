@@ -27,6 +27,14 @@ pub enum Suppressed {
     Written,
 }
 
+/// How many findings there are, and how many of them the document leaves out because code scanning would not read them.
+pub fn left_out(checked: &[&Compilation], suppressed: Suppressed) -> (usize, usize) {
+    let slips: usize = checked.iter().map(|one| slips(one).count()).sum();
+    let shown = |finding: &&Diagnostic| suppressed == Suppressed::Written || finding.finding.waived_by.is_none();
+    let found: usize = checked.iter().map(|one| one.findings.iter().filter(shown).count()).sum();
+    (slips + found, (slips + found).saturating_sub(MOST_RESULTS))
+}
+
 /// The document: one run for all workspaces.
 pub fn sarif(checked: &[&Compilation], suppressed: Suppressed) -> String {
     with_most(checked, suppressed, MOST_RESULTS)
@@ -139,7 +147,7 @@ fn result(checked: &[&Compilation], (compilation, diagnostic): One<'_>) -> Value
             "subject": facts.subject,
             "subjectKind": facts.subject_kind,
             "decisionPoints": facts.points.count(),
-            "controls": facts.controls,
+            "controls": &*facts.controls,
         });
     }
     if let Some(waiver) = &facts.waived_by {

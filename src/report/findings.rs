@@ -4,40 +4,73 @@ use crate::compile::unseen::{Set, StandIn, Unseen};
 use crate::compile::{Compilation, HORIZON};
 use crate::diagnostic::{Decision, Diagnostic, Level, Operations};
 use crate::source::{Sources, Span};
+use serde::ser::SerializeMap;
+use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
+use std::io;
 
-/// The document, indented: of one workspace, or of several below `workspaces`.
-pub fn json(checked: &[&Compilation]) -> String {
-    let document = match checked {
-        [one] => document(one),
-        several => json!({
-            "schema": "quorate/findings-of-several/1",
-            "version": env!("CARGO_PKG_VERSION"),
-            "workspaces": several.iter().map(|one| document(one)).collect::<Vec<_>>(),
-        }),
-    };
-    serde_json::to_string_pretty(&document).unwrap_or_default()
+/// Writes the document, indented: of one workspace, or of several below `workspaces`. Each finding is made as it is written, since a
+/// million of them together would take many times the memory of the model.
+pub fn json(checked: &[&Compilation], out: &mut dyn io::Write) -> io::Result<()> {
+    match checked {
+        [one] => serde_json::to_writer_pretty(&mut *out, &Document(one))?,
+        several => serde_json::to_writer_pretty(&mut *out, &Several(several))?,
+    }
+    out.write_all(b"\n")
 }
 
-fn document(compilation: &Compilation) -> Value {
-    let sources = &compilation.sources;
-    let one = |finding: &Diagnostic| self::finding(sources, finding);
-    let mut document = json!({
-        "schema": "quorate/findings/1",
-        "version": env!("CARGO_PKG_VERSION"),
-        "as_of": compilation.options.as_of.to_string(),
-        "workspace": compilation.workspace,
-        "root": match sources.base.trim_end_matches('/') { "" => ".", root => root },
-        "sources": { "digest": compilation.sources_digest(), "files": compilation.file_count() },
-        "checked": compilation.slips.is_empty(),
-        "findings": compilation.findings.iter().map(one).collect::<Vec<_>>(),
-        "summary": summary(compilation),
-        "settings": settings(&compilation.unseen()),
-    });
-    if !compilation.slips.is_empty() {
-        document["slips"] = compilation.slips.iter().map(one).collect();
+/// The documents of several workspaces.
+struct Several<'a>(&'a [&'a Compilation]);
+
+impl Serialize for Several<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("schema", "quorate/findings-of-several/1")?;
+        map.serialize_entry("version", env!("CARGO_PKG_VERSION"))?;
+        let documents: Vec<Document<'_>> = self.0.iter().map(|one| Document(one)).collect();
+        map.serialize_entry("workspaces", &documents)?;
+        map.end()
     }
-    document
+}
+
+/// The document of one workspace.
+struct Document<'a>(&'a Compilation);
+
+impl Serialize for Document<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Document(compilation) = self;
+        let sources = &compilation.sources;
+        let root = match sources.base.trim_end_matches('/') {
+            "" => ".",
+            root => root,
+        };
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("schema", "quorate/findings/1")?;
+        map.serialize_entry("version", env!("CARGO_PKG_VERSION"))?;
+        map.serialize_entry("as_of", &compilation.options.as_of.to_string())?;
+        map.serialize_entry("workspace", &compilation.workspace)?;
+        map.serialize_entry("root", root)?;
+        let read = json!({ "digest": compilation.sources_digest(), "files": compilation.file_count() });
+        map.serialize_entry("sources", &read)?;
+        map.serialize_entry("checked", &compilation.slips.is_empty())?;
+        map.serialize_entry("findings", &List(sources, &compilation.findings))?;
+        map.serialize_entry("summary", &summary(compilation))?;
+        map.serialize_entry("settings", &settings(&compilation.unseen()))?;
+        if !compilation.slips.is_empty() {
+            map.serialize_entry("slips", &List(sources, &compilation.slips))?;
+        }
+        map.end()
+    }
+}
+
+/// Some findings of one workspace.
+struct List<'a>(&'a Sources, &'a [Diagnostic]);
+
+impl Serialize for List<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let List(sources, diagnostics) = self;
+        serializer.collect_seq(diagnostics.iter().map(|diagnostic| finding(sources, diagnostic)))
+    }
 }
 
 /// What the verdict did not look at, or looked at otherwise than by default.
@@ -132,7 +165,7 @@ pub fn finding(sources: &Sources, finding: &Diagnostic) -> Value {
         json!({ "person": person, "stands_for": witness.stands_for, "because": witness.because, "at": sources.cite_shown(witness.span) })
     });
     value["witness"] = witness.collect();
-    value["controls"] = facts.controls.clone().into();
+    value["controls"] = facts.controls.to_vec().into();
     value["fingerprint"] = facts.fingerprint.clone().into();
     value["in_baseline"] = facts.in_baseline.into();
     value["waived_by"] = facts.waived_by.clone().into();

@@ -138,9 +138,14 @@ impl Walk<'_> {
 
     fn items(&mut self, items: &mut [Item]) {
         for item in items {
+            let before = self.uses.len();
             for argument in &mut item.arguments {
                 self.selecting = matches!(argument.value, Value::Select(_));
                 visit_names(&mut argument.value, &mut |name| self.name(name));
+            }
+            // A waiver of a finding about something is no use of it, or it could not relieve the finding that nothing uses it.
+            if item.clause.word == "waives" {
+                self.uses.truncate(before);
             }
             self.items(&mut item.block);
         }

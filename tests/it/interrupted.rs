@@ -154,3 +154,44 @@ fn a_reader_that_goes_away_does_not_make_gaps_clean() {
         assert!(!said.contains("panicked"), "{said}");
     }
 }
+
+#[test]
+fn findings_that_cannot_be_written_are_no_clean_run_and_leave_what_was_there() {
+    let Ok(full) = std::fs::File::create("/dev/full") else {
+        return;
+    };
+    let project = Project::new();
+    let formats = ["human", "concise", "json", "sarif", "junit", "github", "gitlab", "markdown"];
+    for format in formats {
+        // On standard output.
+        let done = quorate()
+            .arg("check")
+            .arg(example("customer-data-gaps"))
+            .args(["--format", format])
+            .stdout(full.try_clone().expect("it is open"))
+            .output()
+            .expect("the command starts");
+        assert_eq!(done.status.code(), Some(2), "{format}");
+        let said = String::from_utf8_lossy(&done.stderr);
+        assert!(said.ends_with("error: cannot write: the disk is full\n"), "{format}: {said}");
+        // In a file, where there is room for nothing.
+        let file = project.path(&format!("findings.{format}"));
+        std::fs::write(&file, "as it was\n").expect("it can be written");
+        let line = format!(
+            "trap '' XFSZ; ulimit -f 0; '{}' check '{}' --as-of {TODAY} --format concise --output {format}='{}'",
+            env!("CARGO_BIN_EXE_quorate"),
+            example("customer-data-gaps").display(),
+            file.display()
+        );
+        let done = Command::new("sh").args(["-c", &line]).output().expect("there is a shell");
+        let said = String::from_utf8_lossy(&done.stderr);
+        assert_eq!(done.status.code(), Some(2), "{format}: {said}");
+        assert!(
+            said.contains(&format!("error: cannot write {}: ", file.display())),
+            "{format}: {said}"
+        );
+        assert_eq!(std::fs::read_to_string(&file).expect("it is there"), "as it was\n", "{format}");
+        let beside: Vec<String> = beside(&file).into_iter().filter(|name| name.ends_with(".new")).collect();
+        assert!(beside.is_empty(), "{format}: {beside:?}");
+    }
+}

@@ -219,3 +219,14 @@ fn software_in_a_seat() {
         ["self-approval (GOV105) (GOV108)"]
     );
 }
+
+#[test]
+fn two_entries_of_one_name_are_told_apart_by_their_ids() {
+    let again = "module acme.it\nperson ivy \"Ivy Chan\" {\n  email \"ivy@acme.example\"\n  accounts \"okta:chan\"\n  reports_to none\n}\n";
+    let project = over_base("").file("it.gov", again);
+    let findings = project.findings();
+    let one = findings.of("duplicate-person").next().expect("the two are one");
+    assert_eq!(one["message"], "acme.it.ivy and acme.ivy are one: both are ivy@acme.example");
+    assert!(one["related"][0]["message"] == "acme.it.ivy is it here", "{one}");
+    assert!(one["help"].to_string().contains("or give acme.ivy an address"), "{one}");
+}

@@ -67,14 +67,21 @@ fn hostile() -> Compilation {
     checked(&project.path(""), "")
 }
 
+/// What a form writes.
+fn written(form: impl Fn(&[&Compilation], &mut dyn std::io::Write) -> std::io::Result<()>, checked: &[&Compilation]) -> String {
+    let mut out = Vec::new();
+    form(checked, &mut out).expect("memory takes what is written to it");
+    String::from_utf8(out).expect("it is UTF-8")
+}
+
 /// Every form of some workspaces.
 fn forms(checked: &[&Compilation]) -> Vec<(&'static str, String)> {
     vec![
         ("sarif", sarif(checked, Suppressed::LeftOut)),
         ("junit", junit(checked, Some(Level::Error))),
-        ("github", github(checked)),
+        ("github", written(github, checked)),
         ("github summary", github_summary(checked)),
-        ("gitlab", gitlab(checked)),
+        ("gitlab", written(gitlab, checked)),
         ("markdown", markdown(checked)),
     ]
 }
@@ -185,10 +192,10 @@ fn what_cannot_be_read_is_an_error_in_every_form() {
             assert_eq!(inputs.count(), one.slips.len());
             let xml = junit(&all, None);
             assert_eq!(xml.matches("<error ").count(), one.slips.len(), "{xml}");
-            let commands = github(&all);
+            let commands = written(github, &all);
             assert!(commands.starts_with("::error "), "{commands}");
             assert!(commands.contains("title=cannot be checked::"), "{commands}");
-            let quality = parsed(&gitlab(&all));
+            let quality = parsed(&written(gitlab, &all));
             assert_eq!(quality[0]["severity"], "blocker");
             for text in [github_summary(&all), markdown(&all)] {
                 assert!(text.contains("cannot be checked") && text.contains("| error |"), "{text}");
@@ -204,7 +211,7 @@ fn what_cannot_be_read_is_an_error_in_every_form() {
 fn nothing_written_in_a_workspace_means_anything_to_a_reader() {
     let one = hostile();
     assert!(one.slips.is_empty(), "{:?}", one.slips);
-    let commands = github(&[&one]);
+    let commands = written(github, &[&one]);
     assert!(
         commands
             .lines()
@@ -231,9 +238,9 @@ fn nothing_written_in_a_workspace_means_anything_to_a_reader() {
 fn a_clean_workspace_is_said_to_be_clean() {
     let all = every_example(false);
     let all: Vec<&Compilation> = all.iter().collect();
-    assert_eq!(gitlab(&all), "[]\n");
+    assert_eq!(written(gitlab, &all), "[]\n");
     assert!(array(&parsed(&sarif(&all, Suppressed::LeftOut))["runs"][0]["results"]).is_empty());
-    let commands = github(&all);
+    let commands = written(github, &all);
     assert!(!commands.contains("::"), "{commands}");
     assert_eq!(commands.matches("no gaps in ").count(), all.len(), "{commands}");
     let xml = junit(&all, Some(Level::Note));
@@ -246,7 +253,7 @@ fn fingerprints_of_code_quality_are_unique() {
     let gaps = every_example(true);
     let again = every_example(true);
     for all in [gaps.iter().collect::<Vec<_>>(), gaps.iter().chain(&again).collect()] {
-        let quality = parsed(&gitlab(&all));
+        let quality = parsed(&written(gitlab, &all));
         let prints: BTreeSet<String> = array(&quality).iter().map(|one| one["fingerprint"].to_string()).collect();
         assert_eq!(prints.len(), array(&quality).len());
         assert_eq!(prints.len(), all.iter().map(|one| one.open().count()).sum::<usize>());
@@ -262,7 +269,7 @@ fn the_worst_comes_first() {
             .iter()
             .position(|start| line.starts_with(start))
     };
-    let commands = github(&all);
+    let commands = written(github, &all);
     let places: Vec<_> = commands
         .lines()
         .map(|line| place(line).unwrap_or_else(|| panic!("{line}")))
@@ -317,7 +324,7 @@ fn a_waived_finding_is_skipped_and_no_alert() {
     };
     assert_eq!(suppressed(Suppressed::LeftOut), (one.open().count(), 0));
     assert_eq!(suppressed(Suppressed::Written), (one.findings.len(), one.waived()));
-    assert_eq!(array(&parsed(&gitlab(&[&one]))).len(), one.open().count());
+    assert_eq!(array(&parsed(&written(gitlab, &[&one]))).len(), one.open().count());
     assert!(markdown(&[&one]).contains(" waived in "));
 }
 

@@ -18,11 +18,15 @@ struct Schemas {
 
 impl Schemas {
     fn read() -> Schemas {
+        // One refers to another by its name.
+        let findings = schema("findings");
+        let registry = jsonschema::Registry::new().add("urn:quorate:schema:findings", findings);
+        let registry = registry.and_then(|registry| registry.prepare()).expect("it is a schema");
         let one = |name: String| {
-            let text = std::fs::read_to_string(repository().join(format!("docs/schemas/{name}.schema.json"))).expect("it is readable");
-            let schema: Value = serde_json::from_str(&text).unwrap_or_else(|error| panic!("{name}: {error}"));
+            let schema = schema(&name);
             assert!(jsonschema::meta::is_valid(&schema), "{name} is no schema");
-            let validator = jsonschema::draft202012::new(&schema).unwrap_or_else(|error| panic!("{name}: {error}"));
+            let options = jsonschema::draft202012::options().with_registry(&registry);
+            let validator = options.build(&schema).unwrap_or_else(|error| panic!("{name}: {error}"));
             (name, validator)
         };
         Schemas {
@@ -76,6 +80,11 @@ impl Schemas {
     }
 }
 
+fn schema(name: &str) -> Value {
+    let text = std::fs::read_to_string(repository().join(format!("docs/schemas/{name}.schema.json"))).expect("it is readable");
+    serde_json::from_str(&text).unwrap_or_else(|error| panic!("{name}: {error}"))
+}
+
 fn names() -> Vec<String> {
     let files = files_below(&repository().join("docs/schemas"));
     let names = files
@@ -98,8 +107,7 @@ fn each_schema_names_itself_and_stands_in_the_list() {
     let list = std::fs::read_to_string(repository().join("docs/schemas/README.md")).expect("there is a list");
     let schemas = Schemas::read();
     for name in schemas.each.keys() {
-        let text = std::fs::read_to_string(repository().join(format!("docs/schemas/{name}.schema.json"))).expect("it is readable");
-        let schema = parsed(&text);
+        let schema = schema(name);
         assert_eq!(schema["$schema"], "https://json-schema.org/draft/2020-12/schema", "{name}");
         assert_eq!(schema["$id"], format!("urn:quorate:schema:{name}"));
         assert_eq!(schema["additionalProperties"], false, "{name}");
@@ -189,6 +197,28 @@ fn what_is_broken_and_what_is_found_is_as_the_schemas_say() {
         schemas.holds("findings", &project.findings().document, block);
         schemas.holds("model", &parsed(&project.run(&["model"]).out), block);
     });
+}
+
+#[test]
+fn what_is_found_in_several_workspaces_is_as_the_schema_says() {
+    let schemas = Schemas::read();
+    let examples: Vec<String> = all().into_iter().map(|(name, _)| name).collect();
+    let every = run_in(&repository().join("examples"), TODAY, &["check", "--format", "json"]).ends_with(1);
+    let document = parsed(&every.out);
+    schemas.holds("findings-of-several", &document, "every example");
+    assert_eq!(document["workspaces"].as_array().map(Vec::len), Some(examples.len()));
+    // A workspace that cannot be read stands among the others.
+    let one = Project::new()
+        .file("a/main.gov", "workspace a \"A\" {}\n")
+        .file("b/main.gov", "nonsense\n");
+    let mut document = parsed(&one.run(&["check", "a", "b", "--format", "json"]).ends_with(2).out);
+    schemas.holds("findings-of-several", &document, "one that cannot be read");
+    assert_eq!(document["workspaces"][1]["checked"], false);
+    document["workspaces"][1]["surprise"] = true.into();
+    assert!(
+        !schemas.each["findings-of-several"].is_valid(&document),
+        "the schema lets through what it does not name"
+    );
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! Waivers through the front door: what they relieve, what stays open, and that it all stays to be seen.
 
+use crate::overlay::over_base;
 use crate::project::{Project, TODAY, repository};
 
 const IDENTITY: &str = "sha256:a5586f1790671b758afa69a5df3526dd5652584bc577846729de62ef39a12e76";
@@ -341,4 +342,19 @@ fn a_waiver_of_two_entries_makes_no_two_people_of_one() {
         [("duplicate-person".to_owned(), "acme.old_broker".to_owned())]
     );
     assert_eq!(open(&waived), ["fragile-quorum"]);
+}
+
+#[test]
+fn to_be_named_by_a_waiver_is_no_use() {
+    let kim = "person kim \"Kim Haas\" {\n  email \"kim@acme.example\"\n  accounts \"okta:kim\"\n  reports_to gerard\n}\n";
+    let open = over_base(kim).findings();
+    let print = open.of("unused-declaration").next().expect("nothing names kim")["fingerprint"].clone();
+    let waiver = format!(
+        "waiver keep \"Kim stays\" {{\n  waives unused-declaration on kim\n  fingerprint {print}\n  reason \"A contract names her\"\n  \
+         approved business jo, security sam, privacy dana\n  granted 2026-11-20\n  until 2027-01-31\n  ticket \"RISK-1\"\n}}\n"
+    );
+    let findings = over_base(&format!("{kim}{waiver}")).findings();
+    let waived = [("unused-declaration".to_owned(), "acme.keep".to_owned())];
+    assert_eq!(findings.waived(), waived);
+    assert_eq!(findings.of("idle-waiver").count(), 0, "{:#}", findings.document["findings"]);
 }

@@ -1,7 +1,7 @@
 //! Two persons who may be one, though nothing in the files makes it certain.
 
 use crate::checks::Context;
-use crate::checks::duplicate_person::CHECK;
+use crate::checks::duplicate_person::{CHECK, called};
 use crate::diagnostic::{Diagnostic, Extent, Level, Mark};
 use crate::model::spelling::Spellings;
 use crate::model::spelling::likeness::{Likenesses, core, why};
@@ -23,20 +23,18 @@ pub(super) fn run(context: &Context<'_>, spellings: &Spellings, out: &mut Vec<Di
                 if other.human == person.human || !told.insert(&other.meta.id) {
                     continue;
                 }
-                let message = format!(
-                    "{} and {} may be one: {} and {}",
-                    other.meta.name, person.meta.name, at.value, name.value
-                );
+                let names = called([other, person]);
+                let [first, second] = names[..] else { continue };
+                let message = format!("{first} and {second} may be one: {} and {}", at.value, name.value);
                 let mut finding = context.finding(&CHECK, Kind::Person, &person.meta, name.span, message);
                 finding.level = Level::Warning;
                 finding.finding.selector = format!("{}", other.meta.id);
                 let finding = finding
                     .label(name.span, why(other_form, &form).sentence())
-                    .related(at.span, format!("{} is {} here", other.meta.name, at.value))
+                    .related(at.span, format!("{first} is {} here", at.value))
                     .extent(Extent::from(Mark::Alike).id(&other.meta.id).quoted(&form));
                 out.push(finding.help(format!(
-                    "if the two are one person, keep one of the declarations; if not, give {} another spelling",
-                    person.meta.name
+                    "if the two are one person, keep one of the declarations; if not, give {second} another spelling"
                 )));
             }
             known.add(&form, core, (person, name));

@@ -1,13 +1,14 @@
 //! In which formats findings are written, and where to.
 
-use crate::cli::fmt::replace;
+use crate::cli::fmt::replace_by;
+use crate::cli::progress::grouped;
 use crate::compile::Compilation;
 use crate::diagnostic::Level;
 use crate::outputs::github::{github, github_summary};
 use crate::outputs::gitlab::gitlab;
 use crate::outputs::junit::junit;
 use crate::outputs::markdown::markdown;
-use crate::outputs::sarif::{Suppressed, sarif};
+use crate::outputs::sarif::{Suppressed, left_out, sarif};
 use crate::report::findings;
 use crate::workspace::reason;
 use clap::ValueEnum;
@@ -79,7 +80,7 @@ pub(super) struct Plan {
 
 /// A file in a format.
 pub(super) struct File {
-    format: Format,
+    pub(super) format: Format,
     /// As it was named.
     shown: PathBuf,
     /// Where it is, with links followed: a link is not replaced by a file.
@@ -138,25 +139,41 @@ fn real(path: &Path) -> PathBuf {
 }
 
 impl Format {
-    /// The document, with a line break at its end.
-    pub(super) fn document(self, checked: &[&Compilation], asked: Asked) -> String {
-        match self {
-            Format::Human => super::people::plain(checked),
-            Format::Concise => super::people::lines(checked, true),
-            Format::Json => findings::json(checked) + "\n",
-            Format::Sarif => ended(sarif(checked, asked.waived)),
-            Format::Junit => ended(junit(checked, asked.fails_from)),
-            Format::Github => ended(github(checked)),
-            Format::Gitlab => ended(gitlab(checked)),
-            Format::Markdown => ended(markdown(checked)),
-        }
+    /// Writes the document, with a line break at its end.
+    pub(super) fn write(self, checked: &[&Compilation], asked: Asked, out: &mut dyn Write) -> std::io::Result<()> {
+        let whole = match self {
+            Format::Human => return super::people::plain(checked, out),
+            Format::Concise => return super::people::lines(checked, true, out),
+            Format::Json => return findings::json(checked, out),
+            Format::Github => return github(checked, out),
+            Format::Gitlab => return gitlab(checked, out),
+            Format::Sarif => sarif(checked, asked.waived),
+            Format::Junit => junit(checked, asked.fails_from),
+            Format::Markdown => markdown(checked),
+        };
+        out.write_all(ended(whole).as_bytes())
+    }
+
+    /// What the document leaves out because its reader would not take it.
+    pub(super) fn left_out(self, checked: &[&Compilation], asked: Asked) -> Option<String> {
+        let (found, cut) = match self {
+            Format::Sarif => left_out(checked, asked.waived),
+            _ => return None,
+        };
+        (cut > 0).then(|| {
+            format!(
+                "SARIF holds the gravest {} of {} findings, because code scanning reads no more; `--output json=FILE` writes all",
+                grouped(found - cut),
+                grouped(found)
+            )
+        })
     }
 }
 
 impl File {
     /// Writes it, all of it or nothing.
     pub(super) fn write(&self, checked: &[&Compilation], asked: Asked) -> Result<(), String> {
-        replace(&self.path, &self.format.document(checked, asked))
+        replace_by(&self.path, |out| self.format.write(checked, asked, out))
             .map_err(|error| format!("cannot write {}: {}", self.shown.display(), reason(&error)))
     }
 }

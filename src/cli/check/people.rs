@@ -7,7 +7,6 @@ use crate::diagnostic::{Diagnostic, Level};
 use crate::workspace::Place;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write as _;
 use std::io::Write;
 use std::path::PathBuf;
 
@@ -39,18 +38,16 @@ pub(super) fn human(terminal: &mut Terminal, checked: &[&Compilation]) -> std::i
 }
 
 /// The same for a file.
-pub(super) fn plain(checked: &[&Compilation]) -> String {
+pub(super) fn plain(checked: &[&Compilation], out: &mut dyn Write) -> std::io::Result<()> {
     let style = Style {
         color: false,
         width: 110,
         wrap: false,
     };
-    let mut out = Vec::new();
     for compilation in checked {
-        // Memory takes what is written to it.
-        let _ = blocks(&mut out, compilation, style, true);
+        blocks(out, compilation, style, true)?;
     }
-    String::from_utf8_lossy(&out).into_owned()
+    Ok(())
 }
 
 fn blocks(out: &mut dyn Write, compilation: &Compilation, style: Style, all: bool) -> std::io::Result<()> {
@@ -64,21 +61,20 @@ fn blocks(out: &mut dyn Write, compilation: &Compilation, style: Style, all: boo
 
 /// One line for each finding.
 pub(super) fn concise(terminal: &mut Terminal, checked: &[&Compilation]) -> std::io::Result<()> {
-    write!(terminal.out, "{}", lines(checked, terminal.common.verbose))
+    lines(checked, terminal.common.verbose, &mut terminal.out)
 }
 
 /// One line for each finding and for each error in the text.
-pub(super) fn lines(checked: &[&Compilation], all: bool) -> String {
-    let mut out = String::new();
+pub(super) fn lines(checked: &[&Compilation], all: bool, out: &mut dyn Write) -> std::io::Result<()> {
     for compilation in checked {
         let shown = sorted(compilation)
             .into_iter()
             .filter(|finding| all || !finding.finding.in_baseline);
         for finding in compilation.slips.iter().chain(shown) {
-            let _ = writeln!(out, "{}", line(compilation, finding));
+            writeln!(out, "{}", line(compilation, finding))?;
         }
     }
-    out
+    Ok(())
 }
 
 /// `agents.gov:4:3: error[GOV201] shared-identity: …`

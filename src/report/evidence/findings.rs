@@ -181,7 +181,7 @@ fn one(reading: &Reading<'_>, number: usize, finding: &Diagnostic, code: &'stati
             system: decision.system,
         }),
         witness: witness.collect(),
-        controls: facts.controls.clone(),
+        controls: facts.controls.to_vec(),
         fingerprint: facts.fingerprint.clone(),
     }
 }
