@@ -1,4 +1,4 @@
-//! One fault, one code: at one subject the first of a chain is reported and the others fold into it (semantics, section 4).
+//! One fault, one code: at one subject the first of a chain is reported and the others fold into it (`docs/glossary.md`, *Precedence*).
 
 use crate::diagnostic::{Diagnostic, Level, Related, Taken};
 use crate::source::Span;

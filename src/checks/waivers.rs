@@ -1,4 +1,4 @@
-//! Waivers under the law they waive: which of them hold, and which findings they relieve (semantics, section 4).
+//! Waivers under the law they waive: which of them hold, and which findings they relieve (`docs/glossary.md`, *Waiver and baseline*).
 
 use crate::checks::precedence;
 use crate::checks::{Check, Context, idle_waiver, self_waived, with_context};

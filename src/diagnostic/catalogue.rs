@@ -97,7 +97,7 @@ pub static CODES: &[Code] = &[
     code("GOV710", "unstated", Level::Note),
 ];
 
-/// What no waiver relieves and no setting lowers: they guard the rules themselves (semantics, section 4).
+/// What no waiver relieves and no setting lowers: they guard the rules themselves.
 pub const NEVER_WAIVED: &[&str] = &["GOV701", "GOV702", "GOV705", "GOV708", "GOV709"];
 
 /// The code with this name or number.

@@ -121,7 +121,7 @@ impl Problem {
             .collect()
     }
 
-    /// Whether one name may not fill both slots (semantics, *Approving set*).
+    /// Whether one name may not fill both slots (`docs/glossary.md`, *Approving set*).
     fn conflict(&self, one: SeatId, two: SeatId) -> bool {
         let (left, right) = (&self.seats[one], &self.seats[two]);
         match left.function == right.function {

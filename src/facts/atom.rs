@@ -1,4 +1,4 @@
-//! Atoms: a leaf action on a leaf class in a system (semantics, section 2).
+//! Atoms: a leaf action on a leaf class in a system (`docs/glossary.md`, *Atom*).
 
 use crate::model::{ActionId, DataId, Grant, Model, SystemId};
 use crate::model::{Flags, Meta};

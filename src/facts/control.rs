@@ -1,4 +1,4 @@
-//! The control relation: who can make an approval appear in somebody else's name (semantics, section 2, *Control*).
+//! The control relation: who can make an approval appear in somebody else's name (`docs/glossary.md`, *Control*).
 
 use crate::facts::circle::Circle;
 use crate::model::domain::ApprovalPlace;

@@ -8,7 +8,7 @@ use crate::model::{At, Limit, Model, TaskId};
 
 pub use crate::source::digest::sha256;
 
-/// What the digest covers: what the task may do, for what, on what basis, how much (semantics, *Scope approval*).
+/// What the digest covers: what the task may do, for what, on what basis, how much (`docs/glossary.md`, *Scope approval*).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Statement {
     /// The id of the task.

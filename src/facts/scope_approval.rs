@@ -1,4 +1,4 @@
-//! Whether the people under `approved` form an approving set for every decision point of a task (semantics, *Scope approval*).
+//! Whether the people under `approved` form an approving set for every decision point of a task (`docs/glossary.md`, *Scope approval*).
 
 use crate::facts::Facts;
 use crate::facts::atom::AtomId;

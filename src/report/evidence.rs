@@ -26,7 +26,7 @@ use reading::Reading;
 /// The name of the shape of this report as JSON.
 pub const SCHEMA: &str = "quorate/evidence/1";
 
-/// What a claim rests on (semantics, *Claims*). A report never adds these up.
+/// What a claim rests on (`docs/glossary.md`, *Claims*). A report never adds these up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub enum Status {
     /// Somebody wrote it in a `.gov` file.

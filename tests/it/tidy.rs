@@ -138,6 +138,29 @@ fn every_file_says_what_it_owns() {
     none(silent.map(|file| format!("{} does not open with `//!`", file.path)).collect());
 }
 
+/// Code that cites a definition cites one that readers have.
+#[test]
+fn what_cites_the_glossary_finds_its_word() {
+    const CITES: &str = "(`docs/glossary.md`, *";
+    let glossary = std::fs::read_to_string(repository().join("docs/glossary.md")).expect("it is there");
+    let words: BTreeSet<&str> = glossary.lines().filter_map(|line| line.strip_prefix("### ")).collect();
+    let (mut faults, mut cited) = (Vec::new(), 0);
+    for file in rust(&["src"]) {
+        for rest in file.text.split(CITES).skip(1) {
+            let word = rest.split('*').next().unwrap_or_default();
+            cited += 1;
+            if !words.contains(word) {
+                faults.push(format!("{} cites {word}, which the glossary does not have", file.path));
+            }
+        }
+        if file.text.contains("(semantics") {
+            faults.push(format!("{} cites a text that is not in the repository", file.path));
+        }
+    }
+    assert!(cited > 5, "{cited}");
+    none(faults);
+}
+
 #[test]
 fn one_file_draws_with_miette() {
     let others = rust(&["src"]).into_iter().filter(|file| file.path != "src/diagnostic/render.rs");

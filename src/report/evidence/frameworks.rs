@@ -295,7 +295,7 @@ fn bearing(checks: &[Check], name: &str) -> Bearing {
     }
 }
 
-/// The status of a control, and why (semantics, *Claims*).
+/// The status of a control, and why (`docs/glossary.md`, *Claims*).
 fn status(threats: bool, bearings: &[&Bearing], standing: &[&Finding]) -> (Status, String) {
     let names = |state: &str| {
         bearings
