@@ -120,11 +120,12 @@ impl Baseline {
             ));
         };
         let mut standing: BTreeSet<Entry> = BTreeSet::new();
+        let listed: BTreeSet<&Entry> = entries.iter().collect();
         for finding in &mut compilation.findings {
             let Some(entry) = Entry::of(finding).filter(|_| finding.finding.waived_by.is_none()) else {
                 continue;
             };
-            finding.finding.in_baseline = entries.contains(&entry);
+            finding.finding.in_baseline = listed.contains(&entry);
             standing.insert(entry);
         }
         let (kept, stale) = std::mem::take(entries).into_iter().partition(|entry| standing.contains(entry));
