@@ -72,6 +72,14 @@ fn asked<S: Solvers>(
     if runs_as_somebody(&lower_old) && !runs_as_somebody(&lower_new) {
         lower_new.agents.insert(NOBODY.to_owned(), somebody());
     }
+    // An emergency that asks nobody, or has no end, is a gap, and no policy has it. That another takes its place is told by what they ask for.
+    for domain in before.model.domains.iter().filter(|domain| domain.emergency.is_some()) {
+        let id = domain.meta.id.to_string();
+        let left_out = lower_old.domains.get(&id).is_some_and(|own| own.emergency.is_none());
+        if let Some(own) = lower_new.domains.get_mut(&id).filter(|_| left_out) {
+            own.emergency = None;
+        }
+    }
     let (was, is) = (Written::of(lower_old, "old")?, Written::of(lower_new, "new")?);
     let texts = was.under(&renames(before, after), &is.policy.revision);
     let earlier = Files {

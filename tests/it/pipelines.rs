@@ -14,7 +14,7 @@ const NOT_RUN: [&str; 3] = [
 ];
 
 /// What each command leaves behind, and how it ends in a workspace with a gap.
-const LEAVES: [(&str, &[&str], i32); 4] = [
+const LEAVES: [(&str, &[&str], i32); 5] = [
     (
         "quorate check --output junit=quorate.xml --output sarif=quorate.sarif governance",
         &["quorate.sarif", "quorate.xml"],
@@ -29,6 +29,11 @@ const LEAVES: [(&str, &[&str], i32); 4] = [
     (
         "quorate check --output gitlab=gl-code-quality-report.json --output junit=quorate.xml \"$QUORATE_PATH\"",
         &["gl-code-quality-report.json", "quorate.xml"],
+        1,
+    ),
+    (
+        "quorate diff git:origin/main governance --format markdown --output comment.md",
+        &["comment.md"],
         1,
     ),
 ];
@@ -65,9 +70,18 @@ fn variables() -> BTreeMap<String, String> {
     lines.iter().map(pair).collect()
 }
 
-/// A repository with an example in `governance`.
+/// A repository with an example in `governance`, whose `origin/main` holds the clean one.
 fn holding(example: &str) -> Project {
-    let mut project = Project::new().file("README.md", "# Acme\n");
+    let project = written(Project::new().file("README.md", "# Acme\n"), "customer-data");
+    git(&project, &["init", "--quiet", "--initial-branch", "main"]);
+    git(&project, &["add", "--all"]);
+    git(&project, &["commit", "--quiet", "--message", "the workspace"]);
+    git(&project, &["update-ref", "refs/remotes/origin/main", "HEAD"]);
+    written(project, example)
+}
+
+/// With the files of an example in `governance`.
+fn written(mut project: Project, example: &str) -> Project {
     for entry in std::fs::read_dir(repository().join("examples").join(example)).expect("the example is there") {
         let path = entry.expect("it is readable").path();
         let name = path.file_name().expect("it has a name").to_string_lossy().into_owned();
@@ -75,6 +89,19 @@ fn holding(example: &str) -> Project {
         project = project.bytes(&format!("governance/{name}"), &bytes);
     }
     project
+}
+
+fn git(project: &Project, arguments: &[&str]) {
+    let own = [
+        "-c",
+        "user.name=Ann",
+        "-c",
+        "user.email=ann@acme.example",
+        "-c",
+        "commit.gpgsign=false",
+    ];
+    let status = Command::new("git").current_dir(project.path("")).args(own).args(arguments).status();
+    assert!(status.expect("there is git").success(), "{arguments:?}");
 }
 
 /// Runs a command as a pipeline does: by a shell, at the root of the repository. The day is said by a script that stands for the command,
@@ -146,6 +173,7 @@ fn each_command_writes_what_the_page_says_and_ends_as_it_says() {
 fn whole(file: &Path, command: &str) {
     let text = std::fs::read_to_string(file).unwrap_or_else(|error| panic!("{command}: {}: {error}", file.display()));
     match file.extension().and_then(|end| end.to_str()) {
+        Some("md") => assert!(text.starts_with("<!--") && text.contains("accountability"), "{command}: {text}"),
         Some("xml") => assert!(
             text.starts_with("<?xml") && text.trim_end().ends_with("</testsuites>"),
             "{command}: {text}"

@@ -93,7 +93,7 @@ fn the_way_back_from_a_weakening_allows_nothing_that_was_refused() {
         }
     }
     assert!(faults.is_empty(), "{}", faults.join("\n"));
-    assert!(wider > 10, "the solver found more in only {wider} of the weakenings");
+    assert!(wider >= 5, "the solver found more in only {wider} of the weakenings");
 }
 
 #[test]
