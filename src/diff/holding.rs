@@ -58,31 +58,34 @@ struct Pair<'a> {
 impl Pair<'_> {
     fn held(&self, was: &Verdict, is: &Verdict, changes: &mut Vec<Change>) {
         let number = |verdict: &Verdict| verdict.weakest().and_then(|(_, answer, _)| answer.effective.or(answer.nominal));
-        if let (Some(before), Some(after)) = (number(was), number(is))
+        let (before, after) = (number(was), number(is));
+        let gained = self.alone(was, is);
+        if !gained.is_empty() {
+            let sentence = format!("{} can now bring about {} alone", listed(&gained, 4), self.about);
+            // Who that one person is says more than that it is one.
+            let detail = match (before, after) {
+                (Some(before), Some(1)) if before > 1 => format!("it took {}", people(before)),
+                _ => String::new(),
+            };
+            changes.push(self.change(Weight::Weaker, sentence, detail));
+        }
+        if let (Some(before), Some(after)) = (before, after)
             && before != after
+            && !(after == 1 && before > 1 && !gained.is_empty())
         {
             let weight = if after < before { Weight::Weaker } else { Weight::Stronger };
-            let sentence = format!("{} can bring about {} together, and it took {before}", people(after), self.about);
+            let how = if after > 1 { "together" } else { "alone" };
+            let sentence = format!("{} can bring about {} {how}, and it took {before}", people(after), self.about);
             let together = is.weakest().map(|(_, answer, _)| &answer.together[..]).unwrap_or_default();
             let names: Vec<String> = together
                 .iter()
                 .map(|person| self.both.new.model.people[person.index()].meta.shown().to_owned())
                 .collect();
-            let detail = if names.is_empty() {
-                String::new()
-            } else {
-                format!("for one, {}", listed(&names, 4))
+            let detail = match names.is_empty() {
+                true => String::new(),
+                false => format!("for one, {}", listed(&names, 4)),
             };
-            changes.push(self.change(
-                weight,
-                sentence.replace(" together, and", if after > 1 { " together, and" } else { " alone, and" }),
-                detail,
-            ));
-        }
-        let gained = self.alone(was, is);
-        if !gained.is_empty() {
-            let sentence = format!("{} can now bring about {} alone", listed(&gained, 4), self.about);
-            changes.push(self.change(Weight::Weaker, sentence, String::new()));
+            changes.push(self.change(weight, sentence, detail));
         }
         if let (Some(before), Some(after)) = (was.resilience(), is.resilience())
             && before != after
