@@ -39,6 +39,7 @@ mod progress;
 mod prove;
 mod report;
 mod test;
+mod text;
 mod who;
 
 /// What stands below the help of the whole.

@@ -3,6 +3,7 @@
 use crate::cli::Terminal;
 use crate::cli::check::plural;
 use crate::cli::fmt::replace;
+use crate::cli::text::Text;
 use crate::compile::{Compilation, compile};
 use crate::diagnostic::{Diagnostic, Edit};
 use crate::emit::trial::{Deciders, hold};
@@ -11,10 +12,8 @@ use crate::source::secret::struck;
 use crate::source::{FileId, Origin, SourceFile};
 use crate::workspace::{Place, load_place, reason};
 use std::collections::{BTreeMap, BTreeSet};
-use text::Text;
 
 mod left;
-mod text;
 
 pub(super) use left::left;
 
@@ -48,7 +47,7 @@ pub(super) fn fix(terminal: &mut Terminal, place: &Place, compilation: &Compilat
     let mut texts: BTreeMap<FileId, Text> = BTreeMap::new();
     for file in edits.keys() {
         let source = compilation.sources.file(*file);
-        match Text::read(root.join(&source.name), &source.text) {
+        match Text::checked(root.join(&source.name), &source.text) {
             Ok(text) => texts.insert(*file, text),
             Err(why) => {
                 writeln!(

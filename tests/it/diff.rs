@@ -3,7 +3,7 @@
 mod forms;
 mod policies;
 
-use crate::project::{Outcome, Project, TODAY, repository, run_in};
+use crate::project::{Outcome, Project, TODAY, git, repository, run_in};
 use quorate::compile::{Compilation, HORIZON, Options, compile};
 use quorate::diff::{Change, Weight, diff};
 use quorate::emit::lower::revision;
@@ -13,8 +13,6 @@ use quorate::workspace::load;
 use rayon::prelude::*;
 use serde_json::Value;
 use std::collections::BTreeMap;
-use std::path::Path;
-use std::process::Command;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 const EXAMPLES: [&str; 5] = [
@@ -111,23 +109,6 @@ fn committed() -> Project {
 fn commit(project: &Project) {
     git(&project.path("."), &["add", "--all"]);
     git(&project.path("."), &["commit", "--quiet", "--message", "the workspace"]);
-}
-
-fn git(folder: &Path, arguments: &[&str]) {
-    let mut command = Command::new("git");
-    command
-        .current_dir(folder)
-        .args(["-c", "user.name=Ann", "-c", "user.email=ann@acme.example"]);
-    let output = command
-        .args(["-c", "commit.gpgsign=false"])
-        .args(arguments)
-        .output()
-        .expect("git is there");
-    assert!(
-        output.status.success(),
-        "{arguments:?}: {}",
-        String::from_utf8_lossy(&output.stderr)
-    );
 }
 
 /// Replaces a text in the files of the workspace.

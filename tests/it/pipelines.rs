@@ -1,6 +1,6 @@
 //! The commands of docs/ci.md and of the job for GitLab, each run as it stands there, in a repository whose workspace is in `governance`.
 
-use crate::project::{Project, TODAY, repository, run_in};
+use crate::project::{Project, TODAY, git, repository, run_in};
 use crate::readme::blocks;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -73,10 +73,10 @@ fn variables() -> BTreeMap<String, String> {
 /// A repository with an example in `governance`, whose `origin/main` holds the clean one.
 fn holding(example: &str) -> Project {
     let project = written(Project::new().file("README.md", "# Acme\n"), "customer-data");
-    git(&project, &["init", "--quiet", "--initial-branch", "main"]);
-    git(&project, &["add", "--all"]);
-    git(&project, &["commit", "--quiet", "--message", "the workspace"]);
-    git(&project, &["update-ref", "refs/remotes/origin/main", "HEAD"]);
+    git(&project.path(""), &["init", "--quiet", "--initial-branch", "main"]);
+    git(&project.path(""), &["add", "--all"]);
+    git(&project.path(""), &["commit", "--quiet", "--message", "the workspace"]);
+    git(&project.path(""), &["update-ref", "refs/remotes/origin/main", "HEAD"]);
     written(project, example)
 }
 
@@ -89,19 +89,6 @@ fn written(mut project: Project, example: &str) -> Project {
         project = project.bytes(&format!("governance/{name}"), &bytes);
     }
     project
-}
-
-fn git(project: &Project, arguments: &[&str]) {
-    let own = [
-        "-c",
-        "user.name=Ann",
-        "-c",
-        "user.email=ann@acme.example",
-        "-c",
-        "commit.gpgsign=false",
-    ];
-    let status = Command::new("git").current_dir(project.path("")).args(own).args(arguments).status();
-    assert!(status.expect("there is git").success(), "{arguments:?}");
 }
 
 /// Runs a command as a pipeline does: by a shell, at the root of the repository. The day is said by a script that stands for the command,

@@ -110,6 +110,24 @@ pub fn run_in(folder: &Path, day: &str, arguments: &[&str]) -> Outcome {
     }
 }
 
+/// Runs git in a folder, as somebody who is nobody on this machine; what it wrote.
+#[track_caller]
+pub fn git(folder: &Path, arguments: &[&str]) -> String {
+    let own = [
+        "-c",
+        "user.name=Ann",
+        "-c",
+        "user.email=ann@acme.example",
+        "-c",
+        "commit.gpgsign=false",
+    ];
+    let output = Command::new("git").current_dir(folder).args(own).args(arguments).output();
+    let output = output.expect("git is there");
+    let error = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{arguments:?}: {error}");
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
 /// What a run wrote and how it ended.
 pub struct Outcome {
     /// Standard output.

@@ -1,6 +1,6 @@
 //! A repository takes a pull request from clean to gap and back, as its pipeline sees it.
 
-use crate::project::{Outcome, TODAY, repository, run_in};
+use crate::project::{Outcome, TODAY, git, repository, run_in};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -33,24 +33,7 @@ impl Repository {
     }
 
     fn git(&self, arguments: &[&str]) {
-        let output = Command::new("git")
-            .current_dir(self.folder.path())
-            .args([
-                "-c",
-                "user.name=Ann",
-                "-c",
-                "user.email=ann@acme.example",
-                "-c",
-                "commit.gpgsign=false",
-            ])
-            .args(arguments)
-            .output()
-            .expect("git is there");
-        assert!(
-            output.status.success(),
-            "{arguments:?}: {}",
-            String::from_utf8_lossy(&output.stderr)
-        );
+        git(self.folder.path(), arguments);
     }
 
     fn commit(&self, message: &str) {

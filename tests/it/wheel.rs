@@ -1,6 +1,6 @@
 //! Where people get the command: a wheel, built and installed into a fresh environment, and the hooks and the action that use it.
 
-use crate::project::{Project, TODAY, repository};
+use crate::project::{Project, TODAY, git, repository};
 use crate::tools::path_with;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -103,18 +103,6 @@ fn python(path: &std::ffi::OsString) -> PathBuf {
     let hooks = found.find(|program| program.is_file()).expect("it was found before");
     let real = std::fs::canonicalize(hooks).expect("it is there");
     real.with_file_name("python")
-}
-
-fn git(folder: &Path, arguments: &[&str]) -> String {
-    let own = [
-        "-c",
-        "user.name=Ann",
-        "-c",
-        "user.email=ann@acme.example",
-        "-c",
-        "commit.gpgsign=false",
-    ];
-    done(Command::new("git").current_dir(folder).args(own).args(arguments))
 }
 
 /// A repository of what is in a folder; its commit.

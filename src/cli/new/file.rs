@@ -4,6 +4,7 @@ use super::draft::Draft;
 use super::uses::uses;
 use super::{New, Refusal, Written, disk, last, own};
 use crate::cli::fmt::replace;
+use crate::cli::text::Text;
 use crate::format::format;
 use crate::resolve::Names;
 use crate::source::{FileId, Origin};
@@ -65,7 +66,7 @@ impl Target {
 
     /// Adds the draft to the file.
     pub(super) fn add(&self, draft: &Draft, loaded: &Loaded, names: &Names) -> Result<Written, Refusal> {
-        let old = self.read()?;
+        let mut old = self.read()?;
         let shown = format!("{}{}", loaded.sources.base, self.name);
         let (parsed, _) = parse(FileId(0), &old.text);
         if !parsed.shaped {
@@ -87,58 +88,24 @@ impl Target {
         if canonical && let Ok(formatted) = format(FileId(0), &text) {
             text = formatted;
         }
-        let written = old.written(&text);
+        old.text = text;
+        let written = old.written();
         match self.file {
             Some(_) => replace(&self.path, &written).map_err(|error| disk("write", &shown, &error))?,
             None => create(&self.path, &written).map_err(|error| disk("write", &shown, &error))?,
         }
         Ok(Written {
-            places: places(&text, &shown, draft),
+            places: places(&old.text, &shown, draft),
             questions: draft.questions,
         })
     }
 
     /// The file as it is now; empty where it is to be made.
-    fn read(&self) -> Result<Old, Refusal> {
+    fn read(&self) -> Result<Text, Refusal> {
         if self.file.is_none() {
-            return Ok(Old {
-                mark: false,
-                carriage: false,
-                text: String::new(),
-            });
+            return Ok(Text::empty(self.path.clone()));
         }
-        let raw = std::fs::read_to_string(&self.path).map_err(|error| disk("read", &self.name, &error))?;
-        let (mark, body) = match raw.strip_prefix('\u{feff}') {
-            Some(body) => (true, body),
-            None => (false, raw.as_str()),
-        };
-        let text = body.replace("\r\n", "\n");
-        let carriage = text.len() != body.len();
-        if carriage && text.replace('\n', "\r\n") != body {
-            return Err(Refusal::Why(format!(
-                "the lines of {} end in two ways\n  help: `quorate fmt` makes them one",
-                self.name
-            )));
-        }
-        Ok(Old { mark, carriage, text })
-    }
-}
-
-/// A text on the disk, apart from how its lines end.
-struct Old {
-    mark: bool,
-    carriage: bool,
-    text: String,
-}
-
-impl Old {
-    /// A new text with the marks of the old.
-    fn written(&self, text: &str) -> String {
-        let mark = if self.mark { "\u{feff}" } else { "" };
-        match self.carriage {
-            true => format!("{mark}{}", text.replace('\n', "\r\n")),
-            false => format!("{mark}{text}"),
-        }
+        Text::read(self.path.clone()).map_err(|why| Refusal::Why(format!("cannot add to {}: {why}", self.name)))
     }
 }
 

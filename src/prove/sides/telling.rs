@@ -81,18 +81,22 @@ impl Telling<'_> {
         }
     }
 
-    /// Whether a line that is not stronger says it already, by the name of what it is about. That something is new explains nothing.
+    /// Whether another line says it already, by the name of what it is about: one that is weaker, or that one person approves, or one
+    /// identity is run as, in the place of another. What merely changed explains nothing else, and neither does that something is new.
     fn is_explained(&self, sentence: &str) -> bool {
         let Some(id) = sentence.split('`').nth(1) else { return false };
         let called = self.names.all(id);
         let is_new = sentence.ends_with("is new");
+        let appears = sentence.contains(" may appear as ");
         let says = |change: &&Change| {
             let texts = [&change.subject, &change.sentence, &change.detail];
             texts.iter().any(|text| called.iter().any(|name| names::names(text, name)))
         };
         let telling = |change: &&Change| match change.weight {
             Weight::Weaker => true,
-            Weight::Changed => !is_new,
+            Weight::Changed => {
+                !is_new && (change.kind == Kind::Approver || (appears && change.sentence.starts_with("`runs_as` of agent ")))
+            }
             Weight::Stronger => false,
         };
         self.changes.iter().filter(telling).any(|change| says(&change))

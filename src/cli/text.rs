@@ -1,4 +1,4 @@
-//! A file to be mended: its text, and how it is written on the disk.
+//! A file to be changed: its text, and how it is written on the disk.
 
 use crate::diagnostic::Edit;
 use crate::source::{Origin, SourceFile};
@@ -16,8 +16,8 @@ pub(super) struct Text {
 }
 
 impl Text {
-    /// The file on the disk; it has to be the one that was checked, for the edits are places in that.
-    pub(super) fn read(path: PathBuf, checked: &str) -> Result<Text, String> {
+    /// The file on the disk.
+    pub(super) fn read(path: PathBuf) -> Result<Text, String> {
         let raw = std::fs::read_to_string(&path).map_err(|error| reason(&error))?;
         let (mark, body) = match raw.strip_prefix('\u{feff}') {
             Some(body) => (true, body),
@@ -28,15 +28,31 @@ impl Text {
         if carriage && text.replace('\n', "\r\n") != body {
             return Err("its lines end in two ways; `quorate fmt` makes them one".to_owned());
         }
-        if SourceFile::new(String::new(), text.clone(), Origin::Workspace).text != checked {
-            return Err("it was changed in the meantime".to_owned());
-        }
         Ok(Text {
             path,
             mark,
             carriage,
             text,
         })
+    }
+
+    /// The file on the disk, where it is the one that was checked: edits are places in that.
+    pub(super) fn checked(path: PathBuf, checked: &str) -> Result<Text, String> {
+        let text = Text::read(path)?;
+        match SourceFile::new(String::new(), text.text.clone(), Origin::Workspace).text == checked {
+            true => Ok(text),
+            false => Err("it was changed in the meantime".to_owned()),
+        }
+    }
+
+    /// A file that is to be made.
+    pub(super) fn empty(path: PathBuf) -> Text {
+        Text {
+            path,
+            mark: false,
+            carriage: false,
+            text: String::new(),
+        }
     }
 
     /// Whether a comment stands inside what an edit replaces, or behind a clause that it takes out.
