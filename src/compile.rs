@@ -15,7 +15,7 @@ use crate::facts::{self, Facts};
 use crate::model::build::{Complaints, Growing};
 use crate::model::framework::Strength;
 use crate::model::{self, Model, stand_in};
-use crate::resolve::{self, Names, Outline};
+use crate::resolve::{self, Layout, Names, Outline};
 use crate::source::{FileId, Origin, SourceFile, Sources, Span};
 use crate::syntax;
 use crate::syntax::secrets::{self, Found};
@@ -76,7 +76,12 @@ pub struct Meaning {
 }
 
 /// Compiles a workspace. `slips` are what reading the files already found.
-pub fn compile(sources: Sources, options: Options, mut slips: Vec<Diagnostic>) -> Compilation {
+pub fn compile(sources: Sources, options: Options, slips: Vec<Diagnostic>) -> Compilation {
+    compile_as(sources, options, slips, Layout::Folders)
+}
+
+/// The same where it is said what a file is part of.
+pub fn compile_as(sources: Sources, options: Options, mut slips: Vec<Diagnostic>, layout: Layout) -> Compilation {
     let Outlined {
         outlines,
         secrets,
@@ -85,7 +90,7 @@ pub fn compile(sources: Sources, options: Options, mut slips: Vec<Diagnostic>) -
     } = outline(&sources);
     slips.extend(more);
     let doubt = (!slips.is_empty()).then(|| Doubt::of(&sources, &slips, !lost));
-    let (names, more) = resolve::gather(&sources, outlines, options.name.as_deref());
+    let (names, more) = resolve::gather(&sources, outlines, options.name.as_deref(), layout);
     slips.extend(more);
     questions::explain(&sources, &names, &mut slips);
     let (model, more) = lower(&sources, &names, options.as_of, doubt.as_ref());
@@ -112,7 +117,24 @@ pub fn compile(sources: Sources, options: Options, mut slips: Vec<Diagnostic>) -
 
 /// What the files declare, as far as they can be read; what is wrong with them is nothing to it.
 pub fn names(sources: &Sources, workspace: Option<&str>) -> Names {
-    resolve::gather(sources, outline(sources).outlines, workspace).0
+    resolve::gather(sources, outline(sources).outlines, workspace, Layout::Folders).0
+}
+
+/// For each file, the headers of `use` lines that bring in nothing. Nothing where something in the workspace cannot be read.
+pub fn needless(sources: &Sources, workspace: Option<&str>) -> BTreeMap<FileId, Vec<Span>> {
+    let read = outline(sources);
+    let (names, slips) = resolve::gather(sources, read.outlines, workspace, Layout::Folders);
+    if !read.slips.is_empty() || !slips.is_empty() {
+        return BTreeMap::new();
+    }
+    let files = (0..sources.files.len()).map(|index| FileId(index as u32));
+    let own: Vec<FileId> = files.filter(|file| sources.file(*file).origin == Origin::Workspace).collect();
+    let lines = own.par_iter().map(|file| (*file, resolve::needless(sources, &names, *file)));
+    lines
+        .filter(|(_, lines)| !lines.is_empty())
+        .collect::<Vec<_>>()
+        .into_iter()
+        .collect()
 }
 
 /// What is kept of the first reading.

@@ -127,6 +127,9 @@ pub struct Finding {
     pub extent: BTreeSet<Extent>,
     /// Ids of those who, as it says or as one that it takes in says, can act alone.
     pub alone: BTreeSet<String>,
+    /// Whether it is about several declarations alike, all of them in its extent. It stands at the later in the files then, which is no part of
+    /// the fingerprint: files may be renamed, split and joined.
+    pub alike: bool,
     /// The clause in which the edit goes, where the same fault in another clause is another finding.
     pub clause: Option<Span>,
     /// Codes that this one is a consequence of: a finding of one of them at the same subject takes it in.

@@ -6,11 +6,16 @@ use crate::syntax::ast::Target;
 use crate::syntax::vocabulary::Kind;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+mod module;
+mod needless;
 mod outline;
 mod walk;
 
+pub use module::Layout;
+use module::{Named, module_of};
+pub use needless::{needless, without};
 pub use outline::{Outline, Outlined};
-pub use walk::walk;
+pub use walk::{VOCABULARY, walk};
 
 /// Something that was declared.
 #[derive(Debug)]
@@ -34,6 +39,8 @@ pub struct Names {
     pub declarations: Vec<Declaration>,
     /// The name of the workspace.
     pub workspace: Box<str>,
+    /// For each file of the workspace, by the module it would be if files were modules: its path, and the module it is part of.
+    files: BTreeMap<Box<str>, (String, Box<str>)>,
     /// The module of each file.
     modules: Vec<Box<str>>,
     /// The number of the first declaration of each file.
@@ -56,15 +63,33 @@ impl Index {
 }
 
 /// Gathers what all files declare. `name` is the workspace's name where no file says it.
-pub fn gather(sources: &Sources, outlines: Vec<Outline>, name: Option<&str>) -> (Names, Vec<Diagnostic>) {
+pub fn gather(sources: &Sources, outlines: Vec<Outline>, name: Option<&str>, layout: Layout) -> (Names, Vec<Diagnostic>) {
     let mut diagnostics = Vec::new();
     let workspace = workspace_name(sources, &outlines, name, &mut diagnostics);
-    let modules: Vec<Box<str>> = outlines
-        .iter()
-        .map(|file| module_of(sources, file, &workspace, &mut diagnostics))
-        .collect();
+    let mut unnamed = BTreeSet::new();
+    let mut modules: Vec<Box<str>> = Vec::new();
+    let mut files = BTreeMap::new();
+    for outline in &outlines {
+        let module = match module_of(sources.file(outline.file), outline, &workspace, layout) {
+            Ok(module) => module,
+            Err(Named { module, slip, folder }) => {
+                // A folder whose name is no name is one slip, however many files lie in it.
+                if folder.is_none_or(|folder| unnamed.insert(folder)) {
+                    diagnostics.push(*slip);
+                }
+                module
+            }
+        };
+        let file = sources.file(outline.file);
+        if file.origin == Origin::Workspace {
+            let alone = module::path(&file.name, Layout::Files);
+            files.insert(format!("{workspace}.{alone}").into(), (file.name.clone(), module.clone()));
+        }
+        modules.push(module);
+    }
     let mut names = Names {
         declarations: Vec::new(),
+        files,
         workspace,
         modules: Vec::new(),
         first: Vec::new(),
@@ -107,36 +132,6 @@ fn workspace_name(sources: &Sources, outlines: &[Outline], name: Option<&str>, d
         .unwrap_or_else(|| "workspace".into())
 }
 
-fn module_of(sources: &Sources, outline: &Outline, workspace: &str, diagnostics: &mut Vec<Diagnostic>) -> Box<str> {
-    let file = sources.file(outline.file);
-    if file.origin == Origin::Settings {
-        return "".into();
-    }
-    if let Some((path, said)) = &outline.module {
-        let inside = **path == *workspace || path.strip_prefix(workspace).is_some_and(|rest| rest.starts_with('.'));
-        if file.origin == Origin::Workspace && !inside {
-            let message = format!("a module of this workspace begins with `{workspace}`");
-            diagnostics.push(Diagnostic::error(*said, message).help(format!("write `module {workspace}.{path}`")));
-        }
-        return path.clone();
-    }
-    let stem = file.name.strip_suffix(".gov").unwrap_or(&file.name);
-    let path = stem.replace('-', "_").replace('/', ".");
-    let fine = path.split('.').all(|part| {
-        part.starts_with(|c: char| c.is_ascii_lowercase()) && part.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
-    });
-    if !fine {
-        let start = Span {
-            file: outline.file,
-            start: 0,
-            end: 0,
-        };
-        let message = format!("the name of this file, {}, gives no module name", file.name);
-        diagnostics.push(Diagnostic::error(start, message).help(format!("begin the file with `module {workspace}.something`")));
-    }
-    format!("{workspace}.{path}").into()
-}
-
 impl Names {
     /// The module of a file.
     pub fn module(&self, file: FileId) -> &str {
@@ -154,7 +149,7 @@ impl Names {
                 Diagnostic::error(declared.header, format!("{} `{}` is declared twice", kind.word(), declared.name))
                     .label(declared.header, "again here")
                     .related(self.declarations[first.0 as usize].span, "first here")
-                    .help("rename one of them, or put them into modules of their own"),
+                    .help("rename one of them, or move one into a folder of its own: files of one folder see each other"),
             ),
             None => self.index.by_id.entry(id.clone()).or_default().push((kind, target)),
         }

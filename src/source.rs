@@ -62,21 +62,25 @@ pub struct SourceFile {
     lines: OnceLock<Vec<u32>>,
 }
 
+/// A text without a mark at its beginning and with line ends of one sort: the same file means the same, and has the same digest, however
+/// an editor writes it.
+pub fn plain(text: String) -> String {
+    let text = match text.strip_prefix('\u{feff}') {
+        Some(rest) => rest.to_owned(),
+        None => text,
+    };
+    match text.contains("\r\n") {
+        true => text.replace("\r\n", "\n"),
+        false => text,
+    }
+}
+
 impl SourceFile {
     /// A text under a name.
     pub fn new(name: String, text: String, origin: Origin) -> SourceFile {
-        let text = match text.strip_prefix('\u{feff}') {
-            Some(rest) => rest.to_owned(),
-            None => text,
-        };
-        // The same file means the same, and has the same digest, however an editor ends its lines.
-        let text = match text.contains("\r\n") {
-            true => text.replace("\r\n", "\n"),
-            false => text,
-        };
         let mut file = SourceFile {
             name,
-            text,
+            text: plain(text),
             origin,
             secrets: Vec::new(),
             whole: None,

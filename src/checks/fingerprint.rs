@@ -20,7 +20,7 @@ pub fn of(model: &Model, finding: &Diagnostic) -> String {
             code,
             finding.level.word(),
             &facts.subject_kind,
-            &facts.subject,
+            if facts.alike { "" } else { &facts.subject },
             standard,
             &rule(model, finding),
             &facts.selector,

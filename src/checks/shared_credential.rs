@@ -18,16 +18,20 @@ pub(super) static CHECK: Check = Check {
 
 fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     let spellings = Spellings::of(context.model);
-    let mut principals: BTreeMap<String, usize> = BTreeMap::new();
-    let mut secrets: BTreeMap<String, usize> = BTreeMap::new();
+    let mut principals: Groups = BTreeMap::new();
+    let mut secrets: Groups = BTreeMap::new();
     // In the order of the files: it stands at the second of the two, where the edit goes.
     let mut identities: Vec<(usize, &Identity)> = context.model.identities.iter().enumerate().collect();
     identities.sort_by_key(|(_, identity)| identity.meta.span);
+    for (index, identity) in &identities {
+        meet(&mut principals, *index, identity.principal.as_ref(), |name| spellings.name(name));
+        meet(&mut secrets, *index, identity.secret.as_ref(), secret);
+    }
     for (index, identity) in identities {
-        let by_principal = meet(&mut principals, index, identity.principal.as_ref(), |name| spellings.name(name));
-        let by_secret = meet(&mut secrets, index, identity.secret.as_ref(), secret);
-        let of_secret = by_secret.map(|(other, at)| say(context, (index, other), at, "secret", |other| other.secret.as_ref()));
-        let of_principal = by_principal.map(|(other, at)| say(context, (index, other), at, "principal", |other| other.principal.as_ref()));
+        let by_principal = later(&principals, index, identity.principal.as_ref(), |name| spellings.name(name));
+        let by_secret = later(&secrets, index, identity.secret.as_ref(), secret);
+        let of_secret = by_secret.map(|(group, at)| say(context, (index, group), at, "secret", |other| other.secret.as_ref()));
+        let of_principal = by_principal.map(|(group, at)| say(context, (index, group), at, "principal", |other| other.principal.as_ref()));
         out.extend(match (of_principal, of_secret) {
             // One edit, an identity of its own, mends both.
             (Some(one), Some(other)) => {
@@ -41,24 +45,35 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     alike::run(context, &spellings, out);
 }
 
-fn meet<'a>(
-    known: &mut BTreeMap<String, usize>,
+/// The identities with one principal or one secret, in the order of the files.
+type Groups = BTreeMap<String, Vec<usize>>;
+
+fn meet(known: &mut Groups, index: usize, said: Option<&At<Box<str>>>, key: impl Fn(&str) -> String) {
+    if let Some(said) = said {
+        known.entry(key(&said.value)).or_default().push(index);
+    }
+}
+
+/// Those with which an identity shares what it says, where it is not the first of them.
+fn later<'a, 'b>(
+    known: &'b Groups,
     index: usize,
     said: Option<&'a At<Box<str>>>,
     key: impl Fn(&str) -> String,
-) -> Option<(usize, &'a At<Box<str>>)> {
+) -> Option<(&'b [usize], &'a At<Box<str>>)> {
     let said = said?;
-    let other = *known.entry(key(&said.value)).or_insert(index);
-    (other != index).then_some((other, said))
+    let group = known.get(&key(&said.value))?;
+    (group.first() != Some(&index)).then_some((group, said))
 }
 
 fn say<'a>(
     context: &'a Context<'_>,
-    (index, other): (usize, usize),
+    (index, group): (usize, &[usize]),
     at: &At<Box<str>>,
     what: &str,
     of: impl Fn(&'a Identity) -> Option<&'a At<Box<str>>>,
 ) -> Diagnostic {
+    let other = group.first().copied().unwrap_or(index);
     let (identity, first) = (&context.model.identities[index], &context.model.identities[other]);
     // Two modules may each call theirs the same.
     let (one, another) = match first.meta.name == identity.meta.name {
@@ -76,8 +91,13 @@ fn say<'a>(
     if let Some(same) = of(first) {
         finding = finding.related(same.span, format!("{one} has it here"));
     }
-    finding = finding.extent(Extent::from(shared).id(&first.meta.id));
-    let both = [index, other].into_iter().flat_map(|place| &context.access_of[place]);
-    finding.finding.operations = context.operations(both);
+    let ids = group.iter().map(|place| &*context.model.identities[*place].meta.id);
+    finding = finding.extents(ids.map(|id| Extent::from(shared).id(id)));
+    // Of three there are two findings, whichever of them is the first in the files.
+    let place = group.iter().position(|place| *place == index).unwrap_or(0);
+    finding = finding.extent(Extent::from(shared).count(place));
+    finding.finding.alike = true;
+    let all = group.iter().flat_map(|place| &context.access_of[*place]);
+    finding.finding.operations = context.operations(all);
     finding.help(format!("a {what} of its own for {another}"))
 }

@@ -1,12 +1,15 @@
 //! `quorate fmt`
 
 use crate::cli::{Exit, Terminal};
+use crate::compile::needless;
 use crate::diagnostic::render::render;
 use crate::format::{difference, format};
+use crate::resolve::without;
 use crate::source::secret::struck;
-use crate::source::{FileId, Origin, SourceFile, Sources};
-use crate::workspace::{gov_files, reason};
+use crate::source::{FileId, Origin, SourceFile, Sources, Span, plain};
+use crate::workspace::{gov_files, load_place, locate_all, reason};
 use clap::Args;
+use std::collections::BTreeMap;
 use std::io::{Read, Write};
 use std::path::PathBuf;
 
@@ -32,11 +35,12 @@ impl Fmt {
                 return Ok(Exit::CouldNotCheck);
             }
             return Ok(self
-                .one(terminal, "standard input", text)?
+                .one(terminal, "standard input", text, None)?
                 .map_or(Exit::CouldNotCheck, |changed| self.exit(changed, false)));
         }
         let mut changed = false;
         let mut failed = false;
+        let lines = Lines::of(&self.paths);
         for path in &self.paths {
             let files = match gov_files(path) {
                 Ok(files) => files,
@@ -58,7 +62,7 @@ impl Fmt {
                         continue;
                     }
                 };
-                match self.one(terminal, &name, text)? {
+                match self.one(terminal, &name, text, lines.of_file(&file))? {
                     None => failed = true,
                     Some(None) => {}
                     Some(Some(formatted)) => {
@@ -90,8 +94,13 @@ impl Fmt {
     }
 
     /// Formats one text and shows what was asked for. None if it cannot be read; the new text if it changes.
-    fn one(&self, terminal: &mut Terminal, name: &str, text: String) -> std::io::Result<Option<Option<String>>> {
-        let formatted = match format(FileId(0), &text) {
+    fn one(&self, terminal: &mut Terminal, name: &str, text: String, lines: Option<&Needless>) -> std::io::Result<Option<Option<String>>> {
+        // Lines are known by where they stand in the text that was read with the rest of the workspace.
+        let same = lines.map(|lines| (lines, plain(text.clone())));
+        let less = same
+            .filter(|(lines, text)| lines.text == *text)
+            .map(|(lines, text)| without(&text, &lines.spans));
+        let formatted = match format(FileId(0), less.as_deref().unwrap_or(&text)) {
             Ok(formatted) => formatted,
             Err(slips) => {
                 let file = SourceFile::new(name.to_owned(), text, Origin::Workspace);
@@ -117,6 +126,41 @@ impl Fmt {
             _ => {}
         }
         Ok(Some(changes.then_some(formatted)))
+    }
+}
+
+/// The `use` lines of one file that bring in nothing.
+struct Needless {
+    text: String,
+    spans: Vec<Span>,
+}
+
+/// Those of all files of the workspaces that the paths belong to: whether a line is needed depends on what other files declare.
+struct Lines(BTreeMap<PathBuf, Needless>);
+
+impl Lines {
+    fn of(paths: &[PathBuf]) -> Lines {
+        let mut all = BTreeMap::new();
+        // What cannot be found or read is said where it is formatted.
+        let (places, _) = locate_all(paths);
+        for place in places {
+            let loaded = load_place(&place);
+            if !loaded.slips.is_empty() {
+                continue;
+            }
+            for (file, spans) in needless(&loaded.sources, loaded.settings.name.as_deref()) {
+                let file = loaded.sources.file(file);
+                if let Ok(path) = std::fs::canonicalize(place.root.join(&file.name)) {
+                    let text = file.text.clone();
+                    all.insert(path, Needless { text, spans });
+                }
+            }
+        }
+        Lines(all)
+    }
+
+    fn of_file(&self, file: &std::path::Path) -> Option<&Needless> {
+        self.0.get(&std::fs::canonicalize(file).ok()?)
     }
 }
 

@@ -36,7 +36,7 @@ pub enum Asked {
 ///
 /// // `Policy` comes from `lower::policy`; without a workspace there is nothing that an agent may do.
 /// let decisions = Decisions::of(Policy::default(), Asked::All)?;
-/// let answer = decisions.answer(&json!({ "subject": { "type": "agent", "id": "acme.agents.campaign" } }))?;
+/// let answer = decisions.answer(&json!({ "subject": { "type": "agent", "id": "acme.campaign" } }))?;
 /// assert!(!answer.allow);
 /// assert_eq!(decisions.sentences(&answer), ["the request does not have the shape that is asked for"]);
 /// # Ok::<(), String>(())

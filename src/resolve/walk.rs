@@ -7,10 +7,15 @@ use crate::syntax::Parsed;
 use crate::syntax::ast::{Flag, Import, Item, Name, Target, Value, visit_names};
 use crate::syntax::vocabulary::Kind;
 use crate::syntax::{declarable, nearest};
-use std::collections::{BTreeSet, HashMap};
+use std::cell::Cell;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// The modules that every file may use without a `use` line.
 const IN_SCOPE: &[&str] = &["std.prelude", "std"];
+
+/// The classes of data of the standard library, which every file may use without a `use` line as well. What the workspace declares
+/// under such a name is what the name means there.
+pub const VOCABULARY: &[&str] = &["std.access", "std.audit", "std.commerce", "std.customer", "std.support"];
 
 /// The kinds that a standard can speak of.
 const SPOKEN_OF: &[Kind] = &[Kind::Data, Kind::Action, Kind::Function];
@@ -19,16 +24,25 @@ const SPOKEN_OF: &[Kind] = &[Kind::Data, Kind::Action, Kind::Function];
 #[derive(Default)]
 struct Scope {
     module: Box<str>,
-    named: HashMap<Box<str>, Box<str>>,
-    whole: Vec<Box<str>>,
+    /// What is brought in by name: its id, and where the line begins that does it.
+    named: HashMap<Box<str>, (Box<str>, u32)>,
+    /// The modules brought in whole, with where the lines begin that do it.
+    whole: Vec<(Box<str>, u32)>,
 }
 
 /// Points every name of a file at its declaration. Returns what is used, and what cannot be found.
 pub fn walk(sources: &Sources, names: &Names, file: &mut Parsed) -> (Vec<Target>, Vec<Diagnostic>) {
+    let (_, uses, diagnostics) = brought(sources, names, file);
+    (uses, diagnostics)
+}
+
+/// The same, with where the `use` lines begin by which names were found that could not be found without one.
+pub(super) fn brought(sources: &Sources, names: &Names, file: &mut Parsed) -> (BTreeSet<u32>, Vec<Target>, Vec<Diagnostic>) {
     let place = file.file.0 as usize;
     let mut walk = Walk {
         sources,
         index: &names.index,
+        files: &names.files,
         next: names.first[place],
         scope: Scope {
             module: names.modules[place].clone(),
@@ -36,24 +50,31 @@ pub fn walk(sources: &Sources, names: &Names, file: &mut Parsed) -> (Vec<Target>
         },
         uses: Vec::new(),
         selecting: false,
+        through: Cell::new(None),
+        needed: BTreeSet::new(),
         told: BTreeSet::new(),
         diagnostics: Vec::new(),
     };
     file.items.iter_mut().for_each(|item| walk.declared(item));
     walk.imports(&file.items);
     walk.items(&mut file.items);
-    (walk.uses, walk.diagnostics)
+    (walk.needed, walk.uses, walk.diagnostics)
 }
 
 /// One file in which names are looked up.
 struct Walk<'a> {
     sources: &'a Sources,
     index: &'a Index,
+    files: &'a BTreeMap<Box<str>, (String, Box<str>)>,
     next: u32,
     scope: Scope,
     uses: Vec<Target>,
     /// Whether the names looked up stand in a selection.
     selecting: bool,
+    /// Where the `use` line begins by which the last name was found.
+    through: Cell<Option<u32>>,
+    /// Where the `use` lines begin without which some name would not be found.
+    needed: BTreeSet<u32>,
     /// Names that mean two things and were reported.
     told: BTreeSet<String>,
     diagnostics: Vec<Diagnostic>,
@@ -75,40 +96,56 @@ impl Walk<'_> {
                 continue;
             };
             if !self.index.modules.contains(module) {
+                if let Some((file, part)) = self.files.get(module) {
+                    self.diagnostics.push(self.joined(item.header, module, file, part));
+                    self.meant(part, imports, item.header.start);
+                    continue;
+                }
                 let near = nearest(module, self.index.modules.iter().map(|module| &**module));
                 let diagnostic = Diagnostic::error(item.header, format!("there is no module `{module}`"));
                 self.diagnostics.push(match near {
                     Some(near) => diagnostic.label(item.header, format!("did you mean `{near}`?")),
-                    None => diagnostic.help("a module is the workspace's name and the path of a file, as `acme.people`"),
+                    None => diagnostic.help("a module is the workspace's name and the path of a folder, as `acme.marketing`"),
                 });
                 // The slip has been said: what the line was meant to bring in is not missed again wherever it is used.
                 if let Some(near) = near.map(str::to_owned) {
-                    self.meant(&near, imports);
+                    self.meant(&near, imports, item.header.start);
                 }
                 continue;
             }
             for import in imports {
                 match import {
-                    Import::All => self.scope.whole.push(module.clone()),
-                    Import::One(name, alias, span) => self.import_one(module, name, alias, *span),
+                    Import::All => self.scope.whole.push((module.clone(), item.header.start)),
+                    Import::One(name, alias, span) => self.import_one((module, name, alias), *span, item.header.start),
                 }
             }
         }
+    }
+
+    /// A file is named as a module, as in version 0.1: it is part of its folder now.
+    fn joined(&self, place: Span, module: &str, file: &str, part: &str) -> Diagnostic {
+        let slip = Diagnostic::error(place, format!("`{module}` is not a module: the file {file} is part of `{part}`"));
+        slip.help(if *part == *self.scope.module {
+            "files of one folder see each other: take this line out".to_owned()
+        } else {
+            format!("a folder is a module: write `use {part}.*`")
+        })
     }
 
     /// Brings in what a mistyped line most likely meant.
-    fn meant(&mut self, module: &str, imports: &[Import]) {
+    fn meant(&mut self, module: &str, imports: &[Import], line: u32) {
         for import in imports {
             match import {
-                Import::All => self.scope.whole.push(module.into()),
+                Import::All => self.scope.whole.push((module.into(), line)),
                 Import::One(name, alias, _) => {
-                    self.scope.named.insert(alias.clone(), format!("{module}.{name}").into());
+                    let id = format!("{module}.{name}").into();
+                    self.scope.named.insert(alias.clone(), (id, line));
                 }
             }
         }
     }
 
-    fn import_one(&mut self, module: &str, name: &str, alias: &str, span: Span) {
+    fn import_one(&mut self, (module, name, alias): (&str, &str, &str), span: Span, line: u32) {
         if !self.index.names.get(name).is_some_and(|modules| modules.contains(module)) {
             let names = self.index.names.iter().filter(|(_, modules)| modules.contains(module));
             let near = nearest(name, names.map(|(name, _)| &**name));
@@ -118,7 +155,7 @@ impl Walk<'_> {
                 self.diagnostics
                     .push(slip.help(format!("write `use {path}.*` for everything in it")));
                 // What comes of it is no second error.
-                self.scope.whole.push(path.into());
+                self.scope.whole.push((path.into(), line));
                 return;
             }
             let diagnostic = Diagnostic::error(span, format!("`{module}` declares no `{name}`"));
@@ -128,7 +165,8 @@ impl Walk<'_> {
             });
         } else {
             let id: Box<str> = format!("{module}.{name}").into();
-            if let Some(other) = self.scope.named.insert(alias.into(), id.clone()).filter(|other| *other != id) {
+            let known = self.scope.named.insert(alias.into(), (id.clone(), line));
+            if let Some((other, _)) = known.filter(|(other, _)| *other != id) {
                 let message = format!("`{alias}` is brought in twice: as `{other}` and as `{id}`");
                 self.diagnostics
                     .push(Diagnostic::error(span, message).help(format!("give one of them another name with `{name} as …`")));
@@ -160,6 +198,7 @@ impl Walk<'_> {
             Found::One(target) => {
                 name.target = Some(target);
                 self.uses.push(target);
+                self.needed.extend(self.through.get());
                 self.also_another_kind(name, target);
             }
             Found::Shadowed(target, own, other) => {
@@ -197,6 +236,7 @@ impl Walk<'_> {
     }
 
     fn look_up(&self, text: &str, kinds: &[Kind]) -> Found {
+        self.through.set(None);
         let find = |id: &str| kinds.iter().find_map(|kind| self.index.find(*kind, id));
         let own = format!("{}.{text}", self.scope.module);
         if let Some(target) = find(&own) {
@@ -206,30 +246,57 @@ impl Walk<'_> {
             };
         }
         let (head, rest) = text.split_once('.').map_or((text, None), |(head, rest)| (head, Some(rest)));
-        if let Some(id) = self.scope.named.get(head) {
+        if let Some((id, line)) = self.scope.named.get(head) {
             let id = rest.map_or_else(|| id.to_string(), |rest| format!("{id}.{rest}"));
             if let Some(target) = find(&id) {
+                self.through
+                    .set(Some(*line).filter(|_| !self.is_of_library(text, head, kinds, target)));
                 return Found::One(target);
             }
         }
-        for modules in [
-            &self.scope.whole[..],
-            &IN_SCOPE.iter().map(|module| Box::from(*module)).collect::<Vec<_>>(),
-        ] {
-            let mut found: Vec<(String, Target)> = modules
-                .iter()
-                .map(|module| format!("{module}.{text}"))
-                .filter_map(|id| find(&id).map(|target| (id, target)))
-                .collect();
-            found.dedup();
-            match &found[..] {
-                [] => {}
-                [(_, target)] => return Found::One(*target),
-                [(first, one), (second, two), ..] if one != two => return Found::Several(first.clone(), second.clone()),
-                [(_, target), ..] => return Found::One(*target),
+        let whole: Vec<(&str, Option<u32>)> = self.scope.whole.iter().map(|(module, line)| (&**module, Some(*line))).collect();
+        let always: Vec<(&str, Option<u32>)> = IN_SCOPE.iter().map(|module| (*module, None)).collect();
+        for modules in [whole, always] {
+            let found = modules.into_iter().filter_map(|(module, line)| {
+                let id = format!("{module}.{text}");
+                find(&id).map(|target| (id, target, line))
+            });
+            let found: Vec<(String, Target, Option<u32>)> = found.collect();
+            let Some((first, one, line)) = found.first() else {
+                continue;
+            };
+            if let Some((second, ..)) = found.iter().find(|(_, two, _)| two != one) {
+                return Found::Several(first.clone(), second.clone());
             }
+            self.through.set(line.filter(|_| !self.is_of_library(text, head, kinds, *one)));
+            return Found::One(*one);
+        }
+        if !self.is_taken(head, kinds)
+            && let Some(target) = VOCABULARY.iter().find_map(|module| find(&format!("{module}.{text}")))
+        {
+            return Found::One(target);
         }
         find(text).map_or(Found::Nothing, Found::One)
+    }
+
+    /// Whether a name would mean the same without what is brought in.
+    fn is_of_library(&self, text: &str, head: &str, kinds: &[Kind], target: Target) -> bool {
+        let own = format!("{}.{head}", self.scope.module);
+        let hidden = kinds.iter().any(|kind| self.index.find(*kind, &own).is_some());
+        let modules = IN_SCOPE.iter().chain(VOCABULARY.iter().filter(|_| !hidden));
+        let ids = modules.map(|module| format!("{module}.{text}")).chain([text.to_owned()]);
+        let first = ids.filter_map(|id| kinds.iter().find_map(|kind| self.index.find(*kind, &id)));
+        first.take(1).any(|found| found == target)
+    }
+
+    /// Whether the first word of a path is declared in this module, or brought in: then the standard library's class of that name is not meant.
+    fn is_taken(&self, head: &str, kinds: &[Kind]) -> bool {
+        let declared = |module: &str| {
+            let id = format!("{module}.{head}");
+            kinds.iter().any(|kind| self.index.find(*kind, &id).is_some())
+        };
+        let whole = self.scope.whole.iter().map(|(module, _)| &**module);
+        self.scope.named.contains_key(head) || std::iter::once(&*self.scope.module).chain(whole).any(declared)
     }
 
     /// What else a name of this module would mean by what is brought in: a class, an action or a function that standards speak of must
@@ -237,11 +304,11 @@ impl Walk<'_> {
     fn shadowed(&self, text: &str, kinds: &[Kind], own: Target) -> Option<String> {
         let kind = kinds.iter().find(|kind| SPOKEN_OF.contains(kind))?;
         let (head, rest) = text.split_once('.').map_or((text, None), |(head, rest)| (head, Some(rest)));
-        let named = self.scope.named.get(head).map(|id| match rest {
+        let named = self.scope.named.get(head).map(|(id, _)| match rest {
             Some(rest) => format!("{id}.{rest}"),
             None => id.to_string(),
         });
-        let whole = self.scope.whole.iter().map(|module| &**module).chain(IN_SCOPE.iter().copied());
+        let whole = self.scope.whole.iter().map(|(module, _)| &**module).chain(IN_SCOPE.iter().copied());
         let mut others = named.into_iter().chain(whole.map(|module| format!("{module}.{text}")));
         others.find(|id| self.index.find(*kind, id).is_some_and(|target| target != own))
     }
@@ -307,8 +374,9 @@ impl Walk<'_> {
         for (id, targets) in &self.index.by_id {
             if targets.iter().any(|(kind, _)| name.kinds.contains(kind)) {
                 let visible = std::iter::once(&*self.scope.module)
-                    .chain(self.scope.whole.iter().map(|module| &**module))
-                    .chain(IN_SCOPE.iter().copied());
+                    .chain(self.scope.whole.iter().map(|(module, _)| &**module))
+                    .chain(IN_SCOPE.iter().copied())
+                    .chain(VOCABULARY.iter().copied());
                 candidates.extend(visible.filter_map(|module| id.strip_prefix(module).and_then(|rest| rest.strip_prefix('.'))));
             }
         }

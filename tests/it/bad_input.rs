@@ -199,7 +199,7 @@ fn names() {
         "use-nowhere",
         check(
             &Project::of(&format!(
-                "use acme.people.*\nuse std.custmer.*\nuse std.customer.{{custmer, customer as data}}\n{WORKSPACE}"
+                "use acme.people.*\nuse acme.main.*\nuse std.custmer.*\nuse std.customer.{{custmer, customer as data}}\n{WORKSPACE}"
             )),
             2
         )
@@ -213,7 +213,15 @@ fn names() {
     );
     let unknown = "domain d {\n  ownr business ann\n  aprove business\n  stop kill_switch by ann within 5m\n  zzzzzz 5\n}\ndomian e {}\nperson x { reports_to an }\n";
     keep!("unknown-clause", check(&with(unknown), 2));
-    keep!("file-name", check(&Project::new().file("Über uns.gov", WORKSPACE), 2));
+    keep!(
+        "file-name",
+        check(
+            &Project::new()
+                .file("main.gov", WORKSPACE)
+                .file("Über uns/more.gov", "person x { reports_to none }\n"),
+            2
+        )
+    );
 }
 
 #[cfg(unix)]

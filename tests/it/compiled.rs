@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use quorate::compile::{Compilation, HORIZON, Meaning, Options, compile};
 use quorate::model::Model;
 use quorate::model::build::Growing;
-use quorate::resolve::{Outline, gather, walk};
+use quorate::resolve::{Layout, Outline, gather, walk};
 use quorate::source::{FileId, Origin, SourceFile, Sources};
 use quorate::syntax::parse;
 use std::collections::BTreeMap;
@@ -69,7 +69,7 @@ pub fn model_on(text: &str, as_of: Date) -> Model {
     let read = sources.files.iter().zip(0..).map(|(file, id)| parse(FileId(id), &file.text));
     let (mut parsed, slips): (Vec<_>, Vec<_>) = read.unzip();
     let outlines = parsed.iter().map(|file| Outline::of(&sources, file)).collect();
-    let (names, more) = gather(&sources, outlines, Some("test"));
+    let (names, more) = gather(&sources, outlines, Some("test"), Layout::Folders);
     let mut slips: Vec<_> = slips.into_iter().flatten().chain(more).collect();
     let mut growing = Growing::new(&sources, &names, as_of);
     for mut file in parsed.drain(..) {

@@ -8,6 +8,7 @@
 use quorate::emit;
 
 mod agreement;
+mod any_files;
 mod arrivals;
 mod bad_input;
 mod baseline;
@@ -48,6 +49,7 @@ mod many;
 mod mending;
 mod messages;
 mod metamorphic;
+mod modules;
 mod mutants;
 mod negations;
 mod one_identity;

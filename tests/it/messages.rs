@@ -44,7 +44,7 @@ const SLIPS: &[(&str, &str)] = &[
     ),
     (
         "domain d \"D\" {\n  covers write payment.refnd\n}",
-        "did you mean `payment.refund`? It is declared in `std.commerce`; add `use std.commerce.*`",
+        "did you mean `payment.refund`?",
     ),
     ("use std.support", "write `use std.support.*` for everything in it"),
     ("adopt owasp", "did you mean `owasp_agentic`?"),

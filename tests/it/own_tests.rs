@@ -170,12 +170,11 @@ fn what_is_left_out_cannot_be_run() {
 fn inputs_reach_the_tiers() {
     let test = |lines: &str| {
         let refund = "agent refunder doing pay_refunds; attempt execute payment.refund in payments";
-        let uses = "use kestrel.agents.*\nuse kestrel.people.*\nuse kestrel.systems.*\nuse std.commerce.*\n";
         let files = crate::silence::example("prices-and-refunds").into_iter();
         let others = files.filter(|(name, _)| name != "tests.gov");
         let project = others.fold(Project::new(), |project, (name, text)| project.file(&name, &text));
         project
-            .file("tests.gov", &format!("{uses}test \"one\" {{ {refund}; {lines} }}\n"))
+            .file("tests.gov", &format!("test \"one\" {{ {refund}; {lines} }}\n"))
             .run(&["test"])
     };
     // The smallest amount is in the first tier.

@@ -23,8 +23,8 @@ fn refused() -> Vec<(String, &'static str)> {
         (with("\"now\":", "\"now\":5,\"\\u006eow\":"), "`context.now` is given twice"),
         (with("\"subject\":", "\"subject\":null,\"subject\":"), "`subject` is given twice"),
         (
-            with("std.prelude.business\":{", "std.prelude.business\":{\"by\":\"acme.people.jo\","),
-            "`context.approvals.\"acme.marketing.consent/std.prelude.business\".by` is given twice",
+            with("std.prelude.business\":{", "std.prelude.business\":{\"by\":\"acme.jo\","),
+            "`context.approvals.\"acme.consent/std.prelude.business\".by` is given twice",
         ),
         (
             with("\"now\":", "\"via\":[{\"a\":1,\"a\":1}],\"now\":"),

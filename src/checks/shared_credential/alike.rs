@@ -20,7 +20,7 @@ struct Pair<'a> {
     what: &'static str,
 }
 
-/// A finding at each identity that may be some other: the one that is written later, or the one whose principal takes in others.
+/// A finding at each identity that may be some other: the one whose id comes later, or the one whose principal takes in others.
 pub(super) fn run(context: &Context<'_>, spellings: &Spellings, out: &mut Vec<Diagnostic>) {
     let mut identities: Vec<&Identity> = context.model.identities.iter().collect();
     identities.sort_by_key(|identity| &identity.meta.id);
@@ -63,12 +63,8 @@ pub(super) fn run(context: &Context<'_>, spellings: &Spellings, out: &mut Vec<Di
     out.extend(by_subject.values().filter_map(|pairs| say(context, pairs)));
 }
 
-/// Two, the one that is written later last.
+/// Two, in the order of their ids, so that it stands at the same one however the declarations lie in files.
 fn pair<'a>(one: Named<'a>, other: Named<'a>, why: Why, what: &'static str) -> Pair<'a> {
-    let (one, other) = match one.1.span < other.1.span {
-        true => (one, other),
-        false => (other, one),
-    };
     Pair { one, other, why, what }
 }
 

@@ -77,9 +77,9 @@ impl Target {
         let canonical = format(FileId(0), &old.text).is_ok_and(|formatted| formatted == old.text);
         let module = match self.file {
             Some(file) => names.module(file).to_owned(),
-            None => format!("{}.{}", names.workspace, self.name.trim_end_matches(".gov")),
+            None => names.workspace.to_string(),
         };
-        let mut text = uses(&old.text, &module, draft, loaded, names);
+        let mut text = uses(&old.text, &module, draft, names);
         if !text.is_empty() {
             let end = if text.ends_with('\n') { "\n" } else { "\n\n" };
             text.push_str(end);

@@ -3,17 +3,15 @@
 use super::draft::Draft;
 use super::own;
 use crate::resolve::Names;
-use crate::source::{FileId, Origin};
+use crate::source::FileId;
 use crate::syntax::parse;
-use crate::syntax::vocabulary::Kind;
-use crate::workspace::Loaded;
 use std::collections::BTreeSet;
 
 /// Where a kind is spread over more modules than these, a person says which is meant.
 const MODULES: usize = 4;
 
 /// The text of a file with the `use` lines that it lacks.
-pub(super) fn uses(text: &str, module: &str, draft: &Draft, loaded: &Loaded, names: &Names) -> String {
+pub(super) fn uses(text: &str, module: &str, draft: &Draft, names: &Names) -> String {
     let mut wanted: BTreeSet<String> = BTreeSet::new();
     for kind in draft.names {
         let modules: BTreeSet<&str> = own(names)
@@ -28,9 +26,6 @@ pub(super) fn uses(text: &str, module: &str, draft: &Draft, loaded: &Loaded, nam
                     .map(|other| format!("use {other}.*")),
             );
         }
-    }
-    if draft.names.contains(&Kind::Data) {
-        wanted.extend(of_library(loaded));
     }
     let (parsed, _) = parse(FileId(0), text);
     let header = |item: &crate::syntax::ast::Item| (item.header.start as usize, item.header.end as usize);
@@ -54,16 +49,6 @@ pub(super) fn uses(text: &str, module: &str, draft: &Draft, loaded: &Loaded, nam
             format!("{}{gap}{lines}\n\n{}", &text[..at], text[at..].trim_start_matches('\n'))
         }
     }
-}
-
-/// The modules of the standard library that other files bring in.
-fn of_library(loaded: &Loaded) -> BTreeSet<String> {
-    let own = loaded.sources.files.iter().filter(|file| file.origin == Origin::Workspace);
-    let lines = own.flat_map(|file| file.text.lines());
-    let brought = lines
-        .map(str::trim)
-        .filter(|line| line.starts_with("use std.") && line.ends_with(".*"));
-    brought.map(str::to_owned).collect()
 }
 
 /// Where the lines that document a module end.

@@ -88,7 +88,7 @@ fn a_wider_policy_is_told_and_a_narrower_one_is_not() {
         ),
         (
             vec![(deputy.as_str(), alone.as_str())],
-            "`alder.people.viggo` may approve as `std.prelude.security` of `alder.decisions.policyholders` at any time, and could not",
+            "`alder.viggo` may approve as `std.prelude.security` of `alder.policyholders` at any time, and could not",
         ),
     ] {
         let narrower = edited(&edits);

@@ -51,7 +51,7 @@ fn consent() -> Policy {
         &compilation.serves(),
         &Waived::of(&compilation),
     );
-    policy.groups.retain(|group| group.id == "acme.marketing.consent");
+    policy.groups.retain(|group| group.id == "acme.consent");
     for group in &mut policy.groups {
         group.actions = BTreeSet::from(["write.update".to_owned()]);
     }

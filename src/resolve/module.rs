@@ -1,0 +1,90 @@
+//! Which module a file is part of.
+
+use crate::diagnostic::Diagnostic;
+use crate::resolve::Outline;
+use crate::source::{Origin, SourceFile, Span};
+
+/// What a file without a `module` line is part of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Layout {
+    /// The module of its folder, which all files of the folder share.
+    Folders,
+    /// A module of its own, as in version 0.1. Only `quorate fmt --upgrade` still reads files so.
+    Files,
+}
+
+/// A module that was found by a slip.
+pub(super) struct Named {
+    /// The module that is meant as far as can be told.
+    pub(super) module: Box<str>,
+    /// What is wrong.
+    pub(super) slip: Box<Diagnostic>,
+    /// The folder whose name it is about.
+    pub(super) folder: Option<String>,
+}
+
+/// The path of a module below the workspace; nothing for the folder of the workspace itself.
+pub(super) fn path(name: &str, layout: Layout) -> String {
+    let path = match layout {
+        Layout::Folders => name.rsplit_once('/').map_or("", |(folder, _)| folder),
+        Layout::Files => name.strip_suffix(".gov").unwrap_or(name),
+    };
+    path.replace('-', "_").replace('/', ".")
+}
+
+/// The module of a file.
+pub(super) fn module_of(file: &SourceFile, outline: &Outline, workspace: &str, layout: Layout) -> Result<Box<str>, Named> {
+    if file.origin == Origin::Settings {
+        return Ok("".into());
+    }
+    if let Some((path, said)) = &outline.module {
+        let inside = **path == *workspace || path.strip_prefix(workspace).is_some_and(|rest| rest.starts_with('.'));
+        if file.origin == Origin::Workspace && !inside {
+            let message = format!("a module of this workspace begins with `{workspace}`");
+            return Err(Named {
+                module: path.clone(),
+                slip: Box::new(Diagnostic::error(*said, message).help(format!("write `module {workspace}.{path}`"))),
+                folder: None,
+            });
+        }
+        return Ok(path.clone());
+    }
+    let path = path(&file.name, layout);
+    if path.is_empty() {
+        return Ok(workspace.into());
+    }
+    let module: Box<str> = format!("{workspace}.{path}").into();
+    if path.split('.').all(is_name) {
+        return Ok(module);
+    }
+    let start = Span {
+        file: outline.file,
+        start: 0,
+        end: 0,
+    };
+    let folder = file.name.rsplit_once('/').map(|(folder, _)| folder.to_owned());
+    let shown = match layout {
+        Layout::Folders => folder.as_deref().unwrap_or_default(),
+        Layout::Files => &file.name,
+    };
+    let slip = Diagnostic::error(
+        start,
+        format!("the folder `{shown}` cannot be named in these files, so its files have no module"),
+    );
+    let help = format!(
+        "name each folder with small letters, digits and underscores, beginning with a letter; or begin each of its files with `module {workspace}.something`"
+    );
+    Err(Named {
+        module,
+        slip: Box::new(slip.help(help)),
+        folder,
+    })
+}
+
+/// Whether a text can be part of a module's name.
+fn is_name(part: &str) -> bool {
+    part.starts_with(|letter: char| letter.is_ascii_lowercase())
+        && part
+            .chars()
+            .all(|letter| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '_')
+}
