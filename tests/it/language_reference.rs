@@ -1,6 +1,7 @@
 //! The language reference: the vocabulary, with the prose of `docs/language/` around it.
 
 use crate::blessed;
+use crate::project::Project;
 use quorate::checks::ALL;
 use quorate::diagnostic::catalogue;
 use quorate::source::FileId;
@@ -34,6 +35,27 @@ fn every_example_of_the_reference_can_be_read() {
         let said: Vec<String> = slips.into_iter().map(|slip| slip.message).collect();
         assert!(said.is_empty(), "{said:?} in\n{text}");
     }
+}
+
+#[test]
+fn the_example_of_the_canonical_form_stays_as_it_is() {
+    let page = prose("formatting");
+    let blocks: Vec<&str> = page
+        .split("```gov\n")
+        .skip(1)
+        .filter_map(|rest| rest.split_once("```"))
+        .map(|(text, _)| text)
+        .collect();
+    assert_eq!(blocks.len(), 1);
+    let project = Project::of(blocks[0]);
+    let outcome = project.run(&["fmt", "--diff"]).ends_with(0);
+    assert_eq!(outcome.out, "", "{outcome}");
+    // Windows line ends, needless semicolons and spaces go; what shares a line still does.
+    let spoiled = blocks[0].replace("; ", " ;").replace("\n  ", ";;\r\n\t").replace("{;;", "{");
+    let project = Project::of(&spoiled);
+    project.run(&["fmt"]).ends_with(0);
+    let written = std::fs::read_to_string(project.path("main.gov")).expect("the file is there");
+    assert_eq!(written, blocks[0]);
 }
 
 fn reference() -> String {
