@@ -7,6 +7,7 @@ mod comments;
 mod item;
 mod lines;
 mod order;
+mod rows;
 #[cfg(test)]
 mod tests;
 

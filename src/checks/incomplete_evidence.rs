@@ -1,10 +1,10 @@
 //! Evidence that leaves out what has to be shown.
 
-use crate::checks::requirements::{PerSubject, because_of, by_rule, changed, listed};
+use crate::checks::requirements::{PerSubject, because_of, by_rule, listed};
 use crate::checks::short_retention::ledgers;
 use crate::checks::stating::of_ledger;
 use crate::checks::{Check, Context};
-use crate::diagnostic::{Diagnostic, Extent, Level, Mark, catalogue};
+use crate::diagnostic::{Diagnostic, Extent, catalogue};
 use crate::facts::atom::AtomId;
 use crate::model::{LedgerId, Requirement};
 use crate::syntax::vocabulary::Kind;
@@ -60,38 +60,13 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             }
             let fields: Vec<&str> = lacking.iter().map(|(_, field)| *field).collect();
             let at = ledger.records_span.unwrap_or(ledger.meta.span);
-            let (message, label) = match ledger.records.is_empty() {
-                true => (
-                    format!("nothing says what the records of {name} show"),
-                    "says no `records`".to_owned(),
-                ),
-                false => (
-                    format!("the records of {name} do not show {}", listed(&questions)),
-                    format!("leaves out {}", listed(&fields)),
-                ),
-            };
+            let message = format!("the records of {name} do not show {}", listed(&questions));
+            let label = format!("leaves out {}", listed(&fields));
             let finding = context.finding(&CHECK, Kind::Ledger, &ledger.meta, at, message).label(at, label);
             let mut finding = because_of(context, finding, asked, &atoms);
             finding = finding.extents(fields.iter().map(|field| Extent::new().word(field)));
-            let edit = match ledger.records.is_empty() {
-                true => format!("records {}", fields.join(", ")),
-                false => format!("records …, {}", fields.join(", ")),
-            };
-            let finding = finding.help(of_ledger(model, ledger, &edit));
+            let finding = finding.help(of_ledger(model, ledger, &format!("records …, {}", fields.join(", "))));
             found.add(id, finding, atoms);
-        }
-    }
-    for (id, atoms) in ledgers(context, &changed(context)) {
-        let ledger = &model.ledgers[id.index()];
-        if ledger.records.is_empty() && !found.has(&id) {
-            let at = ledger.meta.span;
-            let message = format!("nothing says what the records of {} show", ledger.meta.name);
-            let finding = context.finding(&CHECK, Kind::Ledger, &ledger.meta, at, message);
-            let mut finding = finding.label(at, "says no `records`").extent(Mark::Unsaid);
-            finding.level = Level::Warning;
-            let fields: Vec<&str> = SHOWS.iter().map(|(_, field)| *field).collect();
-            let help = of_ledger(model, ledger, &format!("records {}", fields.join(", ")));
-            found.add(id, finding.help(help), atoms);
         }
     }
     found.counted(context, out);

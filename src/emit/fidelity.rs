@@ -11,7 +11,7 @@ use crate::model::Model;
 use crate::source::{FileId, Origin, Sources};
 use crate::syntax::ast::Item;
 use crate::syntax::parse;
-use crate::syntax::vocabulary::{Kind, Place};
+use crate::syntax::vocabulary::{Absence, Kind, Place, clauses};
 use rayon::prelude::*;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -107,7 +107,7 @@ impl How {
     }
 }
 
-/// A clause that the workspace says.
+/// A clause that the workspace says, or leaves out where a default stands for it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Said {
     /// The kind of declaration it is in: `domain`; `file` for what stands in none.
@@ -116,11 +116,14 @@ pub struct Said {
     pub declaration: String,
     /// The word it begins with; `grant` for a line that begins with an action.
     pub clause: &'static str,
-    /// As it is written, on one line and without its block.
+    /// As it is written, on one line and without its block; or as it would be, where it stands for a line that was left out.
     pub text: String,
+    /// Whether it was left out, and is what stands for it.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub default: bool,
     /// The file, from the root of the workspace.
     pub file: String,
-    /// The line, from one.
+    /// The line, from one; of the declaration, for what was left out.
     pub line: usize,
     /// What becomes of it.
     pub status: Status,
@@ -209,20 +212,50 @@ impl Walk<'_> {
                 None => inside,
             };
             out.extend(self.said(item, place, here));
+            if let Some(kind) = item.clause.declares {
+                self.defaults(item, kind, here, out);
+            }
             if let Some(place) = item.clause.opens {
                 self.items(&item.block, place, here, out);
             }
         }
     }
 
+    /// What stands for the clauses that a declaration leaves out. A test is no policy, and a flag has no value that could be shown.
+    fn defaults(&self, declaration: &Item, kind: Kind, inside: Inside, out: &mut Vec<Said>) {
+        let place = Place::In(kind);
+        for clause in clauses(place).iter().filter(|_| kind != Kind::Test) {
+            let value = match clause.absence {
+                Absence::Default(value) if !value.is_empty() => value,
+                Absence::Default(_) | Absence::Fine | Absence::Required(_) | Absence::Unknown => continue,
+            };
+            if declaration.block.iter().any(|item| item.clause.word == clause.word) {
+                continue;
+            }
+            let idle = self.reached.idle_declaration(declaration);
+            out.extend(carried(place, clause).map(|carried| Said {
+                clause: clause.word,
+                text: format!("{} {value}", clause.word),
+                default: true,
+                ..self.entry(declaration, inside, self.how(carried, idle))
+            }));
+        }
+    }
+
     fn said(&self, item: &Item, place: Place, inside: Inside) -> Option<Said> {
-        let how = match *carried(place, item.clause)? {
+        let idle = self.reached.idle(item, inside.declaration);
+        Some(self.entry(item, inside, self.how(carried(place, item.clause)?, idle)))
+    }
+
+    /// What becomes of a clause, unless the policies do not hold it for some reason.
+    fn how(&self, carried: &Carried, idle: Option<&'static str>) -> How {
+        match *carried {
             Carried::Enforced {
                 rule,
                 request,
                 cedar,
                 rego,
-            } => match self.reached.idle(item, inside.declaration) {
+            } => match idle {
                 Some(not_in_policies) => How::NotInPolicies { not_in_policies },
                 None => How::Enforced {
                     rule,
@@ -235,17 +268,21 @@ impl Walk<'_> {
             },
             Carried::Documented { used } => How::Documented { used },
             Carried::Impossible { why, instead } => How::Impossible { why, instead },
-        };
+        }
+    }
+
+    fn entry(&self, item: &Item, inside: Inside, how: How) -> Said {
         let words: Vec<&str> = self.sources.text(item.header).split_whitespace().collect();
-        Some(Said {
+        Said {
             kind: inside.kind.map_or("file", Kind::word),
             declaration: inside.declaration.map_or(String::new(), |declaration| self.reached.id(declaration)),
             clause: item.clause.word,
             text: words.join(" "),
+            default: false,
             file: self.sources.file(item.header.file).name.clone(),
             line: self.sources.position(item.header.file, item.header.start).line,
             status: how.status(),
             how,
-        })
+        }
     }
 }

@@ -21,6 +21,8 @@ pub(super) struct Entry<'a> {
     pub(super) node: &'a Node,
     /// Its row of the vocabulary; set when the body is put in order.
     pub(super) clause: Option<&'static Clause>,
+    /// Which line of its body it stood on, counted from where lines of the body begin: those with one number were joined by `;`.
+    pub(super) row: usize,
     /// The comments above it.
     pub(super) leading: Vec<Line>,
     /// Whether a blank line parts it from the comments above it, or from what precedes it if there are none.
@@ -134,8 +136,12 @@ impl<'a> Attaching<'a> {
     fn body(&mut self, nodes: &'a [Node], end: u32) -> Body<'a> {
         let mut body = Body::default();
         // A node without a place holds documentation that stands above nothing.
+        let mut above: Option<u32> = None;
+        let mut row = 0;
         for node in nodes.iter().filter(|node| node.word.start != u32::MAX) {
-            let entry = self.entry(node);
+            row += usize::from(above.is_some_and(|end| breaks_between(self.text, end, node.word.start)));
+            above = Some(node.extent.end);
+            let entry = self.entry(node, row);
             body.entries.push(entry);
         }
         let rest = self.take_until(end);
@@ -143,7 +149,7 @@ impl<'a> Attaching<'a> {
         body
     }
 
-    fn entry(&mut self, node: &'a Node) -> Entry<'a> {
+    fn entry(&mut self, node: &'a Node, row: usize) -> Entry<'a> {
         let above = self.take_until(node.word.start);
         let leading = self.lines(above);
         let documented = leading.last().is_some_and(|line| line.comment.purpose == Purpose::Item);
@@ -162,6 +168,7 @@ impl<'a> Attaching<'a> {
         Entry {
             node,
             clause: None,
+            row,
             blank: !documented && self.blank_above(node.word),
             leading,
             inner,

@@ -3,6 +3,7 @@
 use crate::format::attach::{Body, Entry, Line, Whole};
 use crate::format::item;
 use crate::format::lines::Lines;
+use crate::format::rows;
 
 /// The lines of a file.
 pub(super) fn file(text: &str, whole: &Whole) -> Lines {
@@ -26,22 +27,30 @@ fn follows_closely(text: &str, body: &Body) -> bool {
 
 /// The lines of a body, so many blocks deep; the top of a file is in none.
 pub(super) fn lines(text: &str, body: &Body, depth: usize) -> Lines {
+    let rows = rows::of(text, &body.entries, depth);
     let column = match depth {
         0 => 0,
-        _ => item::column(text, body),
+        _ => item::column(text, rows.iter().filter(|row| row.shared.is_none()).map(|row| row.first)),
     };
     let mut lines = Lines::default();
     comments(text, &mut lines, &body.head, depth);
     let mut above: Option<(&Entry, bool)> = None;
-    for entry in &body.entries {
-        let item = item::lines(text, entry, depth, column);
-        let on_one_line = item.count() == 1;
+    for row in rows {
+        let entry = row.first;
+        let mut item = match row.shared {
+            Some(line) => Lines::of(depth, line),
+            None => item::lines(text, entry, depth, column),
+        };
+        if let Some(comment) = row.last.trailing {
+            item.comment(comment.of(text));
+        }
+        let small = is_small(entry, &item);
         let blank = match above {
             None => !body.head.is_empty(),
             Some(_) if depth > 0 => entry.parted(),
-            Some((above, above_on_one_line)) => {
+            Some((above, above_small)) => {
                 let word = entry.node.word.of(text);
-                let adjacent = above_on_one_line && on_one_line && !entry.parted();
+                let adjacent = above_small && small && !entry.parted();
                 above.node.word.of(text) != word || (word != "use" && !adjacent)
             }
         };
@@ -55,10 +64,16 @@ pub(super) fn lines(text: &str, body: &Body, depth: usize) -> Lines {
         }
         lines.append(leading);
         lines.append(item);
-        above = Some((entry, on_one_line));
+        above = Some((entry, small));
     }
     comments(text, &mut lines, &body.rest, depth);
     lines
+}
+
+/// Whether a declaration is so small that it may stand right below another: one line, or a block of one.
+fn is_small(entry: &Entry, lines: &Lines) -> bool {
+    let holds = entry.braces.as_ref().is_some_and(|braces| !braces.body.entries.is_empty());
+    lines.count() == 1 || (holds && lines.count() == 3)
 }
 
 /// Comments on lines of their own. The first line has no blank line above it.

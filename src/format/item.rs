@@ -1,7 +1,7 @@
 //! One item to lines.
 
 use crate::format::arguments::{self, Piece};
-use crate::format::attach::{Body, Braces, Entry};
+use crate::format::attach::{Braces, Entry};
 use crate::format::body;
 use crate::format::lines::Lines;
 use crate::format::{WIDTH, columns};
@@ -18,9 +18,9 @@ pub(super) fn indented(depth: usize, code: &str) -> String {
     format!("{}{code}", " ".repeat(depth * INDENT))
 }
 
-/// How many columns the words of a block take, so that the first arguments stand in one column.
-pub(super) fn column(text: &str, body: &Body) -> usize {
-    let aligned = body.entries.iter().filter(|entry| is_aligned(entry));
+/// How many columns the words of some items take, so that the first arguments stand in one column.
+pub(super) fn column<'a>(text: &str, entries: impl Iterator<Item = &'a Entry<'a>>) -> usize {
+    let aligned = entries.filter(|entry| is_aligned(entry));
     aligned.map(|entry| columns(entry.node.word.of(text))).max().unwrap_or(0)
 }
 
@@ -36,7 +36,7 @@ fn is_aligned(entry: &Entry) -> bool {
     !declares && !entry.node.tokens.is_empty()
 }
 
-/// The lines of an item, the comments above it left out. The words of its block take so many columns.
+/// The lines of an item, without the comments above it and the one behind it. The words of its block take so many columns.
 pub(super) fn lines(text: &str, entry: &Entry, depth: usize, column: usize) -> Lines {
     let word = entry.node.word.of(text);
     let start = match (entry.node.tokens.is_empty(), is_aligned(entry)) {
@@ -57,9 +57,6 @@ pub(super) fn lines(text: &str, entry: &Entry, depth: usize, column: usize) -> L
             lines.add(depth, indented(depth, "}"));
         }
     }
-    if let Some(comment) = entry.trailing {
-        lines.comment(comment.of(text));
-    }
     lines
 }
 
@@ -76,13 +73,18 @@ fn flat_block(text: &str, braces: &Braces) -> Option<String> {
     if body.entries.is_empty() && body.rest.is_empty() && braces.opening.is_none() {
         return Some("{}".to_owned());
     }
-    let items: Option<Vec<String>> = body.entries.iter().map(|entry| flat_item(text, entry)).collect();
-    items
-        .filter(|_| braces.on_one_line)
-        .map(|items| format!("{{ {} }}", items.join("; ")))
+    if !braces.on_one_line {
+        return None;
+    }
+    let items: Option<Vec<String>> = body.entries.iter().map(|entry| flat(text, entry)).collect();
+    items.map(|items| format!("{{ {} }}", items.join("; ")))
 }
 
-fn flat_item(text: &str, entry: &Entry) -> Option<String> {
+/// An item on one line without the comments around it; none where a comment or a line break is in it.
+pub(super) fn flat(text: &str, entry: &Entry) -> Option<String> {
+    if !entry.inner.is_empty() {
+        return None;
+    }
     let mut parts = vec![entry.node.word.of(text).to_owned()];
     if !entry.node.tokens.is_empty() {
         parts.push(arguments::flat(text, &entry.node.tokens));

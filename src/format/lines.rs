@@ -23,6 +23,13 @@ pub(super) struct Lines {
 }
 
 impl Lines {
+    /// One line.
+    pub(super) fn of(depth: usize, code: String) -> Lines {
+        let mut lines = Lines::default();
+        lines.add(depth, code);
+        lines
+    }
+
     /// Adds a line.
     pub(super) fn add(&mut self, depth: usize, code: String) {
         self.rows.push(Row {

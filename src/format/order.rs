@@ -3,6 +3,7 @@
 use crate::format::arguments;
 use crate::format::attach::{Body, Entry};
 use crate::syntax::vocabulary::{self, Clause, Kind, Place};
+use std::collections::BTreeMap;
 
 /// The clause of a task in front of which its grants stand.
 const BELOW_GRANTS: &str = "limit";
@@ -30,6 +31,22 @@ pub(super) fn arrange(text: &str, body: &mut Body, place: Option<Place>) {
     }
     ranked.sort_by(|(one, name, _), (other, other_name, _)| (one, name).cmp(&(other, other_name)));
     body.entries = ranked.into_iter().map(|(_, _, entry)| entry).collect();
+    blank_lines(&mut body.entries);
+}
+
+/// The blank line above a line that several items shared stays above the first of them, whichever that is now.
+fn blank_lines(entries: &mut [Entry]) {
+    let mut firsts: BTreeMap<usize, usize> = BTreeMap::new();
+    for index in 0..entries.len() {
+        let first = *firsts.entry(entries[index].row).or_insert(index);
+        if first < index && entries[index].blank && entries[index].leading.is_empty() {
+            entries[index].blank = false;
+            match entries[first].leading.first_mut() {
+                Some(line) => line.blank = true,
+                None => entries[first].blank = true,
+            }
+        }
+    }
 }
 
 /// The row of a word; where it has several, one that opens a block is meant for an item with a block.

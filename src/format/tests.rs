@@ -2,7 +2,7 @@
 
 mod noise;
 
-use crate::format::{difference, format};
+use crate::format::{WIDTH, difference, format};
 use crate::source::FileId;
 use crate::syntax::parse;
 use crate::syntax::tree::{Node, Token, prose};
@@ -20,7 +20,20 @@ const CANONICAL: &[(&str, &str)] = &[
     ("guidance", include_str!("../../stdlib/guidance.gov")),
     ("prelude", include_str!("../../stdlib/prelude.gov")),
     ("support", include_str!("../../stdlib/support.gov")),
+    ("joined", JOINED),
 ];
+
+/// People and a rollback, several clauses a line.
+const JOINED: &str = r#"person maria "Maria Lopez" {
+  email "maria@acme.example"; title "Head of marketing"; accounts "okta:maria"; reports_to gerard
+}
+person sam "Sam Okafor" { title "Head of IT"; reports_to none }
+
+rollback segment_restore "Restore segments from the last version" {
+  restores customer.segment in crm, cdp; method versioned; within 8h
+  owner sam; tested 2026-10-19; operated_by acme_it
+}
+"#;
 
 /// Files with long lines.
 const FRAMEWORKS: &[(&str, &str)] = &[
@@ -187,8 +200,7 @@ domain consent "Consent" {
   approve  business and security otherwise
   evidence ledger
   emergency {
-    approve security
-    lasts   30m
+    approve security; lasts 30m
   }
 }
 "#,
@@ -215,7 +227,7 @@ fn an_unknown_clause_stays_below_its_neighbour() {
 fn declarations_inside_are_not_aligned() {
     becomes(
         "data c { data b\n data abc \"X\" { restricted }\n restricted; personal }\n",
-        "data c {\n  restricted\n  personal\n  data b\n  data abc \"X\" { restricted }\n}\n",
+        "data c {\n  restricted; personal\n  data b\n  data abc \"X\" { restricted }\n}\n",
     );
 }
 
@@ -244,8 +256,91 @@ fn imports_are_sorted_below_the_module() {
 fn declarations_are_parted_unless_they_are_lines_of_one_kind() {
     becomes(
         "provider a\nprovider b\n\nprovider c\nperson d\nperson e {\n  email \"e\"\n}\nperson f\n\n\n\nperson g\n",
-        "provider a\nprovider b\n\nprovider c\n\nperson d\n\nperson e {\n  email \"e\"\n}\n\nperson f\n\nperson g\n",
+        "provider a\nprovider b\n\nprovider c\n\nperson d\nperson e {\n  email \"e\"\n}\nperson f\n\nperson g\n",
     );
+}
+
+#[test]
+fn declarations_of_three_lines_stand_together_where_no_blank_line_stood() {
+    let small = "person a {\n  email \"a\"; title \"b\"\n}\n/// Documented.\nperson b {\n  email \"b\"\n}\n\nperson c\n";
+    becomes(small, small);
+    becomes(
+        "person a {\n  email \"a\"\n}\nperson b {\n  email \"b\"\n  title \"b\"\n}\nperson c {\n  // nothing\n}\nperson d {\n  email \"d\"\n}\nteam e {\n  lead a\n}\n",
+        "person a {\n  email \"a\"\n}\n\nperson b {\n  email \"b\"\n  title \"b\"\n}\n\nperson c {\n  // nothing\n}\n\nperson d {\n  email \"d\"\n}\n\nteam e {\n  lead a\n}\n",
+    );
+}
+
+#[test]
+fn clauses_joined_on_a_line_stay_together() {
+    becomes(JOINED, JOINED);
+    becomes(
+        "person a {\n  email \"a\"  ;title \"b\";;\n\n  until 2027-01-01; access {read x in y; } ; reports_to c // why\n}\n",
+        "person a {\n  email \"a\"; title \"b\"\n\n  reports_to c  // why\n  until 2027-01-01; access { read x in y }\n}\n",
+    );
+}
+
+#[test]
+fn a_line_of_several_clauses_gives_no_column() {
+    becomes(
+        "team t {\n  lead a\n  members b, c\n  managed_by   a; kept_in x\n}\n",
+        "team t {\n  lead    a\n  members b, c\n  managed_by a; kept_in x\n}\n",
+    );
+}
+
+#[test]
+fn joined_clauses_take_their_order_and_part_where_another_comes_between() {
+    becomes(
+        "rollback r {\n  owner a; restores x in y\n  within 8h; method journal\n}\n",
+        "rollback r {\n  restores x in y\n  method journal; within 8h\n  owner    a\n}\n",
+    );
+    becomes(
+        "person a {\n  email \"a\"\n\n  until 2027-01-01; title \"b\"\n}\n",
+        "person a {\n  email \"a\"\n\n  title \"b\"; until 2027-01-01\n}\n",
+    );
+}
+
+#[test]
+fn what_does_not_fit_on_a_joined_line_moves_to_the_next() {
+    let names = ["customer.identification"; 3].join(", ");
+    becomes(
+        &format!("task t for a {{ purpose p; limit records 5; write {names} in crm, billing; until 2027-01-01; limit b 1 }}\n"),
+        &format!("task t for a {{\n  purpose p; write {names} in crm, billing\n  limit records 5; limit b 1; until 2027-01-01\n}}\n"),
+    );
+}
+
+#[test]
+fn comments_and_blocks_of_several_lines_part_joined_clauses() {
+    becomes(
+        "person a {\n  // first\n  email \"a\"; title \"b\" // behind\n  accounts \"a\", // one\n    \"b\"; reports_to c\n  until 2027-01-01; access {\n read x in y\n }; owner z\n}\n",
+        "person a {\n  // first\n  email \"a\"; title \"b\"  // behind\n  accounts   \"a\",       // one\n             \"b\"\n  reports_to c\n  until      2027-01-01\n  access {\n    read x in y\n  }\n  owner      z\n}\n",
+    );
+}
+
+#[test]
+fn declarations_of_a_file_take_lines_of_their_own() {
+    becomes("provider a; provider b\n", "provider a\nprovider b\n");
+}
+
+#[test]
+fn clauses_joined_at_random_keep_their_meaning_and_their_width() {
+    for (name, text) in CANONICAL.iter().chain(FRAMEWORKS) {
+        for seed in 200..224 {
+            let mut noise = Noise::new(seed);
+            let joined = noise.join(text);
+            assert_eq!(meaning(text), meaning(&joined), "{name} {seed}");
+            let wide = formatted(&joined);
+            let shared = |line: &&str| !line.contains(['"', '/']) && line.contains("; ");
+            let long = wide.lines().filter(shared).find(|line| line.chars().count() > WIDTH);
+            assert_eq!(long, None, "{name} {seed}");
+            for noisy in [noise.spoil(&joined), joined] {
+                let once = formatted(&noisy);
+                assert_eq!(comments(&noisy), comments(&once), "{name} {seed}: comments\n{noisy}");
+                assert_eq!(meaning(&noisy), meaning(&once), "{name} {seed}: meaning\n{noisy}");
+                let twice = formatted(&once);
+                assert!(once == twice, "{name} {seed}: {}", difference(&once, &twice, "once", "twice"));
+            }
+        }
+    }
 }
 
 #[test]

@@ -192,7 +192,7 @@ pub struct Ledger {
     pub approvals: Said<At<ApprovalPlace>>,
     /// `hash_chain`, `merkle_log`, `worm`, `none`.
     pub tamper_evident: Option<At<Box<str>>>,
-    /// What each record holds.
+    /// What each record holds: all there is, where nothing is said.
     pub records: Vec<Box<str>>,
     /// How long, in seconds.
     pub retention: Option<At<i64>>,

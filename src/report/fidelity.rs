@@ -22,7 +22,8 @@ pub fn markdown(fidelity: &Fidelity) -> String {
         .map(|status| format!("| {} | {} |\n", title(status), fidelity.counts.get(&status).unwrap_or(&0)))
         .collect();
     out += &format!(
-        "Every clause of the workspace's own files, and what becomes of it when an agent asks for something. Revision {}.\n\n\
+        "Every clause of the workspace's own files, and what becomes of it when an agent asks for something. Where a clause is left out and a \
+         value stands for it, the value is listed at the line of its declaration, as a default. Revision {}.\n\n\
          | | clauses |\n| --- | --- |\n{}\n\
          - **Enforced**: a request is decided by it, each time.\n\
          - **Documented only**: no request is decided by it. The compiler held the model against it before anything was written, or a \
@@ -98,7 +99,8 @@ fn of_group(group: &[&Said]) -> String {
             id => format!(" of {}", fenced(id)),
         };
         let place = fenced(&format!("{}:{}", said.file, said.line));
-        out += &format!("- {}{of}, {place}\n", fenced(&said.text));
+        let default = if said.default { " (default)" } else { "" };
+        out += &format!("- {}{default}{of}, {place}\n", fenced(&said.text));
     }
     if group.len() > LISTED {
         out += &format!("- and {} more, all in the `.json` file beside this page\n", group.len() - LISTED);

@@ -326,6 +326,17 @@ pub fn clauses(place: Place) -> &'static [Clause] {
     section.map_or(&[], |section| &section.clauses)
 }
 
+/// What stands for a clause that is not there, as it would be written behind its word.
+pub fn default(place: Place, word: &str) -> Option<&'static str> {
+    clauses(place)
+        .iter()
+        .filter(|clause| clause.word == word)
+        .find_map(|clause| match clause.absence {
+            Absence::Default(value) => Some(value),
+            Absence::Fine | Absence::Required(_) | Absence::Unknown => None,
+        })
+}
+
 /// The row for a line of a place that begins with an action.
 pub fn grant_clause() -> &'static Clause {
     static GRANT: LazyLock<Clause> = LazyLock::new(|| {

@@ -313,6 +313,65 @@ fn build_writes_a_report_for_each_target() {
 }
 
 #[test]
+fn what_stands_for_a_clause_that_is_left_out_is_listed_as_a_default() {
+    let example = repository().join("examples/customer-data");
+    let read = |name: &str| std::fs::read_to_string(example.join(name)).expect("it is there");
+    let built = |change: &dyn Fn(&str) -> String| {
+        let names = ["agents.gov", "marketing.gov", "people.gov", "systems.gov", "workspace.gov"];
+        let files = names.iter().map(|name| (*name, change(&read(name))));
+        let project = files.fold(Project::new(), |project, (name, text)| project.file(name, &text));
+        project.run(&["build", "-o", "out"]).ends_with(0);
+        let page = std::fs::read_to_string(project.path("out/fidelity/rego.md")).expect("it was written");
+        let document = std::fs::read_to_string(project.path("out/fidelity/rego.json")).expect("it was written");
+        (page, serde_json::from_str::<serde_json::Value>(&document).expect("it is JSON"))
+    };
+    let lines = |text: &str, left_out: &[&str]| {
+        let kept = |line: &&str| !line.split_whitespace().next().is_some_and(|word| left_out.contains(&word));
+        text.lines().filter(kept).map(|line| format!("{line}\n")).collect::<String>()
+    };
+    let of = |document: &serde_json::Value, word: &str| -> Vec<serde_json::Value> {
+        let clauses = document["clauses"].as_array().expect("it lists clauses");
+        clauses.iter().filter(|said| said["clause"] == word).cloned().collect()
+    };
+    let (_, written) = built(&str::to_owned);
+    // What holds is the same, so nobody has to approve anything again.
+    let (page, left_out) = built(&|text| lines(text, &["records", "valid", "binds"]));
+    assert_eq!(left_out["revision"], written["revision"]);
+    let all = "records agent, identity, task, scope_approver, approvals, policy, revision, decision, inputs, limits, rollback, time";
+    let of_ledger = |document: &serde_json::Value| of(document, "records").first().cloned().expect("it is listed");
+    assert_eq!(of_ledger(&written)["default"], serde_json::Value::Null);
+    let default = of_ledger(&left_out);
+    assert_eq!((&default["text"], &default["default"]), (&all.into(), &true.into()));
+    assert_eq!(
+        (&default["kind"], &default["status"]),
+        (&"ledger".into(), &"impossible_here".into())
+    );
+    assert!(page.contains(&format!("- `{all}` (default) of `acme.")), "{page}");
+    // A declaration has the line or its default, and no count leaves one out.
+    for (word, kind) in [
+        ("valid", "domain"),
+        ("binds", "domain"),
+        ("started_by", "task"),
+        ("needs", "purpose"),
+    ] {
+        for document in [&written, &left_out] {
+            let declared = of(document, kind).iter().filter(|said| said["kind"] == kind).count();
+            let with: BTreeSet<String> = of(document, word).iter().map(|said| said["declaration"].to_string()).collect();
+            assert!(declared > 0 && with.len() == declared, "{word}: {} of {declared}", with.len());
+        }
+    }
+    assert!(of(&left_out, "valid").iter().all(|said| said["default"] == true));
+    assert!(of(&left_out, "mutates").is_empty());
+    let counted: u64 = written["counts"]
+        .as_object()
+        .into_iter()
+        .flatten()
+        .filter_map(|(_, count)| count.as_u64())
+        .sum();
+    assert_eq!(counted, written["clauses"].as_array().map_or(0, Vec::len) as u64);
+}
+
+#[test]
 fn a_clause_that_a_target_loses_stops_the_build_and_is_named_with_the_rules_that_ask_for_it() {
     let gaps: Vec<String> = (0..11)
         .map(|number| format!("(count <= {number} or count >= {})", number + 2))

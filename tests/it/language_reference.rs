@@ -1,8 +1,10 @@
 //! The language reference: the vocabulary, with the prose of `docs/language/` around it.
 
 use crate::blessed;
+use crate::project::Project;
 use quorate::checks::ALL;
 use quorate::diagnostic::catalogue;
+use quorate::emit::fidelity::table::{Carried, carried};
 use quorate::source::FileId;
 use quorate::syntax::pattern::{Pattern, Slot};
 use quorate::syntax::vocabulary::{self, Absence, Clause, Kind, Place, Times, clauses};
@@ -16,7 +18,7 @@ fn the_reference_is_the_vocabulary() {
 #[test]
 fn every_page_of_prose_has_its_place() {
     let mut known: BTreeSet<String> = kinds().into_iter().map(|(kind, _)| kind.word().to_owned()).collect();
-    known.extend(["introduction", "reading", "formatting"].map(str::to_owned));
+    known.extend(["introduction", "left_out", "reading", "formatting"].map(str::to_owned));
     let pages = std::fs::read_dir(blessed::path("docs/language")).expect("the prose is there");
     for page in pages {
         let name = page.expect("the folder can be read").file_name().to_string_lossy().into_owned();
@@ -36,8 +38,30 @@ fn every_example_of_the_reference_can_be_read() {
     }
 }
 
+#[test]
+fn the_example_of_the_canonical_form_stays_as_it_is() {
+    let page = prose("formatting");
+    let blocks: Vec<&str> = page
+        .split("```gov\n")
+        .skip(1)
+        .filter_map(|rest| rest.split_once("```"))
+        .map(|(text, _)| text)
+        .collect();
+    assert_eq!(blocks.len(), 1);
+    let project = Project::of(blocks[0]);
+    let outcome = project.run(&["fmt", "--diff"]).ends_with(0);
+    assert_eq!(outcome.out, "", "{outcome}");
+    // Windows line ends, needless semicolons and spaces go; what shares a line still does.
+    let spoiled = blocks[0].replace("; ", " ;").replace("\n  ", ";;\r\n\t").replace("{;;", "{");
+    let project = Project::of(&spoiled);
+    project.run(&["fmt"]).ends_with(0);
+    let written = std::fs::read_to_string(project.path("main.gov")).expect("the file is there");
+    assert_eq!(written, blocks[0]);
+}
+
 fn reference() -> String {
-    let mut out = prose("introduction") + "\n" + &prose("reading");
+    let left_out = prose("left_out").replace("<!-- defaults -->\n", &defaults());
+    let mut out = prose("introduction") + "\n" + &left_out + "\n" + &prose("reading");
     out.push_str("\n### A file\n\n");
     table(&mut out, clauses(Place::File));
     for (kind, text) in kinds() {
@@ -52,6 +76,60 @@ fn reference() -> String {
         blocks(&mut out, rows);
     }
     out + "\n" + &prose("formatting")
+}
+
+/// The lines for which a value stands where they are left out, and who is asked for it.
+fn defaults() -> String {
+    let mut out = "| Line | Where | Left out | Who sees to it |\n|---|---|---|---|\n".to_owned();
+    for section in vocabulary::sections() {
+        for clause in &section.clauses {
+            let Absence::Default(value) = clause.absence else {
+                continue;
+            };
+            let sees = match carried(section.place, clause).expect("every clause has a row") {
+                Carried::Enforced { .. } => "The policies, at each request.",
+                Carried::Documented { used } => used,
+                Carried::Impossible { instead, .. } => instead,
+            };
+            let stands = if value.is_empty() {
+                "the same".to_owned()
+            } else {
+                format!("`{value}`")
+            };
+            out.push_str(&format!(
+                "| `{}` | in {} | {stands} | {sees} |\n",
+                clause.word,
+                section.place.phrase()
+            ));
+        }
+    }
+    out
+}
+
+#[test]
+fn what_is_said_to_have_no_default_has_none() {
+    let page = prose("left_out");
+    let mut named = 0;
+    // `- `can_assume`, `issued` and `revoked` of an identity. Why.`
+    for item in page.split("\n- ").skip(1) {
+        let lines = item.split_once(". ").map_or(item, |(lines, _)| lines).replace('\n', " ");
+        for part in lines.split(", and `") {
+            let (words, kinds_said) = part.split_once(" of ").unwrap_or_else(|| panic!("{part}"));
+            for (kind, _) in kinds() {
+                let kind_said = kinds_said.split([' ', ',']).any(|word| word == kind.word());
+                for word in words.split(|letter: char| !letter.is_ascii_lowercase() && letter != '_') {
+                    if !kind_said || matches!(word, "" | "and" | "or") {
+                        continue;
+                    }
+                    let rows = clauses(Place::In(kind)).iter().filter(|clause| clause.word == word);
+                    assert!(rows.count() > 0, "{} takes no `{word}`", kind.word());
+                    assert_eq!(vocabulary::default(Place::In(kind), word), None, "{} {word}", kind.word());
+                    named += 1;
+                }
+            }
+        }
+    }
+    assert!(named > 15, "{named}");
 }
 
 /// The kinds in the order in which a file may declare them, each with its sentence.

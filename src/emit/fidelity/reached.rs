@@ -41,7 +41,12 @@ impl Reached {
     pub(super) fn idle(&self, item: &Item, declaration: Option<&Item>) -> Option<&'static str> {
         let (file, end) = (item.header.file, item.header.end);
         let lost = self.lost.range(at(item.header)..(file, end)).next().map(|(_, why_not)| *why_not);
-        lost.or_else(|| self.idle.get(&at(declaration?.header)).copied())
+        lost.or_else(|| self.idle_declaration(declaration?))
+    }
+
+    /// Why the policies make no use of a declaration, if they do not.
+    pub(super) fn idle_declaration(&self, declaration: &Item) -> Option<&'static str> {
+        self.idle.get(&at(declaration.header)).copied()
     }
 
     fn take(&mut self, meta: &Meta, used: bool, why_not: &'static str) {

@@ -72,6 +72,26 @@ impl Noise {
         }
     }
 
+    /// Lines of a block joined by semicolons, where neither a comment nor a blank line is between them.
+    pub fn join(&mut self, text: &str) -> String {
+        let mut out = String::new();
+        let mut lines = text.lines().peekable();
+        let mut goes_on = false;
+        while let Some(line) = lines.next() {
+            let next = lines.peek().map_or("", |next| next.trim_start());
+            let comment = |line: &str| line.starts_with("//") || line.contains(" // ") || line.contains("  //");
+            let inside = line.starts_with(' ') && !goes_on && !next.is_empty();
+            goes_on = line.ends_with([',', '(']);
+            out.push_str(line);
+            out.push_str(match inside && !goes_on && !comment(line.trim_start()) && !comment(next) {
+                true if line.ends_with('{') => [" ", "\n", "\n"][self.below(3) as usize],
+                true => ["; ", ";", "\n"][self.below(3) as usize],
+                false => "\n",
+            });
+        }
+        out
+    }
+
     /// Spaces and tabs where there are some, semicolons at the ends of lines, and lines broken after commas.
     pub fn stretch(&mut self, text: &str) -> String {
         let mut out = String::new();

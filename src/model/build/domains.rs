@@ -6,6 +6,7 @@ use crate::model::domain::{ApprovalPlace, Gate};
 use crate::model::{At, Domain, Emergency, Input, InputKind, Ledger, Rollback, Said, Seat, Tier};
 use crate::syntax::ast::{Condition, Item, Literal, Money};
 use crate::syntax::phrase::decimals;
+use crate::syntax::vocabulary::{self, Kind, Place};
 
 /// An approval is good for this long unless a domain says otherwise.
 const VALID: i64 = 86_400;
@@ -271,17 +272,24 @@ impl Builder<'_> {
             keeps,
             approvals: approvals.map_or(Said::Nothing, Said::This),
             tamper_evident: self.text_at(item, "tamper_evident", "tamper_evident"),
-            records: item
-                .clauses("records")
-                .flat_map(|clause| Self::texts(clause, "field"))
-                .map(|field| field.value)
-                .collect(),
+            records: Self::records(item),
             retention,
             managed_by: self.managed_by(item),
             operated_by: self.only(item, "operated_by", "provider").map(|provider| provider.value),
             keeps_spans: item.clauses("keeps").map(|clause| clause.header).collect(),
             records_span: item.clause("records").map(|clause| clause.header),
         }
+    }
+
+    /// What each record of a ledger holds; where nothing is said, all there is, for the enforcement point is asked to write it.
+    fn records(item: &Item) -> Vec<Box<str>> {
+        let written = item.clauses("records").flat_map(|clause| Self::texts(clause, "field"));
+        let written: Vec<Box<str>> = written.map(|field| field.value).collect();
+        if !written.is_empty() {
+            return written;
+        }
+        let all = vocabulary::default(Place::In(Kind::Ledger), "records").unwrap_or_default();
+        all.split(", ").map(Into::into).collect()
     }
 
     fn places<A: From<u32>, B: From<u32>>(&self, clause: &Item) -> (Vec<A>, Vec<B>) {

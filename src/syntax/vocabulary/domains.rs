@@ -109,7 +109,7 @@ pub(super) const TABLE: &[(Place, &[Row])] = &[
                 "(agent|identity|task|scope_approver|approvals|policy|revision|decision|inputs|limits|rollback|time):field,...",
                 "What each record holds.",
             )
-            .required("incomplete-evidence"),
+            .default("agent, identity, task, scope_approver, approvals, policy, revision, decision, inputs, limits, rollback, time"),
             clause("retention", "DURATION", "How long records are kept.")
                 .once()
                 .required("short-retention"),

@@ -142,7 +142,7 @@ pub(super) const TABLE: &[(Place, &[Row])] = &[
             )
             .impossible(
                 AFTERWARDS,
-                "The enforcement point has to write these fields for each decision; the check `incomplete-evidence` asks for them to be said.",
+                "The enforcement point has to write these fields for each decision; the check `incomplete-evidence` finds one that is missing.",
             ),
             clause("retention", "DURATION").impossible(
                 AFTERWARDS,

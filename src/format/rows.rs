@@ -1,0 +1,54 @@
+//! Which clauses of a block share a line.
+
+use crate::format::attach::Entry;
+use crate::format::item;
+use crate::format::{WIDTH, columns};
+
+/// Items that stand on one line, or one that takes lines of its own.
+pub(super) struct Row<'a> {
+    /// The first item, above which the comments of the row stand.
+    pub(super) first: &'a Entry<'a>,
+    /// The last item, behind which the comment at the end of the line stands.
+    pub(super) last: &'a Entry<'a>,
+    /// The line, where several share it.
+    pub(super) shared: Option<String>,
+}
+
+/// The rows of a body, so many blocks deep. What was joined by `;` stays together as far as it fits; at the top of a file nothing does.
+pub(super) fn of<'a>(text: &str, entries: &'a [Entry<'a>], depth: usize) -> Vec<Row<'a>> {
+    let mut rows = Vec::new();
+    let mut rest = entries;
+    while let Some(first) = rest.first() {
+        let (count, shared) = match depth {
+            0 => (1, None),
+            _ => fitting(text, rest, depth),
+        };
+        let (row, below) = rest.split_at(count);
+        rows.push(Row {
+            first,
+            last: row.last().unwrap_or(first),
+            shared,
+        });
+        rest = below;
+    }
+    rows
+}
+
+/// How many of some items, from the first, fit on one line that they shared; and that line, if they are several.
+fn fitting(text: &str, entries: &[Entry], depth: usize) -> (usize, Option<String>) {
+    let mut shared: Option<String> = None;
+    let mut count = 1;
+    for (above, entry) in entries.iter().zip(entries.iter().skip(1)) {
+        if above.row != entry.row || above.trailing.is_some() || !entry.leading.is_empty() {
+            break;
+        }
+        let line = shared.clone().or_else(|| Some(item::indented(depth, &item::flat(text, above)?)));
+        let longer = line.zip(item::flat(text, entry)).map(|(line, flat)| format!("{line}; {flat}"));
+        let Some(longer) = longer.filter(|line| columns(line) <= WIDTH) else {
+            break;
+        };
+        shared = Some(longer);
+        count += 1;
+    }
+    (count, shared)
+}
