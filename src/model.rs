@@ -14,6 +14,7 @@ pub mod id;
 pub mod people;
 pub mod quorum;
 pub mod replacing;
+pub mod shared;
 pub mod spelling;
 pub mod stand_in;
 pub mod standard;
@@ -28,6 +29,7 @@ pub use framework::{Control, Evidence, Framework};
 pub use id::*;
 pub use people::{Delegation, Function, Party, Person, Team};
 pub use quorum::{PeopleQuorum, Quorum};
+pub use shared::{Ownership, Safeguards};
 pub use standard::{InPlaceOf, Requirement, Rule, Select, Selector, Standard};
 pub use system::{Carried, Enforcement, Feed, Holds, OnFailure, Provider, System, Tool};
 pub use taxonomy::{Action, Data, Flags, Grant, Purpose};
@@ -126,6 +128,10 @@ pub struct Model {
     pub tasks: Vec<Task>,
     /// Decision domains.
     pub domains: Vec<Domain>,
+    /// Ownerships that domains share.
+    pub ownerships: Vec<Ownership>,
+    /// Safeguards that domains share.
+    pub safeguards: Vec<Safeguards>,
     /// Delegations.
     pub delegations: Vec<Delegation>,
     /// Rollbacks.

@@ -58,6 +58,7 @@ fn used(kind: Kind) -> String {
         Kind::Enforcement => "name it as `enforced_by` of a system",
         Kind::System => "name it in the `access` of an identity, or in `feeds` of a system that an agent reaches",
         Kind::Identity => "name it as `runs_as` of an agent",
+        Kind::Ownership | Kind::Safeguards => "name it in a domain",
         Kind::Rollback => "name it as `rollback` of a domain",
         Kind::Ledger => "name it as `evidence` of a domain",
         Kind::Standard | Kind::Framework => "name it after `adopt`",
@@ -74,6 +75,8 @@ fn every<'a>(context: &'a Context<'_>) -> Vec<(Kind, &'a Meta)> {
     all.extend(model.people.iter().map(|one| (Kind::Person, &one.meta)));
     all.extend(model.teams.iter().map(|one| (Kind::Team, &one.meta)));
     all.extend(model.purposes.iter().map(|one| (Kind::Purpose, &one.meta)));
+    all.extend(model.ownerships.iter().map(|one| (Kind::Ownership, &one.meta)));
+    all.extend(model.safeguards.iter().map(|one| (Kind::Safeguards, &one.meta)));
     all.extend(model.providers.iter().map(|one| (Kind::Provider, &one.meta)));
     all.extend(model.enforcements.iter().map(|one| (Kind::Enforcement, &one.meta)));
     all.extend(model.systems.iter().map(|one| (Kind::System, &one.meta)));

@@ -1,8 +1,8 @@
 //! Resolved items to the [`Model`].
 
 use crate::diagnostic::Diagnostic;
-use crate::model::flow;
 use crate::model::{At, Grant, Meta, Model, Party, PeopleQuorum, PersonId, Quorum, Said, TeamId};
+use crate::model::{flow, shared};
 use crate::resolve::{Declaration, Names};
 use crate::source::{Sources, Span};
 use crate::syntax::Parsed;
@@ -119,6 +119,8 @@ fn empty(name: Box<str>, as_of: Date) -> Model {
         agents: Vec::new(),
         tasks: Vec::new(),
         domains: Vec::new(),
+        ownerships: Vec::new(),
+        safeguards: Vec::new(),
         delegations: Vec::new(),
         rollbacks: Vec::new(),
         ledgers: Vec::new(),
@@ -189,6 +191,14 @@ impl Builder<'_> {
                 let domain = self.domain(item);
                 model.domains.push(domain);
             }
+            Kind::Ownership => {
+                let ownership = self.ownership(item);
+                model.ownerships.push(ownership);
+            }
+            Kind::Safeguards => {
+                let safeguards = self.safeguards(item);
+                model.safeguards.push(safeguards);
+            }
             Kind::Rollback => {
                 let rollback = self.rollback(item);
                 model.rollbacks.push(rollback);
@@ -217,6 +227,7 @@ impl Builder<'_> {
         taxonomy::settle(model);
         people::settle(model);
         agents::settle(model);
+        self.diagnostics.extend(shared::settle(model));
         let (slips, absences) = limits::settle(model);
         self.diagnostics.extend(slips);
         self.absences.extend(absences);

@@ -1,8 +1,8 @@
 //! Decision domains, and what answers for a change afterwards.
 
 use crate::model::{
-    At, DataId, FunctionId, Grant, IdentityId, LedgerId, Meta, Party, PeopleQuorum, ProviderId, PurposeId, Quorum, RollbackId, Said,
-    SystemId,
+    At, DataId, FunctionId, Grant, IdentityId, LedgerId, Meta, OwnershipId, Party, PeopleQuorum, ProviderId, PurposeId, Quorum, RollbackId,
+    SafeguardsId, Said, SystemId,
 };
 use crate::source::Span;
 use crate::syntax::ast::{Condition, Literal};
@@ -110,8 +110,12 @@ pub struct Domain {
     pub covers: Vec<Grant>,
     /// What it depends on.
     pub inputs: Vec<Input>,
-    /// Who holds which function.
+    /// Who holds which function, as it says itself and as the ownerships say that it names.
     pub seats: Vec<Seat>,
+    /// The ownerships that it names.
+    pub ownerships: Vec<At<OwnershipId>>,
+    /// The safeguards that it names.
+    pub safeguards: Vec<At<SafeguardsId>>,
     /// What it takes.
     pub tiers: Vec<Tier>,
     /// Whether one person may stand for several functions.

@@ -48,6 +48,10 @@ ids! {
     TaskId,
     /// A decision domain.
     DomainId,
+    /// Ownership that domains share.
+    OwnershipId,
+    /// Safeguards that domains share.
+    SafeguardsId,
     /// A rollback.
     RollbackId,
     /// A ledger.

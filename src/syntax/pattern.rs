@@ -75,6 +75,8 @@ pub enum Pattern {
 /// Every kind of which a declaration can be the subject of a finding.
 const ANY: &[Kind] = &[
     Kind::Domain,
+    Kind::Ownership,
+    Kind::Safeguards,
     Kind::Agent,
     Kind::Identity,
     Kind::Task,
@@ -131,6 +133,8 @@ fn slot(word: &str) -> Option<(&'static str, Slot)> {
         "TASK" => ("task", Slot::Reference(&[Kind::Task])),
         "DOMAIN" => ("domain", Slot::Reference(&[Kind::Domain])),
         "ROLLBACK" => ("rollback", Slot::Reference(&[Kind::Rollback])),
+        "OWNERSHIP" => ("ownership", Slot::Reference(&[Kind::Ownership])),
+        "SAFEGUARDS" => ("safeguards", Slot::Reference(&[Kind::Safeguards])),
         "LEDGER" => ("ledger", Slot::Reference(&[Kind::Ledger])),
         "STANDARD" => ("standard", Slot::Reference(&[Kind::Standard])),
         "ADOPTED" => ("adopted", Slot::Reference(&[Kind::Standard, Kind::Framework])),

@@ -290,7 +290,13 @@ impl<'a> Reader<'a> {
         };
         let mut diagnostic = Diagnostic::error(span, message);
         let words: Vec<&str> = clauses.iter().map(|clause| clause.word).collect();
-        if let Some(near) = crate::syntax::nearest(word, words.iter().copied()) {
+        if matches!(place, Place::In(Kind::Ownership | Kind::Safeguards) if place.phrase().ends_with(word)) {
+            let help = format!(
+                "{} names no other: a domain may name several, as `{word} one, another`",
+                place.phrase()
+            );
+            diagnostic = diagnostic.help(help);
+        } else if let Some(near) = crate::syntax::nearest(word, words.iter().copied()) {
             diagnostic = diagnostic.label(span, format!("did you mean `{near}`?"));
         } else if let Some(other) = vocabulary::sections()
             .iter()

@@ -43,6 +43,10 @@ pub enum Kind {
     Task,
     /// A decision domain.
     Domain,
+    /// Who holds which function in several domains.
+    Ownership,
+    /// What several domains ask for beside approvals.
+    Safeguards,
     /// A function handed on for a time.
     Delegation,
     /// How a change is undone.
@@ -77,6 +81,8 @@ impl Kind {
             Kind::Agent => "agent",
             Kind::Task => "task",
             Kind::Domain => "domain",
+            Kind::Ownership => "ownership",
+            Kind::Safeguards => "safeguards",
             Kind::Delegation => "delegation",
             Kind::Rollback => "rollback",
             Kind::Ledger => "ledger",
@@ -90,6 +96,9 @@ impl Kind {
     /// `a domain`, `an agent`
     pub fn phrase(self) -> String {
         let word = self.word();
+        if self == Kind::Safeguards {
+            return word.to_owned();
+        }
         match word.starts_with(['a', 'e', 'i', 'o', 'u']) {
             true => format!("an {word}"),
             false => format!("a {word}"),

@@ -80,6 +80,7 @@ mod revision;
 mod sample;
 mod schemas;
 mod secrets;
+mod shared;
 mod silence;
 mod small_models;
 mod spelling;

@@ -96,6 +96,15 @@ impl Reached {
             let why_not = "The team holds no function that some task comes to, and no agent with a task acts for it.";
             self.take(&team.meta, used.teams.contains(&TeamId(index as u32)), why_not);
         }
+        let domains = || model.domains.iter().filter(|domain| used.domains.contains(&id(&domain.meta)));
+        for (index, ownership) in model.ownerships.iter().enumerate() {
+            let some = domains().any(|domain| domain.ownerships.iter().any(|at| at.value.index() == index));
+            self.take(&ownership.meta, some, NOT_DECIDED);
+        }
+        for (index, safeguards) in model.safeguards.iter().enumerate() {
+            let some = domains().any(|domain| domain.safeguards.iter().any(|at| at.value.index() == index));
+            self.take(&safeguards.meta, some, NOT_DECIDED);
+        }
         for delegation in &model.delegations {
             let of = |domain: &DomainId| used.domains.contains(&id(&model.domains[domain.index()].meta));
             let some = delegation.functions.iter().any(|at| of(&at.value.1));
@@ -174,11 +183,35 @@ impl Reached {
                 }
             }
         }
+        self.shared(model, policy);
         for identity in &model.identities {
             if let (None, Some(principal)) = (&identity.credential.ttl, &identity.principal) {
                 let why_not = "No `ttl` is said, so every request under this principal is refused.";
                 self.lost.insert(at(principal.span), why_not);
             }
+        }
+    }
+}
+
+impl Reached {
+    /// Lines that are said once for several domains, where each of these says it itself.
+    fn shared(&mut self, model: &Model, policy: &Policy) {
+        let mut held: BTreeSet<At> = BTreeSet::new();
+        for domain in model.domains.iter().filter(|domain| policy.domains.contains_key(&*domain.meta.id)) {
+            held.extend(domain.seats.iter().map(|seat| at(seat.span)));
+            held.extend([domain.valid_span, domain.binds_span].into_iter().flatten().map(at));
+            held.extend(domain.evidence.iter().map(|ledger| at(ledger.span)));
+            held.extend(domain.rollbacks.iter().map(|rollback| at(rollback.span)));
+        }
+        let owners = model.ownerships.iter().flat_map(|ownership| &ownership.seats).map(|seat| seat.span);
+        let others = model.safeguards.iter().flat_map(|safeguards| {
+            let said = [safeguards.valid.map(|at| at.span), safeguards.binds_action.map(|at| at.span)];
+            let said = said.into_iter().chain([safeguards.evidence.map(|ledger| ledger.span)]);
+            said.flatten().chain(safeguards.rollbacks.iter().map(|rollback| rollback.span))
+        });
+        for span in owners.chain(others).filter(|span| !held.contains(&at(*span))) {
+            let why_not = "Each domain in the policies that names this says it itself.";
+            self.lost.insert(at(span), why_not);
         }
     }
 }

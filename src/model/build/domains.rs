@@ -3,7 +3,7 @@
 use crate::diagnostic::Diagnostic;
 use crate::model::build::Builder;
 use crate::model::domain::{ApprovalPlace, Gate};
-use crate::model::{At, Domain, Emergency, Input, InputKind, Ledger, Rollback, Said, Seat, Tier};
+use crate::model::{At, Domain, Emergency, Input, InputKind, Ledger, Ownership, Rollback, Safeguards, Said, Seat, Tier};
 use crate::syntax::ast::{Condition, Item, Literal, Money};
 use crate::syntax::phrase::decimals;
 use crate::syntax::vocabulary::{self, Kind, Place};
@@ -35,6 +35,8 @@ impl Builder<'_> {
             meta: self.meta(item),
             covers,
             seats: self.seats(item),
+            ownerships: self.every(item, "ownership", "ownership"),
+            safeguards: self.every(item, "safeguards", "safeguards"),
             tiers,
             same_person: item.clause("same_person").map(|clause| clause.header),
             valid: valid.and_then(|clause| clause.number("duration")).unwrap_or(VALID),
@@ -53,6 +55,37 @@ impl Builder<'_> {
             evidence: self.only(item, "evidence", "ledger"),
             emergency: item.clause("emergency").map(|clause| self.emergency(clause)),
             inputs,
+        }
+    }
+
+    pub(super) fn ownership(&mut self, item: &Item) -> Ownership {
+        Ownership {
+            meta: self.meta(item),
+            seats: self.seats(item),
+        }
+    }
+
+    pub(super) fn safeguards(&mut self, item: &Item) -> Safeguards {
+        let duration = |word: &str| {
+            let clause = item.clause(word)?;
+            let value = clause.number("duration")?;
+            Some(At {
+                value,
+                span: clause.header,
+            })
+        };
+        let binds = item.clause("binds").map(|clause| At {
+            value: clause.text("binds") != Some("task"),
+            span: clause.header,
+        });
+        Safeguards {
+            meta: self.meta(item),
+            valid: duration("valid"),
+            binds_action: binds,
+            retention: duration("retention"),
+            rollbacks: self.every(item, "rollback", "rollback"),
+            rollback_span: item.clause("rollback").map(|clause| clause.header),
+            evidence: self.only(item, "evidence", "ledger"),
         }
     }
 

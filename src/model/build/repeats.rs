@@ -19,6 +19,8 @@ const ONCE_IN_A_BLOCK: &[(&str, &str)] = &[
     ("started_by", "people"),
     ("purposes", "purpose"),
     ("rollback", "rollback"),
+    ("ownership", "ownership"),
+    ("safeguards", "safeguards"),
     ("needs", "data"),
     ("decides", "question"),
     ("accounts", "account"),

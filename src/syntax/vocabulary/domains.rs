@@ -33,6 +33,7 @@ pub(super) const TABLE: &[(Place, &[Row])] = &[
                 "Who holds a function here, and who stands in.",
             )
             .required("unowned-function"),
+            clause("ownership", "OWNERSHIP,...", "Where it says who else holds a function here."),
             clause("approve", "QUORUM when CONDITION", "What it takes while this holds."),
             clause("approve", "QUORUM otherwise", "What it takes in every other case."),
             clause("approve", "QUORUM", "What it takes.").required("unreachable-quorum"),
@@ -60,9 +61,33 @@ pub(super) const TABLE: &[(Place, &[Row])] = &[
             clause("evidence", "LEDGER", "Where the evidence is kept.")
                 .once()
                 .required("no-evidence"),
+            clause("safeguards", "SAFEGUARDS,...", "Where it says what else is asked for here."),
             clause("emergency", "", "What it takes when there is no time.")
                 .once()
                 .opens(Place::Emergency),
+        ],
+    ),
+    (
+        Place::In(Kind::Ownership),
+        &[clause(
+            "owner",
+            "FUNCTION PARTY:owner [deputy PARTY:deputy,...]",
+            "Who holds a function in each domain that names this ownership, and who stands in.",
+        )],
+    ),
+    (
+        Place::In(Kind::Safeguards),
+        &[
+            clause("valid", "DURATION", "How long an approval is good for.").once(),
+            clause(
+                "binds",
+                "(action|task):binds",
+                "Whether an approval is for one action or for the task.",
+            )
+            .once(),
+            clause("retention", "DURATION", "How long the data is kept.").once(),
+            clause("rollback", "ROLLBACK,...", "How a change is undone."),
+            clause("evidence", "LEDGER", "Where the evidence is kept.").once(),
         ],
     ),
     (

@@ -79,6 +79,18 @@ pub(super) const TABLE: &[(Place, &[Row])] = &[
                 "NEW [TITLE]",
                 "A decision domain: who answers for changes to some data.",
             ),
+            declaration(
+                Kind::Ownership,
+                "ownership",
+                "NEW [TITLE]",
+                "Who holds which function, said once for several domains.",
+            ),
+            declaration(
+                Kind::Safeguards,
+                "safeguards",
+                "NEW [TITLE]",
+                "How approvals hold, how a change is undone and where the evidence is, said once for several domains.",
+            ),
             declaration(Kind::Delegation, "delegation", "NEW [TITLE]", "A function handed on for a time."),
             declaration(Kind::Rollback, "rollback", "NEW [TITLE]", "How a change is undone."),
             declaration(Kind::Ledger, "ledger", "NEW [TITLE]", "Where the evidence of decisions is kept."),

@@ -190,6 +190,24 @@ pub fn edits() -> Vec<(Key, &'static str, &'static str)> {
         (of(Kind::Domain, "rollback", "ROLLBACK,..."), "  rollback undo\n", "\n"),
         (of(Kind::Domain, "evidence", "LEDGER"), "  evidence book\n", "\n"),
         (
+            of(Kind::Domain, "ownership", "OWNERSHIP,..."),
+            "ownership movers\n",
+            "ownership others\n",
+        ),
+        (
+            of(Kind::Domain, "safeguards", "SAFEGUARDS,..."),
+            "safeguards light\n",
+            "safeguards lighter\n",
+        ),
+        (
+            of(Kind::Ownership, "owner", "FUNCTION PARTY:owner [deputy PARTY:deputy,...]"),
+            "\"Movers\" {\n  owner business ann\n",
+            "\"Movers\" {\n  owner business hal\n",
+        ),
+        (of(Kind::Safeguards, "valid", "DURATION"), "valid 6h", "valid 7h"),
+        (of(Kind::Safeguards, "rollback", "ROLLBACK,..."), "  rollback undo_parcels\n", "\n"),
+        (of(Kind::Safeguards, "evidence", "LEDGER"), "  evidence second_book\n", "\n"),
+        (
             of(Kind::Domain, "emergency", ""),
             "  emergency {\n    approve security\n    lasts 30m\n    review business within 24h\n  }",
             "\n\n\n\n",

@@ -12,6 +12,39 @@ const CEDAR_QUORUM: &str = "the clauses about approvals of the permits";
 const REGO_QUORUM: &str = "`tiers` of the domain in `data.json`, the rule `approved`";
 const AFTERWARDS: &str = "It is about what is kept after the decision.";
 
+const OWNER: Row = clause("owner", "FUNCTION PARTY:owner [deputy PARTY:deputy,...]").enforced(
+    "An approval as this function counts only from one of these people, and from those it was handed on to.",
+    "`by` and `at` of each approval",
+    "the windows that `Gov::Person` entities bear for the function",
+    "`seats` of the domain in `data.json`, the rule `eligible`",
+);
+const VALID: Row = clause("valid", "DURATION").enforced(
+    "An approval that is older does not count.",
+    "`at` of each approval, `context.now`",
+    CEDAR_QUORUM,
+    "`valid` of the domain in `data.json`, the rule `fresh`",
+);
+const BINDS: Row = clause("binds", "(action|task):binds").impossible(
+    "An approval counts only if its `for` is the request's `binding`; what that digest is made of, a policy cannot see.",
+    "The enforcement point has to make `binding` from agent, task, action, resource, inputs and revision; for `binds task` without action, resource and inputs. The obligation `consume` of an answer tells it to use approvals up.",
+);
+const RETENTION: Row = clause("retention", "DURATION").impossible(
+    "How long data is kept is decided where it is kept.",
+    "Whoever runs the system has to delete it then; the check `no-retention` asks for it to be said.",
+);
+const ROLLBACK: Row = clause("rollback", "ROLLBACK,...").enforced(
+    "A change is refused unless each of these was found ready within the last five minutes.",
+    "`context.rollback`, which the enforcement point sets",
+    "the clause `can undo it` of the permits",
+    "`rollbacks` of the domain in `data.json`, the rule `records_ready`",
+);
+const EVIDENCE: Row = clause("evidence", "LEDGER").enforced(
+    "A request is refused unless the ledger was found ready within the last five minutes.",
+    "`context.evidence`, which the enforcement point sets",
+    "the clause `evidence can be kept` of the permits",
+    "`ledgers` of the domain in `data.json`, the rule `records_ready`",
+);
+
 pub(super) const TABLE: &[(Place, &[Row])] = &[
     (
         Place::In(Kind::Domain),
@@ -26,11 +59,12 @@ pub(super) const TABLE: &[(Place, &[Row])] = &[
             clause("input", "IDENTIFIER:input integer from LITERAL:from to LITERAL:to").enforced(INPUT, "`context.inputs`", CEDAR_INPUT, REGO_INPUT),
             clause("input", "IDENTIFIER:input one_of (IDENTIFIER:word,...)").enforced(INPUT, "`context.inputs`", CEDAR_INPUT, REGO_INPUT),
             clause("input", "IDENTIFIER:input (boolean|text):type").enforced(INPUT, "`context.inputs`", CEDAR_INPUT, REGO_INPUT),
-            clause("owner", "FUNCTION PARTY:owner [deputy PARTY:deputy,...]").enforced(
-                "An approval as this function counts only from one of these people, and from those it was handed on to.",
-                "`by` and `at` of each approval",
-                "the windows that `Gov::Person` entities bear for the function",
-                "`seats` of the domain in `data.json`, the rule `eligible`",
+            OWNER,
+            clause("ownership", "OWNERSHIP,...").enforced(
+                "The lines of the ownership hold for this domain as if they stood in it. Each of them is listed by itself.",
+                "what its lines take",
+                "where its lines are",
+                "where its lines are",
             ),
             clause("approve", "QUORUM when CONDITION").enforced(QUORUM, APPROVALS, CEDAR_QUORUM, REGO_QUORUM),
             clause("approve", "QUORUM otherwise").enforced(QUORUM, APPROVALS, CEDAR_QUORUM, REGO_QUORUM),
@@ -41,16 +75,8 @@ pub(super) const TABLE: &[(Place, &[Row])] = &[
                 "the clause `different people` of the permits, which is not there",
                 "`same_person` of the domain in `data.json`, the rule `apart`",
             ),
-            clause("valid", "DURATION").enforced(
-                "An approval that is older does not count.",
-                "`at` of each approval, `context.now`",
-                CEDAR_QUORUM,
-                "`valid` of the domain in `data.json`, the rule `fresh`",
-            ),
-            clause("binds", "(action|task):binds").impossible(
-                "An approval counts only if its `for` is the request's `binding`; what that digest is made of, a policy cannot see.",
-                "The enforcement point has to make `binding` from agent, task, action, resource, inputs and revision; for `binds task` without action, resource and inputs. The obligation `consume` of an answer tells it to use approvals up.",
-            ),
+            VALID,
+            BINDS,
             clause("limit", "IDENTIFIER:input LITERAL [per DURATION]").enforced(
                 "A request beyond the limit is refused, and so is one that does not say how much of it was used up.",
                 "`context.inputs`, and `context.totals` where it is over a time; the enforcement point keeps the totals",
@@ -63,21 +89,14 @@ pub(super) const TABLE: &[(Place, &[Row])] = &[
                 "the clause about purposes of the permits",
                 "`purposes` of the domain in `data.json`, the rule `purpose_agrees`",
             ),
-            clause("retention", "DURATION").impossible(
-                "How long data is kept is decided where it is kept.",
-                "Whoever runs the system has to delete it then; the check `no-retention` asks for it to be said.",
-            ),
-            clause("rollback", "ROLLBACK,...").enforced(
-                "A change is refused unless each of these was found ready within the last five minutes.",
-                "`context.rollback`, which the enforcement point sets",
-                "the clause `can undo it` of the permits",
-                "`rollbacks` of the domain in `data.json`, the rule `records_ready`",
-            ),
-            clause("evidence", "LEDGER").enforced(
-                "A request is refused unless the ledger was found ready within the last five minutes.",
-                "`context.evidence`, which the enforcement point sets",
-                "the clause `evidence can be kept` of the permits",
-                "`ledgers` of the domain in `data.json`, the rule `records_ready`",
+            RETENTION,
+            ROLLBACK,
+            EVIDENCE,
+            clause("safeguards", "SAFEGUARDS,...").enforced(
+                "The lines of the safeguards hold for this domain as if they stood in it. Each of them is listed by itself.",
+                "what its lines take",
+                "where its lines are",
+                "where its lines are",
             ),
             clause("emergency", "").enforced(
                 "A declared emergency puts its own quorum in the place of this domain's; where the domain has none, an emergency changes nothing.",
@@ -86,6 +105,11 @@ pub(super) const TABLE: &[(Place, &[Row])] = &[
                 "`emergency` of the domain in `data.json`, the rules `emergency_sound` and `in_force`",
             ),
         ],
+    ),
+    (Place::In(Kind::Ownership), &[OWNER]),
+    (
+        Place::In(Kind::Safeguards),
+        &[VALID, BINDS, RETENTION, ROLLBACK, EVIDENCE],
     ),
     (
         Place::Emergency,

@@ -84,6 +84,10 @@ pub(super) const TABLE: &[(Place, &[Row])] = &[
                 "a permit for each group of operations under the same domains",
                 "`operations`, `groups` and `domains` in `data.json`",
             ),
+            clause("ownership", "NEW [TITLE]")
+                .documented("Checks and reports name it; the policies hold its lines in each domain that names it."),
+            clause("safeguards", "NEW [TITLE]")
+                .documented("Checks and reports name it; the policies hold its lines in each domain that names it."),
             clause("delegation", "NEW [TITLE]").documented("Checks and reports name it; the policies hold what it hands on."),
             clause("rollback", "NEW [TITLE]").enforced(
                 "A change is refused unless each rollback that its domains name was found ready within the last five minutes.",
