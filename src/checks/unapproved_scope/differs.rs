@@ -4,7 +4,6 @@
 use crate::checks::Context;
 use crate::facts::atom::{Atom, holds};
 use crate::facts::scope::{Statement, limit_line, line};
-use crate::facts::written::constant;
 use crate::model::{ActionId, DataId, Model, SystemId, TaskId};
 use crate::syntax::ast::{Literal, Money};
 use crate::syntax::vocabulary::{Kind, Place, clauses};
@@ -113,7 +112,7 @@ fn words<'a>(model: &'a Model, today: &'a Statement) -> impl Iterator<Item = Tri
 fn limits<'a>(context: &'a Context<'_>, task: TaskId, today: &'a Statement) -> impl Iterator<Item = Tried> + 'a {
     let limits = context.model.tasks[task.index()].limits.iter();
     limits.flat_map(move |limit| {
-        let own = limit_line(&limit.input, &constant(&limit.most), limit.per);
+        let own = limit_line(&limit.input, &limit.most, limit.per);
         let other = move |new: Option<String>| {
             let mut other = today.clone();
             other.limits.retain(|line| *line != own);
@@ -132,7 +131,7 @@ fn limits<'a>(context: &'a Context<'_>, task: TaskId, today: &'a Statement) -> i
             }),
             Literal::Integer(_) | Literal::Boolean(_) | Literal::Word(_) => Literal::Integer(figure),
         });
-        let with = |most: &Literal, per| Some(limit_line(&limit.input, &constant(most), per));
+        let with = |most: &Literal, per| Some(limit_line(&limit.input, most, per));
         let times = TIMES.into_iter().map(move |per| with(&limit.most, per));
         let figures = figures.flat_map(move |most| [with(&most, limit.per), with(&most, Some(86_400))]);
         std::iter::once(None).chain(times).chain(figures).map(other)
