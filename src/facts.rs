@@ -31,6 +31,7 @@ pub mod scope;
 pub mod scope_approval;
 pub mod software;
 pub mod spread;
+pub mod tool;
 pub mod unsaid;
 pub mod unsaid_path;
 pub mod verdict;
@@ -65,6 +66,8 @@ pub struct Facts {
     pub points_of: Vec<(usize, AgentId)>,
     /// For each atom that only tasks reach which have not begun, the first of them.
     pub begins: BTreeMap<AtomId, TaskId>,
+    /// What the tool calls do.
+    pub tools: tool::Tools,
 }
 
 /// Derives the facts.
@@ -112,6 +115,7 @@ pub fn derive(model: &Model) -> Facts {
         decision_points,
         points_of,
         begins,
+        tools: tool::Tools::of(model),
     };
     facts.arriving = arriving::arriving(model, &facts, &spread::Flows::of(model));
     facts

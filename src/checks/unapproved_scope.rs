@@ -277,12 +277,17 @@ fn stale(context: &Context<'_>, task: &Task, id: TaskId, left: &Cell<usize>) -> 
             .extent(Extent::new().part(&digest))
             .extent(Extent::new().quoted(&said.value));
         let on = task.approved.iter().find_map(|approval| approval.on);
-        let finding = match (&differs, on) {
-            (None, Some(on)) => finding.related(
-                task.meta.span,
-                format!("no single change that was tried explains it: compare this with what stood here on {on}"),
-            ),
-            (None, None) | (Some(_), _) => finding,
+        let finding = match differs {
+            Some(_) => finding,
+            None => {
+                let then = on.map_or("then".to_owned(), |on| on.to_string());
+                finding.related(
+                    task.meta.span,
+                    format!(
+                        "no single change that was tried explains it, and names of models and tool calls are free text that cannot be guessed: `quorate diff git:REV` shows what has changed since {then}, and `quorate who --task {name}` what the digest covers today"
+                    ),
+                )
+            }
         };
         return Some(finding.help(format!("have it approved again; today's scope is  scope \"{digest}\"")));
     }

@@ -67,7 +67,7 @@ pub(super) fn rule(section: &str, clause: &str) -> Rule {
         ("identities", "can_assume") => MoreWeaker,
         ("agents", "acts_for" | "calls") => MoreWeaker,
         ("agents", "autonomy") => Ranked(&["act_within_scope", "act_with_approval", "suggest"]),
-        ("agents", "owner" | "provider" | "stop") => Stated,
+        ("agents", "owner" | "provider" | "model" | "stop") => Stated,
         ("tasks", "purpose" | "basis") => Stated,
         ("tasks" | "domains", "limits") => Limits,
         ("tasks", "starts") => EarlierWeaker,

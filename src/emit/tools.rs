@@ -1,8 +1,8 @@
 //! `tools.json`: for each tool call, the evaluations it takes. A tool that is not in it is denied.
 
 use crate::emit::lower::action_name;
-use crate::facts::atom::expand;
-use crate::model::{Grant, Model, SystemId};
+use crate::facts::tool::does;
+use crate::model::{Model, SystemId};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -18,15 +18,7 @@ pub fn tools(model: &Model) -> Value {
             let evaluations = tools.entry(&tool.name).or_default();
             let mut known = tool.classified;
             for grant in &tool.does {
-                // A tool acts in its own system unless it says otherwise.
-                let placed = match grant.systems.is_empty() {
-                    true => Grant {
-                        systems: vec![SystemId(index as u32)],
-                        ..grant.clone()
-                    },
-                    false => grant.clone(),
-                };
-                let atoms = expand(model, &placed);
+                let atoms = does(model, SystemId(index as u32), grant);
                 known &= !atoms.is_empty();
                 evaluations.extend(atoms.into_iter().map(|atom| {
                     let (action, data, system) = atom.metas(model);

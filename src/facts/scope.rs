@@ -2,29 +2,41 @@
 
 use crate::facts::Facts;
 use crate::facts::atom::Atom;
-use crate::facts::written::{constant, duration};
+use crate::facts::written::{constant, duration, quoted};
 use crate::model::agent::Starter;
-use crate::model::{At, Limit, Model, TaskId};
+use crate::model::{AgentId, Call, Limit, Model, TaskId};
+use crate::syntax::ast::Literal;
 
 pub use crate::source::digest::sha256;
 
-/// What the digest covers: what the task may do, for what, on what basis, how much (`docs/glossary.md`, *Scope approval*).
+/// What stands for something that nobody said.
+pub const UNSAID: &str = "unsaid";
+
+/// What the digest covers: which agent may do what, how it runs, for what, on what basis, how much, and who starts it
+/// (`docs/glossary.md`, *Scope approval*).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Statement {
     /// The id of the task.
     pub task: String,
     /// The id of the agent.
     pub agent: String,
+    /// The model that the agent runs on, in quotes.
+    pub model: String,
+    /// How freely the agent acts.
+    pub autonomy: String,
+    /// A line for each agent that the agent calls, in order.
+    pub calls: Vec<String>,
     /// A line for each thing it may do, in order.
     pub may: Vec<String>,
+    /// A line for each thing that the tool calls do with which it can be done, in order.
+    pub tools: Vec<String>,
     /// The id of the purpose.
     pub purpose: String,
     /// The lawful basis.
     pub basis: String,
     /// A line for each limit, in order.
     pub limits: Vec<String>,
-    /// A line for each who may start it, in order. Of a task that says nothing there is none, so that the digest is the one that its approvers
-    /// may have signed before there was anything to say.
+    /// A line for each who may start it, in order.
     pub starters: Vec<String>,
 }
 
@@ -32,38 +44,50 @@ impl Statement {
     /// Of a task.
     pub fn of(model: &Model, facts: &Facts, task: TaskId) -> Statement {
         let own = &model.tasks[task.index()];
-        let mut may: Vec<String> = facts.scope(task).iter().map(|atom| line(model, facts.atoms.get(*atom))).collect();
-        may.sort_unstable();
+        let atoms: Vec<Atom> = facts.scope(task).iter().map(|atom| facts.atoms.get(*atom)).collect();
         let purpose = own.purpose.as_ref().map(|purpose| &model.purposes[purpose.value.index()].meta.id);
-        let limit = |limit: &Limit| limit_line(&limit.input, &constant(&limit.most), limit.per);
-        let mut limits: Vec<String> = own.limits.iter().map(limit).collect();
-        limits.sort_unstable();
-        let starter = |starter: &At<Starter>| match starter.value {
-            Starter::Schedule => "started_by schedule".to_owned(),
-            Starter::Outsider => "started_by outsider".to_owned(),
-            Starter::People(party) => format!("started_by {}", party.meta(model).id),
-        };
-        let mut starters: Vec<String> = own.started_by.iter().map(starter).collect();
-        starters.sort_unstable();
-        Statement {
+        let limit = |limit: &Limit| limit_line(&limit.input, &limit.most, limit.per);
+        let mut statement = Statement {
             task: own.meta.id.to_string(),
-            agent: model.agents[own.agent.index()].meta.id.to_string(),
-            may,
-            purpose: purpose.map_or("unsaid", |purpose| purpose).to_owned(),
-            basis: own.basis.as_ref().map_or("unsaid", |basis| &basis.value).to_owned(),
-            limits,
-            starters,
-        }
+            agent: String::new(),
+            model: String::new(),
+            autonomy: String::new(),
+            calls: Vec::new(),
+            may: sorted(atoms.iter().map(|atom| line(model, *atom))),
+            tools: facts.tools.lines(model, &facts.tools.inside(atoms.iter().copied())),
+            purpose: purpose.map_or(UNSAID, |purpose| purpose).to_owned(),
+            basis: own.basis.as_ref().map_or(UNSAID, |basis| &basis.value).to_owned(),
+            limits: sorted(own.limits.iter().map(limit)),
+            starters: starter_lines(own.started_by.iter().map(|starter| starter_line(model, starter.value))),
+        };
+        statement.runs(model, own.agent);
+        statement
+    }
+
+    /// Says that an agent carries the task out, with all that is said about that agent.
+    pub fn runs(&mut self, model: &Model, agent: AgentId) {
+        let own = &model.agents[agent.index()];
+        let call = |call: &Call| call_line(model, call.agent, call.task);
+        self.agent = own.meta.id.to_string();
+        self.model = own.model.as_ref().map_or(UNSAID.to_owned(), |said| quoted(&said.value));
+        self.autonomy = own.autonomy.as_ref().map_or(UNSAID, |said| &said.value).to_owned();
+        self.calls = match own.calls.known() {
+            None => vec![format!("calls {UNSAID}")],
+            Some(calls) => call_lines(calls.iter().map(call)),
+        };
     }
 
     /// It as it is digested.
     pub fn text(&self) -> String {
-        let mut text = format!("task {}\nagent {}\n", self.task, self.agent);
+        let mut text = format!(
+            "task {}\nagent {}\nmodel {}\nautonomy {}\n",
+            self.task, self.agent, self.model, self.autonomy
+        );
         let mut add = |line: &str| {
             text.push_str(line);
             text.push('\n');
         };
-        self.may.iter().for_each(|line| add(line));
+        self.calls.iter().chain(&self.may).chain(&self.tools).for_each(|line| add(line));
         add(&format!("purpose {}", self.purpose));
         add(&format!("basis {}", self.basis));
         self.limits.iter().chain(&self.starters).for_each(|line| add(line));
@@ -81,9 +105,22 @@ pub fn statement(model: &Model, facts: &Facts, task: TaskId) -> String {
     Statement::of(model, facts, task).text()
 }
 
+/// Lines in order, each once.
+pub fn sorted(lines: impl Iterator<Item = String>) -> Vec<String> {
+    let mut lines: Vec<String> = lines.collect();
+    lines.sort_unstable();
+    lines.dedup();
+    lines
+}
+
 /// The line of a limit.
-pub fn limit_line(input: &str, most: &str, per: Option<i64>) -> String {
+pub fn limit_line(input: &str, most: &Literal, per: Option<i64>) -> String {
     let per = per.map_or(String::new(), |per| format!(" per {}", duration(per)));
+    // A word can be any text, which could hold what looks like another line.
+    let most = match most {
+        Literal::Word(word) => quoted(word),
+        Literal::Integer(_) | Literal::Boolean(_) | Literal::Money(_) => constant(most),
+    };
     format!("limit {input} {most}{per}")
 }
 
@@ -91,6 +128,39 @@ pub fn limit_line(input: &str, most: &str, per: Option<i64>) -> String {
 pub fn line(model: &Model, atom: Atom) -> String {
     let (action, data, system) = atom.metas(model);
     format!("may {} {} in {}", action.id, data.id, system.id)
+}
+
+/// The line of an agent that is called, for one task or for any.
+pub fn call_line(model: &Model, agent: AgentId, task: Option<TaskId>) -> String {
+    let task = task.map_or("any task", |task| &model.tasks[task.index()].meta.id);
+    format!("calls {} doing {task}", model.agents[agent.index()].meta.id)
+}
+
+/// The lines of the agents that are called, one that says so where there are none.
+pub fn call_lines(calls: impl Iterator<Item = String>) -> Vec<String> {
+    let calls = sorted(calls);
+    match calls.is_empty() {
+        true => vec!["calls none".to_owned()],
+        false => calls,
+    }
+}
+
+/// The line of somebody who may start a task.
+pub fn starter_line(model: &Model, starter: Starter) -> String {
+    match starter {
+        Starter::Schedule => "started_by schedule".to_owned(),
+        Starter::Outsider => "started_by outsider".to_owned(),
+        Starter::People(party) => format!("started_by {}", party.meta(model).id),
+    }
+}
+
+/// The lines of those who may start a task, one that says so where it is any person.
+pub fn starter_lines(starters: impl Iterator<Item = String>) -> Vec<String> {
+    let starters = sorted(starters);
+    match starters.is_empty() {
+        true => vec!["started_by any person".to_owned()],
+        false => starters,
+    }
 }
 
 /// `sha256:…` of the statement.

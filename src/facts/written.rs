@@ -45,3 +45,18 @@ fn grouped(number: i64) -> String {
     let sign = if number < 0 { "-" } else { "" };
     format!("{sign}{}", groups.join("_"))
 }
+
+/// A text in quotes, on one line whatever is in it, so that it cannot be taken for more than a text.
+pub fn quoted(text: &str) -> String {
+    let mut out = String::from("\"");
+    for letter in text.chars() {
+        match letter {
+            '"' | '\\' => out.extend(['\\', letter]),
+            // What ends a line for some reader: controls and the separators of lines and paragraphs.
+            '\u{0}'..='\u{1f}' | '\u{7f}'..='\u{9f}' | '\u{2028}' | '\u{2029}' => out.extend(letter.escape_unicode()),
+            letter => out.push(letter),
+        }
+    }
+    out.push('"');
+    out
+}

@@ -112,6 +112,8 @@ pub struct Agent {
     pub owner: Option<At<PersonId>>,
     /// Who runs its model.
     pub provider: Option<ProviderId>,
+    /// The model it runs on, with its version.
+    pub model: Option<At<Box<str>>>,
     /// `suggest`, `act_with_approval`, `act_within_scope`.
     pub autonomy: Option<At<Box<str>>>,
     /// Whom it calls.

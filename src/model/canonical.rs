@@ -305,6 +305,7 @@ impl Names<'_> {
                 "acts_for": unordered(acts_for),
                 "owner": one.owner.map(|owner| self.person(owner.value)),
                 "provider": one.provider.map(|provider| &self.model.providers[provider.index()].meta.id),
+                "model": one.model.as_ref().map(|at| &*at.value),
                 "autonomy": one.autonomy.as_ref().map(|at| &*at.value),
                 "calls": calls,
                 "stop": one.stop.as_ref().map(|stop| json!({ "means": stop.means, "by": self.party(stop.by), "within": stop.within, "operated_by": stop.operated_by.map(|provider| &self.model.providers[provider.index()].meta.id) })),

@@ -57,6 +57,7 @@ const AGENT: &[Answer] = &[
     ("in fact?", "write.update ticket.content in helpdesk"),
     ("being there at all", "maria"),
     ("Who runs the model", "mistral"),
+    ("On which model", "\"mistral-large-2411\""),
     ("How is support stopped", "kill_switch by secops within 5m"),
 ];
 
@@ -350,6 +351,7 @@ fn an_agent_that_is_added_to_a_clean_workspace_is_governed_once_its_task_is() {
             ("in fact?", "write.update ticket.content in ticketing"),
             ("being there at all", "jo"),
             ("Who runs the model", "mistral"),
+            ("On which model", "\"mistral-large-2411\""),
             ("How is sorter stopped", "kill_switch by secops within 5m"),
         ],
     );

@@ -79,6 +79,7 @@ mod revision;
 #[path = "../../src/emit/sample.rs"]
 mod sample;
 mod schemas;
+mod scope_digest;
 mod secrets;
 mod shared;
 mod silence;

@@ -1,5 +1,6 @@
 //! Identities, agents, tasks.
 
+use crate::diagnostic::Diagnostic;
 use crate::model::agent::{ActsFor, Starter, Stop};
 use crate::model::build::Builder;
 use crate::model::{
@@ -50,6 +51,13 @@ impl Builder<'_> {
     }
 
     pub(super) fn agent(&mut self, item: &Item) -> Agent {
+        if let Some(model) = item.clause("model").and_then(|clause| clause.first("text"))
+            && matches!(&model.value, Value::Text(text) if text.trim().is_empty())
+        {
+            let slip = Diagnostic::error(model.span, "no model is named");
+            self.diagnostics
+                .push(slip.help("model \"name and version\"; leave the line out if nobody knows it"));
+        }
         let mut acts_for = Vec::new();
         for clause in item.clauses("acts_for") {
             if let Some(principal) = clause.names("people").next().and_then(|name| self.party(name)) {
@@ -94,6 +102,7 @@ impl Builder<'_> {
             acts_for,
             owner: self.only(item, "owner", "owner"),
             provider: self.only(item, "provider", "provider").map(|provider| provider.value),
+            model: self.text_at(item, "model", "text"),
             autonomy: self.text_at(item, "autonomy", "autonomy"),
             calls: match item.clause("calls") {
                 Some(_) => Said::This(calls),

@@ -84,6 +84,8 @@ pub struct Agent {
     pub owner: Option<Line>,
     /// Who runs its model.
     pub provider: Option<String>,
+    /// The model it runs on, with its version.
+    pub model: Option<String>,
     /// How far it acts by itself.
     pub autonomy: Option<Line>,
     /// How it is stopped.
@@ -164,6 +166,7 @@ fn agent(reading: &Reading<'_>, id: AgentId, findings: &[Finding]) -> Agent {
         provider: own
             .provider
             .map(|provider| model.providers[provider.index()].meta.shown().to_owned()),
+        model: own.model.as_ref().map(|said| said.value.to_string()),
         autonomy: own
             .autonomy
             .as_ref()

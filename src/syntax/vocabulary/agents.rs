@@ -47,6 +47,7 @@ pub(super) const TABLE: &[(Place, &[Row])] = &[
                 .once()
                 .required("ownerless-agent"),
             clause("provider", "PROVIDER", "Who runs its model.").once(),
+            clause("model", "TEXT", "The model it runs on, with its version.").once(),
             clause(
                 "autonomy",
                 "(suggest|act_with_approval|act_within_scope):autonomy",

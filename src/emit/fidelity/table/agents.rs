@@ -91,6 +91,7 @@ pub(super) const TABLE: &[(Place, &[Row])] = &[
             ),
             clause("owner", "PERSON:owner").documented("Read by the check `ownerless-agent` and the reports."),
             clause("provider", "PROVIDER").documented("Read by the check `provider-governs-itself` and the reports."),
+            clause("model", "TEXT").documented("Part of the digest of each scope of the agent: with another model, the check `unapproved-scope` asks for a new approval. No request says which model runs."),
             clause("autonomy", "(suggest|act_with_approval|act_within_scope):autonomy").documented("The check `autonomy-exceeds` holds it against tasks and domains; the policies ask what the domains ask."),
             clause("calls", "none").documented("Said so that it is not unknown. The policies allow no call that is not written."),
             clause("calls", "AGENT doing TASK,...").enforced(

@@ -1,0 +1,39 @@
+//! Another autonomy of the agent, or another model, as far as one is named in the files.
+
+use crate::checks::unapproved_scope::differs::Tried;
+use crate::checks::unapproved_scope::differs::words::choices;
+use crate::facts::scope::{Statement, UNSAID};
+use crate::facts::written::quoted;
+use crate::model::{Model, TaskId};
+use crate::syntax::vocabulary::Kind;
+use std::collections::BTreeSet;
+
+/// With another autonomy, with the model of another agent, and with none.
+pub(super) fn others<'a>(model: &'a Model, task: TaskId, today: &'a Statement) -> impl Iterator<Item = Tried> + 'a {
+    let agent = &*model.agents[model.tasks[task.index()].agent.index()].meta.name;
+    let autonomies = choices(Kind::Agent, "autonomy").map(move |autonomy| {
+        let mut other = today.clone();
+        other.autonomy = autonomy.to_owned();
+        let what = match autonomy {
+            UNSAID => format!("what was approved said no autonomy of {agent}"),
+            autonomy => format!("what was approved said `autonomy {autonomy}` of {agent}"),
+        };
+        (other, what)
+    });
+    let models: BTreeSet<String> = model
+        .agents
+        .iter()
+        .filter_map(|agent| agent.model.as_ref())
+        .map(|said| quoted(&said.value))
+        .collect();
+    let models = models.into_iter().map(Some).chain([None]).map(move |said| {
+        let mut other = today.clone();
+        let what = match &said {
+            None => format!("what was approved said no model of {agent}"),
+            Some(said) => format!("what was approved said `model {said}` of {agent}"),
+        };
+        other.model = said.unwrap_or_else(|| UNSAID.to_owned());
+        (other, what)
+    });
+    autonomies.chain(models)
+}

@@ -1,0 +1,105 @@
+//! What the tool calls of the systems do (`docs/language.md`, *system*).
+
+use crate::facts::atom::{Atom, expand};
+use crate::facts::written::quoted;
+use crate::model::{Grant, Model, SystemId, Tool};
+use std::collections::{BTreeSet, HashMap};
+
+/// A tool call of a system with all that it does.
+#[derive(Clone, Debug)]
+pub struct ToolCall {
+    /// The system that has it.
+    pub system: SystemId,
+    /// Its place among the tools of that system.
+    pub at: usize,
+    /// All that it does, each once and in order.
+    pub does: Vec<Atom>,
+}
+
+/// Every tool call that does something, in the order of the files.
+#[derive(Debug, Default)]
+pub struct Tools {
+    /// The tool calls.
+    pub list: Vec<ToolCall>,
+    by: HashMap<Atom, Vec<usize>>,
+}
+
+/// What a tool call of a system does by one grant. A tool acts in its own system unless it says otherwise.
+pub fn does(model: &Model, system: SystemId, grant: &Grant) -> Vec<Atom> {
+    match grant.systems.is_empty() {
+        true => expand(
+            model,
+            &Grant {
+                systems: vec![system],
+                ..grant.clone()
+            },
+        ),
+        false => expand(model, grant),
+    }
+}
+
+impl Tools {
+    /// Of a model.
+    pub fn of(model: &Model) -> Tools {
+        let mut tools = Tools::default();
+        for (index, own) in model.systems.iter().enumerate() {
+            let system = SystemId(index as u32);
+            for (at, tool) in own.tools.iter().enumerate() {
+                let all: BTreeSet<Atom> = tool.does.iter().flat_map(|grant| does(model, system, grant)).collect();
+                for atom in &all {
+                    tools.by.entry(*atom).or_default().push(tools.list.len());
+                }
+                tools.list.push(ToolCall {
+                    system,
+                    at,
+                    does: all.into_iter().collect(),
+                });
+            }
+        }
+        tools
+    }
+
+    /// The places of those that do one of these things, in order.
+    pub fn inside(&self, atoms: impl Iterator<Item = Atom>) -> BTreeSet<usize> {
+        atoms.flat_map(|atom| self.doing(atom)).copied().collect()
+    }
+
+    /// The places of those that do this.
+    pub fn doing(&self, atom: Atom) -> &[usize] {
+        self.by.get(&atom).map_or(&[], |places| places)
+    }
+
+    /// The lines of those at these places, in order.
+    pub fn lines(&self, model: &Model, places: &BTreeSet<usize>) -> Vec<String> {
+        let calls = places.iter().filter_map(|place| self.list.get(*place));
+        let mut lines: Vec<String> = calls.flat_map(|call| call.lines(model)).collect();
+        lines.sort_unstable();
+        lines.dedup();
+        lines
+    }
+}
+
+impl ToolCall {
+    /// As callers name it.
+    pub fn name<'a>(&self, model: &'a Model) -> &'a str {
+        &self.declared(model).name
+    }
+
+    /// As it is declared.
+    pub fn declared<'a>(&self, model: &'a Model) -> &'a Tool {
+        &model.systems[self.system.index()].tools[self.at]
+    }
+
+    /// A line for each thing that it does.
+    pub fn lines(&self, model: &Model) -> impl Iterator<Item = String> {
+        self.does.iter().map(|atom| self.line(model, *atom))
+    }
+
+    /// The line of something that it does, or that it could do.
+    pub fn line(&self, model: &Model, atom: Atom) -> String {
+        let (action, data, system) = atom.metas(model);
+        let own = &model.systems[self.system.index()].meta.id;
+        let name = quoted(self.name(model));
+        format!("tool {name} in {own} does {} {} in {}", action.id, data.id, system.id)
+    }
+}
