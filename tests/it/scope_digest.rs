@@ -263,7 +263,8 @@ fn less_or_more_that_it_may_do() {
         )],
         "did not have `write.delete customer.consent in crm`",
     );
-    explained(&[(own, "")], "had `write.update customer.consent in crm` as well");
+    let read = "  read.view    customer.profile in crm\n";
+    explained(&[(read, "")], "had `read.view customer.profile in crm` as well");
 }
 
 #[test]
