@@ -14,7 +14,7 @@ pub fn edits() -> Vec<(Key, &'static str, &'static str)> {
         (file("person", new), "dagmar", "dora"),
         (file("purpose", new), "syncing", "mailing"),
         (file("data", new), "parcel", "packet"),
-        (file("action", new), "ship", "haul"),
+        (file("action", new), "deliver", "haul"),
         (file("system", new), "crm", "desk"),
         (file("agent", new), "robot", "droid"),
         (file("task", "NEW [TITLE] for AGENT"), "sync_up", "catch_up"),
@@ -35,22 +35,22 @@ pub fn edits() -> Vec<(Key, &'static str, &'static str)> {
         ),
         (
             of(Kind::Person, "access", ""),
-            "\"okta:eve\"; access { write.update customer.consent in crm; ship.send parcel.label in crm }",
+            "\"okta:eve\"; access { write.update customer.consent in crm; deliver.send parcel.label in crm }",
             "\"okta:eve\"; access { write.update customer.consent in crm }",
         ),
         (
             of(Kind::Team, "access", ""),
-            "  access { write.update customer.consent in crm; ship.send parcel.label in crm }\n}\nteam watch",
+            "  access { write.update customer.consent in crm; deliver.send parcel.label in crm }\n}\nteam watch",
             "  access { write.update customer.consent in crm }\n}\nteam watch",
         ),
         (
             (Place::Access, "grant", "GRANT"),
-            "\"okta:eve\"; access { write.update customer.consent in crm; ship.send parcel.label in crm }",
-            "\"okta:eve\"; access { write.update customer.consent in crm; ship.recall parcel.label in crm }",
+            "\"okta:eve\"; access { write.update customer.consent in crm; deliver.send parcel.label in crm }",
+            "\"okta:eve\"; access { write.update customer.consent in crm; deliver.recall parcel.label in crm }",
         ),
         (
             (Place::Within, "grant", "GRANT"),
-            "within { write.update customer.consent in crm; ship.send parcel.label in crm }",
+            "within { write.update customer.consent in crm; deliver.send parcel.label in crm }",
             "within { write.update customer.consent in crm }",
         ),
         (of(Kind::Person, "until", "DATE"), "until 2027-02-01", "until 2027-03-01"),
@@ -123,8 +123,8 @@ pub fn edits() -> Vec<(Key, &'static str, &'static str)> {
         ),
         (
             of(Kind::Task, "grant", "GRANT"),
-            "ship.send parcel.label in crm",
-            "ship.recall parcel.label in crm",
+            "deliver.send parcel.label in crm",
+            "deliver.recall parcel.label in crm",
         ),
         (
             of(Kind::Domain, "covers", "GRANT"),
