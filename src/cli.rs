@@ -40,6 +40,7 @@ mod prove;
 mod report;
 mod test;
 mod text;
+mod upgrade;
 mod who;
 
 /// What stands below the help of the whole.

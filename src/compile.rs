@@ -117,7 +117,12 @@ pub fn compile_as(sources: Sources, options: Options, mut slips: Vec<Diagnostic>
 
 /// What the files declare, as far as they can be read; what is wrong with them is nothing to it.
 pub fn names(sources: &Sources, workspace: Option<&str>) -> Names {
-    resolve::gather(sources, outline(sources).outlines, workspace, Layout::Folders).0
+    names_as(sources, workspace, Layout::Folders).0
+}
+
+/// The same where it is said what a file is part of, with what is wrong with the names.
+pub fn names_as(sources: &Sources, workspace: Option<&str>, layout: Layout) -> (Names, Vec<Diagnostic>) {
+    resolve::gather(sources, outline(sources).outlines, workspace, layout)
 }
 
 /// For each file, the headers of `use` lines that bring in nothing. Nothing where something in the workspace cannot be read.

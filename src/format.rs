@@ -4,6 +4,7 @@ mod arguments;
 mod attach;
 mod body;
 mod comments;
+mod fill;
 mod item;
 mod lines;
 mod order;
@@ -12,6 +13,7 @@ mod rows;
 mod tests;
 
 use crate::diagnostic::Diagnostic;
+use crate::format::attach::Body;
 use crate::source::FileId;
 use crate::syntax::parse;
 use crate::syntax::tree::{Extent, Node, TokenKind};
@@ -24,6 +26,18 @@ const WIDTH: usize = 120;
 ///
 /// Only the shape of the text has to be sound: a clause that nobody knows is kept below the line it stood below.
 pub fn format(file: FileId, text: &str) -> Result<String, Vec<Diagnostic>> {
+    arranged(file, text, |_, _| ())
+}
+
+/// The canonical form of a file in which small facts that are read together share lines.
+pub fn filled(file: FileId, text: &str) -> Result<String, Vec<Diagnostic>> {
+    arranged(file, text, |text, body| {
+        fill::join(text, body);
+        fill::close_up(text, body);
+    })
+}
+
+fn arranged(file: FileId, text: &str, more: impl FnOnce(&str, &mut Body)) -> Result<String, Vec<Diagnostic>> {
     let (tree, mut diagnostics) = parse::parse(file, text);
     dangling_commas(file, &tree.nodes, &mut diagnostics);
     if !diagnostics.is_empty() {
@@ -31,6 +45,7 @@ pub fn format(file: FileId, text: &str) -> Result<String, Vec<Diagnostic>> {
     }
     let mut whole = attach::file(text, &tree);
     order::arrange(text, &mut whole.body, Some(Place::File));
+    more(text, &mut whole.body);
     Ok(body::file(text, &whole).text())
 }
 

@@ -14,4 +14,5 @@ pub mod report;
 pub mod resolve;
 pub mod source;
 pub mod syntax;
+pub mod upgrade;
 pub mod workspace;

@@ -13,7 +13,7 @@ mod walk;
 
 pub use module::Layout;
 use module::{Named, module_of};
-pub use needless::{needless, without};
+pub use needless::{needless, removed, without};
 pub use outline::{Outline, Outlined};
 pub use walk::{VOCABULARY, walk};
 

@@ -1,5 +1,6 @@
 //! `quorate fmt`
 
+use crate::cli::upgrade::{self, Doing};
 use crate::cli::{Exit, Terminal};
 use crate::compile::needless;
 use crate::diagnostic::render::render;
@@ -18,6 +19,9 @@ pub(super) struct Fmt {
     /// Folders and `.gov` files; `-` for standard input
     #[arg(default_value = ".")]
     paths: Vec<PathBuf>,
+    /// Rewrite whole workspaces of version 0.1 in the shorter language, where their meaning stays the same
+    #[arg(long)]
+    upgrade: bool,
     /// Write nothing; exit 1 if a file is not in canonical form
     #[arg(long)]
     check: bool,
@@ -28,7 +32,23 @@ pub(super) struct Fmt {
 
 impl Fmt {
     pub(super) fn run(&self, terminal: &mut Terminal) -> std::io::Result<Exit> {
-        if self.paths.iter().any(|path| path.as_os_str() == "-") {
+        let piped = self.paths.iter().any(|path| path.as_os_str() == "-");
+        if self.upgrade && piped {
+            writeln!(
+                terminal.error,
+                "error: standard input is not a workspace, and --upgrade rewrites a whole one: name its folder"
+            )?;
+            return Ok(Exit::CouldNotCheck);
+        }
+        if self.upgrade {
+            let doing = match (self.diff, self.check) {
+                (true, _) => Doing::Show,
+                (false, true) => Doing::Check,
+                (false, false) => Doing::Write,
+            };
+            return upgrade::run(terminal, &self.paths, doing);
+        }
+        if piped {
             let mut text = String::new();
             if let Err(error) = std::io::stdin().read_to_string(&mut text) {
                 writeln!(terminal.error, "error: cannot read standard input: {}", reason(&error))?;

@@ -45,6 +45,15 @@ impl Text {
         }
     }
 
+    /// The same where the whole file is written anew: what was struck out of it when it was read would be lost.
+    pub(super) fn whole(path: PathBuf, checked: &str) -> Result<Text, String> {
+        let text = Text::checked(path, checked)?;
+        match text.text == checked {
+            true => Ok(text),
+            false => Err("it holds a secret; take it out first".to_owned()),
+        }
+    }
+
     /// A file that is to be made.
     pub(super) fn empty(path: PathBuf) -> Text {
         Text {

@@ -5,6 +5,7 @@ use crate::resolve::walk::{brought, walk};
 use crate::source::{FileId, Sources, Span};
 use crate::syntax::ast::Item;
 use crate::syntax::parse;
+use crate::syntax::tree::Extent;
 use std::collections::BTreeSet;
 
 /// The headers of the `use` lines that can be taken out of a file, so that every name in it still means what it means. None where a name
@@ -44,24 +45,31 @@ pub fn without(text: &str, lines: &[Span]) -> String {
     let mut out = String::with_capacity(text.len());
     let mut done = 0;
     for line in lines {
-        let start = line.start as usize;
-        let mut end = line.end as usize;
-        let behind = text[end..].trim_start_matches([' ', '\t']);
-        if let Some(rest) = behind.strip_prefix(';') {
-            end = text.len() - rest.len();
-        }
-        let begin = text[..start].rfind('\n').map_or(0, |at| at + 1);
-        let before = &text[begin..start];
-        let rest = text[end..].trim_start_matches([' ', '\t', '\r']);
-        let alone = before.trim_start_matches('\u{feff}').trim().is_empty() && (rest.is_empty() || rest.starts_with('\n'));
-        out.push_str(&text[done..start]);
-        if alone {
-            let kept = out.trim_end_matches([' ', '\t']).len();
-            out.truncate(kept);
-            end = text.len() - rest.strip_prefix('\n').unwrap_or(rest).len();
-        }
-        done = end;
+        let gone = removed(text, *line);
+        out.push_str(&text[done..gone.start as usize]);
+        done = gone.end as usize;
     }
     out.push_str(&text[done..]);
     out
+}
+
+/// What has to go from a text with an item: its whole line where it has one, and otherwise the `;` behind it.
+pub fn removed(text: &str, item: Span) -> Extent {
+    let mut start = item.start as usize;
+    let mut end = item.end as usize;
+    let behind = text[end..].trim_start_matches([' ', '\t']);
+    if let Some(rest) = behind.strip_prefix(';') {
+        end = text.len() - rest.len();
+    }
+    let begin = text[..start].rfind('\n').map_or(0, |at| at + 1);
+    let before = text[begin..start].trim_start_matches('\u{feff}');
+    let rest = text[end..].trim_start_matches([' ', '\t', '\r']);
+    if before.trim().is_empty() && (rest.is_empty() || rest.starts_with('\n')) {
+        start -= before.len();
+        end = text.len() - rest.strip_prefix('\n').unwrap_or(rest).len();
+    }
+    Extent {
+        start: start as u32,
+        end: end as u32,
+    }
 }

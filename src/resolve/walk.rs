@@ -126,9 +126,9 @@ impl Walk<'_> {
     fn joined(&self, place: Span, module: &str, file: &str, part: &str) -> Diagnostic {
         let slip = Diagnostic::error(place, format!("`{module}` is not a module: the file {file} is part of `{part}`"));
         slip.help(if *part == *self.scope.module {
-            "files of one folder see each other: take this line out".to_owned()
+            "files of one folder see each other: take this line out, or run `quorate fmt --upgrade`, which does it in all files".to_owned()
         } else {
-            format!("a folder is a module: write `use {part}.*`")
+            format!("a folder is a module: write `use {part}.*`, or run `quorate fmt --upgrade`, which does it in all files")
         })
     }
 

@@ -94,6 +94,7 @@ mod tool_calls;
 mod tools;
 mod tutorial;
 mod unstated;
+mod upgrade;
 mod verify;
 mod waivers;
 mod wheel;

@@ -17,6 +17,7 @@ const ROOMS: &[&str] = &[
     "facts",
     "checks",
     "compile",
+    "upgrade",
     "diff",
     "trace",
     "emit",

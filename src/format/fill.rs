@@ -1,0 +1,73 @@
+//! Which clauses `fmt --upgrade` puts on one line: small facts that are read together.
+
+use crate::format::attach::{Body, Entry};
+use std::collections::BTreeMap;
+
+/// For a block, the clauses that share lines where they stand below each other.
+const TOGETHER: &[(&str, &[&str])] = &[
+    ("agent", &["runs_as", "owner", "provider", "model", "autonomy", "calls", "stop"]),
+    ("delegation", &["from", "function", "starts", "until"]),
+    ("domain", &["valid", "binds", "purposes", "retention", "rollback", "evidence"]),
+    ("emergency", &["approve", "lasts", "review"]),
+    (
+        "enforcement",
+        &["engine", "on_failure", "managed_by", "operated_by", "configured_in"],
+    ),
+    (
+        "identity",
+        &["kind", "principal", "issued_by", "ttl", "issued", "revoked", "can_assume"],
+    ),
+    (
+        "ledger",
+        &["keeps", "approvals", "tamper_evident", "retention", "managed_by", "operated_by"],
+    ),
+    ("person", &["email", "title", "accounts", "reports_to"]),
+    ("rollback", &["restores", "method", "within", "owner", "tested", "operated_by"]),
+    ("safeguards", &["valid", "binds", "retention", "rollback", "evidence"]),
+    ("system", &["vendor", "holds", "managed_by", "enforced_by", "operated_by", "feeds"]),
+    ("task", &["purpose", "basis", "starts", "until", "started_by"]),
+    ("team", &["lead", "members", "managed_by", "kept_in"]),
+    ("test", &["on", "agent", "attempt"]),
+];
+
+/// Joins them, once they are in order. What a block says several times keeps its lines.
+pub(super) fn join(text: &str, body: &mut Body) {
+    for entry in &mut body.entries {
+        let word = entry.node.word.of(text);
+        let Some(braces) = &mut entry.braces else {
+            continue;
+        };
+        join(text, &mut braces.body);
+        if let Some((_, together)) = TOGETHER.iter().find(|(block, _)| *block == word) {
+            rows(text, &mut braces.body.entries, together);
+        }
+    }
+}
+
+fn rows(text: &str, entries: &mut [Entry], together: &[&str]) {
+    let mut times: BTreeMap<&str, usize> = BTreeMap::new();
+    for entry in entries.iter() {
+        *times.entry(entry.node.word.of(text)).or_default() += 1;
+    }
+    let shares = |entry: &Entry| {
+        let word = entry.node.word.of(text);
+        together.contains(&word) && times.get(word) == Some(&1)
+    };
+    for index in 1..entries.len() {
+        if shares(&entries[index - 1]) && shares(&entries[index]) {
+            entries[index].row = entries[index - 1].row;
+            entries[index].blank = false;
+        }
+    }
+}
+
+/// Small declarations of one kind need no blank line between them.
+pub(super) fn close_up(text: &str, body: &mut Body) {
+    for index in 1..body.entries.len() {
+        let above = body.entries[index - 1].node.word.of(text);
+        let entry = &mut body.entries[index];
+        if entry.leading.is_empty() && entry.node.word.of(text) == above {
+            entry.blank = false;
+        }
+    }
+}
