@@ -20,7 +20,7 @@ use crate::syntax::tree::{Extent, Node, TokenKind};
 use crate::syntax::vocabulary::Place;
 
 /// Longer lines are broken after a comma.
-const WIDTH: usize = 120;
+const WIDTH: usize = 100;
 
 /// The canonical form of a file. A file whose text is broken has none, and what is wrong with it comes back.
 ///

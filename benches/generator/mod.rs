@@ -79,7 +79,7 @@ fn with_digests(files: Vec<(String, String)>) -> Vec<(String, String)> {
         let mut out = parts.next().unwrap_or_default().to_owned();
         for part in parts {
             let digest = digests.get_mut(name.as_str()).and_then(Iterator::next).unwrap_or_default();
-            let _ = write!(out, " scope \"{digest}\"{part}");
+            let _ = write!(out, ", scope \"{digest}\"{part}");
         }
         (name, out)
     };

@@ -4,6 +4,7 @@
 //! slot (its name after the colon, else the word itself), a small word stands for itself (kept as an argument if a
 //! name follows it), `[…]` may be left out, `X,...` repeats with commas and `X&...` with `and`, `(a|b):slot` is one of
 //! these words, `(X Y),...` repeats a sequence, and `(X,...)` without a colon is in parentheses.
+//! A comma before a word, as in `[,scope TEXT]`, may be left out, as files of 0.1 do; a line can be broken behind it.
 
 use crate::syntax::vocabulary::Kind;
 
@@ -68,6 +69,8 @@ pub enum Pattern {
     Optional(Vec<Pattern>),
     /// What repeats.
     List(Vec<Pattern>, Separator),
+    /// A comma that may be left out.
+    Comma,
     /// What stands in parentheses.
     Group(Vec<Pattern>),
 }
@@ -165,6 +168,10 @@ fn sequence(rest: &mut &'static str, end: Option<char>) -> Vec<Pattern> {
 
 fn unit(rest: &mut &'static str, first: char) -> Vec<Pattern> {
     let one = match first {
+        ',' => {
+            *rest = &rest[1..];
+            return vec![Pattern::Comma];
+        }
         '[' => {
             *rest = &rest[1..];
             vec![Pattern::Optional(sequence(rest, Some(']')))]

@@ -9,7 +9,7 @@ use crate::syntax::measure;
 use crate::syntax::pattern::{Pattern, Separator};
 use crate::syntax::phrase::{Cursor, RESERVED, Slip, unknown};
 use crate::syntax::question;
-use crate::syntax::tree::{Extent, Node, TokenKind, Tree, prose};
+use crate::syntax::tree::{Extent, Node, Token, TokenKind, Tree, prose};
 use crate::syntax::value::value;
 use crate::syntax::vocabulary::{self, Absence, Clause, Kind, Place, Times};
 
@@ -134,7 +134,7 @@ impl<'a> Reader<'a> {
             let mut cursor = self.cursor(node);
             let mut arguments = Vec::new();
             let outcome = sequence(&mut cursor, &clause.pattern, &mut arguments).and_then(|()| match cursor.peek() {
-                Some(_) => Err(surplus(&cursor, clause, clauses)),
+                Some(_) => Err(surplus(&cursor, &node.tokens, clause, clauses)),
                 None => Ok(()),
             });
             match outcome {
@@ -262,7 +262,7 @@ impl<'a> Reader<'a> {
             target: None,
         };
         let outcome = cursor.grant_of(action).and_then(|grant| match cursor.peek() {
-            Some(_) => Err(surplus(&cursor, vocabulary::grant_clause(), &[])),
+            Some(_) => Err(surplus(&cursor, &node.tokens, vocabulary::grant_clause(), &[])),
             None => Ok(grant),
         });
         match outcome {
@@ -335,7 +335,11 @@ fn written(forms: &[&Clause]) -> String {
     format!("`{word}` is written {}", forms.join(" or "))
 }
 
-fn surplus(cursor: &Cursor<'_>, clause: &Clause, known: &[Clause]) -> Slip {
+/// What stands behind a clause that could have ended before it.
+fn surplus(cursor: &Cursor<'_>, tokens: &[Token], clause: &Clause, known: &[Clause]) -> Slip {
+    if let Some(slip) = twice(cursor, tokens, clause) {
+        return slip;
+    }
     let Some(token) = cursor.peek() else {
         return cursor.wanted("the end of the line");
     };
@@ -349,6 +353,23 @@ fn surplus(cursor: &Cursor<'_>, clause: &Clause, known: &[Clause]) -> Slip {
         true => slip.help(format!("put `{text}` on a line of its own, or write `;` before it")),
         false => slip,
     })
+}
+
+/// `, scope "…", scope "…"`: a part that begins with a word, written again.
+fn twice(cursor: &Cursor<'_>, tokens: &[Token], clause: &Clause) -> Option<Slip> {
+    let mut rest = cursor.clone();
+    rest.take(TokenKind::Comma)?;
+    let word = rest.word()?;
+    let read = &tokens[..tokens.len() - cursor.tokens.len()];
+    let earlier = read
+        .iter()
+        .find(|token| token.kind == TokenKind::Name && token.extent.of(cursor.text) == word)?;
+    let here = rest.here();
+    let slip = Diagnostic::error(here, format!("`{word}` stands twice in one `{}`", clause.word));
+    let slip = slip
+        .label(here, "again here")
+        .label(earlier.extent.within(cursor.file), "first here");
+    Some(Box::new(slip.help("keep one of the two")))
 }
 
 fn sequence(cursor: &mut Cursor<'_>, patterns: &[Pattern], out: &mut Vec<Argument>) -> Result<(), Slip> {
@@ -397,6 +418,10 @@ fn one(cursor: &mut Cursor<'_>, pattern: &Pattern, out: &mut Vec<Argument>) -> R
                     }))
                 }
             }
+        }
+        Pattern::Comma => {
+            cursor.take(TokenKind::Comma);
+            Ok(())
         }
         Pattern::Optional(patterns) => {
             let before = (cursor.clone(), out.len());

@@ -258,7 +258,7 @@ fn each_slot(patterns: &[Pattern], visit: &mut impl FnMut(&'static str, Slot)) {
     for pattern in patterns {
         match pattern {
             Pattern::Slot(name, slot) => visit(name, *slot),
-            Pattern::Keyword(..) | Pattern::Choice(..) => {}
+            Pattern::Keyword(..) | Pattern::Choice(..) | Pattern::Comma => {}
             Pattern::Optional(inner) | Pattern::Group(inner) | Pattern::List(inner, _) => each_slot(inner, visit),
         }
     }

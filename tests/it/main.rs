@@ -45,6 +45,7 @@ mod interrupted;
 mod language_reference;
 mod left_out;
 mod levels;
+mod long_lines;
 mod many;
 mod mending;
 mod messages;

@@ -109,7 +109,7 @@ impl Noise {
                         _ => out.push(c),
                     }
                 }
-                if !line.ends_with('{') {
+                if !line.ends_with(['{', ',']) {
                     out.push_str(["", ";", "  "][self.below(3) as usize]);
                 }
             }

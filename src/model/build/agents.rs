@@ -170,7 +170,7 @@ impl Builder<'_> {
         limits.collect()
     }
 
-    /// `business maria, security sam on 2026-11-02 scope "…"`
+    /// `business maria, security sam on 2026-11-02, scope "…"`
     pub(super) fn approval(&self, clause: &Item) -> Approval {
         let mut given = Vec::new();
         let mut function: Option<FunctionId> = None;

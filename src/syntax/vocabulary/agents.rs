@@ -93,7 +93,7 @@ pub(super) const TABLE: &[(Place, &[Row])] = &[
             clause("until", "DATE", "The last day.").once().required("expired-task"),
             clause(
                 "approved",
-                "(FUNCTION PERSON),... on DATE [scope TEXT:scope]",
+                "(FUNCTION PERSON),... on DATE[,scope TEXT:scope]",
                 "Who approved it, when, and the digest of what they approved.",
             )
             .required("unapproved-scope"),

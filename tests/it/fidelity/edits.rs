@@ -117,7 +117,7 @@ pub fn edits() -> Vec<(Key, &'static str, &'static str)> {
         (of(Kind::Task, "starts", "DATE"), "starts 2026-12-01", "starts 2026-12-02"),
         (of(Kind::Task, "until", "DATE"), "until 2027-06-30", "until 2027-06-29"),
         (
-            of(Kind::Task, "approved", "(FUNCTION PERSON),... on DATE [scope TEXT:scope]"),
+            of(Kind::Task, "approved", "(FUNCTION PERSON),... on DATE[,scope TEXT:scope]"),
             "approved business ann, security ben, finance dagmar on 2026-11-02 scope",
             "approved business ann on 2026-11-02 scope",
         ),

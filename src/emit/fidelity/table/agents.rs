@@ -156,7 +156,7 @@ pub(super) const TABLE: &[(Place, &[Row])] = &[
                 "`ends` of the `Gov::Task` entity, and the clause `the task has begun and is not over` of the permits",
                 "`window` of the task in `data.json`, the rule `task_current`",
             ),
-            clause("approved", "(FUNCTION PERSON),... on DATE [scope TEXT:scope]").enforced(
+            clause("approved", "(FUNCTION PERSON),... on DATE[,scope TEXT:scope]").enforced(
                 "A task that changes records and whose scope is not approved by those it takes is left out, so that every request of it is refused.",
                 "`context.task`",
                 "the `Gov::Task` entities: there is none for it",
