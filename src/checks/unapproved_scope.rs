@@ -289,7 +289,9 @@ fn stale(context: &Context<'_>, task: &Task, id: TaskId, left: &Cell<usize>) -> 
                 )
             }
         };
-        return Some(finding.help(format!("have it approved again; today's scope is  on …, scope \"{digest}\"")));
+        return Some(finding.help(format!(
+            "have it approved again, and write behind the new date  , scope \"{digest}\""
+        )));
     }
     // Whoever signed without a digest may have seen another task. Where the others suffice, nothing hangs on it.
     let bound = judge_by(context.model, context.facts, id, |approval| approval.scope.is_some());
@@ -309,9 +311,8 @@ fn stale(context: &Context<'_>, task: &Task, id: TaskId, left: &Cell<usize>) -> 
     for other in &open[1..] {
         finding = finding.related(other.span, "here as well");
     }
-    let asked = if some { "when they agree to what stands here,  " } else { "" };
-    let on = first.on.map_or("…".to_owned(), |on| on.to_string());
-    Some(finding.help(format!("{asked}on {on}, scope \"{digest}\"")))
+    let asked = if some { "when they agree to what stands here, " } else { "" };
+    Some(finding.help(format!("{asked}add behind the date  , scope \"{digest}\"")))
 }
 
 /// `maria and sam`

@@ -102,7 +102,7 @@ impl Who {
         )?;
         writeln!(
             terminal.out,
-            "\non …, scope \"{}\"",
+            "\nscope \"{}\"",
             crate::facts::scope::digest(&meaning.model, &meaning.facts, task)
         )?;
         Ok(Exit::Clean)

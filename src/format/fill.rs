@@ -1,6 +1,6 @@
 //! Which clauses `fmt --upgrade` puts on one line: small facts that are read together.
 
-use crate::format::attach::{Body, Entry};
+use crate::format::attach::{Body, Braces, Entry};
 use std::collections::BTreeMap;
 
 /// For a block, the clauses that share lines where they stand below each other.
@@ -25,7 +25,7 @@ const TOGETHER: &[(&str, &[&str])] = &[
     ("rollback", &["restores", "method", "within", "owner", "tested", "operated_by"]),
     ("safeguards", &["valid", "binds", "retention", "rollback", "evidence"]),
     ("system", &["vendor", "holds", "managed_by", "enforced_by", "operated_by", "feeds"]),
-    ("task", &["purpose", "basis", "starts", "until", "started_by"]),
+    ("task", &["purpose", "basis", "limit", "starts", "until", "started_by"]),
     ("team", &["lead", "members", "managed_by", "kept_in"]),
     ("test", &["on", "agent", "attempt"]),
 ];
@@ -40,6 +40,7 @@ pub(super) fn join(text: &str, body: &mut Body) {
         join(text, &mut braces.body);
         if let Some((_, together)) = TOGETHER.iter().find(|(block, _)| *block == word) {
             rows(text, &mut braces.body.entries, together);
+            braces.on_one_line |= is_one_row(braces);
         }
     }
 }
@@ -59,6 +60,15 @@ fn rows(text: &str, entries: &mut [Entry], together: &[&str]) {
             entries[index].blank = false;
         }
     }
+}
+
+/// Whether all that a block says may stand behind its brace, where that fits.
+fn is_one_row(braces: &Braces) -> bool {
+    let entries = &braces.body.entries;
+    let alike = entries.windows(2).all(|pair| pair[0].row == pair[1].row);
+    let bare = |entry: &Entry| entry.leading.is_empty() && entry.inner.is_empty() && entry.trailing.is_none() && entry.braces.is_none();
+    let about = braces.opening.is_some() || !braces.body.head.is_empty() || !braces.body.rest.is_empty();
+    alike && !about && entries.iter().all(bare)
 }
 
 /// Small declarations of one kind need no blank line between them.

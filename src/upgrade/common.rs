@@ -59,7 +59,7 @@ pub(super) fn shared(sources: &Sources, names: &Names) -> BTreeMap<FileId, Strin
                 }
             }
         }
-        let mut groups: Vec<((&str, Vec<String>), Vec<Movable>)> = groups.into_iter().collect();
+        let mut groups: Vec<_> = groups.into_iter().collect();
         groups.sort_by_key(|(_, group)| group.first().map(|one| (one.file, one.domain.span.start)));
         for ((module, key), group) in groups {
             let saved = group.len() * (key.len() - 1);

@@ -327,7 +327,18 @@ fn what_stands_for_a_clause_that_is_left_out_is_listed_as_a_default() {
     };
     let lines = |text: &str, left_out: &[&str]| {
         let kept = |line: &&str| !line.split_whitespace().next().is_some_and(|word| left_out.contains(&word));
-        text.lines().filter(kept).map(|line| format!("{line}\n")).collect::<String>()
+        // A clause that goes on over a line is one line here.
+        let parts: Vec<&str> = text
+            .split(",\n")
+            .enumerate()
+            .map(|(index, part)| if index == 0 { part } else { part.trim_start() })
+            .collect();
+        parts
+            .join(", ")
+            .lines()
+            .filter(kept)
+            .map(|line| format!("{line}\n"))
+            .collect::<String>()
     };
     let of = |document: &serde_json::Value, word: &str| -> Vec<serde_json::Value> {
         let clauses = document["clauses"].as_array().expect("it lists clauses");

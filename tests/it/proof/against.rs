@@ -71,7 +71,7 @@ fn a_wider_policy_is_told_and_a_narrower_one_is_not() {
         (
             vec![
                 (two.as_str(), three.as_str()),
-                ("business rosa,\n", "business rosa,\n               privacy wanda,\n"),
+                ("business rosa, security ulla on", "business rosa, privacy wanda, security ulla on"),
             ],
             "although privacy has not approved for Policyholder data (approvals: `std.prelude.business` from person 1",
         ),
