@@ -312,7 +312,7 @@ fn stale(context: &Context<'_>, task: &Task, id: TaskId, left: &Cell<usize>) -> 
         finding = finding.related(other.span, "here as well");
     }
     let asked = if some { "when they agree to what stands here, " } else { "" };
-    Some(finding.help(format!("{asked}add behind the date  , scope \"{digest}\"")))
+    Some(finding.help(format!("{asked}add  , scope \"{digest}\"")))
 }
 
 /// `maria and sam`
