@@ -112,7 +112,8 @@ fn read(sources: Sources, options: &Options, slips: Vec<Diagnostic>) -> Result<(
     let then = compile_as(again, options.clone(), slips, Layout::Files);
     match then.slips.is_empty() {
         true => Ok((then, Layout::Files)),
-        // A workspace that is of neither kind is told what is wrong with it as it would be read from now on.
+        // One of version 0.1 with an error is told that error, and not each line that this is here to rewrite.
+        false if then.slips.len() < today.slips.len() => Err(Refused::Unread(then.sources, then.slips)),
         false => Err(Refused::Unread(today.sources, today.slips)),
     }
 }

@@ -171,6 +171,7 @@ fn what_would_mean_something_else_stays() {
     // What cannot be read is not rewritten.
     let outcome = upgraded(&two("person", PEOPLE)).ends_with(2);
     assert!(outcome.error.contains("stays as it is"), "{outcome}");
+    assert!(!outcome.error.contains("is not a module"), "{outcome}");
     let outcome = upgraded(&two("agent a {\n  owner TODO \"who?\"\n}\n", PEOPLE)).ends_with(2);
     assert!(
         outcome.error.contains("who?") && outcome.error.contains("stays as it is"),
