@@ -83,7 +83,10 @@ pub(super) fn shared(sources: &Sources, names: &Names) -> BTreeMap<FileId, Strin
 fn needless<'a>(sources: &Sources, item: &'a Item) -> Vec<&'a Item> {
     let (place, words): (Place, &[&str]) = match item.clause.declares {
         // Beside safeguards a clause of the domain may take the place of another value.
-        Some(Kind::Domain) if item.clause("safeguards").is_none() => (Place::In(Kind::Domain), &["valid", "binds"]),
+        Some(Kind::Domain) if item.clause("safeguards").is_some() => return Vec::new(),
+        // An approval for a whole task has to say for how long it is good, even where that is the default.
+        Some(Kind::Domain) if binds_task(item) => return Vec::new(),
+        Some(Kind::Domain) => (Place::In(Kind::Domain), &["valid", "binds"]),
         Some(Kind::Ledger) => (Place::In(Kind::Ledger), &["records"]),
         _ => return Vec::new(),
     };
@@ -101,6 +104,10 @@ fn needless<'a>(sources: &Sources, item: &'a Item) -> Vec<&'a Item> {
         .filter(alike)
         .filter(|clause| item.clauses(clause.clause.word).count() == 1 && is_bare(sources, item, clause))
         .collect()
+}
+
+fn binds_task(domain: &Item) -> bool {
+    domain.clauses("binds").any(|clause| clause.text("binds") == Some("task"))
 }
 
 /// The parts of a list, whatever its order.

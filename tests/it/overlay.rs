@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 /// What the file of the laid-over block begins with, on one line, so that line `n` of the block is line `n + 1` of the file.
-const HEADER: &str = "module acme; use std.audit.*; use std.customer.*\n";
+const HEADER: &str = "module acme\n";
 
 /// The base with a block laid over it: what the block declares takes the place of what is called the same there.
 /// A first line `// without: agent x, task y` takes more away. `scope auto` stands for the digest of the scope of its task.

@@ -2,7 +2,10 @@
 
 mod deciding;
 
+use crate::corpus;
+use crate::overlay::over_base;
 use crate::project::{Outcome, Project, files_below, repository};
+use rayon::prelude::*;
 use std::collections::BTreeMap;
 
 /// A workspace of version 0.1 that lies beside these tests.
@@ -225,6 +228,43 @@ fn domains(count: usize, change: impl Fn(usize, String) -> String) -> Project {
         "main.gov",
         &format!("{head}{}{}", people.concat(), (1..=count).map(domain).collect::<String>()),
     )
+}
+
+#[test]
+fn situations_from_practice_have_the_findings_they_had() {
+    let changed: Vec<bool> = corpus::blocks()
+        .par_iter()
+        .map(|block| {
+            let project = over_base(block);
+            let (text, before) = (texts(&project), findings(&project));
+            upgraded(&project).ends_with(0);
+            assert_eq!(findings(&project), before, "{block}\n{:?}", texts(&project));
+            texts(&project)["block.gov"] != text["block.gov"]
+        })
+        .collect();
+    let changed = changed.iter().filter(|changed| **changed).count();
+    assert!(changed >= 60, "{changed} of the situations have something to upgrade");
+}
+
+#[test]
+fn how_long_an_approval_is_good_stays_where_it_serves_a_whole_task() {
+    let lines = |binds: &str| format!("  approve business and security\n  valid   24h\n  binds   {binds}\n");
+    let said = |binds: &str| domains(1, |_, text| text.replace("  approve business and security\n", &lines(binds)));
+    let of = |project: &Project| {
+        let all = findings(project).into_iter();
+        all.filter(|finding| finding.contains("GOV120")).collect::<Vec<_>>()
+    };
+    for (binds, stays) in [
+        ("task", "  valid 24h; binds task\n"),
+        ("action", "  approve business and security\n}\n"),
+    ] {
+        let project = said(binds);
+        let before = of(&project);
+        upgraded(&project).ends_with(0);
+        let text = &texts(&project)["main.gov"];
+        assert!(text.contains(stays), "{text}");
+        assert_eq!(of(&project), before);
+    }
 }
 
 #[test]
