@@ -31,10 +31,9 @@ pub fn format(file: FileId, text: &str) -> Result<String, Vec<Diagnostic>> {
 
 /// The canonical form of a file in which small facts that are read together share lines.
 pub fn filled(file: FileId, text: &str) -> Result<String, Vec<Diagnostic>> {
-    arranged(file, text, |text, body| {
-        fill::join(text, body);
-        fill::close_up(text, body);
-    })
+    let joined = arranged(file, text, fill::join)?;
+    // How many lines a declaration takes is known when its clauses are joined.
+    arranged(file, &joined, fill::close_up)
 }
 
 fn arranged(file: FileId, text: &str, more: impl FnOnce(&str, &mut Body)) -> Result<String, Vec<Diagnostic>> {

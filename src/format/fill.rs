@@ -71,13 +71,25 @@ fn is_one_row(braces: &Braces) -> bool {
     alike && !about && entries.iter().all(bare)
 }
 
-/// Small declarations of one kind need no blank line between them.
+/// Small declarations of one kind that follow each other need no blank line between them, where all of them are small.
 pub(super) fn close_up(text: &str, body: &mut Body) {
-    for index in 1..body.entries.len() {
-        let above = body.entries[index - 1].node.word.of(text);
-        let entry = &mut body.entries[index];
-        if entry.leading.is_empty() && entry.node.word.of(text) == above {
-            entry.blank = false;
+    let mut run = 0;
+    for index in 1..=body.entries.len() {
+        let goes_on = body.entries.get(index).is_some_and(|entry| {
+            let above = body.entries[index - 1].node.word.of(text);
+            entry.leading.is_empty() && entry.node.word.of(text) == above
+        });
+        if goes_on {
+            continue;
+        }
+        let run = &mut body.entries[std::mem::replace(&mut run, index)..index];
+        if run.iter().all(|entry| entry.node.extent.of(text).lines().count() <= SMALL) {
+            for entry in &mut run[1..] {
+                entry.blank = false;
+            }
         }
     }
 }
+
+/// A block of one line, with its braces.
+const SMALL: usize = 3;

@@ -14,6 +14,9 @@ const BASE: &str = include_str!("../../docs/codes/base.gov");
 const NOW: i64 = 1_795_435_200;
 const DAY: i64 = 86_400;
 
+/// Where the domain of consent goes on behind what it takes.
+const REST: &str = "  purposes consent_sync; retention 2y; rollback";
+
 /// The base with some lines replaced.
 fn edited(edits: &[(&str, &str)]) -> String {
     edits.iter().fold(BASE.to_owned(), |text, (from, to)| {
@@ -116,22 +119,22 @@ fn acting(ivy: &str, ben: &str, ivy_may: &str) -> String {
     );
     let of = |what: &str| if what == "read" { read } else { both };
     edited(&[
-        ("  kind       workload", "  kind       delegated"),
+        ("  kind workload", "  kind delegated"),
         (
-            "  runs_as  campaign_workload\n",
+            "  runs_as campaign_workload;",
             &format!(
-                "  runs_as  campaign_workload\n  acts_for ivy within {{ {} }}\n  acts_for ben within {{ {} }}\n",
+                "  acts_for ivy within {{ {} }}\n  acts_for ben within {{ {} }}\n  runs_as campaign_workload;",
                 of(ivy),
                 of(ben)
             ),
         ),
         (
-            "  accounts   \"okta:ivy\"\n",
-            &format!("  accounts   \"okta:ivy\"\n  access {{ {} }}\n", of(ivy_may)),
+            "accounts \"okta:ivy\"; ",
+            &format!("accounts \"okta:ivy\"\n  access {{ {} }}\n  ", of(ivy_may)),
         ),
         (
-            "  accounts   \"okta:ben\"\n",
-            &format!("  accounts   \"okta:ben\"\n  until 2026-12-10\n  access {{ {both} }}\n"),
+            "accounts \"okta:ben\"; ",
+            &format!("accounts \"okta:ben\"; until 2026-12-10\n  access {{ {both} }}\n  "),
         ),
     ])
 }
@@ -196,10 +199,8 @@ fn a_caller_has_a_current_task() {
 /// Security alone decides in an emergency.
 fn urgent(approve: &str) -> String {
     edited(&[(
-        "  valid     24h\n",
-        &format!(
-            "  valid     24h\n  emergency {{\n    approve {approve}\n    lasts   30m\n    review  business and privacy within 24h\n  }}\n"
-        ),
+        REST,
+        &format!("  emergency {{\n    approve {approve}\n    lasts   30m\n    review  business and privacy within 24h\n  }}\n{REST}"),
     )])
 }
 
@@ -250,7 +251,7 @@ fn what_is_allowed_says_what_has_to_be_done() {
     let plain = Tried::of(BASE);
     assert_eq!(owed(&plain, &with(plain.consent(), "emergency", declared)), consumed);
     // What was approved for a task as a whole is not used up by one of its actions.
-    let reused = Tried::of(&edited(&[("  binds     action\n", "  binds     task\n")]));
+    let reused = Tried::of(&edited(&[(REST, &format!("  binds task\n{REST}"))]));
     assert_eq!(owed(&reused, &reused.consent()), json!([]));
     // A refusal obliges to nothing.
     let refused = tried
@@ -284,10 +285,7 @@ fn an_emergency_that_asks_nobody_is_no_way_in() {
 
 #[test]
 fn what_is_waived_is_refused_once_the_waiver_has_ended() {
-    let weaker = edited(&[(
-        "approve   business and security and privacy\n  valid",
-        "approve   business and security\n  valid",
-    )]);
+    let weaker = edited(&[("approve business and security and privacy\n", "approve business and security\n")]);
     let found = compiled(&weaker);
     let gap = found
         .findings
@@ -359,7 +357,7 @@ fn a_scope_that_is_waived_lets_its_task_act_for_as_long() {
 
 #[test]
 fn one_human_is_one_whatever_the_entry() {
-    let same = [("  accounts   \"okta:priya\"\n", "  accounts   \"okta:priya\", \"okta:jo\"\n")];
+    let same = [("accounts \"okta:priya\"; ", "accounts \"okta:priya\", \"okta:jo\"; ")];
     let tried = Tried::of(&edited(&same));
     let both = by(by(tried.consent(), "business", "jo"), "security", "priya");
     tried.denies(&both, Reason::SamePerson);
@@ -375,8 +373,8 @@ fn one_human_is_one_whatever_the_entry() {
 #[test]
 fn whom_an_agent_runs_as_approves_nothing_that_it_does() {
     let same = [(
-        "  principal  \"spiffe://acme.example/ns/marketing/sa/campaign\"",
-        "  principal  \"okta:maria\"",
+        "principal \"spiffe://acme.example/ns/marketing/sa/campaign\"",
+        "principal \"okta:maria\"",
     )];
     let tried = Tried::of(&edited(&same));
     let mut request = tried.consent();
@@ -401,8 +399,8 @@ fn who_asked_is_somebody_who_may() {
     absent["context"].as_object_mut().expect("there").remove("requested_by");
     tried.denies(&absent, Reason::Malformed);
     let starting = |who: &str| {
-        let line = format!("  purpose      consent_sync\n  started_by {who}\n  basis ");
-        Tried::of(&edited(&[("  purpose      consent_sync\n  basis ", &line)]))
+        let line = format!("  started_by {who}\n  purpose consent_sync; basis ");
+        Tried::of(&edited(&[("  purpose consent_sync; basis ", &line)]))
     };
     let scheduled = starting("schedule");
     scheduled.allows(&asked(&scheduled, "schedule"));

@@ -154,7 +154,7 @@ fn the_gaps_are_mended_where_that_is_no_guess_and_else_it_is_said_why_not() {
 
 fn weak() -> String {
     let text = std::fs::read_to_string(repository().join("docs/codes/base.gov")).expect("the base is there");
-    let (old, new) = ("approve   business and security and privacy", "approve   business and security");
+    let (old, new) = ("approve business and security and privacy", "approve business and security");
     assert!(text.contains(old));
     text.replacen(old, new, 1)
 }
@@ -215,8 +215,8 @@ fn a_diff_of_nothing_is_empty_and_ends_as_check_ends() {
 fn a_diff_repeats_no_secret() {
     let secret = ["AKIA", "IOSFODNN7EXAMPLE"].concat();
     let text = weak().replacen(
-        "  covers    write customer.consent",
-        &format!("  // {secret}\n  covers    write customer.consent"),
+        "  covers  write customer.consent",
+        &format!("  // {secret}\n  covers  write customer.consent"),
         1,
     );
     let outcome = Project::of(&text).run(&["check", "--fix", "--diff"]);
@@ -226,7 +226,7 @@ fn a_diff_repeats_no_secret() {
 
 #[test]
 fn reasons_are_of_what_fails_and_quiet_leaves_them_out() {
-    let text = weak().replacen("ttl        15m", "ttl        12h", 1);
+    let text = weak().replacen("ttl 15m", "ttl 12h", 1);
     let outcome = Project::of(&text).run(&["check", "--fix"]).ends_with(1);
     let line = "  GOV205 standing-credential  1 finding: how long a credential lives is a fact about your systems";
     assert!(outcome.error.lines().any(|said| said == line), "{outcome}");

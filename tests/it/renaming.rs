@@ -235,7 +235,7 @@ fn another_kind_of_identity_hides_no_finding_but_of_the_kind() {
             let line = |line: &str| match line
                 .trim_start()
                 .strip_prefix("kind ")
-                .and_then(|rest| rest.split_whitespace().next())
+                .and_then(|rest| rest.split([' ', ';']).next())
             {
                 Some(old) if kinds.contains(&old) && old != kind => {
                     renamed += 1;

@@ -1,6 +1,7 @@
 //! A secret that somebody wrote into a file stands in nothing that comes out.
 
 use crate::project::{Project, files_below, repository};
+use std::cell::Cell;
 
 /// Put together here, so that no scanner takes this file for a leak.
 fn secrets() -> Vec<(String, String)> {
@@ -21,20 +22,29 @@ fn leaking(secret: &str) -> Project {
     let folder = repository().join("examples/customer-data");
     // A note fails no check. A build goes by the built-in level, and writes nothing.
     let mut project = Project::new().file("quorate.toml", "[levels]\nliteral-secret = \"note\"\n");
+    let places = [
+        ("principal \"", format!("principal \"{secret}/")),
+        ("vendor \"", format!("vendor \"{secret} ")),
+        ("title \"", format!("title \"{secret} ")),
+        ("email \"", format!("email \"{secret} ")),
+        ("\ndomain ", format!("\n/// {secret}\ndomain ")),
+        ("  approve ", format!("  // {secret}\n  approve ")),
+        ("\" for campaign", format!(" {secret}\" for campaign")),
+        ("tool  \"crm", format!("tool  \"{secret} crm")),
+        ("\ntest \"", format!("\ntest \"{secret} ")),
+    ]
+    .map(|(from, to)| (from, to, Cell::new(false)));
     for file in files_below(&folder) {
         let name = file.file_name().expect("a file has a name").to_string_lossy().into_owned();
         let text = std::fs::read_to_string(&file).expect("it is readable");
-        let text = text
-            .replace("principal  \"", &format!("principal  \"{secret}/"))
-            .replace("vendor      \"", &format!("vendor      \"{secret} "))
-            .replace("title      \"", &format!("title      \"{secret} "))
-            .replace("email      \"", &format!("email      \"{secret} "))
-            .replace("\ndomain ", &format!("\n/// {secret}\ndomain "))
-            .replace("  approve ", &format!("  // {secret}\n  approve "))
-            .replace("\" for campaign", &format!(" {secret}\" for campaign"))
-            .replace("tool        \"crm", &format!("tool        \"{secret} crm"))
-            .replace("\ntest \"", &format!("\ntest \"{secret} "));
+        let text = places.iter().fold(text, |text, (from, to, found)| {
+            found.set(found.get() || text.contains(from));
+            text.replace(from, to)
+        });
         project = project.file(&name, &format!("//! {secret}\n{text}"));
+    }
+    for (from, _, found) in &places {
+        assert!(found.get(), "nothing is written `{from}`");
     }
     project
 }

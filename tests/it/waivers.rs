@@ -5,10 +5,13 @@ use crate::project::{Project, TODAY, repository};
 
 const IDENTITY: &str = "sha256:a5586f1790671b758afa69a5df3526dd5652584bc577846729de62ef39a12e76";
 
+/// Where the domain of consent goes on behind what it takes.
+const REST: &str = "  purposes consent_sync; retention 2y; rollback";
+
 /// The workspace of the pages with a credential that lives half a day, and with more lines.
 fn workspace(more: &str) -> Project {
     let base = std::fs::read_to_string(repository().join("docs/codes/base.gov")).expect("the base is there");
-    let base = base.replace("ttl        15m", "ttl        12h");
+    let base = base.replace("ttl 15m", "ttl 12h");
     let digest = Project::of(&base).scopes().remove("sync_consent");
     let base = digest.map_or(base.clone(), |digest| base.replace("scope auto", &format!("scope \"{digest}\"")));
     Project::of(&(base + more))
@@ -101,14 +104,12 @@ fn what_comes_up_later_stays_open() {
     assert_eq!(project.findings().waived(), []);
     // Another face of the same check is another fault: what was accepted is how long it lives.
     let text = std::fs::read_to_string(workspace(&good()).path("main.gov")).expect("the workspace was written");
-    let standing = text
-        .replace("ttl        12h", "ttl        15m")
-        .replace("issued     just_in_time", "issued     standing");
+    let standing = text.replace("ttl 12h", "ttl 15m").replace("issued just_in_time", "issued standing");
     assert_eq!(open(&Project::of(&standing)), ["standing-credential", "idle-waiver"]);
     // A fault of another check at the same declaration is not touched.
     let other = workspace(&good());
     let text = std::fs::read_to_string(other.path("main.gov")).expect("the workspace was written");
-    let other = Project::of(&text.replace("  revoked    on_task_end\n", "  revoked    manual\n"));
+    let other = Project::of(&text.replace("revoked on_task_end;", "revoked manual;"));
     assert_eq!(open(&other), ["no-revocation"]);
 }
 
@@ -124,44 +125,47 @@ fn what_got_worse_is_open_again() {
             .unwrap_or_else(|| panic!("{check} is found"));
         found["fingerprint"].as_str().expect("it is a text").to_owned()
     };
-    let replaced = |old: &'static str, new: &'static str| {
+    let replaced = |old: &str, new: &str| {
+        let (old, new) = (old.to_owned(), new.to_owned());
         move |text: &str| {
-            assert!(text.contains(old), "{old}");
-            text.replacen(old, new, 1)
+            assert!(text.contains(&old), "{old}");
+            text.replacen(&old, &new, 1)
         }
     };
-    const THREE: &str = "approve   business and security and privacy";
-    const GATEWAY: &str = "managed_by    2 of (priya, ines)";
+    const THREE: &str = "approve business and security and privacy";
+    const GATEWAY: &str = "deny; managed_by 2 of (priya, ines)";
+    const KEEPS: &str = "  keeps audit.record in siem;";
+    let records = |last: &str| {
+        format!("  records agent, identity, task, scope_approver, approvals, policy, revision, decision, inputs, limits{last}\n{KEEPS}")
+    };
+    let (without_one, without_two) = (records(", rollback"), records(""));
+    let valid = |long: &str| format!("  valid {long}\n{REST}");
+    let (two_days, ninety_days) = (valid("48h"), valid("90d"));
     let pairs: [(&str, &str, &str, &str); 9] = [
-        ("forgeable-approval", GATEWAY, "managed_by  ines", "managed_by  any of (ines, ben)"),
         (
-            "incomplete-evidence",
-            "inputs, limits, rollback, time",
-            "inputs, limits, rollback",
-            "inputs, limits",
+            "forgeable-approval",
+            GATEWAY,
+            "deny; managed_by ines",
+            "deny; managed_by any of (ines, ben)",
         ),
-        (
-            "untested-rollback",
-            "tested      2026-10-12",
-            "tested      2026-08-01",
-            "tested      2016-08-01",
-        ),
-        ("standing-credential", "ttl        15m", "ttl        12h", "ttl        30d"),
-        ("single-function-approval", THREE, "approve   business", "approve   none"),
+        ("incomplete-evidence", KEEPS, &without_one, &without_two),
+        ("untested-rollback", "tested 2026-10-12", "tested 2026-08-01", "tested 2016-08-01"),
+        ("standing-credential", "ttl 15m", "ttl 12h", "ttl 30d"),
+        ("single-function-approval", THREE, "approve business", "approve none"),
         (
             "missing-function",
             THREE,
-            "approve   business and security",
-            "approve   business and privacy",
+            "approve business and security",
+            "approve business and privacy",
         ),
-        ("stale-approval", "valid     24h", "valid     48h", "valid     90d"),
+        ("stale-approval", REST, &two_days, &ninety_days),
         (
             "access-beyond-scope",
             "  access {\n",
             "  access {\n    write.create customer.consent in crm\n",
             "  access {\n    write.create customer.consent in crm\n    write.delete customer.consent in crm\n",
         ),
-        ("slow-rollback", "within      4h", "within      2d", "within      30d"),
+        ("slow-rollback", "within 4h", "within 2d", "within 30d"),
     ];
     for (check, good, bad, worse) in pairs {
         let before = print(&replaced(good, bad), check);
@@ -182,12 +186,9 @@ fn edited(edits: &[(&str, &str)], more: &str) -> Project {
 
 #[test]
 fn what_is_not_the_first_of_a_finding_is_in_its_fingerprint() {
-    const STOP: &str = "  stop     kill_switch by secops within 5m\n";
-    const THREE: &str = "approve   business and security and privacy";
-    const FLOWS: (&str, &str) = (
-        "feeds       none\n  tool",
-        "feeds       cdp with customer.consent within 1h\n  tool",
-    );
+    const STOP: &str = "  stop kill_switch by secops within 5m\n";
+    const THREE: &str = "approve business and security and privacy";
+    const FLOWS: (&str, &str) = ("feeds none\n  tool", "feeds cdp with customer.consent within 1h\n  tool");
     let cdp = |approve: &str| {
         format!(
             "system cdp \"CDP\" {{ holds customer.consent; managed_by ines; enforced_by gateway; feeds none }}\n\
@@ -197,12 +198,12 @@ fn what_is_not_the_first_of_a_finding_is_in_its_fingerprint() {
     };
     let lent = |functions: &str| format!("delegation leave \"Leave\" {{\n from dana to ivy\n{functions} starts 2026-11-16\n}}\n");
     let stops = "standard house \"House rules\" {\n  require stop within 1h for read customer.profile\n}\nadopt house\n";
-    let urgent = |approve: &str| format!("  emergency {{\n    approve {approve}\n    review business within 24h\n  }}\n  valid     24h");
+    let urgent = |approve: &str| format!("  emergency {{\n    approve {approve}\n    review business within 24h\n  }}\n{REST}");
     let (haste, more_haste) = (urgent("security and privacy"), urgent("security"));
     let tiers = |to: &str| format!("  input     records integer from 0 to {to}\n  {THREE} when records <= 100");
     let (hole, wider) = (tiers("10_000"), tiers("1_000_000"));
     let nobody =
-        |most: &str| format!("  input     records integer from 0 to 10_000\n  approve   none when records <= {most}\n  {THREE} otherwise");
+        |most: &str| format!("  input     records integer from 0 to 10_000\n  approve none when records <= {most}\n  {THREE} otherwise");
     let (few, many) = (nobody("10"), nobody("1_000"));
     let plain = format!("  {THREE}");
     type Edits<'a> = Vec<(&'a str, &'a str)>;
@@ -220,7 +221,7 @@ fn what_is_not_the_first_of_a_finding_is_in_its_fingerprint() {
             "approval-laundering",
             vec![FLOWS],
             cdp("approve 2 business and security and privacy"),
-            vec![FLOWS, ("  valid     24h", &more_haste)],
+            vec![FLOWS, (REST, &more_haste)],
             cdp("approve 2 business and security and privacy"),
         ),
         (
@@ -232,9 +233,9 @@ fn what_is_not_the_first_of_a_finding_is_in_its_fingerprint() {
         ),
         (
             "emergency-gap",
-            vec![("  valid     24h", &haste)],
+            vec![(REST, &haste)],
             String::new(),
-            vec![("  valid     24h", &more_haste)],
+            vec![(REST, &more_haste)],
             String::new(),
         ),
         (
@@ -253,10 +254,10 @@ fn what_is_not_the_first_of_a_finding_is_in_its_fingerprint() {
         ),
         (
             "unowned-function",
-            vec![("  owner     security sam deputy priya\n", "")],
+            vec![("  owner   security sam deputy priya\n", "")],
             String::new(),
             vec![
-                ("  owner     security sam deputy priya\n", ""),
+                ("  owner   security sam deputy priya\n", ""),
                 ("write.update customer.consent in crm\n  }", "write customer.consent in crm\n  }"),
             ],
             String::new(),
@@ -304,8 +305,8 @@ fn who_may_sign() {
 fn a_waiver_of_a_decision_takes_in_what_that_finding_would_have_folded_in() {
     let project = workspace("");
     let text = std::fs::read_to_string(project.path("main.gov")).expect("the workspace was written");
-    let weak = text.replace("ttl        12h", "ttl        15m");
-    let weak = weak.replacen("approve   business and security and privacy", "approve   business", 1);
+    let weak = text.replace("ttl 12h", "ttl 15m");
+    let weak = weak.replacen("approve business and security and privacy", "approve business", 1);
     assert_ne!(weak, text);
     let findings = Project::of(&weak).findings();
     let single: Vec<_> = findings.of("single-function-approval").collect();
@@ -323,7 +324,7 @@ fn a_waiver_of_a_decision_takes_in_what_that_finding_would_have_folded_in() {
 #[test]
 fn a_waiver_of_two_entries_makes_no_two_people_of_one() {
     let base = std::fs::read_to_string(repository().join("docs/codes/base.gov")).expect("the base is there");
-    let seats = "  owner     security sam deputy priya\n  owner     privacy dana deputy li\n  approve   business";
+    let seats = "  owner   security sam deputy priya\n  owner   privacy dana deputy li\n  approve business";
     assert!(base.contains(seats));
     let twice =
         "\nperson mimi \"Mimi Lopez\" {\n  email \"mimi@acme.example\"\n  accounts \"okta:mimi\", \"okta:sam\"\n  reports_to gerard\n}\n";

@@ -156,7 +156,7 @@ fn that_nothing_more_is_allowed_is_shown_for_every_request() {
         return;
     };
     let project = twice();
-    edit(&project, "purposes  profile_upkeep, segmentation", "purposes  profile_upkeep");
+    edit(&project, "purposes profile_upkeep, segmentation", "purposes profile_upkeep");
     let narrower = asked(&project, &path, &[]);
     assert!(
         narrower.out.contains("policies  nothing is allowed that was refused, as cvc5 "),

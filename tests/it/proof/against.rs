@@ -63,9 +63,9 @@ fn a_wider_policy_is_told_and_a_narrower_one_is_not() {
     let same = same.ends_with(0);
     assert_eq!(same.out.matches("proved     ").count(), 4, "{same}");
     assert!(same.error.contains("held against the earlier build alone"), "{same}");
-    let quorum = |functions: &str| format!("  approve   {functions}\n  valid     24h\n  binds     action\n  purposes  data_upkeep\n");
+    let quorum = |functions: &str| format!("  approve {functions}\n  purposes data_upkeep; ");
     let (two, three) = (quorum("business and security"), quorum("business and security and privacy"));
-    let seat = |owner: &str| format!("  owner     business rosa deputy timo\n  owner     security {owner}\n");
+    let seat = |owner: &str| format!("  owner   business rosa deputy timo\n  owner   security {owner}\n");
     let (deputy, alone) = (seat("ulla deputy viggo"), seat("ulla"));
     for (edits, sentence) in [
         (
@@ -76,14 +76,11 @@ fn a_wider_policy_is_told_and_a_narrower_one_is_not() {
             "although privacy has not approved for Policyholder data (approvals: `std.prelude.business` from person 1",
         ),
         (
-            vec![(
-                "  valid     24h\n  binds     action\n  purposes  data_upkeep\n",
-                "  valid     12h\n  binds     action\n  purposes  data_upkeep\n",
-            )],
+            vec![("  purposes data_upkeep; ", "  valid 12h\n  purposes data_upkeep; ")],
             "for Policyholder data",
         ),
         (
-            vec![("  purposes  claim_handling, data_upkeep\n", "  purposes  claim_handling\n")],
+            vec![("  purposes claim_handling, data_upkeep; ", "  purposes claim_handling; ")],
             "Notes on claims",
         ),
         (
