@@ -19,6 +19,7 @@ use crate::resolve::{self, Layout, Names, Outline};
 use crate::source::{FileId, Origin, SourceFile, Sources, Span};
 use crate::syntax;
 use crate::syntax::secrets::{self, Found};
+use crate::syntax::tree::Extent;
 use jiff::civil::Date;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
@@ -126,7 +127,7 @@ pub fn names_as(sources: &Sources, workspace: Option<&str>, layout: Layout) -> (
 }
 
 /// For each file, the headers of `use` lines that bring in nothing. Nothing where something in the workspace cannot be read.
-pub fn needless(sources: &Sources, workspace: Option<&str>) -> BTreeMap<FileId, Vec<Span>> {
+pub fn needless(sources: &Sources, workspace: Option<&str>) -> BTreeMap<FileId, Vec<Extent>> {
     let read = outline(sources);
     let (names, slips) = resolve::gather(sources, read.outlines, workspace, Layout::Folders);
     if !read.slips.is_empty() || !slips.is_empty() {

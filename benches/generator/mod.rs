@@ -87,18 +87,18 @@ fn with_digests(files: Vec<(String, String)>) -> Vec<(String, String)> {
 }
 
 fn shared() -> String {
-    let mut out = String::from("//! What every unit shares.\nmodule bench\n\nuse std.audit.*\n\n");
+    let mut out = String::from("//! What every unit shares.\n\n");
     out.push_str("workspace bench \"Generated\" {\n  changes approve 2 of (business, security, privacy)\n  owner business root_a\n  owner security root_b\n  owner privacy root_c\n}\n\n");
     for name in ["root_a", "root_b", "root_c", "root_d"] {
         let _ = writeln!(
             out,
-            "person {name} {{\n  email \"{name}@bench.example\"\n  accounts none\n  reports_to none\n}}\n"
+            "person {name} {{ email \"{name}@bench.example\"; accounts none; reports_to none }}"
         );
     }
-    out.push_str("provider bench_it \"IT\"\n\nprovider bench_ai \"AI\"\n\nenforcement gateway {\n  engine cedar\n  on_failure deny\n  managed_by 3 of (root_a, root_b, root_c)\n  operated_by bench_it\n  configured_in none\n}\n\n");
-    out.push_str("system siem {\n  holds audit.record\n  managed_by 2 of (root_a, root_d)\n  enforced_by gateway\n  feeds none\n}\n\n");
-    out.push_str("system issuer {\n  holds none\n  managed_by 2 of (root_b, root_d)\n  enforced_by gateway\n  feeds none\n}\n\n");
-    out.push_str("ledger approvals_ledger {\n  keeps audit.record in siem\n  approvals signed\n  tamper_evident hash_chain\n  records agent, identity, task, scope_approver, approvals, policy, revision, decision, inputs, limits, rollback, time\n  retention 7y\n  managed_by 2 of (root_a, root_d)\n}\n");
+    out.push_str("\nprovider bench_it \"IT\"\nprovider bench_ai \"AI\"\n\nenforcement gateway {\n  engine cedar; on_failure deny; managed_by 3 of (root_a, root_b, root_c); operated_by bench_it\n  configured_in none\n}\n\n");
+    out.push_str("system siem {\n  holds audit.record; managed_by 2 of (root_a, root_d); enforced_by gateway; feeds none\n}\n\n");
+    out.push_str("system issuer {\n  holds none; managed_by 2 of (root_b, root_d); enforced_by gateway; feeds none\n}\n\n");
+    out.push_str("ledger approvals_ledger {\n  keeps audit.record in siem; approvals signed; tamper_evident hash_chain; retention 7y\n  managed_by 2 of (root_a, root_d)\n}\n");
     out
 }
 
@@ -116,14 +116,14 @@ const DOMAINS: [(&str, &str, bool); 5] = [
 ];
 
 fn unit(unit: usize, agents: usize) -> String {
-    let mut out = format!("//! Unit {unit}.\nmodule bench.unit_{unit}\n\nuse bench.*\nuse std.customer.*\n\n");
+    let mut out = format!("//! Unit {unit}.\nmodule bench.unit_{unit}\n\nuse bench.*\n\n");
     for person in 0..10 {
         let _ = writeln!(
             out,
-            "person p{person} \"Person {person} of unit {unit}\" {{\n  email \"p{person}.u{unit}@bench.example\"\n  accounts \"okta:u{unit}p{person}\"\n  reports_to none\n}}\n"
+            "person p{person} \"Person {person} of unit {unit}\" {{\n  email \"p{person}.u{unit}@bench.example\"; accounts \"okta:u{unit}p{person}\"; reports_to none\n}}"
         );
     }
-    out.push_str("team watch { lead p8; members p8, p3; managed_by 2 of (p6, p9); kept_in none }\n\n");
+    out.push_str("\nteam watch { lead p8; members p8, p3; managed_by 2 of (p6, p9); kept_in none }\n\n");
     for (system, feeds) in [
         ("crm", "feeds cdp with customer.segment within 1h"),
         ("cdp", "feeds none"),
@@ -131,40 +131,41 @@ fn unit(unit: usize, agents: usize) -> String {
     ] {
         let _ = writeln!(
             out,
-            "system {system} \"{system} of unit {unit}\" {{\n  holds customer.profile, customer.consent, customer.segment, customer.engagement\n  managed_by p9\n  enforced_by gateway\n  {feeds}\n}}\n"
+            "system {system} \"{system} of unit {unit}\" {{\n  holds customer.profile, customer.consent, customer.segment, customer.engagement; managed_by p9\n  enforced_by gateway; {feeds}\n}}\n"
         );
     }
     out.push_str(
         "purpose service \"Serving customers\" { needs customer.profile, customer.consent, customer.segment, customer.engagement }\n\n",
     );
+    out.push_str("ownership owners {\n  owner business p0 deputy p1\n  owner security p2 deputy p3\n  owner privacy p4 deputy p5\n}\n\n");
     for (name, covers, privacy) in DOMAINS {
         let approve = match (name, privacy) {
             ("reading", _) => "none",
             (_, true) => "business and security and privacy",
             (_, false) => "business and security",
         };
-        let rollback = if name == "reading" { "" } else { "  rollback restore\n" };
+        let rollback = if name == "reading" { "" } else { "; rollback restore" };
         let _ = writeln!(
             out,
-            "domain {name} \"{name} of unit {unit}\" {{\n  covers {covers} in crm, cdp, mail\n  owner business p0 deputy p1\n  owner security p2 deputy p3\n  owner privacy p4 deputy p5\n  approve {approve}\n  valid 24h\n  purposes service\n  retention 2y\n{rollback}  evidence approvals_ledger\n}}\n"
+            "domain {name} \"{name} of unit {unit}\" {{\n  covers {covers} in crm, cdp, mail\n  ownership owners\n  approve {approve}\n  purposes service; retention 2y{rollback}; evidence approvals_ledger\n}}\n"
         );
     }
-    out.push_str("rollback restore {\n  restores customer.profile, customer.consent, customer.segment, customer.engagement in crm, cdp, mail\n  method journal\n  within 4h\n  owner p6\n  tested 2026-10-12\n  operated_by bench_it\n}\n\n");
+    out.push_str("rollback restore {\n  restores customer.profile, customer.consent, customer.segment, customer.engagement in crm, cdp, mail\n  method journal; within 4h; owner p6; tested 2026-10-12; operated_by bench_it\n}\n\n");
     for agent in 0..agents {
         let class = ["profile", "consent", "segment", "engagement"][agent % 4];
         let system = ["crm", "cdp", "mail"][agent % 3];
         let also = if class == "consent" { ", privacy p4" } else { "" };
         let _ = writeln!(
             out,
-            "identity i{agent} {{\n  kind workload\n  principal \"spiffe://bench.example/u{unit}/a{agent}\"\n  issued_by issuer\n  ttl 15m\n  issued just_in_time\n  revoked on_task_end\n  can_assume none\n  access {{\n    read.view customer.profile in {system}\n    write.update customer.{class} in {system}\n  }}\n}}\n"
+            "identity i{agent} {{\n  kind workload; principal \"spiffe://bench.example/u{unit}/a{agent}\"; issued_by issuer; ttl 15m\n  issued just_in_time; revoked on_task_end; can_assume none\n  access {{\n    read.view customer.profile in {system}\n    write.update customer.{class} in {system}\n  }}\n}}\n"
         );
         let _ = writeln!(
             out,
-            "agent a{agent} \"Agent {agent} of unit {unit}\" {{\n  runs_as i{agent}\n  owner p7\n  provider bench_ai\n  autonomy act_with_approval\n  calls none\n  stop kill_switch by watch within 5m\n}}\n"
+            "agent a{agent} \"Agent {agent} of unit {unit}\" {{\n  runs_as i{agent}; owner p7; provider bench_ai; autonomy act_with_approval; calls none\n  stop kill_switch by watch within 5m\n}}\n"
         );
         let _ = writeln!(
             out,
-            "task t{agent} for a{agent} {{\n  purpose service\n  basis contract\n  read.view customer.profile in {system}\n  write.update customer.{class} in {system}\n  limit records 1_000 per 24h\n  until 2027-06-30\n  approved business p0, security p2{also} on 2026-11-02 scope auto\n}}\n"
+            "task t{agent} for a{agent} {{\n  purpose service; basis contract\n  read.view customer.profile in {system}\n  write.update customer.{class} in {system}\n  limit records 1_000 per 24h; until 2027-06-30\n  approved business p0, security p2{also} on 2026-11-02 scope auto\n}}\n"
         );
     }
     out

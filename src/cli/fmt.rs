@@ -7,7 +7,8 @@ use crate::diagnostic::render::render;
 use crate::format::{difference, format};
 use crate::resolve::without;
 use crate::source::secret::struck;
-use crate::source::{FileId, Origin, SourceFile, Sources, Span, plain};
+use crate::source::{FileId, Origin, SourceFile, Sources, plain};
+use crate::syntax::tree::Extent;
 use crate::workspace::{gov_files, load_place, locate_all, reason};
 use clap::Args;
 use std::collections::BTreeMap;
@@ -119,7 +120,7 @@ impl Fmt {
         let same = lines.map(|lines| (lines, plain(text.clone())));
         let less = same
             .filter(|(lines, text)| lines.text == *text)
-            .map(|(lines, text)| without(&text, &lines.spans));
+            .map(|(lines, text)| without(&text, &lines.cuts));
         let formatted = match format(FileId(0), less.as_deref().unwrap_or(&text)) {
             Ok(formatted) => formatted,
             Err(slips) => {
@@ -149,10 +150,10 @@ impl Fmt {
     }
 }
 
-/// The `use` lines of one file that bring in nothing.
+/// What in the `use` lines of one file brings in nothing.
 struct Needless {
     text: String,
-    spans: Vec<Span>,
+    cuts: Vec<Extent>,
 }
 
 /// Those of all files of the workspaces that the paths belong to: whether a line is needed depends on what other files declare.
@@ -168,11 +169,11 @@ impl Lines {
             if !loaded.slips.is_empty() {
                 continue;
             }
-            for (file, spans) in needless(&loaded.sources, loaded.settings.name.as_deref()) {
+            for (file, cuts) in needless(&loaded.sources, loaded.settings.name.as_deref()) {
                 let file = loaded.sources.file(file);
                 if let Ok(path) = std::fs::canonicalize(place.root.join(&file.name)) {
                     let text = file.text.clone();
-                    all.insert(path, Needless { text, spans });
+                    all.insert(path, Needless { text, cuts });
                 }
             }
         }

@@ -1,37 +1,49 @@
-//! `use` lines that bring in nothing which a file could not name without them.
+//! `use` lines, and names in them, that bring in nothing which a file could not name without them.
 
 use crate::resolve::Names;
 use crate::resolve::walk::{brought, walk};
 use crate::source::{FileId, Sources, Span};
-use crate::syntax::ast::Item;
+use crate::syntax::ast::{Import, Item, Value};
 use crate::syntax::parse;
 use crate::syntax::tree::Extent;
-use std::collections::BTreeSet;
 
-/// The headers of the `use` lines that can be taken out of a file, so that every name in it still means what it means. None where a name
-/// cannot be found, since it is not known then which line was to bring it in.
-pub fn needless(sources: &Sources, names: &Names, file: FileId) -> Vec<Span> {
+/// What can be taken out of the `use` lines of a file, so that every name in it still means what it means: whole lines, and names in a
+/// list, in order. Nothing where a name cannot be found, since it is not known then which line was to bring it in.
+pub fn needless(sources: &Sources, names: &Names, file: FileId) -> Vec<Extent> {
     let text = &sources.file(file).text;
     let (mut whole, slips) = parse(file, text);
     if !slips.is_empty() || !whole.items.iter().any(is_use) {
         return Vec::new();
     }
     let (needed, before, missing) = brought(sources, names, &mut whole);
-    let lines = whole
-        .items
-        .iter()
-        .filter(|item| is_use(item) && !needed.contains(&item.header.start));
-    let lines: Vec<Span> = lines.map(|item| item.header).collect();
-    if lines.is_empty() || !missing.is_empty() {
+    if !missing.is_empty() {
         return Vec::new();
     }
-    // What the walk says is needless is tried: without the lines every name has to mean the same.
-    let starts: BTreeSet<u32> = lines.iter().map(|line| line.start).collect();
+    // What the walk says is needless is tried: without it every name has to mean the same.
     let (mut less, _) = parse(file, text);
-    less.items.retain(|item| !(is_use(item) && starts.contains(&item.header.start)));
+    let mut cuts = Vec::new();
+    less.items.retain_mut(|item| {
+        let header = item.header;
+        let Some(Value::Use(_, imports)) = item.arguments.first_mut().map(|argument| &mut argument.value) else {
+            return true;
+        };
+        let stays = |import: &Import| needed.contains(&place(import, header));
+        if !imports.iter().any(stays) {
+            cuts.push(removed(text, header));
+            return false;
+        }
+        if let Some(of_list) = out_of_list(text, header, imports, stays) {
+            cuts.extend(of_list);
+            imports.retain(stays);
+        }
+        true
+    });
+    if cuts.is_empty() {
+        return cuts;
+    }
     let (after, slips) = walk(sources, names, &mut less);
     match after == before && slips.is_empty() {
-        true => lines,
+        true => cuts,
         false => Vec::new(),
     }
 }
@@ -40,12 +52,46 @@ fn is_use(item: &Item) -> bool {
     item.clause.word == "use"
 }
 
-/// A text without some of its lines, and without what parted them from others. Comments behind them stay.
-pub fn without(text: &str, lines: &[Span]) -> String {
+/// Where that stands which brings something in: a name in a line, or the whole line.
+fn place(import: &Import, line: Span) -> u32 {
+    match import {
+        Import::All => line.start,
+        Import::One(_, _, span) => span.start,
+    }
+}
+
+/// What goes from a list in braces, a stretch for names that follow each other. None where a comment stands among them.
+fn out_of_list(text: &str, line: Span, imports: &[Import], stays: impl Fn(&Import) -> bool) -> Option<Vec<Extent>> {
+    let close = text[..line.end as usize].rfind('}')?;
+    if text[line.start as usize..close].contains("//") {
+        return None;
+    }
+    let mut cuts = Vec::new();
+    let mut from = None;
+    for import in imports {
+        let here = place(import, line);
+        if !stays(import) {
+            from = from.or(Some(here));
+        } else if let Some(start) = from.take() {
+            cuts.push(Extent { start, end: here });
+        }
+    }
+    // Behind the last name that stays, the comma goes as well.
+    if let Some(start) = from {
+        let kept = text[..start as usize].trim_end().trim_end_matches(',');
+        cuts.push(Extent {
+            start: kept.trim_end().len() as u32,
+            end: text[..close].trim_end().len() as u32,
+        });
+    }
+    Some(cuts)
+}
+
+/// A text without some stretches of it, which are in order.
+pub fn without(text: &str, cuts: &[Extent]) -> String {
     let mut out = String::with_capacity(text.len());
     let mut done = 0;
-    for line in lines {
-        let gone = removed(text, *line);
+    for gone in cuts {
         out.push_str(&text[done..gone.start as usize]);
         done = gone.end as usize;
     }

@@ -24,7 +24,7 @@ const SPOKEN_OF: &[Kind] = &[Kind::Data, Kind::Action, Kind::Function];
 #[derive(Default)]
 struct Scope {
     module: Box<str>,
-    /// What is brought in by name: its id, and where the line begins that does it.
+    /// What is brought in by name: its id, and where that name stands in its `use` line.
     named: HashMap<Box<str>, (Box<str>, u32)>,
     /// The modules brought in whole, with where the lines begin that do it.
     whole: Vec<(Box<str>, u32)>,
@@ -36,7 +36,8 @@ pub fn walk(sources: &Sources, names: &Names, file: &mut Parsed) -> (Vec<Target>
     (uses, diagnostics)
 }
 
-/// The same, with where the `use` lines begin by which names were found that could not be found without one.
+/// The same, with what in `use` lines brings in a name that could not be found without it: where a name in the line stands, or
+/// where the line begins that brings in a whole module.
 pub(super) fn brought(sources: &Sources, names: &Names, file: &mut Parsed) -> (BTreeSet<u32>, Vec<Target>, Vec<Diagnostic>) {
     let place = file.file.0 as usize;
     let mut walk = Walk {
@@ -71,9 +72,9 @@ struct Walk<'a> {
     uses: Vec<Target>,
     /// Whether the names looked up stand in a selection.
     selecting: bool,
-    /// Where the `use` line begins by which the last name was found.
+    /// Where that stands which brought in the last name that was found.
     through: Cell<Option<u32>>,
-    /// Where the `use` lines begin without which some name would not be found.
+    /// Where that stands in `use` lines without which some name would not be found.
     needed: BTreeSet<u32>,
     /// Names that mean two things and were reported.
     told: BTreeSet<String>,
@@ -116,7 +117,7 @@ impl Walk<'_> {
             for import in imports {
                 match import {
                     Import::All => self.scope.whole.push((module.clone(), item.header.start)),
-                    Import::One(name, alias, span) => self.import_one((module, name, alias), *span, item.header.start),
+                    Import::One(name, alias, span) => self.import_one((module, name, alias), *span),
                 }
             }
         }
@@ -137,15 +138,15 @@ impl Walk<'_> {
         for import in imports {
             match import {
                 Import::All => self.scope.whole.push((module.into(), line)),
-                Import::One(name, alias, _) => {
+                Import::One(name, alias, span) => {
                     let id = format!("{module}.{name}").into();
-                    self.scope.named.insert(alias.clone(), (id, line));
+                    self.scope.named.insert(alias.clone(), (id, span.start));
                 }
             }
         }
     }
 
-    fn import_one(&mut self, (module, name, alias): (&str, &str, &str), span: Span, line: u32) {
+    fn import_one(&mut self, (module, name, alias): (&str, &str, &str), span: Span) {
         if !self.index.names.get(name).is_some_and(|modules| modules.contains(module)) {
             let names = self.index.names.iter().filter(|(_, modules)| modules.contains(module));
             let near = nearest(name, names.map(|(name, _)| &**name));
@@ -155,7 +156,7 @@ impl Walk<'_> {
                 self.diagnostics
                     .push(slip.help(format!("write `use {path}.*` for everything in it")));
                 // What comes of it is no second error.
-                self.scope.whole.push((path.into(), line));
+                self.scope.whole.push((path.into(), span.start));
                 return;
             }
             let diagnostic = Diagnostic::error(span, format!("`{module}` declares no `{name}`"));
@@ -165,7 +166,7 @@ impl Walk<'_> {
             });
         } else {
             let id: Box<str> = format!("{module}.{name}").into();
-            let known = self.scope.named.insert(alias.into(), (id.clone(), line));
+            let known = self.scope.named.insert(alias.into(), (id.clone(), span.start));
             if let Some((other, _)) = known.filter(|(other, _)| *other != id) {
                 let message = format!("`{alias}` is brought in twice: as `{other}` and as `{id}`");
                 self.diagnostics
@@ -246,11 +247,11 @@ impl Walk<'_> {
             };
         }
         let (head, rest) = text.split_once('.').map_or((text, None), |(head, rest)| (head, Some(rest)));
-        if let Some((id, line)) = self.scope.named.get(head) {
+        if let Some((id, place)) = self.scope.named.get(head) {
             let id = rest.map_or_else(|| id.to_string(), |rest| format!("{id}.{rest}"));
             if let Some(target) = find(&id) {
                 self.through
-                    .set(Some(*line).filter(|_| !self.is_of_library(text, head, kinds, target)));
+                    .set(Some(*place).filter(|_| !self.is_of_library(text, head, kinds, target)));
                 return Found::One(target);
             }
         }

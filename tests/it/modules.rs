@@ -121,6 +121,31 @@ fn fmt_takes_out_the_lines_that_bring_in_nothing() {
 }
 
 #[test]
+fn fmt_takes_out_the_names_in_a_list_that_bring_in_nothing() {
+    let people = "person ann { reports_to none }\nperson bob { reports_to none }\nperson eve { reports_to none }\n";
+    let team = "team t {\n  lead       ann\n  members    ann, boss\n  managed_by sam\n  kept_in    none\n}\n";
+    let written = |line: &str| {
+        let project = acme().file("shop/staff.gov", people).file("more.gov", &format!("{line}\n\n{team}"));
+        let text = formatted(&project, "more.gov");
+        assert_eq!(formatted(&project, "more.gov"), text);
+        project.run(&["check"]).ends_with(1);
+        text.split("\n\n").next().unwrap_or_default().to_owned()
+    };
+    for line in [
+        "use acme.shop.{ann, bob as boss, bob, eve}",
+        "use acme.shop.{bob, ann, eve, bob as boss}",
+        "use acme.shop.{ann, eve as ida, bob, bob as boss, eve}",
+        "use acme.shop.{\n  ann, eve,\n  bob as boss,\n  bob\n}",
+        "use acme.shop.{ann, bob as boss}; use acme.shop.{eve, bob}",
+    ] {
+        assert_eq!(written(line), "use acme.shop.{ann, bob as boss}", "{line}");
+    }
+    // A comment among the names stays, and so do the names.
+    let kept = written("use acme.shop.{\n  ann, // the lead\n  eve, bob as boss}");
+    assert!(kept.contains("eve") && kept.contains("// the lead"), "{kept}");
+}
+
+#[test]
 fn fmt_says_that_a_file_with_such_a_line_is_not_canonical() {
     let project = acme().file("more.gov", "use std.customer.*\n\nprovider one \"One\"\n");
     let outcome = project.run(&["fmt", "--check", "more.gov"]).ends_with(1);

@@ -9,7 +9,7 @@ pub(super) const TABLE: &[(Place, &[Row])] = &[
             clause(
                 "module",
                 "PATH",
-                "The module the file belongs to; without it the path of the file says so.",
+                "The module the file belongs to; without it the folder of the file says so.",
             )
             .once(),
             clause("use", "USE", "Brings names of another module into this file."),
