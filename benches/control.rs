@@ -5,7 +5,7 @@ mod generator;
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use std::fmt::Write;
 
-/// The workspace of the pages with so many teams, each managed by two of three others, and the gateway by two of the first three.
+/// The workspace of the pages with this number of teams, each managed by two of three others, and the gateway by two of the first three.
 fn teams(count: usize) -> Vec<(String, String)> {
     let base = include_str!("../docs/codes/base.gov");
     let mut text = base.replace("managed_by    2 of (priya, ines)", "managed_by    2 of (q0, q1, q2)");

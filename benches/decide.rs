@@ -22,13 +22,13 @@ use std::time::{Duration, Instant};
 /// 2026-12-01, when every generated task is current.
 const NOW: i64 = 1_796_126_400;
 
-/// So many agents are asked about in a turn.
+/// The number of agents in one turn.
 const ASKED: usize = 16;
 
-/// So many turns.
+/// The number of turns.
 const TURNS: usize = 25;
 
-/// One in so many requests is put to the policies for each agent, which take long.
+/// One request in this number goes to the policies for each agent, which are slow.
 const SPARED: usize = 4;
 
 /// What is measured, in the order of the columns.
@@ -71,7 +71,7 @@ fn main() -> std::io::Result<()> {
     for _ in 0..TURNS {
         subjects.iter_mut().for_each(Subject::turn);
     }
-    println!("One decision in microseconds, the median; in brackets, so many times the first of its line.");
+    println!("One decision in microseconds, the median; in brackets, the ratio to the first of its line.");
     let (agents, domains) = subjects.split_at_mut(3);
     print("Agents, five domains with every hundred", agents);
     print("Domains, a thousand agents throughout", domains);
@@ -79,7 +79,7 @@ fn main() -> std::io::Result<()> {
     Ok(())
 }
 
-/// What Open Policy Agent loads for so many agents, and one request that it allows.
+/// What Open Policy Agent loads for this number of agents, and one request that it allows.
 fn write(folder: &str, agents: usize) -> std::io::Result<()> {
     let policy = policy(&generator::workspace(agents));
     let folder = std::path::Path::new(folder).join(agents.to_string());

@@ -1,4 +1,4 @@
-//! What is wrong: one file for each check, one page for each check.
+//! The checks: one file and one documentation page for each.
 
 use crate::checks::coming::ComingTasks;
 use crate::checks::points::Shared;
@@ -112,13 +112,13 @@ pub struct Check {
     pub code: &'static Code,
     /// The page that explains it.
     pub page: &'static str,
-    /// How many things it looks at, so that "no findings" can be told from "nothing looked at".
+    /// How many things it looks at. This tells "no findings" from "nothing looked at".
     pub looks_at: fn(&Context<'_>) -> usize,
-    /// Finds.
+    /// Finds faults and adds them to the list.
     pub run: fn(&Context<'_>, &mut Vec<Diagnostic>),
 }
 
-/// Every check that is built, in order of codes.
+/// Every check, in order of codes.
 pub static ALL: &[&Check] = &[
     &single_function_approval::CHECK,
     &single_person_quorum::CHECK,
@@ -206,26 +206,27 @@ pub struct Context<'a> {
     pub facts: &'a Facts,
     /// Where writes flow on to.
     pub flows: &'a Flows,
-    /// For each identity the agents that can be it.
+    /// For each identity the agents that can act as it.
     pub users: &'a BTreeMap<IdentityId, Vec<(AgentId, Vec<Span>)>>,
     /// For each group its atoms.
     pub atoms_of: &'a [Vec<AtomId>],
-    /// For each identity the atoms of its access; of what is delegated where it has none of its own.
+    /// For each identity the atoms of its access. An identity with no access of its own has the atoms that are
+    /// delegated to it.
     pub access_of: &'a [Vec<AtomId>],
-    /// Secrets that stood in the files.
+    /// Secrets found in the files.
     pub secrets: &'a [Found],
     /// How many days ahead the model is read.
     pub horizon: i64,
-    /// Tasks that begin within the horizon; worked out once somebody asks.
+    /// Tasks that begin within the horizon; worked out on first use.
     coming: OnceLock<ComingTasks<'a>>,
     /// What the decision points of findings share.
     shared: Shared,
-    /// What the other checks have found; none while they run. Waivers are judged by it.
+    /// What the other checks have found, which the checks of waivers need. `None` while the other checks run.
     pub standing: Option<&'a [Diagnostic]>,
 }
 
 impl<'a> Context<'a> {
-    /// A finding about a declaration, at a place of it.
+    /// A finding about a declaration, at a place in the declaration.
     pub fn finding(&self, check: &Check, kind: Kind, subject: &Meta, span: Span, message: impl Into<String>) -> Diagnostic {
         let mut finding = Diagnostic::error(span, message);
         finding.code = Some(check.code);
@@ -235,18 +236,18 @@ impl<'a> Context<'a> {
         finding
     }
 
-    /// The day from which on somebody reaches an atom that nobody reaches today.
+    /// The day from which somebody reaches an atom that nobody reaches today.
     pub fn from(&self, atom: AtomId) -> Option<Date> {
         let task = self.facts.begins.get(&atom)?;
         self.model.tasks[task.index()].starts.map(|starts| starts.value)
     }
 
-    /// What some atoms are, whichever agents reach them.
+    /// The operations of some atoms, whichever agents reach them.
     pub fn operations<'i>(&self, atoms: impl IntoIterator<Item = &'i AtomId>) -> Operations {
         self.operations_of(atoms.into_iter().map(|atom| self.facts.atoms.get(*atom)))
     }
 
-    /// What some operations are.
+    /// The operations of some atoms, given by value.
     pub fn operations_of(&self, atoms: impl Iterator<Item = Atom>) -> Operations {
         let ids = atoms.map(|atom| {
             let (action, data, system) = atom.metas(self.model);
@@ -264,7 +265,8 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// How grave it is that somebody's last day is a certain one: an error once it is over, a warning within the horizon.
+    /// How severe it is that somebody's last day is this one: an error once the day is over, a warning within
+    /// the horizon.
     pub fn leaving(&self, last: Date) -> Option<Level> {
         match last {
             last if last < self.model.as_of => Some(Level::Error),
@@ -273,12 +275,13 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// The last day that is looked at.
+    /// The last day that the checks look at.
     pub fn horizon(&self) -> Date {
         self.model.as_of.saturating_add(self.horizon.days())
     }
 
-    /// The tasks that begin within the horizon, each with its first day. What they need is to be there before that.
+    /// The tasks that begin within the horizon, each with its first day. What a task needs must be there before
+    /// that day.
     pub fn beginning(&self) -> impl Iterator<Item = (TaskId, Date)> {
         let (model, last) = (self.model, self.horizon());
         let tasks = model.tasks.iter().enumerate();
@@ -300,7 +303,8 @@ impl<'a> Context<'a> {
     }
 }
 
-/// Runs every check. What is found is not folded yet: levels are set first, so that a code that is off takes nothing with it.
+/// Runs every check. The findings are not folded yet: levels are set first, so that a code that is off hides no
+/// other finding.
 pub fn run(model: &Model, facts: &Facts, secrets: &[Found], horizon: i64) -> Vec<Diagnostic> {
     with_context(model, facts, secrets, horizon, None, |context| {
         let found: Vec<Vec<Diagnostic>> = ALL
@@ -338,7 +342,7 @@ fn with_context<T>(
     let mut atoms_of = vec![Vec::new(); facts.groups.len()];
     for (index, group) in facts.group_of.iter().enumerate() {
         let atom = AtomId(index as u32);
-        // A scope that no agent can act on any more is no decision point.
+        // A scope that no agent can act on any more is not a decision point.
         if facts.points_of[index].0 > 0 {
             atoms_of[group.index()].push(atom);
         }
@@ -384,7 +388,8 @@ fn access_of(model: &Model, facts: &Facts, users: &BTreeMap<IdentityId, Vec<(Age
     own.collect()
 }
 
-/// Decisions with more cells or ways than can be tried: nothing is known about them, which is never the same as clean.
+/// Decisions with too many cells or ways to try. A decision that was not checked is not the same as a clean
+/// one.
 fn not_checked(context: &Context<'_>) -> Vec<Diagnostic> {
     let large = context
         .facts
@@ -398,12 +403,12 @@ fn not_checked(context: &Context<'_>) -> Vec<Diagnostic> {
         match verdict.entangled {
             true => Diagnostic::error(
                 domain.approve_span(),
-                format!("so many people and teams control what stands behind `{name}` that not every coalition can be tried"),
+                format!("too many people and teams control what `{name}` depends on, so not every group of people could be tried"),
             )
-            .help("have fewer people and teams in `managed_by` of the teams, systems and enforcements behind it"),
+            .help("name fewer people and teams in `managed_by` of the teams, systems and enforcements that it depends on"),
             false => Diagnostic::error(
                 domain.approve_span(),
-                format!("`{name}` has more combinations of tiers and quorums than can be looked at"),
+                format!("`{name}` has more combinations of tiers and quorums than Quorate can try"),
             )
             .help("split the domain, or ask for fewer alternatives in one quorum"),
         }
@@ -411,7 +416,7 @@ fn not_checked(context: &Context<'_>) -> Vec<Diagnostic> {
     found.chain(changes_not_checked(context)).collect()
 }
 
-/// The same of changing the files themselves.
+/// The same for changes of the governance files themselves.
 fn changes_not_checked(context: &Context<'_>) -> Option<Diagnostic> {
     let model = context.model;
     let takes = crate::facts::changes::takes(model, model.as_of)?;
@@ -419,13 +424,13 @@ fn changes_not_checked(context: &Context<'_>) -> Option<Diagnostic> {
     takes.unfinished.then(|| {
         Diagnostic::error(
             at,
-            "so many people and teams control who can change these files that not every coalition can be tried",
+            "too many people and teams control who can change these files, so not every group of people could be tried",
         )
-        .help("have fewer people and teams in `managed_by` of the teams behind it")
+        .help("name fewer people and teams in `managed_by` of the teams that can change them")
     })
 }
 
-/// Whether a level stands for something that fails a build.
+/// Whether a finding fails a build.
 pub fn is_error(diagnostic: &Diagnostic) -> bool {
     diagnostic.level == Level::Error
 }

@@ -309,7 +309,7 @@ impl Terminal {
         self.compiled_at(loaded, base)
     }
 
-    /// Compiles what was read; its paths are said from this base.
+    /// Compiles the loaded files; messages show their paths relative to this base.
     fn compiled_at(&mut self, mut loaded: Loaded, base: String) -> Compilation {
         loaded.sources.base = base;
         if self.common.verbose {
@@ -367,7 +367,7 @@ impl Terminal {
         self.compiled(Loaded::refused(slips))
     }
 
-    /// Says what is wrong with the text, and that nothing is said about gaps.
+    /// Prints the errors of the text, and that gaps were not checked.
     fn could_not_check(&mut self, compilation: &Compilation) -> std::io::Result<Exit> {
         let style = self.style();
         for slip in &compilation.slips {

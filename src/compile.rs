@@ -25,13 +25,13 @@ use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// So many files are held as trees at a time.
+/// The most files whose trees are held at a time.
 const FILES_AT_ONCE: usize = 16;
 
 /// How many days ahead the model is read unless `quorate.toml` says otherwise.
 pub const HORIZON: i64 = 90;
 
-/// What a run is told.
+/// The options of a run.
 #[derive(Clone, Debug)]
 pub struct Options {
     /// The day the model is read as of.
@@ -44,18 +44,19 @@ pub struct Options {
     pub levels: BTreeMap<String, (Option<Level>, Span)>,
 }
 
-/// What came of it.
+/// The result of a compilation.
 #[derive(Debug)]
 pub struct Compilation {
     /// The texts, the library's among them.
     pub sources: Sources,
-    /// What it was told.
+    /// The options of the run.
     pub options: Options,
-    /// Folders whose files were not read because `quorate.toml` leaves them out, each with the number of its `.gov` files.
+    /// Folders whose files were not read because `quorate.toml` leaves them out, each with the number of its `.gov`
+    /// files.
     pub left_out: Vec<(String, usize)>,
     /// The name of the workspace.
     pub workspace: String,
-    /// What is wrong with the text; where there is anything, nothing is said about gaps.
+    /// Errors in the text. If there are any, gaps are not checked.
     pub slips: Vec<Diagnostic>,
     /// Model and facts, where the text has no fault.
     pub meaning: Option<Meaning>,
@@ -81,7 +82,7 @@ pub fn compile(sources: Sources, options: Options, slips: Vec<Diagnostic>) -> Co
     compile_as(sources, options, slips, Layout::Folders)
 }
 
-/// The same where it is said what a file is part of.
+/// The same, given the layout that states what a file is part of.
 pub fn compile_as(sources: Sources, options: Options, mut slips: Vec<Diagnostic>, layout: Layout) -> Compilation {
     let Outlined {
         outlines,
@@ -116,17 +117,18 @@ pub fn compile_as(sources: Sources, options: Options, mut slips: Vec<Diagnostic>
     compilation
 }
 
-/// What the files declare, as far as they can be read; what is wrong with them is nothing to it.
+/// What the files declare, as far as they can be read; other errors do not matter.
 pub fn names(sources: &Sources, workspace: Option<&str>) -> Names {
     names_as(sources, workspace, Layout::Folders).0
 }
 
-/// The same where it is said what a file is part of, with what is wrong with the names.
+/// The same, given the layout that states what a file is part of. Also returns the errors in the names.
 pub fn names_as(sources: &Sources, workspace: Option<&str>, layout: Layout) -> (Names, Vec<Diagnostic>) {
     resolve::gather(sources, outline(sources).outlines, workspace, layout)
 }
 
-/// For each file, the headers of `use` lines that bring in nothing. Nothing where something in the workspace cannot be read.
+/// For each file, the headers of `use` lines that bring in nothing. Nothing where something in the workspace cannot be
+/// read.
 pub fn needless(sources: &Sources, workspace: Option<&str>) -> BTreeMap<FileId, Vec<Extent>> {
     let read = outline(sources);
     let (names, slips) = resolve::gather(sources, read.outlines, workspace, Layout::Folders);
@@ -199,14 +201,14 @@ fn lower(sources: &Sources, names: &Names, as_of: Date, doubt: Option<&Doubt>) -
             })
             .collect();
         for (parsed, uses, more) in read {
-            // A declaration that could not be read is no name that is missing.
+            // A declaration that could not be read is not a missing name.
             let certain = |slip: &Diagnostic| {
                 let missing = slip.message.starts_with("no ");
                 let covered = |doubt: &Doubt| slip.span().is_none_or(|span| doubt.covers(sources.text(span)));
                 !missing || !doubt.is_some_and(covered)
             };
             slips.extend(more.into_iter().filter(certain));
-            // Even where something cannot be read, what is wrong with the rest is told in the same run.
+            // Even where something cannot be read, the same run reports the errors in the rest.
             growing.file(parsed, &uses);
         }
     }
@@ -217,7 +219,7 @@ fn lower(sources: &Sources, names: &Names, as_of: Date, doubt: Option<&Doubt>) -
         .into_iter()
         .filter(|(name, _)| !doubt.is_some_and(|doubt| doubt.covers(name)));
     slips.extend(certain.map(|(_, slip)| slip));
-    // Who stands in for whom is judged by what is whole.
+    // The check of replaced lines uses only declarations without errors.
     let mut model = Some(model).filter(|_| readable && slips.is_empty());
     slips.extend(model.iter_mut().flat_map(stand_in::settle));
     (model, slips)
@@ -231,7 +233,7 @@ impl Compilation {
         let mut refused = self.settle(&model, &mut found);
         one_person::mark(&mut model, secrets, self.options.horizon, &mut found);
         checks::fingerprint::take_in(&mut found);
-        // Waivers are judged by what stands once levels are set; what is wrong with them is found last.
+        // Waivers are checked against the findings once levels are set, so errors in waivers come last.
         let mut faults = checks::waivers::apply(&model, &facts, self.options.horizon, &mut found);
         refused.extend(self.settle(&model, &mut faults));
         found.extend(faults);
@@ -252,8 +254,9 @@ impl Compilation {
         self.findings = checks::precedence::fold(found);
     }
 
-    /// Gives findings their controls and fingerprints, and the level that `quorate.toml` sets. Returns the levels that a standard in
-    /// force does not let be set: a verdict by such levels would say less than was asked for.
+    /// Gives findings their controls and fingerprints, and the level that `quorate.toml` sets. Returns the
+    /// levels that a standard in force does not permit: a verdict by such levels would show less than was asked
+    /// for.
     fn settle(&self, model: &Model, found: &mut Vec<Diagnostic>) -> Vec<Diagnostic> {
         let bearing = bearing(model);
         let mut refused: BTreeMap<&str, Diagnostic> = BTreeMap::new();
@@ -268,7 +271,7 @@ impl Compilation {
             let Some((level, at)) = self.options.levels.get(code.name) else {
                 return true;
             };
-            // The level of the check itself says nothing about a finding that is graver than others of its check.
+            // The level of the check does not apply to a finding that is more severe than others of its check.
             let level = (*level).max(Some(built_in).filter(|_| *level == Some(code.level)));
             if level >= Some(built_in) {
                 finding.level = level.unwrap_or(built_in);
@@ -282,7 +285,7 @@ impl Compilation {
             if let Some((standard, rule)) = finding.finding.standard.as_ref().or(finding.finding.asked.as_ref()) {
                 let said = level.map_or("off", Level::word);
                 let message = format!(
-                    "{} {} cannot be `{said}`: the standard {standard} asks for what it looks at",
+                    "{} {} cannot be `{said}`: the standard {standard} requires what it checks",
                     code.id, code.name
                 );
                 refused.entry(code.name).or_insert_with(|| {
@@ -291,11 +294,11 @@ impl Compilation {
                         .span()
                         .into_iter()
                         .fold(slip, |slip, span| slip.related(span, finding.message.clone()));
-                    slip.help("take the line out; an exception takes a waiver")
+                    slip.help("take the line out; for an exception write a waiver")
                 });
                 return true;
             }
-            // An error stays in sight.
+            // An error stays visible.
             let least = Some(Level::Note).filter(|_| built_in == Level::Error);
             match level.max(least) {
                 Some(level) => finding.level = level,
@@ -306,8 +309,8 @@ impl Compilation {
         refused.into_values().collect()
     }
 
-    /// Says of levels that do not hold what is said of every fault of the settings: with one there is no verdict. Who reads a model
-    /// without judging it need not ask.
+    /// Reports levels that do not hold like every other error in the settings: with such an error there is no
+    /// verdict. A caller that reads a model without judging it need not call this.
     pub fn hold_levels(&mut self) {
         if self.refused.is_empty() {
             return;
@@ -328,7 +331,8 @@ impl Compilation {
             .dedup_by(|one, two| one.span() == two.span() && one.message == two.message);
     }
 
-    /// Takes every finding by its built-in level, where a lower one is set: what is let through is never decided by `quorate.toml`.
+    /// Takes every finding by its built-in level, where a lower one is set: what is let through is never decided by
+    /// `quorate.toml`.
     pub fn by_built_in_levels(&mut self) {
         for finding in &mut self.findings {
             finding.level = finding
@@ -338,7 +342,7 @@ impl Compilation {
         }
     }
 
-    /// What the verdict did not look at.
+    /// What the verdict did not check.
     pub fn unseen(&self) -> Unseen {
         Unseen::of(self)
     }

@@ -1,4 +1,4 @@
-//! What the compiler has to say: one value for every message, findings and slips of the pen alike.
+//! What the compiler reports: one value for every message, for findings and for errors in the text.
 
 use crate::source::Span;
 use jiff::civil::Date;
@@ -14,12 +14,12 @@ pub use catalogue::Code;
 pub use extent::{Extent, Mark};
 pub use points::{Point, Points};
 
-/// How grave a finding is.
+/// How severe a finding is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Level {
     /// Worth knowing.
     Note,
-    /// Worth mending.
+    /// Worth fixing.
     Warning,
     /// An accountability gap.
     Error,
@@ -36,7 +36,7 @@ impl Level {
     }
 }
 
-/// A place and what is to be said about it.
+/// A place and the text about it.
 #[derive(Clone, Debug)]
 pub struct Label {
     /// The place.
@@ -48,17 +48,17 @@ pub struct Label {
 /// Another place that bears on a finding.
 #[derive(Clone, Debug)]
 pub struct Related {
-    /// The code that was folded in here, where one was.
+    /// The code of the finding that was folded in here, if one was.
     pub code: Option<&'static Code>,
     /// The place.
     pub span: Span,
-    /// What it has to do with the finding.
+    /// How it relates to the finding.
     pub message: String,
-    /// What is behind the finding that was folded in here, where one was.
+    /// What is behind the finding that was folded in here, if one was.
     pub taken: Option<Box<Taken>>,
 }
 
-/// What is behind a finding that stands under another one.
+/// What is behind a finding that was folded into another one.
 #[derive(Clone, Debug)]
 pub struct Taken {
     /// Every decision point, the one it shows first.
@@ -93,16 +93,16 @@ pub struct Decision {
     pub data: String,
     /// The system.
     pub system: String,
-    /// The day from which on, where it is none yet.
+    /// The day from which it holds, if it does not hold yet.
     pub from: Option<Date>,
 }
 
-/// An edit that a machine may make, for no reading of it is weaker than what stands there.
+/// An edit that a machine may make, because no reading of it is weaker than the present text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Edit {
-    /// What it takes the place of.
+    /// The place that it replaces.
     pub span: Span,
-    /// The new text; nothing where the line is taken out.
+    /// The new text; empty if the line is removed.
     pub text: String,
 }
 
@@ -119,16 +119,17 @@ pub struct Finding {
     pub points: Points,
     /// Who can, and why.
     pub witness: Vec<Witness>,
-    /// What tells two findings of one code at one subject apart.
+    /// What distinguishes two findings of one code at one subject.
     pub selector: String,
     /// The operations behind it, whichever agents do them.
     pub operations: Operations,
-    /// How bad it is: when it is so, what is missing, the figure that is had, who can act alone. Never what the day alone changes.
+    /// How severe it is: when it holds, what is missing, the actual number, who can act alone. Never what
+    /// changes with the day alone.
     pub extent: BTreeSet<Extent>,
-    /// Ids of those who, as it says or as one that it takes in says, can act alone.
+    /// Ids of those who can act alone, according to the finding or one folded into it.
     pub alone: BTreeSet<String>,
-    /// Whether it is about several declarations alike, all of them in its extent. It stands at the later in the files then, which is no part of
-    /// the fingerprint: files may be renamed, split and joined.
+    /// Whether it is equally about several declarations, all of them in its extent. It is then at the later one
+    /// in the files. That place is not part of the fingerprint: files may be renamed, split and joined.
     pub alike: bool,
     /// The clause in which the edit goes, where the same fault in another clause is another finding.
     pub clause: Option<Span>,
@@ -136,21 +137,24 @@ pub struct Finding {
     pub follows: Vec<&'static str>,
     /// The id of the person whose second entry is the cause: without that there is no such fault.
     pub because: Option<String>,
-    /// Declarations, and in each the clause, whose silence is the cause: a note about that alone goes under this finding.
+    /// Declarations with missing clauses that are the cause: a note about one of these alone folds into this
+    /// finding.
     pub silence: Vec<(Span, &'static str)>,
     /// Controls it bears on, as `owasp-agentic-2026:ASI03`, the ones it bears on directly first.
     pub controls: Arc<[String]>,
-    /// Digest of what makes it this fault, as grave as it is, and of those that it takes in; no places, no titles.
+    /// Digest of this fault with its severity, and of the findings folded into it; without places and titles.
     pub fingerprint: String,
-    /// The id of the waiver that relieves it for a time; none where it is open.
+    /// The id of the waiver that relieves it for a time; `None` if it is open.
     pub waived_by: Option<String>,
-    /// Whether it stood when the baseline that a check goes by was written.
+    /// Whether it was in the baseline that the run uses.
     pub in_baseline: bool,
-    /// A standard that asks for something in its place, where the fault stands without one, and the place of the requirement.
+    /// A standard that requires something there, where the fault exists without one, and the place of the
+    /// requirement.
     pub asked: Option<(String, Span)>,
-    /// Whether no setting lowers it and no waiver relieves it, as with the codes of which that holds always.
+    /// Whether no setting lowers it and no waiver relieves it, as for the codes to which that always applies.
     pub firm: bool,
-    /// The level it has whatever `quorate.toml` says, or the graver one of what went under it. Policies are written by that.
+    /// Its level whatever `quorate.toml` sets, or the higher one of a finding folded into it. Policies are
+    /// written from it.
     pub built_in: Option<Level>,
     /// The last day on which some waiver relieves it.
     pub waived_until: Option<Date>,
@@ -185,12 +189,12 @@ impl Operations {
     }
 }
 
-/// One message.
+/// One diagnostic.
 #[derive(Clone, Debug)]
 pub struct Diagnostic {
-    /// The check that found it; none for a fault in the text itself.
+    /// The check that found it; `None` for an error in the text itself.
     pub code: Option<&'static Code>,
-    /// How grave it is.
+    /// How severe it is.
     pub level: Level,
     /// One sentence: the fact.
     pub message: String,
@@ -200,23 +204,24 @@ pub struct Diagnostic {
     pub related: Vec<Related>,
     /// A path that leads to the fault, step by step, each with its place.
     pub steps: Vec<Label>,
-    /// The smallest edits that mend it; each is one of several ways.
+    /// The smallest edits that fix it; each is one of several ways.
     pub help: Vec<String>,
-    /// The first of them as `check --fix` makes it; none where only people can know what is true.
+    /// The first of them in the form for `check --fix`; `None` where only people can know what is true.
     pub edit: Option<Edit>,
-    /// What belongs in the place of an open question (`TODO`), which is the message; none where it is no question.
+    /// What belongs in the place of an open question (`TODO`), which is the message; `None` if the diagnostic
+    /// is not a question.
     pub question: Option<String>,
     /// Facts of a finding, on their own: a list of very many findings that grows moves less.
     pub finding: Box<Finding>,
 }
 
 impl Diagnostic {
-    /// A fault in the text, which makes that nothing can be said about gaps.
+    /// An error in the text. With one, gaps cannot be checked.
     pub fn error(span: Span, message: impl Into<String>) -> Diagnostic {
         Diagnostic::unplaced(message).label(span, "")
     }
 
-    /// A fault without a place.
+    /// An error without a place.
     pub fn unplaced(message: impl Into<String>) -> Diagnostic {
         Diagnostic {
             code: None,
@@ -242,19 +247,19 @@ impl Diagnostic {
         self
     }
 
-    /// Adds to how bad it is, so that what is worse is another finding.
+    /// Adds to the extent, so that a worse fault is another finding.
     pub fn extent(mut self, extent: impl Into<Extent>) -> Diagnostic {
         self.finding.extent.insert(extent.into());
         self
     }
 
-    /// Adds many to how bad it is.
+    /// Adds several parts to the extent.
     pub fn extents<T: Into<Extent>>(mut self, extents: impl IntoIterator<Item = T>) -> Diagnostic {
         self.finding.extent.extend(extents.into_iter().map(Into::into));
         self
     }
 
-    /// Adds what declarations it is about to how bad it is, by their ids.
+    /// Adds the ids of the declarations it is about to the extent.
     pub fn ids<T: AsRef<str>>(self, ids: impl IntoIterator<Item = T>) -> Diagnostic {
         self.extents(ids.into_iter().map(|id| Extent::new().id(id.as_ref())))
     }
@@ -276,13 +281,13 @@ impl Diagnostic {
         self
     }
 
-    /// Adds a way to mend it.
+    /// Adds a way to fix it.
     pub fn help(mut self, text: impl Into<String>) -> Diagnostic {
         self.help.push(text.into());
         self
     }
 
-    /// Says how a machine may mend it.
+    /// Sets how a machine may fix it.
     pub fn edit(mut self, span: Span, text: impl Into<String>) -> Diagnostic {
         self.edit = Some(Edit { span, text: text.into() });
         self

@@ -1,4 +1,4 @@
-//! What a change does to accountability: two compilations held against each other by what they mean, never by their text.
+//! What a change does to accountability: compares two compilations by their meaning, never by their text.
 
 use crate::compile::{Compilation, Meaning};
 use crate::source::Span;
@@ -20,7 +20,7 @@ mod settings;
 /// Which way a change goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Weight {
-    /// Less is asked for, more is reached, or somebody answers for it no longer.
+    /// Less is required, more is reached, or somebody no longer answers for it.
     Weaker,
     /// The other way round.
     Stronger,
@@ -42,13 +42,13 @@ impl Weight {
 /// Which of the two.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Side {
-    /// As it was.
+    /// The old side.
     Old,
-    /// As it is to be.
+    /// The new side.
     New,
 }
 
-/// Where something stands: in what is to be, or in what was where it is gone.
+/// Where something is written: on the new side, or on the old one if it is gone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Place {
     /// In which of the two.
@@ -74,7 +74,7 @@ pub struct Change {
     pub place: Option<Place>,
 }
 
-/// What sort of change it is, the gravest first.
+/// What sort of change it is, the most severe first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Kind {
     /// Who has to approve.
@@ -95,9 +95,9 @@ pub enum Kind {
     Waiver,
     /// A level of `quorate.toml`.
     Level,
-    /// Something else that a declaration says.
+    /// Another clause of a declaration.
     Clause,
-    /// A finding that is open no longer.
+    /// A finding that is no longer open.
     Closed,
 }
 
@@ -127,7 +127,8 @@ struct Both<'a> {
     new: &'a Meaning,
 }
 
-/// Everything that differs, what is weaker first. Nothing is said where a side has no meaning: nobody can compare with that.
+/// Everything that differs, what is weaker first. Empty where a side has errors, since nothing can be compared
+/// with it.
 pub fn diff(old: &Compilation, new: &Compilation) -> Vec<Change> {
     let (Some(before), Some(after)) = (&old.meaning, &new.meaning) else {
         return Vec::new();

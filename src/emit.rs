@@ -1,4 +1,4 @@
-//! Policies for the engines that people run, held against the meaning of the model before they are written.
+//! Policies for the engines that people run, checked against the meaning of the model before they are written.
 
 pub mod agreement;
 pub mod answer;

@@ -1,4 +1,4 @@
-//! What follows from the model: who reaches what, who decides it, how few people that takes.
+//! What follows from the model: who reaches what, who decides it, and how few people that takes.
 
 use crate::model::Model;
 use crate::model::{AgentId, DomainId, Requirement, TaskId};
@@ -50,21 +50,21 @@ pub struct Facts {
     pub reach: Vec<AgentReach>,
     /// For each task, its atoms.
     pub scopes: Vec<Vec<AtomId>>,
-    /// For each atom, which decision it is.
+    /// For each atom, the decision that it belongs to.
     pub group_of: Vec<GroupId>,
     /// Decisions: the same governing domains behind the same enforcement. Each is solved once.
     pub groups: Vec<Group>,
     /// For each group, what deciding it takes.
     pub verdicts: Vec<Verdict>,
-    /// For each atom, the rules of the standards in force that speak of it.
+    /// For each atom, the applicable rules of the standards in force.
     pub asked: Vec<Vec<asked::Asked>>,
-    /// For each atom, the rules that speak only of what a change of it becomes where it flows on to.
+    /// For each atom, the rules that apply only to what a change of it becomes where it flows on to.
     pub arriving: Vec<Vec<arriving::Arriving>>,
     /// How many decision points there are: an agent and an atom it reaches.
     pub decision_points: usize,
     /// For each atom, how many agents reach it, and the first of them.
     pub points_of: Vec<(usize, AgentId)>,
-    /// For each atom that only tasks reach which have not begun, the first of them.
+    /// For each atom that agents reach only by tasks which have not begun, the first of these tasks.
     pub begins: BTreeMap<AtomId, TaskId>,
     /// What the tool calls do.
     pub tools: tool::Tools,
@@ -127,7 +127,7 @@ impl Facts {
         &self.groups[self.group_of[atom.index()].index()]
     }
 
-    /// The rule of a standard in force by which an atom takes a task whose scope was approved, if one says so.
+    /// The rule of a standard in force that wants an approved task scope for an atom, if there is one.
     pub fn asks_for_scope(&self, model: &Model, atom: AtomId) -> Option<asked::Asked> {
         let mut rules = self.asked[atom.index()].iter();
         rules

@@ -54,7 +54,8 @@ pub fn difference(old: &str, new: &str, before: &str, after: &str) -> String {
     diff.unified_diff().header(before, after).to_string()
 }
 
-/// After a comma an item goes on over line breaks, so a comma with nothing behind it would take in the next line.
+/// After a comma an item continues over line breaks, so a comma with nothing after it would include the next
+/// line.
 fn dangling_commas(file: FileId, nodes: &[Node], diagnostics: &mut Vec<Diagnostic>) {
     for node in nodes {
         if let Some(comma) = node.tokens.last().filter(|token| token.kind == TokenKind::Comma) {

@@ -1,4 +1,4 @@
-//! What a workspace means: plain data, one file for each kind of thing, every fact with its place.
+//! What a workspace means: plain data, one file for each kind of declaration, every fact with its place.
 
 use crate::source::Span;
 use jiff::civil::Date;
@@ -40,7 +40,7 @@ pub use workspace::{Adoption, Approval, Expectation, Given, Test, Waived, Waiver
 pub struct Meta {
     /// Module and name.
     pub id: Box<str>,
-    /// The name within its module, as the people who wrote it say it.
+    /// The name within its module, as its authors wrote it.
     pub name: Box<str>,
     /// The title, where one is given.
     pub title: Option<Box<str>>,
@@ -68,17 +68,17 @@ pub struct At<T> {
     pub span: Span,
 }
 
-/// What was said in a clause, or that nothing was: unknown is never read as none.
+/// The content of a clause, or that the clause is missing: a missing clause is never read as none.
 #[derive(Clone, Debug)]
 pub enum Said<T> {
-    /// The clause is not there.
+    /// The clause is missing.
     Nothing,
     /// The clause is there.
     This(T),
 }
 
 impl<T> Said<T> {
-    /// What was said, if anything.
+    /// The content of the clause, if it is present.
     pub fn known(&self) -> Option<&T> {
         match self {
             Said::Nothing => None,
@@ -87,18 +87,18 @@ impl<T> Said<T> {
     }
 }
 
-/// The whole workspace as it is read on one day.
+/// The whole workspace as of one day.
 #[derive(Debug)]
 pub struct Model {
     /// The name of the workspace.
     pub name: Box<str>,
-    /// The day it is read as of.
+    /// The day as of which it is read.
     pub as_of: Date,
     /// The `workspace` declaration.
     pub workspace: Option<Workspace>,
-    /// Where declarations are that nothing names.
+    /// The places of declarations that nothing names.
     pub unused: BTreeSet<Span>,
-    /// What is adopted.
+    /// What the workspace adopts.
     pub adoption: Adoption,
     /// Functions.
     pub functions: Vec<Function>,
@@ -114,11 +114,12 @@ pub struct Model {
     pub actions: Vec<Action>,
     /// Providers.
     pub providers: Vec<Provider>,
-    /// Enforcements.
+    /// Enforcement points.
     pub enforcements: Vec<Enforcement>,
     /// Systems.
     pub systems: Vec<System>,
-    /// The flags that classes have where they lie because of what flows there, and that the classes themselves have not.
+    /// The flags that classes have in a system because of what flows there, and that the classes themselves
+    /// lack.
     pub arrived: BTreeMap<flow::Held, Flags>,
     /// Identities.
     pub identities: Vec<Identity>,

@@ -59,8 +59,8 @@ fn slips(compilation: &Compilation) -> impl Iterator<Item = &Diagnostic> {
 /// One diagnostic and the workspace it is of.
 type One<'a> = (&'a Compilation, &'a Diagnostic);
 
-/// Every slip, then every finding that no waiver relieves, the gravest first; otherwise in the order in which they were found. What a
-/// baseline lets through comes last.
+/// Every error in the text, then every finding that no waiver relieves, the most severe first; otherwise in the
+/// order in which they were found. What a baseline lets through comes last.
 fn worst_first<'a>(checked: &[&'a Compilation]) -> Vec<One<'a>> {
     let slips = checked.iter().flat_map(|one| slips(one).map(move |slip| (*one, slip)));
     let mut open: Vec<One<'_>> = checked
@@ -78,8 +78,8 @@ fn title(diagnostic: &Diagnostic) -> String {
         .map_or_else(|| "cannot be checked".to_owned(), |code| format!("{} {}", code.id, code.name))
 }
 
-/// What tells a diagnostic apart from every other one of its document: the fingerprint of a finding, and of a slip a digest of what it
-/// says. The folder of the workspace counts where there are several.
+/// What distinguishes a diagnostic from every other one of its document: the fingerprint of a finding, or a
+/// digest of the text of an error. The folder of the workspace counts if there are several.
 fn fingerprint(checked: &[&Compilation], (compilation, diagnostic): One<'_>) -> String {
     let own = match diagnostic.code {
         Some(_) => diagnostic.finding.fingerprint.clone(),
@@ -102,7 +102,8 @@ fn called(compilation: &Compilation) -> &str {
     }
 }
 
-/// `3 errors, 1 warning, 2 waived in 4 files as of 2026-11-23`, and a line for each thing that the verdict did not look at.
+/// `3 errors, 1 warning, 2 waived in 4 files as of 2026-11-23`, and a line for each thing that the verdict did not look
+/// at.
 fn summary(checked: &[&Compilation]) -> Vec<String> {
     let mut lines = Vec::new();
     for one in checked {

@@ -1,6 +1,7 @@
-//! What a solver shows of the emitted Cedar policies: for every request that the schema admits, not only for the derived ones.
+//! What a solver shows about the emitted Cedar policies: for every request that the schema admits, not only for
+//! the derived ones.
 //!
-//! What the policies are held against is written here from the definitions (see [`claim`]), and shares no text with the emitter.
+//! The claims are written here from the definitions (see [`claim`]) and share no text with the emitter.
 
 pub mod against;
 pub mod approvals;

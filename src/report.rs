@@ -1,4 +1,4 @@
-//! What came of a compilation, for people, machines and auditors.
+//! The result of a compilation, for people, machines and auditors.
 
 pub mod evidence;
 pub mod fidelity;

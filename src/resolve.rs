@@ -39,7 +39,8 @@ pub struct Names {
     pub declarations: Vec<Declaration>,
     /// The name of the workspace.
     pub workspace: Box<str>,
-    /// For each file of the workspace, by the module it would be if files were modules: its path, and the module it is part of.
+    /// For each file of the workspace, by the module it would be if files were modules: its path, and the module it is
+    /// part of.
     files: BTreeMap<Box<str>, (String, Box<str>)>,
     /// The module of each file.
     modules: Vec<Box<str>>,
@@ -73,7 +74,7 @@ pub fn gather(sources: &Sources, outlines: Vec<Outline>, name: Option<&str>, lay
         let module = match module_of(sources.file(outline.file), outline, &workspace, layout) {
             Ok(module) => module,
             Err(Named { module, slip, folder }) => {
-                // A folder whose name is no name is one slip, however many files lie in it.
+                // A folder with an invalid name is one error, however many files are in it.
                 if folder.is_none_or(|folder| unnamed.insert(folder)) {
                     diagnostics.push(*slip);
                 }
@@ -118,7 +119,7 @@ fn workspace_name(sources: &Sources, outlines: &[Outline], name: Option<&str>, d
         if let Some(first) = first {
             diagnostic = diagnostic.related(first.header, "the first is here");
         }
-        diagnostics.push(diagnostic.help("keep one `workspace`; a second organisation is a workspace of its own"));
+        diagnostics.push(diagnostic.help("keep one `workspace`; a second organisation needs a separate workspace"));
     }
     if let Some(first) = first.filter(|first| &*first.name == "std") {
         diagnostics.push(
@@ -143,13 +144,13 @@ impl Names {
         let id: Box<str> = format!("{prefix}.{}", declared.name).into();
         let target = Target(self.declarations.len() as u32);
         match self.index.find(kind, &id) {
-            // Two tests of one title are a slip over all modules, which is found where tests are read.
+            // Two tests with one title are an error across all modules, which is found where tests are read.
             Some(_) if kind == Kind::Test => {}
             Some(first) => diagnostics.push(
                 Diagnostic::error(declared.header, format!("{} `{}` is declared twice", kind.word(), declared.name))
                     .label(declared.header, "again here")
                     .related(self.declarations[first.0 as usize].span, "first here")
-                    .help("rename one of them, or move one into a folder of its own: files of one folder see each other"),
+                    .help("rename one of them, or move one into another folder: files of one folder see each other"),
             ),
             None => self.index.by_id.entry(id.clone()).or_default().push((kind, target)),
         }

@@ -51,7 +51,8 @@ pub enum Origin {
 pub struct SourceFile {
     /// Path from the root of the workspace, with forward slashes; `std/…` for the library.
     pub name: String,
-    /// Its text as it was read, without a byte order mark, with `\n` at the end of each line and with its secrets struck out.
+    /// Its text as it was read, without a byte order mark, with `\n` at the end of each line and with its secrets
+    /// struck out.
     pub text: String,
     /// Whose it is.
     pub origin: Origin,
@@ -62,8 +63,8 @@ pub struct SourceFile {
     lines: OnceLock<Vec<u32>>,
 }
 
-/// A text without a mark at its beginning and with line ends of one sort: the same file means the same, and has the same digest, however
-/// an editor writes it.
+/// A text without a mark at its beginning and with line ends of one sort: the same file means the same, and has the
+/// same digest, however an editor writes it.
 pub fn plain(text: String) -> String {
     let text = match text.strip_prefix('\u{feff}') {
         Some(rest) => rest.to_owned(),
@@ -94,7 +95,7 @@ impl SourceFile {
         file
     }
 
-    /// `sha256:…` of the text as it was read, so that it can be held against the file.
+    /// `sha256:…` of the text as it was read, for comparison with the file.
     pub fn digest(&self) -> String {
         self.whole.clone().unwrap_or_else(|| sha256(self.text.as_bytes()))
     }
@@ -121,7 +122,8 @@ pub struct Position {
 pub struct Sources {
     /// The files; a [`FileId`] is a place in this list.
     pub files: Vec<SourceFile>,
-    /// The way from where the command runs to the root of the workspace, with a slash at its end; empty where these are one.
+    /// The way from where the command runs to the root of the workspace, with a slash at its end; empty where these are
+    /// one.
     pub base: String,
 }
 

@@ -23,18 +23,18 @@ use crate::syntax::tree::Tree;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// What one file says.
+/// The content of one file.
 #[derive(Debug)]
 pub struct Parsed {
     /// Which file.
     pub file: FileId,
     /// Its items, each read by the vocabulary of its parent.
     pub items: Vec<ast::Item>,
-    /// Whether the shape of the text is sound, so that no declaration is lost but one whose own line has a slip.
+    /// Whether the shape of the text is sound. Then only a declaration whose own line has an error can be lost.
     pub shaped: bool,
 }
 
-/// Reads one file; a slip costs one clause, and every slip is reported.
+/// Reads one file. An error costs one clause, and every error is reported.
 pub fn parse(file: FileId, text: &str) -> (Parsed, Vec<Diagnostic>) {
     let (tree, diagnostics) = parse::parse(file, text);
     read(file, text, &tree, diagnostics)

@@ -1,5 +1,5 @@
-//! A workspace of version 0.1 in the shorter language: files of one folder see each other, what domains share is said once, and what
-//! is the same without being written is left out. Its meaning before and after is compared.
+//! A workspace of version 0.1 in the shorter language: files of one folder see each other, clauses that domains
+//! share are written once, and defaults are omitted. Its meaning before and after is compared.
 
 use crate::compile::{Compilation, Meaning, Options, compile_as, names_as, needless};
 use crate::diagnostic::Diagnostic;
@@ -54,7 +54,7 @@ pub fn upgrade(sources: &Sources, options: &Options, slips: Vec<Diagnostic>) -> 
     let joined = copy(sources, &texts);
     let (now, _) = names_as(&joined, name, Layout::Folders);
     let same = modules::differences((sources, &old), (&joined, &now));
-    // What cannot be read any more says best why.
+    // The error that remains explains best why.
     compiled(copy(&joined, &BTreeMap::new()), options)?;
     if !same.is_empty() {
         return Err(Refused::Differs(same));
@@ -112,7 +112,8 @@ fn read(sources: Sources, options: &Options, slips: Vec<Diagnostic>) -> Result<(
     let then = compile_as(again, options.clone(), slips, Layout::Files);
     match then.slips.is_empty() {
         true => Ok((then, Layout::Files)),
-        // One of version 0.1 with an error is told that error, and not each line that this is here to rewrite.
+        // A workspace of version 0.1 with an error gets that error, and not one for each line that the upgrade
+        // would rewrite.
         false if then.slips.len() < today.slips.len() => Err(Refused::Unread(then.sources, then.slips)),
         false => Err(Refused::Unread(today.sources, today.slips)),
     }

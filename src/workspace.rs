@@ -22,11 +22,11 @@ static LIBRARY: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/stdlib");
 /// A workspace as it was read.
 #[derive(Debug)]
 pub struct Loaded {
-    /// The folder that its paths begin at; none where there is no workspace.
+    /// The folder in which its paths begin; `None` without a workspace.
     pub root: Option<PathBuf>,
     /// The texts, the library's first.
     pub sources: Sources,
-    /// What `quorate.toml` says.
+    /// The settings in `quorate.toml`.
     pub settings: Settings,
     /// Folders that `quorate.toml` leaves out, each with the number of `.gov` files in it.
     pub left_out: Vec<(String, usize)>,
@@ -59,7 +59,7 @@ fn collect(folder: &Dir<'_>, files: &mut Vec<SourceFile>) {
     folder.dirs().for_each(|inner| collect(inner, files));
 }
 
-/// Reads the one workspace of a path, or says that it is none or several.
+/// Reads the one workspace of a path. An error if there is none, or several.
 pub fn load(path: &Path) -> Loaded {
     let told = |slip: Diagnostic| Loaded::refused(vec![slip]);
     match locate(path) {
@@ -88,9 +88,9 @@ pub fn load_place(place: &Place) -> Loaded {
         }
     };
     let below = std::mem::take(&mut loaded.below).into_iter().map(|path| {
-        let message = format!("{} is not read: settings stand at the root of a workspace", relative(root, &path));
+        let message = format!("{} is not used: settings belong at the root of a workspace", relative(root, &path));
         Diagnostic::unplaced(message)
-            .help("take it out, or name its folder under `exclude` in the quorate.toml at the root, and check that folder for itself")
+            .help("take it out, or name its folder under `exclude` in the quorate.toml at the root, and check that folder separately")
     });
     loaded.slips.extend(below);
     if loaded.slips.is_empty() {
@@ -127,9 +127,8 @@ fn missing(place: &Place, files: &[PathBuf]) -> Vec<Diagnostic> {
     });
     let told = absent.map(|asked| {
         let message = format!("{} holds no file of the workspace at {}", slashes(asked), slashes(&place.root));
-        Diagnostic::unplaced(message).help(
-            "quorate.toml leaves it out, or there is no `.gov` file; name the workspace, or give the folder a quorate.toml of its own",
-        )
+        Diagnostic::unplaced(message)
+            .help("quorate.toml excludes it, or it has no `.gov` file; name the workspace, or give the folder its own quorate.toml")
     });
     told.collect()
 }
@@ -156,7 +155,7 @@ impl Loaded {
     fn settings(&mut self, root: &Path) {
         let path = root.join("quorate.toml");
         if std::fs::metadata(&path).is_ok_and(|found| !found.is_file()) {
-            self.slips.push(Diagnostic::unplaced("quorate.toml is no ordinary file"));
+            self.slips.push(Diagnostic::unplaced("quorate.toml is not an ordinary file"));
             return;
         }
         let text = match std::fs::read_to_string(&path) {
@@ -188,7 +187,7 @@ fn read(root: &Path, path: &Path) -> Result<SourceFile, Box<Diagnostic>> {
         Err(error) => {
             let at = error.utf8_error().valid_up_to();
             let line = error.as_bytes()[..at].iter().filter(|byte| **byte == b'\n').count() + 1;
-            let message = format!("{name} is no UTF-8 text: line {line} holds a byte that belongs to no character");
+            let message = format!("{name} is not valid UTF-8 (line {line})");
             Err(Box::new(Diagnostic::unplaced(message).help("save the file as UTF-8")))
         }
     }
@@ -207,7 +206,7 @@ fn slashes(path: &Path) -> String {
     path.to_string_lossy().replace('\\', "/")
 }
 
-/// Why the disk said no, in small letters and without the number that only a programmer can use.
+/// The error of the file system, in lower case and without the number that only a programmer can use.
 pub fn reason(error: &std::io::Error) -> String {
     match error.kind() {
         std::io::ErrorKind::NotFound => "it is not there".to_owned(),
@@ -226,7 +225,7 @@ pub fn gov_files(path: &Path) -> Result<Vec<PathBuf>, Vec<String>> {
     match std::fs::metadata(path) {
         Err(error) => Err(vec![format!("cannot read {shown}: {}", reason(&error))]),
         Ok(metadata) if metadata.is_file() && path.extension().is_some_and(|end| end == "gov") => Ok(vec![path.to_path_buf()]),
-        Ok(metadata) if metadata.is_file() => Err(vec![format!("{shown} is no `.gov` file")]),
+        Ok(metadata) if metadata.is_file() => Err(vec![format!("{shown} is not a `.gov` file")]),
         Ok(_) => {
             let mut loaded = Loaded::empty();
             loaded.settings(path);

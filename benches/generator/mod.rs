@@ -9,14 +9,14 @@ use std::fmt::Write;
 /// The day the workspaces are read as of.
 pub const AS_OF: Date = Date::constant(2026, 11, 23);
 
-/// A workspace with so many agents, as files; it has no finding.
+/// A workspace with this number of agents, as files; it has no finding.
 #[allow(dead_code, reason = "all benches but one ask for it")]
 pub fn workspace(agents: usize) -> Vec<(String, String)> {
     let counts = (0..agents.div_ceil(100)).map(|unit| (agents - unit * 100).min(100));
     of_units(counts)
 }
 
-/// A workspace of so many units, each of five domains, with so many agents in each.
+/// A workspace of this number of units, each with five domains and this number of agents.
 #[allow(dead_code, reason = "one bench asks for it")]
 pub fn units(units: usize, agents: usize) -> Vec<(String, String)> {
     of_units((0..units).map(|_| agents))

@@ -10,7 +10,7 @@ use std::str::FromStr;
 
 const ENTRY: &str = "data.naive.allow";
 
-/// So many rules to a file: regorus takes 20,000 lines in one.
+/// The number of rules in a file: regorus takes 20,000 lines in one.
 const RULES: usize = 500;
 
 /// Both engines with a policy for each agent.

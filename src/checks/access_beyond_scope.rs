@@ -53,13 +53,13 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     }
 }
 
-/// Whether all who share an identity can become another one by it, and nobody else can.
+/// Whether everybody who shares one identity can become the other one through it, and nobody else can.
 fn becomes(context: &Context<'_>, one: IdentityId, other: IdentityId) -> bool {
     let agents = |identity: IdentityId| context.users.get(&identity).into_iter().flatten().map(|(agent, _)| *agent);
     agents(one).eq(agents(other)) && before(context.model, other).contains(&one)
 }
 
-/// What tasks of an agent allow. What an ended one would have allowed follows from its having ended.
+/// What the tasks of an agent allow. An ended task counts too: what it no longer allows follows from its end.
 fn allowed(context: &Context<'_>, agent: AgentId) -> BTreeSet<AtomId> {
     let model = context.model;
     let tasks = model.agents[agent.index()].tasks.iter();
@@ -70,7 +70,7 @@ fn allowed(context: &Context<'_>, agent: AgentId) -> BTreeSet<AtomId> {
     begun.flat_map(|task| context.facts.scope(*task).iter().copied()).collect()
 }
 
-/// The first task to begin of those that will allow an atom to agents that can be an identity.
+/// Of the tasks that will allow an atom to agents that can act as an identity, the one that begins first.
 fn coming<'a>(context: &Context<'a>, identity: IdentityId, atom: AtomId) -> Option<(&'a Task, Date)> {
     let model = context.model;
     let agents = context.users.get(&identity).into_iter().flatten();
@@ -86,13 +86,13 @@ fn coming<'a>(context: &Context<'a>, identity: IdentityId, atom: AtomId) -> Opti
     coming.min_by_key(|(_, day)| *day)
 }
 
-/// What a credential lets some agents do because another agent that has it too has a task for it. It follows from the sharing, and is
-/// said where that is.
+/// What a credential lets some agents do only because another agent that shares it has a task for it. This
+/// follows from the sharing, and the finding about the sharing reports it.
 fn by_sharing(context: &Context<'_>, (identity, head): (IdentityId, IdentityId), more: &[(AgentId, Vec<AtomId>)]) -> Diagnostic {
     let model = context.model;
     let meta = &model.identities[identity.index()].meta;
     let grave = |atom: &AtomId| (context.facts.atoms.get(*atom).gravity(model), *atom);
-    // What changes records comes first; it is the one to show.
+    // Changes to records come first: the first is shown.
     let shown = more
         .iter()
         .flat_map(|(agent, atoms)| atoms.iter().map(move |atom| (grave(atom), *agent, *atom)));
@@ -100,7 +100,7 @@ fn by_sharing(context: &Context<'_>, (identity, head): (IdentityId, IdentityId),
     let mut names: Vec<&str> = more.iter().map(|(agent, _)| &*model.agents[agent.index()].meta.name).collect();
     names.sort_unstable();
     let own = &model.agents[agent.index()].meta.name;
-    // Where it goes under the sharing this sentence is all there is of it, so it names every agent.
+    // Under the finding about the sharing, only this sentence is left. So it names every agent.
     let mut cans: Vec<(bool, String)> = more
         .iter()
         .map(|(other, atoms)| (*other != agent, can(context, *other, atoms)))
@@ -111,9 +111,9 @@ fn by_sharing(context: &Context<'_>, (identity, head): (IdentityId, IdentityId),
     let message = format!("as {}, {}, which no task of {whose} own allows", meta.name, few(&cans));
     let at = grant(context, identity, atom).unwrap_or(meta.span);
     let label = match names.len() {
-        1 => "a task of another agent asks for this".to_owned(),
+        1 => "a task of another agent needs this".to_owned(),
         _ => format!(
-            "a task of another agent asks for this; {} do more by it than their own tasks allow",
+            "a task of another agent needs this; {} can do more with it than their own tasks allow",
             few(&names)
         ),
     };
@@ -125,7 +125,7 @@ fn by_sharing(context: &Context<'_>, (identity, head): (IdentityId, IdentityId),
     let each = more.iter().flat_map(|(agent, atoms)| atoms.iter().map(move |atom| (*agent, *atom)));
     context.points_each(&mut finding, std::iter::once((agent, atom)).chain(each));
     finding.finding.follows = vec!["GOV201"];
-    finding.help(format!("an identity of its own for {own}, kind workload, without this access"))
+    finding.help(format!("give {own} a separate identity of kind workload, without this access"))
 }
 
 /// `campaign can `write.delete` customer.consent in crm and 3 more`
@@ -147,7 +147,7 @@ fn can(context: &Context<'_>, agent: AgentId, atoms: &[AtomId]) -> String {
 fn say(context: &Context<'_>, identity: IdentityId, meta: &Meta, beyond: &[AtomId]) -> Diagnostic {
     let model = context.model;
     let mut order = beyond.to_vec();
-    // What changes records comes first; it is the one to show.
+    // Changes to records come first: the first is shown.
     order.sort_by_key(|atom| (context.facts.atoms.get(*atom).gravity(model), *atom));
     let (at, atom) = order
         .iter()
@@ -173,12 +173,12 @@ fn say(context: &Context<'_>, identity: IdentityId, meta: &Meta, beyond: &[AtomI
     };
     let whose = who.as_deref().unwrap_or("the agents that run as it");
     let label = match order.len() {
-        1 => format!("{today}no task of {whose} asks for this"),
-        count => format!("{today}no task of {whose} asks for this, nor for {} more", count - 1),
+        1 => format!("{today}no task of {whose} needs this"),
+        count => format!("{today}no task of {whose} needs this, nor {} more", count - 1),
     };
     let mut finding = context.finding(&CHECK, Kind::Identity, meta, at, message).label(at, label);
     context.points_as(&mut finding, identity, &order);
-    // Who else can do it is a fault that nobody has accepted.
+    // Who else can do it is part of the fault: nobody has accepted that.
     let users = context.users.get(&identity).into_iter().flatten();
     finding = finding.ids(users.map(|(agent, _)| &model.agents[agent.index()].meta.id));
     for (span, step) in way.iter().flat_map(|way| &way.steps) {
@@ -204,15 +204,15 @@ fn say(context: &Context<'_>, identity: IdentityId, meta: &Meta, beyond: &[AtomI
 
 /// How agents come to an identity that none of them runs as.
 struct ByWay<'a> {
-    /// Those that do.
+    /// The agents that come to it.
     agents: Vec<&'a str>,
-    /// The way of the first of them, clause by clause.
+    /// The way of the first agent, clause by clause.
     steps: Vec<(Span, String)>,
     /// The identity that can become it.
     before: &'a str,
 }
 
-/// How agents come to an identity by `can_assume`; none where some run as it.
+/// How agents come to an identity by `can_assume`; `None` where some agent runs as it.
 fn by_way<'a>(context: &Context<'a>, identity: IdentityId) -> Option<ByWay<'a>> {
     let model = context.model;
     let users = context.users.get(&identity)?;
@@ -243,7 +243,7 @@ fn by_way<'a>(context: &Context<'a>, identity: IdentityId) -> Option<ByWay<'a>> 
     })
 }
 
-/// The agent that has what it may do not from an identity but from those it acts for.
+/// The agent whose access comes from the people it acts for, not from an identity.
 fn delegated(context: &Context<'_>, identity: IdentityId) -> Option<AgentId> {
     let own = &context.model.identities[identity.index()];
     let mut users = context.users.get(&identity)?.iter().map(|(agent, _)| *agent);
@@ -251,7 +251,8 @@ fn delegated(context: &Context<'_>, identity: IdentityId) -> Option<AgentId> {
     users.find(acts).filter(|_| own.access.is_empty())
 }
 
-/// The same of what an agent may do for others: the edit goes into the bound, since the identity grants nothing.
+/// The same for what an agent may do for others. The edit goes into the bound, since the identity grants
+/// nothing.
 fn say_delegated(context: &Context<'_>, id: AgentId, identity: IdentityId, (at, atom): (Span, AtomId), order: &[AtomId]) -> Diagnostic {
     let agent = &context.model.agents[id.index()];
     let name = &agent.meta.name;
@@ -261,8 +262,8 @@ fn say_delegated(context: &Context<'_>, id: AgentId, identity: IdentityId, (at, 
     let before = coming(context, identity, atom).map_or(String::new(), |(_, day)| format!(" before {day}"));
     let message = format!("for {whom}, {name} can `{action}` {data} in {system}, which no task allows{before}");
     let label = match order.len() {
-        1 => "no task of it asks for this".to_owned(),
-        count => format!("no task of it asks for this, nor for {} more", count - 1),
+        1 => "none of its tasks needs this".to_owned(),
+        count => format!("none of its tasks needs this, nor {} more", count - 1),
     };
     let mut finding = context.finding(&CHECK, Kind::Agent, &agent.meta, at, message).label(at, label);
     context.points_by(&mut finding, id, std::iter::once(&atom).chain(order));

@@ -1,4 +1,4 @@
-//! A function held by, or handed to, software.
+//! Software that holds a function, or to which somebody hands a function.
 
 use crate::checks::agent_approver::held::{Software, software};
 use crate::checks::approvals::by_domain;
@@ -69,7 +69,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
         );
         let finding = context
             .finding(&CHECK, Kind::Delegation, &delegation.meta, span, message)
-            .label(span, "an approval is a person's; nothing else can answer for it");
+            .label(span, "only a person can approve, because only a person can be held accountable");
         let finding = finding.extents(delegation.functions.iter().map(|at| {
             let (function, domain) = at.value;
             let function = &model.functions[function.index()].meta.id;
@@ -82,7 +82,8 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     }
 }
 
-/// Whether all the software in the seats of a domain approves what it does itself, which is the graver fault.
+/// Whether all the software in the seats of a domain approves what it does itself. That is the more severe
+/// fault.
 fn all_act(context: &Context<'_>, entered: &BTreeMap<PersonId, Entered>, domain: DomainId) -> bool {
     let asked = asked_of(context.model, domain);
     let does = |agent: AgentId| {
@@ -121,7 +122,7 @@ fn seats(context: &Context<'_>, entered: &BTreeMap<PersonId, Entered>, (kind, me
     let message = format!("{} is {role} as {function} in {}", first.name, meta.name);
     let mut finding = context
         .finding(&CHECK, kind, meta, *span, message)
-        .label(*span, "an approval is a person's; nothing else can answer for it");
+        .label(*span, "only a person can approve, because only a person can be held accountable");
     for extent in extents {
         finding = finding.extent(extent);
     }
@@ -133,7 +134,7 @@ fn seats(context: &Context<'_>, entered: &BTreeMap<PersonId, Entered>, (kind, me
             finding = finding.related(*at, text.clone());
         }
     }
-    // Each seat is a line of its own, and the finding is gone only once all of them are held by people.
+    // Each seat is a line of its own. The finding is gone only once people hold all of the seats.
     let mut functions: Vec<(&str, Vec<&str>)> = Vec::new();
     for (_, _, function, role) in held.iter().filter(|(_, software, ..)| software.edit.is_none()) {
         match functions.iter_mut().find(|(own, _)| own == role) {

@@ -1,4 +1,4 @@
-//! Tiers that leave a request out, that nothing reaches, or that are passed by in small steps.
+//! Tiers that leave a request out, that no request reaches, or that many small requests avoid.
 
 use crate::checks::approvals::by_domain;
 use crate::checks::{Check, Context};
@@ -46,7 +46,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
         found.extend(left_out(context, domain, &tried));
         found.extend(never_reached(context, id, &tried));
         found.extend(split(context, id, &tried, atoms));
-        // What the tiers ask for and what the inputs can be is how wide the hole is.
+        // How wide the gap is depends on what the tiers ask for and which values the inputs can have.
         let tiers = domain.tiers.iter().enumerate().map(|(index, tier)| {
             let extent = Extent::from(Mark::Tier).count(index).part(canonical::quorum(model, &tier.quorum));
             match &tier.gate {
@@ -70,8 +70,8 @@ fn left_out(context: &Context<'_>, domain: &Domain, tried: &[(Values, Option<usi
     let last = domain.tiers.last()?;
     let name = &domain.meta.name;
     let message = match described(values) {
-        values if values.is_empty() => format!("no tier of {name} takes every request"),
-        values => format!("no tier of {name} says what it takes with {values}"),
+        values if values.is_empty() => format!("no tier of {name} applies to every request"),
+        values => format!("no tier of {name} applies with {values}"),
     };
     let mut finding = context
         .finding(&CHECK, Kind::Domain, &domain.meta, last.span, message)
@@ -80,7 +80,7 @@ fn left_out(context: &Context<'_>, domain: &Domain, tried: &[(Values, Option<usi
     Some(finding.help(format!("approve … otherwise  as the last tier of domain {name}")))
 }
 
-/// Tiers that no request comes to, because an earlier one takes it or because there is none such.
+/// Tiers that no request reaches, because an earlier tier takes it or because no such request exists.
 fn never_reached(context: &Context<'_>, id: DomainId, tried: &[(Values, Option<usize>)]) -> Vec<Diagnostic> {
     let model = context.model;
     let domain = &model.domains[id.index()];
@@ -101,21 +101,21 @@ fn never_reached(context: &Context<'_>, id: DomainId, tried: &[(Values, Option<u
         });
         let earlier = meant.and_then(|(_, tier)| tier.filter(|tier| *tier < index));
         let name = &domain.meta.name;
-        let message = format!("no request ever comes to the tier `{}` of {name}", own.text);
+        let message = format!("no request ever reaches the tier `{}` of {name}", own.text);
         if unlimited.contains(&index) {
             let mut finding = context
                 .finding(&CHECK, Kind::Domain, &domain.meta, own.span, message)
-                .label(own.span, "whatever this tier speaks of is over a limit, and refused");
+                .label(own.span, "every request of this tier is over a limit, so the policies refuse it");
             for limit in &domain.limits {
-                finding = finding.related(limit.span, "the limit, which holds whoever approves");
+                finding = finding.related(limit.span, "the limit, which applies whoever approves");
             }
             finding.finding.selector = format!("tier {index}");
-            found.push(finding.help("raise the limit to what this tier is for, or take the tier out"));
+            found.push(finding.help("raise the limit so that this tier can apply, or take the tier out"));
             continue;
         }
         let label = match earlier {
-            Some(_) => "an earlier tier takes whatever this one speaks of",
-            None => "the input can have no such value",
+            Some(_) => "an earlier tier applies to every request of this one",
+            None => "the input can never have such a value",
         };
         let mut finding = context
             .finding(&CHECK, Kind::Domain, &domain.meta, own.span, message)
@@ -133,7 +133,8 @@ fn never_reached(context: &Context<'_>, id: DomainId, tried: &[(Values, Option<u
     found
 }
 
-/// A limit over so many seconds at the least bounds a sum; one over a minute is waited for.
+/// In seconds. A limit over at least this time bounds a sum. A limit over a minute does not: one can wait for
+/// the next minute.
 const LEAST: i64 = 3_600;
 
 /// Where a domain limits an input over a time that is too short to bound anything.
@@ -143,7 +144,7 @@ fn brief(domain: &Domain, input: &str) -> Vec<Span> {
     brief.map(|limit| limit.span).collect()
 }
 
-/// An amount that needs less when it comes in parts, with no limit over a time.
+/// An amount that needs fewer approvals when it is split into parts, with no limit over a time.
 fn split(context: &Context<'_>, id: DomainId, tried: &[(Values, Option<usize>)], atoms: &[AtomId]) -> Vec<Diagnostic> {
     let model = context.model;
     let domain = &model.domains[id.index()];
@@ -176,23 +177,26 @@ fn split(context: &Context<'_>, id: DomainId, tried: &[(Values, Option<usize>)],
         let (low, high) = (&domain.tiers[less], &domain.tiers[more]);
         let name = &domain.meta.name;
         let message = format!(
-            "{} of {name} can be split so that `{}` is never asked",
+            "{} of {name} can be split into parts, so that nobody ever asks for `{}`",
             input.name,
             quorum(&high.text)
         );
-        let label = format!("many times {}, one after the other, take only this", constant(&amount));
+        let label = format!("many parts of {}, one after another, need only this", constant(&amount));
         let mut finding = context
             .finding(&CHECK, Kind::Domain, &domain.meta, low.span, message)
             .label(low.span, label)
-            .related(high.span, "in one piece it takes this");
+            .related(high.span, "as one request it needs this");
         for short in brief(domain, &input.name) {
-            finding = finding.related(short, "a limit over less than an hour bounds no sum: the hour has many such times");
+            finding = finding.related(
+                short,
+                "a limit over less than an hour does not bound the total: an hour has many such periods",
+            );
         }
         // A number may count things or measure something that does not add up.
         finding.level = if money { Level::Error } else { Level::Warning };
         finding.finding.selector = format!("split {}", input.name);
         found.push(finding.help(format!(
-            "limit {} {} per 24h  in domain {name}; the lower, the less goes through in parts",
+            "limit {} {} per 24h  in domain {name}; a lower limit lets less through in parts",
             input.name,
             constant(&largest)
         )));
@@ -200,8 +204,8 @@ fn split(context: &Context<'_>, id: DomainId, tried: &[(Values, Option<usize>)],
     found
 }
 
-/// How many of each function the other domains that decide the same ask for whatever the input is, each with the atoms where it is so: to
-/// leave these out of a tier lets nobody off.
+/// How many of each function the other domains that decide the same things ask for, whatever the input is, each
+/// with the atoms where that holds. A tier that leaves these out lets nobody skip them.
 fn asked_anyway(context: &Context<'_>, id: DomainId, atoms: &[AtomId]) -> BTreeMap<Functions, Vec<AtomId>> {
     let model = context.model;
     let least = |domain: &Domain, function: FunctionId| {
@@ -240,7 +244,8 @@ fn quorum(text: &str) -> &str {
     text.trim_end_matches(" otherwise")
 }
 
-/// A tier for smaller values of an input that asks for less than the one for larger values, and its largest value.
+/// A tier for smaller values of an input that asks for less than the tier for larger values, and the largest
+/// value of the smaller tier.
 fn step(domain: &Domain, input: &str, tried: &[(Values, Option<usize>)], anyway: &Functions) -> Option<(usize, usize, Literal)> {
     let mut rows: BTreeMap<Values, Vec<(i64, Literal, usize)>> = BTreeMap::new();
     for (values, tier) in tried {
@@ -258,7 +263,7 @@ fn step(domain: &Domain, input: &str, tried: &[(Values, Option<usize>)], anyway:
     for row in rows.values_mut() {
         row.sort_by_key(|(number, ..)| *number);
         for (index, (number, value, less)) in row.iter().enumerate().rev() {
-            // Nothing adds up to more than nothing.
+            // Parts of zero do not add up to more than zero.
             let asks_more = |more: usize| more != *less && asks_more(domain, *less, more, anyway);
             if let Some((_, _, more)) = row[index + 1..]
                 .iter()
@@ -272,7 +277,7 @@ fn step(domain: &Domain, input: &str, tried: &[(Values, Option<usize>)], anyway:
     None
 }
 
-/// Whether some way to meet one tier, with what is asked for anyway, does not meet another.
+/// Whether some way to meet one tier, with what is required anyway, does not meet another tier.
 fn asks_more(domain: &Domain, less: usize, more: usize, anyway: &Functions) -> bool {
     let Some(ways) = ways(&domain.tiers[less].quorum) else {
         return false;
@@ -283,8 +288,8 @@ fn asks_more(domain: &Domain, less: usize, more: usize, anyway: &Functions) -> b
         .any(|way| !more.met(&|function| count(way, function).max(count(anyway, function))))
 }
 
-/// Whether the sum over some time is bounded: by the domain; or for whatever can be asked by another domain that governs it as well,
-/// or by every current task that can ask it.
+/// Whether the sum over some time is bounded: by the domain, by another domain that governs everything this one
+/// does, or by every current task that can ask for it.
 fn limited(context: &Context<'_>, domain: &Domain, input: &str, atoms: &[AtomId]) -> bool {
     let model: &Model = context.model;
     let of = |limits: &[Limit]| {

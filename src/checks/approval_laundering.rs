@@ -1,4 +1,4 @@
-//! A change that flows on to where it would have taken the approval of functions that nobody asked.
+//! A change that flows on to a place where it would have needed the approval of functions that nobody asked.
 
 use crate::checks::approvals::when;
 use crate::checks::changes::{self, Change};
@@ -25,10 +25,11 @@ pub(super) static CHECK: Check = Check {
     run,
 };
 
-/// A decision and one that it stands for where the change arrives: the governing domains, and the rules that speak of it.
+/// A decision, and the decision where its change arrives: for each the governing domains and the applicable
+/// rules.
 type Pair = (Vec<DomainId>, Vec<Asked>, Vec<DomainId>, Vec<Asked>);
 
-/// What flows from the one to the other: the first class, the first place, every place, every atom.
+/// What flows from one decision to the other: the first class, the first place, every place, every atom.
 struct Flow<'a> {
     change: &'a Change,
     place: Held,
@@ -36,7 +37,8 @@ struct Flow<'a> {
     atoms: BTreeSet<AtomId>,
 }
 
-/// What one finding is about: the first gap, from and to which domains, with every other one that goes with it.
+/// What one finding is about: the first gap, its source and target domains, and every other gap that belongs to
+/// it.
 struct Laundered<'a> {
     from: Vec<DomainId>,
     to: Vec<DomainId>,
@@ -48,10 +50,10 @@ struct Laundered<'a> {
     atoms: BTreeSet<AtomId>,
 }
 
-/// By the first domain and what tells findings about it apart.
+/// By the first domain and by what distinguishes the findings about it.
 type Found<'a> = BTreeMap<(DomainId, String), Laundered<'a>>;
 
-/// More of these than so many are counted, not told.
+/// A finding names at most this many further gaps and counts the rest.
 const TOLD: usize = 3;
 
 fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
@@ -63,10 +65,10 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
         let (from, asked, to, rules) = &pair;
         let source = Side { domains: from, rules: &[] };
         let target = Side { domains: to, rules };
-        // What the standard asks of the change itself is missing there already, and that is another check's finding.
+        // What the standard asks of the change itself is already missing there. Another check reports that.
         let as_asked = Side { rules: asked, ..source };
         let found = gap(model, source, target).and_then(|found| match found {
-            // Where only the number is still missing, the functions are the finding at the change itself.
+            // Where only the number is still missing, the finding is about the functions at the change itself.
             Some(_) => gap(model, as_asked, target).map(|still| match still {
                 Some(still) if still.few.is_some() => Some(still),
                 still => still.and(found),
@@ -76,7 +78,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
         match found {
             Ok(None) => {}
             Ok(Some(found)) => {
-                // What is missing at the change already is in that finding's fingerprint.
+                // The fingerprint of that finding already covers what is missing at the change.
                 let still: Vec<Unmet> = gaps(model, as_asked, target)
                     .unwrap_or_default()
                     .iter()
@@ -97,14 +99,14 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             finding = finding.related(text.0, text.1.clone());
         }
         if let Some(at) = at.filter(|_| more.len() > TOLD) {
-            finding = finding.related(at, format!("and in {} more circumstances", more.len() - TOLD));
+            finding = finding.related(at, format!("and in {} more cases", more.len() - TOLD));
         }
         context.points(&mut finding, &found.atoms.into_iter().collect::<Vec<AtomId>>());
         out.push(finding);
     }
 }
 
-/// Adds what one pair of decisions leaves out: a finding, or more of one that there is.
+/// Adds what one pair of decisions leaves out: as a new finding, or as more of an existing one.
 fn add<'a>(
     context: &Context<'_>,
     (from, to): (&[DomainId], &[DomainId]),
@@ -113,7 +115,7 @@ fn add<'a>(
     all: &mut Found<'a>,
 ) {
     let model = context.model;
-    // Of all that is missing then and there, what asks for the most is the one to show.
+    // Of everything that is missing for these inputs, show what asks for the most.
     let together = together(&first, &every);
     let most = together.into_iter().rev().max_by_key(|gap| gap.missing.len());
     let first = most.filter(|_| first.few.is_none()).cloned().unwrap_or(first);
@@ -146,7 +148,7 @@ fn together<'g>(first: &Gap, every: &'g [Gap]) -> Vec<&'g Gap> {
     every.iter().filter(same).collect()
 }
 
-/// What is missing then and there by every rule, and by every domain, that is not met.
+/// What is missing for these inputs, by every unmet rule and every unmet domain.
 fn missing(found: &Laundered<'_>) -> Functions {
     let mut all = found.first.missing.clone();
     for gap in together(&found.first, &found.every) {
@@ -162,7 +164,7 @@ fn take_in(all: &mut Functions, more: &Functions) {
     }
 }
 
-/// What else can be decided without whom, as far as it is not told of already.
+/// Other decisions that need no approval from these functions, unless the finding names them already.
 fn further(model: &Model, found: &Laundered<'_>) -> BTreeSet<String> {
     let (first, all) = (&found.first, missing(found));
     let told = |gap: &&Gap| {
@@ -182,7 +184,8 @@ fn further(model: &Model, found: &Laundered<'_>) -> BTreeSet<String> {
     texts.collect()
 }
 
-/// What tells a finding apart from others about the same domain: who decides where the change arrives, or the rule that speaks of it.
+/// What distinguishes a finding from others about the same domain: who decides where the change arrives, or the
+/// applicable rule.
 fn selector(model: &Model, to: &[DomainId], gap: &Gap) -> String {
     let ids: Vec<&str> = to.iter().map(|domain| &*model.domains[domain.index()].meta.id).collect();
     let rule = match gap.unmet {
@@ -192,7 +195,7 @@ fn selector(model: &Model, to: &[DomainId], gap: &Gap) -> String {
     format!("{} {rule}", ids.join(" ")).trim().to_owned()
 }
 
-/// A gap as a fingerprint has it: who has approved, who is missing, and when it is so.
+/// A gap as it stands in a fingerprint: who has approved, who is missing, and when.
 pub(super) fn extent(model: &Model, from: &[DomainId], gap: &Gap) -> Extent {
     let counted =
         |extent: Extent, (function, count): (&FunctionId, &u32)| extent.count(*count).id(&model.functions[function.index()].meta.id);
@@ -204,7 +207,7 @@ pub(super) fn extent(model: &Model, from: &[DomainId], gap: &Gap) -> Extent {
     given.and(missing).and(few).and(when(model, from, &gap.cell.tiers, gap.emergency))
 }
 
-/// Domains and rules together, each combination once and under a number: few of them decide about many places.
+/// Combinations of domains and rules, each once and with a number: a few combinations decide about many places.
 #[derive(Default)]
 struct Sides {
     numbers: BTreeMap<(Vec<DomainId>, Vec<Asked>), usize>,
@@ -223,7 +226,8 @@ impl Sides {
     }
 }
 
-/// The distinct pairs of decisions between which something flows. What a standard asks at both ends is left out of the second one.
+/// The distinct pairs of decisions between which something flows. A rule that applies at both ends is left out
+/// of the second one.
 fn pairs<'a>(context: &Context<'_>, changes: &'a [Change], landings: &Landings) -> BTreeMap<Pair, Flow<'a>> {
     let model = context.model;
     let mut sides = Sides::default();
@@ -255,7 +259,8 @@ fn pairs<'a>(context: &Context<'_>, changes: &'a [Change], landings: &Landings) 
     for ((from, to), flow) in flows {
         let ((source, asked), (target, rules)) = (&sides.list[from], &sides.list[to]);
         let known = |rule: &Asked| asked.iter().any(|own| (own.standard, own.rule) == (rule.standard, rule.rule));
-        // What both ends are asked cannot be missing at the second one alone; what eases an emergency stays.
+        // A rule that applies at both ends cannot be missing at the second one alone. A rule that eases an
+        // emergency stays.
         let mut rules: Vec<Asked> = rules.iter().filter(|rule| eases(model, rule) || !known(rule)).copied().collect();
         if rules.iter().all(|rule| eases(model, rule)) {
             rules.clear();
@@ -274,13 +279,14 @@ fn pairs<'a>(context: &Context<'_>, changes: &'a [Change], landings: &Landings) 
     pairs
 }
 
-/// The rules that say which functions have to approve, and what an emergency may come down to.
+/// The rules that name the functions that must approve, and the rules that say how far an emergency may reduce
+/// them.
 pub(super) fn approvals(model: &Model, rules: &[Asked]) -> Vec<Asked> {
     let of_approval = |rule: &&Asked| eases(model, rule) || matches!(rule.rule(model).requirement, Requirement::Approval(_));
     rules.iter().filter(of_approval).copied().collect()
 }
 
-/// Those, and the rules that say how many people have to.
+/// These rules, and the rules that say how many people must approve.
 fn approvals_and_numbers(model: &Model, rules: &[Asked]) -> Vec<Asked> {
     let number = |rule: &&Asked| matches!(rule.rule(model).requirement, Requirement::Approvers(_));
     let mut found = approvals(model, rules);
@@ -302,7 +308,7 @@ fn say(context: &Context<'_>, found: &Laundered<'_>) -> Diagnostic {
     let missing = functions(model, &missing(found));
     let circumstance = circumstance(gap);
     let lacking = match gap.few {
-        Some((people, wanted)) => format!("on the word of {}, fewer than the {wanted} asked for", counted(people)),
+        Some((people, wanted)) => format!("with only {} deciding, fewer than the {wanted} required", counted(people)),
         None => format!("without {missing}"),
     };
     let message = match class == arrives {
@@ -316,10 +322,10 @@ fn say(context: &Context<'_>, found: &Laundered<'_>) -> Diagnostic {
     };
     let label = match gap.few {
         Some((_, wanted)) => format!(
-            "{given} may decide, and it flows on to where {} would have to agree",
+            "{given} may decide here, and the change flows on to a place where {} would have to agree",
             counted(wanted)
         ),
-        None => format!("{given} may decide, and it flows on to where {missing} would have to agree as well"),
+        None => format!("{given} may decide here, and the change flows on to a place where {missing} would have to agree as well"),
     };
     let mut finding = context.finding(&CHECK, Kind::Domain, &domain.meta, at, message).label(at, label);
     finding = changes::path(context, finding, &[(found.change, found.place)]);
@@ -329,16 +335,16 @@ fn say(context: &Context<'_>, found: &Laundered<'_>) -> Diagnostic {
             let span = span(model, id, tier, tier.is_none());
             (
                 span,
-                format!("{} decides about {arrives} in {place}, and asks for this", own.meta.name),
+                format!("{} decides about {arrives} in {place}, and requires this", own.meta.name),
             )
         }
-        Unmet::Rule(asked) => (asked.rule(model).span, format!("asked for {arrives} here")),
+        Unmet::Rule(asked) => (asked.rule(model).span, format!("required for {arrives} here")),
     };
     if let Unmet::Rule(asked) = gap.unmet {
         let standard = &model.standards[asked.standard.index()].meta;
         finding.finding.standard = Some((standard.id.to_string(), asked.rule(model).span));
     }
-    // What makes it a fault comes before the way there; what asks for no other function than that adds nothing.
+    // What makes it a fault comes before the path. A rule that asks for no further function adds nothing.
     let mut told = gap.missing.clone();
     let mut asked = vec![asks(gap)];
     for more in together(gap, &found.every).into_iter().filter(|_| gap.few.is_none()) {
@@ -359,9 +365,9 @@ fn say(context: &Context<'_>, found: &Laundered<'_>) -> Diagnostic {
     finding.finding.selector = selector(model, &found.to, gap);
     finding = finding.extent(extent(model, from, gap));
     let help = match class == arrives {
-        true => format!("leave {class} out of what flows on to {place}, once it flows there no more"),
-        // Where it becomes something else, that it flows is not the fault.
-        false => format!("with {class} as …  in what flows on to {place}, only if it arrives as that; if not, make it so first"),
+        true => format!("leave {class} out of `feeds` to {place}, once the data no longer flows there"),
+        // Where the change becomes another class, the flow itself is not the fault.
+        false => format!("with {class} as …  in `feeds` to {place}, only if the data arrives as that class; if not, make it so first"),
     };
     finding.help(edit::edit(model, found)).help(help)
 }
@@ -411,11 +417,11 @@ pub(super) fn functions(model: &Model, functions: &Functions) -> String {
     }
 }
 
-/// Nothing is known about a pair of decisions, which is never the same as clean.
+/// Reports that a pair of decisions was not checked. That is not the same as a clean pair.
 pub(super) fn not_known(model: &Model, domain: DomainId) -> Diagnostic {
     let own = &model.domains[domain.index()];
     let message = format!(
-        "`{}` and what its changes flow on to have more combinations of tiers and quorums than can be looked at",
+        "`{}` and the domains its changes flow on to have more combinations of tiers and quorums than Quorate can try",
         own.meta.name
     );
     Diagnostic::error(own.approve_span(), message).help("split the domain, or ask for fewer alternatives in one quorum")

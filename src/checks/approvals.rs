@@ -1,10 +1,10 @@
-//! What the checks of approvals share: walking answers, and saying in words who stands behind what.
+//! What the checks of approvals share: iterating over answers, and wording who stands behind what.
 
 mod edits;
 mod extent;
 mod words;
 
-pub use edits::{all_named, demanded, demands, enough, so_many, tighten, whole};
+pub use edits::{all_named, demanded, demands, enough, quorum_text, tighten, whole};
 pub use extent::{alone, when};
 pub use words::{means, means_of_several};
 
@@ -29,7 +29,7 @@ pub struct Case<'a> {
     pub domain: DomainId,
     /// The cell.
     pub cell: &'a CellVerdict,
-    /// What it takes.
+    /// What the decision takes.
     pub answer: &'a Answer,
     /// Whether it is the emergency path.
     pub emergency: bool,
@@ -72,7 +72,7 @@ pub fn cases<'a>(context: &'a Context<'_>) -> Vec<Case<'a>> {
 }
 
 impl Case<'_> {
-    /// The place of the quorum that is asked for here: the tier, or the emergency's.
+    /// The place of the quorum that applies here: of the tier, or of the emergency.
     pub fn span(&self, model: &Model) -> Span {
         let domain = &model.domains[self.domain.index()];
         let urgent = domain.emergency.as_ref().and_then(|emergency| emergency.approve.as_ref());
@@ -83,7 +83,7 @@ impl Case<'_> {
         }
     }
 
-    /// What each governing domain asks for here; none where no tier takes it.
+    /// What each governing domain asks for here; `None` where no tier takes the request.
     pub fn quorums<'a>(&self, context: &'a Context<'_>) -> Vec<(DomainId, Option<&'a Quorum>)> {
         let domains = &context.facts.groups[self.group.index()].domains;
         let asked = domains.iter().zip(&self.cell.cell.tiers).map(|(id, tier)| {
@@ -95,7 +95,7 @@ impl Case<'_> {
         asked.collect()
     }
 
-    /// The first governing domain that says what an emergency takes.
+    /// The first governing domain that has an `emergency` block.
     pub fn urgent(&self, context: &Context<'_>) -> DomainId {
         let says = |domain: &&DomainId| {
             let emergency = context.model.domains[domain.index()].emergency.as_ref();
@@ -105,7 +105,7 @@ impl Case<'_> {
         domains.iter().find(says).copied().unwrap_or(self.domain)
     }
 
-    /// The place of the quorum that one of the governing domains asks for here.
+    /// The place of the quorum that applies here in one of the governing domains.
     pub fn span_in(&self, context: &Context<'_>, domain: DomainId) -> Span {
         let own = &context.model.domains[domain.index()];
         let urgent = own.emergency.as_ref().and_then(|emergency| emergency.approve.as_ref());
@@ -136,9 +136,11 @@ impl Case<'_> {
         }
     }
 
-    /// The rules of the standards that bind this answer, the strictest of a kind first, each with the atoms it speaks of.
+    /// The applicable rules of the standards for this answer, the strictest of a kind first, each with its
+    /// atoms.
     pub fn rules(&self, context: &Context<'_>) -> Vec<(Asked, Vec<AtomId>)> {
-        // A standard binds an emergency too, unless that same standard says what an emergency may come down to.
+        // A standard binds an emergency too, unless that same standard says how far an emergency may reduce its
+        // quorum.
         let eases = |one: &Asked| self.holds(one) && matches!(one.rule(context.model).requirement, Requirement::Emergency(..));
         self.rules_where(context, |asked, one| {
             let mut eased = asked.iter().filter(|other| eases(other));
@@ -146,7 +148,7 @@ impl Case<'_> {
         })
     }
 
-    /// The rules that would bind this answer if no standard said what an emergency may come down to.
+    /// The rules that would apply to this answer if no standard eased emergencies.
     pub fn rules_before_easing(&self, context: &Context<'_>) -> Vec<(Asked, Vec<AtomId>)> {
         self.rules_where(context, |_, _| true)
     }
@@ -223,7 +225,8 @@ pub fn witness(model: &Model, finding: &mut Diagnostic, filled: &[Filled]) {
     }
 }
 
-/// The path, step by step. `name` is the one person; where it takes several, `together` are those of them who are named.
+/// The path, step by step. `name` is the one person. If the path takes several people, `together` are those
+/// with names.
 pub fn steps(context: &Context<'_>, coalition: &[Filled], name: &str, together: &[PersonId]) -> Vec<(Span, String)> {
     let model = context.model;
     let mut unique: Vec<(Span, String)> = Vec::new();
@@ -238,7 +241,7 @@ pub fn steps(context: &Context<'_>, coalition: &[Filled], name: &str, together: 
     unique
 }
 
-/// How somebody stands behind one approval as a function, which is asked for at a place.
+/// How somebody stands behind one approval as a function that the clause at `place` asks for.
 pub fn steps_to(
     model: &Model,
     (place, asked): (&str, Span),
@@ -269,21 +272,21 @@ pub fn steps_to(
             format!("a member of {} approves as {function}", model.teams[team.index()].meta.name),
         ),
         (Some(seat), _) => (seat, format!("software approves as {function}")),
-        (None, _) => (asked, format!("an approval as {function} is looked for in {place}")),
+        (None, _) => (asked, format!("an approval as {function} is read from {place}")),
     };
     let does = match (&grip.formula, together.len() > 1) {
         (Formula::Left, _) => format!(
-            "those named here have left, and nobody has said who now {}",
+            "the people named here have left, and the files do not say who now {}",
             means(model, grip.means)
         ),
-        (Formula::Unknown, _) => format!("nobody has said who {}", means(model, grip.means)),
+        (Formula::Unknown, _) => format!("the files do not say who {}", means(model, grip.means)),
         (_, true) => by_several(model, grip, together),
         (_, false) => format!("{name} alone {}", means(model, grip.means)),
     };
     if grip.parts.is_empty() {
         return vec![seat, (grip.span, does)];
     }
-    // Several things one behind the other: of each the way that is open to one of them.
+    // Several things in a chain: for each of them the way that is open to one of the people.
     let mut all = vec![seat];
     let mut told: Vec<Means> = Vec::new();
     let open =
@@ -299,7 +302,7 @@ pub fn steps_to(
     all
 }
 
-/// `ines and ben decide what gateway lets through`: those of several people whom it takes.
+/// `ines and ben decide what gateway lets through`: of several people, those whom the grip takes.
 fn by_several(model: &Model, grip: &Grip, together: &[PersonId]) -> String {
     let able = needed_for(grip, together);
     let names: Vec<&str> = able.iter().map(|person| &*model.people[person.index()].meta.name).collect();
@@ -310,7 +313,7 @@ fn by_several(model: &Model, grip: &Grip, together: &[PersonId]) -> String {
     }
 }
 
-/// Those of some people without whom the others could not, as far as it is said; nobody if they cannot.
+/// Of some people, those without whom the others could not, as far as the files state it; empty if they cannot.
 pub fn needed_for(grip: &Grip, people: &[PersonId]) -> BTreeSet<PersonId> {
     let mut able: BTreeSet<PersonId> = people.iter().copied().collect();
     if !grip.formula.known(&able) {
@@ -325,7 +328,7 @@ pub fn needed_for(grip: &Grip, people: &[PersonId]) -> BTreeSet<PersonId> {
     able
 }
 
-/// The clauses whose silence puts somebody unnamed behind these slots.
+/// The clauses whose absence puts somebody unnamed behind these slots.
 pub fn silence(filled: &[Filled]) -> Vec<(Span, &'static str)> {
     let grips = filled.iter().filter_map(|slot| match &slot.behind {
         Behind::Grip(grip) if matches!(grip.formula, Formula::Unknown | Formula::Left) => Some(grip),
@@ -343,7 +346,7 @@ pub fn silence(filled: &[Filled]) -> Vec<(Span, &'static str)> {
         .collect()
 }
 
-/// The edits that take control out of one hand, one for each thing that is controlled.
+/// The edits that take control away from one person, one for each thing that the person controls.
 pub fn helps(context: &Context<'_>, filled: &[Filled], mut finding: Diagnostic) -> Diagnostic {
     let mut told = BTreeSet::new();
     for slot in filled {
@@ -358,9 +361,10 @@ pub fn helps(context: &Context<'_>, filled: &[Filled], mut finding: Diagnostic) 
     finding
 }
 
-/// The edit that takes one thing out of one hand; `place` is the declaration in which the function is held.
+/// The edit that takes one thing away from one person; `place` is the declaration in which the function is
+/// held.
 pub fn help_for(model: &Model, grip: &Grip, function: FunctionId, place: &str) -> String {
-    // What is gripped through the system that keeps it is mended there.
+    // A grip through the system that keeps something is fixed at that system.
     let kept = |system: &&System| system.managed_by.known().map_or(system.meta.span, |said| said.span) == grip.span;
     match grip.means {
         Means::Team(_) | Means::Enforcement(_) if model.systems.iter().any(|system| kept(&system)) => {
@@ -400,8 +404,8 @@ pub fn help_for(model: &Model, grip: &Grip, function: FunctionId, place: &str) -
     }
 }
 
-/// A domain without evidence has no place where its approvals are kept. Where a standard asks for evidence that is
-/// already a finding of its own, and what follows from it is not said again.
+/// A domain without evidence has no place that keeps its approvals. Where a standard asks for evidence, another
+/// finding reports that, and its consequences are not reported again.
 pub fn said_elsewhere(context: &Context<'_>, case: &Case<'_>, filled: &[Filled]) -> bool {
     let unsaid = |slot: &Filled| match &slot.behind {
         Behind::Grip(grip) => match grip.means {
@@ -415,7 +419,7 @@ pub fn said_elsewhere(context: &Context<'_>, case: &Case<'_>, filled: &[Filled])
     filled.iter().any(unsaid) && evidence.next().is_some()
 }
 
-/// Where a slot is filled by way of software in a seat, whoever reports the seat takes this in.
+/// Where software in a seat fills a slot, the finding about the seat takes this one in.
 pub fn follows(filled: &[Filled]) -> Vec<&'static str> {
     let software = |slot: &Filled| match &slot.behind {
         Behind::Grip(grip) => grip.means.is_software(),
@@ -427,13 +431,13 @@ pub fn follows(filled: &[Filled]) -> Vec<&'static str> {
     }
 }
 
-/// How one person without a function makes every approval appear. What software holds is another check's.
+/// How one person without a function makes every approval appear. Another check reports what software holds.
 pub fn forged(answer: &Answer) -> Option<&[Filled]> {
     Some(&answer.forged[..]).filter(|filled| !filled.is_empty() && follows(filled).is_empty())
 }
 
-/// Whether two approvals are asked for that look like two people's: of two functions, or two of one in one domain.
-/// One function in two domains is one function.
+/// Whether the decision asks for two approvals that look like two people's: of two functions, or two of one
+/// function in one domain. One function in two domains is one function.
 pub fn several(coalition: &[Filled]) -> bool {
     let pairs = coalition
         .iter()

@@ -1,4 +1,4 @@
-//! An agent that can do more by itself than is said of it.
+//! An agent that can do more by itself than its declared autonomy.
 
 use crate::checks::approvals::when;
 use crate::checks::calling::cited;
@@ -33,7 +33,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     }
 }
 
-/// What an agent changes, by itself or by setting another one going.
+/// What an agent changes, by itself or by starting another agent.
 fn mutating<'a>(context: &'a Context<'_>, id: AgentId) -> impl Iterator<Item = (AtomId, Routes)> + 'a {
     let points = context.facts.reach[id.index()].now();
     points.filter(|(atom, _)| context.facts.atoms.get(*atom).mutates(context.model))
@@ -52,15 +52,15 @@ fn acts(context: &Context<'_>, id: AgentId, autonomy: &At<Box<str>>) -> Option<D
         true => "can",
         false => "has another agent",
     };
-    let message = format!("{} only suggests, and {how} `{action}` {data} in {system}", agent.name);
+    let message = format!("{} may only suggest, but {how} `{action}` {data} in {system}", agent.name);
     let mut finding = context
         .finding(&CHECK, Kind::Agent, agent, autonomy.span, message)
-        .label(autonomy.span, "an agent that suggests changes nothing")
+        .label(autonomy.span, "an agent that suggests must not change anything")
         .extent(Mark::Suggest);
     finding = finding.related(super::undecided::place(context, id, atom), "by which it does");
     if !routes.scope && !routes.access {
         for call in model.agents[id.index()].calls.known().into_iter().flatten() {
-            finding = finding.related(call.span, "whom it sets going");
+            finding = finding.related(call.span, "which it starts");
         }
     }
     context.points_by(&mut finding, id, own.iter().map(|(atom, _)| atom));
@@ -71,12 +71,13 @@ fn acts(context: &Context<'_>, id: AgentId, autonomy: &At<Box<str>>) -> Option<D
     )
 }
 
-/// A task that begins within the horizon and lets an agent change something, itself or by setting it going.
+/// A task that begins within the horizon and lets an agent change something, itself or by starting another
+/// agent.
 struct Coming<'a> {
     atoms: Vec<AtomId>,
     task: TaskId,
     day: Date,
-    /// The calls by which it is set going; none if it is a task of its own.
+    /// The calls that start the task; empty if it is a task of the agent itself.
     calls: Vec<&'a Call>,
 }
 
@@ -97,7 +98,7 @@ fn coming<'a>(context: &Context<'a>, id: AgentId, wanted: impl Fn(AtomId) -> boo
     found.min_by_key(|coming| (coming.day, !coming.calls.is_empty()))
 }
 
-/// Shows the task, and the calls that set it going.
+/// Shows the task, and the calls that start it.
 fn begun(context: &Context<'_>, finding: Diagnostic, id: AgentId, coming: &Coming<'_>) -> Diagnostic {
     let name = &context.model.tasks[coming.task.index()].meta.name;
     let place = granted(context, coming.task, coming.atoms[0]);
@@ -121,17 +122,20 @@ fn acts_later(context: &Context<'_>, id: AgentId, autonomy: &At<Box<str>>) -> Op
     let (action, data, system) = context.facts.atoms.get(atoms[0]).names(model);
     let name = &model.tasks[coming.task.index()].meta.name;
     let how = if coming.calls.is_empty() { "can" } else { "has another agent" };
-    let message = format!("{} only suggests, and {how} `{action}` {data} in {system} from {day}", agent.name);
+    let message = format!(
+        "{} may only suggest, but {how} `{action}` {data} in {system} from {day}",
+        agent.name
+    );
     let mut finding = context
         .finding(&CHECK, Kind::Agent, agent, autonomy.span, message)
-        .label(autonomy.span, "an agent that suggests changes nothing")
+        .label(autonomy.span, "an agent that suggests must not change anything")
         .extent(Mark::Suggest);
     finding = begun(context, finding, id, &coming);
     context.points_by(&mut finding, id, atoms);
     Some(
         finding
             .help(format!(
-                "leave `{action} {data} in {system}` out of {name}, and the change to a person"
+                "leave `{action} {data} in {system}` out of {name}, and leave the change to a person"
             ))
             .help("autonomy act_with_approval  if it is meant to change records"),
     )
@@ -153,7 +157,7 @@ fn unapproved(context: &Context<'_>, id: AgentId, autonomy: &At<Box<str>>) -> Op
     let (action, data, system) = context.facts.atoms.get(atom).names(model);
     let from = begins.as_ref().map_or(String::new(), |coming| format!(" from {}", coming.day));
     let message = format!(
-        "{} acts with approval, and `{action}` of {data} in {system} takes none{from}",
+        "{} acts with approval, but `{action}` of {data} in {system} needs no approval{from}",
         agent.name
     );
     let mut finding = context
@@ -163,7 +167,7 @@ fn unapproved(context: &Context<'_>, id: AgentId, autonomy: &At<Box<str>>) -> Op
     if let Some(coming) = &begins {
         finding = begun(context, finding, id, coming);
     }
-    // Who accepts that something takes nobody in some circumstances has not accepted it in others.
+    // Somebody who accepts that a change takes nobody in some circumstances has not accepted it in others.
     let groups: BTreeSet<GroupId> = atoms.iter().map(|atom| context.facts.group_of[atom.index()]).collect();
     for group in groups {
         let domains = &context.facts.groups[group.index()].domains;

@@ -46,21 +46,21 @@ fn say(context: &Context<'_>, task: &Task, purpose: PurposeId, atoms: &[AtomId])
     let at = lines.first().copied().unwrap_or(task.meta.span);
     let mut finding = context.finding(&CHECK, Kind::Task, &task.meta, at, message);
     for line in lines {
-        finding = finding.label(line, "more than the purpose takes");
+        finding = finding.label(line, "more than the purpose needs");
     }
     let said = match own.needs.is_empty() {
-        true => format!("{} says of no class that it has to read it", own.meta.name),
-        false => format!("what {} has to read is said here", own.meta.name),
+        true => format!("{} does not list a class that it needs", own.meta.name),
+        false => format!("this line lists what {} needs", own.meta.name),
     };
     finding = finding.related(own.meta.span, said);
     context.points_by(&mut finding, task.agent, atoms);
     finding
         .help(format!(
-            "take {} out of the task, and out of what its identity can read",
+            "take {} out of the task and out of the access of its identity",
             listed(&names)
         ))
         .help(format!(
-            "needs … {}  in the purpose {}, if it cannot do without",
+            "needs … {}  in the purpose {}, if the purpose needs it",
             names.join(", "),
             own.meta.name
         ))

@@ -32,7 +32,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     for (index, agent) in model.agents.iter().enumerate() {
         for call in agent.calls.known().into_iter().flatten() {
             let id = AgentId(index as u32);
-            // A task that has ended sets nothing going. The first of several clauses is the one to show.
+            // A task that has ended starts nothing. Of several clauses the first is shown.
             let ended = call.task.is_some_and(|task| model.tasks[task.index()].ended(model.as_of));
             if !ended && !graph.contains_edge(id, call.agent) {
                 graph.add_edge(id, call.agent, call.span);
@@ -63,9 +63,9 @@ fn say(context: &Context<'_>, graph: &DiGraphMap<AgentId, Span>, agents: &[Agent
     };
     let at = circle.first().map_or(own.meta.span, |(_, span)| *span);
     let label = match agents.len() - circle.len() {
-        0 if circle.len() < 2 => "nothing says where it ends".to_owned(),
-        0 => "nothing says where it ends, or which of them was asked first".to_owned(),
-        more => format!("nothing says where it ends; {more} more agents are in circles with these"),
+        0 if circle.len() < 2 => "the files do not say where it ends".to_owned(),
+        0 => "the files do not say where it ends, or which agent acts first".to_owned(),
+        more => format!("the files do not say where it ends; {more} more agents are in circles with these"),
     };
     let mut finding = context.finding(&CHECK, Kind::Agent, &own.meta, at, message).label(at, label);
     finding = finding.ids(agents.iter().map(|agent| &model.agents[agent.index()].meta.id));
@@ -79,7 +79,7 @@ fn say(context: &Context<'_>, graph: &DiGraphMap<AgentId, Span>, agents: &[Agent
     context.points_by(&mut finding, first, &points);
     finding.help(match circle.len() {
         0 | 1 => "take this call out",
-        _ => "take one of these calls out, or let each be called by an agent that ends it",
+        _ => "take one of these calls out, or let an agent outside the circle make the calls",
     })
 }
 
@@ -87,7 +87,7 @@ fn name(model: &Model, agent: AgentId) -> &str {
     &model.agents[agent.index()].meta.name
 }
 
-/// The agents of the shortest circle through one, that one first, each with the call that leads on.
+/// The agents of the shortest cycle through one agent, that one first, each with the call to the next.
 fn shortest(graph: &DiGraphMap<AgentId, Span>, start: AgentId) -> Vec<(AgentId, Span)> {
     let mut before: BTreeMap<AgentId, (AgentId, Span)> = BTreeMap::new();
     let mut next = VecDeque::from([start]);

@@ -1,4 +1,4 @@
-//! An agent that gets more by calling another one than it would be given itself.
+//! An agent that gets more by calling another agent than its own tasks allow.
 
 use crate::checks::approval_laundering::{approvals, circumstance, extent, functions, not_known, span};
 use crate::checks::calling::{chain, cited};
@@ -28,14 +28,14 @@ pub(super) static CHECK: Check = Check {
     run,
 };
 
-/// A task of another agent that an agent can set going, with the calls that lead there.
+/// A task of another agent that an agent can start, with the calls that lead there.
 struct Called<'a> {
     caller: AgentId,
     task: TaskId,
     calls: Vec<&'a Call>,
 }
 
-/// What is known already of two decisions, under the rules for the first one.
+/// Results for pairs of decisions that were compared already, under the rules for the first one.
 type Known = BTreeMap<((GroupId, GroupId), Vec<Asked>), Result<Option<Gap>, TooLarge>>;
 
 fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
@@ -54,7 +54,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
         let reach = &context.facts.reach[index].called;
         for called in &reach.tasks {
             let calls = chain(model, caller, &reach.path(called), called.task);
-            // A call for no task is a finding of its own, wherever on the way it is.
+            // A call for no task has a finding of its own, wherever in the chain it is.
             if calls.iter().any(|call| call.task.is_none()) {
                 continue;
             }
@@ -89,7 +89,7 @@ fn without_task(context: &Context<'_>, caller: AgentId, call: &Call) -> Diagnost
     let (message, label, selector) = match call.task {
         None => (
             format!("{} may call {} for anything", agent.meta.name, callee.meta.name),
-            "says no task, so every task of it is within reach".to_owned(),
+            "names no task, so the caller can start every task".to_owned(),
             format!("{} for anything", callee.meta.id),
         ),
         Some(task) => {
@@ -100,7 +100,7 @@ fn without_task(context: &Context<'_>, caller: AgentId, call: &Call) -> Diagnost
                     "{} calls {} for {}, a task of {other}",
                     agent.meta.name, callee.meta.name, task.meta.name
                 ),
-                format!("nobody approved this task for {}", callee.meta.name),
+                format!("nobody has approved this task for {}", callee.meta.name),
                 format!("{} for {}", callee.meta.id, task.meta.id),
             )
         }
@@ -116,14 +116,14 @@ fn without_task(context: &Context<'_>, caller: AgentId, call: &Call) -> Diagnost
     finding.help(format!("calls {} doing …  with the task it is called for", callee.meta.name))
 }
 
-/// What changes records comes first; it is the one to show.
+/// Changes to records come first: the first is shown.
 fn sort(context: &Context<'_>, atoms: &mut Vec<AtomId>) {
     atoms.sort_unstable_by_key(|atom| (context.facts.atoms.get(*atom).gravity(context.model), *atom));
     atoms.dedup();
 }
 
-/// The same action on the same class, elsewhere and by way of the other agent, for which fewer functions have to agree than for any
-/// that the caller may do itself.
+/// The same action on the same class, elsewhere and through the other agent, which fewer functions must approve
+/// than anything the caller may do itself.
 fn less(
     context: &Context<'_>,
     called: &Called<'_>,
@@ -153,8 +153,8 @@ fn less(
     found.first().map(|first| say_less(context, called, first, &found))
 }
 
-/// What the decision about one atom leaves out of that about another one. What a standard misses there is its own finding, and so is
-/// what no domain decides.
+/// What the decision about one atom leaves out of the decision about another one. Other findings report what a
+/// standard misses there, and what no domain decides.
 fn short(context: &Context<'_>, callee: AtomId, own: AtomId, known: &mut Known) -> Result<Option<Gap>, TooLarge> {
     let model = context.model;
     let (there, here) = (context.facts.group(callee), context.facts.group(own));
@@ -190,13 +190,13 @@ fn say_less(context: &Context<'_>, called: &Called<'_>, first: &(AtomId, AtomId,
     let (_, _, own_system) = context.facts.atoms.get(*other).names(model);
     let missing = functions(model, &gap.missing);
     let message = format!(
-        "by {}, {} gets `{action}` of {class} in {system} without {missing}{}",
+        "through {}, {} gets `{action}` of {class} in {system} without {missing}{}",
         calling(model, called),
         agent.meta.name,
         circumstance(gap)
     );
     let at = called.calls[0].span;
-    let label = format!("in {own_system} it takes {missing} as well");
+    let label = format!("in {own_system} this needs {missing} as well");
     let mut finding = context.finding(&CHECK, Kind::Agent, &agent.meta, at, message).label(at, label);
     let groups = |id: AtomId, own: AtomId| (context.facts.group_of[id.index()], context.facts.group_of[own.index()]);
     let pairs: BTreeMap<(GroupId, GroupId), &Gap> = all.iter().map(|(id, other, gap)| (groups(*id, *other), gap)).collect();
@@ -213,12 +213,12 @@ fn say_less(context: &Context<'_>, called: &Called<'_>, first: &(AtomId, AtomId,
     let theirs = context.facts.group(*id).domains[0];
     let ours = context.facts.group(*other).domains[0];
     let tier = gap.cell.tiers.first().copied().flatten();
-    finding = finding.related(span(model, theirs, tier, gap.emergency), format!("what it takes in {system}"));
+    finding = finding.related(span(model, theirs, tier, gap.emergency), format!("required in {system}"));
     let (ours, tier) = match gap.unmet {
         Unmet::Domain(domain, tier) => (domain, tier),
         Unmet::Rule(_) => (ours, None),
     };
-    finding = finding.related(span(model, ours, tier, tier.is_none()), format!("what it takes in {own_system}"));
+    finding = finding.related(span(model, ours, tier, tier.is_none()), format!("required in {own_system}"));
     let atoms: Vec<AtomId> = all.iter().map(|(id, ..)| *id).collect();
     counted(context, finding, called, "less", &atoms).help(format!(
         "approve what {} asks for, in {}",
@@ -227,7 +227,7 @@ fn say_less(context: &Context<'_>, called: &Called<'_>, first: &(AtomId, AtomId,
     ))
 }
 
-/// What an agent reaches in no other way than by a call, and none of its purposes needs.
+/// What an agent reaches only by a call, and none of its purposes needs.
 fn unneeded(context: &Context<'_>, called: &Called<'_>, own: &BTreeMap<(ActionId, DataId), Vec<AtomId>>) -> Option<Diagnostic> {
     let model = context.model;
     let agent = &model.agents[called.caller.index()];
@@ -237,7 +237,7 @@ fn unneeded(context: &Context<'_>, called: &Called<'_>, own: &BTreeMap<(ActionId
         .flat_map(|purpose| &model.purposes[purpose.value.index()].needs)
         .flat_map(|data| model.data[data.index()].leaves.iter().copied())
         .collect();
-    // `needs` speaks of what is read, and excuses no change; what an agent changes itself, it has to do with.
+    // `needs` is about reading and excuses no change. A class that an agent changes itself belongs to its work.
     let changes: BTreeSet<DataId> = own
         .keys()
         .filter(|(action, _)| model.actions[action.index()].flags.mutates)
@@ -249,7 +249,7 @@ fn unneeded(context: &Context<'_>, called: &Called<'_>, own: &BTreeMap<(ActionId
         .filter_map(|task| model.tasks[task.index()].purpose.as_ref())
         .map(|purpose| purpose.value)
         .collect();
-    // Whoever decides about the change has said that this is what it is for.
+    // Whoever decides about the change has stated that it is for this purpose.
     let meant = |id: AtomId| {
         let mut domains = context.facts.group(id).domains.iter();
         domains.all(|domain| {
@@ -279,8 +279,8 @@ fn unneeded(context: &Context<'_>, called: &Called<'_>, own: &BTreeMap<(ActionId
     let first = context.facts.atoms.get(*atoms.first()?);
     let (action, class, system) = first.names(model);
     let (does, why) = match first.mutates(model) && needs.contains(&first.data) {
-        true => ("changes", "no purpose of its own is one that it is changed for"),
-        false => ("reaches", "no purpose of its own needs that"),
+        true => ("changes", "none of its purposes allows changing it"),
+        false => ("reaches", "none of its purposes needs it"),
     };
     let message = format!(
         "{} {does} {class} in {system} only by {}, and {why}",
@@ -289,8 +289,8 @@ fn unneeded(context: &Context<'_>, called: &Called<'_>, own: &BTreeMap<(ActionId
     );
     let at = called.calls[0].span;
     let label = match atoms.len() {
-        1 => format!("sets `{action}` of {class} going"),
-        count => format!("sets `{action}` of {class} going, and {} more", count - 1),
+        1 => format!("starts `{action}` of {class}"),
+        count => format!("starts `{action}` of {class}, and {} more", count - 1),
     };
     let mut finding = context.finding(&CHECK, Kind::Agent, &agent.meta, at, message).label(at, label);
     finding.level = Level::Warning;
@@ -305,10 +305,13 @@ fn unneeded(context: &Context<'_>, called: &Called<'_>, own: &BTreeMap<(ActionId
     let finding = counted(context, finding, called, "need", &atoms);
     Some(finding.help(match does {
         "changes" => format!(
-            "a task for {} that says `{action} {class}`, approved as that, or take the call out",
+            "approve a task for {} with `{action} {class}`, or take the call out",
             agent.meta.name
         ),
-        _ => format!("a task for {} whose purpose needs {class}, or take the call out", agent.meta.name),
+        _ => format!(
+            "write a task for {} whose purpose needs {class}, or take the call out",
+            agent.meta.name
+        ),
     }))
 }
 

@@ -5,7 +5,8 @@ use crate::diagnostic::Diagnostic;
 use crate::facts::atom::AtomId;
 use crate::model::{AgentId, Call, Model, TaskId};
 
-/// The calls along a chain of agents that sets a task going. The last one names the task, or none, which may be for any.
+/// The calls along a chain of agents that starts a task. The last call names the task, or names none, which may
+/// mean any task.
 pub(super) fn chain<'a>(model: &'a Model, from: AgentId, path: &[AgentId], task: TaskId) -> Vec<&'a Call> {
     let mut calls = Vec::new();
     let mut at = from;
@@ -37,12 +38,14 @@ pub(super) fn cited(context: &Context<'_>, mut finding: Diagnostic, from: AgentI
     finding
 }
 
-/// Cites the calls by which an agent comes to an atom that neither its own tasks nor its own credentials let it touch.
+/// Cites the calls by which an agent reaches an atom that neither its own tasks nor its own credentials let it
+/// touch.
 pub(super) fn by_call(context: &Context<'_>, finding: Diagnostic, agent: AgentId, atom: AtomId) -> Diagnostic {
     cited(context, finding, agent, &calls_to(context, agent, atom))
 }
 
-/// The calls by which an agent comes to an atom that neither its own tasks nor its own credentials let it touch; none if they do.
+/// The calls by which an agent reaches an atom that neither its own tasks nor its own credentials let it touch;
+/// empty if they do.
 pub(super) fn calls_to<'a>(context: &Context<'a>, agent: AgentId, atom: AtomId) -> Vec<&'a Call> {
     let reach = &context.facts.reach[agent.index()];
     let routes = reach.points.binary_search_by_key(&atom, |(atom, _)| *atom);

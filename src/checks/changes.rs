@@ -1,4 +1,4 @@
-//! Changes that agents can make, with every place they reach and what undoes them there.
+//! Changes that agents can make, with every place that a change reaches and what undoes it there.
 
 use crate::checks::Context;
 use crate::checks::calling::by_call;
@@ -30,7 +30,7 @@ pub struct Change {
     pub atoms: Vec<AtomId>,
 }
 
-/// The changes among some atoms that a domain decides. What no domain decides is a finding of its own.
+/// Of some atoms, the changes that a domain decides. Another finding reports what no domain decides.
 pub fn of(context: &Context<'_>, atoms: impl IntoIterator<Item = AtomId>) -> Vec<Change> {
     let facts = context.facts;
     let mut found: BTreeMap<(Held, &[DomainId]), Vec<AtomId>> = BTreeMap::new();
@@ -84,7 +84,7 @@ pub fn writes(model: &Model, identity: IdentityId, (system, data): Held) -> bool
     atoms.any(|atom| atom.mutates(model) && (atom.system, atom.data) == (system, data))
 }
 
-/// Where the edit goes that mends what becomes of a change.
+/// Where the edit goes that fixes what happens after a change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Mend {
     /// In the rollback that is meant to undo it.
@@ -94,7 +94,7 @@ pub enum Mend {
 }
 
 impl Mend {
-    /// The declaration, and the line of it that says what is restored.
+    /// The declaration, and its line that lists what is restored.
     pub fn place(self, model: &Model) -> (Kind, &Meta, Span) {
         match self {
             Mend::Rollback(id) => {
@@ -114,15 +114,16 @@ impl Mend {
 }
 
 impl Change {
-    /// Where the edit goes: in the rollback that restores what was changed, else in the first, else in the first domain.
+    /// Where the edit goes: in the rollback that restores what was changed, else in the first, else in the first
+    /// domain.
     pub fn mend(&self, model: &Model) -> Mend {
         let restoring = self.rollbacks.iter().find(|rollback| restores(model, **rollback, self.held));
         let rollback = restoring.or(self.rollbacks.first()).copied();
         rollback.map_or(Mend::Domain(self.domains[0]), Mend::Rollback)
     }
 
-    /// The places that none of its rollbacks restores. The evidence of its domains is written there by the change and is none of them:
-    /// to take it back would be to destroy it.
+    /// The places that none of its rollbacks restores. The places where the change writes evidence of its
+    /// domains do not count: taking evidence back would destroy it.
     pub fn unrestored(&self, model: &Model) -> Vec<Held> {
         let restored = |place: &Held| self.rollbacks.iter().any(|rollback| restores(model, *rollback, *place));
         let evidence = |place: &Held| *place != self.held && self.domains.iter().any(|domain| keeps(model, *domain, *place));
@@ -130,7 +131,8 @@ impl Change {
         places.filter(|place| !restored(place) && !evidence(place)).collect()
     }
 
-    /// Where a rule speaks of it: everywhere, or, if it speaks only of what it arrives as, there and wherever that flows on to.
+    /// The places to which a rule applies: all of them, or, if the rule is about what the data becomes, that
+    /// place and those after it.
     fn places_under(&self, context: &Context<'_>, asked: Option<Asked>) -> Vec<Held> {
         match asked.and_then(|asked| arrival(context, asked, &self.atoms)) {
             Some((_, at)) => std::iter::once(at).chain(context.flows.places(at)).collect(),
@@ -138,8 +140,8 @@ impl Change {
         }
     }
 
-    /// For each place where a rule speaks of it, or for each where none does, the rollbacks that restore it; all of them where none
-    /// restores any place, since they are meant to.
+    /// For each place to which a rule applies, or for each place if no rule applies, the rollbacks that restore
+    /// it. If none restores any place, all rollbacks, since they are meant to.
     pub fn ways_back(&self, context: &Context<'_>, asked: Option<Asked>) -> Vec<Vec<RollbackId>> {
         let model = context.model;
         let restoring = |place: &Held| -> Vec<RollbackId> {
@@ -172,7 +174,7 @@ pub fn names(model: &Model, (system, data): Held) -> (&str, &str) {
     (&model.data[data.index()].meta.name, &model.systems[system.index()].meta.name)
 }
 
-/// Each place once, with the change that comes to it soonest; the nearest places first.
+/// Each place once, with the change that reaches it in the fewest steps; the nearest places first.
 pub fn soonest<'a>(changes: impl Iterator<Item = (&'a Change, &'a [Held])>) -> Vec<(&'a Change, Held)> {
     let mut first: BTreeMap<Held, (usize, &Change)> = BTreeMap::new();
     for (change, missed) in changes {
@@ -210,7 +212,7 @@ pub fn restoring(model: &Model, places: &[(&Change, Held)]) -> String {
             None => by_class.push((class, vec![system])),
         }
     }
-    // What a system says it does not hold cannot be restored there before it does.
+    // A system cannot restore what it does not hold, so it must hold the class first.
     let unheld = places
         .iter()
         .take(NAMED)
@@ -232,11 +234,11 @@ pub fn restoring(model: &Model, places: &[(&Change, Held)]) -> String {
     }
 }
 
-/// Adds the steps by which changes reach places: the calls by which an agent comes to the first change, then the shortest way to each of
-/// the first places, every step once.
+/// Adds the steps by which changes reach places: the calls by which an agent comes to the first change, then
+/// the shortest way to each of the first places. Every step is added once.
 pub fn path(context: &Context<'_>, mut finding: Diagnostic, places: &[(&Change, Held)]) -> Diagnostic {
     let name = |system: SystemId| &context.model.systems[system.index()].meta.name;
-    // The decision that is shown is that of the first agent, which may come to it by calling another one.
+    // The decision that is shown is that of the first agent, which may reach it by calling another agent.
     if let Some(atom) = places.first().and_then(|(change, _)| change.atoms.first()) {
         let agent = context.facts.points_of[atom.index()].1;
         finding = by_call(context, finding, agent, *atom);

@@ -29,7 +29,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
         grants(context, Kind::Identity, &identity.meta, &identity.access, out);
     }
     for domain in &model.domains {
-        // What a domain decides about may come later; only a system that it names has to hold it.
+        // What a domain decides about may come later. Only a system that the domain names must hold the class.
         let placed: Vec<Grant> = domain.covers.iter().filter(|grant| !grant.systems.is_empty()).cloned().collect();
         grants(context, Kind::Domain, &domain.meta, &placed, out);
     }
@@ -45,7 +45,8 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     }
     for rollback in &model.rollbacks {
         for ((classes, systems), at) in rollback.restores.iter().zip(&rollback.restores_spans) {
-            // A line of several classes in several systems means those that are there. Where a flow brings one, that is the line at fault.
+            // A line of several classes in several systems means the pairs that exist. Where a flow brings a
+            // class, the flow is the line at fault.
             let there = |class: &DataId, system| held(model, *class, system) || flows_to(model, *class, system);
             let lacking = systems
                 .iter()
@@ -93,7 +94,7 @@ fn held(model: &Model, class: DataId, system: SystemId) -> bool {
     model.data[class.index()].leaves.iter().any(|leaf| holds(model, system, *leaf))
 }
 
-/// Whether some part of a class flows on to a system, whatever that says it holds.
+/// Whether some part of a class flows on to a system, whatever the system declares that it holds.
 fn flows_to(model: &Model, class: DataId, system: SystemId) -> bool {
     let leaves = &model.data[class.index()].leaves;
     let feeds = model.systems.iter().filter_map(|system| system.feeds.known()).flatten();
@@ -101,7 +102,7 @@ fn flows_to(model: &Model, class: DataId, system: SystemId) -> bool {
     arriving.any(|carried| model.data[carried.arrives.index()].leaves.iter().any(|leaf| leaves.contains(leaf)))
 }
 
-/// What flows on from where it is not, or to where nobody has declared it.
+/// A flow from a system that does not hold the class, or to a system that does not declare it.
 fn fed(context: &Context<'_>, from: SystemId, feed: &Feed, out: &mut Vec<Diagnostic>) {
     let model = context.model;
     let (source, target) = (&model.systems[from.index()].meta, &model.systems[feed.to.index()].meta);
@@ -111,13 +112,13 @@ fn fed(context: &Context<'_>, from: SystemId, feed: &Feed, out: &mut Vec<Diagnos
                 leaves,
                 from,
                 held(model, leaves, from) || flows_to(model, leaves, from),
-                "nothing of the kind is there to flow on",
+                "the system does not hold data of this class, so none can flow on",
             ),
             (
                 arrives,
                 feed.to,
                 held(model, arrives, feed.to),
-                "the data lies there, and nobody has declared it",
+                "the data is there, but no `holds` declares it",
             ),
         ];
         for (class, place, right, label) in sides {
@@ -133,11 +134,11 @@ fn fed(context: &Context<'_>, from: SystemId, feed: &Feed, out: &mut Vec<Diagnos
             let finding = context
                 .finding(&CHECK, Kind::System, source, feed.span, message)
                 .label(feed.span, label);
-            let mut finding = finding.related(place.span, "what it holds is said here");
+            let mut finding = finding.related(place.span, "this line says what it holds");
             finding.finding.selector = format!("feeds {} {} {}", target.id, class.id, place.id);
             let edit = format!("holds {}  in {}", class.name, place.name);
             let finding = finding.help(of_system(model, own, &edit));
-            out.push(finding.help("leave it out of what flows on"));
+            out.push(finding.help("leave it out of `feeds`"));
         }
     }
 }
@@ -148,7 +149,7 @@ fn grants(context: &Context<'_>, kind: Kind, meta: &Meta, grants: &[Grant], out:
     }
 }
 
-/// Classes in systems, as one line speaks of them.
+/// Classes in systems, as one line names them.
 fn spoken(
     context: &Context<'_>,
     kind: Kind,
@@ -159,7 +160,7 @@ fn spoken(
     let model = context.model;
     for data in classes {
         let class = &model.data[data.index()];
-        // Where no system is named, somebody has to hold it.
+        // Where a line names no system, some system must hold the class.
         let everywhere: Vec<SystemId> = (0..model.systems.len() as u32).map(SystemId).collect();
         let held = |system: &SystemId| class.leaves.iter().any(|leaf| holds(model, *system, *leaf));
         let lacking: Vec<&str> = match systems.is_empty() {
@@ -176,7 +177,7 @@ fn spoken(
         };
         let all = few(&lacking);
         let message = match systems.is_empty() {
-            true => format!("{} speaks of {}, which no system holds", meta.name, class.meta.name),
+            true => format!("{} names {}, which no system holds", meta.name, class.meta.name),
             false => format!(
                 "{} speaks of {} in {all}, which {} not hold it",
                 meta.name,
@@ -186,9 +187,9 @@ fn spoken(
         };
         let mut finding = context
             .finding(&CHECK, kind, meta, at, message)
-            .label(at, "this says nothing, and somebody thinks it does");
+            .label(at, "this line has no effect, although it looks as if it did");
         if let Some(system) = systems.iter().find(|system| !held(system)) {
-            finding = finding.related(model.systems[system.index()].meta.span, "what it holds is said here");
+            finding = finding.related(model.systems[system.index()].meta.span, "this line says what it holds");
         }
         finding.finding.selector = class.meta.id.to_string();
         finding = match systems.is_empty() {

@@ -1,4 +1,4 @@
-//! Tasks that begin within the horizon, with the agents that do them or set them going then.
+//! Tasks that begin within the horizon, with the agents that will do or start them.
 
 use crate::checks::Context;
 use crate::checks::calling::chain;
@@ -14,18 +14,18 @@ pub struct Coming<'a> {
     pub task: TaskId,
     /// Its first day.
     pub day: Date,
-    /// The calls by which the agent sets it going; none if it is a task of its own.
+    /// The calls by which the agent starts the task; empty if it is a task of its own.
     pub calls: Vec<&'a Call>,
 }
 
-/// All of them, worked out once for all agents: the tasks in order, each with whoever comes to it.
+/// All coming tasks, worked out once for all agents: the tasks in order, each with the agents that come to it.
 #[derive(Debug)]
 pub struct ComingTasks<'a> {
     of: BTreeMap<AgentId, Vec<Coming<'a>>>,
 }
 
 impl<'a> ComingTasks<'a> {
-    /// Those of a model.
+    /// The coming tasks of a model.
     pub fn of(context: &Context<'a>) -> ComingTasks<'a> {
         let model = context.model;
         let mut of: BTreeMap<AgentId, Vec<Coming<'a>>> = BTreeMap::new();
@@ -50,23 +50,23 @@ impl<'a> ComingTasks<'a> {
         ComingTasks { of }
     }
 
-    /// Those that an agent does or sets going, in the order of the tasks.
+    /// The coming tasks that an agent does or starts, in the order of the tasks.
     pub fn of_agent(&self, agent: AgentId) -> &[Coming<'a>] {
         self.of.get(&agent).map_or(&[], Vec::as_slice)
     }
 
-    /// Every agent with those that it does or sets going.
+    /// Every agent with the coming tasks that it does or starts.
     pub fn all(&self) -> impl Iterator<Item = (AgentId, &Coming<'a>)> {
         self.of.iter().flat_map(|(agent, all)| all.iter().map(|coming| (*agent, coming)))
     }
 }
 
-/// Who calls whom, the other way round.
+/// Who calls whom, in reverse.
 struct Callers {
     of_agent: BTreeMap<AgentId, Vec<AgentId>>,
-    /// For a task by its name.
+    /// The callers that name a task.
     by_name: BTreeMap<TaskId, Vec<AgentId>>,
-    /// For any task of an agent.
+    /// The callers for any task of an agent.
     for_any: BTreeMap<AgentId, Vec<AgentId>>,
 }
 

@@ -1,4 +1,4 @@
-//! Who answers for the lawful basis reports to another approver of the same decision.
+//! The person who answers for the lawful basis reports to another approver of the same decision.
 
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, Extent, Mark, Witness, catalogue};
@@ -19,10 +19,10 @@ pub(super) static CHECK: Check = Check {
     run,
 };
 
-/// One who can approve, as what, where.
+/// Somebody who can approve: where, as which function, and why.
 type Approver = (DomainId, FunctionId, Holder);
 
-/// For a domain, the finding, its atoms, and the pairs already told: who reports, and to whom.
+/// For each domain the finding, its atoms, and the pairs already reported: who reports, and to whom.
 type Found = BTreeMap<DomainId, (Diagnostic, Vec<AtomId>, BTreeSet<(PersonId, PersonId)>)>;
 
 fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
@@ -32,7 +32,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
         let groups = groups.map(|(index, group)| (&group.domains[..], context.atoms(GroupId(index as u32))));
         groups.filter(|(_, atoms)| !atoms.is_empty())
     };
-    // What is so today is said before what is to come.
+    // Findings of today come before findings of days ahead.
     for (domains, atoms) in groups() {
         look(context, domains, atoms, context.model.as_of, &mut found);
     }
@@ -49,7 +49,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     }
 }
 
-/// The days within the horizon from which somebody more can approve.
+/// The days within the horizon from which another person can approve.
 fn beginnings(context: &Context<'_>, domains: &[DomainId]) -> BTreeSet<Date> {
     let model = context.model;
     let asked = domains
@@ -61,7 +61,8 @@ fn beginnings(context: &Context<'_>, domains: &[DomainId]) -> BTreeSet<Date> {
     starts.filter(|day| *day > model.as_of && *day <= context.horizon()).collect()
 }
 
-/// Who has another approver above on a day: today everybody, later those of whom one begins on that day.
+/// Who reports to another approver on a day. Today this covers everybody, later only pairs of which one begins
+/// on that day.
 fn look(context: &Context<'_>, domains: &[DomainId], atoms: &[AtomId], day: Date, found: &mut Found) {
     let model = context.model;
     let approvers = approvers(model, domains, day);
@@ -90,7 +91,8 @@ fn look(context: &Context<'_>, domains: &[DomainId], atoms: &[AtomId], day: Date
                     let (low, high) = (name(model, low), name(model, high));
                     let when = when(context, day);
                     *finding = more.related(path[0].1, format!("{when}{low} reports to {high}, who can approve as well"));
-                    // What is to come is named, and is another fault once it is there.
+                    // A finding of days ahead names its people. It becomes another finding once the day has
+                    // come.
                     if day == model.as_of {
                         finding.finding.extent.insert(pair_ids);
                     }
@@ -195,14 +197,14 @@ fn say(context: &Context<'_>, low: &Approver, high: &Approver, path: &[(PersonId
             span: approver.2.span,
         });
     }
-    // Where one of them only stands in, another one can.
+    // Where one of them is only a deputy, another deputy can act.
     let instead = |approver: &Approver, who: String| {
         let delegation = &model.delegations[approver.2.delegation?];
         let from = &model.people[delegation.from?.value.index()].meta.name;
         Some(format!("from {from} to …  with {who}, in delegation {}", delegation.meta.name))
     };
-    let below = format!("somebody who does not report to {strong}");
-    let above = format!("somebody to whom {weak} does not report");
+    let below = format!("a person who does not report to {strong}");
+    let above = format!("a person to whom {weak} does not report");
     let owner = format!("owner {} …  with {below}, in domain {}", function(low), domain.meta.name);
     finding.help(instead(low, below).or_else(|| instead(high, above)).unwrap_or(owner))
 }

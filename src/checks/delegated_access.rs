@@ -78,7 +78,8 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     );
 }
 
-/// Whether some atoms of another agent's are all beyond the bounds of one that acts for others, so that setting them going is a finding here.
+/// Whether some atoms of another agent are all beyond the bounds of an agent that acts for others. Then
+/// starting them is a finding here.
 pub(super) fn beyond_bounds(context: &Context<'_>, id: AgentId, callee: AgentId, atoms: &[AtomId]) -> bool {
     let model = context.model;
     let agent = &model.agents[id.index()];
@@ -89,7 +90,7 @@ pub(super) fn beyond_bounds(context: &Context<'_>, id: AgentId, callee: AgentId,
     said && !agent.acts_for.is_empty() && atoms.iter().all(|atom| !bounds.hold(callee, context.facts.atoms.get(*atom)))
 }
 
-/// What a person or a team says it may do.
+/// What a person or a team may do, as it declares.
 fn access(model: &Model, party: Party) -> &[Grant] {
     match party {
         Party::Person(person) => &model.people[person.index()].access,
@@ -112,25 +113,25 @@ fn may(model: &Model, agent: &Agent) -> BTreeSet<Atom> {
     may
 }
 
-/// An agent that runs on rights of users and does not say of which.
+/// An agent that uses rights of users and does not say which users.
 fn for_nobody(context: &Context<'_>, id: AgentId, agent: &Agent) -> Option<Diagnostic> {
     let model = context.model;
     let identities = context.facts.reach[id.index()].identities.iter();
     let mut delegated = identities.filter(|identity| model.identities[identity.index()].is_delegated());
     let identity = *delegated.next().filter(|_| agent.acts_for.is_empty())?;
     let name = &agent.meta.name;
-    let message = format!("{name} acts with the rights of users, and nothing says of which or how far");
+    let message = format!("{name} acts with the rights of users, and the files do not say of which users or within which limits");
     let direct = agent.runs_as.iter().find(|at| at.value == identity);
     let (at, label) = match direct {
         Some(direct) => (
             direct.span,
-            "an identity that is delegated; the agent says no `acts_for`".to_owned(),
+            "this identity is delegated, and the agent has no `acts_for`".to_owned(),
         ),
         None => {
             let identity = &model.identities[identity.index()].meta.name;
             (
                 agent.meta.span,
-                format!("can become {identity}, which is delegated; says no `acts_for`"),
+                format!("can become {identity}, which is delegated; the agent has no `acts_for`"),
             )
         }
     };
@@ -145,7 +146,7 @@ fn unbounded(context: &Context<'_>, id: AgentId, acts: &ActsFor) -> Diagnostic {
     let message = format!("{} acts for {} without a bound", agent.meta.name, others.name);
     let finding = context
         .finding(&CHECK, Kind::Agent, &agent.meta, acts.span, message)
-        .label(acts.span, format!("all that {} may do, it may do as well", others.name));
+        .label(acts.span, format!("it may do everything that {} may do", others.name));
     counted(context, finding, id, &format!("unbounded {}", others.id)).help(format!("acts_for {} within {{ … }}", others.name))
 }
 
@@ -167,7 +168,7 @@ fn beyond(context: &Context<'_>, id: AgentId, acts: &ActsFor, theirs: &BTreeSet<
     let mut finding = context
         .finding(&CHECK, Kind::Agent, &agent.meta, at, message)
         .label(at, beyond_label(more.len()))
-        .related(others.span, format!("what {} may do is said here", others.name));
+        .related(others.span, format!("this line says what {} may do", others.name));
     finding.finding.selector = format!("beyond {}", others.id);
     context.points_of(
         &mut finding,
@@ -179,12 +180,13 @@ fn beyond(context: &Context<'_>, id: AgentId, acts: &ActsFor, theirs: &BTreeSet<
 
 fn beyond_label(count: usize) -> String {
     match count {
-        1 => "nobody can hand on what is not theirs".to_owned(),
-        count => format!("nobody can hand on what is not theirs, this or {} more", count - 1),
+        1 => "nobody can pass on rights that they do not have".to_owned(),
+        count => format!("nobody can pass on rights that they do not have, these or {} more", count - 1),
     }
 }
 
-/// Tasks of an agent that acts for others which ask for more than those others may do. What `within` says too much is said there.
+/// Tasks of an agent that acts for others which ask for more than those others may do. Where `within` grants
+/// too much, the finding is there.
 fn tasks(context: &Context<'_>, id: AgentId, agent: &Agent) -> Vec<Diagnostic> {
     let model = context.model;
     let may = may(model, agent);
@@ -234,7 +236,7 @@ fn task_beyond(context: &Context<'_>, id: AgentId, (task, begins): (TaskId, Opti
     Some(finding.help(format!("leave `{action} {class} in {system}` out of {}", own.meta.name)))
 }
 
-/// A person or a team for whom agents act and of whom nobody said what they may do.
+/// A person or a team that agents act for and that has no `access`.
 fn without_access(context: &Context<'_>, party: Party, agents: &[(AgentId, Span)]) -> Option<Diagnostic> {
     let model = context.model;
     let others = party.meta(model);
@@ -246,14 +248,14 @@ fn without_access(context: &Context<'_>, party: Party, agents: &[(AgentId, Span)
     let (first, span) = agents[0];
     let agent = &model.agents[first.index()].meta.name;
     let message = format!(
-        "nothing says what {} may do, so nothing shows that {agent} does no more for them",
+        "the files do not say what {} may do, so nothing limits what {agent} does for them",
         others.name
     );
     let mut finding = context
         .finding(&CHECK, kind, others, others.span, message)
         .label(others.span, "says no `access`")
         .related(span, format!("{agent} acts for them"));
-    // What the members of a team may do is theirs where an agent acts for the team.
+    // Where an agent acts for the team, the access of the members counts as the access of the team.
     let says = |team: &&Team| {
         let one = matches!(party, Party::Person(person) if team.everybody().iter().any(|member| member.value == person));
         one && !team.access.is_empty()
@@ -272,7 +274,7 @@ fn without_access(context: &Context<'_>, party: Party, agents: &[(AgentId, Span)
     Some(finding.help(said_by("access { … }  what they may do themselves,", "security")))
 }
 
-/// An identity with rights of its own, on which an agent acts for others.
+/// An identity with rights of its own that an agent uses to act for others.
 fn in_own_name(context: &Context<'_>, id: IdentityId, agents: &[(AgentId, Vec<AtomId>)]) -> Diagnostic {
     let model = context.model;
     let own = &model.identities[id.index()];
@@ -317,7 +319,7 @@ fn counted(context: &Context<'_>, mut finding: Diagnostic, id: AgentId, selector
     finding
 }
 
-/// What an agent reaches with its credentials and tasks, the gravest first.
+/// What an agent reaches with its credentials and tasks, the most severe first.
 fn own(context: &Context<'_>, id: AgentId) -> Vec<AtomId> {
     let reach = &context.facts.reach[id.index()];
     let own = reach.points.iter().filter(|(_, routes)| routes.scope || routes.access);

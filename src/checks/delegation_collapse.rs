@@ -1,4 +1,4 @@
-//! A delegation puts two functions of one decision in one hand, so that fewer people suffice.
+//! A delegation gives one person two functions of one decision, so that fewer people suffice.
 
 use crate::checks::approvals::{Case, alone, steps, witness};
 use crate::checks::requirements::because;
@@ -44,7 +44,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     }
 }
 
-/// The delegations that speak of a decision; on a day only those that run.
+/// The delegations that concern a decision; with a day, only those that run on that day.
 fn delegated<'a>(context: &'a Context<'_>, group: &'a Group, day: Option<Date>) -> impl Iterator<Item = usize> + 'a {
     let all = context.model.delegations.iter().enumerate();
     let these = all.filter(move |(_, delegation)| {
@@ -124,7 +124,7 @@ fn paired<'a>(
     })
 }
 
-/// Those who suffice now, how many, and how many it took before, if it took more.
+/// The people who suffice now, how many they are, and how many it took before; `None` if it did not take more.
 fn fewer<'a>(now: &'a Answer, before: &Answer) -> Option<(&'a [Filled], usize, usize)> {
     let less = |now: Option<usize>, before: Option<usize>| now.zip(before).filter(|(now, before)| now < before);
     let effective = less(now.effective, before.effective).map(|(few, many)| (&now.coalition[..], few, many));

@@ -1,4 +1,4 @@
-//! A delegation without an end, for too long, over, or of something that is not the giver's to hand on.
+//! A delegation without an end, for too long, over, or of a function that the giver does not hold.
 
 use crate::checks::waivers::{domains, in_force};
 use crate::checks::{Check, Context};
@@ -20,7 +20,7 @@ pub(super) static CHECK: Check = Check {
     run,
 };
 
-/// So many days a delegation may last; who acts for longer is a deputy or an owner.
+/// The most days that a delegation may last. Somebody who acts for longer is a deputy or an owner.
 const MOST: i64 = 90;
 
 fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
@@ -58,17 +58,17 @@ fn window(context: &Context<'_>, delegation: &Delegation) -> Option<Diagnostic> 
     let (message, label, help) = match delegation.until {
         None => (
             format!("the delegation {name} has no end"),
-            "what was lent for a time is never given back".to_owned(),
+            "the function is never given back".to_owned(),
             format!("until {}  in delegation {name}", begins.saturating_add(14.days())),
         ),
         Some(until) if delegation.starts.is_some_and(|starts| until < starts) => (
             format!("the delegation {name} ends before it begins"),
-            format!("it would begin on {begins}, so it never runs"),
+            format!("it would begin on {begins}, so it never takes effect"),
             format!("until …  with a day after {begins}, in delegation {name}"),
         ),
         Some(until) if until < model.as_of => (
             format!("the delegation {name} ended on {until}"),
-            "nobody can approve by it any more, and it still stands here".to_owned(),
+            "it no longer lets anybody approve, and it is still in the files".to_owned(),
             format!("take the delegation {name} out, or give it a new end"),
         ),
         Some(until) if days(until) > MOST => (
@@ -78,7 +78,7 @@ fn window(context: &Context<'_>, delegation: &Delegation) -> Option<Diagnostic> 
         ),
         Some(_) if delegation.starts.is_none() => (
             format!("the delegation {name} has no beginning"),
-            "it counts at once, and nobody can tell how long it has lasted".to_owned(),
+            "it takes effect at once, and nobody can tell since when".to_owned(),
             format!("starts …  with the first day of the absence, in delegation {name}"),
         ),
         Some(_) => return None,
@@ -128,14 +128,14 @@ fn over(context: &Context<'_>, delegation: &Delegation) -> bool {
     delegation.until.is_some_and(|until| until < context.model.as_of)
 }
 
-/// Whether the approval of a task's scope or of a waiver that still counts was given by it: without the delegation that approval would
-/// be nobody's.
+/// Whether the approval of a task's scope or of a waiver that still counts depends on it: without the
+/// delegation that approval would count for nothing.
 fn borne(context: &Context<'_>, index: usize) -> bool {
     borne_by_task(context, index) || borne_by_waiver(context, index)
 }
 
-/// Who signs a waiver may do so by any domain that is concerned, or by the files. A delegation in a domain that has nothing to do with
-/// what the waiver relieves bears nothing.
+/// The signer of a waiver may sign by any domain that is concerned, or by the files. No waiver depends on a
+/// delegation in a domain that has nothing to do with what the waiver relieves.
 fn borne_by_waiver(context: &Context<'_>, index: usize) -> bool {
     let model = context.model;
     let delegation = &model.delegations[index];
@@ -198,11 +198,11 @@ fn governs(context: &Context<'_>, task: &Task, domain: DomainId) -> bool {
     })
 }
 
-/// Whether another delegation hands some function of one to the same person, whoever gives it.
+/// Whether another delegation hands the same person one of its functions, whoever gives it.
 fn alike(model: &Model, own: &Delegation, other: &Delegation) -> bool {
     let human = |person: Option<At<PersonId>>| person.map(|person| model.people[person.value.index()].human);
     let same = own.from.is_some() && own.to.is_some() && human(own.to) == human(other.to);
-    // By what is not the giver's nobody can approve, so it lengthens nothing.
+    // Nobody can approve by a function that the giver does not hold, so such a delegation extends nothing.
     let holds = |(function, domain): (FunctionId, DomainId)| {
         let holders = own_holders(model, domain, function);
         human(own.from) == human(other.from) || holders.iter().any(|holder| Some(holder.person) == human(other.from))
@@ -211,8 +211,8 @@ fn alike(model: &Model, own: &Delegation, other: &Delegation) -> bool {
     same && other.functions.iter().any(both)
 }
 
-/// A delegation that goes on where another of the same function to the same person ends, whoever gave it: who acts for as long as the two
-/// together is a deputy whom nobody appointed.
+/// A delegation that continues where another of the same function to the same person ends, whoever gave it.
+/// Somebody who acts for both periods together is a deputy whom nobody appointed.
 fn continued(context: &Context<'_>, index: usize) -> Option<Diagnostic> {
     let model = context.model;
     let own = &model.delegations[index];
@@ -220,7 +220,7 @@ fn continued(context: &Context<'_>, index: usize) -> Option<Diagnostic> {
     let begins = |delegation: &Delegation| delegation.starts.unwrap_or(model.as_of);
     let before: Vec<&Delegation> = model.delegations.iter().filter(|other| alike(model, own, other)).collect();
     let mut first = own;
-    // The earliest that leads here without a day between.
+    // The earliest delegation that leads here without a day between.
     loop {
         let leads_here = |other: &&&Delegation| {
             let meets = other.until.is_some_and(|until| until.saturating_add(1.day()) >= begins(first));
@@ -253,7 +253,7 @@ fn continued(context: &Context<'_>, index: usize) -> Option<Diagnostic> {
     })
 }
 
-/// What is wrong with what is handed on: it is not the giver's, or there is nothing or nobody.
+/// What is wrong with what the delegation hands on: the giver does not hold it, or nothing or nobody is named.
 fn giver(context: &Context<'_>, delegation: &Delegation) -> Option<Diagnostic> {
     let model = context.model;
     let (name, at) = (&delegation.meta.name, delegation.meta.span);
@@ -270,7 +270,7 @@ fn giver(context: &Context<'_>, delegation: &Delegation) -> Option<Diagnostic> {
             true => "it does not say which function",
             false => "it does not say from whom to whom",
         };
-        let finding = finding(at, format!("the delegation {name} hands nothing on"), missing.to_owned());
+        let finding = finding(at, format!("the delegation {name} does not pass anything on"), missing.to_owned());
         return Some(finding.help(format!("from … to …  and  function … in …  in delegation {name}")));
     };
     let human = model.people[from.value.index()].human;
@@ -282,7 +282,8 @@ fn giver(context: &Context<'_>, delegation: &Delegation) -> Option<Diagnostic> {
             model.domains[domain.index()].meta.name
         )
     };
-    // By clause: what is not the giver's, and the delegation by which it came, if it was passed on.
+    // By clause: what the giver does not hold, and the delegation by which the giver got it, if it was passed
+    // on.
     let mut faults: BTreeMap<crate::source::Span, Vec<(FunctionId, DomainId)>> = BTreeMap::new();
     for handed in &delegation.functions {
         let (function, domain) = handed.value;
@@ -302,13 +303,13 @@ fn giver(context: &Context<'_>, delegation: &Delegation) -> Option<Diagnostic> {
     let mut finding = match &received {
         Some(_) => finding(
             *span,
-            format!("{giver} passes on {what}, which was only lent"),
-            format!("nobody can approve by it: {giver} is neither owner nor deputy there"),
+            format!("{giver} passes on {what}, which {giver} only holds by delegation"),
+            format!("it does not let anybody approve: {giver} is neither owner nor deputy there"),
         ),
         None => finding(
             *span,
-            format!("{giver} hands on {what} without holding it"),
-            format!("nobody can approve by it: {giver} is neither owner nor deputy there"),
+            format!("{giver} passes on {what} without holding it"),
+            format!("it does not let anybody approve: {giver} is neither owner nor deputy there"),
         ),
     };
     if let Some(received) = received {
@@ -334,13 +335,16 @@ fn receiver(context: &Context<'_>, delegation: &Delegation) -> Option<Diagnostic
     let begins = delegation.starts.unwrap_or(model.as_of).max(model.as_of);
     let (message, label, gone) = match taker.until.filter(|until| until.value < begins) {
         Some(until) => (
-            format!("{name} hands on to {}, whose last day is {}", taker.meta.name, until.value),
-            "nobody can approve by it",
+            format!("{name} passes a function to {}, whose last day is {}", taker.meta.name, until.value),
+            "it does not let anybody approve",
             Some(until.span),
         ),
         None if giver.human == taker.human => (
-            format!("{name} hands on from {} to {}, one person", giver.meta.name, taker.meta.name),
-            "it changes nothing: the one who is away is the one who stands in",
+            format!(
+                "{name} passes a function from {} to {}, who are the same person",
+                giver.meta.name, taker.meta.name
+            ),
+            "it has no effect: the person who is away is also the substitute",
             None,
         ),
         None => return None,

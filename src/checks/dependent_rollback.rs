@@ -1,4 +1,4 @@
-//! A way back, or a way to stop, that hangs on the very agent it is for.
+//! A rollback, or a stop, that depends on the very agent it is for.
 
 use crate::checks::changes::{self, restores, writes};
 use crate::checks::requirements::listed;
@@ -56,7 +56,8 @@ fn undone(context: &Context<'_>) -> BTreeMap<RollbackId, Undone> {
     let model = context.model;
     let mut by_domain: BTreeMap<DomainId, Undone> = BTreeMap::new();
     for (index, reach) in context.facts.reach.iter().enumerate() {
-        // Who has another agent make a change is held to it as the one that makes it: a stop counts it as well.
+        // An agent that has another agent make a change counts as the one that makes it. The checks of stops
+        // count it as well.
         for (atom, _) in reach
             .points
             .iter()
@@ -96,7 +97,7 @@ fn rollback_runs_as(context: &Context<'_>, id: RollbackId, undone: &Undone) -> O
     );
     let finding = context
         .finding(&CHECK, Kind::Rollback, &rollback.meta, identity.span, message)
-        .label(identity.span, "taking the identity from the agent takes the way back along with it");
+        .label(identity.span, "if you revoke the identity of the agent, you also lose the rollback");
     let mut finding = finding;
     for (number, step) in steps.iter().enumerate() {
         let who = &model.agents[first.index()].meta.name;
@@ -125,7 +126,7 @@ fn rollback_becomes(context: &Context<'_>, id: RollbackId, undone: &Undone) -> O
     };
     let free = becoming(model, runs_as.value, |identity| of_agent(identity).is_empty());
     let all = becoming(model, runs_as.value, |_| true);
-    // What an identity can do of which nobody has said it may be enough.
+    // An identity without `access` may be able to do enough.
     if free.iter().any(|(identity, _)| !model.identities[identity.index()].access_said) {
         return None;
     }
@@ -150,7 +151,7 @@ fn rollback_becomes(context: &Context<'_>, id: RollbackId, undone: &Undone) -> O
     );
     let finding = context
         .finding(&CHECK, Kind::Rollback, &rollback.meta, runs_as.span, message)
-        .label(runs_as.span, "taking the identity from the agent takes the way back along with it");
+        .label(runs_as.span, "if you revoke the identity of the agent, you also lose the rollback");
     let finding = step
         .into_iter()
         .fold(finding, |finding, span| finding.related(span, format!("becomes {name} here")));
@@ -160,7 +161,8 @@ fn rollback_becomes(context: &Context<'_>, id: RollbackId, undone: &Undone) -> O
     )))
 }
 
-/// The faulty rollbacks beside which another one, that hangs on no agent, restores the same as fast and as lately tried as is asked.
+/// The faulty rollbacks that another rollback backs up: it depends on no agent, restores the same, and is as
+/// fast and as recently tested as the rules ask.
 fn spare(context: &Context<'_>, faulty: &BTreeSet<RollbackId>) -> BTreeSet<RollbackId> {
     let model = context.model;
     let mut needed: BTreeSet<RollbackId> = BTreeSet::new();
@@ -220,7 +222,7 @@ fn rollback_owner(context: &Context<'_>, id: RollbackId, undone: &Undone) -> Opt
     } else {
         let owner = model.agents[agents.first()?.index()].owner?;
         let owner = &model.people[owner.value.index()].meta.name;
-        let label = "who wants the agent to go on decides whether its changes are undone";
+        let label = "the owner of the agent has an interest in its changes, and also decides whether to undo them";
         (
             format!("{from}only {owner}, who owns {}, can run {name}", named(model, &agents)),
             label.to_owned(),
@@ -250,7 +252,7 @@ fn stop(context: &Context<'_>, id: AgentId, software: &BTreeMap<PersonId, Entere
         (format!("{from}nobody is there to stop {name}"), when.nobody(model, stop.by))
     } else {
         let owner = &model.people[agent.owner?.value.index()].meta.name;
-        let label = "who wants the agent to go on decides whether it does";
+        let label = "the owner of the agent has an interest in it, and also decides whether to stop it";
         (format!("{from}only {owner}, who owns {name}, can stop it"), label.to_owned())
     };
     let finding = context
@@ -277,12 +279,13 @@ fn changed_by(context: &Context<'_>, id: AgentId) -> Vec<AtomId> {
         .collect()
 }
 
-/// Counts what goes on where an agent is not stopped.
+/// Counts what continues where nobody stops an agent.
 fn stopped(context: &Context<'_>, id: AgentId, finding: &mut Diagnostic, points: &[AtomId]) {
     context.points_by(finding, id, points);
 }
 
-/// Since when the right people are missing: today, or from a day within the horizon, with the last day of who leaves before it.
+/// Since when the right people are missing: today, or from a day within the horizon, with the last day of the
+/// person who leaves.
 enum Bad {
     Today,
     Later(Date, At<Date>),
@@ -296,7 +299,7 @@ impl Bad {
         }
     }
 
-    /// Why nobody of a party is there.
+    /// Why a party has nobody.
     fn nobody(&self, model: &Model, party: Party) -> String {
         let others = &party.meta(model).name;
         match (self, party) {
@@ -308,7 +311,7 @@ impl Bad {
         }
     }
 
-    /// What lies ahead is a warning and shows the last day.
+    /// A fault that lies ahead is a warning and shows the last day.
     fn shown(&self, mut finding: Diagnostic) -> Diagnostic {
         match self {
             Bad::Today => finding,
@@ -320,7 +323,8 @@ impl Bad {
     }
 }
 
-/// The first time, today or after a last day within the horizon, at which something is wrong with who is there, and what.
+/// The first time, today or after a last day within the horizon, when something is wrong with the people, and
+/// what is wrong.
 fn first_bad<T>(
     context: &Context<'_>,
     party: Option<Party>,

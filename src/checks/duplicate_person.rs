@@ -1,4 +1,4 @@
-//! Two persons who share an address or an account are one.
+//! Two entries for one person: they share an address or an account.
 
 use crate::checks::requirements::few;
 use crate::checks::{Check, Context};
@@ -17,7 +17,7 @@ pub(super) static CHECK: Check = Check {
     run,
 };
 
-/// Something that several people are, with each of them, once, in the order of their ids.
+/// Something that several people share, with each of them once, in the order of their ids.
 struct Shared<'a> {
     form: String,
     people: Vec<(&'a Person, &'a At<Box<str>>)>,
@@ -37,8 +37,9 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             }
         }
     }
-    // One account is one fault, however many are it; so is all that one entry shares with an earlier one, since one edit mends it. It
-    // stands at the second in the order of their ids, so that the order of the files is nothing to it.
+    // One account is one fault, however many people share it. All that one entry shares with an earlier one is
+    // one fault too, since one edit fixes it. The finding is at the second in the order of their ids, so it
+    // does not depend on the order of the files.
     let mut by_second: BTreeMap<&str, Vec<Shared<'_>>> = BTreeMap::new();
     for shared in by_form.into_values() {
         if let Some((second, _)) = shared.people.get(1) {
@@ -52,7 +53,8 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     alike::run(context, &spellings, out);
 }
 
-/// What people are called beside each other: by their names, or by their ids where two of them have one name.
+/// What a message calls people that it names together: their names, or their ids where two of them have one
+/// name.
 fn called<'a>(people: impl IntoIterator<Item = &'a Person>) -> Vec<&'a str> {
     let people: Vec<&Person> = people.into_iter().collect();
     let names: BTreeSet<&str> = people.iter().map(|person| &*person.meta.name).collect();
@@ -71,15 +73,16 @@ fn say(context: &Context<'_>, all: &[Shared<'_>]) -> Option<Diagnostic> {
         (true, _) => format!("all are {}", name.value),
         (false, _) => format!("{} is {}", at.value, name.value),
     };
-    let message = format!("{} are one: {are}", few(&names));
+    let message = format!("{} are the same person: {are}", few(&names));
     let finding = context.finding(&CHECK, Kind::Person, &person.meta, name.span, message);
     let mut finding = finding
-        .label(name.span, "counted as one person wherever two are asked for")
+        .label(name.span, "they count as one person where a rule requires two")
         .related(at.span, format!("{} is it here", names.first()?));
     for ((_, at), name) in first.people.iter().zip(&names).skip(2) {
         finding = finding.related(at.span, format!("{name} is it here as well"));
     }
-    // Each thing that is shared is in the fingerprint, with whom: who accepts one has not accepted the next.
+    // The fingerprint lists each thing that is shared, and with whom. Somebody who accepts one has not accepted
+    // the next.
     for shared in all {
         let others = shared.people.iter().filter(|(other, _)| other.meta.id != person.meta.id);
         finding = finding.extents(others.map(|(other, _)| Extent::new().id(&other.meta.id).quoted(&shared.form)));

@@ -1,4 +1,4 @@
-//! An emergency without an end or a review, or below what the standard lets it have.
+//! An emergency without an end or a review, or with less than the standard requires.
 
 mod on_behalf;
 pub(super) mod review;
@@ -30,7 +30,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
         let id = DomainId(index as u32);
         if let Some(emergency) = &domain.emergency {
             let atoms = atoms.get(&id).map_or(&[][..], |atoms| atoms);
-            // Less that is asked for in haste makes the rest of it graver.
+            // The fewer approvals an emergency asks for, the more severe the rest is.
             let asked = emergency
                 .approve
                 .as_ref()
@@ -68,7 +68,7 @@ fn finding(context: &Context<'_>, domain: &Domain, selector: &str, at: Span, mes
     finding
 }
 
-/// The standard that says what an emergency may be where the domain governs, and where it says so.
+/// The standard that limits emergencies where the domain governs, and the place of that rule.
 fn standard(context: &Context<'_>, atoms: &[AtomId]) -> Option<(String, Span)> {
     let model = context.model;
     let asked = atoms.iter().flat_map(|atom| &context.facts.asked[atom.index()]);
@@ -78,8 +78,8 @@ fn standard(context: &Context<'_>, atoms: &[AtomId]) -> Option<(String, Span)> {
     Some((standard.id.to_string(), asked.rule(model).span))
 }
 
-/// An emergency that asks nobody is no quorum but a way round every one: whoever declares it decides. No standard lets it be, no
-/// setting lowers it and no waiver relieves it.
+/// An emergency that asks nobody is not a quorum: whoever declares it decides. No standard permits it, no
+/// setting lowers the finding and no waiver relieves it.
 fn nobody(context: &Context<'_>, domain: &Domain, emergency: &Emergency) -> Option<Diagnostic> {
     let approve = emergency.approve.as_ref()?;
     let asks_nobody = |way: &BTreeMap<FunctionId, u32>| way.values().all(|count| *count == 0);
@@ -87,8 +87,8 @@ fn nobody(context: &Context<'_>, domain: &Domain, emergency: &Emergency) -> Opti
         return None;
     }
     let name = &domain.meta.name;
-    let message = format!("an emergency in {name} asks nobody");
-    let label = "whoever declares it needs no approval".to_owned();
+    let message = format!("an emergency in {name} needs no approval");
+    let label = "anyone who declares one can act without approval".to_owned();
     let mut finding = finding(context, domain, "nobody", approve.span, message, label);
     finding.finding.firm = true;
     finding.finding.follows = vec!["GOV101"];
@@ -97,25 +97,25 @@ fn nobody(context: &Context<'_>, domain: &Domain, emergency: &Emergency) -> Opti
     Some(finding.help(format!("approve {function}  in the emergency of domain {name}")))
 }
 
-/// What an emergency has to say whatever the standard.
+/// What an emergency must state whatever the standard.
 fn unsaid(context: &Context<'_>, domain: &Domain, emergency: &Emergency) -> Vec<Diagnostic> {
     let (name, at) = (&domain.meta.name, emergency.span);
     let mut found = Vec::new();
     if emergency.approve.is_none() {
-        let message = format!("nothing says what an emergency in {name} takes");
-        let label = "without `approve` it changes nothing".to_owned();
+        let message = format!("an emergency in {name} has no `approve`");
+        let label = "without `approve` the emergency has no effect".to_owned();
         let finding = finding(context, domain, "approve", at, message, label);
         found.push(finding.help(format!("approve …  in the emergency of domain {name}")));
     }
     if emergency.lasts.is_none() {
         let message = format!("an emergency in {name} never ends");
-        let label = "what was allowed in haste stays allowed".to_owned();
+        let label = "what was allowed in an emergency stays allowed".to_owned();
         let finding = finding(context, domain, "lasts", at, message, label);
         found.push(finding.help(format!("lasts 30m  in the emergency of domain {name}")));
     }
     if emergency.review.is_none() {
-        let message = format!("nobody looks at an emergency in {name} afterwards");
-        let label = "what was done in haste is never judged".to_owned();
+        let message = format!("nobody reviews an emergency in {name} afterwards");
+        let label = "nobody checks what was done in an emergency".to_owned();
         let finding = finding(context, domain, "review", at, message, label);
         found.push(finding.help(format!(
             "review {} within 24h  in the emergency of domain {name}",
@@ -125,11 +125,11 @@ fn unsaid(context: &Context<'_>, domain: &Domain, emergency: &Emergency) -> Vec<
     found
 }
 
-/// For so many seconds an emergency may last where no standard says how long, and so late it may be reviewed.
+/// In seconds. How long an emergency may last, and how late its review may be, where no standard says.
 const LASTS: i64 = 7 * 86_400;
 const REVIEWED: i64 = 30 * 86_400;
 
-/// Bounds that bound nothing, each where no standard sets it.
+/// Bounds that are too large to bound anything, each where no standard sets it.
 fn beyond(context: &Context<'_>, domain: &Domain, emergency: &Emergency, atoms: &[AtomId]) -> Vec<Diagnostic> {
     let name = &domain.meta.name;
     let rules = atoms.iter().flat_map(|atom| &context.facts.asked[atom.index()]);
@@ -158,11 +158,11 @@ fn beyond(context: &Context<'_>, domain: &Domain, emergency: &Emergency, atoms: 
         let (message, label) = match word {
             "lasts" => (
                 format!("an emergency in {name} lasts {said_text}"),
-                format!("after {most_text} it is no emergency any more"),
+                format!("after {most_text} it is not an emergency any more"),
             ),
             _ => (
                 format!("an emergency in {name} is reviewed within {said_text}"),
-                format!("after {most_text} nobody puts right what went wrong"),
+                format!("after {most_text} it is too late to correct mistakes"),
             ),
         };
         let mut finding = finding(context, domain, word, at.unwrap_or(emergency.span), message, label);
@@ -177,7 +177,7 @@ fn beyond(context: &Context<'_>, domain: &Domain, emergency: &Emergency, atoms: 
     found
 }
 
-/// Adds the edit that lets an emergency last no longer. By when it is reviewed is what people have to keep, so it is theirs to say.
+/// Adds the edit that shortens an emergency. People must keep the deadline of a review, so people choose it.
 fn shortened(finding: Diagnostic, emergency: &Emergency, word: &str, most: i64) -> Diagnostic {
     match emergency.lasts_span.filter(|_| word == "lasts") {
         Some(span) => finding.edit(span, format!("lasts {}", written::duration(most))),
@@ -185,7 +185,7 @@ fn shortened(finding: Diagnostic, emergency: &Emergency, word: &str, most: i64) 
     }
 }
 
-/// Longer, or reviewed later, than the standard lets it be.
+/// An emergency that lasts longer, or is reviewed later, than the standard permits.
 fn too_long(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     let model = context.model;
     let rules = by_rule(context, |rule| match rule.requirement {
@@ -223,19 +223,12 @@ fn too_long(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             let at = emergency.lasts_span.unwrap_or(emergency.span);
             let said = duration(emergency.lasts.unwrap_or(0));
             let message = format!("an emergency in {name} lasts {said}, longer than the {allowed} allowed");
-            finding(context, domain, word, at, message, "too long for a thing done in haste".to_owned())
+            finding(context, domain, word, at, message, "too long for an emergency".to_owned())
         } else {
             let at = emergency.review_span.unwrap_or(emergency.span);
             let said = duration(emergency.review.as_ref().map_or(0, |(_, within)| *within));
             let message = format!("an emergency in {name} is reviewed within {said}, later than the {allowed} allowed");
-            finding(
-                context,
-                domain,
-                word,
-                at,
-                message,
-                "too late to put right what went wrong".to_owned(),
-            )
+            finding(context, domain, word, at, message, "too late to correct mistakes".to_owned())
         };
         atoms.sort_unstable();
         atoms.dedup();
@@ -255,7 +248,7 @@ fn too_long(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     }
 }
 
-/// Fewer people than the standard lets it come down to.
+/// An emergency with fewer people than the standard permits.
 fn too_few(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     let model = context.model;
     let mut found: BTreeMap<DomainId, (Short, Diagnostic, Vec<AtomId>)> = BTreeMap::new();
@@ -268,13 +261,13 @@ fn too_few(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
                 continue;
             };
             let wanted = wanted as usize;
-            // Nobody at all, and one person behind several names, are findings of their own.
+            // Other findings report an emergency that asks nobody, and one person behind several names.
             let said =
                 (nominal == 0 && atoms.iter().any(|atom| grave(context, *atom))) || (effective == 1 && several(&case.answer.coalition));
             if effective >= wanted || said {
                 continue;
             }
-            // The emergency may be another domain's than the first that governs.
+            // The emergency may belong to another domain than the first that governs.
             let domain = case.urgent(context);
             let short = (effective, Reverse(wanted));
             let new = || few(context, case, domain, asked, wanted);
@@ -291,7 +284,8 @@ fn too_few(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     counted(context, found.into_values().map(|(_, finding, atoms)| (finding, atoms)), out);
 }
 
-/// How many suffice, and how many are asked for: the least first, and of these the one that falls shortest.
+/// How many people suffice, and how many are required. The fewest come first, and of these the largest
+/// shortfall.
 type Short = (usize, Reverse<usize>);
 
 fn emergency_rules(context: &Context<'_>, case: &Case<'_>) -> Vec<(Asked, Vec<AtomId>)> {
@@ -325,14 +319,14 @@ fn few(context: &Context<'_>, case: &Case<'_>, subject: DomainId, asked: Asked, 
     };
     let suffice = if effective == 1 { "suffices" } else { "suffice" };
     let message = format!(
-        "in an emergency {} {suffice} for {}, fewer than the {wanted} asked for",
+        "in an emergency {} {suffice} for {}, fewer than the {wanted} required",
         people_word(effective),
         domain.meta.name
     );
     let label = match case.answer.nominal == case.answer.effective {
         true => format!("met by {}", people(model, &case.answer.least)),
         false => format!(
-            "looks like {}; takes {effective}, counting what each can bring about",
+            "looks like {}, but {effective} can do it with everything they control",
             people_word(case.answer.nominal.unwrap_or(0))
         ),
     };

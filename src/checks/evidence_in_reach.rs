@@ -1,4 +1,4 @@
-//! An agent that can change the evidence of what it did, or of what another one did.
+//! An agent that can change the evidence of what it, or another agent, did.
 
 mod given;
 
@@ -25,16 +25,16 @@ pub(super) static CHECK: Check = Check {
     run,
 };
 
-/// How evidence is within reach; what is worse comes first.
+/// How evidence is within reach; the worst comes first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Grip {
     /// The records themselves.
     Records,
-    /// Records that have not come to where they are kept yet.
+    /// Records that have not arrived yet where they are kept.
     Before,
-    /// Who may do what in the system that keeps them.
+    /// Permissions in the system that keeps the records.
     Permissions,
-    /// The place of approvals that nobody signed.
+    /// The place of unsigned approvals.
     Approvals,
 }
 
@@ -44,8 +44,9 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     }
 }
 
-/// The changes of what a ledger keeps, also where it lies before it comes there, of who may do what where it is kept, and of anything
-/// where it keeps approvals that nobody signed, with the ledgers.
+/// The changes that reach evidence, with the ledgers: changes to the records of a ledger, also before they
+/// arrive there; changes to permissions in the system that keeps them; and any change in a system where the
+/// ledger keeps unsigned approvals.
 fn kept(context: &Context<'_>) -> BTreeMap<AtomId, Vec<(LedgerId, Grip)>> {
     let model = context.model;
     let mut kept: BTreeMap<AtomId, Vec<(LedgerId, Grip)>> = BTreeMap::new();
@@ -62,7 +63,8 @@ fn kept(context: &Context<'_>) -> BTreeMap<AtomId, Vec<(LedgerId, Grip)>> {
         for (number, ledger) in model.ledgers.iter().enumerate() {
             let grip = match unsigned(ledger) {
                 _ if keeps(model, ledger, written) => Some(Grip::Records),
-                // What becomes a record only where it arrives is how records come about; what is one before can be rewritten on its way.
+                // Data that becomes a record only where it arrives is how records are made. Data that already
+                // is a record can be rewritten on its way.
                 _ if evidence && flows_to.iter().any(|place| place.1 == atom.data && keeps(model, ledger, *place)) => Some(Grip::Before),
                 _ if governed.iter().any(|change| kept_in(ledger, change.system)) => Some(Grip::Permissions),
                 // What flows into the place, as whatever it arrives, can be an approval there.
@@ -78,7 +80,7 @@ fn kept(context: &Context<'_>) -> BTreeMap<AtomId, Vec<(LedgerId, Grip)>> {
     kept
 }
 
-/// Whether a ledger keeps a class in a system. One that does not say where may keep it anywhere.
+/// Whether a ledger keeps a class in a system. A ledger without a location may keep it anywhere.
 fn keeps(model: &Model, ledger: &Ledger, (system, data): Held) -> bool {
     ledger.keeps.iter().any(|(classes, systems)| {
         let here = systems.is_empty() || systems.contains(&system);
@@ -93,7 +95,7 @@ fn kept_in(ledger: &Ledger, system: SystemId) -> bool {
     ledger.keeps.iter().any(|(_, systems)| systems.contains(&system))
 }
 
-/// The system in which a ledger keeps approvals that nobody signed.
+/// The system in which a ledger keeps unsigned approvals.
 fn unsigned(ledger: &Ledger) -> Option<SystemId> {
     match ledger.approvals.known()?.value {
         ApprovalPlace::In(system) => Some(system),
@@ -105,7 +107,7 @@ fn say(context: &Context<'_>, giver: Giver, given: &Given) -> Diagnostic {
     let model = context.model;
     let here = |atom: &AtomId| way(context, given, *atom).is_none();
     let mut atoms: Vec<AtomId> = given.atoms.keys().copied().collect();
-    // What is worst comes first, and what is done where the evidence lies before what flows there.
+    // The worst comes first, and changes where the evidence is stored come before those that flow there.
     atoms.sort_by_cached_key(|atom| (given.atoms[atom], !here(atom), context.facts.atoms.get(*atom).gravity(model), *atom));
     let grip = given.atoms[&atoms[0]];
     let way = way(context, given, atoms[0]);
@@ -198,32 +200,33 @@ fn say(context: &Context<'_>, giver: Giver, given: &Given) -> Diagnostic {
     }
 }
 
-/// What is said at the place.
+/// The text at the place.
 fn label(grip: Grip, flows: bool, whom: Option<&str>, level: Level) -> String {
     let Some(whom) = whom else {
         let label = match grip {
-            Grip::Records => "what shows a mistake of an agent is within reach of that agent",
-            Grip::Before => "what shows a mistake of an agent can be rewritten by that agent before it is kept",
-            Grip::Permissions => "with this the agent can give itself what shows its mistakes",
-            Grip::Approvals if flows => "with this an approval could be made to arrive that nobody gave",
-            Grip::Approvals => "an approval could be written here that nobody gave",
+            Grip::Records => "the agent can change the evidence of its own mistakes",
+            Grip::Before => "the agent can rewrite the evidence of its own mistakes before it is stored",
+            Grip::Permissions => "with this the agent can give itself access to the evidence of its mistakes",
+            Grip::Approvals if flows => "this can make an approval appear that nobody gave",
+            Grip::Approvals => "somebody could write an approval here that nobody gave",
         };
         return label.to_owned();
     };
     let label = match grip {
-        Grip::Records => format!("what shows a mistake of {whom} is within reach of another agent"),
-        Grip::Before => format!("what shows a mistake of {whom} can be rewritten by another agent before it is kept"),
-        Grip::Permissions => format!("with this another agent can give itself what shows the mistakes of {whom}"),
-        Grip::Approvals if flows => format!("with this an approval for {whom} could be made to arrive that nobody gave"),
-        Grip::Approvals => format!("an approval for {whom} could be written here that nobody gave"),
+        Grip::Records => format!("another agent can change the evidence of mistakes of {whom}"),
+        Grip::Before => format!("another agent can rewrite the evidence of mistakes of {whom} before it is stored"),
+        Grip::Permissions => format!("with this another agent can give itself access to the evidence of mistakes of {whom}"),
+        Grip::Approvals if flows => format!("this can make an approval for {whom} appear that nobody gave"),
+        Grip::Approvals => format!("somebody could write an approval for {whom} here that nobody gave"),
     };
     match level {
-        Level::Note => format!("{label}; as much is asked for this as for what {whom} does"),
+        Level::Note => format!("{label}; this needs the same approvals as the changes of {whom}"),
         Level::Warning | Level::Error => label,
     }
 }
 
-/// The shortest way by which what is written comes to where one of these ledgers has it; none where it is written there.
+/// The shortest flow by which a write reaches one of these ledgers; `None` where the ledger keeps it where it
+/// is written.
 fn way(context: &Context<'_>, given: &Given, atom: AtomId) -> Option<Vec<(Span, SystemId)>> {
     let model = context.model;
     let written = context.facts.atoms.get(atom);
@@ -251,7 +254,7 @@ fn line(model: &Model, grants: &[Grant], context: &Context<'_>, atom: AtomId) ->
         .map(|grant| grant.span)
 }
 
-/// The steps by which an agent comes to it: what it runs as and can become, or whom it calls.
+/// The steps by which an agent reaches it: what it runs as and can become, or whom it calls.
 fn path(context: &Context<'_>, mut finding: Diagnostic, giver: Giver, agent: AgentId) -> Diagnostic {
     let model = context.model;
     let name = &model.agents[agent.index()].meta.name;

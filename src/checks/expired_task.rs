@@ -28,7 +28,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
                 (
                     task.meta.span,
                     message,
-                    "a scope is approved for a time, so this one counts for nothing".to_owned(),
+                    "a scope is approved for a limited time, so this approval does not count".to_owned(),
                     "until …  with the last day it is needed".to_owned(),
                 )
             }
@@ -38,7 +38,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
                     until.span,
                     message,
                     format!("{} may not act on it any more", model.agents[agent.index()].meta.name),
-                    "approve it anew with a later `until`, or take the task and its access out".to_owned(),
+                    "have it approved again with a later `until`, or take the task and its access out".to_owned(),
                 )
             }
             Some(until) => match approved_for_good(context, TaskId(index as u32), until.value) {
@@ -48,15 +48,15 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
                         false => "it was approved",
                     };
                     let message = format!("the task {} ends on {}, {days} days after {since}", task.meta.name, until.value);
-                    let label = "nobody asks again in all that time whether it is still needed";
+                    let label = "in all that time nobody decides again whether the task is still needed";
                     let last = a_year_after(day);
                     (
                         until.span,
                         message,
                         label.to_owned(),
                         match last < model.as_of {
-                            true => "have the whole of it approved anew, or take the task and its access out".to_owned(),
-                            false => format!("until {last}  at the latest, and then have it approved anew"),
+                            true => "have the whole task approved again, or take the task and its access out".to_owned(),
+                            false => format!("until {last}  at the latest, and then have it approved again"),
                         },
                     )
                 }
@@ -77,16 +77,18 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     }
 }
 
-/// A scope may be approved for a year: the last day on which it may end.
+/// The last day on which a scope approved on `day` may end: an approval holds for a year.
 fn a_year_after(day: Date) -> Date {
     day.saturating_add(1.year())
 }
 
-/// The day since when a task is approved, and how many days it then runs, where that is more than a year. Without an approval it is the day
-/// on which it can begin, the day of the model where it does not say.
+/// The day since when a task is approved, and how many days it then runs, where that is more than a year. A
+/// task without an approval counts from the day on which it can begin, or from the day of the model where it
+/// does not say.
 ///
-/// Only an approval of the whole counts anew: the last day since when those who signed are enough by themselves. Whoever signs alone later, or in
-/// days to come, renews nothing. What was never approved as a whole is another finding.
+/// Only an approval of the whole scope counts again: the last day since when the signers suffice by themselves.
+/// A single later signature, or one dated in the future, renews nothing. Another finding reports a scope that
+/// was never approved as a whole.
 fn approved_for_good(context: &Context<'_>, id: TaskId, until: Date) -> Option<(Date, i64)> {
     let (model, today) = (context.model, context.model.as_of);
     let task = &model.tasks[id.index()];

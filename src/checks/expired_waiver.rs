@@ -1,4 +1,4 @@
-//! A waiver that is not in force: without an end, ended, not begun, too long.
+//! A waiver that is not in force: without an end, ended, not begun, or too long.
 
 use crate::checks::waivers::{Lapse, lapses};
 use crate::checks::{Check, Context};
@@ -29,48 +29,48 @@ fn say(context: &Context<'_>, waiver: &Waiver, lapse: Lapse) -> Diagnostic {
     let name = &waiver.meta.name;
     let until = waiver.until.map_or(waiver.meta.span, |until| until.span);
     let granted = waiver.granted.map_or(waiver.meta.span, |granted| granted.span);
-    let anew = "have it accepted again, with a new `granted` and `until`, or take the waiver out and mend what it waives";
+    let anew = "have it accepted again with a new `granted` and `until`, or take the waiver out and fix the finding";
     let (at, message, label, help) = match lapse {
         Lapse::NoEnd => (
             waiver.meta.span,
             format!("the waiver {name} has no end"),
-            "what is accepted for ever is a rule nobody approved".to_owned(),
+            "a waiver without an end is a rule that nobody approved".to_owned(),
             "until …  with the last day it holds".to_owned(),
         ),
         Lapse::NoBeginning => (
             waiver.meta.span,
-            format!("nobody says when the waiver {name} was accepted"),
-            "so nobody can tell how long it has held".to_owned(),
+            format!("the waiver {name} does not say when it was accepted"),
+            "nobody can tell how long it has applied".to_owned(),
             "granted …  with the day it was accepted".to_owned(),
         ),
         Lapse::NoReason => (
             waiver.meta.span,
-            format!("nobody says why {name} waives anything"),
+            format!("the waiver {name} has no reason"),
             "has no `reason`".to_owned(),
-            "reason \"…\"  with what is done instead in the meantime".to_owned(),
+            "reason \"…\"  with what you do instead in the meantime".to_owned(),
         ),
         Lapse::Ended(day) => (
             until,
             format!("the waiver {name} ended on {day}"),
-            "it relieves nothing any more".to_owned(),
+            "it no longer waives anything".to_owned(),
             anew.to_owned(),
         ),
         Lapse::NotYet(day) => (
             granted,
             format!("the waiver {name} begins only on {day}"),
-            "until then it relieves nothing".to_owned(),
+            "until then it does not waive anything".to_owned(),
             "the day on which it was in fact accepted".to_owned(),
         ),
         Lapse::Backwards => (
             until,
             format!("the waiver {name} ends before it begins"),
-            "there is no day on which it holds".to_owned(),
+            "it never applies".to_owned(),
             "until …  with a day after `granted`".to_owned(),
         ),
         Lapse::TooLong { days, most, .. } => (
             until,
             format!("the waiver {name} lasts {days} days"),
-            format!("the standard lets a waiver last {most} days"),
+            format!("the standard allows a waiver for {most} days"),
             format!("until …  within {most} days of `granted`"),
         ),
     };
@@ -82,7 +82,7 @@ fn say(context: &Context<'_>, waiver: &Waiver, lapse: Lapse) -> Diagnostic {
     finding.help(help)
 }
 
-/// What tells several lapses of one waiver apart.
+/// What distinguishes several lapses of one waiver.
 fn selector(lapse: Lapse) -> &'static str {
     match lapse {
         Lapse::NoEnd => "until",

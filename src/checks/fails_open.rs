@@ -42,17 +42,17 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
                 OnFailure::Deny => continue,
                 OnFailure::Allow => (
                     said.span,
-                    format!("when {name} cannot decide, every action goes through"),
-                    "a fault of it is as good as an approval",
+                    format!("if {name} fails, it lets every action through"),
+                    "a failure works like an approval",
                 ),
             },
             None => (
                 own.meta.span,
-                format!("when {name} cannot decide, an action may go through"),
+                format!("if {name} fails, it may let an action through"),
                 "says no `on_failure`",
             ),
         };
-        // What changes records comes first; it is the one to show.
+        // Changes to records come first: the first is shown.
         atoms.sort_by_key(|atom| (context.facts.atoms.get(*atom).gravity(model), *atom));
         let mut finding = context.finding(&CHECK, Kind::Enforcement, &own.meta, at, message).label(at, label);
         finding = finding.extent(match own.on_failure {

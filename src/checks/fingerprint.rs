@@ -1,4 +1,5 @@
-//! The fingerprint of a finding: this fault, as grave as it is. A waiver lists it, and holds for nothing else.
+//! The fingerprint of a finding: this fault with this severity. A waiver lists fingerprints and holds for
+//! nothing else.
 
 use crate::checks::precedence;
 use crate::diagnostic::{Diagnostic, Extent};
@@ -6,9 +7,10 @@ use crate::model::Model;
 use crate::source::digest::sha256;
 use std::collections::BTreeSet;
 
-/// Digest of what makes it this fault: code, level, subject, the rule that asks for it, selector, operations, extent. The level is the
-/// check's own. No places, no titles and no days, so that it stays while the file is edited; a fault that became graver, that takes in
-/// more, or that exceeds by more, is not the one that somebody has accepted.
+/// Digest of what makes it this fault: code, level, subject, the rule that asks for it, selector, operations,
+/// extent. The level is the check's own. Places, titles and days are not part of it, so the fingerprint stays
+/// the same while somebody edits the file. A fault that becomes more severe, covers more or exceeds by more
+/// gets another fingerprint.
 pub fn of(model: &Model, finding: &Diagnostic) -> String {
     let facts = &finding.finding;
     let code = finding.code.map_or("", |code| code.id);
@@ -32,7 +34,7 @@ pub fn of(model: &Model, finding: &Diagnostic) -> String {
     )
 }
 
-/// The line of the standard that makes it a fault, with one space between its words.
+/// The line of the standard that makes it a fault, with one space between words.
 fn rule(model: &Model, finding: &Diagnostic) -> String {
     let at = finding.finding.standard.as_ref().map(|(_, span)| *span);
     let mut rules = model.standards.iter().flat_map(|standard| &standard.rules);
@@ -41,8 +43,9 @@ fn rule(model: &Model, finding: &Diagnostic) -> String {
     words.join(" ")
 }
 
-/// Takes into the fingerprint of each finding those of the ones that go under it, and those whom they name: who accepts the one has
-/// seen the others below it, and nothing that comes up there later.
+/// Adds to the fingerprint of each finding the fingerprints of the findings folded into it, and the people they
+/// name. Somebody who accepts the finding has seen the others below it, and accepts nothing that comes up there
+/// later.
 pub fn take_in(found: &mut [Diagnostic]) {
     let below = precedence::below(found);
     let own: Vec<String> = found.iter().map(|finding| finding.finding.fingerprint.clone()).collect();
@@ -59,7 +62,7 @@ pub fn take_in(found: &mut [Diagnostic]) {
     }
 }
 
-/// Who, as a finding says, can act alone: those whom it names so, and the only one whom it shows.
+/// The people who can act alone according to a finding: those it lists as such, and the only one whom it shows.
 fn alone(finding: &Diagnostic) -> BTreeSet<String> {
     let shown: BTreeSet<&String> = finding.finding.witness.iter().map(|witness| &witness.person).collect();
     let only = shown.into_iter().filter(|_| {

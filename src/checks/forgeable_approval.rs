@@ -29,7 +29,8 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
         alone(context, &case, &mut entry.0, &case.answer.forgers, case.answer.forger.is_none());
         entry.1.extend(case.atoms);
     }
-    // Who may accept it is each domain's affair, so each has its finding; where one edit mends several, it says so.
+    // Each domain decides who may accept it, so each has its finding. Where one edit fixes several, the finding
+    // says so.
     let same: Vec<(DomainId, BTreeSet<String>, Vec<String>)> = found
         .iter()
         .map(|(domain, (finding, _))| (*domain, finding.finding.alone.clone(), finding.help.clone()))
@@ -51,11 +52,13 @@ fn say(context: &Context<'_>, case: &Case<'_>, filled: &[Filled]) -> Diagnostic 
     let domain = &model.domains[case.domain.index()];
     let at = case.span(model);
     let person = case.answer.forger;
-    let name = person.map_or("one person whom nobody has named", |person| &model.people[person.index()].meta.name);
+    let name = person.map_or("one person whom the files do not name", |person| {
+        &model.people[person.index()].meta.name
+    });
     let alone = if person.is_some() { " alone" } else { "" };
     let (what, label) = match filled.len() {
-        1 => ("the approval", "the approval need not have been given"),
-        _ => ("every approval", "none of these approvals need have been given"),
+        1 => ("the approval", "nobody needs to have given the approval"),
+        _ => ("every approval", "nobody needs to have given these approvals"),
     };
     let message = format!(
         "{name}{alone} can make {what} of {} appear{}",

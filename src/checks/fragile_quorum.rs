@@ -1,4 +1,4 @@
-//! A decision that too few absences bring to a halt.
+//! A decision that a few absences block.
 
 use crate::checks::approvals::{Case, cases};
 use crate::checks::requirements::{because, listed};
@@ -21,7 +21,7 @@ pub(super) static CHECK: Check = Check {
 fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     let mut found: BTreeMap<DomainId, (usize, Diagnostic, Vec<AtomId>)> = BTreeMap::new();
     for case in cases(context).iter().filter(|case| !case.emergency) {
-        // What nobody can decide in the first place is another check's.
+        // Another check reports what nobody can decide in the first place.
         let Some(resilience) = case.answer.resilience else {
             continue;
         };
@@ -47,7 +47,8 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     }
 }
 
-/// How many may be away, and without whom nobody can decide: those who alone stand for a function that every way asks for.
+/// How many people may be away, and without whom nobody can decide: the only holders of a function that every
+/// way asks for.
 fn extent(context: &Context<'_>, case: &Case<'_>, domain: DomainId, resilience: usize) -> Extent {
     let model = context.model;
     let alone = alone(context, case, domain).into_iter().map(|(of, person)| {
@@ -65,7 +66,7 @@ fn extent(context: &Context<'_>, case: &Case<'_>, domain: DomainId, resilience: 
     )
 }
 
-/// The rules that ask for more absences than a decision bears.
+/// The rules that ask for more absences than a decision can bear.
 fn asked(context: &Context<'_>, case: &Case<'_>, resilience: usize) -> Vec<(Asked, Vec<AtomId>)> {
     let mut rules = case.rules(context);
     rules
@@ -94,7 +95,7 @@ fn say(context: &Context<'_>, case: &Case<'_>, asked: Asked, subject: DomainId, 
             finding = finding.related(seat.span, "named here");
         }
     }
-    // Where the one without whom nobody can decide is the one who asks, that is the finding.
+    // Where nobody can decide without the one who asks, that is the finding.
     finding.finding.follows = vec!["GOV105"];
     if left(model, domain, short) {
         finding.finding.follows.push("GOV115");
@@ -119,7 +120,7 @@ fn away(model: &Model, alone: &[(FunctionId, PersonId)], needed: &[PersonId]) ->
     }
 }
 
-/// Who is the only one for what.
+/// Who is the only holder of which function.
 fn why(model: &Model, alone: &[(FunctionId, PersonId)], short: Option<(FunctionId, DomainId)>) -> String {
     let function = |function: FunctionId| &*model.functions[function.index()].meta.name;
     let name = |person: PersonId| &*model.people[person.index()].meta.name;
@@ -132,7 +133,7 @@ fn why(model: &Model, alone: &[(FunctionId, PersonId)], short: Option<(FunctionI
             listed(&std::iter::once(first).chain(others).collect::<Vec<_>>())
         }
         (None, [(of, person)]) => format!(
-            "only {} can approve as {}, and those who are left are too few for the rest",
+            "only {} can approve as {}, and too few people are left for the rest",
             name(*person),
             function(*of)
         ),
@@ -143,11 +144,12 @@ fn why(model: &Model, alone: &[(FunctionId, PersonId)], short: Option<(FunctionI
             able.dedup();
             format!("only {} can approve as {}", listed(&names(model, &able)), function(of))
         }
-        (None, _) => "those who are left are too few different people".to_owned(),
+        (None, _) => "too few different people are left".to_owned(),
     }
 }
 
-/// Each function of a domain's quorum that one person alone can stand for and that every way to meet it asks for, with that person.
+/// Each function of a domain's quorum that one person alone can stand for and that every way to meet it asks for, with
+/// that person.
 fn alone(context: &Context<'_>, case: &Case<'_>, domain: DomainId) -> Vec<(FunctionId, PersonId)> {
     let model = context.model;
     let governing = &context.facts.groups[case.group.index()].domains;
@@ -175,7 +177,7 @@ fn names<'a>(model: &'a Model, people: &[PersonId]) -> Vec<&'a str> {
     people.iter().map(|person| &*model.people[person.index()].meta.name).collect()
 }
 
-/// The first function for which too few are left when those who are needed are away.
+/// The first function that has too few people when those who are needed are away.
 fn short(context: &Context<'_>, case: &Case<'_>) -> Option<(FunctionId, DomainId)> {
     let model = context.model;
     let group = &context.facts.groups[case.group.index()];
@@ -196,7 +198,7 @@ fn short(context: &Context<'_>, case: &Case<'_>) -> Option<(FunctionId, DomainId
     None
 }
 
-/// Whether somebody who has left is named in the function that is short.
+/// Whether the short function names somebody who has left.
 fn left(model: &Model, domain: &Domain, short: Option<(FunctionId, DomainId)>) -> bool {
     let mut seats = domain
         .seats
@@ -210,7 +212,7 @@ fn left(model: &Model, domain: &Domain, short: Option<(FunctionId, DomainId)>) -
     })
 }
 
-/// The seat to widen.
+/// The seat that needs more people.
 fn help(model: &Model, first: &Domain, short: Option<(FunctionId, DomainId)>) -> String {
     let Some((function, domain)) = short else {
         return format!("owner … deputy …  with people who hold nothing else, in domain {}", first.meta.name);

@@ -35,7 +35,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     }
 }
 
-/// Who answers for a system, as far as one identity reaches it: the owners and the ledgers of the domains.
+/// Who answers for a system that one identity reaches: the owners and the ledgers of the domains.
 type Answering = (BTreeSet<Party>, BTreeSet<Option<LedgerId>>);
 
 fn answers(context: &Context<'_>, identity: IdentityId) -> BTreeMap<SystemId, Answering> {
@@ -49,7 +49,7 @@ fn answers(context: &Context<'_>, identity: IdentityId) -> BTreeMap<SystemId, An
         let Some(id) = context.facts.atoms.find(atom) else {
             continue;
         };
-        // What no domain decides is a finding of its own, not a trail that breaks.
+        // Another finding reports what no domain decides. It is not a broken trail.
         for domain in &context.facts.group(id).domains {
             let answering = answers.entry(atom.system).or_default();
             let domain = &model.domains[domain.index()];
@@ -70,7 +70,7 @@ fn say(context: &Context<'_>, id: IdentityId, agents: &[(AgentId, Vec<Span>)], d
         .map(|(system, _)| &*model.systems[system.index()].meta.name)
         .collect();
     let message = format!(
-        "{} reach {} as one identity, {}, so the trail of approvals breaks",
+        "{} reach {} with one identity, {}, so nobody can trace approvals to an agent",
         listed(&names),
         listed(&systems),
         identity.meta.name
@@ -78,8 +78,8 @@ fn say(context: &Context<'_>, id: IdentityId, agents: &[(AgentId, Vec<Span>)], d
     let at = identity.meta.span;
     let owners = different.iter().any(|(_, (owners, _))| *owners != different[0].1.0);
     let label = match owners {
-        true => "each of these systems answers to other people; a log entry leads to none of them for certain",
-        false => "each of these systems keeps its record in another ledger; no record shows all that was done under this name",
+        true => "different people answer for each of these systems, and a log entry does not show which agent acted",
+        false => "each of these systems keeps its records in a different ledger, so no ledger shows everything done with this identity",
     };
     let mut finding = context
         .finding(&CHECK, Kind::Identity, &identity.meta, at, message)
@@ -112,7 +112,7 @@ fn say(context: &Context<'_>, id: IdentityId, agents: &[(AgentId, Vec<Span>)], d
             ),
         );
     }
-    finding.help("an identity for each agent, kind workload")
+    finding.help("give each agent its own identity of kind workload")
 }
 
 fn party<'a>(context: &'a Context<'_>, party: Party) -> &'a str {

@@ -56,7 +56,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
                 };
                 let finding = context.finding(&CHECK, Kind::Identity, &identity.meta, at, message);
                 finding
-                    .label(at, format!("no log can tell the {what} from the person"))
+                    .label(at, format!("a log cannot tell the {what} from the person"))
                     .related(known.account, format!("the account is {}'s", known.person.meta.name))
             }
             (Some(IdentityKind::User), _) => {

@@ -14,7 +14,7 @@ pub(super) static CHECK: Check = Check {
 };
 
 fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
-    // What stands is known when everything else has been found.
+    // Which findings are open is known only after all other checks.
     let Some(standing) = context.standing else {
         return;
     };
@@ -54,22 +54,27 @@ fn say(context: &Context<'_>, waiver: &Waiver, standing: &[Diagnostic]) -> Vec<D
         let message = format!("{name} waives {} on {subject}, where nothing is found", waived.check);
         let mut finding = context
             .finding(&CHECK, Kind::Waiver, meta, waived.span, message)
-            .label(waived.span, "if it ever is, it would be waived unseen");
+            .label(waived.span, "if there ever is one, nobody would see it before it is waived");
         finding.finding.selector = format!("{} on {} {}", waived.check, waived.kind.word(), waived.subject);
         let help = match others.is_empty() {
             true => "take the line out".to_owned(),
-            // A fingerprint that fits nothing any more was most likely that of this line.
-            false => format!("take the line out, and what fits nothing any more: {}", others.join(", ")),
+            // A fingerprint that matches no finding any more most likely belonged to that line.
+            false => format!(
+                "take the line out, and everything that no longer matches a finding: {}",
+                others.join(", ")
+            ),
         };
         let finding = finding.help(help);
-        // Where nothing else stands in it, the waiver itself has become idle, and what becomes of that is for those who accepted it.
+        // If nothing else stands in it, the waiver itself is idle. Those who accepted it decide what happens to
+        // it.
         said.push(match waiver.waives.iter().all(|other| idle(&other)) {
             true => finding,
             false => finding.edit(waived.span, ""),
         });
     }
     let missing: Vec<String> = unlisted(waiver, &named).collect();
-    // What has grown beyond what those who signed may accept is one fault of the waiver: it is said there, with these lines.
+    // Where a finding has grown beyond what the signers may accept, that is one fault of the waiver, reported
+    // with these lines.
     let follows = match named
         .iter()
         .any(|finding| !lists(waiver, finding) && accepted(context, waiver, finding).is_err())
@@ -82,10 +87,10 @@ fn say(context: &Context<'_>, waiver: &Waiver, standing: &[Diagnostic]) -> Vec<D
         let message = format!("{name} lists a finding that does not stand");
         let mut finding = context
             .finding(&CHECK, Kind::Waiver, meta, other.span, message)
-            .label(other.span, "fits nothing that it waives");
+            .label(other.span, "does not match a finding that the waiver names");
         finding.finding.selector = other.value.to_string();
         finding = finding.help("take the fingerprint out");
-        // It may be what has become graver since, so what stands in its place is shown with the first of them.
+        // It may be a finding that has become more severe, so the first message shows what replaced it.
         if !std::mem::replace(&mut missing_said, true) {
             finding = missing.iter().fold(finding, Diagnostic::help);
             finding.finding.follows.clone_from(&follows);
@@ -95,12 +100,12 @@ fn say(context: &Context<'_>, waiver: &Waiver, standing: &[Diagnostic]) -> Vec<D
     if !missing_said {
         let (message, label) = match waiver.fingerprints.is_empty() {
             true => (
-                format!("{name} lists no finding, so it relieves none"),
-                "says what it waives, not which finding those who signed have seen",
+                format!("{name} does not list a finding, so it does not waive any"),
+                "names a check and a declaration, but not the finding that the signers saw",
             ),
             false => (
-                format!("{name} does not list every finding of what it waives"),
-                "what came up after it was accepted stays open",
+                format!("{name} does not list every finding of this check at this declaration"),
+                "a finding that appeared later stays open",
             ),
         };
         let first = waiver.waives.iter().find(|waived| !idle(waived)).unwrap_or(&waiver.waives[0]);
@@ -114,7 +119,7 @@ fn say(context: &Context<'_>, waiver: &Waiver, standing: &[Diagnostic]) -> Vec<D
     said
 }
 
-/// The lines that would list what a waiver names and does not list.
+/// The lines that would list what a waiver names but does not list.
 pub(super) fn unlisted<'a>(waiver: &'a Waiver, named: &'a [&Diagnostic]) -> impl Iterator<Item = String> + 'a {
     let listed = |fingerprint: &str| waiver.fingerprints.iter().any(|listed| &*listed.value == fingerprint);
     let missing = named.iter().filter(move |finding| !listed(&finding.finding.fingerprint));

@@ -17,7 +17,7 @@ pub(super) static CHECK: Check = Check {
     run,
 };
 
-/// What one agent gains, and by which way it gets to the first of it.
+/// What one agent gains, and how it gets to the first identity.
 struct Gain {
     agent: AgentId,
     atoms: BTreeSet<AtomId>,
@@ -36,7 +36,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     }
 }
 
-/// What an agent can do only as something that it assumes, under the identity that it sets out from.
+/// What an agent can do only as an identity that it assumes, by the identity from which it starts.
 fn gained(context: &Context<'_>, id: AgentId) -> BTreeMap<IdentityId, Gain> {
     let model = context.model;
     let agent = &model.agents[id.index()];
@@ -47,7 +47,7 @@ fn gained(context: &Context<'_>, id: AgentId) -> BTreeMap<IdentityId, Gain> {
     }
     let access = |identity: IdentityId| context.access_of[identity.index()].iter().copied();
     let mut known: BTreeSet<AtomId> = agent.runs_as.iter().flat_map(|own| access(own.value)).collect();
-    // What is delegated is bounded by those it acts for, whatever the identity it assumes can do.
+    // The people an agent acts for bound its delegated access, whatever the assumed identity can do.
     let allowed: BTreeSet<AtomId> = reach.access().collect();
     for way in reached(model, agent) {
         let Some(own) = agent.runs_as.iter().find(|own| way.steps.len() > 1 && own.span == way.steps[0]) else {
@@ -76,7 +76,7 @@ fn say(context: &Context<'_>, own: IdentityId, gains: &[Gain]) -> Diagnostic {
     let identity = &model.identities[own.index()].meta;
     let first = &gains[0];
     let mut atoms: Vec<AtomId> = first.atoms.iter().copied().collect();
-    // What changes records comes first; it is the one to show.
+    // Changes to records come first: the first is shown.
     atoms.sort_by_key(|atom| (context.facts.atoms.get(*atom).gravity(model), *atom));
     let gives = |way: &&Reached| context.access_of[way.identity.index()].contains(&atoms[0]);
     let way = first.ways.iter().find(gives).unwrap_or(&first.ways[0]);
@@ -92,7 +92,7 @@ fn say(context: &Context<'_>, own: IdentityId, gains: &[Gain]) -> Diagnostic {
     let at = way.steps[1];
     let mut finding = context
         .finding(&CHECK, Kind::Identity, identity, at, message)
-        .label(at, "by this clause it can do more than it was given");
+        .label(at, "this clause lets it do more than its own access allows");
     for other in first.ways.iter().filter(|other| other.steps[1] != at) {
         let name = &model.identities[other.identity.index()].meta.name;
         finding = finding.label(other.steps[1], format!("and by this one, which leads to {name}"));
@@ -110,7 +110,7 @@ fn say(context: &Context<'_>, own: IdentityId, gains: &[Gain]) -> Diagnostic {
             "can_assume none  in {}, and what it needs under its own `access`",
             identity.name
         ))
-        .help("an agent of its own for what takes the other identity, with a task that was approved")
+        .help("use a separate agent for the work that needs the other identity, with an approved task")
 }
 
 /// The chain, each step with the clause that allows it.

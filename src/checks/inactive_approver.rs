@@ -77,7 +77,7 @@ fn seats(context: &Context<'_>, kind: Kind, meta: &Meta, seats: &[Seat]) -> Opti
     one(context, kind, meta, leavers)
 }
 
-/// One finding for a declaration: who has left, else who leaves first.
+/// One finding for a declaration: about somebody who has left, otherwise about the first to leave.
 fn one(context: &Context<'_>, kind: Kind, meta: &Meta, mut leavers: Vec<Leaver>) -> Option<Diagnostic> {
     let model = context.model;
     leavers.sort_by_key(|leaver| (leaver.on, leaver.span));
@@ -89,17 +89,17 @@ fn one(context: &Context<'_>, kind: Kind, meta: &Meta, mut leavers: Vec<Leaver>)
         false => format!("{} is {} in {} and leaves on {}", person.meta.name, first.role, meta.name, first.on),
     };
     let label = if gone {
-        "can approve nothing any more"
+        "can no longer approve"
     } else {
-        "after that day this seat is empty"
+        "after that day nobody holds this role"
     };
     let mut finding = context.finding(&CHECK, kind, meta, first.span, message).label(first.span, label);
     finding.level = if gone { Level::Error } else { Level::Warning };
-    // Who leaves later is another fault on the day after.
+    // Somebody who leaves later is another fault on the day after.
     for leaver in leavers.iter().filter(|leaver| !gone || leaver.on < model.as_of) {
         let id = &model.people[leaver.person.index()].meta.id;
         let extent = Extent::new().id(id).word(leaver.role);
-        // Who leads a team does so as no function.
+        // The lead of a team leads it without a function.
         let extent = if leaver.what.is_empty() { extent } else { extent.id(&leaver.what) };
         finding = finding.extent(extent.day(Some(leaver.on)));
     }

@@ -1,4 +1,4 @@
-//! Evidence that leaves out what has to be shown.
+//! Evidence that omits what it must show.
 
 use crate::checks::requirements::{PerSubject, because_of, by_rule, listed};
 use crate::checks::short_retention::ledgers;
@@ -10,12 +10,12 @@ use crate::model::{LedgerId, Requirement};
 use crate::syntax::vocabulary::Kind;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What a record has to show, and the field that shows it; what the guidance says in so many words comes first.
+/// What a record must show, and the field that shows it; what the guidance states literally comes first.
 const SHOWS: &[(&str, &str)] = &[
     ("who approved the scope", "scope_approver"),
     ("who approved the action", "approvals"),
     ("which policy allowed it", "policy"),
-    ("which way back there was", "rollback"),
+    ("which rollback was available", "rollback"),
     ("within which limits", "limits"),
     ("when", "time"),
     ("which agent acted", "agent"),
@@ -46,7 +46,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
         let by_ledger: BTreeMap<LedgerId, Vec<AtomId>> = ledgers(context, &atoms);
         for (id, atoms) in by_ledger {
             let ledger = &model.ledgers[id.index()];
-            // Where nothing is changed there is nothing to undo.
+            // Where an agent changes nothing, there is nothing to undo.
             let changes = all[&id].iter().any(|atom| context.facts.atoms.get(*atom).mutates(model));
             let needed = |field: &str| (changes || field != "rollback") && !ledger.records.iter().any(|own| **own == *field);
             let lacking: Vec<&(&str, &str)> = SHOWS.iter().filter(|(_, field)| needed(field)).collect();

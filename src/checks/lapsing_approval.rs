@@ -1,4 +1,4 @@
-//! Within the horizon a window closes or opens, and a decision that is in order today is not any more.
+//! Within the horizon a window closes or opens, and a decision that is in order today no longer is.
 
 mod elsewhere;
 mod told;
@@ -41,7 +41,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             entry.1.extend(context.atoms(id));
         }
     }
-    // Where the same day has taken the approval away already, the review is one thing more that the same people mend.
+    // If the approval is lost on the same day, the review is one more thing that the same people fix.
     let days = found
         .iter()
         .filter_map(|(domain, (all, _))| Some((*domain, all.iter().map(|worse| worse.day).min()?)));
@@ -57,7 +57,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     }
 }
 
-/// What becomes worse of a decision, on each day on which something does.
+/// What gets worse about a decision, on each day on which something does.
 fn of_group(context: &Context<'_>, id: GroupId) -> Vec<Worse> {
     let model = context.model;
     let group = &context.facts.groups[id.index()];
@@ -75,7 +75,8 @@ fn of_group(context: &Context<'_>, id: GroupId) -> Vec<Worse> {
         if then.too_large {
             continue;
         }
-        // The edit goes where a window closes or opens; where only control changes hands, to the first domain.
+        // The edit goes where a window closes or opens. Where only control changes, it goes to the first
+        // domain.
         let asked = group
             .domains
             .iter()
@@ -94,7 +95,7 @@ struct Lapse {
     windows: Vec<Window>,
 }
 
-/// What can be decided today and not on a later day, or then no longer as a standard asks.
+/// What can be decided today but not on a later day, or then no longer as a standard asks.
 fn worse(context: &Context<'_>, id: GroupId, today: &Verdict, then: &Verdict, lapse: &Lapse) -> Vec<Worse> {
     let mut found = Vec::new();
     let group = &context.facts.groups[id.index()];
@@ -136,7 +137,7 @@ fn worse(context: &Context<'_>, id: GroupId, today: &Verdict, then: &Verdict, la
                 } else {
                     Gravity::TooFew
                 };
-                // Whoever alone can do it is by that fewer than were asked for.
+                // Somebody who can do it alone implies fewer people than required.
                 if !(hand && gravity == Gravity::TooFew) {
                     found.push(one(gravity, say(context, &after, lapse, Some(rule))));
                 }
@@ -155,7 +156,7 @@ fn worse(context: &Context<'_>, id: GroupId, today: &Verdict, then: &Verdict, la
     found
 }
 
-/// Whether one person brings it about, or makes every approval of it appear, though it does not look like one.
+/// Whether one person brings it about, or makes every approval appear, although it does not look like that.
 fn in_one_hand(context: &Context<'_>, case: &Case<'_>) -> bool {
     let alone =
         case.answer.effective == Some(1) && several(&case.answer.coalition) && !said_elsewhere(context, case, &case.answer.coalition);
@@ -174,7 +175,9 @@ fn one_hand(context: &Context<'_>, case: &Case<'_>, lapse: &Lapse) -> Diagnostic
         Some(_) => case.answer.forger,
         None => case.answer.together.first().copied(),
     };
-    let name = person.map_or("one person whom nobody has named", |person| &model.people[person.index()].meta.name);
+    let name = person.map_or("one person whom the files do not name", |person| {
+        &model.people[person.index()].meta.name
+    });
     let alone = if person.is_some() { " alone" } else { "" };
     let (message, label) = match appears {
         Some(_) => (
@@ -182,11 +185,11 @@ fn one_hand(context: &Context<'_>, case: &Case<'_>, lapse: &Lapse) -> Diagnostic
                 1 => format!("from {day} {name}{alone} can make the approval of {decided} appear"),
                 _ => format!("from {day} {name}{alone} can make every approval of {decided} appear"),
             },
-            "from that day nobody need have approved",
+            "from that day nobody needs to have approved",
         ),
         None => (
             format!("from {day} {name}{alone} can bring about {decided}"),
-            "from that day it takes one person",
+            "from that day one person is enough",
         ),
     };
     let mut finding = context.finding(&CHECK, Kind::Domain, &domain.meta, at, message).label(at, label);
@@ -199,7 +202,7 @@ fn one_hand(context: &Context<'_>, case: &Case<'_>, lapse: &Lapse) -> Diagnostic
     };
     alone_in(context, case, &mut finding, able.0, able.1);
     let finding = finding.extent(Extent::new().day(Some(day)).mark(Mark::OneHand));
-    // Where control changes hands, what ends is the time of those who had it.
+    // Where control changes, what ends is the window of the people who had it.
     let mut windows = of_managers(context, lapse.subject, filled, day);
     windows.extend(lapse.windows.iter().cloned());
     let finding = closing(finding, &windows);
@@ -211,7 +214,7 @@ fn one_function(context: &Context<'_>, case: &Case<'_>, lapse: &Lapse, alone: &A
     let domain = &model.domains[lapse.subject.index()];
     let at = case.span_in(context, lapse.subject);
     let message = format!("from {} {}", lapse.day, alone.sentence);
-    let label = "from that day the people of one function stand behind all approvals";
+    let label = "from that day the people of one function control all approvals";
     let finding = context.finding(&CHECK, Kind::Domain, &domain.meta, at, message).label(at, label);
     let (function, thing) = &alone.what;
     let function = &model.functions[function.index()].meta;
@@ -225,7 +228,7 @@ fn one_function(context: &Context<'_>, case: &Case<'_>, lapse: &Lapse, alone: &A
     finding.help(said_by(&edit, "security"))
 }
 
-/// Shows the windows; where one code speaks of all of them, a finding of that code takes this one in.
+/// Shows the windows. Where one code covers all of them, a finding of that code takes this one in.
 fn closing(mut finding: Diagnostic, windows: &[Window]) -> Diagnostic {
     let mut told = Vec::new();
     for (_, span, text, _) in windows {
@@ -241,7 +244,7 @@ fn closing(mut finding: Diagnostic, windows: &[Window]) -> Diagnostic {
     finding
 }
 
-/// The rules about who decides that an answer does not keep.
+/// The rules about who decides that an answer does not meet.
 fn broken(context: &Context<'_>, case: &Case<'_>) -> Vec<Asked> {
     let broken = |asked: &Asked| match &asked.rule(context.model).requirement {
         Requirement::Approvers(wanted) => case.answer.effective.is_some_and(|people| people < *wanted as usize),
@@ -260,7 +263,7 @@ fn broken(context: &Context<'_>, case: &Case<'_>) -> Vec<Asked> {
         | Requirement::Stated => false,
     };
     let mut rules: Vec<Asked> = case.rules(context).into_iter().map(|(asked, _)| asked).filter(broken).collect();
-    // The one that asks for the most is the one to show.
+    // The rule that asks for the most is shown.
     rules.sort_by_key(|asked| match &asked.rule(context.model).requirement {
         Requirement::Approval(quorum) => Reverse(quorum.functions().len()),
         _ => Reverse(0),
@@ -289,11 +292,11 @@ fn say(context: &Context<'_>, case: &Case<'_>, lapse: &Lapse, broken: Option<Ask
                 listed(&needed),
                 if needed.len() == 1 { "is" } else { "are" }
             ),
-            "today this bears an absence; from that day it does not".to_owned(),
+            "today one person can be absent; from that day nobody can".to_owned(),
         ),
         Some(Requirement::Approvers(wanted)) => (
             format!(
-                "from {day} fewer people can decide {decide} than the {wanted} asked for: {}",
+                "from {day} fewer people can decide {decide} than the {wanted} required: {}",
                 case.answer.effective.unwrap_or(0)
             ),
             format!("from that day met by {}", people(model, &case.answer.coalition)),
@@ -302,7 +305,7 @@ fn say(context: &Context<'_>, case: &Case<'_>, lapse: &Lapse, broken: Option<Ask
             let way = case.answer.possible.iter().find(|possible| !meets(possible, quorum));
             let by = way.map_or("nobody".to_owned(), |way| people(model, &way.filled));
             (
-                format!("from {day} {decide} can be decided without all the functions asked for"),
+                format!("from {day} {decide} can be decided without all the required functions"),
                 format!("from that day met by {by}"),
             )
         }
@@ -327,7 +330,7 @@ fn say(context: &Context<'_>, case: &Case<'_>, lapse: &Lapse, broken: Option<Ask
     finding.help(match requirement {
         Some(Requirement::Approvers(_) | Requirement::Approval(_)) => {
             let enough = enough(context, case).unwrap_or_else(|| "approve …  with more people".to_owned());
-            format!("{enough}  and no way round it, in domain {}", domain.meta.name)
+            format!("{enough}  and no other way to decide, in domain {}", domain.meta.name)
         }
         Some(_) | None => format!(
             "name before {day} who can approve from then on: owner … deputy …  in domain {}",

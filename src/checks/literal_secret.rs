@@ -1,4 +1,4 @@
-//! A secret that stands in a file.
+//! A secret in a file.
 
 use crate::checks::requirements::listed;
 use crate::checks::{Check, Context};
@@ -26,7 +26,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
         .collect();
     let mut found: BTreeMap<Span, Vec<&Found>> = BTreeMap::new();
     for secret in context.secrets {
-        // In a file that declares nothing, the first declaration of the workspace stands for all of them.
+        // In a file that declares nothing, the first declaration of the workspace is the subject.
         let declaration = secret.declaration.filter(|span| places.contains_key(span));
         if let Some(span) = declaration.or_else(|| places.keys().next().copied()) {
             found.entry(span).or_default().push(secret);
@@ -65,11 +65,11 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
         let finding = secrets.iter().fold(finding, |finding, secret| {
             finding.label(
                 secret.span,
-                format!("looks like {}; whoever can read this file, or ever could, has it", secret.what),
+                format!("looks like {}; anyone who can read this file, or ever could, has it", secret.what),
             )
         });
         out.push(finding.help(
-            "a reference to where it is kept, as `secret \"vault:…\"`; and have this one revoked, for the history of the file keeps it",
+            "refer to the place where it is kept, as `secret \"vault:…\"`, and revoke this secret: the history of the file still has it",
         ));
     }
 }
@@ -102,8 +102,8 @@ fn own(model: &Model) -> Vec<(Kind, &Meta)> {
     all
 }
 
-/// The frozen words by which a fingerprint tells one kind of secret from another. How a kind is called in a message may change; then it
-/// changes on the left, and never on the right.
+/// The fixed words by which a fingerprint distinguishes kinds of secrets. What a message calls a kind may
+/// change. Then change the left side, and never the right.
 const WORDS: &[(&str, &str)] = &[
     ("a DigitalOcean token", "digitalocean"),
     ("a Docker token", "docker"),

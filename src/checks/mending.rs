@@ -1,12 +1,12 @@
-//! Why `check --fix` leaves a finding to people: for each check one sentence.
+//! Why `check --fix` leaves a finding to people: one sentence for each check.
 
-/// Why the findings of a check, or those of them that carry no edit, are left as they are.
+/// Why the findings of a check, or those of them without an edit, are left as they are.
 pub fn why(id: &str) -> Option<&'static str> {
     let mut all = LEFT.iter().flat_map(|(_, codes)| codes.iter());
     all.find(|(code, _)| *code == id).map(|(_, why)| *why)
 }
 
-/// For each kind of reason, as a heading, the codes it holds for and what exactly it is there.
+/// For each kind of reason, as a heading, the codes and what the reason is for that code.
 pub const LEFT: &[(&str, &[(&str, &str)])] = &[
     ("A fact about your systems and your people", FACTS),
     ("A decision for people", DECISIONS),

@@ -1,4 +1,4 @@
-//! An approving set that lacks a function the standard asks for.
+//! An approving set that lacks a function the standard requires.
 
 use crate::checks::approvals::{Case, cases, counted, demanded, functions, people, tighten, whole, witness};
 use crate::checks::requirements::{because, listed, strictness};
@@ -21,7 +21,8 @@ pub(super) static CHECK: Check = Check {
 
 fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     let cases = cases(context);
-    // Two clauses take two edits, so they are two faults; what several standards miss in one clause takes one.
+    // Two clauses take two edits, so they are two faults. What several standards miss in one clause takes one
+    // edit.
     let mut found: BTreeMap<(DomainId, Span), Found<'_>> = BTreeMap::new();
     for case in &cases {
         let rules = case.rules(context);
@@ -39,7 +40,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
                 extent: BTreeSet::new(),
                 atoms: Vec::new(),
             });
-            // The approving set that leaves out most of what is asked is the one to show.
+            // The approving set that omits the most is shown.
             if asked.len() > entry.asked.len() {
                 (entry.case, entry.possible, entry.asked) = (case, possible, asked.clone());
             }
@@ -65,7 +66,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     counted(context, found, out);
 }
 
-/// What has been found of one clause.
+/// What was found about one clause.
 struct Found<'a> {
     case: &'a Case<'a>,
     possible: &'a Possible,
@@ -77,7 +78,7 @@ struct Found<'a> {
     atoms: Vec<AtomId>,
 }
 
-/// Whether an approving set meets a rule; one that does not ask for functions is not this check's.
+/// Whether an approving set meets a rule. Another check covers rules that do not ask for functions.
 fn met(model: &Model, asked: Asked, possible: &Possible) -> bool {
     match &asked.rule(model).requirement {
         Requirement::Approval(quorum) => quorum.met(&|function| possible.functions.get(&function).copied().unwrap_or(0)),
@@ -109,7 +110,8 @@ fn say(context: &Context<'_>, found: &Found<'_>) -> Diagnostic {
         let entry = missing.entry(function).or_default();
         *entry = most.max(*entry);
     }
-    // Of a function that is asked, and of too few people, it would be untrue to say that it is not asked.
+    // If the quorum asks for a function but for too few people, it would be untrue to say that it does not ask
+    // for it.
     let count = |function: &FunctionId| possible.functions.get(function).copied().unwrap_or(0);
     let (short, absent): (Vec<FunctionId>, Vec<FunctionId>) = missing.keys().partition(|function| count(function) > 0);
     let name = |function: &FunctionId| &*model.functions[function.index()].meta.name;
@@ -119,7 +121,7 @@ fn say(context: &Context<'_>, found: &Found<'_>) -> Diagnostic {
     };
     unasked.extend(short.iter().map(|function| {
         let (has, most) = (count(function), missing[function]);
-        format!("with {has} {} where {most} are asked for", name(function))
+        format!("with {has} {} where {most} are required", name(function))
     }));
     let message = format!("{} can be changed {}{}", domain.meta.name, listed(&unasked), case.circumstance());
     let questions = absent
@@ -139,10 +141,10 @@ fn say(context: &Context<'_>, found: &Found<'_>) -> Diagnostic {
                 .iter()
                 .map(|function| format!("{} more {}", missing[function] - count(function), name(function)));
             let no_more: Vec<String> = no_more.collect();
-            format!("met by {}; {} need not be asked", people(model, &possible.filled), listed(&no_more))
+            format!("met by {}; nobody has to ask {}", people(model, &possible.filled), listed(&no_more))
         }
         None => format!(
-            "met by {}; {} need not be asked",
+            "met by {}; nobody has to ask {}",
             people(model, &possible.filled),
             functions(model, absent.iter().copied())
         ),

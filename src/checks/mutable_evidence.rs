@@ -41,8 +41,8 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             let at = said_so.map_or(ledger.meta.span, |how| how.span);
             let message = format!("{} can be changed without a trace", ledger.meta.name);
             let label = match said_so {
-                Some(_) => "nothing would show that a record was rewritten",
-                None => "nothing says what would show that a record was rewritten",
+                Some(_) => "nobody would notice if somebody rewrote a record",
+                None => "the ledger has no `tamper_evident`, so nobody may notice if somebody rewrites a record",
             };
             let finding = context.finding(&CHECK, Kind::Ledger, &ledger.meta, at, message).label(at, label);
             let mut finding = because_of(context, finding, asked, &atoms);
@@ -53,7 +53,8 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             found.add(id, finding.help(of_ledger(model, ledger, "tamper_evident hash_chain")), atoms);
         }
     }
-    // What is not said, and whose hand it is in, are two faults: who accepts the one has not accepted the other.
+    // A missing clause, and who runs the ledger, are two faults. Somebody who accepts one has not accepted the
+    // other.
     let mut silent: PerSubject<LedgerId> = PerSubject::new();
     for (id, atoms) in ledgers(context, &changed(context)) {
         if found.has(&id) {
@@ -62,7 +63,10 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
         let ledger = &model.ledgers[id.index()];
         if ledger.tamper_evident.is_none() {
             let at = ledger.meta.span;
-            let message = format!("nothing says what would show that a record of {} was rewritten", ledger.meta.name);
+            let message = format!(
+                "nobody may notice if somebody rewrites a record of {}: it has no `tamper_evident`",
+                ledger.meta.name
+            );
             let finding = context.finding(&CHECK, Kind::Ledger, &ledger.meta, at, message);
             let mut finding = finding.label(at, "says no `tamper_evident`").extent(Mark::Unsaid);
             finding.level = Level::Warning;
@@ -77,12 +81,12 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     silent.counted(context, out);
 }
 
-/// A ledger that the same person runs who runs every system in which it keeps its records.
+/// A ledger whose operator also runs every system in which it keeps its records.
 fn one_hand(context: &Context<'_>, id: LedgerId) -> Option<Diagnostic> {
     let model = context.model;
     let ledger = &model.ledgers[id.index()];
     let systems: BTreeSet<SystemId> = ledger.keeps.iter().flat_map(|(_, systems)| systems.iter().copied()).collect();
-    // A copy that somebody else keeps shows what was rewritten in the others.
+    // A copy that somebody else keeps shows a rewrite of the others.
     let places = systems.iter().map(|system| &model.systems[system.index()].managed_by);
     let managed: Vec<_> = std::iter::once(&ledger.managed_by).chain(places).collect();
     let people = match systems.is_empty() {
@@ -98,7 +102,7 @@ fn one_hand(context: &Context<'_>, id: LedgerId) -> Option<Diagnostic> {
         person.meta.name,
         few(&names)
     );
-    let label = "who runs both can rewrite the records, and what would show it";
+    let label = "anyone who runs both can rewrite the records and hide the change";
     let mut finding = context.finding(&CHECK, Kind::Ledger, &ledger.meta, at, message).label(at, label);
     for system in &systems {
         let system = &model.systems[system.index()];

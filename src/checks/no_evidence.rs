@@ -1,4 +1,4 @@
-//! A decision of which nothing is kept.
+//! A decision without evidence.
 
 use crate::checks::approvals::by_domain;
 use crate::checks::no_rollback::without;
@@ -19,7 +19,7 @@ pub(super) static CHECK: Check = Check {
     run,
 };
 
-/// The edit. Until it is chosen nobody can say who runs the ledger.
+/// The edit. Until somebody chooses the ledger, nobody can say who runs it.
 const EDIT: &str = "evidence …  with a ledger that keeps them,";
 
 fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
@@ -33,7 +33,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             }
             let own = &model.domains[domain.index()];
             let at = own.meta.span;
-            let message = format!("nothing is kept of decisions under {}", own.meta.name);
+            let message = format!("no record is kept of decisions under {}", own.meta.name);
             let finding = context
                 .finding(&CHECK, Kind::Domain, &own.meta, at, message)
                 .label(at, "names no ledger, so nobody can show who authorised what");
@@ -55,10 +55,10 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     for (ledger, (asked, atoms)) in placeless {
         let own = &model.ledgers[ledger.index()];
         let name = &own.meta.name;
-        let message = format!("nothing says where {name} keeps its records");
+        let message = format!("{name} does not say where it keeps its records");
         let finding = context.finding(&CHECK, Kind::Ledger, &own.meta, own.meta.span, message).label(
             own.meta.span,
-            "says no `keeps`, so nobody can look there, and an agent may be able to write there",
+            "has no `keeps`, so nobody can check whether an agent can write there",
         );
         let atoms: Vec<AtomId> = atoms.into_iter().collect();
         let mut finding = because_of(context, finding, asked, &atoms);
@@ -67,8 +67,8 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     }
 }
 
-/// Decisions of which nothing is kept, and no standard asks for it: a warning where something is changed or given away, a note where
-/// it is only looked at.
+/// Decisions without evidence where no standard asks for it: a warning where an agent changes or discloses
+/// something, a note where it only reads.
 fn unasked(context: &Context<'_>, found: &mut PerSubject<DomainId>) {
     let model = context.model;
     let asks = |atom: &AtomId| {
@@ -83,11 +83,11 @@ fn unasked(context: &Context<'_>, found: &mut PerSubject<DomainId>) {
         }
         let own = &model.domains[domain.index()];
         let at = own.meta.span;
-        let message = format!("nothing is kept of decisions under {}", own.meta.name);
+        let message = format!("no record is kept of decisions under {}", own.meta.name);
         let mut finding = context
             .finding(&CHECK, Kind::Domain, &own.meta, at, message)
             .label(at, "names no ledger, so nobody can show who authorised what");
-        // Where another domain decides as well and keeps its own, something of it is kept.
+        // Where another domain also decides and keeps its own evidence, the decision has some evidence.
         let nothing = |atom: &AtomId| !context.facts.group(*atom).domains.iter().any(|domain| keeps(*domain));
         let grave = |atom: &AtomId| nothing(atom) && context.facts.atoms.get(*atom).gravity(model) < Gravity::Reads;
         finding.level = match atoms.iter().any(grave) {

@@ -1,4 +1,4 @@
-//! A task that touches data about people and says no lawful basis.
+//! A task that touches data about people and states no lawful basis.
 
 use crate::checks::changes;
 use crate::checks::requirements::{arrival, because_of};
@@ -43,11 +43,11 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
         let message = match arrival(context, rule, &atoms) {
             Some((_, place)) => {
                 let (arrives, system) = changes::names(model, place);
-                format!("{name} touches {arrives} on no lawful basis, for {data} becomes that in {system}")
+                format!("{name} uses {arrives} without a lawful basis, because {data} becomes {arrives} in {system}")
             }
-            None => format!("{name} touches {data} on no lawful basis"),
+            None => format!("{name} uses {data} without a lawful basis"),
         };
-        let label = "nothing says what allows this use of data about people";
+        let label = "the task has no `basis` for using data about people";
         let finding = context.finding(&CHECK, Kind::Task, &task.meta, at, message).label(at, label);
         let mut finding = because_of(context, finding, rule, &atoms);
         context.points_by(&mut finding, task.agent, &atoms);

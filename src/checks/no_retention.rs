@@ -1,4 +1,4 @@
-//! Data about people, or data that agents change, that is kept nobody knows how long.
+//! Data about people, or data that agents change, without a retention time.
 
 use crate::checks::no_rollback::without;
 use crate::checks::requirements::changed;
@@ -36,8 +36,8 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
         let mut finding = context.finding(&CHECK, Kind::Domain, own, at, message).label(
             at,
             match people {
-                true => "without `retention` data about people is kept for ever",
-                false => "without `retention` what agents write is kept for ever",
+                true => "without `retention` data about people is never deleted",
+                false => "without `retention` what agents write is never deleted",
             },
         );
         context.points(&mut finding, &atoms);

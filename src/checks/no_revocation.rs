@@ -29,7 +29,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             }
             let (at, label) = match revoked {
                 Some(revoked) => (revoked.span, taken_back(&revoked.value).to_owned()),
-                None => (identity.meta.span, "nothing says when it is taken back".to_owned()),
+                None => (identity.meta.span, "it has no `revoked`".to_owned()),
             };
             let message = format!("the credential of {} outlives its task", identity.meta.name);
             let finding = context
@@ -53,10 +53,10 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             continue;
         }
         let at = identity.meta.span;
-        let message = format!("nothing says when the credential of {} is taken back", identity.meta.name);
+        let message = format!("the files do not say when the credential of {} is revoked", identity.meta.name);
         let mut finding = context
             .finding(&CHECK, Kind::Identity, &identity.meta, at, message)
-            .label(at, "says no `revoked`, so it may outlive its task for ever");
+            .label(at, "has no `revoked`, so the credential may outlive its task");
         finding.level = Level::Warning;
         found.add(
             id,
@@ -75,7 +75,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
 fn taken_back(when: &str) -> &'static str {
     match when {
         "on_expiry" => "it lasts until it expires, not until the task ends",
-        "manual" => "it lasts until somebody takes it back, not until the task ends",
-        _ => "it is never taken back",
+        "manual" => "it lasts until somebody revokes it, not until the task ends",
+        _ => "nobody ever revokes it",
     }
 }

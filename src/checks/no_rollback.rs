@@ -26,7 +26,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             }
             let own = &model.domains[domain.index()];
             let at = own.meta.span;
-            let message = format!("nothing undoes a change under {}", own.meta.name);
+            let message = format!("no rollback undoes a change under {}", own.meta.name);
             let finding = context
                 .finding(&CHECK, Kind::Domain, &own.meta, at, message)
                 .label(at, "names no rollback");
@@ -41,17 +41,17 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     for (domain, atoms) in without(context, &changed(context), |domain| {
         !model.domains[domain.index()].rollbacks.is_empty()
     }) {
-        // What cannot be taken back and is not made good is a finding of its own, for the same line that is not there.
+        // If a change is irreversible and has no compensation, another finding covers the same missing line.
         let lasting = |atom: &AtomId| context.facts.atoms.get(*atom).flags(model).irreversible;
         if found.has(&domain) || atoms.iter().any(lasting) {
             continue;
         }
         let own = &model.domains[domain.index()].meta;
-        let message = format!("nothing says what undoes a change under {}", own.name);
+        let message = format!("no rollback is named for changes under {}", own.name);
         let finding = context.finding(&CHECK, Kind::Domain, own, own.span, message);
         let mut finding = finding.label(own.span, "names no rollback").extent(Mark::Unsaid);
         finding.level = Level::Warning;
-        // Where the change spreads unnoticed as well, that is what it comes to.
+        // If the change also spreads unnoticed, that finding takes this one in.
         finding.finding.follows = vec!["GOV603"];
         found.add(
             domain,
@@ -62,7 +62,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     found.counted(context, out);
 }
 
-/// The atoms that none of their governing domains provides for, under the first of those domains.
+/// The atoms for which none of their governing domains provides, by the first of those domains.
 pub(super) fn without(context: &Context<'_>, atoms: &[AtomId], provides: impl Fn(DomainId) -> bool) -> BTreeMap<DomainId, Vec<AtomId>> {
     let mut lacking: BTreeMap<DomainId, Vec<AtomId>> = BTreeMap::new();
     for atom in atoms {

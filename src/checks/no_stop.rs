@@ -21,7 +21,7 @@ pub(super) static CHECK: Check = Check {
 };
 
 fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
-    // The first rule that is not met makes the finding; behind it is what any of them speaks of.
+    // The first unmet rule makes the finding. The decision points behind it are those of all of the rules.
     let mut found: PerSubject<AgentId> = PerSubject::new();
     let mut rules = by_rule(context, asked_for);
     // Where several standards ask, the finding is about the strictest.
@@ -70,14 +70,14 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     }
 }
 
-/// An agent that changes something and of which nobody says how it is stopped, where no standard asks.
+/// An agent that changes something and has no `stop`, where no standard asks.
 fn unsaid(context: &Context<'_>, id: AgentId, atoms: &[AtomId]) -> Option<Diagnostic> {
     let agent = &context.model.agents[id.index()];
     if agent.stop.is_some() {
         return None;
     }
     let at = agent.meta.span;
-    let message = format!("nothing says how {} is stopped", agent.meta.name);
+    let message = format!("the files do not say how {} can be stopped", agent.meta.name);
     let mut finding = context
         .finding(&CHECK, Kind::Agent, &agent.meta, at, message)
         .label(at, "says no `stop`");
@@ -89,7 +89,8 @@ fn unsaid(context: &Context<'_>, id: AgentId, atoms: &[AtomId]) -> Option<Diagno
     Some(finding.help(stopped(context.model, agent, None)))
 }
 
-/// How fast a rule asks for a stop; none within if it does not say.
+/// How fast a rule wants a stop; the inner `None` if it does not say, the outer one if the rule is about
+/// something else.
 fn asked_for(rule: &Rule) -> Option<Option<i64>> {
     match rule.requirement {
         Requirement::Stop(within) => Some(within),
@@ -97,7 +98,7 @@ fn asked_for(rule: &Rule) -> Option<Option<i64>> {
     }
 }
 
-/// The rules about what a task lets its agent do, each with what it speaks of.
+/// The rules about what a task lets its agent do, each with its atoms.
 fn rules_for(context: &Context<'_>, task: TaskId) -> Vec<(Asked, Option<i64>, Vec<AtomId>)> {
     let mut found: BTreeMap<Asked, (Option<i64>, Vec<AtomId>)> = BTreeMap::new();
     for atom in context.facts.scope(task) {
@@ -127,16 +128,16 @@ fn say(
             Some(within) if within <= most => return None,
             Some(within) => {
                 let message = format!(
-                    "stopping {name} takes {}, longer than the {} asked for",
+                    "stopping {name} takes {}, longer than the {} allowed",
                     duration(within),
                     duration(most)
                 );
-                (stop.span, message, "it goes on changing records that long".to_owned())
+                (stop.span, message, "it keeps changing records for that long".to_owned())
             }
             None => (
                 stop.span,
-                format!("nothing says how fast {name} can be stopped"),
-                format!("{} are asked for", duration(most)),
+                format!("the files do not say how fast {name} can be stopped"),
+                format!("the standard requires {}", duration(most)),
             ),
         },
         (Some(_), None) => return None,
@@ -173,7 +174,7 @@ fn say(
     Some(finding.help(stopped(context.model, agent, most)))
 }
 
-/// The line as it would be written: what stops the agent already stays, and the time is what is asked for.
+/// The line to write: whoever stops the agent stays, and the time is the required one.
 fn stopped(model: &Model, agent: &Agent, most: Option<i64>) -> String {
     let within = most.map_or(String::new(), |most| format!(" within {}", written::duration(most)));
     match &agent.stop {

@@ -1,4 +1,5 @@
-//! An agent that runs as nothing, or as something that says who holds it instead of which workload it is; or a rollback that does.
+//! An agent, or a rollback, that runs as nothing, or as an identity that states its holder instead of its
+//! workload.
 
 use crate::checks::requirements::{few, mild};
 use crate::checks::stating::{of_agent, of_identity};
@@ -65,7 +66,8 @@ fn own(context: &Context<'_>, rollback: RollbackId) -> Option<IdentityId> {
     context.model.rollbacks[rollback.index()].runs_as.map(|own| own.value)
 }
 
-/// The identities that no agent can be and that rollbacks can, each with those that are there for some change, and with what is changed.
+/// The identities that rollbacks can act as and agents cannot, each with the rollbacks that undo some change,
+/// and with what is changed.
 fn ways_back(context: &Context<'_>) -> BTreeMap<IdentityId, (BTreeSet<RollbackId>, BTreeSet<AtomId>)> {
     let mut changed: BTreeMap<RollbackId, BTreeSet<AtomId>> = BTreeMap::new();
     for change in changes::all(context) {
@@ -90,7 +92,7 @@ fn without(context: &Context<'_>, id: AgentId) -> Diagnostic {
     let agent = &context.model.agents[id.index()];
     let at = agent.meta.span;
     let message = format!("{} has no identity of its own", agent.meta.name);
-    let label = "nothing says what it runs as, so no system can tell it apart and nothing can be revoked";
+    let label = "the agent has no `runs_as`, so systems cannot tell it from others and nobody can revoke its access";
     let mut finding = context.finding(&CHECK, Kind::Agent, &agent.meta, at, message).label(at, label);
     let points = &context.facts.reach[id.index()].points;
     context.points_by(&mut finding, id, points.iter().map(|(atom, _)| atom));
@@ -101,7 +103,7 @@ fn without(context: &Context<'_>, id: AgentId) -> Diagnostic {
     ))
 }
 
-/// An agent that can be an identity, and the clauses that lead there.
+/// An agent that can act as an identity, and the clauses that lead there.
 type User = (AgentId, Vec<Span>);
 
 fn runs(users: &[User]) -> &'static str {
@@ -119,7 +121,7 @@ fn say(context: &Context<'_>, id: IdentityId, users: &[User], message: String, a
         .finding(&CHECK, Kind::Identity, &identity.meta, at, message)
         .label(at, label);
     context.points_as(&mut finding, id, &context.access_of[id.index()]);
-    // One place is enough to find it; those who run as a shared identity are listed by the check of that.
+    // One place is enough to find it. The check of shared identities lists all agents that run as one.
     for (agent, steps) in users.iter().take(3) {
         let name = &context.model.agents[agent.index()].meta.name;
         let words = match steps.len() {
@@ -141,7 +143,7 @@ fn fault(identity: &Identity, user: &str) -> Option<(Span, (Extent, String), Str
         .principal
         .as_ref()
         .is_some_and(|principal| !principal.value.trim().is_empty());
-    let nameless = "no system knows it by a name, so no log can show it".to_owned();
+    let nameless = "systems do not know it by a name, so a log cannot show it".to_owned();
     match identity.kind {
         Some(At {
             value: IdentityKind::ApiKey,
@@ -149,13 +151,13 @@ fn fault(identity: &Identity, user: &str) -> Option<(Span, (Extent, String), Str
         }) => Some((
             span,
             (Mark::Key.into(), "a key".to_owned()),
-            format!("a key proves who holds it, not which workload it is; whoever copies it is the {user}"),
+            format!("a key proves possession, not which workload uses it; anyone who copies it can act as the {user}"),
             own,
         )),
         None if named => Some((
             header,
             (Mark::Unsaid.into(), "which may be anything".to_owned()),
-            "nothing says what kind of identity it is, so it may be a key or a person's account".to_owned(),
+            "the identity has no `kind`, so it may be a key or a person's account".to_owned(),
             own,
         )),
         None => Some((
@@ -164,7 +166,7 @@ fn fault(identity: &Identity, user: &str) -> Option<(Span, (Extent, String), Str
                 Extent::from(Mark::Nameless).mark(Mark::Unsaid),
                 "which has no name and may be anything".to_owned(),
             ),
-            format!("nothing says what kind of identity it is, and {nameless}"),
+            format!("the identity has no `kind`, and {nameless}"),
             own,
         )),
         Some(At {

@@ -11,7 +11,7 @@ pub(super) static CHECK: Check = Check {
     run,
 };
 
-/// What lacks where no standard speaks.
+/// What is missing where no standard is in force.
 const STANDARD: &str = "no standard in force";
 
 fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
@@ -30,7 +30,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
         return;
     }
     let message = format!(
-        "nothing is governed here: there is {}",
+        "this workspace governs nothing: there is {}",
         crate::checks::requirements::listed(&lacking)
     );
     let mut finding = Diagnostic::unplaced(message);
@@ -39,13 +39,13 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     finding.finding.subject = model.name.to_string();
     finding.finding.subject_kind = Kind::Workspace.word().to_owned();
     if let Some(workspace) = &model.workspace {
-        finding = finding.label(workspace.meta.span, "no finding here would mean anything");
+        finding = finding.label(workspace.meta.span, "without it, the absence of findings would prove nothing");
     }
     if let Some(none) = &model.adoption.none {
-        finding = finding.related(none.span, format!("no standard is in force because: {}", none.value));
+        finding = finding.related(none.span, format!("no standard applies because: {}", none.value));
     }
     let help = match &model.adoption.none {
-        // What stands in the way is one line.
+        // If only `adopt none` is in the way, it is one line to change.
         Some(none) if lacking == [STANDARD] => format!("take `adopt none \"{}\"` out, or adopt a standard of your own", none.value),
         Some(_) | None => {
             let mut write: Vec<&str> = Vec::new();

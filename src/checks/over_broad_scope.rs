@@ -1,4 +1,4 @@
-//! A grant that takes in a restricted class which is not written on its line.
+//! A grant that includes a restricted class without naming it on its line.
 
 use crate::checks::requirements::listed;
 use crate::checks::{Check, Context};
@@ -29,7 +29,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
         let agents: Vec<AgentId> = users.iter().map(|(agent, _)| *agent).collect();
         out.extend(say(context, Kind::Identity, &identity.meta, &identity.access, &agents));
     }
-    // What people may do bounds an agent that acts for them only where nothing narrower is said.
+    // The access of people bounds an agent that acts for them only where nothing narrower is written.
     let mut others: BTreeMap<Party, Vec<AgentId>> = BTreeMap::new();
     for (index, agent) in model.agents.iter().enumerate() {
         let id = AgentId(index as u32);
@@ -54,13 +54,13 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     }
 }
 
-/// The restricted leaves that a grant takes in by a class above them, each with what it lets somebody do.
+/// The restricted leaves that a grant includes by a class above them, each with what it lets somebody do.
 fn unwritten(context: &Context<'_>, grant: &Grant) -> (BTreeSet<DataId>, Vec<AtomId>) {
     let model = context.model;
     let mut leaves: BTreeSet<DataId> = BTreeSet::new();
     for written in &grant.data {
         let class = &model.data[written.index()];
-        // A class that is restricted itself says so to whoever reads the line.
+        // A class that is itself restricted shows this to anybody who reads the line.
         if !class.flags.restricted {
             leaves.extend(class.leaves.iter().filter(|leaf| model.data[leaf.index()].flags.restricted));
         }
@@ -98,7 +98,7 @@ fn say(context: &Context<'_>, kind: Kind, meta: &Meta, grants: &[Grant], agents:
     let names = named(model, &all);
     let verb = if names.len() == 1 { "is" } else { "are" };
     let message = format!(
-        "{} takes in {}, which {verb} restricted and not written there",
+        "{} includes {}, which {verb} restricted and not named there",
         meta.name,
         listed(&names)
     );
@@ -107,7 +107,7 @@ fn say(context: &Context<'_>, kind: Kind, meta: &Meta, grants: &[Grant], agents:
         let classes: Vec<String> = written(model, grant).iter().map(|name| format!("`{name}`")).collect();
         finding = finding.label(
             grant.span,
-            format!("{} takes in {}", listed(&classes), listed(&named(model, leaves))),
+            format!("{} includes {}", listed(&classes), listed(&named(model, leaves))),
         );
     }
     for span in leaves.iter().map(|leaf| restricted_at(model, *leaf)).collect::<BTreeSet<Span>>() {
@@ -127,7 +127,7 @@ fn named(model: &Model, leaves: &BTreeSet<DataId>) -> Vec<String> {
     leaves.iter().map(|leaf| model.data[leaf.index()].meta.name.to_string()).collect()
 }
 
-/// The classes of a line that are not restricted themselves and have something restricted in them.
+/// The classes of a line that are not restricted themselves and contain something restricted.
 fn written(model: &Model, grant: &Grant) -> Vec<String> {
     let classes = grant.data.iter().map(|written| &model.data[written.index()]);
     classes
@@ -136,7 +136,7 @@ fn written(model: &Model, grant: &Grant) -> Vec<String> {
         .collect()
 }
 
-/// The class by which a leaf is restricted: the topmost that says so.
+/// The class that makes a leaf restricted: the topmost one with the flag.
 fn restricted_at(model: &Model, leaf: DataId) -> Span {
     let mut at = leaf;
     while let Some(parent) = model.data[at.index()]

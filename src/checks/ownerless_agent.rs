@@ -1,4 +1,4 @@
-//! An agent for which nobody answers, or whose owner has left.
+//! An agent without an owner, or whose owner has left.
 
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, Level, catalogue};
@@ -32,7 +32,7 @@ fn look(context: &Context<'_>, id: AgentId) -> Option<Diagnostic> {
     let finding = |span, message: String| context.finding(&CHECK, Kind::Agent, &agent.meta, span, message);
     let Some(owner) = agent.owner else {
         let at = agent.meta.span;
-        let finding = finding(at, format!("nobody answers for the agent {name}")).label(at, "it has no owner");
+        let finding = finding(at, format!("nobody is accountable for the agent {name}")).label(at, "it has no owner");
         return Some(finding.help(format!("owner …  with a person, in agent {name}")));
     };
     let person = &model.people[owner.value.index()];
@@ -42,13 +42,16 @@ fn look(context: &Context<'_>, id: AgentId) -> Option<Diagnostic> {
     }
     let gone = until.value < model.as_of;
     let (verb, label) = match gone {
-        true => ("left", "nobody answers for this agent any more"),
-        false => ("leaves", "after that day nobody answers for this agent"),
+        true => ("left", "nobody is accountable for this agent any more"),
+        false => ("leaves", "after that day nobody is accountable for this agent"),
     };
     let message = format!("{} owns the agent {name} and {verb} on {}", person.meta.name, until.value);
     let mut finding = finding(owner.span, message).label(owner.span, label);
     finding.level = if gone { Level::Error } else { Level::Warning };
     let finding = finding.related(until.span, "the last day is here");
     let finding = finding.ids([&person.meta.id]);
-    Some(finding.help(format!("owner …  with whoever answers after {}, in agent {name}", person.meta.name)))
+    Some(finding.help(format!(
+        "owner …  with the person who is accountable after {}, in agent {name}",
+        person.meta.name
+    )))
 }

@@ -1,4 +1,4 @@
-//! Sets which decision points are behind a finding: all of them, of which the first is shown and which are counted.
+//! Sets the decision points behind a finding. The first is shown and all are counted.
 
 use crate::checks::Context;
 use crate::diagnostic::{Diagnostic, Point, Points};
@@ -8,7 +8,7 @@ use crate::model::{AgentId, IdentityId, Meta, Model};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, OnceLock};
 
-/// Names that all findings share, and for each atom everybody who reaches it; worked out once somebody asks.
+/// Names that all findings share, and for each atom the agents that reach it; worked out on first use.
 #[derive(Default)]
 pub(super) struct Shared {
     names: OnceLock<Names>,
@@ -36,10 +36,10 @@ impl Names {
 
 /// The agents that reach each atom, one after the other.
 struct Everybody {
-    /// For each atom where its agents end.
+    /// For each atom, where its agents end in the list.
     ends: Vec<usize>,
     agents: Vec<AgentId>,
-    /// For each atom their ids, once a finding names them.
+    /// For each atom the ids of its agents, once a finding names them.
     ids: Vec<OnceLock<Arc<[Arc<str>]>>>,
 }
 
@@ -73,7 +73,7 @@ impl Everybody {
 }
 
 impl Context<'_> {
-    /// Everybody who reaches some atoms. What is reached today is shown first.
+    /// Sets all agents that reach some atoms. What agents reach today is shown first.
     pub fn points(&self, finding: &mut Diagnostic, atoms: &[AtomId]) {
         finding.finding.operations = self.operations(atoms);
         let everybody = self.all();
@@ -97,7 +97,7 @@ impl Context<'_> {
         self.shared.everybody.get_or_init(|| Everybody::of(self.facts))
     }
 
-    /// What the agents that can be an identity can do with it at some atoms.
+    /// Sets what the agents that can act as an identity can do with it at some atoms.
     pub fn points_as(&self, finding: &mut Diagnostic, identity: IdentityId, atoms: &[AtomId]) {
         let agents = self.users.get(&identity).map_or(&[][..], |users| &users[..]);
         let agents: Vec<AgentId> = agents.iter().map(|(agent, _)| *agent).collect();
@@ -127,7 +127,7 @@ impl Context<'_> {
         finding.finding.points = self.each(&points);
     }
 
-    /// The same, where the operations behind the finding are more than these.
+    /// The same, where the finding has more operations behind it than these.
     pub fn points_among(&self, finding: &mut Diagnostic, pairs: impl IntoIterator<Item = (AgentId, AtomId)>) {
         finding.finding.points = self.each(&self.pairs(pairs));
     }

@@ -1,11 +1,13 @@
-//! One fault, one code: at one subject the first of a chain is reported and the others fold into it (`docs/glossary.md`, *Precedence*).
+//! One fault, one code: at one subject the first of a chain is reported and the others fold into it
+//! (`docs/glossary.md`, *Precedence*).
 
 use crate::diagnostic::{Diagnostic, Level, Related, Taken};
 use crate::source::Span;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-/// Codes in order of precedence; a finding of an earlier one takes in those of later ones at the same subject.
+/// Codes in order of precedence. A finding of an earlier code takes in those of later codes at the same
+/// subject.
 pub const CHAINS: &[&[&str]] = &[
     &[
         "GOV106", "GOV109", "GOV115", "GOV105", "GOV101", "GOV103", "GOV112", "GOV111", "GOV102", "GOV124", "GOV104",
@@ -38,11 +40,12 @@ pub fn fold(mut found: Vec<Diagnostic>) -> Vec<Diagnostic> {
             }
         }
     }
-    // What another waiver relieves than the one above it is shown for itself as well.
+    // A finding that is waived by another waiver than the one above it is shown separately as well.
     let waived: Vec<Option<String>> = found.iter().map(|finding| finding.finding.waived_by.clone()).collect();
     let kept = |index: usize| heads[index].is_none_or(|head| waived[head] != waived[index]);
-    // What goes under a finding that is lowered or waived may be graver than that by its built-in level, be about other operations, and
-    // be relieved for a shorter time. None of it must be lost with it: policies are written by what is left.
+    // A finding folded into one that is lowered or waived may have a higher built-in level, be about other
+    // operations, and be relieved for a shorter time. None of that may be lost, because policies are written
+    // from what is left.
     for (index, head) in heads.iter().enumerate().filter(|(index, _)| !kept(*index)) {
         if let Some(head) = head {
             let taken = found[index].finding.clone();
@@ -62,14 +65,15 @@ pub fn fold(mut found: Vec<Diagnostic>) -> Vec<Diagnostic> {
     out
 }
 
-/// By what findings are sorted. What nobody has said comes last, so that it hides no fault.
+/// The sort key of findings. A finding about something unstated comes last, so that it hides no fault.
 fn order(finding: &Diagnostic) -> (bool, Option<Span>, Option<&str>, &str) {
     let code = finding.code.map(|code| code.id);
     let unsaid = finding.level == Level::Note && code == Some("GOV710");
     (unsaid, finding.span(), code, &finding.message)
 }
 
-/// For each finding those that go under it; for one that itself goes under another, those that would without that one.
+/// For each finding those that fold into it. For one that folds into another itself, those that would fold into
+/// it otherwise.
 pub fn below(found: &[Diagnostic]) -> Vec<Vec<usize>> {
     let heads = heads(found);
     let mut below = vec![Vec::new(); found.len()];
@@ -90,7 +94,7 @@ pub fn below(found: &[Diagnostic]) -> Vec<Vec<usize>> {
     below
 }
 
-/// For each finding the one under which it goes, if it goes under any.
+/// For each finding the one into which it folds, if any.
 fn heads(found: &[Diagnostic]) -> Vec<Option<usize>> {
     let mut heads = vec![None; found.len()];
     for same in by_subject(found).into_values() {
@@ -100,7 +104,7 @@ fn heads(found: &[Diagnostic]) -> Vec<Option<usize>> {
         };
         let above: BTreeMap<usize, Option<usize>> = same.iter().map(|one| (*one, above(one))).collect();
         for one in &same {
-            // What is above goes under another one perhaps; each step is to a graver one.
+            // The finding above may itself fold into another one. Each step leads to a more severe one.
             let mut head = above[one];
             for _ in 0..same.len() {
                 let Some(higher) = head.and_then(|head| above[&head]) else {
@@ -115,8 +119,8 @@ fn heads(found: &[Diagnostic]) -> Vec<Option<usize>> {
     heads
 }
 
-/// What is found only because two entries are one person goes under the finding about these entries, wherever it is. What a waiver
-/// relieves stays where it is: it is relieved for itself.
+/// A finding that exists only because two entries are one person folds into the finding about these entries,
+/// wherever it is. A waived finding stays where it is: its waiver is for that finding.
 fn under_one_person(found: &[Diagnostic], heads: &mut [Option<usize>]) {
     let open = |index: usize| found[index].finding.waived_by.is_none();
     let mut entries: BTreeMap<&str, usize> = BTreeMap::new();
@@ -143,15 +147,16 @@ fn by_subject(found: &[Diagnostic]) -> BTreeMap<(&str, &str), Vec<usize>> {
     by_subject
 }
 
-/// What comes first of several under which a finding could go.
+/// Which of several findings comes first when another one could fold into each of them.
 fn gravity(finding: &Diagnostic) -> (Reverse<Level>, usize, Option<Span>, String) {
     let code = finding.code.map_or("", |code| code.id);
     let rank = CHAINS.iter().find_map(|chain| chain.iter().position(|id| *id == code));
     (Reverse(finding.level), rank.unwrap_or(0), finding.span(), finding.message.clone())
 }
 
-/// Whether one finding takes in another at the same subject: it comes first in a chain, or the other says that it follows from it. A
-/// warning does not take in an error, for the error would be lost; a fault of one clause none of another clause.
+/// Whether one finding takes in another at the same subject: it comes first in a chain, or the other declares
+/// that it follows from it. A warning does not take in an error, for the error would be lost. A fault of one
+/// clause does not take in a fault of another.
 fn takes_in(one: &Diagnostic, other: &Diagnostic) -> bool {
     let (Some(first), Some(second)) = (one.code, other.code) else {
         return false;
@@ -175,12 +180,13 @@ fn takes_in(one: &Diagnostic, other: &Diagnostic) -> bool {
     !apart && one.span().is_some() && other.span().is_some() && CHAINS.iter().any(earlier)
 }
 
-/// A note that something is unsaid goes under the finding that it leads to, where that is the only clause it is about.
+/// A note about something unstated folds into the finding that it leads to, where that finding is about this
+/// clause alone.
 fn fold_silence(found: &mut Vec<Diagnostic>) {
     let is_note = |one: &Diagnostic| one.level == Level::Note && one.code.is_some_and(|code| code.id == "GOV710");
     let (notes, others): (Vec<_>, Vec<_>) = std::mem::take(found).into_iter().partition(is_note);
     *found = others;
-    // By what is unsaid: looking through all findings for each note would take the square of their number.
+    // Indexed by what is unstated: comparing every note with every finding would take quadratic time.
     let mut silent: BTreeMap<(Span, &str), Vec<usize>> = BTreeMap::new();
     for (index, finding) in found.iter().enumerate() {
         for (span, word) in &finding.finding.silence {
@@ -197,7 +203,7 @@ fn fold_silence(found: &mut Vec<Diagnostic>) {
     }
 }
 
-/// A finding as it stands under another, with those that stood under it.
+/// A finding as it is listed under another, with those that were listed under it.
 fn related(finding: &Diagnostic) -> Vec<Related> {
     let own = finding.code.zip(finding.span()).map(|(code, span)| Related {
         code: Some(code),

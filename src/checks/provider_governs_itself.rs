@@ -1,4 +1,4 @@
-//! An agent whose enforcement, evidence and stop are all in the hands of whoever runs its model.
+//! An agent whose enforcement, evidence and stop are all under the control of the provider that runs its model.
 
 use crate::checks::requirements::listed;
 use crate::checks::stating::{of_agent, only_if};
@@ -17,7 +17,7 @@ pub(super) static CHECK: Check = Check {
     run,
 };
 
-/// Something that governs an agent: its name, its place, who operates it if anybody said so.
+/// Something that governs an agent: its name, its place, and its operator if the files name one.
 struct Means<'a> {
     name: String,
     text: &'a str,
@@ -80,14 +80,14 @@ fn look(context: &Context<'_>, id: AgentId) -> Option<Diagnostic> {
     });
     let all: Vec<&Means<'_>> = means.values().flatten().collect();
     let operators: Vec<ProviderId> = all.iter().filter_map(|one| one.operator).collect();
-    // Where nobody said who runs the model, it may be whoever runs most of the rest.
+    // If nobody says who runs the model, it may be the operator of most of the rest.
     let provider = match agent.provider {
         Some(provider) => provider,
         None => *operators.first().filter(|_| operators.len() > 1)?,
     };
     let same = |operator: &ProviderId| root(model, *operator) == root(model, provider);
-    // What nobody said may be the provider's as well, but something has to be known to be. What is missing altogether is another check's
-    // finding.
+    // What has no named operator may be the provider's as well, but at least one operator must be known.
+    // Another check reports what is missing altogether.
     if operators.is_empty() || !operators.iter().all(same) || means.len() < 3 {
         return None;
     }
@@ -98,16 +98,20 @@ fn look(context: &Context<'_>, id: AgentId) -> Option<Diagnostic> {
     let message = match (agent.provider, unsaid.is_empty()) {
         (None, _) => format!("{provider} may run {name} as well as what checks, records and stops it"),
         (Some(_), true) => format!("{provider} runs {name}, and all that checks, records and stops it"),
-        (Some(_), false) => format!("{provider} runs {name}, and nothing says that anyone else checks, records or stops it"),
+        (Some(_), false) => format!("{provider} runs {name}, and the files do not show that anybody else checks, records or stops it"),
     };
     let at = agent.meta.span;
     let names: Vec<&str> = said.iter().map(|one| &*one.name).collect();
     let label = match unsaid.is_empty() {
-        _ if agent.provider.is_none() => format!("says no `provider`; {} at {provider}", listed(&names)),
-        true => format!("{} fail together with it, and say what {provider} lets them say", listed(&names)),
+        _ if agent.provider.is_none() => format!("has no `provider`; {} at {provider}", listed(&names)),
+        true => format!("{} fail together with it, and {provider} controls what they report", listed(&names)),
         false => {
             let others: Vec<&str> = unsaid.iter().map(|one| &*one.name).collect();
-            format!("{} at {provider}; nobody said who runs {}", listed(&names), listed(&others))
+            format!(
+                "{} at {provider}; the files do not say who runs {}",
+                listed(&names),
+                listed(&others)
+            )
         }
     };
     let mut finding = context.finding(&CHECK, Kind::Agent, &agent.meta, at, message).label(at, label);
@@ -115,7 +119,7 @@ fn look(context: &Context<'_>, id: AgentId) -> Option<Diagnostic> {
         finding = finding.related(one.span, format!("{} {}, at {provider}", one.name, one.text));
     }
     for one in unsaid {
-        finding = finding.related(one.span, format!("{} {}; says no `operated_by`", one.name, one.text));
+        finding = finding.related(one.span, format!("{} {}; it has no `operated_by`", one.name, one.text));
     }
     finding = finding
         .ids([&model.providers[owner.index()].meta.id])
@@ -128,7 +132,7 @@ fn look(context: &Context<'_>, id: AgentId) -> Option<Diagnostic> {
         finding = finding.extent(Extent::from(Mark::Unsaid).word("provider")).help(of_agent(
             model,
             agent,
-            "provider …  with whoever runs its model,",
+            "provider …  with the company that runs its model,",
         ));
     }
     Some(finding.help(only_if(
@@ -138,7 +142,7 @@ fn look(context: &Context<'_>, id: AgentId) -> Option<Diagnostic> {
     )))
 }
 
-/// The company that a provider belongs to in the end.
+/// The company that owns a provider, through all steps.
 fn root(model: &Model, provider: ProviderId) -> ProviderId {
     let mut at = provider;
     while let Some(above) = model.providers[at.index()].part_of {

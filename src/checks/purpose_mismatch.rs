@@ -1,4 +1,4 @@
-//! A task for a purpose that the people who answer for the data did not allow, or purposes that nobody said.
+//! A task for a purpose that the owners of the data did not allow, or a task or domain without purposes.
 
 use crate::checks::requirements::listed;
 use crate::checks::{Check, Context};
@@ -37,17 +37,17 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     }
 }
 
-/// A task that is for nothing in particular.
+/// A task without a purpose.
 fn without(context: &Context<'_>, id: TaskId, task: &Task) -> Diagnostic {
     let at = task.meta.span;
-    let message = format!("nobody has said what {} is for", task.meta.name);
-    let label = "without a purpose nobody can say that it is allowed";
+    let message = format!("{} has no purpose", task.meta.name);
+    let label = "without a purpose nobody can tell whether it is allowed";
     let finding = context.finding(&CHECK, Kind::Task, &task.meta, at, message).label(at, label);
     let finding = points(context, finding, task, context.facts.scope(id));
-    finding.help("purpose …  with one that the domains which govern its data allow")
+    finding.help("purpose …  with one that the domains of its data allow")
 }
 
-/// A task for something that a governing domain does not allow.
+/// A task for a purpose that a governing domain does not allow.
 fn elsewhere(context: &Context<'_>, id: TaskId, task: &Task, purpose: At<PurposeId>) -> Option<Diagnostic> {
     let model = context.model;
     let scope = context.facts.scope(id);
@@ -102,7 +102,7 @@ fn purposes(model: &Model, domain: DomainId) -> String {
     let purposes = model.domains[domain.index()].purposes.iter().flatten();
     let names: Vec<&str> = purposes.map(|purpose| &*model.purposes[purpose.index()].meta.name).collect();
     match names.is_empty() {
-        true => "no purpose at all".to_owned(),
+        true => "the task has no `purpose`".to_owned(),
         false => listed(&names),
     }
 }
@@ -111,7 +111,7 @@ fn purposes(model: &Model, domain: DomainId) -> String {
 fn open(context: &Context<'_>, domain: DomainId, atoms: &[AtomId]) -> Diagnostic {
     let own = &context.model.domains[domain.index()].meta;
     let at = own.span;
-    let message = format!("{} does not say what its data may be used for", own.name);
+    let message = format!("{} does not limit what its data may be used for", own.name);
     let mut finding = context
         .finding(&CHECK, Kind::Domain, own, at, message)
         .label(at, "without `purposes` any task may use it for anything");

@@ -9,16 +9,13 @@ use crate::facts::spread::Held;
 use crate::model::{AgentId, IdentityId, Model, Requirement, Rule};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Says which requirement makes it a fault, with its place.
+/// States the requirement that makes it a fault, with its place.
 pub fn because(context: &Context<'_>, finding: Diagnostic, asked: Asked) -> Diagnostic {
     let rule = asked.rule(context.model);
     let standard = &context.model.standards[asked.standard.index()].meta;
     let mut finding = finding.related(rule.span, "asked for here");
     for line in lesser(context.model, asked) {
-        let words = format!(
-            "this line asks for less than {} does here, so it does not stand in for it",
-            standard.name
-        );
+        let words = format!("this line requires less than {} does here, so it cannot replace it", standard.name);
         finding = finding.related(line.span, words);
     }
     finding.finding.standard = Some((standard.id.to_string(), rule.span));
@@ -26,7 +23,7 @@ pub fn because(context: &Context<'_>, finding: Diagnostic, asked: Asked) -> Diag
     finding
 }
 
-/// The lines that would stand in for a rule and ask for less than it does.
+/// The lines that would replace a rule and ask for less than it does.
 fn lesser(model: &Model, asked: Asked) -> impl Iterator<Item = &Rule> {
     let adopted = model.adoption.standards.iter();
     let rules = adopted.flat_map(|id| &model.standards[id.index()].rules);
@@ -36,7 +33,8 @@ fn lesser(model: &Model, asked: Asked) -> impl Iterator<Item = &Rule> {
     })
 }
 
-/// Says which requirement makes it a fault, and how what it speaks of comes about where it speaks of none of these atoms itself.
+/// States the requirement that makes it a fault. If the rule names none of these atoms itself, also shows the
+/// flow to what it names.
 pub fn because_of(context: &Context<'_>, finding: Diagnostic, asked: Asked, atoms: &[AtomId]) -> Diagnostic {
     let finding = because(context, finding, asked);
     match arrival(context, asked, atoms) {
@@ -45,7 +43,8 @@ pub fn because_of(context: &Context<'_>, finding: Diagnostic, asked: Asked, atom
     }
 }
 
-/// What a rule speaks of where a change arrives, and the change; none where it speaks of one of these atoms itself.
+/// What a rule names where a change arrives, and the change; `None` where the rule names one of these atoms
+/// itself.
 pub fn arrival(context: &Context<'_>, asked: Asked, atoms: &[AtomId]) -> Option<(AtomId, Held)> {
     if atoms.iter().any(|atom| context.facts.asked[atom.index()].contains(&asked)) {
         return None;
@@ -56,7 +55,7 @@ pub fn arrival(context: &Context<'_>, asked: Asked, atoms: &[AtomId]) -> Option<
     })
 }
 
-/// Cites the way by which a change arrives somewhere, and says what it becomes there.
+/// Cites the flow by which a change arrives somewhere, and states what it becomes there.
 fn flow(context: &Context<'_>, mut finding: Diagnostic, atom: AtomId, at: Held) -> Diagnostic {
     let model = context.model;
     let written = context.facts.atoms.get(atom);
@@ -77,8 +76,8 @@ fn flow(context: &Context<'_>, mut finding: Diagnostic, atom: AtomId, at: Held) 
     finding
 }
 
-/// The rules that `pick` is interested in, the strictest first, each with the atoms some agent reaches that it speaks of, be it where
-/// a change arrives.
+/// The rules that `pick` selects, the strictest first, each with its atoms that some agent reaches. A rule also
+/// applies where a change arrives.
 pub fn by_rule<T>(context: &Context<'_>, pick: impl Fn(&Rule) -> Option<T>) -> Vec<(Asked, T, Vec<AtomId>)> {
     let mut found: BTreeMap<Asked, (T, Vec<AtomId>)> = BTreeMap::new();
     for (index, asked) in context.facts.asked.iter().enumerate() {
@@ -101,15 +100,15 @@ pub fn by_rule<T>(context: &Context<'_>, pick: impl Fn(&Rule) -> Option<T>) -> V
     found
 }
 
-/// The changes that some agent can make, whatever the data is. What the reference says of a clause that is left out holds for all of them,
-/// also where no standard asks.
+/// The changes that some agent can make, whatever the data is. What the reference says about a missing clause
+/// holds for all of them, also where no standard asks.
 pub fn changed(context: &Context<'_>) -> Vec<AtomId> {
     let atoms = (0..context.facts.atoms.list.len() as u32).map(AtomId);
     let changed = atoms.filter(|atom| context.facts.points_of[atom.index()].0 > 0 && context.facts.atoms.get(*atom).mutates(context.model));
     changed.collect()
 }
 
-/// What comes first where several rules ask: of those of a kind the strictest, whatever the order in which they are written.
+/// The order of rules: of one kind the strictest first, whatever the order in which they are written.
 pub fn strictness(model: &Model, asked: Asked) -> ([i64; 3], &str, &str) {
     let rule = asked.rule(model);
     let within = |seconds: Option<i64>| seconds.unwrap_or(i64::MAX);
@@ -136,7 +135,8 @@ pub fn strictness(model: &Model, asked: Asked) -> ([i64; 3], &str, &str) {
     (order, &model.standards[asked.standard.index()].meta.id, &rule.text)
 }
 
-/// One finding for each subject: the first rule that it does not meet makes it one, and behind it is what any of them speaks of.
+/// One finding for each subject: its first unmet rule makes the finding, and the atoms of all unmet rules are
+/// behind it.
 pub struct PerSubject<S> {
     found: BTreeMap<S, (Diagnostic, BTreeSet<AtomId>)>,
 }
@@ -148,18 +148,18 @@ impl<S: Ord> Default for PerSubject<S> {
 }
 
 impl<S: Ord> PerSubject<S> {
-    /// None found yet.
+    /// An empty list.
     pub fn new() -> PerSubject<S> {
         PerSubject { found: BTreeMap::new() }
     }
 
-    /// Whether there is a finding of a subject; if so, more is behind it.
+    /// Whether a subject has a finding. If so, adds the atoms to those behind it.
     pub fn more(&mut self, subject: &S, atoms: &[AtomId]) -> bool {
         let known = self.found.get_mut(subject);
         known.map(|(_, behind)| behind.extend(atoms)).is_some()
     }
 
-    /// Whether there is a finding of a subject.
+    /// Whether a subject has a finding.
     pub fn has(&self, subject: &S) -> bool {
         self.found.contains_key(subject)
     }
@@ -169,7 +169,7 @@ impl<S: Ord> PerSubject<S> {
         self.found.insert(subject, (finding, atoms.into_iter().collect()));
     }
 
-    /// All of them, with what is behind each.
+    /// All findings, each with the atoms behind it.
     pub fn into_all(self) -> impl Iterator<Item = (S, Diagnostic, Vec<AtomId>)> {
         let all = self.found.into_iter();
         all.map(|(subject, (finding, atoms))| (subject, finding, atoms.into_iter().collect()))
@@ -184,7 +184,7 @@ impl<S: Ord> PerSubject<S> {
     }
 }
 
-/// A duration as a person says it.
+/// A duration in words.
 pub fn duration(seconds: i64) -> String {
     let (count, unit) = match seconds {
         s if s % 31_536_000 == 0 && s > 0 => (s / 31_536_000, "year"),
@@ -237,8 +237,9 @@ pub fn identities(context: &Context<'_>, atoms: &[AtomId]) -> BTreeMap<IdentityI
     found
 }
 
-/// The identities that no agent can be and by which a rollback can do some of these, each with those. Whoever has its credential can do
-/// what the agent can, so it is judged as one of an agent, and mildly: a way back has to be there when nothing else is.
+/// The identities that a rollback can act as and no agent can, with which the rollback can do some of these
+/// atoms, each with those. Whoever has the credential can do what the agent can. So the identity is judged like
+/// an agent's, but less severely: a rollback must work when nothing else does.
 pub fn restoring(context: &Context<'_>, atoms: &[AtomId]) -> BTreeMap<IdentityId, Vec<AtomId>> {
     let wanted: BTreeSet<AtomId> = atoms.iter().copied().collect();
     let mut found: BTreeMap<IdentityId, Vec<AtomId>> = BTreeMap::new();
@@ -255,7 +256,7 @@ pub fn restoring(context: &Context<'_>, atoms: &[AtomId]) -> BTreeMap<IdentityId
     found
 }
 
-/// What is wrong with an identity that only a rollback can be is a warning, and shows the rollback.
+/// A fault of an identity that only a rollback can act as is a warning, and shows the rollback.
 pub fn mild(context: &Context<'_>, id: IdentityId, finding: &mut Diagnostic) {
     if context.users.contains_key(&id) {
         return;
@@ -267,12 +268,12 @@ pub fn mild(context: &Context<'_>, id: IdentityId, finding: &mut Diagnostic) {
             code: None,
             taken: None,
             span,
-            message: format!("the rollback {} can be it", rollback.name),
+            message: format!("the rollback {} would do", rollback.name),
         });
     }
 }
 
-/// Counts what is behind a finding about an identity, be it one that only a rollback can be.
+/// Counts what is behind a finding about an identity, also of one that only a rollback can act as.
 pub fn behind(context: &Context<'_>, id: IdentityId, finding: &mut Diagnostic, atoms: &[AtomId]) {
     match context.users.contains_key(&id) {
         true => context.points_as(finding, id, atoms),
@@ -280,7 +281,7 @@ pub fn behind(context: &Context<'_>, id: IdentityId, finding: &mut Diagnostic, a
     }
 }
 
-/// The agents that reach some of these atoms in any way, by calling others as well, each with those atoms.
+/// The agents that reach some of these atoms in any way, also by calling other agents, each with those atoms.
 pub fn agents(context: &Context<'_>, atoms: &[AtomId]) -> BTreeMap<AgentId, Vec<AtomId>> {
     let wanted: BTreeSet<AtomId> = atoms.iter().copied().collect();
     let mut found: BTreeMap<AgentId, Vec<AtomId>> = BTreeMap::new();

@@ -1,4 +1,4 @@
-//! A change that reaches a system in which its way back does not undo it, or that cannot be undone at all.
+//! A change that reaches a system where its rollback does not undo it, or that cannot be undone at all.
 
 use crate::checks::changes::{self, Change, Mend, restores, writes};
 use crate::checks::requirements::{because, by_rule};
@@ -26,7 +26,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     let mut asked: BTreeMap<AtomId, Asked> = BTreeMap::new();
     for (rule, (), atoms) in by_rule(context, |rule| matches!(rule.requirement, Requirement::Rollback(..)).then_some(())) {
         for atom in atoms {
-            // What is asked of the change itself is shown before what is asked of what it becomes.
+            // Rules about the change itself are shown before rules about what it becomes.
             let own = |rule: &Asked| context.facts.asked[atom.index()].contains(rule);
             let shown = asked.entry(atom).or_insert(rule);
             if own(&rule) && !own(shown) {
@@ -49,7 +49,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
         let missed = change.unrestored(model);
         match change.mend(model) {
             Mend::Rollback(rollback) if !missed.is_empty() => missing.entry(rollback).or_default().push((change, missed)),
-            // A domain without a rollback is another check's finding.
+            // Another check reports a domain without a rollback.
             Mend::Rollback(_) | Mend::Domain(_) => {}
         }
     }
@@ -85,7 +85,7 @@ fn misses(context: &Context<'_>, id: RollbackId, changes: &[(Change, Vec<Held>)]
     let at = rollback.restores_spans.first().copied().unwrap_or(rollback.meta.span);
     let left_out = changes::listed_places(model, &places);
     let label = match rollback.restores.is_empty() {
-        true => format!("it says nothing of what it restores, and {left_out} would have to be"),
+        true => format!("it does not list what it restores, and it must restore {left_out}"),
         false => format!("leaves out {left_out}"),
     };
     let mut finding = context
@@ -102,13 +102,13 @@ fn misses(context: &Context<'_>, id: RollbackId, changes: &[(Change, Vec<Held>)]
     finding.help(of_rollback(model, rollback, &changes::restoring(model, &places)))
 }
 
-/// A rollback that runs as an identity which cannot change what it is said to restore.
+/// A rollback that runs as an identity which cannot change what the rollback declares to restore.
 fn powerless(context: &Context<'_>, id: RollbackId, asked: &BTreeMap<AtomId, Asked>) -> Option<Diagnostic> {
     let model = context.model;
     let rollback = &model.rollbacks[id.index()];
     let runs_as = rollback.runs_as?;
     let identities = becoming(model, runs_as.value, |_| true);
-    // An identity of which nobody has said what it can do or become may be able to.
+    // An identity without declared access or assumptions may be able to.
     let unknown = |identity: IdentityId| {
         let own = &model.identities[identity.index()];
         !own.access_said || own.can_assume.known().is_none()
@@ -136,12 +136,12 @@ fn powerless(context: &Context<'_>, id: RollbackId, asked: &BTreeMap<AtomId, Ask
     let message = format!("{name} runs as {}, which cannot change {class} in {system}", own.name);
     let mut finding = context
         .finding(&CHECK, Kind::Rollback, &rollback.meta, runs_as.span, message)
-        .label(runs_as.span, "it restores this on paper only");
+        .label(runs_as.span, "it cannot restore this: its identity has no access to it");
     let atoms = changes::atoms_of(changes.iter().filter(|(_, held)| !held.is_empty()).map(|(change, _)| change));
     if let Some(rule) = atoms.iter().find_map(|atom| asked.get(atom)) {
         finding = because(context, finding, *rule);
     }
-    finding = finding.related(own.span, "what it can do is said here");
+    finding = finding.related(own.span, "this line says what the identity can do");
     finding.finding.selector.push_str(" runs_as");
     finding = finding
         .ids([&own.id])
@@ -150,8 +150,8 @@ fn powerless(context: &Context<'_>, id: RollbackId, asked: &BTreeMap<AtomId, Ask
     Some(finding.help(format!("write.update {class} in {system}  in the access of {}", own.name)))
 }
 
-/// The rollbacks by which the domains where the change arrives undo it there, named by the domain of the change as well; none unless
-/// they undo it in every place that is left out, and one domain has all the changes.
+/// The rollbacks by which the domains where the change arrives undo it there, as names for the domain of the
+/// change. `None` unless they undo it in every place that is left out and one domain has all the changes.
 fn together(context: &Context<'_>, landings: &Landings, changes: &[(Change, Vec<Held>)]) -> Option<String> {
     let model = context.model;
     let domain = changes[0].0.domains[0];
@@ -179,8 +179,8 @@ fn irreversible(context: &Context<'_>, change: &Change) -> Vec<AtomId> {
         .collect()
 }
 
-/// Where a change that cannot be taken back has nothing that makes it good again: in the rollback that is named, or in the domain
-/// where none is. Where a standard asks for a rollback, a domain without one is another check's finding.
+/// Where an irreversible change has no compensation: in the named rollback, or in the domain where none is
+/// named. Where a standard asks for a rollback, another check reports a domain without one.
 fn uncompensated(context: &Context<'_>, change: &Change, asked: &BTreeMap<AtomId, Asked>) -> Option<Mend> {
     let model = context.model;
     let atoms = irreversible(context, change);
@@ -190,7 +190,7 @@ fn uncompensated(context: &Context<'_>, change: &Change, asked: &BTreeMap<AtomId
         return None;
     }
     match change.mend(model) {
-        // One that compensates and does not name the class is the fault of leaving it out.
+        // A rollback that compensates and does not name the class has the fault of leaving the class out.
         Mend::Rollback(rollback) if ways.count() == 0 && compensates(&rollback) => None,
         Mend::Domain(_) if atoms.iter().any(|atom| asked.contains_key(atom)) => None,
         mend @ (Mend::Rollback(_) | Mend::Domain(_)) => Some(mend),
@@ -206,15 +206,15 @@ fn cannot(context: &Context<'_>, mend: Mend, changes: &[Change], asked: &BTreeMa
         Mend::Rollback(id) => {
             let own = &model.rollbacks[id.index()];
             let label = match &own.method {
-                Some(method) => format!("a {method} brings records back, not what has left the house"),
+                Some(method) => format!("a {method} restores records, but not data that has left your systems"),
                 None => "says no method".to_owned(),
             };
-            let good = format!("{} does not make it good", own.meta.name);
+            let good = format!("{} does not compensate for it", own.meta.name);
             (own.method_span.unwrap_or(own.meta.span), good, label)
         }
-        Mend::Domain(_) => (line, "nothing makes it good".to_owned(), "names no rollback".to_owned()),
+        Mend::Domain(_) => (line, "no rollback compensates for it".to_owned(), "names no rollback".to_owned()),
     };
-    let message = format!("`{action}` of {class} in {system} cannot be taken back, and {good}");
+    let message = format!("nobody can undo `{action}` of {class} in {system}, and {good}");
     let mut finding = context.finding(&CHECK, kind, meta, at, message).label(at, label);
     if let Some(rule) = atoms.iter().find_map(|atom| asked.get(atom)) {
         finding = because(context, finding, *rule);
@@ -227,7 +227,7 @@ fn cannot(context: &Context<'_>, mend: Mend, changes: &[Change], asked: &BTreeMa
         });
     }
     context.points(&mut finding, &atoms);
-    let edit = "method compensate  in a rollback that says what is done instead,";
+    let edit = "method compensate  in a rollback that says what you do instead,";
     finding.help(match mend {
         Mend::Rollback(id) => of_rollback(model, &model.rollbacks[id.index()], edit),
         Mend::Domain(_) => said_by(edit, "security"),

@@ -1,4 +1,4 @@
-//! Software that acts can approve what it does: in its own name, or in that of a person as whom it runs.
+//! Software that acts can approve what it does: in its own name, or in the name of a person it runs as.
 
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, Extent, Level, Mark, Witness, catalogue};
@@ -19,30 +19,30 @@ pub(super) static CHECK: Check = Check {
     run,
 };
 
-/// Somebody who acts and may approve as well.
+/// Somebody who acts and may also approve.
 struct Approver {
     /// `campaign`, `agnes`
     name: String,
     /// Its id.
     id: String,
     function: FunctionId,
-    /// Where the seat is given.
+    /// The clause that gives the seat.
     seat: Span,
     /// The person, if it is one, and why that person is eligible.
     person: Option<(PersonId, Holder)>,
-    /// The day from which, if that is still to come.
+    /// The day from which the seat holds, if it lies ahead.
     from: Option<Date>,
 }
 
-/// How an agent comes to be, or to speak for, an approver.
+/// How an agent is, or acts in the name of, an approver.
 enum Tie {
-    /// It holds the seat itself, or an identity it can be does.
+    /// The agent holds the seat itself, or an identity that it can act as holds it.
     Own,
-    /// It runs as the person, by an identity.
+    /// The agent runs as the person, by an identity.
     RunsAs(IdentityId),
 }
 
-/// By domain, and whether it is still to come: the finding, its decision points, and the pairs already told.
+/// By domain, and whether it lies ahead: the finding, its decision points, and the pairs already reported.
 type Found = BTreeMap<(DomainId, bool), (Diagnostic, Vec<(AgentId, AtomId)>, BTreeSet<(String, String)>)>;
 
 fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
@@ -90,7 +90,8 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     }));
 }
 
-/// The seats that agents hold, in their own name or by an identity, in functions that some quorum there asks for.
+/// The seats that agents hold, in their own name or by an identity, in functions that some quorum of the domain
+/// asks for.
 fn software(context: &Context<'_>) -> BTreeMap<AgentId, Vec<(DomainId, Approver)>> {
     let model = context.model;
     let mut found: BTreeMap<AgentId, Vec<(DomainId, Approver)>> = BTreeMap::new();
@@ -127,8 +128,8 @@ fn software(context: &Context<'_>) -> BTreeMap<AgentId, Vec<(DomainId, Approver)
     found
 }
 
-/// The persons as whom agents run, each with the identity. On whose behalf an agent acts is said of that, even where it has the
-/// rights of the person to do it.
+/// The persons as whom agents run, each with the identity. The people an agent acts for are not among them:
+/// another finding covers those, even where the agent uses their rights.
 fn persons(context: &Context<'_>) -> BTreeMap<AgentId, Vec<(PersonId, IdentityId)>> {
     let model = context.model;
     let accounts = Accounts::of(model);
@@ -149,7 +150,7 @@ fn persons(context: &Context<'_>) -> BTreeMap<AgentId, Vec<(PersonId, IdentityId
     found
 }
 
-/// The domains that decide what an agent does or sets going, each with those atoms.
+/// The domains that decide what an agent does or starts, each with those atoms.
 fn domains(context: &Context<'_>, agent: AgentId) -> BTreeMap<DomainId, Vec<AtomId>> {
     let mut found: BTreeMap<DomainId, Vec<AtomId>> = BTreeMap::new();
     for (atom, _) in &context.facts.reach[agent.index()].points {
@@ -160,7 +161,8 @@ fn domains(context: &Context<'_>, agent: AgentId) -> BTreeMap<DomainId, Vec<Atom
     found
 }
 
-/// Everybody who can approve in a domain as a function that some quorum there asks for, today or from a day within the horizon.
+/// Everybody who can approve in a domain as a function that some quorum of it asks for, today or from a day
+/// within the horizon.
 fn able(context: &Context<'_>, domain: DomainId) -> BTreeMap<PersonId, (FunctionId, Holder)> {
     let model = context.model;
     let mut found: BTreeMap<PersonId, (FunctionId, Holder)> = BTreeMap::new();
@@ -209,7 +211,7 @@ fn add(context: &Context<'_>, found: &mut Found, agent: AgentId, domain: DomainI
     if let Some((finding, points, told)) = found.get_mut(&place) {
         finding.finding.extent.insert(extent);
         points.extend(atoms.iter().map(|atom| (agent, *atom)));
-        // A few of many are enough to see what it is about.
+        // A few pairs are enough to show the problem.
         if told.insert(pair) && told.len() <= 4 {
             let why = match tie {
                 Tie::Own => "what it does itself, too".to_owned(),
@@ -223,13 +225,13 @@ fn add(context: &Context<'_>, found: &mut Found, agent: AgentId, domain: DomainI
     let (message, label, help) = match tie {
         Tie::Own => (
             match who == *name {
-                true => format!("{who} can approve as {function} in {} what it does itself", own.meta.name),
+                true => format!("{who} can approve as {function} in {} its own actions", own.meta.name),
                 false => format!(
-                    "{name}, as which {who} runs, can approve as {function} in {} what {who} does",
+                    "{name}, the identity of {who}, can approve as {function} in {} the actions of {who}",
                     own.meta.name
                 ),
             },
-            "an approval by whoever acts is none".to_owned(),
+            "an approval of one's own action does not count".to_owned(),
             format!("owner {function} …  with a person, in domain {}", own.meta.name),
         ),
         Tie::RunsAs(identity) => (
@@ -237,7 +239,7 @@ fn add(context: &Context<'_>, found: &mut Found, agent: AgentId, domain: DomainI
                 "{who} runs as {name}, and {when}{name} can approve as {function} in {}",
                 own.meta.name
             ),
-            format!("what {who} does can be approved under the name it acts under"),
+            format!("the identity that acts can also approve the action"),
             own_principal(model, agent, *identity),
         ),
     };
@@ -281,7 +283,8 @@ fn add(context: &Context<'_>, found: &mut Found, agent: AgentId, domain: DomainI
     found.insert(place, (finding, points, BTreeSet::from([pair])));
 }
 
-/// What to write instead of the account of one who can approve: rights that are lent are those of the people it acts for.
+/// What to write instead of the account of an approver: borrowed rights are those of the people the agent acts
+/// for.
 fn own_principal(model: &Model, agent: AgentId, id: IdentityId) -> String {
     let identity = &model.identities[id.index()];
     let name = &identity.meta.name;

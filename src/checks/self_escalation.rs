@@ -1,4 +1,5 @@
-//! An agent that can change permissions where its identity, its enforcement or those who govern it are kept, or those of another agent.
+//! An agent that can change permissions where its own identity, enforcement or governing teams are kept, or
+//! those of another agent.
 
 mod governors;
 mod grips;
@@ -25,18 +26,18 @@ pub(super) static CHECK: Check = Check {
     run,
 };
 
-/// The permissions that an agent changes, by the system in which they then are others.
+/// The permissions that an agent changes, by the system in which the change takes effect.
 type Changes<'a> = BTreeMap<SystemId, Vec<(AtomId, &'a Change)>>;
 
-/// What an agent could change that governs it or another one.
+/// Something that an agent could change and that governs it or another agent.
 struct Hold {
     grip: Grip,
     level: Level,
-    /// Whom it governs, where that is not the agent itself: the first of them, and how many more there are.
+    /// Whom it governs, where that is not the agent itself: the first, and how many more there are.
     whom: Option<(AgentId, usize)>,
-    /// Whom it governs besides, where it governs the agent itself.
+    /// Whom else it governs, where it governs the agent itself.
     also: Option<(AgentId, usize)>,
-    /// A decision of theirs that asks more than the change does.
+    /// A decision of those agents that asks for more than the change does.
     above: Option<GroupId>,
 }
 
@@ -52,13 +53,14 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
         for (atom, routes) in &reach.points {
             for change in changed.get(atom).into_iter().flatten() {
                 all.entry(change.system).or_default().push((*atom, change));
-                // What only an agent that it calls can change for others is told of that one.
+                // Where only an agent that it calls can change something for others, the finding is about the
+                // called agent.
                 if routes.itself() {
                     itself.entry(change.system).or_default().push((*atom, change));
                 }
             }
         }
-        // What is gravest is the one to show.
+        // The most severe one is shown.
         for changes in all.values_mut().chain(itself.values_mut()) {
             changes.sort_by_key(|(atom, _)| {
                 let atom = context.facts.atoms.get(*atom);
@@ -81,8 +83,8 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
         let changes = if holds.is_empty() { itself } else { all };
         let further = of_others(&kept, *agent, itself, &mut holds, &mut comparing);
         holds.extend(further);
-        // The gravest comes first, what is its own before what is others', what is known to be so before what may be, and who decides
-        // before who does by way of something else.
+        // The most severe comes first. Then the agent's own comes before that of others, the certain before the
+        // possible, and a direct decision before an indirect one.
         holds.sort_by_key(|hold| {
             let grip = &hold.grip;
             (Reverse(hold.level), hold.whom.is_some(), grip.system.is_none(), grip.by.is_some())
@@ -105,7 +107,7 @@ fn own(context: &Context<'_>, agent: AgentId, changes: &Changes<'_>) -> Vec<Hold
     holds.collect()
 }
 
-/// What an agent could give others. Of what governs itself as well it is said there.
+/// What an agent could give others. Anything that also governs the agent itself is reported with its own.
 fn of_others(kept: &Kept, agent: AgentId, changes: &Changes<'_>, own: &mut [Hold], comparing: &mut Comparing<'_>) -> Vec<Hold> {
     let mut holds = Vec::new();
     if changes.is_empty() {

@@ -1,4 +1,4 @@
-//! A waiver signed by too few, or by the one whom it relieves.
+//! A waiver signed by too few people, or by a person whom it relieves.
 
 use crate::checks::idle_waiver::unlisted;
 use crate::checks::waivers::{Refusal, accepted, in_force, names};
@@ -15,7 +15,7 @@ pub(super) static CHECK: Check = Check {
 };
 
 fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
-    // Who may sign depends on what is relieved, so this is looked at when everything else has been found.
+    // Who may sign depends on what the waiver relieves, so this check runs after all others.
     let Some(standing) = context.standing else {
         return;
     };
@@ -23,7 +23,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
         if !in_force(context.model, waiver) {
             continue;
         }
-        // What is said of one finding that it waives is said once.
+        // A refusal that concerns one waived finding is reported once.
         let mut refused: Vec<Refusal> = Vec::new();
         let named: Vec<&Diagnostic> = standing.iter().filter(|finding| names(waiver, finding)).collect();
         let mut missing: Vec<String> = unlisted(waiver, &named).collect();
@@ -31,7 +31,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             for refusal in accepted(context, waiver, finding).err().into_iter().flatten() {
                 if !refused.contains(&refusal) {
                     let mut said = say(context, waiver, finding, &refusal);
-                    // Whoever accepts it lists what it has become.
+                    // Somebody who accepts it lists what the finding has become.
                     if let Some(help) = said.help.first_mut().filter(|_| !missing.is_empty()) {
                         help.push_str(&format!(";  {}", std::mem::take(&mut missing).join(", ")));
                     }
@@ -63,20 +63,20 @@ fn say(context: &Context<'_>, waiver: &Waiver, relieved: &Diagnostic, refusal: &
                     "{} accepted the waiver {name} as {function} and is not eligible for it",
                     person(who)
                 ),
-                format!("held no seat as {function} that day, neither for what is waived nor for these files"),
+                format!("was not eligible as {function} on that day, neither where the finding is nor for these files"),
                 None,
             )
         }
         Refusal::Relieved(who, span) => (
             *span,
-            format!("{} accepted the waiver {name}, and is the one whom it relieves", person(who)),
-            "nobody waives a rule for themselves, and the others who signed do not suffice".to_owned(),
+            format!("{} accepted the waiver {name}, and also benefits from it", person(who)),
+            "nobody can waive a rule for themselves, and the other signatures are not enough".to_owned(),
             None,
         ),
         Refusal::Unmet(text, rule) => (
             approved,
             format!("too few have accepted the waiver {name}"),
-            format!("what it relieves takes {}", text.trim_start_matches("require ")),
+            format!("the waived rule requires {}", text.trim_start_matches("require ")),
             *rule,
         ),
     };
@@ -87,10 +87,10 @@ fn say(context: &Context<'_>, waiver: &Waiver, relieved: &Diagnostic, refusal: &
         Refusal::Unmet(text, _) => text.clone(),
     };
     if let Some(rule) = rule {
-        finding = finding.related(rule, "it takes as many to waive this as to satisfy it");
+        finding = finding.related(rule, "a waiver needs the same approvals as the rule that it waives");
     }
     if let Some(span) = relieved.span() {
-        finding = finding.related(span, format!("what it would relieve: {}", relieved.message));
+        finding = finding.related(span, format!("what it would waive: {}", relieved.message));
     }
-    finding.help("approved …  by owners or deputies who satisfy the rule that is waived, without those whom it relieves")
+    finding.help("approved …  by owners or deputies who satisfy the waived rule, without the people who benefit")
 }

@@ -20,7 +20,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     let spellings = Spellings::of(context.model);
     let mut principals: Groups = BTreeMap::new();
     let mut secrets: Groups = BTreeMap::new();
-    // In the order of the files: it stands at the second of the two, where the edit goes.
+    // In the order of the files: the finding is at the second of the two, where the edit goes.
     let mut identities: Vec<(usize, &Identity)> = context.model.identities.iter().enumerate().collect();
     identities.sort_by_key(|(_, identity)| identity.meta.span);
     for (index, identity) in &identities {
@@ -33,7 +33,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
         let of_secret = by_secret.map(|(group, at)| say(context, (index, group), at, "secret", |other| other.secret.as_ref()));
         let of_principal = by_principal.map(|(group, at)| say(context, (index, group), at, "principal", |other| other.principal.as_ref()));
         out.extend(match (of_principal, of_secret) {
-            // One edit, an identity of its own, mends both.
+            // One edit, an identity of its own, fixes both.
             (Some(one), Some(other)) => {
                 let at = by_secret.map_or(identity.meta.span, |(_, at)| at.span);
                 let one = one.extents(other.finding.extent.iter().cloned());
@@ -54,7 +54,7 @@ fn meet(known: &mut Groups, index: usize, said: Option<&At<Box<str>>>, key: impl
     }
 }
 
-/// Those with which an identity shares what it says, where it is not the first of them.
+/// The identities with which an identity shares a value, if it is not the first of them.
 fn later<'a, 'b>(
     known: &'b Groups,
     index: usize,
@@ -75,15 +75,15 @@ fn say<'a>(
 ) -> Diagnostic {
     let other = group.first().copied().unwrap_or(index);
     let (identity, first) = (&context.model.identities[index], &context.model.identities[other]);
-    // Two modules may each call theirs the same.
+    // Two modules may use the same name.
     let (one, another) = match first.meta.name == identity.meta.name {
         true => (&*first.meta.id, &*identity.meta.id),
         false => (&*first.meta.name, &*identity.meta.name),
     };
     let message = format!("{one} and {another} share one {what}");
     let (shared, label) = match what {
-        "principal" => (Mark::Principal, "to every system and every log these two are one"),
-        _ => (Mark::Secret, "whoever has one has the other, and revoking one revokes both"),
+        "principal" => (Mark::Principal, "systems and logs cannot tell these two apart"),
+        _ => (Mark::Secret, "anyone who has one has the other, and revoking one revokes both"),
     };
     let mut finding = context
         .finding(&CHECK, Kind::Identity, &identity.meta, at.span, message)
@@ -93,11 +93,11 @@ fn say<'a>(
     }
     let ids = group.iter().map(|place| &*context.model.identities[*place].meta.id);
     finding = finding.extents(ids.map(|id| Extent::from(shared).id(id)));
-    // Of three there are two findings, whichever of them is the first in the files.
+    // Three identities make two findings, whichever of them is the first in the files.
     let place = group.iter().position(|place| *place == index).unwrap_or(0);
     finding = finding.extent(Extent::from(shared).count(place));
     finding.finding.alike = true;
     let all = group.iter().flat_map(|place| &context.access_of[*place]);
     finding.finding.operations = context.operations(all);
-    finding.help(format!("a {what} of its own for {another}"))
+    finding.help(format!("give {another} a separate {what}"))
 }

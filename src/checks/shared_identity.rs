@@ -20,10 +20,11 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     }
 }
 
-/// An agent that can be an identity, and the clauses that lead there.
+/// An agent that can act as an identity, and the clauses that lead there.
 type User = (AgentId, Vec<Span>);
 
-/// Identities that two or more agents can be, each once: one that is shared only because another shared one can become it is left out.
+/// Identities that two or more agents can act as, each once. One that is shared only because another shared
+/// identity can become it is left out.
 pub(super) fn shared<'a>(context: &'a Context<'_>) -> Vec<(IdentityId, &'a [User])> {
     let set = |identity: IdentityId| -> Vec<AgentId> {
         context
@@ -35,7 +36,7 @@ pub(super) fn shared<'a>(context: &'a Context<'_>) -> Vec<(IdentityId, &'a [User
     for (identity, users) in context.users.iter().filter(|(_, users)| users.len() >= 2) {
         let own = set(*identity);
         let because_of = before(context.model, *identity).into_iter().filter(|other| set(*other) == own);
-        // In a circle of identities that can become each other the first one stands for all.
+        // In a cycle of identities that can become each other, the first one represents all.
         let follows = because_of
             .into_iter()
             .any(|other| !before(context.model, other).contains(identity) || other < *identity);
@@ -72,12 +73,12 @@ fn say(context: &Context<'_>, id: IdentityId, agents: &[(AgentId, Vec<Span>)]) -
     names.sort_unstable();
     let direct = agents.iter().all(|(_, steps)| steps.len() == 1);
     let message = match direct {
-        true => format!("{} run as one identity, {}", listed(&names), identity.meta.name),
-        false => format!("{} can all be one identity, {}", listed(&names), identity.meta.name),
+        true => format!("{} share one identity, {}", listed(&names), identity.meta.name),
+        false => format!("{} can all use one identity, {}", listed(&names), identity.meta.name),
     };
     let at = identity.meta.span;
     let label = format!(
-        "revoking it stops {}; its log cannot tell which of them acted",
+        "revoking it stops {}, and a log cannot tell which of them acted",
         if names.len() == 2 {
             "both".to_owned()
         } else {
@@ -103,7 +104,7 @@ fn say(context: &Context<'_>, id: IdentityId, agents: &[(AgentId, Vec<Span>)]) -
             finding = finding.related(*span, text);
         }
     }
-    finding.help("an identity for each agent, kind workload")
+    finding.help("give each agent its own identity of kind workload")
 }
 
 /// Counts what the agents that share an identity can do with it.
@@ -118,7 +119,7 @@ pub(super) fn points(context: &Context<'_>, finding: &mut Diagnostic, identity: 
     atoms.dedup();
     let ids = agents.iter().map(|(agent, _)| model.agents[agent.index()].meta.id.to_string());
     finding.finding.extent.extend(ids.map(|id| Extent::new().id(&id)));
-    // What changes records comes first; it is the one to show.
+    // Changes to records come first: the first is shown.
     atoms.sort_by_key(|atom| !atom.mutates(model));
     let agents: Vec<AgentId> = agents.iter().map(|(agent, _)| *agent).collect();
     context.points_of(finding, &agents, atoms);

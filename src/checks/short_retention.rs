@@ -1,4 +1,4 @@
-//! Evidence that is thrown away before anybody may ask for it.
+//! Evidence that is deleted before the time for which it may be required.
 
 use crate::checks::requirements::{PerSubject, because_of, by_rule, changed, duration};
 use crate::checks::stating::of_ledger;
@@ -32,7 +32,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
                 (Some(kept), Some(least)) if kept.value < least => (
                     kept.span,
                     format!(
-                        "{name} keeps its records for {}, shorter than the {} asked for",
+                        "{name} keeps its records for {}, shorter than the {} required",
                         duration(kept.value),
                         duration(least)
                     ),
@@ -41,8 +41,8 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
                 (Some(_), _) => continue,
                 (None, _) => (
                     ledger.meta.span,
-                    format!("nothing says how long {name} keeps its records"),
-                    "they may be gone when somebody asks",
+                    format!("{name} does not say how long it keeps its records"),
+                    "they may be gone when an auditor asks",
                 ),
             };
             if !found.more(&id, &atoms) {
@@ -63,13 +63,13 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
         let ledger = &context.model.ledgers[id.index()];
         if ledger.retention.is_none() && !found.has(&id) {
             let at = ledger.meta.span;
-            let message = format!("nothing says how long {} keeps its records", ledger.meta.name);
+            let message = format!("{} does not say how long it keeps its records", ledger.meta.name);
             let finding = context.finding(&CHECK, Kind::Ledger, &ledger.meta, at, message);
-            let mut finding = finding.label(at, "they may be gone when somebody asks").extent(Mark::Unsaid);
+            let mut finding = finding.label(at, "they may be gone when an auditor asks").extent(Mark::Unsaid);
             finding.level = Level::Warning;
             found.add(
                 id,
-                finding.help(of_ledger(context.model, ledger, "retention …  as long as they are kept,")),
+                finding.help(of_ledger(context.model, ledger, "retention …  with how long you keep them,")),
                 atoms,
             );
         }

@@ -1,4 +1,4 @@
-//! A change that flows on to where nobody undoes it and nobody keeps evidence of it.
+//! A change that flows on to a place where nobody undoes it and no ledger keeps evidence of it.
 
 use crate::checks::changes::{self, Change, Mend, restores};
 use crate::checks::stating::{of_ledger, said_by};
@@ -64,7 +64,7 @@ fn say(context: &Context<'_>, landings: &Landings, mend: Mend, changes: &[(&Chan
     let nowhere = domains.into_iter().find_map(|domain| model.domains[domain.index()].evidence);
     if let Some(at) = nowhere {
         let name = &model.ledgers[at.value.index()].meta.name;
-        finding = finding.related(at.span, format!("{name} says no `keeps`, so nobody can look there"));
+        finding = finding.related(at.span, format!("{name} has no `keeps`, so nobody can check its records"));
     }
     let finding = finding.help(said_by(
         &format!("{}  in a rollback that this domain names,", changes::restoring(model, &places)),

@@ -1,6 +1,6 @@
-//! One function suffices where more are asked for, or nobody approves what changes, discloses or is restricted.
+//! One function suffices where more are required, or nobody approves what changes, discloses or is restricted.
 
-use crate::checks::approvals::{Case, cases, counted, demands, functions, people, so_many, tighten, whole, witness};
+use crate::checks::approvals::{Case, cases, counted, demands, functions, people, quorum_text, tighten, whole, witness};
 use crate::checks::requirements::{because, listed};
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, Extent, Mark, catalogue};
@@ -42,7 +42,8 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     counted(context, found.into_values(), out);
 }
 
-/// `approve none` on what mutates, discloses or is restricted, whatever the standard; and on anything a standard asks approval for.
+/// `approve none` on what mutates, discloses or is restricted, whatever the standard; and on anything that a
+/// standard wants approved.
 fn nobody(context: &Context<'_>, case: &Case<'_>) -> Option<(Diagnostic, Vec<AtomId>)> {
     let model = context.model;
     let grave = |atom: &AtomId| {
@@ -65,9 +66,9 @@ fn nobody(context: &Context<'_>, case: &Case<'_>) -> Option<(Diagnostic, Vec<Ato
         (Some(atom), _) => {
             let flags = context.facts.atoms.get(*atom).flags(model);
             let why = match (flags.mutates, flags.discloses) {
-                (true, _) => "it changes records, and whatever changes records needs somebody's approval",
-                (false, true) => "it takes data out, and whatever takes data out needs somebody's approval",
-                (false, false) => "the data is restricted, and reading it needs somebody's approval",
+                (true, _) => "it changes records, and every change of records needs an approval",
+                (false, true) => "it sends data out, and sending data out needs an approval",
+                (false, false) => "the data is restricted, and reading it needs an approval",
             };
             context
                 .finding(&CHECK, Kind::Domain, &domain.meta, at, message(&atoms))
@@ -144,7 +145,7 @@ fn unmet(context: &Context<'_>, asked: Asked, possible: &Possible) -> bool {
     }
 }
 
-/// What the standards ask for by name, or so many people as they ask for.
+/// The functions that the standards name, or as many people as they ask for.
 fn edit(context: &Context<'_>, case: &Case<'_>, present: &[FunctionId]) -> String {
     let rules = demands(context, case);
     if !rules.is_empty() {
@@ -155,5 +156,5 @@ fn edit(context: &Context<'_>, case: &Case<'_>, present: &[FunctionId]) -> Strin
         _ => None,
     };
     let wanted = case.rules(context).into_iter().filter_map(count).max();
-    so_many(context, case, wanted.unwrap_or(1).max(1), present)
+    quorum_text(context, case, wanted.unwrap_or(1).max(1), present)
 }

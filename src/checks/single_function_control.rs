@@ -1,4 +1,5 @@
-//! Several functions are asked for, and the people of one of them control what stands behind the approvals of all.
+//! A decision asks for several functions, and the people of one of them control what stands behind the
+//! approvals of all.
 
 use crate::checks::approvals::{Case, cases, counted, means_of_several, steps, witness};
 use crate::checks::requirements::{because, few, listed};
@@ -21,7 +22,7 @@ pub(super) static CHECK: Check = Check {
     run,
 };
 
-/// What is controlled. What software holds is another check's.
+/// The thing that is controlled. Another check covers what software holds.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Thing {
     Team(TeamId),
@@ -29,11 +30,11 @@ enum Thing {
     Enforcement(EnforcementId),
 }
 
-/// What a function that runs the gate answers for.
+/// The questions of a function whose task it is to run the gate.
 const GATE: [&str; 2] = ["runtime_access", "containment"];
 
 fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
-    // Said once for each thing that is managed, however many decisions stand behind it.
+    // One finding for each thing that somebody manages, however many decisions depend on it.
     let mut found: BTreeMap<(Thing, FunctionId), (Diagnostic, Vec<AtomId>)> = BTreeMap::new();
     for case in cases(context) {
         for one in &case.answer.one_function {
@@ -55,7 +56,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     counted(context, found.into_values(), out);
 }
 
-/// The rule that asks for another function than that one as well.
+/// The rule that also asks for another function.
 fn asked(context: &Context<'_>, case: &Case<'_>, one: &OneFunction) -> Option<(Asked, Vec<AtomId>)> {
     let alone = |asked: &Asked| match &asked.rule(context.model).requirement {
         Requirement::Approval(quorum) => !quorum.met(&|function| if function == one.function { u32::MAX } else { 0 }),
@@ -66,15 +67,16 @@ fn asked(context: &Context<'_>, case: &Case<'_>, one: &OneFunction) -> Option<(A
 
 /// A function that decides alone by what its people control.
 pub(super) struct Alone {
-    /// Which function, and the id of the first thing that they control.
+    /// The function, and the id of the first thing that its people control.
     pub what: (FunctionId, Box<str>),
-    /// It as a sentence.
+    /// The fault as a sentence.
     pub sentence: String,
-    /// Where the control is said.
+    /// The clause that states the control.
     pub at: Span,
 }
 
-/// The functions that decide a case alone by control, where a standard asks for more and it is not their task to run the gate.
+/// The functions that decide a case alone by control, where a standard asks for more and running the gate is
+/// not their task.
 pub(super) fn alone(context: &Context<'_>, case: &Case<'_>) -> Vec<Alone> {
     let mut found = Vec::new();
     for one in &case.answer.one_function {
@@ -93,7 +95,7 @@ pub(super) fn alone(context: &Context<'_>, case: &Case<'_>) -> Vec<Alone> {
     found
 }
 
-/// To run the gate is the task of who decides about access while an agent runs, or stops it.
+/// Running the gate is the task of the people who decide about access while an agent runs, or who stop it.
 fn is_its_task(model: &Model, one: &OneFunction, grips: &[&Grip]) -> bool {
     let is_gate = |grip: &&Grip| matches!(grip.means, Means::Enforcement(_) | Means::Series(..));
     let mut decides = model.functions[one.function.index()].decides.iter();
@@ -115,7 +117,7 @@ fn sentence(context: &Context<'_>, case: &Case<'_>, one: &OneFunction, grips: &[
     )
 }
 
-/// The grips by which it is done, each thing once.
+/// The grips that make it possible, each thing once.
 fn grips(one: &OneFunction) -> Vec<&Grip> {
     let mut grips: Vec<&Grip> = Vec::new();
     for slot in &one.filled {
@@ -125,7 +127,7 @@ fn grips(one: &OneFunction) -> Vec<&Grip> {
             grips.push(grip);
         }
     }
-    // The edit goes where something else than the gate is controlled, if anything is.
+    // The edit goes to something other than the gate, if anything else is controlled.
     grips.sort_by_key(|grip| thing(grip.means));
     grips
 }

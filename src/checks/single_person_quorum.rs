@@ -1,4 +1,4 @@
-//! Several functions, yet one person can bring it about.
+//! A quorum of several functions that one person can meet alone.
 
 use crate::checks::approvals::{Case, alone, cases, counted, follows, forged, helps, said_elsewhere, several, silence, steps, witness};
 use crate::checks::{Check, Context};
@@ -25,7 +25,8 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
         if case.answer.effective != Some(1) || !several || said_elsewhere(context, &case, &case.answer.coalition) {
             continue;
         }
-        // One person who approves nothing here in own name makes approvals appear: that is forgeable-approval.
+        // If one person who approves nothing here in their own name makes approvals appear, that is
+        // forgeable-approval.
         let in_own_name = case.answer.coalition.iter().any(|slot| matches!(slot.behind, Behind::Holder(_)));
         let told = forged(case.answer).is_some_and(|filled| !said_elsewhere(context, &case, filled));
         if told && !in_own_name {
@@ -44,19 +45,21 @@ fn say(context: &Context<'_>, case: &Case<'_>) -> Diagnostic {
     let at = case.span(model);
     let coalition = &case.answer.coalition;
     let person = the_person(coalition);
-    let name = person.map_or("one person whom nobody has named", |person| &model.people[person.index()].meta.name);
+    let name = person.map_or("one person whom the files do not name", |person| {
+        &model.people[person.index()].meta.name
+    });
     let message = format!("{name} alone can bring about {}{}", decided(context, case), case.circumstance());
     let nominal = case.answer.nominal.unwrap_or(0);
     let label = match nominal {
-        0 | 1 => "asks for several functions; one person holds them".to_owned(),
-        _ => format!("looks like {nominal} people; takes one"),
+        0 | 1 => "requires several functions, and one person holds them".to_owned(),
+        _ => format!("looks like {nominal} people, but one is enough"),
     };
     let mut finding = context.finding(&CHECK, Kind::Domain, &domain.meta, at, message).label(at, label);
     finding.finding.follows = follows(coalition);
     finding.finding.silence = silence(coalition);
     witness(model, &mut finding, coalition);
     if let Some(person) = person {
-        // Whoever controls the slots nobody holds in own name is the same person.
+        // Whoever controls the slots that nobody holds in their own name is the same person.
         let id = model.people[person.index()].meta.id.to_string();
         let unnamed = finding.finding.witness.iter_mut().filter(|witness| witness.person.is_empty());
         unnamed.for_each(|witness| witness.person.clone_from(&id));
@@ -70,7 +73,7 @@ fn say(context: &Context<'_>, case: &Case<'_>) -> Diagnostic {
             finding = finding.step(span, "one person may stand for several functions here");
         }
     }
-    // Where a standard asks for more than one person, a level in `quorate.toml` cannot take this finding away.
+    // Where a standard asks for more than one person, a level in `quorate.toml` cannot remove this finding.
     let more = |asked: &Asked| match &asked.rule(model).requirement {
         Requirement::Approvers(count) => *count >= 2,
         Requirement::Approval(quorum) => quorum.functions().len() >= 2,
@@ -93,7 +96,7 @@ fn decided(context: &Context<'_>, case: &Case<'_>) -> String {
     }
 }
 
-/// The natural person who stands behind every slot, if that person is named.
+/// The person behind every slot, if the files name that person.
 fn the_person(coalition: &[Filled]) -> Option<PersonId> {
     let mut people = BTreeSet::new();
     for slot in coalition {
@@ -116,7 +119,7 @@ fn the_person(coalition: &[Filled]) -> Option<PersonId> {
             }
         }
     }
-    // Where somebody holds a seat in own name, that is the person; whoever controls the rest is the same one.
+    // If somebody holds a seat in their own name, that is the person; the same person controls the rest.
     let holder = coalition.iter().find_map(|slot| match &slot.behind {
         Behind::Holder(holder) => Some(holder.person),
         Behind::Grip(_) => None,

@@ -1,4 +1,4 @@
-//! A way back that takes longer than the standard lets it, or of which nobody said how long it takes.
+//! A rollback that takes longer than the standard permits, or that does not state how long it takes.
 
 use crate::checks::changes::{self, Change};
 use crate::checks::requirements::{PerSubject, because_of, by_rule, changed, duration};
@@ -47,13 +47,13 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             let at = rollback.within_span.unwrap_or(rollback.meta.span);
             let (message, label) = match (rollback.within, most) {
                 (Some(within), Some(most)) => (
-                    format!("{name} takes {}, longer than the {} asked for", duration(within), duration(most)),
-                    "what an agent got wrong stays wrong that long".to_owned(),
+                    format!("{name} takes {}, longer than the {} allowed", duration(within), duration(most)),
+                    "a mistake of an agent stays in the data for that long".to_owned(),
                 ),
-                (Some(_), None) | (None, None) => (format!("nothing says how long {name} takes"), "it may take for ever".to_owned()),
+                (Some(_), None) | (None, None) => (format!("{name} does not say how long it takes"), "it may take any time".to_owned()),
                 (None, Some(most)) => (
-                    format!("nothing says how long {name} takes"),
-                    format!("at most {} are asked for", duration(most)),
+                    format!("{name} does not say how long it takes"),
+                    format!("the standard allows at most {}", duration(most)),
                 ),
             };
             let finding = context
@@ -63,7 +63,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             let finding = because_of(context, finding, asked, &atoms).extent(said);
             let finding = finding.help(match most {
                 Some(most) => of_rollback(model, rollback, &format!("within {}", written::duration(most))),
-                None => of_rollback(model, rollback, "within …  as long as it takes,"),
+                None => of_rollback(model, rollback, "within …  with how long it takes,"),
             });
             found.add(id, finding, atoms);
         }
@@ -72,15 +72,15 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
         if !found.has(&id) {
             let rollback = &model.rollbacks[id.index()];
             let meta = &rollback.meta;
-            let message = format!("nothing says how long {} takes", meta.name);
+            let message = format!("{} does not say how long it takes", meta.name);
             let finding = context.finding(&CHECK, Kind::Rollback, meta, meta.span, message);
             let mut finding = finding
-                .label(meta.span, "says no `within`, so it may take for ever")
+                .label(meta.span, "has no `within`, so it may take any time")
                 .extent(Mark::Unsaid);
             finding.level = Level::Warning;
             found.add(
                 id,
-                finding.help(of_rollback(model, rollback, "within …  as long as it takes,")),
+                finding.help(of_rollback(model, rollback, "within …  with how long it takes,")),
                 atoms,
             );
         }
@@ -88,8 +88,8 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     found.counted(context, out);
 }
 
-/// The rollbacks of which nobody says how long they take, where none that restores the same says it, each with the changes that it
-/// undoes; whatever the data is, and where no standard asks.
+/// The rollbacks that do not state how long they take, where none that restores the same states it. Each has
+/// the changes that it undoes, whatever the data is and also where no standard asks.
 fn unsaid(context: &Context<'_>) -> BTreeMap<RollbackId, BTreeSet<AtomId>> {
     let model = context.model;
     let mut silent: BTreeMap<RollbackId, BTreeSet<AtomId>> = BTreeMap::new();
@@ -108,13 +108,14 @@ fn fastest(model: &Model, ways: &[RollbackId]) -> Option<RollbackId> {
     ways.iter().copied().min_by_key(seconds)
 }
 
-/// Whether a rollback says how fast it is, and is as fast as is asked.
+/// Whether a rollback states how fast it is and is as fast as required.
 pub(super) fn fast(model: &Model, rollback: RollbackId, most: Option<i64>) -> bool {
     let within = model.rollbacks[rollback.index()].within;
     within.is_some_and(|within| most.is_none_or(|most| within <= most))
 }
 
-/// The rollbacks of a change that are fast enough, place by place; those that are not where none is.
+/// The rollbacks of a change that are fast enough, place by place; for a place without one, those that are too
+/// slow.
 pub(super) fn fast_ones(context: &Context<'_>, change: &Change, asked: Option<Asked>, most: Option<i64>) -> Vec<Vec<RollbackId>> {
     let model = context.model;
     let mut ways = change.ways_back(context, asked);

@@ -1,4 +1,4 @@
-//! Approvals that are good for longer than the standard allows, or not for the very action.
+//! Approvals that are valid for longer than the standard allows, or not for the exact action.
 
 use crate::checks::approvals::by_domain;
 use crate::checks::requirements::{because_of, by_rule, duration};
@@ -25,7 +25,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
         Requirement::Bound(most) => Some(most),
         _ => None,
     });
-    // For each domain the strictest rule, and the atoms that any of them speaks of.
+    // For each domain the strictest rule, and the atoms of all the rules.
     let mut found: BTreeMap<DomainId, (i64, Asked, Vec<AtomId>)> = BTreeMap::new();
     for (asked, most, atoms) in rules {
         for atom in atoms {
@@ -40,7 +40,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     }
     let asked_for: BTreeSet<DomainId> = found.keys().copied().collect();
     for (id, (most, asked, mut atoms)) in found {
-        // Where nobody has to approve there is no approval that could be too old.
+        // Where nobody has to approve, no approval can be too old.
         if asked_of(model, id).is_empty() {
             continue;
         }
@@ -66,10 +66,11 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     }
 }
 
-/// For so many seconds an approval may be good where no standard says how long.
+/// In seconds. How long an approval may be valid where no standard says.
 const MOST: i64 = 90 * 86_400;
 
-/// An approval to change something or to read what is restricted that is good for so long that it is one for good.
+/// An approval to change something or to read restricted data that is valid for so long that it is practically
+/// permanent.
 fn for_good(context: &Context<'_>, id: DomainId, atoms: &[AtomId]) -> Option<Diagnostic> {
     let domain = &context.model.domains[id.index()];
     if domain.valid <= MOST || asked_of(context.model, id).is_empty() {
@@ -82,7 +83,7 @@ fn for_good(context: &Context<'_>, id: DomainId, atoms: &[AtomId]) -> Option<Dia
         duration(domain.valid),
         written::duration(domain.valid)
     );
-    let label = format!("after {} nobody knows any more what it was given for", duration(MOST));
+    let label = format!("after {} nobody remembers what the approval was for", duration(MOST));
     let mut finding = context.finding(&CHECK, Kind::Domain, &domain.meta, at, message).label(at, label);
     finding.level = Level::Warning;
     finding.finding.selector = "valid".to_owned();
@@ -95,7 +96,7 @@ fn for_good(context: &Context<'_>, id: DomainId, atoms: &[AtomId]) -> Option<Dia
     })
 }
 
-/// An approval that serves for everything its task does, while nothing says for how long.
+/// An approval that covers everything its task does, with no stated duration.
 fn unsaid(context: &Context<'_>, id: DomainId, atoms: &[AtomId]) -> Option<Diagnostic> {
     let domain = &context.model.domains[id.index()];
     if domain.binds_action || domain.valid_span.is_some() || asked_of(context.model, id).is_empty() {
@@ -103,8 +104,8 @@ fn unsaid(context: &Context<'_>, id: DomainId, atoms: &[AtomId]) -> Option<Diagn
     }
     let at = domain.binds_span.unwrap_or(domain.meta.span);
     let (name, said) = (&domain.meta.name, duration(domain.valid));
-    let message = format!("one approval of {name} serves for all that its task does, and nothing says for how long");
-    let label = format!("`valid` is not said here, so it is {said}");
+    let message = format!("one approval of {name} covers everything its task does, and no `valid` says for how long");
+    let label = format!("there is no `valid`, so the approval is good for {said}");
     let mut finding = context.finding(&CHECK, Kind::Domain, &domain.meta, at, message).label(at, label);
     finding.level = Level::Note;
     finding.finding.selector = "valid".to_owned();
@@ -122,8 +123,8 @@ fn too_long(context: &Context<'_>, id: DomainId, most: i64) -> Option<Diagnostic
     let name = &domain.meta.name;
     let message = format!("an approval of {name} is good for {said}, longer than the {allowed} allowed");
     let label = match domain.valid_span {
-        Some(_) => format!("nobody would give it today on what was known {said} ago"),
-        None => format!("`valid` is not said here, so it is {said}"),
+        Some(_) => format!("the facts may have changed since the approval"),
+        None => format!("there is no `valid`, so the approval is good for {said}"),
     };
     let mut finding = context.finding(&CHECK, Kind::Domain, &domain.meta, at, message).label(at, label);
     finding.finding.selector = "valid".to_owned();
@@ -143,9 +144,9 @@ fn unbound(context: &Context<'_>, id: DomainId) -> Option<Diagnostic> {
     }
     let at = domain.binds_span.unwrap_or(domain.meta.span);
     let name = &domain.meta.name;
-    let message = format!("one approval of {name} serves for every change that its task allows");
+    let message = format!("one approval of {name} covers every change that its task allows");
     let label = format!(
-        "what is approved once can be done again, with other values, for {}",
+        "an agent can repeat an approved change, with other values, for {}",
         duration(domain.valid)
     );
     let mut finding = context.finding(&CHECK, Kind::Domain, &domain.meta, at, message).label(at, label);

@@ -1,4 +1,4 @@
-//! A credential without an end, too long-lived, or standing.
+//! A credential without an end, with too long a life, or standing.
 
 use crate::checks::requirements::{PerSubject, because_of, behind, by_rule, changed, duration, identities, listed, mild, restoring};
 use crate::checks::stating::of_identity;
@@ -41,7 +41,8 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
                 finding.related(other.at, format!("and it {}", other.what))
             });
             let mut finding = because_of(context, finding, asked, &touched);
-            // A life that is too long and a standing credential are two faults; who accepts the one has not accepted the other.
+            // A life that is too long and a standing credential are two faults. Somebody who accepts one has
+            // not accepted the other.
             let clauses: Vec<&str> = faults.iter().map(|fault| fault.clause).collect();
             finding.finding.selector = format!("{} {}", finding.finding.selector, clauses.join(" "));
             let lives = Extent::new().known(identity.credential.ttl.map(|ttl| ttl.value));
@@ -88,7 +89,7 @@ fn unsaid(context: &Context<'_>, id: IdentityId) -> Option<Diagnostic> {
     let message = format!("nothing says {}", message.replace("{}", &identity.meta.name));
     let words: Vec<String> = clauses.iter().map(|word| format!("`{word}`")).collect();
     let at = identity.meta.span;
-    let label = format!("without {} it may be standing, and live for ever", listed(&words));
+    let label = format!("without {} the credential may be permanent", listed(&words));
     let mut finding = context
         .finding(&CHECK, Kind::Identity, &identity.meta, at, message)
         .label(at, label);
@@ -98,7 +99,7 @@ fn unsaid(context: &Context<'_>, id: IdentityId) -> Option<Diagnostic> {
     Some(finding.extent(lives).help(of_identity(context.model, identity, help)))
 }
 
-/// One fault: the clause that it is one of, where it is, what it is, what follows, what to write.
+/// One fault: its clause, its place, what it is, what follows, what to write.
 struct Fault {
     clause: &'static str,
     at: Span,
@@ -107,7 +108,7 @@ struct Fault {
     help: String,
 }
 
-/// What is wrong: what is said first, then what is not said.
+/// What is wrong: first what is stated wrongly, then what is not stated.
 fn faults(identity: &Identity, most: Option<i64>, just_in_time: bool) -> Vec<Fault> {
     let mut faults: Vec<Fault> = life(identity, most).into_iter().chain(issued(identity, just_in_time)).collect();
     faults.sort_by_key(|fault| fault.at == identity.meta.span);
@@ -120,13 +121,13 @@ fn life(identity: &Identity, most: Option<i64>) -> Option<Fault> {
         Some(ttl) if ttl.value <= most => return None,
         Some(ttl) => (
             ttl.span,
-            format!("lives {}, longer than the {} asked for", duration(ttl.value), duration(most)),
-            "whoever steals it has it that long",
+            format!("lives {}, longer than the {} allowed", duration(ttl.value), duration(most)),
+            "anyone who steals it can use it for that long",
         ),
         None => (
             identity.meta.span,
             "has no end".to_owned(),
-            "nothing says how long it lives, so it may live for ever",
+            "it has no `ttl`, so it may never expire",
         ),
     };
     let help = format!("ttl {}", written::duration(most));
@@ -144,14 +145,10 @@ fn issued(identity: &Identity, just_in_time: bool) -> Option<Fault> {
         Some(issued) if issued.value => return None,
         Some(issued) => (
             issued.span,
-            "is standing, not issued when it is needed",
-            "it exists while no task is carried out",
+            "is permanent, not issued when a task needs it",
+            "it exists even while no task runs",
         ),
-        None if just_in_time => (
-            identity.meta.span,
-            "may be standing",
-            "nothing says when it is issued, so it may be standing",
-        ),
+        None if just_in_time => (identity.meta.span, "may be standing", "it has no `issued`, so it may be permanent"),
         None => return None,
     };
     let (what, help) = (what.to_owned(), "issued just_in_time".to_owned());

@@ -1,9 +1,10 @@
-//! Edits that state a fact: they are true or not whatever is written, so nobody is invited to write what is not so.
+//! Edits that state a fact. The fact is true or not whatever is written, so the edit asks nobody to write
+//! something untrue.
 
 use crate::checks::requirements::few;
 use crate::model::{Agent, At, Identity, Ledger, LedgerId, Model, PeopleQuorum, Rollback, Said, System};
 
-/// An edit that states a fact about something, with who can say whether it is so: whoever manages it, or else security.
+/// An edit that states a fact about something, with who can confirm it: whoever manages it, otherwise security.
 pub fn only_if(model: &Model, edit: &str, managed_by: Option<&Said<At<PeopleQuorum>>>) -> String {
     let mut names: Vec<&str> = Vec::new();
     if let Some(quorum) = managed_by.and_then(Said::known) {
@@ -15,37 +16,37 @@ pub fn only_if(model: &Model, edit: &str, managed_by: Option<&Said<At<PeopleQuor
     }
 }
 
-/// The same with somebody who can say. Where nobody manages the thing, or nobody has said who does, that is security.
+/// The same with somebody who can confirm it. Where the files name no manager, that is security.
 pub fn said_by(edit: &str, who: &str) -> String {
-    // Words go on after a comma; what is to be written stands apart from words.
+    // Words continue after a comma; text to write is set apart from words.
     let gap = if edit.ends_with(',') { " " } else { "  " };
     format!("{edit}{gap}only if it is so; if not, make it so first ({who} can say)")
 }
 
-/// The same of an agent: its owner can say.
+/// The same for an agent: its owner can confirm it.
 pub fn of_agent(model: &Model, agent: &Agent, edit: &str) -> String {
     let owner = agent.owner.map(|owner| &*model.people[owner.value.index()].meta.name);
     said_by(edit, owner.unwrap_or("security"))
 }
 
-/// The same of a rollback: whoever runs it can say.
+/// The same for a rollback: whoever runs it can confirm it.
 pub fn of_rollback(model: &Model, rollback: &Rollback, edit: &str) -> String {
     let owner = rollback.owner.map(|owner| &*owner.value.meta(model).name);
     said_by(edit, owner.unwrap_or("security"))
 }
 
-/// The same of a system: whoever manages it can say.
+/// The same for a system: whoever manages it can confirm it.
 pub fn of_system(model: &Model, system: &System, edit: &str) -> String {
     only_if(model, edit, Some(&system.managed_by))
 }
 
-/// The same of how an identity is issued: whoever runs what issues it can say.
+/// The same for how an identity is issued: whoever runs the issuer can confirm it.
 pub fn of_identity(model: &Model, identity: &Identity, edit: &str) -> String {
     let issuer = identity.issued_by.map(|system| &model.systems[system.index()].managed_by);
     only_if(model, edit, issuer)
 }
 
-/// The same of how a ledger keeps what is in it.
+/// The same for how a ledger keeps its records.
 pub fn of_ledger(model: &Model, ledger: &Ledger, edit: &str) -> String {
     only_if(model, edit, Some(&ledger.managed_by))
 }

@@ -1,4 +1,4 @@
-//! Fewer people than the standard asks for, counting what each can bring about.
+//! Fewer people than the standard requires, counting how many approvals each person can bring about.
 
 use crate::checks::approvals::{Case, all_named, cases, counted, follows, people, steps, witness};
 use crate::checks::requirements::because;
@@ -20,7 +20,8 @@ pub(super) static CHECK: Check = Check {
 };
 
 fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
-    // By clause where the clause asks for too few; where people stand behind more than they seem to, the edit is not there.
+    // By clause where the clause asks for too few. Where people stand behind more than it seems, the edit goes
+    // elsewhere.
     let mut found: BTreeMap<(DomainId, Option<Span>), Found> = BTreeMap::new();
     for case in cases(context) {
         let (Some(effective), Some(nominal)) = (case.answer.effective, case.answer.nominal) else {
@@ -45,7 +46,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             if short < entry.short {
                 (entry.short, entry.finding) = (short, say(context, &case, asked, clause));
             }
-            // The strictest rule comes first; what less strict ones ask for is no more than that.
+            // The strictest rule comes first; less strict rules ask for no more than that.
             entry.extent.insert(case.extent(context, Extent::new().count(effective)));
             entry.atoms.extend(atoms);
         }
@@ -54,7 +55,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     counted(context, found, out);
 }
 
-/// What has been found of one clause.
+/// What was found about one clause.
 struct Found {
     short: (usize, Reverse<u32>),
     finding: Diagnostic,
@@ -72,12 +73,12 @@ fn say(context: &Context<'_>, case: &Case<'_>, asked: Asked, clause: Option<Span
     let domain = &model.domains[case.domain.index()];
     let at = case.span(model);
     let message = format!(
-        "{effective} people can bring about {} where {wanted} are asked for{}",
+        "{effective} people can bring about {} where {wanted} are required{}",
         domain.meta.name,
         case.circumstance()
     );
     let label = match effective < nominal {
-        true => format!("looks like {nominal} people; takes {effective}, counting what each can bring about"),
+        true => format!("looks like {nominal} people, but {effective} can do it with everything they control"),
         false => format!("met by {}", people(model, &case.answer.least)),
     };
     let mut finding = context.finding(&CHECK, Kind::Domain, &domain.meta, at, message).label(at, label);
@@ -87,7 +88,9 @@ fn say(context: &Context<'_>, case: &Case<'_>, asked: Asked, clause: Option<Span
     for step in steps(context, &case.answer.coalition, "", &case.answer.together) {
         finding = finding.step(step.0, step.1);
     }
-    let finding = because(context, finding, asked).help(format!("let {wanted} people decide, and no fewer manage what stands behind them"));
+    let finding = because(context, finding, asked).help(format!(
+        "let {wanted} people decide, and let at least as many manage what the decision depends on"
+    ));
     match clause {
         Some(_) => all_named(context, case, wanted as usize, finding),
         None => finding,

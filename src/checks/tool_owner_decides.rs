@@ -1,4 +1,4 @@
-//! Everybody who answers for whether, or on what basis, runs the tool.
+//! The only people who answer for whether, or on what basis, also run the tool.
 
 use crate::checks::approvals::by_domain;
 use crate::checks::requirements::listed;
@@ -18,7 +18,7 @@ pub(super) static CHECK: Check = Check {
     run,
 };
 
-/// The questions that are not the tool owner's to answer.
+/// The questions that the tool owner must not answer.
 const QUESTIONS: [&str; 3] = ["scope", "use_case", "lawful_basis"];
 
 fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
@@ -85,7 +85,7 @@ fn fault(
             .find_map(|system| Some((*system, *managers[system.index()].get(&holder.person)?)))
             .map(|(system, span)| (holder, system, span))
     };
-    // One who runs none of the systems is enough.
+    // One person who runs none of the systems is enough.
     let eligible = eligible(model, domain, function, model.as_of);
     let holders: Vec<(Holder, SystemId, Span)> = eligible.into_iter().map(runs).collect::<Option<_>>()?;
     (!holders.is_empty()).then(|| Fault {

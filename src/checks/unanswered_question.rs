@@ -1,4 +1,4 @@
-//! A change of data about people for which no owner answers one of the questions.
+//! A change of data about people where one of the questions has no owner.
 
 use crate::checks::requirements::listed;
 use crate::checks::{Check, Context};
@@ -60,7 +60,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     }
 }
 
-/// Whether somebody who is accountable in a domain answers a question. Who holds the seat is what other checks look at.
+/// Whether somebody who is accountable in a domain answers a question. Other checks look at who holds the seat.
 fn answered(model: &Model, domain: DomainId, question: &str) -> bool {
     model.domains[domain.index()].seats.iter().any(|seat| {
         let decides = &model.functions[seat.function.index()].decides;
@@ -82,7 +82,7 @@ fn say(context: &Context<'_>, id: DomainId, open: &Open) -> Diagnostic {
         .map(|question| QUESTIONS[*question].replace('_', " "))
         .collect();
     let (_, data, _) = context.facts.atoms.get(open.atoms[0]).names(model);
-    let message = format!("nobody answers for {} when {data} is changed", listed(&words));
+    let message = format!("nobody is accountable for {} when {data} changes", listed(&words));
     let label = match open.governing.len() {
         1 => "no owner here holds a function that decides it".to_owned(),
         _ => {

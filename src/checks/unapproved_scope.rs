@@ -1,4 +1,5 @@
-//! The scope of a task that was approved by nobody, by too few, by somebody not eligible, or in another state than today's.
+//! A task scope that nobody, too few people or ineligible people approved, or that has changed since the
+//! approval.
 
 mod differs;
 
@@ -32,8 +33,9 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
         let id = TaskId(index as u32);
         let atoms = context.facts.scope(id);
         let mutating = atoms.iter().any(|atom| context.facts.atoms.get(*atom).mutates(model));
-        // An ended task, and one without an end, is a finding of its own. One that has not begun is approved beforehand.
-        // What is restricted is not for everybody: where somebody has to approve that it is read, somebody approves the scope.
+        // Other findings report a task that has ended and one without an end. A task that has not begun is
+        // approved beforehand. Restricted data is not for everybody: where somebody must approve reading it,
+        // somebody must approve the scope.
         let restricted = atoms.iter().any(|atom| restricted(context, *atom));
         if (mutating || restricted) && task.until.is_some() && !task.ended(model.as_of) {
             let found = say(context, task, id, atoms, &left);
@@ -57,7 +59,8 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     }
 }
 
-/// Whether an atom reads what is restricted, and somebody has to approve that or a standard asks that somebody approves the scope.
+/// Whether an atom reads restricted data, and somebody must approve that or a standard asks for an approved
+/// scope.
 fn restricted(context: &Context<'_>, id: AtomId) -> bool {
     let atom = context.facts.atoms.get(id);
     let mut domains = context.facts.group(id).domains.iter();
@@ -66,7 +69,8 @@ fn restricted(context: &Context<'_>, id: AtomId) -> bool {
     !atom.mutates(context.model) && (asked || (atom.flags(context.model).restricted && decided()))
 }
 
-/// Enough have approved, and somebody besides who does not count. That refuses nothing, and whoever reads it may rely on it.
+/// Enough people have approved, and one more person whose approval does not count. Nothing is refused, but a
+/// reader may rely on it.
 fn one_more(context: &Context<'_>, task: &Task, id: TaskId) -> Option<Diagnostic> {
     let model = context.model;
     if judge(model, context.facts, id) != Verdict::Approved {
@@ -78,7 +82,7 @@ fn one_more(context: &Context<'_>, task: &Task, id: TaskId) -> Option<Diagnostic
     let (message, label, _) = ineligible(&task.meta.name, &own.name, &function.name, why, model.as_of);
     let mut finding = context
         .finding(&CHECK, Kind::Task, &task.meta, span, message)
-        .label(span, format!("{label}; the others suffice"));
+        .label(span, format!("{label}; the other approvals are enough"));
     finding.level = Level::Note;
     finding.finding.selector = "further".to_owned();
     finding.finding.operations = context.operations(context.facts.scope(id));
@@ -103,7 +107,7 @@ fn say(context: &Context<'_>, task: &Task, id: TaskId, atoms: &[AtomId], left: &
     let why = fault(model, &verdict);
     let (message, label, help, first) = match verdict {
         Verdict::Approved => return stale(context, task, id, left),
-        // Where no domain decides about any change, there are no owners who could.
+        // Where no domain decides about any change, no owners exist who could approve.
         Verdict::Nobody
             if atoms
                 .iter()
@@ -118,19 +122,19 @@ fn say(context: &Context<'_>, task: &Task, id: TaskId, atoms: &[AtomId], left: &
             match (changes, reads) {
                 (None, Some(read)) => (
                     message,
-                    "it reads what is restricted, and no owner has agreed to that".to_owned(),
+                    "it reads restricted data, and no owner has approved that".to_owned(),
                     "approved …  by the owners who decide about that".to_owned(),
                     *read,
                 ),
                 (Some(_), _) | (None, None) => (
                     message,
-                    "it changes records, and no owner has agreed to that".to_owned(),
+                    "it changes records, and no owner has approved that".to_owned(),
                     "approved business …, security … on …  by the owners".to_owned(),
                     atoms[0],
                 ),
             }
         }
-        // Where nobody decides, no function is held: that is the finding.
+        // Where nobody decides, nobody holds a function: that is the finding.
         Verdict::Ineligible { why: Why::NoSeat, .. } if atoms.iter().any(|atom| undecided(*atom)) => {
             return None;
         }
@@ -146,7 +150,7 @@ fn say(context: &Context<'_>, task: &Task, id: TaskId, atoms: &[AtomId], left: &
             let (message, label, help) = ineligible(name, person, function, why, model.as_of);
             (message, label, help, atom)
         }
-        // What nobody could approve is a finding about the domain, and this only follows from it.
+        // What nobody could approve is a finding about the domain. This only follows from it.
         Verdict::TooFew { unreachable: true, .. } => return None,
         Verdict::TooFew { atom, domain, missing, .. } => {
             let missing: Vec<&str> = missing
@@ -175,9 +179,10 @@ fn say(context: &Context<'_>, task: &Task, id: TaskId, atoms: &[AtomId], left: &
         }
     };
     let mut finding = context.finding(&CHECK, Kind::Task, &task.meta, at, message).label(at, label);
-    // Why it is so: who does not count as what, and what is missing.
+    // The reason: whose approval does not count as what, and what is missing.
     finding = finding.extent(why);
-    // Of those who have not approved the first is told; who has is in the fingerprint, and what the governing domains ask.
+    // The message names the first of those who have not approved. The fingerprint has those who have, and what
+    // the domains ask.
     let given = task.approved.iter().flat_map(|approval| &approval.given);
     finding = finding.extents(given.map(|(function, person, _)| {
         let function = &model.functions[function.index()].meta.id;
@@ -232,12 +237,12 @@ fn ineligible(task: &str, person: &str, function: &str, why: Why, today: Date) -
     match why {
         Why::Future(day) => (
             format!("the approval of {task} by {person} is dated {day}, which is still to come"),
-            format!("it is read as of {today}; nobody can have approved it on that day"),
+            format!("today is {today}, so nobody can have approved it on that day"),
             "on …  with the day on which they approved".to_owned(),
         ),
         Why::Left(day) => (
             format!("{person} approved the scope of {task} as {function} after leaving on {day}"),
-            "whoever has left can approve nothing".to_owned(),
+            "a person who has left cannot approve".to_owned(),
             another,
         ),
         Why::NotThen(day) => (
@@ -253,7 +258,7 @@ fn ineligible(task: &str, person: &str, function: &str, why: Why, today: Date) -
     }
 }
 
-/// The people suffice; what is left is whether they approved today's scope.
+/// The people suffice. It remains to check whether they approved today's scope.
 fn stale(context: &Context<'_>, task: &Task, id: TaskId, left: &Cell<usize>) -> Option<Diagnostic> {
     let digest = digest(context.model, context.facts, id);
     let name = &task.meta.name;
@@ -284,7 +289,7 @@ fn stale(context: &Context<'_>, task: &Task, id: TaskId, left: &Cell<usize>) -> 
                 finding.related(
                     task.meta.span,
                     format!(
-                        "no single change that was tried explains it, and names of models and tool calls are free text that cannot be guessed: `quorate diff git:REV` shows what has changed since {then}, and `quorate who --task {name}` what the digest covers today"
+                        "Quorate could not find out which single change explains it: `quorate diff git:REV` shows what changed since {then}, and `quorate who --task {name}` shows what the digest covers today"
                     ),
                 )
             }
@@ -293,18 +298,21 @@ fn stale(context: &Context<'_>, task: &Task, id: TaskId, left: &Cell<usize>) -> 
             "have it approved again, and write behind the new date  , scope \"{digest}\""
         )));
     }
-    // Whoever signed without a digest may have seen another task. Where the others suffice, nothing hangs on it.
+    // A signer without a digest may have seen another task. If the others suffice, that does not matter.
     let bound = judge_by(context.model, context.facts, id, |approval| approval.scope.is_some());
     let open: Vec<&Approval> = task.approved.iter().filter(|approval| approval.scope.is_none()).collect();
     let first = open.first().filter(|_| bound != Verdict::Approved)?;
     let some = open.len() < task.approved.len();
     let message = match some {
-        true => format!("nothing says which scope of {name} {} approved", signers(context, &open)),
-        false => format!("nothing says which scope of {name} was approved"),
+        true => format!(
+            "the approval does not say which scope of {name} {} approved",
+            signers(context, &open)
+        ),
+        false => format!("the approval does not say which scope of {name} it covers"),
     };
     let mut finding = context
         .finding(&CHECK, Kind::Task, &task.meta, first.span, message)
-        .label(first.span, "a change of the task would not be noticed")
+        .label(first.span, "nobody would notice a change of the task")
         .extent(Extent::new().part(&digest))
         .ids(signatures(context, &open));
     finding.level = Level::Note;

@@ -1,4 +1,4 @@
-//! A tool call of which nobody said what it does, or a system in which nobody classified what can be reached.
+//! A tool call that does not state what it does, or a system without classes for what agents can reach.
 
 use crate::checks::requirements::listed;
 use crate::checks::stating::of_system;
@@ -33,7 +33,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     }
 }
 
-/// Whether what is there may be of any class.
+/// Whether the data there may be of any class.
 fn anything(system: &System) -> bool {
     system.open || matches!(system.holds, Holds::Any)
 }
@@ -47,15 +47,12 @@ fn say(context: &Context<'_>, system: &System, atoms: &[AtomId]) -> Diagnostic {
         (false, Some(tool)) => (
             tool.span,
             format!(
-                "{agent} reaches {}, and nobody has said what {} does there",
+                "{agent} reaches {}, and the files do not say what {} does there",
                 own.name,
                 listed(&names)
             ),
         ),
-        (_, _) => (
-            own.span,
-            format!("{agent} reaches {}, where nobody has classified what there is", own.name),
-        ),
+        (_, _) => (own.span, format!("{agent} reaches {}, where the data is not classified", own.name)),
     };
     let message = match tools.len() {
         0 | 1 => message,
@@ -63,12 +60,12 @@ fn say(context: &Context<'_>, system: &System, atoms: &[AtomId]) -> Diagnostic {
     };
     let mut finding = context.finding(&CHECK, Kind::System, own, at, message);
     if system.open {
-        finding = finding.label(own.span, "it is `open`: what is read or changed here may be anything");
+        finding = finding.label(own.span, "it is `open`: the agent may read or change any kind of data here");
     } else if anything(system) {
-        finding = finding.label(own.span, "it `holds any`: what is read or changed here may be of any class");
+        finding = finding.label(own.span, "it `holds any`: the agent may read or change data of any class here");
     }
     for tool in &tools {
-        finding = finding.label(tool.span, "says what it is called, not what it does, so no policy can allow it");
+        finding = finding.label(tool.span, "names the tool but not what it does, so no policy can allow it");
     }
     let mut selector: Vec<&str> = tools.iter().map(|tool| &*tool.name).collect();
     selector.sort_unstable();

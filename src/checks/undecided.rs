@@ -33,7 +33,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
         };
         let (mut grave, light): (Vec<AtomId>, Vec<AtomId>) = atoms.into_iter().partition(grave);
         let level = if grave.is_empty() { Level::Note } else { Level::Error };
-        // What changes records comes first; it is the one to show.
+        // Changes to records come first: the first is shown.
         grave.sort_by_key(|atom| (coming.contains_key(atom), context.facts.atoms.get(*atom).gravity(model)));
         grave.extend(light);
         out.push(say(context, data, &grave, level, coming));
@@ -55,15 +55,15 @@ fn say(context: &Context<'_>, data: DataId, atoms: &[AtomId], level: Level, comi
     };
     let at = at.map_or_else(|| place(context, agent, first), |grant| grant.span);
     let (begins, label) = match task.and_then(|task| task.starts) {
-        Some(starts) => (format!(" from {}", starts.value), "reached from then on, decided nowhere"),
-        None => (String::new(), "reached here, decided nowhere"),
+        Some(starts) => (format!(" from {}", starts.value), "reachable from then on, but no domain covers it"),
+        None => (String::new(), "reachable here, but no domain covers it"),
     };
     let message = format!("no domain decides whether {who} may `{action}` {name} in {system}{begins}");
     let mut finding = context.finding(&CHECK, Kind::Data, &class.meta, at, message).label(at, label);
     finding.level = level;
     context.points(&mut finding, atoms);
     if let Some(task) = task {
-        // The first is told as that of the agent for which it begins, and not of one that calls it.
+        // The first is shown for the agent whose task begins, not for an agent that calls it.
         let each = atoms
             .iter()
             .flat_map(|atom| context.everybody(*atom).iter().map(|agent| (*agent, *atom)));
@@ -73,7 +73,8 @@ fn say(context: &Context<'_>, data: DataId, atoms: &[AtomId], level: Level, comi
     finding.help(format!("covers {top} {name}  in the domain that answers for it"))
 }
 
-/// The first grant that reaches an atom: of a task, else of an identity, else of whom the agent acts for, else the agent itself.
+/// The first grant that reaches an atom: of a task, otherwise of an identity, otherwise of a person the agent
+/// acts for, otherwise the agent itself.
 pub(super) fn place(context: &Context<'_>, agent: AgentId, atom: AtomId) -> Span {
     let model = context.model;
     let own = &model.agents[agent.index()];

@@ -37,7 +37,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
                 model.actions[action.index()].flags.mutates
             });
             let does = if changes { "changes" } else { "uses" };
-            let message = format!("no policy is checked before an agent {does} {}", system.meta.name);
+            let message = format!("no gateway checks the policies before an agent {does} {}", system.meta.name);
             let finding = context
                 .finding(&CHECK, Kind::System, &system.meta, at, message)
                 .label(at, "says no `enforced_by`");
@@ -55,7 +55,10 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             continue;
         }
         let at = system.meta.span;
-        let message = format!("nothing says that a policy is checked before an agent changes {}", system.meta.name);
+        let message = format!(
+            "the files do not say which gateway checks the policies before an agent changes {}",
+            system.meta.name
+        );
         let finding = context.finding(&CHECK, Kind::System, &system.meta, at, message);
         let mut finding = finding.label(at, "says no `enforced_by`").extent(Mark::Unsaid);
         finding.level = Level::Warning;

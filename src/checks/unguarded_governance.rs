@@ -20,16 +20,16 @@ pub(super) static CHECK: Check = Check {
     run,
 };
 
-/// The edit where too little is asked for.
+/// The edit where the files ask for too little.
 const OF_THREE: &str = "changes approve 2 of (business, security, privacy)  with an `owner` for each";
 
 fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     let model = context.model;
     let Some(workspace) = &model.workspace else {
-        // Without a `workspace` nobody said who may change the files; the place to say it is the first file.
+        // Without a `workspace`, nobody states who may change the files. The finding is then at the first file.
         if let Some(meta) = any_declaration(context) {
             let at = meta.span;
-            let message = "nobody has said who may change these files";
+            let message = "the files do not say who may change them";
             let finding = context
                 .finding(&CHECK, Kind::Workspace, meta, at, message)
                 .label(at, "this workspace has no `workspace` declaration");
@@ -42,13 +42,13 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     };
     let meta = &workspace.meta;
     if workspace.changes.is_none() {
-        let message = "nobody has said what it takes to change these files";
+        let message = "the workspace has no `changes`";
         out.push(say(
             context,
             meta,
             meta.span,
             message,
-            "whoever can write to them can change who decides".to_owned(),
+            "anyone who can write to them can change who decides".to_owned(),
         ));
         return;
     }
@@ -60,7 +60,7 @@ fn say(context: &Context<'_>, meta: &Meta, at: Span, message: &str, label: Strin
     finding.help(OF_THREE)
 }
 
-/// What is wrong with what is written about changes of these files, as it is on a day.
+/// What is wrong with the clauses about changes of these files, as of a day.
 pub(super) fn taken(context: &Context<'_>, check: &Check, day: Date) -> Option<Diagnostic> {
     let model = context.model;
     let workspace = model.workspace.as_ref()?;
@@ -72,8 +72,8 @@ pub(super) fn taken(context: &Context<'_>, check: &Check, day: Date) -> Option<D
         finding.label(quorum.span, label)
     };
     let Some(takes) = changes::takes(model, day) else {
-        let message = format!("{when}nobody who is named can change these files, so somebody else does");
-        let finding = finding(message, "asks for people who are not there");
+        let message = format!("{when}none of the people named can change these files, so somebody else does");
+        let finding = finding(message, "requires people who are not there");
         let functions = quorum.value.functions().into_iter();
         let empty = |function: &FunctionId| eligible_for_changes(model, *function, day).is_empty();
         let empty = functions
@@ -102,7 +102,7 @@ pub(super) fn taken(context: &Context<'_>, check: &Check, day: Date) -> Option<D
     let name = takes
         .together
         .first()
-        .map_or("one person whom nobody has named", |person| of(*person));
+        .map_or("one person whom the files do not name", |person| of(*person));
     let others: Vec<&str> = takes.alone.iter().map(|person| of(*person)).collect();
     let can = match (takes.together.is_empty(), others.len()) {
         (true, _) => format!("{when}{name} can change these files"),
@@ -111,13 +111,14 @@ pub(super) fn taken(context: &Context<'_>, check: &Check, day: Date) -> Option<D
     };
     let able = takes.together.iter().chain(&takes.alone);
     let able = able.map(|person| &*model.people[person.index()].meta.id);
-    let mut finding = finding(can, "and with them who decides anything")
+    let mut finding = finding(can, "and so change who decides everything else")
         .extent(Extent::new().count(takes.people).mark(Mark::Of).count(takes.nominal))
         .ids(able);
     if takes.nominal < 2 {
         return Some(finding.help(OF_THREE));
     }
-    // More people are asked for already: what one of them stands behind is what has to change, all of it in one edit.
+    // The clause already asks for more people. Everything that one person stands behind must change, all in one
+    // edit.
     let held = takes.held.iter().map(|(function, grip)| (*function, Behind::Grip(grip.clone())));
     let all: Vec<(FunctionId, Behind)> = takes.slots.iter().cloned().chain(held).collect();
     let mut told: Vec<(Span, String)> = Vec::new();

@@ -1,4 +1,4 @@
-//! A task that may change as many records as it likes.
+//! A task without a limit on how many records it may change.
 
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, Mark, catalogue};
@@ -28,7 +28,8 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     }
 }
 
-/// Whether something bounds how much is changed: over a time, or in each request where each request is approved for itself.
+/// Whether something bounds how much is changed: over a time, or in each request where each request needs its
+/// own approval.
 fn limited(context: &Context<'_>, task: &Task, atom: AtomId) -> bool {
     let domains = &context.facts.group(atom).domains;
     let mut limits = of(context, task, domains);
@@ -53,22 +54,22 @@ fn say(context: &Context<'_>, task: &Task, atoms: &[AtomId]) -> Diagnostic {
     let mut limits = of(context, task, &context.facts.group(atoms[0]).domains);
     let once: Option<Span> = limits.next().map(|limit| limit.span);
     let at = task.meta.span;
-    let message = format!("nothing limits how much {} may `{action}` {data} in {system}", task.meta.name);
+    let message = format!("no limit applies to how much {} may `{action}` {data} in {system}", task.meta.name);
     let label = match once {
-        Some(_) => "a limit on one request, and no limit on how many requests",
+        Some(_) => "there is a limit for one request, but no limit on the number of requests",
         None => "without a limit one mistake reaches every record",
     };
     let mut finding = context.finding(&CHECK, Kind::Task, &task.meta, at, message).label(at, label);
     if let Some(span) = once {
-        finding = finding.related(span, "for one request only, and not every request is approved for itself");
+        finding = finding.related(span, "for one request only, and one approval covers several requests");
     }
     finding = finding.extent(if once.is_some() { Mark::EachRequest } else { Mark::Nothing });
     context.points_by(&mut finding, task.agent, atoms);
     let input = counted(context, atoms[0]).unwrap_or("records");
-    finding.help(format!("limit {input} … per 24h  with no more than a day's work takes"))
+    finding.help(format!("limit {input} … per 24h  with at most what a day's work needs"))
 }
 
-/// The input that says how much: the first amount or number that a governing domain declares.
+/// The input that states how much: the first amount or number that a governing domain declares.
 fn counted<'c>(context: &'c Context<'_>, atom: AtomId) -> Option<&'c str> {
     let domains = context.facts.group(atom).domains.iter();
     let mut inputs = domains.flat_map(|domain| &context.model.domains[domain.index()].inputs);

@@ -1,4 +1,4 @@
-//! Checks that no framework in use speaks of.
+//! Checks that no framework in use covers.
 
 use crate::checks::requirements::{few, listed};
 use crate::checks::{ALL, Check, Context};
@@ -38,7 +38,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     if unmapped.is_empty() {
         return;
     }
-    // A catalogue of one's own is where the edit goes; those of the library are adopted where the workspace says so.
+    // The edit goes into the workspace's own catalogue. The workspace adopts those of the library.
     let own = frameworks().map(|framework| &framework.meta).find(|meta| !meta.library);
     let workspace = model.workspace.as_ref().map(|workspace| &workspace.meta);
     let (kind, subject): (Kind, &Meta) = match (own, workspace) {

@@ -38,10 +38,10 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
                 }
             }
         }
-        // A domain needs somebody who is accountable even where nobody has to approve.
+        // A domain needs an accountable person even where nobody has to approve.
         if domain.seats.is_empty() && said.is_empty() {
             let at = domain.meta.span;
-            let message = format!("nobody answers for {}", domain.meta.name);
+            let message = format!("nobody is accountable for {}", domain.meta.name);
             let finding = context
                 .finding(&CHECK, Kind::Domain, &domain.meta, at, message)
                 .label(at, "this domain has no owner in any function");
@@ -50,7 +50,8 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
         let atoms = atoms.get(&DomainId(index as u32)).map_or(&[][..], |atoms| atoms);
         out[from..].iter_mut().for_each(|finding| context.points(finding, atoms));
     }
-    // Changes of the files are decided like anything else. Where nobody holds anything, nobody can change them: that is another finding.
+    // Changes of the files are decided like anything else. Where nobody holds any function, nobody can change
+    // them: that is another finding.
     if let Some(workspace) = model.workspace.as_ref().filter(|workspace| !workspace.seats.is_empty())
         && let Some(changes) = &workspace.changes
     {
@@ -61,7 +62,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     leaderless::run(context, out);
 }
 
-/// What is wrong with who holds a function that is asked for, in a domain or for changes of the files.
+/// What is wrong with the holders of a required function, in a domain or for changes of the files.
 fn unowned(context: &Context<'_>, (kind, meta): (Kind, &Meta), seats: &[Seat], function: FunctionId, at: Span) -> Option<Diagnostic> {
     let model = context.model;
     let name = &model.functions[function.index()].meta.name;
@@ -77,10 +78,10 @@ fn unowned(context: &Context<'_>, (kind, meta): (Kind, &Meta), seats: &[Seat], f
     };
     let message = format!("nobody is accountable as {name} {place}");
     let mut finding = context.finding(&CHECK, kind, meta, at, message);
-    // Who accepts that one function has no owner has not accepted the next one.
+    // Somebody who accepts that one function has no owner has not accepted the next one.
     finding.finding.selector = model.functions[function.index()].meta.id.to_string();
     if kind == Kind::Workspace {
-        // Where it leaves the files in one hand, or in nobody's, that is what it comes to.
+        // Where one person, or nobody, can then change the files, that finding takes this one in.
         finding.finding.follows = vec!["GOV708"];
     }
     if seats.is_empty() {

@@ -1,4 +1,4 @@
-//! No eligible people satisfy what is asked for, or none but the one who asks.
+//! A quorum that no eligible people can meet, or only with the one who asks.
 
 mod askers;
 
@@ -40,7 +40,8 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
         if case.answer.nominal.is_some() || context.facts.verdicts[case.group.index()].too_large {
             continue;
         }
-        // Tiers that leave a request out are ambiguous-tier; a domain without any is this check's, and is said of the normal path.
+        // Tiers that leave a request out are ambiguous-tier. This check covers a domain without any tier, on
+        // the normal path.
         let unsaid = |(domain, asked): (DomainId, Option<&Quorum>)| {
             asked.is_none() && (case.emergency || !context.model.domains[domain.index()].tiers.is_empty())
         };
@@ -59,11 +60,11 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             entry.1.extend(case.atoms);
         }
     }
-    // What stands in the way of every decision stands in the way of an emergency too, and is said once.
+    // What blocks every decision also blocks an emergency, and is reported once.
     let label = |of: &Diagnostic| of.labels.first().map(|label| label.text.clone());
     urgent.retain(|_, (finding, _, domain)| found.get(domain).is_none_or(|(normal, _)| label(normal) != label(finding)));
     let urgent = urgent.into_values().map(|(finding, atoms, _)| (finding, atoms));
-    // The same of whoever asks.
+    // The same for the one who asks.
     let normal: BTreeSet<DomainId> = asked
         .keys()
         .filter(|(_, emergency)| !emergency)
@@ -73,7 +74,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     counted(context, found.into_values().chain(urgent).chain(asked.into_values()), out);
 }
 
-/// The same where somebody remains, but not for the one who asks.
+/// The same where people remain, but not for the one who asks.
 fn say_asker(context: &Context<'_>, case: &Case<'_>, asker: Asker) -> (DomainId, Diagnostic) {
     let model = context.model;
     let subject = match case.emergency {
@@ -99,16 +100,16 @@ fn say_asker(context: &Context<'_>, case: &Case<'_>, asker: Asker) -> (DomainId,
             let task = &model.tasks[task.index()].meta.name;
             (
                 format!("when {person} starts {task}"),
-                format!("nobody else may start {task} than who is needed to approve it"),
+                format!("only people who must approve {task} may start it"),
             )
         }
     };
     let message = format!("nobody can decide {} {when}{}", domain.meta.name, case.circumstance());
     let held = held_alone(context, case, asker.person);
     let label = match held.is_empty() {
-        true => format!("without {person} there are too few, and nobody approves what was asked by or for themselves"),
+        true => format!("without {person} too few people are left, and nobody may approve what they asked for or what is done for them"),
         false => format!(
-            "only {person} can approve as {}, and nobody approves what was asked by or for themselves",
+            "only {person} can approve as {}, and nobody may approve what they asked for or what is done for them",
             listed(&held)
         ),
     };
@@ -148,7 +149,7 @@ fn say(context: &Context<'_>, case: &Case<'_>) -> (DomainId, Diagnostic) {
         let own = &model.domains[governing.index()];
         let Some(quorum) = asked else {
             let message = format!("{} says nothing about a request{}", own.meta.name, case.circumstance());
-            let finding = finding(message).label(at, "no tier takes it, so it can never be approved");
+            let finding = finding(message).label(at, "no tier applies to it, so nobody can ever approve it");
             return (subject, finding.help("approve business and security otherwise"));
         };
         let empty = quorum
@@ -199,10 +200,10 @@ fn too_few(context: &Context<'_>, case: &Case<'_>) -> String {
         .collect();
     match people.len() {
         1..=4 => format!(
-            "only {} can approve as {}, and it takes more different people than that",
+            "only {} can approve as {}, and the quorum needs more different people",
             listed(&people),
             listed(&functions)
         ),
-        _ => "it takes more different people than there are".to_owned(),
+        _ => "the quorum needs more different people than there are".to_owned(),
     }
 }

@@ -1,4 +1,4 @@
-//! What a declaration leaves unsaid where records are changed, and what may therefore be anything.
+//! What a declaration leaves unstated where agents change records, and what may therefore be anything.
 
 use crate::checks::requirements::{because, few, listed};
 use crate::checks::stating::said_by;
@@ -39,7 +39,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     }
 }
 
-/// The rule of a standard that asks for nothing to be left unsaid at an atom.
+/// The rule of a standard that wants nothing left unstated at an atom.
 fn stated(context: &Context<'_>, atom: AtomId) -> Option<Asked> {
     let asked = &context.facts.asked[atom.index()];
     asked
@@ -48,7 +48,7 @@ fn stated(context: &Context<'_>, atom: AtomId) -> Option<Asked> {
         .copied()
 }
 
-/// The first such rule, for what may reach anything that it speaks of.
+/// The first such rule, for something that may reach any of its atoms.
 fn anywhere(model: &Model) -> Option<Asked> {
     let standards = model.adoption.standards.iter();
     let rules = standards.flat_map(|standard| {
@@ -71,12 +71,15 @@ fn say(context: &Context<'_>, subject: Subject, clauses: &[Unsaid], atoms: &[Ato
     let gone = clauses.iter().find_map(|clause| clause.left);
     let mut finding = match gone.filter(|_| clauses.len() == 1) {
         Some(at) => {
-            let message = format!("nobody whom `managed_by` of {} names is there any more", meta.name);
-            let label = format!("{}; somebody else does it now, and may be anyone", have_left(model, subject));
+            let message = format!("everybody named in `managed_by` of {} has left", meta.name);
+            let label = format!(
+                "{}; somebody else does it now, and the files do not say who",
+                have_left(model, subject)
+            );
             context.finding(&CHECK, kind, meta, at, message).label(at, label)
         }
         None => {
-            let message = format!("nobody has said of {} {}", meta.name, listed(&said));
+            let message = format!("{} does not say {}", meta.name, listed(&said));
             let at = meta.span;
             let label = format!("without {} the answer may be anything", listed(&words));
             context.finding(&CHECK, kind, meta, at, message).label(at, label)
@@ -85,7 +88,7 @@ fn say(context: &Context<'_>, subject: Subject, clauses: &[Unsaid], atoms: &[Ato
     if let Some(at) = gone {
         finding = finding.extent(Mark::Left);
         if clauses.len() > 1 {
-            finding = finding.related(at, format!("`managed_by` is said, and {}", have_left(model, subject)));
+            finding = finding.related(at, format!("`managed_by` is there, but {}", have_left(model, subject)));
         }
     }
     match subject {
@@ -146,7 +149,7 @@ fn named(model: &Model, quorum: &PeopleQuorum, into: &mut BTreeSet<PersonId>) {
     }
 }
 
-/// The clause as it would be written.
+/// The clause to write.
 fn edit(kind: Kind, clause: &Unsaid) -> String {
     let rows = || clauses(Place::In(kind)).iter().filter(|row| row.word == clause.word);
     let none = rows().any(|row| row.signature.starts_with("none"));

@@ -26,17 +26,17 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     let atoms = run.flat_map(|test| &test.attempts).flat_map(|grant| expand(model, grant));
     let attempted: BTreeSet<Atom> = atoms.filter(|atom| atom.mutates(model)).collect();
     for (id, atoms) in changing(context) {
-        // What no agent reaches can be attempted as well: that it is denied is worth a test.
+        // A test can also attempt what no agent reaches: that a policy denies it is worth a test.
         let covers = model.domains[id.index()].covers.iter().flat_map(|grant| expand(model, grant));
         if covers.into_iter().any(|atom| attempted.contains(&atom)) {
             continue;
         }
         let domain = &model.domains[id.index()];
         let at = domain.meta.span;
-        let message = format!("no test attempts a change that {} decides", domain.meta.name);
+        let message = format!("no test tries a change that {} decides", domain.meta.name);
         let mut finding = context
             .finding(&CHECK, Kind::Domain, &domain.meta, at, message)
-            .label(at, "who must approve is held by no test")
+            .label(at, "no test would fail if the approvers changed")
             .help(format!(
                 "a test that attempts a change under {} and expects deny missing …",
                 domain.meta.name

@@ -1,4 +1,4 @@
-//! A way back that nobody has tried, or not lately.
+//! A rollback that nobody has tested, or not recently.
 
 use crate::checks::changes;
 use crate::checks::requirements::{PerSubject, because_of, by_rule, changed, duration};
@@ -50,7 +50,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             found.add(id, finding, atoms);
         }
     }
-    // Whatever the data is, and where no standard asks: a way back that nobody has tried is a guess.
+    // Whatever the data is, and where no standard asks: a rollback that nobody has tested is a guess.
     let mut untried: BTreeMap<RollbackId, BTreeSet<AtomId>> = BTreeMap::new();
     for change in changes::of(context, changed(context)) {
         for ways in change.ways_back(context, None) {
@@ -68,7 +68,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     found.counted(context, out);
 }
 
-/// What is wrong with when a rollback was last tried.
+/// What is wrong with the date of the last test of a rollback.
 fn say(context: &Context<'_>, id: RollbackId, most: Option<i64>) -> Diagnostic {
     let model = context.model;
     let rollback = &model.rollbacks[id.index()];
@@ -76,17 +76,14 @@ fn say(context: &Context<'_>, id: RollbackId, most: Option<i64>) -> Diagnostic {
     let at = rollback.tested.map_or(rollback.meta.span, |tested| tested.span);
     let (message, label) = match (rollback.tested, most) {
         (Some(tested), _) if tested.value > model.as_of => (
-            format!("{name} will be tried on {}; nobody has tried it yet", tested.value),
-            "a day that has not come".to_owned(),
+            format!("{name} will be tested on {}; nobody has tested it yet", tested.value),
+            "this date is in the future".to_owned(),
         ),
         (Some(tested), Some(most)) => (
-            format!("{name} was last tried on {}", tested.value),
-            format!("longer ago than the {} asked for", duration(most)),
+            format!("{name} was last tested on {}", tested.value),
+            format!("longer ago than the {} allowed", duration(most)),
         ),
-        (Some(_), None) | (None, _) => (
-            format!("nothing says that {name} was ever tried"),
-            "whether it works is a guess".to_owned(),
-        ),
+        (Some(_), None) | (None, _) => (format!("{name} has no `tested`"), "nobody knows whether it works".to_owned()),
     };
     let mut finding = context.finding(&CHECK, Kind::Rollback, &rollback.meta, at, message);
     if rollback.tested.is_some_and(|tested| tested.value > model.as_of) {
@@ -96,16 +93,16 @@ fn say(context: &Context<'_>, id: RollbackId, most: Option<i64>) -> Diagnostic {
     finding
         .label(at, label)
         .extent(last)
-        .help(of_rollback(model, rollback, "tested …  the day on which it was tried again,"))
+        .help(of_rollback(model, rollback, "tested …  with the day of the next test,"))
 }
 
-/// The day on which a rollback was last tried; a day to come is none.
+/// The day on which a rollback was last tested; a day in the future does not count.
 fn tried(model: &Model, rollback: RollbackId) -> Option<Date> {
     let tested = model.rollbacks[rollback.index()].tested.map(|tested| tested.value);
     tested.filter(|day| *day <= model.as_of)
 }
 
-/// Whether a rollback was tried as lately as is asked.
+/// Whether a rollback was tested as recently as required.
 pub(super) fn lately(model: &Model, rollback: RollbackId, most: Option<i64>) -> bool {
     let Some(day) = tried(model, rollback) else {
         return false;

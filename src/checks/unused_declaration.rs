@@ -15,10 +15,10 @@ pub(super) static CHECK: Check = Check {
 };
 
 fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
-    // A grant that names no system means every one that holds the class, and so uses it.
+    // A grant that names no system covers every system that holds the class, and so uses it.
     let atoms = context.facts.atoms.list.iter();
     let reached: BTreeSet<Span> = atoms.map(|atom| context.model.systems[atom.system.index()].meta.span).collect();
-    // What flows on from a system to one that is used shows where that comes from.
+    // A system whose data flows on to a used system shows where that data comes from.
     let systems = context.model.systems.iter();
     let feeds = systems.filter(|system| system.feeds.known().is_some_and(|feeds| !feeds.is_empty()));
     let feeds: BTreeSet<Span> = feeds.map(|system| system.meta.span).collect();
@@ -31,7 +31,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
         out.push(
             context
                 .finding(&CHECK, kind, meta, at, message)
-                .label(at, "declared, and named nowhere")
+                .label(at, "declared, but never named")
                 .help(used(kind)),
         );
     }
@@ -51,7 +51,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
 fn used(kind: Kind) -> String {
     let how = match kind {
         Kind::Function => "name it in an `owner` line and in `approve` of a domain",
-        Kind::Person => "name the person as an owner, a deputy, a member of a team or whoever manages something",
+        Kind::Person => "name the person as an owner, a deputy, a member of a team or a manager of something",
         Kind::Team => "name it in a quorum, as `stop … by` or `managed_by`",
         Kind::Purpose => "name it under `purposes` of a domain and `purpose` of a task",
         Kind::Provider => "name it as `provider` of an agent or a system",
@@ -64,10 +64,11 @@ fn used(kind: Kind) -> String {
         Kind::Standard | Kind::Framework => "name it after `adopt`",
         _ => "name it where it belongs",
     };
-    format!("{how}; or take it out, or waive this where it is to stay")
+    format!("{how}; or take it out, or waive this finding if it must stay")
 }
 
-/// What is there to be used. Classes and actions are left out: a class that is part of another is used with it.
+/// Everything that can be used. Classes and actions are left out: a class that is part of another is used with
+/// it.
 fn every<'a>(context: &'a Context<'_>) -> Vec<(Kind, &'a Meta)> {
     let model = context.model;
     let mut all: Vec<(Kind, &Meta)> = Vec::new();

@@ -1,4 +1,5 @@
-//! Waivers under the law they waive: which of them hold, and which findings they relieve (`docs/glossary.md`, *Waiver and baseline*).
+//! Waivers and the standards that limit them: which are in force, and which findings they relieve
+//! (`docs/glossary.md`, *Waiver and baseline*).
 
 use crate::checks::precedence;
 use crate::checks::{Check, Context, idle_waiver, self_waived, with_context};
@@ -15,17 +16,17 @@ mod signers;
 
 pub use signers::{Refusal, accepted, domains};
 
-/// The checks that look at what stands once every other check has run.
+/// The checks that run after every other check, because they look at its findings.
 static LAST: &[&Check] = &[&self_waived::CHECK, &idle_waiver::CHECK];
 
 /// Why a waiver is not in force, whatever it waives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Lapse {
-    /// Nobody says until when.
+    /// It has no end.
     NoEnd,
-    /// Nobody says since when.
+    /// It has no beginning.
     NoBeginning,
-    /// Nobody says why.
+    /// It has no reason.
     NoReason,
     /// It ended on this day.
     Ended(Date),
@@ -44,7 +45,8 @@ pub enum Lapse {
     },
 }
 
-/// Why a waiver is not in force on the day of the model: everything that it lacks, and what is wrong with its days. None if it is.
+/// Why a waiver is not in force on the day of the model: everything that it lacks, and what is wrong with its
+/// days. Empty if it is in force.
 pub fn lapses(model: &Model, waiver: &Waiver) -> Vec<Lapse> {
     let mut lapses = Vec::new();
     let until = waiver.until.map(|until| until.value);
@@ -63,7 +65,7 @@ pub fn lapses(model: &Model, waiver: &Waiver) -> Vec<Lapse> {
         return lapses;
     }
     if let Some(until) = until.filter(|until| *until < model.as_of) {
-        // Whoever accepts it anew chooses both days again.
+        // Somebody who accepts it again chooses both days again.
         lapses.push(Lapse::Ended(until));
         return lapses;
     }
@@ -71,7 +73,7 @@ pub fn lapses(model: &Model, waiver: &Waiver) -> Vec<Lapse> {
         lapses.push(Lapse::NotYet(granted));
     }
     if let (Some((until, granted)), Some((seconds, rule))) = (until.zip(granted), longest(model)) {
-        // Both days are days on which it holds.
+        // The waiver is in force on both days.
         let days = i64::from(granted.until(until).map_or(i32::MAX, |span| span.get_days())).saturating_add(1);
         let most = seconds / 86_400;
         if days > most {
@@ -86,7 +88,7 @@ pub fn in_force(model: &Model, waiver: &Waiver) -> bool {
     lapses(model, waiver).is_empty()
 }
 
-/// The shortest term that a standard in force lets a waiver have.
+/// The shortest maximum term of a waiver among the standards in force.
 pub fn longest(model: &Model) -> Option<(i64, Span)> {
     let standards = model.adoption.standards.iter().map(|id| &model.standards[id.index()]);
     let terms = standards
@@ -108,7 +110,8 @@ pub fn names(waiver: &Waiver, finding: &Diagnostic) -> bool {
     })
 }
 
-/// Whether a waiver lists a finding. What nobody listed was not there to be accepted, or was not looked at.
+/// Whether a waiver lists a finding. A finding that is not listed did not exist at the time, or nobody looked
+/// at it.
 pub fn lists(waiver: &Waiver, finding: &Diagnostic) -> bool {
     let fingerprint = &finding.finding.fingerprint;
     names(waiver, finding) && waiver.fingerprints.iter().any(|listed| *listed.value == **fingerprint)
@@ -136,7 +139,7 @@ pub fn apply(model: &Model, facts: &Facts, horizon: i64, found: &mut [Diagnostic
                 code: None,
                 taken: None,
                 span: waiver.meta.span,
-                message: "no waiver relieves this: it takes an edit".to_owned(),
+                message: "nobody can waive this; you have to edit the files".to_owned(),
             });
         }
     }
@@ -149,7 +152,7 @@ pub fn apply(model: &Model, facts: &Facts, horizon: i64, found: &mut [Diagnostic
     faults
 }
 
-/// Which finding is relieved by which waiver: what a waiver lists, and what goes under that.
+/// Which waiver relieves which finding: what the waiver lists, and what folds into that.
 fn relieved(context: &Context<'_>, standing: &[Diagnostic]) -> BTreeSet<(usize, usize)> {
     let below = precedence::below(standing);
     let waivable =
@@ -162,7 +165,8 @@ fn relieved(context: &Context<'_>, standing: &[Diagnostic]) -> BTreeSet<(usize, 
         for (index, finding) in standing.iter().enumerate() {
             if waivable(index) && lists(waiver, finding) && accepted(context, waiver, finding).is_ok() {
                 relieved.insert((index, number));
-                // That two entries are one person can be accepted. It makes no two people of one, so what follows from it stands.
+                // A waiver can accept that two entries are one person. That does not make them two people, so
+                // what follows from it stays open.
                 let follows = |other: usize| standing[other].finding.because.as_ref() == Some(&finding.finding.subject);
                 let under = below[index].iter().filter(|other| waivable(**other) && !follows(**other));
                 relieved.extend(under.map(|other| (*other, number)));

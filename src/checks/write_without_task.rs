@@ -26,7 +26,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
         let message = format!("{} can `{action}` {data} in {system} and has no current task", agent.meta.name);
         let mut finding = context
             .finding(&CHECK, Kind::Agent, &agent.meta, at, message)
-            .label(at, "nobody approved that it changes anything today");
+            .label(at, "nobody has approved a change by it today");
         context.points_by(&mut finding, id, &atoms);
         for task in &agent.tasks {
             let task = &model.tasks[task.index()];
@@ -46,7 +46,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
                 false => finding = finding.related(task.meta.span, format!("{} has not begun", task.meta.name)),
             }
         }
-        finding = finding.related(super::undecided::place(context, id, atoms[0]), "the credential lets it");
+        finding = finding.related(super::undecided::place(context, id, atoms[0]), "its credential allows it");
         out.push(finding.help(format!(
             "task … for {} {{ … until … }}  approved by those who answer for it, or take the access away",
             agent.meta.name
@@ -64,7 +64,7 @@ fn mutating(context: &Context<'_>, agent: AgentId) -> Vec<AtomId> {
     let mut atoms: Vec<AtomId> = access
         .filter(|atom| context.facts.atoms.get(*atom).mutates(context.model))
         .collect();
-    // The gravest comes first; it is the one to show.
+    // The most severe comes first and is shown.
     atoms.sort_by_key(|atom| {
         let atom = context.facts.atoms.get(*atom);
         (atom.gravity(context.model), atom.names(context.model))

@@ -60,7 +60,7 @@ impl Build {
         let agents = counted(meaning.model.agents.len(), "agent");
         terminal
             .progress
-            .say(format!("writing policies for {agents}, and asking both engines …"));
+            .say(format!("writing policies for {agents}, and running both engines …"));
         let policy = lower::policy(
             &compilation.sources,
             &meaning.model,
@@ -156,7 +156,7 @@ impl Build {
             .map(|change| format!("{} {}", change.on, change.what))
             .collect();
         let next = if next.is_empty() {
-            "no date in the model lies ahead".to_owned()
+            "the model has no future date".to_owned()
         } else {
             next.join(" · ")
         };
@@ -180,14 +180,14 @@ fn refuse(
         Failure::TooLarge(sentences) => {
             writeln!(
                 terminal.error,
-                "error: a hosted service would not take these policies\n  {}\nnothing is written; without --hosted they can be built, for an engine of your own",
+                "error: a hosted service would not accept these policies\n  {}\nnothing is written; without --hosted you can build them for your own engine",
                 sentences.join("\n  ")
             )?;
         }
         Failure::Disagreement(sentences) => {
             writeln!(
                 terminal.error,
-                "error: the engines do not decide as the model does, so nothing is written; this is a fault of quorate, please report it"
+                "error: the engines do not decide as the model does, so nothing is written; this is a bug in Quorate, please report it"
             )?;
             for sentence in sentences.iter().take(10) {
                 writeln!(terminal.error, "  {sentence}")?;

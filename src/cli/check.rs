@@ -116,13 +116,13 @@ impl Check {
         if let Some(path) = &self.write_baseline {
             let Some(level) = self.fail_on.level() else {
                 return Ok(Err(
-                    "nothing fails with `--fail-on never`, so there is nothing to write to a baseline".to_owned(),
+                    "with `--fail-on never` nothing fails, so there is nothing to write to a baseline".to_owned(),
                 ));
             };
             if path.exists() {
                 let shown = path.display();
                 return Ok(Err(format!(
-                    "{shown} is there already, and a baseline only shrinks: `--baseline {shown} --prune-baseline` takes out what is closed"
+                    "{shown} already exists, and a baseline only shrinks: `--baseline {shown} --prune-baseline` removes closed findings"
                 )));
             }
             let written = Baseline::of(checked, level).and_then(|mut baseline| {
@@ -176,12 +176,12 @@ impl Check {
         for entry in &stale {
             writeln!(
                 terminal.error,
-                "stale: {} is in {} and is not open any more",
+                "stale: {} is in {} but is no longer open",
                 entry.words(),
                 path.display()
             )?;
         }
-        writeln!(terminal.error, "a baseline only shrinks: `--prune-baseline` takes these lines out")?;
+        writeln!(terminal.error, "a baseline only shrinks: `--prune-baseline` removes these lines")?;
         Ok(Ok(true))
     }
 
@@ -214,7 +214,7 @@ impl Check {
                 false => Suppressed::LeftOut,
             },
         };
-        terminal.progress.say("writing what was found …");
+        terminal.progress.say("writing the findings …");
         for output in &plan.files {
             if let Err(message) = output.write(&all, asked) {
                 writeln!(terminal.error, "error: {message}")?;

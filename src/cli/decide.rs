@@ -16,7 +16,7 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, sync_channel};
 
-/// So many lines are answered at a time, if so many are there.
+/// The most lines that are answered at a time, if that many are available.
 const TOGETHER: usize = 1_024;
 
 /// No request is longer, in bytes, so that one line cannot fill the memory.
@@ -63,7 +63,7 @@ enum Format {
     Human,
 }
 
-/// What is said to one line, and whether it could be answered at all.
+/// The answer to one line, and whether the line could be answered at all.
 struct Said {
     text: String,
     answered: bool,
@@ -122,7 +122,8 @@ impl Decide {
         }
     }
 
-    /// Answers as long as there are lines. What has come in is answered before the next line is waited for.
+    /// Answers as long as there are lines. Lines that have arrived are answered before waiting for the next
+    /// one.
     fn answer(&self, terminal: &mut Terminal, decisions: &Decisions, reader: Box<dyn Read + Send>) -> std::io::Result<Exit> {
         let lines = lines(reader);
         let (mut number, mut unanswered) = (0, 0);
@@ -175,10 +176,11 @@ impl Decide {
                     let malformed = answer.reasons().contains(&Reason::Malformed);
                     (answer, malformed.then(|| decisions.malformed(&request)).flatten(), true)
                 }
-                // It does not allow, and there is nothing that both would say of it.
+                // The request is not allowed, and the deciders have no answer in common.
                 Err(sentence) => (Answer::default(), Some(sentence), false),
             },
-            // What is JSON and no request is decided: nobody can take it for one. What is not even JSON could not be read.
+            // JSON that is not a request gets a decision: nobody can read it as a request. A line that is not
+            // even JSON could not be read.
             Err(sentence) => {
                 let json = line.len() <= LONGEST && serde_json::from_slice::<serde::de::IgnoredAny>(line).is_ok();
                 (Answer::no(Reason::Malformed), Some(sentence), json)
@@ -210,7 +212,7 @@ fn refuse(terminal: &mut Terminal, sentence: &str) -> std::io::Result<Exit> {
     Ok(Exit::CouldNotCheck)
 }
 
-/// The lines of a stream, read ahead while others are answered. It ends when nobody listens any more.
+/// The lines of a stream, read ahead while others are answered. It ends when nobody reads any more.
 fn lines(reader: Box<dyn Read + Send>) -> Receiver<Line> {
     let (send, receive) = sync_channel(TOGETHER);
     std::thread::spawn(move || {
@@ -230,7 +232,7 @@ fn lines(reader: Box<dyn Read + Send>) -> Receiver<Line> {
     receive
 }
 
-/// The next line, if there is one. Of one that is too long it keeps as much as shows that.
+/// The next line, if there is one. Of a line that is too long it keeps only enough to show that.
 fn read_line(reader: &mut impl BufRead, line: &mut Vec<u8>) -> std::io::Result<bool> {
     let read = reader.by_ref().take(LONGEST as u64 + 1).read_until(b'\n', line)?;
     if read > LONGEST && !line.ends_with(b"\n") {

@@ -137,17 +137,14 @@ impl Diff {
         })
     }
 
-    /// Says what is wrong with a side: nothing is said about the difference then.
+    /// Prints the errors of one side. The difference is then not printed.
     fn unread(&self, terminal: &mut Terminal, compilation: &Compilation, said: &str) -> std::io::Result<()> {
         let style = terminal.style();
         for slip in &compilation.slips {
             let text = crate::diagnostic::render::render(&compilation.sources, slip, style);
             write!(terminal.error, "{text}")?;
         }
-        writeln!(
-            terminal.error,
-            "error: {said} cannot be read, so nothing is said about the difference"
-        )?;
+        writeln!(terminal.error, "error: {said} cannot be read, so Quorate did not compare")?;
         if !terminal.common.quiet {
             writeln!(terminal.error, "{}", check::unchecked(compilation))?;
         }

@@ -1,4 +1,5 @@
-//! The edits of `check --fix`: only those that cannot weaken anything, and only where nothing else comes of them.
+//! The edits of `check --fix`: only those that cannot weaken anything, and only if nothing else follows from
+//! them.
 
 use crate::cli::Terminal;
 use crate::cli::check::plural;
@@ -40,7 +41,10 @@ pub(super) enum Fixed {
 pub(super) fn fix(terminal: &mut Terminal, place: &Place, compilation: &Compilation, way: Way) -> std::io::Result<Fixed> {
     let edits = edits(compilation);
     if edits.is_empty() {
-        writeln!(terminal.error, "nothing to fix without a person")?;
+        writeln!(
+            terminal.error,
+            "there is nothing that --fix can change; people have to decide the rest"
+        )?;
         return Ok(Fixed::Nothing);
     }
     let root = &place.root;
@@ -64,16 +68,17 @@ pub(super) fn fix(terminal: &mut Terminal, place: &Place, compilation: &Compilat
     made.retain(|edit| {
         let lost = texts.get(&edit.span.file).is_some_and(|text| text.loses_comment(edit));
         if lost {
-            left.push((edit.clone(), "a comment stands in what it replaces, and would be lost".to_owned()));
+            left.push((edit.clone(), "it would delete a comment".to_owned()));
         }
         !lost
     });
     if worse(place, compilation, &applied(&texts, &made)).is_some() {
-        // Together they do harm: one after the other, each that mends beside those that were taken.
+        // Together they do harm. So they are tried one after the other, each with the edits that were accepted
+        // before.
         for edit in std::mem::take(&mut made) {
             made.push(edit);
             if let Some(message) = worse(place, compilation, &applied(&texts, &made)) {
-                let why = format!("with it there would be another finding: {message}");
+                let why = format!("it would cause another finding: {message}");
                 left.extend(made.pop().map(|edit| (edit, why)));
             }
         }
@@ -125,7 +130,7 @@ fn show(terminal: &mut Terminal, name: &str, old: &str, new: &str) -> std::io::R
     if before != old {
         writeln!(
             terminal.error,
-            "{name} holds a secret, which is struck out here: where it stands beside a change, this cannot be applied"
+            "{name} contains a secret, which this diff hides: if it is next to a change, you cannot apply the diff"
         )?;
     }
     write!(
@@ -165,7 +170,7 @@ fn edits(compilation: &Compilation) -> BTreeMap<FileId, Vec<Edit>> {
     all
 }
 
-/// What would be found that is not found now, a failing test among it; none if the edits only mend.
+/// What would be found that is not found now, including a failing test; `None` if the edits only fix.
 fn worse(place: &Place, compilation: &Compilation, texts: &BTreeMap<FileId, Text>) -> Option<String> {
     let mut loaded = load_place(place);
     for (file, text) in texts {
@@ -179,7 +184,7 @@ fn worse(place: &Place, compilation: &Compilation, texts: &BTreeMap<FileId, Text
     }
     let about = |finding: &Diagnostic| (finding.code.map(|code| code.id), finding.finding.subject.clone());
     let before: BTreeSet<_> = compilation.findings.iter().map(about).collect();
-    // A code that was folded in under the one that is mended was there before.
+    // A code that was folded into the fixed finding was there before.
     let folded = |finding: &Diagnostic| {
         let same = compilation
             .findings

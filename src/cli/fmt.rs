@@ -37,7 +37,7 @@ impl Fmt {
         if self.upgrade && piped {
             writeln!(
                 terminal.error,
-                "error: standard input is not a workspace, and --upgrade rewrites a whole one: name its folder"
+                "error: standard input is not a workspace, and --upgrade rewrites a whole workspace: name its folder"
             )?;
             return Ok(Exit::CouldNotCheck);
         }
@@ -150,7 +150,7 @@ impl Fmt {
     }
 }
 
-/// What in the `use` lines of one file brings in nothing.
+/// The parts of the `use` lines of one file that bring in nothing.
 struct Needless {
     text: String,
     cuts: Vec<Extent>,
@@ -162,7 +162,7 @@ struct Lines(BTreeMap<PathBuf, Needless>);
 impl Lines {
     fn of(paths: &[PathBuf]) -> Lines {
         let mut all = BTreeMap::new();
-        // What cannot be found or read is said where it is formatted.
+        // The formatting step reports what cannot be found or read.
         let (places, _) = locate_all(paths);
         for place in places {
             let loaded = load_place(&place);

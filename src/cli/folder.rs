@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// The file by which a folder is known to be quorate's own.
+/// The file that marks a folder as written by quorate.
 pub(super) const MANIFEST: &str = "manifest.json";
 
 /// Adds the manifest: every file with its digest and size, and what the caller has to say.
@@ -26,7 +26,7 @@ pub(super) fn with_manifest(mut files: BTreeMap<String, Vec<u8>>, mut about: Val
 pub(super) enum Refusal {
     /// It holds something that quorate did not write.
     NotOurs,
-    /// The disk said no.
+    /// The file system reported an error.
     Disk(io::Error),
 }
 
@@ -58,7 +58,7 @@ pub(super) fn write(wanted: &Path, files: &BTreeMap<String, Vec<u8>>) -> Result<
     let old = parent.join(format!(".{name}.{}.old", std::process::id()));
     let outcome = fill(&fresh, files).and_then(|()| replace(wanted, &fresh, &old));
     if outcome.is_err() {
-        // What is left of a failed attempt is in nobody's way and of no use.
+        // The rest of a failed attempt is of no use and disturbs nobody.
         let _ = std::fs::remove_dir_all(&fresh);
     }
     outcome.map_err(Refusal::from)
@@ -89,7 +89,7 @@ pub(super) fn built(folder: &Path) -> Result<Built, String> {
         match digests.get(path) {
             Some(digest) if sha256(text.as_bytes()).strip_prefix("sha256:") == Some(*digest) => Ok(text),
             Some(_) => Err(format!(
-                "{path} was changed since it was written: {MANIFEST} has another digest for it"
+                "{path} has changed since Quorate wrote it: {MANIFEST} has another digest for it"
             )),
             None => Err(format!("{MANIFEST} does not list {path}")),
         }

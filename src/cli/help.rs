@@ -11,7 +11,7 @@ struct Below {
     read: &'static str,
 }
 
-const CHECKED: &str = "0 clean   1 findings   2 could not check, which is neither";
+const CHECKED: &str = "0 clean   1 findings   2 could not check (neither)";
 const WRITTEN: &str = "0 written   1 findings, and nothing is written   2 could not check or write";
 const DONE: &str = "0 done   2 could not be done, and nothing is written";
 
@@ -48,19 +48,19 @@ const BELOW: &[Below] = &[
     },
     Below {
         name: "test",
-        exits: "0 every test holds   1 one does not   2 could not test",
+        exits: "0 every test passes   1 a test fails   2 could not test",
         example: "quorate test governance --mutate",
         read: "docs/language.md",
     },
     Below {
         name: "prove",
-        exits: "0 shown for every request   1 a gap is open, or a claim does not hold   2 not shown",
+        exits: "0 proved for every request   1 a gap is open, or a claim is false   2 not proved",
         example: "quorate prove governance",
         read: "docs/proof.md",
     },
     Below {
         name: "decide",
-        exits: "0 every request is answered   1 a gap is open   2 could not decide",
+        exits: "0 every request has an answer   1 a gap is open   2 could not decide",
         example: "quorate decide governance requests.jsonl",
         read: "docs/requests.md",
     },

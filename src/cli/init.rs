@@ -104,7 +104,7 @@ impl Init {
         if self.example.is_none() {
             next.push((
                 format!("quorate new person NAME{inside}"),
-                "adds somebody who answers for something",
+                "adds a person who is accountable for something",
             ));
             next.push((
                 format!("quorate new agent NAME{inside}"),
@@ -119,7 +119,7 @@ impl Init {
         Ok(())
     }
 
-    /// Why nothing is written, where something stands in the way.
+    /// Why nothing is written, if there is an obstacle.
     fn refused(&self, files: &BTreeMap<String, Vec<u8>>) -> Option<String> {
         let folder = &self.folder;
         let shown = folder.display();
@@ -152,7 +152,7 @@ impl Init {
         there.truncate(5);
         let more = if more > 0 { format!(" and {more} more") } else { String::new() };
         Some(format!(
-            "{} there already: {}{more}\n  help: name another folder, or add to what is there with `quorate new`",
+            "{} there already: {}{more}\n  help: name another folder, or add to these files with `quorate new`",
             if there.len() == 1 { "a file is" } else { "files are" },
             there.join(", ")
         ))
@@ -174,7 +174,7 @@ fn inside(folder: &Path) -> Option<String> {
     let above = real.starts_with(&root);
     (other && above).then(|| {
         format!(
-            "{} lies in the workspace at {}, and would be a part of it\n  help: name a folder outside, or add to it with `quorate new`",
+            "{} is inside the workspace at {}, and would be part of it\n  help: name a folder outside, or add to the workspace with `quorate new`",
             folder.display(),
             place.root.display()
         )
@@ -246,7 +246,8 @@ fn shown(folder: &Path) -> String {
     }
 }
 
-/// Writes the files, all of them or none: where one cannot be written, those before it are taken away again. None replaces a file.
+/// Writes the files, all of them or none: if one cannot be written, those before it are removed again. It
+/// replaces no file.
 fn write(folder: &Path, files: &BTreeMap<String, Vec<u8>>) -> io::Result<()> {
     let made = !folder.is_dir();
     std::fs::create_dir_all(folder)?;

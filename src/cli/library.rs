@@ -98,7 +98,7 @@ fn brought_in(module: &str, entries: &[Entry]) -> String {
     let frameworks: Vec<&str> = frameworks.map(|entry| &*entry.name).collect();
     match (module, frameworks.is_empty()) {
         ("std", false) => format!("adopt {}", frameworks.join(", ")),
-        ("std" | "std.prelude", _) => "always there, without `use`".to_owned(),
+        ("std" | "std.prelude", _) => "always available, without `use`".to_owned(),
         _ => format!("use {module}.*"),
     }
 }
@@ -151,7 +151,7 @@ fn entries<'a>(model: &'a Model) -> Vec<(&'a Meta, Entry)> {
             .iter()
             .map(|one| entry(Kind::Data, &one.meta, flags(&|flag| one.flags.has(flag)))),
     );
-    let in_force = "in force unless the workspace says `adopt none`".to_owned();
+    let in_force = "applies unless the workspace says `adopt none`".to_owned();
     all.extend(model.standards.iter().map(|one| entry(Kind::Standard, &one.meta, in_force.clone())));
     let adopted = |slug: &str, name: &str| format!("{slug}: `adopt {name}`");
     all.extend(

@@ -99,7 +99,7 @@ impl New {
         let (place, loaded) = self.workspace(terminal)?;
         let names = names(&loaded.sources, loaded.settings.name.as_deref());
         let draft = Draft::of(self, &loaded, &names)?;
-        // What was asked for is told first, and what comes with it after.
+        // The declaration that was requested comes first, and those that it needs after it.
         let mut declares: Vec<_> = draft.declares.iter().collect();
         declares.sort_by_key(|(kind, _)| *kind != self.kind.kind());
         for (kind, name) in declares {
@@ -124,7 +124,7 @@ impl New {
             )));
         }
         if let Some(title) = self.title.as_deref().filter(|title| title.chars().any(char::is_control)) {
-            return Err(Refusal::Why(format!("a title stands on one line: {}", title.escape_debug())));
+            return Err(Refusal::Why(format!("write a title on one line: {}", title.escape_debug())));
         }
         if declarable(&self.name) {
             return Ok(());
@@ -137,7 +137,7 @@ impl New {
             .collect();
         let slug = slug.trim_matches('_').to_owned();
         let mut why = format!(
-            "nothing can be called `{}`: a name has small letters, digits and `_`, begins with a letter, and is not a word of the language",
+            "`{}` cannot be a name: a name has small letters, digits and `_`, begins with a letter, and is not a word of the language",
             self.name.escape_debug()
         );
         let near = [slug.clone(), format!("{}_{slug}", self.kind.kind().word())];
@@ -180,7 +180,7 @@ impl New {
         if !loaded.slips.is_empty() {
             let style = terminal.style();
             for slip in &loaded.slips {
-                // What cannot be written here is said by the exit code.
+                // If the message cannot be printed, the exit code still reports the failure.
                 let _ = write!(terminal.error, "{}", render(&loaded.sources, slip, style));
             }
             let _ = writeln!(terminal.error, "nothing is written");

@@ -93,7 +93,7 @@ impl State {
     }
 }
 
-/// What cannot be said here does not change the verdict.
+/// An error here does not change the verdict.
 fn put(text: &str) {
     let mut error = std::io::stderr().lock();
     let _ = error.write_all(text.as_bytes()).and_then(|()| error.flush());

@@ -120,7 +120,7 @@ impl Prove {
         written?;
         let proof = match proof {
             Ok(proof) => proof,
-            Err(sentence) if human => return refuse(terminal, &format!("{sentence}; no line above counts")),
+            Err(sentence) if human => return refuse(terminal, &format!("{sentence}; the lines above do not count")),
             Err(sentence) => return refuse(terminal, &sentence),
         };
         if !human {
@@ -146,7 +146,7 @@ impl Prove {
             }
             if !policy.groups.iter().any(|group| governed(group, &ids)) {
                 return Err(format!(
-                    "no action is governed by the domain `{name}`, so that there is nothing to prove"
+                    "the domain `{name}` does not govern an action, so there is nothing to prove"
                 ));
             }
             domains.extend(ids);

@@ -88,7 +88,7 @@ pub(super) fn refused(terminal: &mut Terminal, shown: &str, refusal: &Refusal) -
     match refusal {
         Refusal::NotOurs => writeln!(
             terminal.error,
-            "error: {shown} holds files that quorate did not write, so it is left alone\n  help: name another folder, or empty this one"
+            "error: {shown} contains files that Quorate did not write, so Quorate does not touch it\n  help: name another folder, or empty this one"
         )?,
         Refusal::Disk(error) => writeln!(terminal.error, "error: cannot write {shown}: {}", crate::workspace::reason(error))?,
     }

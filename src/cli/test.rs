@@ -60,9 +60,9 @@ impl Test {
 
     fn weaken(&self, terminal: &mut Terminal, compilation: &Compilation, trials: &[Trial]) -> std::io::Result<Exit> {
         let refusal = match self.format {
-            Format::Junit => Some("weakenings are no test cases: write `--format human` or `--format json`"),
+            Format::Junit => Some("weakenings are not test cases: write `--format human` or `--format json`"),
             Format::Human | Format::Json if count(trials, |outcome| matches!(outcome, Outcome::Failed(_))) > 0 => {
-                Some("a test fails as the files stand, so nothing is said about weaker ones")
+                Some("a test already fails, so Quorate did not try weaker files")
             }
             Format::Human | Format::Json => None,
         };
@@ -79,7 +79,7 @@ impl Test {
                 for mutant in &mutation.unnoticed {
                     let (Notice::Write(help) | Notice::Nothing(help)) = mutant.notice;
                     let mut unnoticed = Diagnostic::unplaced(format!("nobody would notice {}", mutant.words))
-                        .label(mutant.span, "no finding and no test hangs on it")
+                        .label(mutant.span, "no finding and no test depends on it")
                         .help(help);
                     unnoticed.level = Level::Warning;
                     write!(terminal.out, "{}", render(&compilation.sources, &unnoticed, style))?;
@@ -94,7 +94,7 @@ impl Test {
             let all = mutation.by_check + mutation.by_test + unnoticed + beyond;
             writeln!(
                 terminal.error,
-                "{} tried: {} noticed by a check, {} by a test alone, {unnoticed} by nobody, {beyond} that no test can say · as of {}",
+                "{} tried: {} noticed by a check, {} only by a test, {unnoticed} by nobody, {beyond} beyond any test · as of {}",
                 plural(all, "weakening"),
                 mutation.by_check,
                 mutation.by_test,
@@ -119,7 +119,7 @@ fn beyond(terminal: &mut Terminal, compilation: &Compilation, mutation: &Mutatio
         }
     }
     for reason in reasons {
-        writeln!(terminal.out, "not to be noticed by a test: {reason}")?;
+        writeln!(terminal.out, "a test cannot notice it: {reason}")?;
         let same = |notice| matches!(notice, Notice::Write(other) | Notice::Nothing(other) if other == reason);
         for mutant in mutation.beyond.iter().filter(|mutant| same(mutant.notice)) {
             writeln!(terminal.out, "   {}  {}", compilation.sources.cite(mutant.span), mutant.words)?;

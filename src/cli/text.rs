@@ -26,7 +26,7 @@ impl Text {
         let text = body.replace("\r\n", "\n");
         let carriage = text.len() != body.len();
         if carriage && text.replace('\n', "\r\n") != body {
-            return Err("its lines end in two ways; `quorate fmt` makes them one".to_owned());
+            return Err("its lines have two kinds of line ends; `quorate fmt` makes them one".to_owned());
         }
         Ok(Text {
             path,
@@ -41,7 +41,7 @@ impl Text {
         let text = Text::read(path)?;
         match SourceFile::new(String::new(), text.text.clone(), Origin::Workspace).text == checked {
             true => Ok(text),
-            false => Err("it was changed in the meantime".to_owned()),
+            false => Err("it changed in the meantime".to_owned()),
         }
     }
 
@@ -50,7 +50,7 @@ impl Text {
         let text = Text::checked(path, checked)?;
         match text.text == checked {
             true => Ok(text),
-            false => Err("it holds a secret; take it out first".to_owned()),
+            false => Err("it contains a secret; take it out first".to_owned()),
         }
     }
 

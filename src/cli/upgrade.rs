@@ -159,7 +159,7 @@ fn refuse(terminal: &mut Terminal, shown: &str, refused: Refused) -> std::io::Re
             }
             writeln!(
                 terminal.error,
-                "{shown} stays as it is: in the shorter language it would mean something else. Rename what is called alike, and try again"
+                "{shown} stays as it is: in the shorter language it would mean something else. Rename the declarations with equal names, and try again"
             )
         }
     }

@@ -65,7 +65,10 @@ impl Who {
             }
             return refuse(
                 terminal,
-                &format!("{} cannot reach that: no task, credential or call of it leads there", words[0]),
+                &format!(
+                    "{} cannot reach that: none of its tasks, credentials or calls leads there",
+                    words[0]
+                ),
             );
         }
         for block in who::answer(&compilation, meaning, &question, &atoms) {

@@ -15,7 +15,7 @@ pub(super) struct Doubt {
 }
 
 impl Doubt {
-    /// What the slips that were found so far leave uncertain. `shaped` says that the shape of every file is sound.
+    /// What the errors found so far leave uncertain. `shaped` states that the shape of every file is sound.
     pub(super) fn of(sources: &Sources, slips: &[Diagnostic], shaped: bool) -> Doubt {
         let mut doubt = Doubt {
             every: !shaped,

@@ -1,4 +1,4 @@
-//! What is found only because two entries are one person: one fault, told where the entries are.
+//! Findings that exist only because two entries are one person: one fault, reported at the entries.
 
 use crate::checks;
 use crate::diagnostic::{Diagnostic, Level};

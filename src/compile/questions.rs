@@ -1,4 +1,4 @@
-//! What is said below an open question: what belongs there, and where such a thing is declared.
+//! The text below an open question: what belongs there, and where such a thing is declared.
 
 use crate::diagnostic::Diagnostic;
 use crate::resolve::Names;
@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-/// Says below each question what it asks for.
+/// Adds to each question what belongs there.
 pub(super) fn explain(sources: &Sources, names: &Names, slips: &mut [Diagnostic]) {
     for slip in slips {
         let Some(wanted) = &slip.question else { continue };
@@ -22,8 +22,8 @@ pub(super) fn explain(sources: &Sources, names: &Names, slips: &mut [Diagnostic]
     }
 }
 
-/// What is asked for, as far as it helps: only people answer for something, though the language takes others there so that a
-/// check can say what is wrong with them; and the first of several words is no list of them.
+/// The wanted kinds, as far as they help. Only people answer for something, though the language accepts others
+/// there so that a check can report them. The first of several words is not a list of them.
 fn told(wanted: &str) -> Cow<'_, str> {
     let kinds: Vec<&str> = wanted.split(" or ").collect();
     let people: Vec<&str> = kinds

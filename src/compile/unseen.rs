@@ -1,5 +1,5 @@
-//! What a verdict did not look at, or looked at otherwise than by default: levels that `quorate.toml` sets, a shorter horizon,
-//! files that no standard is held against, and lines of a standard that others stand in for.
+//! What a verdict did not check, or not as by default: levels that `quorate.toml` sets, a shorter horizon,
+//! files that no standard applies to, and lines of a standard that others replace.
 
 use crate::compile::{Compilation, HORIZON, Options};
 use crate::diagnostic::catalogue::{self, Code};
@@ -26,7 +26,7 @@ impl Set {
     }
 }
 
-/// What stands beside a verdict, so that nobody takes it for more than it is.
+/// What is reported with a verdict, so that nobody overestimates it.
 #[derive(Clone, Debug, Default)]
 pub struct Unseen {
     /// Checks below their built-in level.
@@ -37,13 +37,13 @@ pub struct Unseen {
     pub horizon: Option<i64>,
     /// Folders that `quorate.toml` leaves out, each with the number of `.gov` files in it.
     pub left_out: Vec<(String, usize)>,
-    /// Why no standard is in force, and where it is said, where the files say so.
+    /// Why no standard is in force, and where the files state it, if they do.
     pub no_standard: Option<(String, String)>,
-    /// The lines that stand in for those of another standard.
+    /// The lines that replace those of another standard.
     pub stand_ins: Vec<StandIn>,
 }
 
-/// A line of a standard that stands in for lines of another one.
+/// A line of a standard that replaces lines of another one.
 #[derive(Clone, Debug)]
 pub struct StandIn {
     /// The standard it is in.
@@ -84,7 +84,7 @@ impl StandIn {
             [one, two] => format!("`{one}` and `{two}`"),
             [first, rest @ ..] => format!("`{first}` and {} more", rest.len()),
         };
-        format!("{} stands in for {other}: `{line}` ({at}) for {lines}", self.standard)
+        format!("{} replaces {other}: `{line}` ({at}) for {lines}", self.standard)
     }
 }
 
@@ -118,7 +118,7 @@ impl Unseen {
         unseen
     }
 
-    /// What is said where nothing was found.
+    /// The text where nothing was found.
     pub fn no_gaps(&self) -> &'static str {
         match self.lowered.is_empty() {
             true => "no gaps",
@@ -140,7 +140,7 @@ impl Unseen {
         if let Some(days) = self.horizon {
             let days = if days == 1 { "1 day".to_owned() } else { format!("{days} days") };
             lines.push(format!(
-                "horizon {days} in quorate.toml, shorter than the {HORIZON} built in: what begins or ends later is not looked at"
+                "horizon {days} in quorate.toml, shorter than the built-in {HORIZON}: Quorate does not check what begins or ends later"
             ));
         }
         for (folder, files) in &self.left_out {
@@ -149,15 +149,15 @@ impl Unseen {
             } else {
                 format!("{files} `.gov` files are")
             };
-            lines.push(format!("{files} not read: quorate.toml leaves out {folder}"));
+            lines.push(format!("{files} not read: quorate.toml excludes {folder}"));
         }
         if let Some((why, at)) = &self.no_standard {
-            lines.push(format!("no standard is in force: \"{why}\" ({at})"));
+            lines.push(format!("no standard applies: \"{why}\" ({at})"));
         }
         lines
     }
 
-    /// The same, and what stands in for what.
+    /// The same, with the replaced lines.
     pub fn all_lines(&self) -> Vec<String> {
         let mut lines = self.lines();
         lines.extend(self.stand_ins.iter().map(StandIn::words));
@@ -165,13 +165,13 @@ impl Unseen {
     }
 }
 
-/// The checks that are turned off though their built-in level is error: that stays in sight.
+/// The checks that are turned off although their built-in level is error: they stay visible.
 pub(super) fn too_low(options: &Options) -> Vec<Diagnostic> {
     let off = options.levels.iter().filter(|(_, (level, _))| level.is_none());
     let named = off.filter_map(|(name, (_, at))| Some((catalogue::find(name)?, *at)));
     let errors = named.filter(|(code, _)| code.level == Level::Error);
     let slip = |(code, at): (&Code, Span)| {
-        let message = format!("{} {} cannot be `off`: an error goes no lower than `note`", code.id, code.name);
+        let message = format!("{} {} cannot be `off`: the lowest level of an error is `note`", code.id, code.name);
         Diagnostic::error(at, message).help(format!("take the line out, or write `{} = \"note\"`", code.name))
     };
     errors.map(slip).collect()
@@ -184,6 +184,6 @@ pub(super) fn not_held(level: Option<Level>, at: Span, why: &str) -> Related {
         code: None,
         taken: None,
         span: at,
-        message: format!("quorate.toml says `{said}`, which does not hold: {why}"),
+        message: format!("quorate.toml says `{said}`, which has no effect: {why}"),
     }
 }

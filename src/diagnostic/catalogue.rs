@@ -1,4 +1,4 @@
-//! Every code there is. A code is for ever: a retired one keeps its number and its page.
+//! All codes. A code is permanent: a retired one keeps its number and its page.
 
 use crate::diagnostic::Level;
 
@@ -97,7 +97,7 @@ pub static CODES: &[Code] = &[
     code("GOV710", "unstated", Level::Note),
 ];
 
-/// What no waiver relieves and no setting lowers: they guard the rules themselves.
+/// Codes that no waiver relieves and no setting lowers: they guard the rules themselves.
 pub const NEVER_WAIVED: &[&str] = &["GOV701", "GOV702", "GOV705", "GOV708", "GOV709"];
 
 /// The code with this name or number.

@@ -1,14 +1,16 @@
-//! How bad a finding is, as a fingerprint has it: marks of a closed list, ids, figures, days and parts of the model. Never a sentence.
+//! How severe a finding is, in the form of a fingerprint: marks of a closed list, ids, numbers, days and parts
+//! of the model. Never a sentence.
 //!
-//! A waiver lists the fingerprint of what was accepted. What is written here for people may be worded anew at any time; what is
-//! built here may not, since then every waiver of such a finding would be void.
+//! A waiver lists the fingerprint of what was accepted. Texts for people may change at any time. What is built
+//! here may not: every waiver of such a finding would become void.
 
 use jiff::civil::Date;
 use std::fmt::{Display, Formatter, Result};
 
 macro_rules! marks {
     ($($(#[$doc:meta])* $name:ident $code:literal,)*) => {
-        /// What a figure, an id or a day stands for. The codes are frozen: they may be added to, never changed or given another meaning.
+        /// What a number, an id or a day stands for. The codes are frozen: add new ones, but never change one
+        /// or give it another meaning.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
         pub enum Mark {
             $($(#[$doc])* $name,)*
@@ -137,7 +139,7 @@ marks! {
     Tier "tier",
     /// To whom.
     To "to",
-    /// Nobody has said.
+    /// The files do not state it.
     Unsaid "unsaid",
     /// The last of some conditions.
     When "when",
@@ -204,7 +206,7 @@ impl Extent {
         self.with(Piece::Count(count.try_into().unwrap_or(i64::MAX)))
     }
 
-    /// Adds a figure, or that nobody has said it.
+    /// Adds a number, or that the files do not state it.
     pub fn known(self, count: Option<impl TryInto<i64>>) -> Extent {
         match count {
             Some(count) => self.count(count),
@@ -212,7 +214,7 @@ impl Extent {
         }
     }
 
-    /// Adds a day, or that nobody has said it.
+    /// Adds a day, or that the files do not state it.
     pub fn day(self, day: Option<Date>) -> Extent {
         match day {
             Some(day) => self.with(Piece::Day(day)),

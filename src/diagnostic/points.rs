@@ -74,8 +74,8 @@ impl Points {
         agents
     }
 
-    /// One line for each agent with all that it does, wrapped where a line would be wider than that, and at most so many as are shown.
-    /// The agents stand in order of what they do, so the one to show is in the first line.
+    /// One line for each agent with everything that it does, wrapped at this width, and at most as many lines
+    /// as are shown. The agents are in order of what they do, so the first line has the one to show.
     pub fn lines(&self, width: usize) -> Vec<String> {
         let mut order: Vec<&str> = Vec::new();
         let mut does: BTreeMap<&str, Vec<&Point>> = BTreeMap::new();

@@ -10,7 +10,7 @@ use std::fmt::{self, Write};
 /// How many places of one finding are shown with their text; the rest are cited.
 const SHOWN: usize = 3;
 
-/// A line that is longer than so many bytes is cited and not drawn.
+/// A source line longer than this many bytes is cited and not drawn.
 const WIDEST: usize = 400;
 
 /// How far what is behind a finding is set in.
@@ -23,7 +23,8 @@ pub struct Style {
     pub color: bool,
     /// Columns of what is drawn.
     pub width: usize,
-    /// Whether sentences are wrapped at that width as well: for a terminal, and not for a pipe, in which lines are searched.
+    /// Whether sentences are wrapped at that width as well: for a terminal, and not for a pipe, in which lines are
+    /// searched.
     pub wrap: bool,
 }
 
@@ -125,8 +126,8 @@ fn points(points: &Points) -> Option<String> {
     })
 }
 
-/// Everything that is behind a finding that went under another one. What stands there for one line above, or for the finding itself as its
-/// only decision point, is not said again.
+/// Everything behind a finding that was folded into another one. It is not repeated if the line above lists the same,
+/// or if it is only the finding's single decision point.
 fn behind<'a>(out: &mut String, points: &'a Points, above: &mut Option<&'a Points>, own: &Points, style: Style) {
     if points.count() == 0 || (points == own && points.count() == 1) {
         return;
@@ -212,7 +213,8 @@ fn snippets(out: &mut String, sources: &Sources, labels: &[Label], style: Style)
     }
 }
 
-/// Whether a line that would be drawn, the ones around it among them, is too long for that, or would do something to the terminal.
+/// Whether a line that would be drawn, the ones around it among them, is too long for that, or would do something to
+/// the terminal.
 fn unfit(sources: &Sources, label: &Label) -> bool {
     let text = &sources.file(label.span.file).text;
     let start = label.span.start as usize;

@@ -1,4 +1,4 @@
-//! Everything else that declarations say, clause by clause, so that nothing changes in silence.
+//! Every other clause of declarations, one by one, so that no change goes unreported.
 
 use crate::diff::declared::{Declared, SECTIONS};
 use crate::diff::rules::{Rule, rule};
@@ -86,7 +86,8 @@ impl Found<'_> {
         }
     }
 
-    /// A declaration that stands on one side only. What it does is told for itself, save where it is what it does.
+    /// A declaration that exists on one side only. Its effects are reported separately, unless the declaration
+    /// is its own effect.
     fn alone(&mut self, section: &'static str, word: &str, id: &str, new: bool) {
         let weight = match (section, new) {
             ("waivers" | "delegations" | "tasks", true) | ("standards", false) => Weight::Weaker,

@@ -46,7 +46,11 @@ pub(super) fn changes(old: &Compilation, new: &Compilation) -> Vec<Change> {
                         Ordering::Equal if finding.level < earlier.level => Weight::Weaker,
                         Ordering::Equal => Weight::Changed,
                     };
-                    let words = format!("is told as {} now, and was {}", article(finding.level), article(earlier.level));
+                    let words = format!(
+                        "is reported as {} now, and was {} before",
+                        article(finding.level),
+                        article(earlier.level)
+                    );
                     changes.push(change(finding, Side::New, weight, Kind::Level, &words));
                 }
             }

@@ -1,4 +1,4 @@
-//! Two quorums of two models held against each other, by the names of those whom they ask.
+//! Compares two quorums of two models, by the names of the functions or people in them.
 
 use crate::diff::short;
 use crate::facts::entailment::Functions;
@@ -103,7 +103,8 @@ pub(super) fn compare(old: &Quorum, new: &Quorum) -> Compared {
     }
 }
 
-/// The way through one quorum that is furthest from another one; none where each way meets it, or nothing where that is not known.
+/// The way through one quorum that is furthest from another one; none where each way meets it, or nothing where that is
+/// not known.
 fn beyond(one: &Quorum, other: &Quorum) -> Option<Option<Lacking>> {
     let (ways_here, ways_there) = (ways(one)?, ways(other)?);
     let mut all = Vec::new();

@@ -128,7 +128,8 @@ fn ids(model: &Model, atom: Atom) -> Operation {
     [action, data, system].map(|meta| meta.id.to_string())
 }
 
-/// What agents reach. A task counts with all that it names, begun or not and ended or not: its days are compared for themselves.
+/// What agents reach. A task counts with all that it names, begun or not and ended or not: its days are compared for
+/// themselves.
 fn reach(model: &Model, facts: &Facts) -> Reach {
     let mut all = Reach::new();
     for (index, agent) in model.agents.iter().enumerate() {

@@ -9,7 +9,7 @@ use crate::model::{Domain, DomainId, Model, Quorum, canonical};
 use crate::syntax::ast::Literal;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// More combinations of values than this are not tried.
+/// At most this many combinations of values are tried.
 const MOST: usize = 50_000;
 
 /// The domain of an id, where there is one.
@@ -80,8 +80,8 @@ impl<'a> Asking<'a> {
         self.found.into_values().collect()
     }
 
-    /// Values that no condition of either side tells from others, all together. What a limit refuses is among them: limits are compared for
-    /// themselves, and one can go later.
+    /// Values that no condition of either side tells from others, all together. What a limit refuses is among them:
+    /// limits are compared for themselves, and one can go later.
     fn values(&self) -> Option<Vec<Values>> {
         let mut choices: BTreeMap<Box<str>, BTreeSet<Literal>> = BTreeMap::new();
         let every =
@@ -108,7 +108,7 @@ impl<'a> Asking<'a> {
         Some(all)
     }
 
-    /// Holds both sides against each other for some values.
+    /// Compares both sides for some values.
     fn held(&mut self, sample: &Values, emergency: bool) {
         let old = asked(&mut self.terms, &self.both.old.model, &self.old, sample, emergency);
         let new = asked(&mut self.terms, &self.both.new.model, &self.new, sample, emergency);

@@ -1,6 +1,6 @@
 //! For each clause of each kind of declaration, which way is weaker.
 
-/// How two values of a clause are held against each other. A clause that is taken away is weaker wherever one way is.
+/// How two values of a clause are compared. A removed clause is weaker wherever one direction is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Rule {
     /// It is compared elsewhere, by what it means.
@@ -13,7 +13,7 @@ pub(super) enum Rule {
     LaterWeaker,
     /// An earlier day is weaker.
     EarlierWeaker,
-    /// One thing more is weaker; where nothing is said, it may be anything.
+    /// One thing more is weaker; an unstated value may be anything.
     MoreWeaker,
     /// One thing less is weaker.
     FewerWeaker,
@@ -37,7 +37,7 @@ pub(super) enum Rule {
     Requirements,
     /// Who approved, on which day.
     Approved,
-    /// Saying nothing is weaker than saying something, and what is said cannot be ranked.
+    /// An unstated value is weaker than a stated one, and stated values cannot be ranked.
     Stated,
     /// It cannot be ranked.
     Neutral,

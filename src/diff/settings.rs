@@ -6,7 +6,7 @@ use crate::diff::{Change, Kind, Place, Side, Weight};
 use crate::source::Span;
 use std::collections::BTreeSet;
 
-/// Checks that are told at another level than before.
+/// Checks that are reported at another level than before.
 pub(super) fn changes(old: &Compilation, new: &Compilation) -> Vec<Change> {
     let (before, after) = (&old.options.levels, &new.options.levels);
     let names: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
@@ -18,7 +18,7 @@ pub(super) fn changes(old: &Compilation, new: &Compilation) -> Vec<Change> {
         if was == is {
             continue;
         }
-        let said = |level: Option<Level>| level.map_or("off", Level::word);
+        let word = |level: Option<Level>| level.map_or("off", Level::word);
         let place = match (after.get(name), before.get(name)) {
             (Some((_, span)), _) => Some(Place {
                 side: Side::New,
@@ -34,7 +34,7 @@ pub(super) fn changes(old: &Compilation, new: &Compilation) -> Vec<Change> {
             weight: if is < was { Weight::Weaker } else { Weight::Stronger },
             kind: Kind::Level,
             subject: format!("check {name}"),
-            sentence: format!("the settings set {name} to {}, and it was {}", said(is), said(was)),
+            sentence: format!("the settings set {name} to {}, and it was {}", word(is), word(was)),
             detail: String::new(),
             place,
         });

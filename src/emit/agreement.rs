@@ -1,4 +1,4 @@
-//! Whether engines answer derived requests as the reference meaning does.
+//! Whether engines answer derived requests like the reference meaning.
 
 use crate::emit::answer::{Answer, Denial};
 use crate::emit::policy::Policy;
@@ -10,16 +10,17 @@ use std::collections::BTreeMap;
 
 /// Something that decides requests: an engine with an emitted policy in it.
 pub trait Decider: Sync {
-    /// What it is called in reports.
+    /// Its name in reports.
     fn name(&self) -> &'static str;
-    /// The answer to a request with everything that stands in the way, or why it could not decide.
+    /// The answer to a request with every denial, or why it could not decide.
     fn answer(&self, request: &Value) -> Result<Answer, String>;
 }
 
-/// A request that a decider answered otherwise than the reference meaning, or for other reasons, or not at all.
+/// A request that a decider answered differently from the reference meaning, or for other reasons, or not at
+/// all.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Disagreement {
-    /// The place of the request among those asked.
+    /// The index of the request among those asked.
     pub index: usize,
     /// Its kind.
     pub kind: &'static str,
@@ -33,7 +34,7 @@ pub struct Disagreement {
     pub answered: Result<Answer, String>,
 }
 
-/// What came of asking.
+/// The result of asking.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Agreement {
     /// How many requests of each kind.
@@ -48,7 +49,7 @@ pub struct Agreement {
     pub disagreements: Vec<Disagreement>,
 }
 
-/// Asks everyone every request.
+/// Asks every decider every request.
 pub fn hold(policy: &Policy, requests: &[Derived], deciders: &[&dyn Decider]) -> Agreement {
     let reference = Reference::of(policy);
     let answers: Vec<(Answer, Vec<Disagreement>)> = requests
@@ -71,7 +72,7 @@ pub fn hold(policy: &Policy, requests: &[Derived], deciders: &[&dyn Decider]) ->
 }
 
 impl Disagreement {
-    /// It in words.
+    /// The result in words.
     pub fn words(&self) -> String {
         let meaning = if self.expected.allow { "allows" } else { "refuses" };
         let answered = match &self.answered {
@@ -90,9 +91,9 @@ fn otherwise(expected: &Answer, answered: &Answer) -> String {
     let only = |one: &Answer, other: &Answer| one.denials.difference(&other.denials).map(Denial::code).collect::<Vec<_>>();
     let (less, more) = (only(expected, answered).join(", "), only(answered, expected).join(", "));
     match (less.is_empty(), more.is_empty()) {
-        (false, true) => format!("does not say {less} where it refuses"),
-        (true, _) => format!("also says {more} where it refuses"),
-        (false, false) => format!("says {more} instead of {less} where it refuses"),
+        (false, true) => format!("does not give {less} as a reason for denial"),
+        (true, _) => format!("also gives {more} as a reason for denial"),
+        (false, false) => format!("gives {more} instead of {less} as a reason for denial"),
     }
 }
 

@@ -1,22 +1,22 @@
-//! The answer to a request, as every decider gives it: allowed, or denied with everything that stands in the way.
+//! The answer to a request, the same for every decider: allowed, or denied with every reason.
 
 use crate::emit::obligation::Obligation;
 use crate::emit::reason::Reason;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
 
-/// One thing that stands in the way. No person is named in it.
+/// One reason for a denial. It names no person.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Denial {
     /// Why.
     pub reason: Reason,
-    /// The domain that denies, where it is one.
+    /// The domain that denies, if a domain does.
     pub domain: Option<String>,
-    /// The place of an approval, where it is about one.
+    /// The approval that the denial is about, if there is one.
     pub place: Option<Place>,
 }
 
-/// Where an approval is asked for.
+/// Where an approval is required.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Place {
     /// The function.
@@ -30,14 +30,14 @@ pub struct Place {
 pub struct Answer {
     /// Whether the agent may do it.
     pub allow: bool,
-    /// Why not; all of it.
+    /// Every reason for the denial.
     pub denials: BTreeSet<Denial>,
-    /// What has to be done because it does; nothing where it may not.
+    /// What must be done because the action is allowed; empty if it is denied.
     pub obligations: BTreeSet<Obligation>,
 }
 
 impl Denial {
-    /// A denial that no domain in particular gives.
+    /// A denial by no particular domain.
     pub fn plain(reason: Reason) -> Denial {
         Denial {
             reason,
@@ -75,7 +75,7 @@ impl Denial {
         }
     }
 
-    /// As answers have it.
+    /// The form in answers.
     pub fn json(&self) -> Value {
         let mut fields = Map::new();
         fields.insert("reason".to_owned(), json!(self.reason.code()));
@@ -99,7 +99,7 @@ impl Denial {
 }
 
 impl Answer {
-    /// The answer that these things stand in the way, or yes if nothing does.
+    /// The answer with these denials, or yes if there are none.
     pub fn of(denials: BTreeSet<Denial>) -> Answer {
         Answer {
             allow: denials.is_empty(),
@@ -108,7 +108,7 @@ impl Answer {
         }
     }
 
-    /// Yes, with what has to be done because of it.
+    /// Yes, with what must be done because of it.
     pub fn yes(obligations: BTreeSet<Obligation>) -> Answer {
         Answer {
             allow: true,
@@ -132,13 +132,13 @@ impl Answer {
         self.denials.iter().filter_map(|denial| denial.domain.as_deref()).collect()
     }
 
-    /// The slots that take another approval than they have, or have one at all.
+    /// The slots that need an approval, or another approval than they have.
     pub fn open(&self) -> BTreeSet<&str> {
         let places = self.denials.iter().filter_map(|denial| denial.place.as_ref());
         places.map(|place| place.slot.as_str()).collect()
     }
 
-    /// As AuthZEN has it; Rego gives the same.
+    /// The form of AuthZEN; Rego returns the same.
     pub fn json(&self, revision: &str) -> Value {
         let codes: BTreeSet<&str> = self.reasons().into_iter().map(Reason::code).collect();
         json!({
@@ -154,7 +154,7 @@ impl Answer {
         })
     }
 
-    /// What [`json`](Answer::json) writes, read again; nothing if it is not of that form.
+    /// Reads what [`json`](Answer::json) writes; `None` if it has another form.
     pub fn read(value: &Value) -> Option<Answer> {
         let list = |key: &str| value.get("context")?.get(key)?.as_array();
         Some(Answer {

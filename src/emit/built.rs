@@ -1,4 +1,4 @@
-//! The policies of a folder that was built, to be asked without the workspace.
+//! The policies of a built folder, which can be asked without the workspace.
 
 use crate::emit::cedar::{Cedar, Index};
 use crate::emit::rego::Rego;

@@ -1,4 +1,5 @@
-//! The Cedar target: a schema, one self-contained permit for each group of operations, and everything that grows as entities.
+//! The Cedar target: a schema, one self-contained permit for each group of operations, and everything that grows as
+//! entities.
 
 pub mod approvals;
 pub mod cases;
@@ -51,7 +52,7 @@ pub struct Cedar {
     pub index: String,
 }
 
-/// Writes a policy as Cedar, unless there is something that Cedar cannot say.
+/// Writes a policy as Cedar, unless it needs something that Cedar cannot express.
 pub fn emit(policy: &Policy) -> Result<Cedar, Loss> {
     sound(policy).map_err(|sentence| loss(None, sentence))?;
     let permits = policy
@@ -100,7 +101,7 @@ fn loss(group: Option<&Group>, sentence: String) -> Loss {
     }
 }
 
-/// That the groups are what the contract takes them for, and that no name collides with one of the projection.
+/// Checks that the groups are as the contract assumes, and that no name collides with one of the projection.
 fn sound(policy: &Policy) -> Result<(), String> {
     let mut operations = BTreeSet::new();
     let mut ids = BTreeSet::new();

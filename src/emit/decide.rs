@@ -1,4 +1,4 @@
-//! Policies made ready once, to answer any number of requests.
+//! Policies that are loaded once and then answer any number of requests.
 
 use crate::emit::agreement::Decider;
 use crate::emit::answer::Answer;
@@ -14,7 +14,7 @@ use serde_json::Value;
 /// Who answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Asked {
-    /// Everyone there is: the meaning of the model, Cedar and Rego, which must agree.
+    /// The meaning of the model, Cedar and Rego, which must agree.
     All,
     /// The meaning of the model alone.
     Model,
@@ -26,8 +26,8 @@ pub enum Asked {
 
 /// Policies in the engines that are asked. Many threads can ask them.
 ///
-/// What one answer takes does not grow with the number of agents, people or domains: an operation leads to the few policies that can
-/// have a say in it, and everything else is looked up by its name.
+/// The time for an answer does not grow with the number of agents, people or domains: an operation leads to the
+/// few policies that can affect it, and everything else is looked up by its name.
 ///
 /// ```
 /// use quorate::emit::decide::{Asked, Decisions};
@@ -50,7 +50,7 @@ pub struct Decisions {
 }
 
 impl Decisions {
-    /// Loads the engines that are asked, or says what one of them cannot say of the policy.
+    /// Loads the selected engines. The error names what one of them cannot express of the policy.
     pub fn of(policy: Policy, asked: Asked) -> Result<Decisions, String> {
         let mut engines: Vec<Box<dyn Decider + Send>> = Vec::new();
         if matches!(asked, Asked::All | Asked::Cedar) {
@@ -68,11 +68,11 @@ impl Decisions {
         })
     }
 
-    /// Loads the engines that are asked with what was built. There the meaning of the model cannot be asked.
+    /// Loads the selected engines with built files. The meaning of the model is not available then.
     pub fn built(built: &Built, asked: Asked) -> Result<Decisions, String> {
         let mut engines: Vec<Box<dyn Decider + Send>> = Vec::new();
         match asked {
-            Asked::Model => return Err("a folder that was built holds no model to ask; ask `cedar`, `rego` or `all`".to_owned()),
+            Asked::Model => return Err("a built folder does not contain the model; choose `cedar`, `rego` or `all`".to_owned()),
             Asked::All => {
                 engines.push(Box::new(CedarDecider::new(&built.cedar)?));
                 engines.push(Box::new(RegoDecider::new(&built.rego)?));
@@ -89,7 +89,8 @@ impl Decisions {
         })
     }
 
-    /// The answer to a request. Where those who are asked do not agree, or one cannot decide, there is none, and nothing is allowed.
+    /// The answer to a request. An error if the deciders disagree, or one cannot decide; then nothing is
+    /// allowed.
     pub fn answer(&self, request: &Value) -> Result<Answer, String> {
         let mut first = self.reference.as_ref().map(|reference| ("the model", reference.decide(request)));
         for engine in &self.engines {
@@ -103,12 +104,12 @@ impl Decisions {
         first.map(|(_, answer)| answer).ok_or_else(|| "nobody is asked".to_owned())
     }
 
-    /// Why a request is denied, or what has to be done because it is allowed, in plain words.
+    /// Why a request is denied, or what must be done because it is allowed, in plain words.
     pub fn sentences(&self, answer: &Answer) -> Vec<String> {
         self.titles.sentences(answer)
     }
 
-    /// Which field of a request is not of the shape of the contract, if one is not.
+    /// The field of a request that does not have the shape of the contract, if there is one.
     pub fn malformed(&self, request: &Value) -> Option<String> {
         field(&self.keys, request)
     }

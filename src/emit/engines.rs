@@ -14,7 +14,7 @@ pub struct Engines {
 }
 
 impl Engines {
-    /// The engines with what was emitted, or why one cannot load it.
+    /// The engines with the emitted files, or why one cannot load them.
     pub fn new(cedar: &Cedar, rego: &Rego) -> Result<Engines, String> {
         Ok(Engines {
             cedar: CedarDecider::new(cedar)?,
@@ -22,7 +22,7 @@ impl Engines {
         })
     }
 
-    /// The engines with a policy, or what one of the targets cannot say of it.
+    /// The engines with a policy, or what one of the targets cannot express of it.
     pub fn of(policy: &Policy) -> Result<Engines, String> {
         Ok(Engines {
             cedar: CedarDecider::of(policy)?,
@@ -40,7 +40,7 @@ impl Engines {
         [&self.cedar, &self.rego]
     }
 
-    /// Cedar with every policy, as somebody asks it who does not use the index.
+    /// Cedar with every policy, for callers that do not use the index.
     pub fn whole(&self) -> impl Decider + '_ {
         Whole(&self.cedar.0)
     }
@@ -50,12 +50,12 @@ impl Engines {
 pub struct CedarDecider(cedar::Engine);
 
 impl CedarDecider {
-    /// With what was emitted.
+    /// With the emitted files.
     pub fn new(cedar: &Cedar) -> Result<CedarDecider, String> {
         Ok(CedarDecider(cedar::Engine::new(cedar)?))
     }
 
-    /// With a policy, or what Cedar cannot say of it.
+    /// With a policy, or what Cedar cannot express of it.
     pub fn of(policy: &Policy) -> Result<CedarDecider, String> {
         CedarDecider::new(&cedar::emit(policy).map_err(|loss| loss.to_string())?)
     }
@@ -84,7 +84,7 @@ impl Decider for Whole<'_> {
     }
 }
 
-/// An answer that no policy erred in.
+/// The answer, if no policy erred.
 fn sound(outcome: cedar::Outcome) -> Result<Answer, String> {
     match outcome.errors.into_iter().next() {
         Some(error) => Err(error),
@@ -96,12 +96,12 @@ fn sound(outcome: cedar::Outcome) -> Result<Answer, String> {
 pub struct RegoDecider(rego::Engine);
 
 impl RegoDecider {
-    /// With what was emitted.
+    /// With the emitted files.
     pub fn new(rego: &Rego) -> Result<RegoDecider, String> {
         Ok(RegoDecider(rego::Engine::new(rego)?))
     }
 
-    /// With a policy, or what Rego cannot say of it.
+    /// With a policy, or what Rego cannot express of it.
     pub fn of(policy: &Policy) -> Result<RegoDecider, String> {
         let rego = rego::emit(policy);
         match rego.losses.first() {

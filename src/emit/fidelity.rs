@@ -1,4 +1,5 @@
-//! What becomes of each clause of a workspace in the policies of a target: enforced, documented only, or impossible there and why.
+//! What happens to each clause of a workspace in the policies of a target: enforced, documented only, or
+//! impossible there and why.
 
 mod reached;
 pub mod table;
@@ -47,7 +48,7 @@ impl Target {
     }
 }
 
-/// What becomes of a clause.
+/// What happens to a clause.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Status {
@@ -55,7 +56,7 @@ pub enum Status {
     Enforced,
     /// It decides no request; something else uses it.
     DocumentedOnly,
-    /// No policy could see to it.
+    /// No policy can enforce it.
     ImpossibleHere,
 }
 
@@ -64,40 +65,40 @@ impl Status {
     pub const ALL: [Status; 3] = [Status::Enforced, Status::DocumentedOnly, Status::ImpossibleHere];
 }
 
-/// How a clause has the status it has.
+/// Why a clause has its status.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(untagged)]
 pub enum How {
     /// Enforced.
     Enforced {
-        /// What it comes to at request time.
+        /// What it means at request time.
         rule: &'static str,
-        /// The fields of the request that are looked at.
+        /// The fields of the request that the policies read.
         request: &'static str,
-        /// The part of the policies that looks.
+        /// The part of the policies that reads them.
         policy: &'static str,
     },
-    /// Documented, for requests have nothing to do with it.
+    /// Documented, because requests have nothing to do with it.
     Documented {
         /// What uses it.
         used: &'static str,
     },
-    /// Documented, for no request comes to it.
+    /// Documented, because no request reaches it.
     NotInPolicies {
-        /// Why the policies do not hold it.
+        /// Why the policies do not contain it.
         not_in_policies: &'static str,
     },
     /// Impossible.
     Impossible {
         /// Why.
         why: &'static str,
-        /// Who has to see to it instead.
+        /// Who must enforce it instead.
         instead: &'static str,
     },
 }
 
 impl How {
-    /// The status that it comes to.
+    /// The resulting status.
     pub fn status(&self) -> Status {
         match self {
             How::Enforced { .. } => Status::Enforced,
@@ -107,27 +108,28 @@ impl How {
     }
 }
 
-/// A clause that the workspace says, or leaves out where a default stands for it.
+/// A clause of the workspace, or the default of an omitted one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Said {
-    /// The kind of declaration it is in: `domain`; `file` for what stands in none.
+    /// The kind of declaration it is in: `domain`; `file` for a clause outside of declarations.
     pub kind: &'static str,
-    /// The id of the declaration; empty for what stands in none and for what has no name.
+    /// The id of the declaration; empty for a clause outside of declarations and for a declaration without a
+    /// name.
     pub declaration: String,
     /// The word it begins with; `grant` for a line that begins with an action.
     pub clause: &'static str,
-    /// As it is written, on one line and without its block; or as it would be, where it stands for a line that was left out.
+    /// Its text, on one line and without its block. For an omitted clause, the text that it would have.
     pub text: String,
-    /// Whether it was left out, and is what stands for it.
+    /// Whether the clause was omitted and this is its default.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub default: bool,
     /// The file, from the root of the workspace.
     pub file: String,
-    /// The line, from one; of the declaration, for what was left out.
+    /// The line, from one; for an omitted clause the line of the declaration.
     pub line: usize,
-    /// What becomes of it.
+    /// Its status.
     pub status: Status,
-    /// How.
+    /// Why.
     #[serde(flatten)]
     pub how: How,
 }
@@ -150,7 +152,7 @@ pub struct Fidelity {
 }
 
 impl Fidelity {
-    /// What becomes of each clause in a target.
+    /// What happens to each clause in a target.
     pub fn of(sources: &Sources, model: &Model, facts: &Facts, policy: &Policy, target: Target) -> Fidelity {
         let walk = Walk {
             sources,
@@ -221,7 +223,8 @@ impl Walk<'_> {
         }
     }
 
-    /// What stands for the clauses that a declaration leaves out. A test is no policy, and a flag has no value that could be shown.
+    /// The entries for the clauses that a declaration omits. A test is not a policy, and a flag has no value to
+    /// show.
     fn defaults(&self, declaration: &Item, kind: Kind, inside: Inside, out: &mut Vec<Said>) {
         let place = Place::In(kind);
         for clause in clauses(place).iter().filter(|_| kind != Kind::Test) {
@@ -247,7 +250,7 @@ impl Walk<'_> {
         Some(self.entry(item, inside, self.how(carried(place, item.clause)?, idle)))
     }
 
-    /// What becomes of a clause, unless the policies do not hold it for some reason.
+    /// What happens to a clause, unless the policies do not contain it for some reason.
     fn how(&self, carried: &Carried, idle: Option<&'static str>) -> How {
         match *carried {
             Carried::Enforced {

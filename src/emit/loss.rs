@@ -1,4 +1,5 @@
-//! What a target cannot say: which clauses would be lost, where they are written, and which rules of the standards ask for them.
+//! What a target cannot express: which clauses would be lost, where they are written, and which rules of the
+//! standards require them.
 
 use crate::emit::fidelity::Target;
 use crate::emit::lower::operation;
@@ -9,14 +10,14 @@ use crate::source::{Sources, Span};
 use std::collections::BTreeMap;
 use std::fmt;
 
-/// Something that a target cannot say.
+/// Something that a target cannot express.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Loss {
     /// Which target.
     pub target: Target,
-    /// The group of operations that is concerned; all of them if none.
+    /// The group of operations that is affected; all groups if `None`.
     pub group: Option<String>,
-    /// What cannot be said, and why.
+    /// What cannot be expressed, and why.
     pub sentence: String,
 }
 
@@ -26,7 +27,8 @@ impl fmt::Display for Loss {
     }
 }
 
-/// A loss in lines: what cannot be said, each clause with its place, each rule that asks for it with its place.
+/// A loss in lines: what cannot be expressed, each clause with its place, each rule that requires it with its
+/// place.
 pub fn told(sources: &Sources, model: &Model, facts: &Facts, policy: &Policy, loss: &Loss) -> Vec<String> {
     let mut lines = vec![format!("{} cannot say what the model says: {}", loss.target.name(), loss.sentence)];
     let named = |group: &&Group| loss.group.as_ref() == Some(&group.id);
@@ -47,7 +49,7 @@ pub fn told(sources: &Sources, model: &Model, facts: &Facts, policy: &Policy, lo
         .any(|id| policy.domains.get(id).is_some_and(|domain| domain.emergency.is_some()));
     let rules = rules(sources, model, facts, group, urgent);
     if rules.is_empty() {
-        lines.push("no standard in force asks for it, but nothing is written that says less than the model".to_owned());
+        lines.push("no standard requires it, but Quorate never writes policies that are weaker than the model".to_owned());
     }
     lines.extend(rules.into_values());
     lines
@@ -66,7 +68,7 @@ fn rules(sources: &Sources, model: &Model, facts: &Facts, group: &Group, urgent:
             if about_approvals(&rule.requirement, urgent) {
                 let standard = &model.standards[asked.standard.index()].meta.id;
                 let text = rule.text.split_whitespace().collect::<Vec<_>>().join(" ");
-                rules.insert(rule.span, format!("asked for by {standard}: `{text}`, {}", sources.cite(rule.span)));
+                rules.insert(rule.span, format!("required by {standard}: `{text}`, {}", sources.cite(rule.span)));
             }
         }
     }

@@ -1,4 +1,4 @@
-//! Model and facts to [`Policy`].
+//! Builds the [`Policy`] from model and facts.
 
 use crate::emit::policy::{
     Agent, Comparison, Condition, Constant, Domain, Emergency, FOREVER, Group, Input, Limit, OUTSIDER, Operations, Person, Policy,
@@ -24,7 +24,8 @@ pub fn revision(model: &Model) -> String {
     sha256(model::canonical::text(model).as_bytes())
 }
 
-/// The policy of a model. `controls` are those that each domain's policy serves; `waived` is what is allowed only while a waiver holds.
+/// The policy of a model. Each domain's policy serves `controls`; `waived` is what is allowed only while a
+/// waiver is in force.
 pub fn policy(sources: &Sources, model: &Model, facts: &Facts, controls: &[String], waived: &Waived) -> Policy {
     let lowering = Lowering {
         sources,
@@ -92,7 +93,7 @@ fn window(starts: Option<Date>, until: Option<Date>) -> Window {
     }
 }
 
-/// Windows in order, those that touch made one, those that hold nothing left out.
+/// Windows in order, merged where they touch, without empty ones.
 fn merged(mut windows: Vec<Window>) -> Vec<Window> {
     windows.retain(|window| window.starts < window.ends);
     windows.sort_unstable();
@@ -145,7 +146,7 @@ impl Lowering<'_> {
         self.model.people[person.index()].meta.id.to_string()
     }
 
-    /// For whom an agent acts, each with the name of a bound, and the bounds.
+    /// The people for whom an agent acts, each with the name of a bound, and the bounds.
     fn bounds(&self, id: AgentId) -> (BTreeMap<String, String>, BTreeMap<String, Operations>) {
         let mut names: BTreeMap<BTreeSet<Atom>, String> = BTreeMap::new();
         let mut acts_for = BTreeMap::new();
@@ -167,7 +168,7 @@ impl Lowering<'_> {
         (acts_for, bounds.collect())
     }
 
-    /// Who may start a task. Other declarations of a human who is named may as well.
+    /// Who may start a task. If the task names a human, that human's other declarations may start it too.
     fn started_by(&self, task: &model::Task) -> StartedBy {
         let mut started_by = StartedBy::default();
         for starter in &task.started_by {
@@ -189,8 +190,8 @@ impl Lowering<'_> {
         started_by
     }
 
-    /// A task whose scope is approved, or of which that is waived. One that changes nothing needs no approval of its scope, but where a
-    /// standard asks for it.
+    /// A task whose scope is approved, or for which a waiver relieves that. A task that changes nothing needs
+    /// no approved scope unless a standard asks for it.
     fn task(&self, id: TaskId) -> Option<(String, Task)> {
         let task = &self.model.tasks[id.index()];
         let atoms = self.facts.scope(id);
@@ -276,7 +277,7 @@ impl Lowering<'_> {
         });
         let emergency = domain.emergency.as_ref().and_then(|emergency| {
             let quorum = &emergency.approve.as_ref()?.value;
-            // An emergency that asks nobody is a gap whatever the settings say, and no policy has it.
+            // An emergency that asks nobody is a gap, whatever the settings. No policy contains it.
             let asks_nobody = quorum.met(&|_| 0);
             (!asks_nobody).then_some(())?;
             Some(Emergency {
@@ -321,7 +322,8 @@ impl Lowering<'_> {
         }
     }
 
-    /// Operations under the same domains, as rectangles of actions and resources: actions with the same resources go together.
+    /// Operations under the same domains, as rectangles of actions and resources: actions with the same resources go
+    /// together.
     fn groups(&self) -> Vec<Group> {
         type Operations = BTreeMap<String, BTreeSet<String>>;
         let mut by_domains: BTreeMap<Vec<String>, Operations> = BTreeMap::new();

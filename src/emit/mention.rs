@@ -5,11 +5,11 @@ use crate::emit::policy::Quorum;
 /// A mention. It counts as long as none of the parts around it is met.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mention<'q> {
-    /// The function; none for a part that asks for more parts than it has, which nobody can meet.
+    /// The function; `None` for a part that needs more parts than it has, which nobody can meet.
     pub function: Option<&'q str>,
     /// How many people.
     pub count: u32,
-    /// The parts around it that can be met while it is not. One that asks for all of its parts is not among them.
+    /// The parts around it that can be met without it. A part that needs all of its parts is not among them.
     pub within: Vec<&'q Quorum>,
 }
 

@@ -1,4 +1,5 @@
-//! What nobody would notice: the workspace weakened by one edit at a time, compiled, and held against its checks and its tests.
+//! Finds changes that nobody would notice: weakens the workspace by one edit at a time, compiles it, and runs
+//! its checks and its tests.
 
 mod edits;
 mod loosened;
@@ -19,7 +20,7 @@ pub struct Mutant {
     pub span: Span,
     /// What is left out or replaced.
     pub edit: Span,
-    /// By what.
+    /// The text that replaces it.
     pub with: String,
     /// The edit, in words.
     pub words: String,
@@ -27,16 +28,16 @@ pub struct Mutant {
     pub notice: Notice,
 }
 
-/// What would notice a weakening that nothing notices yet.
+/// What could notice a weakening that nothing notices yet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Notice {
     /// This test, or this line of a standard, can be written.
     Write(&'static str),
-    /// No test can say it and no standard can ask for it, and why.
+    /// No test can express it and no standard can require it, and why.
     Nothing(&'static str),
 }
 
-/// What came of all of them.
+/// The result of all weakenings.
 #[derive(Clone, Debug, Default)]
 pub struct Mutation {
     /// How many a check noticed.
@@ -77,7 +78,7 @@ pub fn mutate(compilation: &Compilation) -> Mutation {
         .map(|mutant| {
             let mut weaker = compile(with(&compilation.sources, mutant), compilation.options.clone(), Vec::new());
             let meaning = weaker.meaning.as_ref()?;
-            // What cannot be read, or means the same, is no weaker workspace.
+            // A change that cannot be read, or means the same, does not weaken the workspace.
             if revision(&meaning.model) == same {
                 return None;
             }
@@ -124,7 +125,7 @@ pub fn with(sources: &Sources, mutant: &Mutant) -> Sources {
 /// A finding without its place.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 struct Said<'c> {
-    /// What is wrong with what: code, subject, standard, selector.
+    /// The fault and its subject: code, subject, standard, selector.
     fault: [&'c str; 5],
     level: Level,
     message: &'c str,
@@ -147,7 +148,8 @@ fn said(compilation: &Compilation) -> BTreeSet<Said<'_>> {
         .collect()
 }
 
-/// Whether something is said that was not before; that a graver finding has become a lesser one is no such thing.
+/// Whether there is a finding that was not there before. A severe finding that became less severe does not
+/// count.
 fn new(weaker: &Compilation, before: &BTreeSet<Said<'_>>) -> bool {
     said(weaker).into_iter().any(|one| {
         let graver = before.iter().any(|other| other.fault == one.fault && other.level > one.level);

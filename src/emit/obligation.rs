@@ -1,28 +1,29 @@
-//! What an enforcement point has to do because a request was allowed.
+//! What an enforcement point must do because a request was allowed.
 
 use crate::emit::policy::{Domain, Quorum};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
 
-/// What has to be done.
+/// What must be done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Duty {
     /// The approvals of the domain are used up: they were for this one action.
     Consume,
-    /// Somebody has to look at what was done in an emergency, within so many seconds of its declaration.
+    /// Somebody must review what was done in an emergency. The number is the seconds from its declaration.
     ReviewDue(i64),
 }
 
 /// A duty, and the domain that imposes it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Obligation {
-    /// What has to be done.
+    /// What must be done.
     pub duty: Duty,
     /// The domain.
     pub domain: String,
 }
 
-/// What an allowed request owes to a domain that governs it: where the emergency of the domain is used, and where it is not.
+/// The obligations of an allowed request to a domain that governs it, with or without an emergency of the
+/// domain.
 pub fn owed(id: &str, domain: &Domain, emergency: bool) -> BTreeSet<Obligation> {
     let asks = |quorum: &Quorum| !quorum.met(&|_| 0);
     let used = domain.emergency.as_ref().filter(|_| emergency);
@@ -41,7 +42,7 @@ pub fn owed(id: &str, domain: &Domain, emergency: bool) -> BTreeSet<Obligation> 
 }
 
 impl Duty {
-    /// As answers and policies have it.
+    /// The word in answers and policies.
     pub fn code(self) -> &'static str {
         match self {
             Duty::Consume => "consume",
@@ -51,7 +52,7 @@ impl Duty {
 }
 
 impl Obligation {
-    /// As answers have it.
+    /// The form in answers.
     pub fn json(&self) -> Value {
         let mut fields = Map::new();
         fields.insert("obligation".to_owned(), json!(self.duty.code()));
@@ -62,7 +63,7 @@ impl Obligation {
         Value::Object(fields)
     }
 
-    /// What [`json`](Obligation::json) writes, read again.
+    /// Reads what [`json`](Obligation::json) writes.
     pub fn read(value: &Value) -> Option<Obligation> {
         let fields = value.as_object()?;
         let text = |key: &str| fields.get(key).and_then(Value::as_str);
@@ -79,8 +80,8 @@ impl Obligation {
     }
 }
 
-/// Several as a policy has them in an annotation: `consume acme.consent, review_due acme.consent within 86400`. A space, a comma or a
-/// backslash in a name stands behind a backslash.
+/// Several obligations in the form of an annotation: `consume acme.consent, review_due acme.consent within
+/// 86400`. A space, a comma or a backslash in a name is escaped with a backslash.
 pub fn words<'o>(obligations: impl IntoIterator<Item = &'o Obligation>) -> String {
     let each = obligations.into_iter().map(|obligation| {
         let (code, domain) = (obligation.duty.code(), escaped(&obligation.domain));
@@ -92,7 +93,7 @@ pub fn words<'o>(obligations: impl IntoIterator<Item = &'o Obligation>) -> Strin
     each.collect::<Vec<_>>().join(", ")
 }
 
-/// What [`words`] writes, read again.
+/// Reads what [`words`] writes.
 pub fn of_words(text: &str) -> Option<BTreeSet<Obligation>> {
     let each = split(text)?.into_iter().map(|words| {
         let words: Vec<&str> = words.iter().map(String::as_str).collect();

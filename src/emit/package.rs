@@ -1,4 +1,4 @@
-//! Policies of both targets, held against the reference meaning, as files.
+//! Policies of both targets, checked against the reference meaning, as files.
 
 use crate::emit::agreement::{Agreement, Disagreement, hold};
 use crate::emit::answer::Denial;
@@ -15,7 +15,7 @@ use crate::emit::requests::{Derived, Suite, suite};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// So many requests are asked of each group at the most, so that their number stays in bounds.
+/// The most requests for each group, so that their number stays bounded.
 pub const PER_GROUP: usize = 3_000;
 
 /// How to check what was built without this program; the same for every build.
@@ -24,42 +24,42 @@ const VERIFY: &str = include_str!("package/verify.md");
 /// The projection of requests into Cedar's, as a program of `jq`; the same for every build.
 const PROJECT: &str = include_str!("package/project.jq");
 
-/// A request as a hosted service takes it, as a program of `jq`; the same for every build.
+/// A request in the form of a hosted service, as a program of `jq`; the same for every build.
 const SERVICE: &str = include_str!("package/service.jq");
 
 /// What `opa test` runs over the derived requests; the same for every build.
 const VECTORS_TEST: &str = include_str!("package/vectors_test.rego");
 
-/// Emitted policies, and what they were held against.
+/// Emitted policies, and the results of their checks.
 #[derive(Debug)]
 pub struct Package {
     /// Files by their paths, with forward slashes.
     pub files: BTreeMap<String, Vec<u8>>,
-    /// What came of the derived requests.
+    /// The result of the derived requests.
     pub agreement: Agreement,
     /// For each group how many derived requests were about one of its operations.
     pub by_group: BTreeMap<String, usize>,
-    /// The groups of which derived requests were left out, for there are too many, each with how many.
+    /// The groups with derived requests that were left out because there are too many, each with how many.
     pub left_out: BTreeMap<String, usize>,
-    /// The groups in which combinations were tried in pairs, for there are too many.
+    /// The groups with too many combinations, which were tried in pairs.
     pub pairwise: BTreeSet<String>,
 }
 
 /// Why nothing is written.
 #[derive(Debug)]
 pub enum Failure {
-    /// A target cannot say what the model says.
+    /// A target cannot express what the model states.
     Lost(Loss),
-    /// What was emitted does not load, or cannot be packed.
+    /// The emitted files do not load, or cannot be packed.
     Broken(String),
-    /// An engine answers otherwise than the model; each sentence is one request.
+    /// An engine and the model answer differently; each sentence is one request.
     Disagreement(Vec<String>),
     /// A hosted service would not take it; each sentence is one part that is too large.
     TooLarge(Vec<String>),
 }
 
-/// Emits, asks both engines every derived request, and gives the files only if they and the reference meaning agree on all.
-/// `hosted` adds the profile for hosted services, held against the same requests.
+/// Emits, asks both engines every derived request, and returns the files only if both agree with the reference
+/// meaning on all. `hosted` adds the profile for hosted services, checked with the same requests.
 pub fn package(policy: &Policy, hosted: bool) -> Result<Package, Failure> {
     let cedar = cedar::emit(policy).map_err(Failure::Lost)?;
     let rego = rego::emit(policy);
@@ -120,7 +120,7 @@ fn add_hosted(
     requests: &[Derived],
 ) -> Result<(), Failure> {
     let hosted = hosted::emit(policy, cedar).map_err(Failure::TooLarge)?;
-    // A hosted service asks every policy: it has no index, and these have ids of their own.
+    // A hosted service asks every policy: it has no index, and its policies have ids of their own.
     let taken = Cedar {
         policies: hosted.policies.clone(),
         index: Index::of(policy, &[], &[]).text().map_err(Failure::Broken)?,
@@ -162,7 +162,7 @@ fn add_rego(files: &mut BTreeMap<String, Vec<u8>>, rego: &Rego) -> Result<(), Fa
     Ok(())
 }
 
-/// One line for each request, with the decision that both engines and the reference meaning gave, and what they say stands in the way.
+/// One line for each request, with the decision of both engines and the reference meaning, and its reasons.
 fn vectors(requests: &[Derived], agreement: &Agreement) -> String {
     let lines = requests.iter().zip(&agreement.answers).map(|(derived, answer)| {
         let denials: Vec<Value> = answer.denials.iter().map(Denial::json).collect();

@@ -1,4 +1,5 @@
-//! Everything that decides a request, as ids, numbers and plain logic: what both targets and the reference meaning read.
+//! Everything that decides a request, as ids, numbers and plain logic. Both targets and the reference meaning
+//! read it.
 //!
 //! Times are seconds since 1970-01-01 UTC. A window is half open: `starts <= t < ends`.
 
@@ -8,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// The end of a window without an end: 9999-12-31.
 pub const FOREVER: i64 = 253_402_214_400;
 
-/// The version of the request contract: what `docs/requests.md` says of a request.
+/// The version of the request contract in `docs/requests.md`.
 pub const CONTRACT: u32 = 2;
 
 /// The most agents that may stand in `via`. A longer chain is malformed, so that a policy can look at each of them.
@@ -23,7 +24,7 @@ pub const OUTSIDER: &str = "outsider";
 /// How old a `checked_at` may be, in seconds (the request-time contract).
 pub const CHECKED_WITHIN: i64 = 300;
 
-/// The most slots times ways of a group for which a denial for `same_person` says which slots it is about.
+/// The most slots times ways of a group for which a denial for `same_person` names its slots.
 const MOST_TOLD: usize = 128;
 
 /// A time.
@@ -47,7 +48,7 @@ impl Window {
 pub struct Person {
     /// The human behind the declaration: the same for every declaration of that human, and for no other.
     pub human: String,
-    /// While this person is there. Every window of a seat of this person lies within it.
+    /// While this person is active. Every window of a seat of this person lies within it.
     pub window: Window,
     /// The accounts.
     pub accounts: BTreeSet<String>,
@@ -70,18 +71,18 @@ pub type Operations = BTreeMap<String, BTreeSet<String>>;
 pub struct Agent {
     /// Every principal it can appear as: its identity's and those it can assume.
     pub principals: BTreeMap<String, Principal>,
-    /// The persons it can act for, each with the name of the bound within which it does; empty if it acts for nobody, and then
-    /// `on_behalf_of` must be absent. If not empty it must be present.
+    /// The persons it can act for, each with the name of the bound that applies. If it is empty, the agent acts for
+    /// nobody and `on_behalf_of` must be absent. Otherwise `on_behalf_of` must be present.
     pub acts_for: BTreeMap<String, String>,
     /// The bounds by their names, which no other agent has. Persons for whom it may do the same share one.
     pub bounds: BTreeMap<String, Operations>,
-    /// When some task of its own is current, in order and disjoint: while it may call others.
+    /// When some task of its own is current, in order and disjoint. While one is, the agent may call others.
     pub current: Vec<Window>,
     /// Where it is written, `file:line`.
     pub source: String,
 }
 
-/// The most of an input for a task or domain. The key of its total is `owner/input/window`, the window as `24h` (see [`window_text`]).
+/// A limit of a task or domain on an input. The key of its total is `owner/input/window` (see [`window_text`]).
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Limit {
     /// The input, which must then be present in the request.
@@ -90,16 +91,16 @@ pub struct Limit {
     pub unit: String,
     /// The most.
     pub most: i64,
-    /// In seconds; without it the limit is for one request. With it `totals[key] + value <= most` and the total must be present and not negative.
+    /// In seconds; `None`: one request. Else `totals[key] + value <= most`; the total must be present, not negative.
     pub per: Option<i64>,
     /// Where it is written.
     pub source: String,
 }
 
-/// A task: current between its window, approved (a task that is not approved is not emitted).
+/// A task: current within its window, and approved (a task that is not approved is not emitted).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Task {
-    /// Whose it is.
+    /// Its agent.
     pub agent: String,
     /// What it is for; the request's purpose must be this one.
     pub purpose: Option<String>,
@@ -107,7 +108,7 @@ pub struct Task {
     pub window: Window,
     /// What it may do.
     pub scope: Operations,
-    /// The end of each operation that is only allowed while a waiver holds: action, resource, and one past the last second.
+    /// The end of each operation that is allowed only during a waiver: action, resource, and one past the last second.
     pub waived: BTreeMap<String, BTreeMap<String, i64>>,
     /// Who may start it.
     pub started_by: StartedBy,
@@ -120,7 +121,7 @@ pub struct Task {
 /// Who may start a task: what `requested_by` may be.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct StartedBy {
-    /// The persons who may, each while they are there; everybody if none is named.
+    /// The persons who may, each while they are active; everybody if `None`.
     pub only: Option<BTreeSet<String>>,
     /// Of `schedule` and `outsider`, those that may.
     pub words: BTreeSet<String>,
@@ -191,9 +192,9 @@ pub enum Comparison {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Condition {
-    /// All of these; none is true.
+    /// All of these; true if empty.
     All(Vec<Condition>),
-    /// One of these; none is false.
+    /// One of these; false if empty.
     Any(Vec<Condition>),
     /// Not this.
     Not(Box<Condition>),
@@ -209,13 +210,13 @@ pub enum Condition {
 pub enum Quorum {
     /// Nobody.
     None,
-    /// So many different people of a function.
+    /// This many different people of a function.
     Seat(u32, String),
-    /// At least so many of these.
+    /// At least this many of these.
     Threshold(u32, Vec<Quorum>),
 }
 
-/// A quorum and when it is asked for: the first tier whose condition holds; no condition always holds.
+/// A quorum and when it applies: the first tier whose condition holds. A missing condition always holds.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Tier {
     /// When.
@@ -228,14 +229,14 @@ pub struct Tier {
     pub source: String,
 }
 
-/// What it takes in an emergency: replaces the tiers of its own domain while `0 <= now - emergency.at <= lasts`.
+/// What an emergency takes: replaces the tiers of its own domain while `0 <= now - emergency.at <= lasts`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Emergency {
     /// What it takes.
     pub quorum: Quorum,
     /// For how many seconds.
     pub lasts: i64,
-    /// Within how many seconds of the declaration somebody has to look at what was done, if somebody has to.
+    /// Within how many seconds of the declaration somebody must review what was done, if a review is required.
     pub review: Option<i64>,
     /// Where it is written.
     pub source: String,
@@ -246,16 +247,16 @@ pub struct Emergency {
 pub struct Domain {
     /// The title.
     pub title: String,
-    /// For each function the persons that can approve as it, each with the windows (disjoint, in order, never empty). An approval
-    /// given `at` and used `now` counts only if one window holds both.
+    /// For each function the persons that can approve as it, each with the windows (disjoint, in order, never empty).
+    /// An approval given `at` and used `now` counts only if one window holds both.
     pub seats: BTreeMap<String, BTreeMap<String, Vec<Window>>>,
     /// In order.
     pub tiers: Vec<Tier>,
-    /// Whether one person may stand for several functions (it takes every domain concerned to say so).
+    /// Whether one person may stand for several functions (every domain concerned must permit it).
     pub same_person: bool,
-    /// How long an approval is good for, in seconds.
+    /// How long an approval is valid, in seconds.
     pub valid: i64,
-    /// Whether an approval is for one action, and used up by it.
+    /// Whether an approval is for one action, which uses it up.
     pub single_use: bool,
     /// Its inputs.
     pub inputs: BTreeMap<String, Input>,
@@ -267,7 +268,7 @@ pub struct Domain {
     pub rollbacks: Vec<String>,
     /// The ledger that must be ready.
     pub evidence: Option<String>,
-    /// What it takes in an emergency. A request with `emergency` uses it in every governing domain that has one; in a domain that has none the tiers hold.
+    /// A request with `emergency` uses it in every governing domain that has one. In one without, the tiers apply.
     pub emergency: Option<Emergency>,
     /// Where it is written.
     pub source: String,
@@ -278,7 +279,7 @@ pub struct Domain {
 /// Operations under the same governing domains: every action with every resource of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Group {
-    /// The names of the domains joined by `+`, with `#2` and so on where one set of domains takes several groups.
+    /// The names of the domains joined by `+`, with `#2` and so on where one set of domains has several groups.
     pub id: String,
     /// The governing domains, all of which must be satisfied; in order of their ids.
     pub domains: Vec<String>,
@@ -307,11 +308,11 @@ pub struct Policy {
     pub groups: Vec<Group>,
     /// Legal calls: caller, callee, task of the callee.
     pub calls: BTreeSet<(String, String, String)>,
-    /// Every input name that any domain or task limit knows; a request with another is malformed.
+    /// Every input name of any domain or task limit; a request with another name is malformed.
     pub inputs: BTreeSet<String>,
 }
 
-/// The keys of the slots of a function in a domain: `domain/function`, then `domain/function/2` and so on, as many as the largest count that any quorum of the domain names.
+/// The keys of a function's slots: `domain/function`, `domain/function/2` and so on, up to the quorums' largest count.
 pub fn slots(domain: &str, function: &str, most: u32) -> Vec<String> {
     (1..=most)
         .map(|number| match number {
@@ -321,7 +322,7 @@ pub fn slots(domain: &str, function: &str, most: u32) -> Vec<String> {
         .collect()
 }
 
-/// A window as the key of a total has it: the largest unit that divides it, as `24h`, `7d`, `90s`. A day is written `24h`.
+/// A window as in the key of a total: the largest unit that divides it, as `24h`, `7d`, `90s`. A day is written `24h`.
 pub fn window_text(seconds: i64) -> String {
     for (unit, size) in [("d", 86_400), ("h", 3_600), ("m", 60)] {
         if seconds % size == 0 && (size < 86_400 || seconds > 86_400) {
@@ -351,7 +352,7 @@ impl Quorum {
         }
     }
 
-    /// Whether it is met when so many different people have approved as each function.
+    /// Whether the quorum is met when this many different people have approved as each function.
     pub fn met(&self, count: &dyn Fn(&str) -> u32) -> bool {
         match self {
             Quorum::None => true,
@@ -362,24 +363,24 @@ impl Quorum {
 }
 
 impl Task {
-    /// The end of an operation that is only allowed while a waiver holds.
+    /// The end of an operation that is allowed only while a waiver is in force.
     pub fn waived_until(&self, action: &str, resource: &str) -> Option<i64> {
         self.waived.get(action)?.get(resource).copied()
     }
 }
 
 impl Policy {
-    /// The human behind a declaration; none for who is not a person of the policy.
+    /// The human behind a declaration; `None` if it is not a person of the policy.
     pub fn human(&self, person: &str) -> Option<&str> {
         self.people.get(person).map(|person| person.human.as_str())
     }
 
-    /// Whether this is a person who is there at an instant.
+    /// Whether this is a person who is active at an instant.
     pub fn active(&self, person: &str, instant: i64) -> bool {
         self.people.get(person).is_some_and(|person| person.window.holds(instant))
     }
 
-    /// The most agents that can stand in a legal chain of calls, and [`MOST_CALLERS`] where they call each other in a circle.
+    /// The most agents in a legal chain of calls; [`MOST_CALLERS`] where they call each other in a cycle.
     pub fn longest_chain(&self) -> usize {
         let callers: BTreeSet<&str> = self.calls.iter().map(|(caller, ..)| caller.as_str()).collect();
         let pairs: BTreeSet<(&str, &str)> = self
@@ -389,7 +390,7 @@ impl Policy {
             .collect();
         let mut last: BTreeSet<&str> = callers;
         let mut length = 0;
-        // The callers that can be called by the last ones; a chain that does not come to an end is cut.
+        // The callers of the last ones. An endless chain is cut.
         while !last.is_empty() && length < MOST_CALLERS {
             length += 1;
             let called = pairs
@@ -405,8 +406,8 @@ impl Policy {
         self.calls.range(first..).next().is_some_and(|(caller, ..)| caller == agent)
     }
 
-    /// Whether a denial for `same_person` says which slots it is about: not where there are so many ways to satisfy the domains that
-    /// what says so for each slot would grow beyond reading.
+    /// Whether a denial for `same_person` names its slots. It does not if the domains can be met in such a large number
+    /// of ways that the policy for each slot would become unreadable.
     pub fn tells_slots(&self, group: &Group) -> bool {
         let domains = || group.domains.iter().filter_map(|id| Some((id, self.domains.get(id)?)));
         let of_domain = |domain: &Domain| {
@@ -422,7 +423,7 @@ impl Policy {
 }
 
 impl Domain {
-    /// Every quorum of it: the tiers', then the emergency's.
+    /// Every quorum of the domain: the tiers', then the emergency's.
     pub fn quorums(&self) -> impl Iterator<Item = &Quorum> {
         let emergency = self.emergency.iter().map(|emergency| &emergency.quorum);
         self.tiers.iter().map(|tier| &tier.quorum).chain(emergency)
@@ -459,7 +460,7 @@ pub fn ways(quorum: &Quorum, limit: usize) -> Option<Vec<Way>> {
             by_count[0].insert(Way::new());
             for (index, part) in parts.iter().enumerate() {
                 let options = ways(part, limit)?;
-                // With fewer than that, the parts that are left are too few.
+                // With fewer than that, too few parts are left.
                 let least = (*need as usize + index).saturating_sub(parts.len());
                 for count in (least..*need as usize).rev() {
                     let longer: Vec<Way> = by_count[count]

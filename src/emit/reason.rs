@@ -1,23 +1,23 @@
-//! Why requests are denied: the closed list, the same for tests, policies, answers and logs.
+//! Why requests are denied: the closed list of reasons, the same for tests, policies, answers and logs.
 
-/// A reason. `docs/requests.md` says exactly when each is given.
+/// A reason. `docs/requests.md` defines exactly when each applies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Reason {
-    /// An approval is not there, or nothing that a domain asks for fits the request.
+    /// An approval is missing, or nothing that a domain asks for fits the request.
     Missing,
-    /// An approver holds no such seat, or not then, or is the one who asked or who is acted for.
+    /// An approver does not hold the seat, or not at that time, or is the one who asked or who is acted for.
     Ineligible,
     /// An approval is too old, or from the future.
     Stale,
-    /// One person stands where two are needed.
+    /// One person fills two places that need two people.
     SamePerson,
     /// An approval was given for another action.
     BoundElsewhere,
-    /// The task, its scope, the operation, the call chain or the person acted for is not one that the policy allows.
+    /// The policy does not allow the task, its scope, the operation, the call chain or the person acted for.
     OutOfScope,
     /// The task has ended, or has not begun.
     Expired,
-    /// The purpose is not the task's, or no purpose of a governing domain.
+    /// The purpose is not the task's, or a governing domain does not allow it.
     Purpose,
     /// Agent, principal or credential.
     Credential,
@@ -25,13 +25,13 @@ pub enum Reason {
     Limit,
     /// The declared emergency does not hold.
     Emergency,
-    /// No operation is known for the tool. Enforcement points say it; no request leads to it.
+    /// No operation is known for the tool. Enforcement points return it; no request leads to it.
     UnknownTool,
     /// The request carries another revision.
     StalePolicy,
     /// Evidence or rollback is not ready.
     NotReady,
-    /// The request does not have the shape of the contract. It stands alone: nothing else is looked at.
+    /// The request does not have the shape of the contract. This reason stands alone: nothing else is checked.
     Malformed,
 }
 
@@ -55,7 +55,7 @@ impl Reason {
         Reason::Malformed,
     ];
 
-    /// As policies, tests and logs write it.
+    /// The code in policies, tests and logs.
     pub fn code(self) -> &'static str {
         match self {
             Reason::Missing => "missing",
@@ -76,7 +76,7 @@ impl Reason {
         }
     }
 
-    /// The reason that a word is the code of.
+    /// The reason with a code.
     pub fn of(code: &str) -> Option<Reason> {
         Reason::ALL.into_iter().find(|reason| reason.code() == code)
     }

@@ -1,6 +1,7 @@
 //! The reference meaning: what a policy answers to a request, straight from the definitions and slower than any engine.
 //!
-//! Every conjunct of the contract is one function, and a denial where it fails; a request is allowed if none did.
+//! Every conjunct of the contract is one function, with a denial if it fails. A request is allowed if none
+//! failed.
 
 mod approvals;
 pub(crate) mod inputs;
@@ -23,7 +24,7 @@ pub fn decide(policy: &Policy, request: &serde_json::Value) -> Answer {
     answer(policy, policy, request)
 }
 
-/// Decides a request; `known` says what is not found in the policy by its name.
+/// Decides a request; `known` looks up what the policy does not find by name.
 fn answer(policy: &Policy, known: &dyn Known, request: &serde_json::Value) -> Answer {
     let Some(request) = shape::read(policy, known, request) else {
         return Answer::no(Reason::Malformed);
@@ -74,7 +75,8 @@ fn credential(policy: &Policy, request: &Request) -> bool {
     live && life.is_some_and(|life| request.expires_at - request.issued_at <= life)
 }
 
-/// What is asked of the agent's own task. Of another's nothing is said but that it is not its own.
+/// The requirements on the agent's own task. If the task belongs to another agent, the answer reports only
+/// that.
 fn task(policy: &Policy, request: &Request, judge: &mut dyn FnMut(Reason, bool)) {
     let Some(task) = policy.tasks.get(request.task).filter(|task| task.agent == request.agent) else {
         return judge(Reason::OutOfScope, false);
@@ -94,14 +96,14 @@ fn task(policy: &Policy, request: &Request, judge: &mut dyn FnMut(Reason, bool))
     );
 }
 
-/// Whether an operation that hangs on a waiver is asked for while the waiver holds.
+/// Whether an operation that depends on a waiver is requested while the waiver is in force.
 fn waiver(policy: &Policy, request: &Request) -> bool {
     let own = policy.tasks.get(request.task).filter(|task| task.agent == request.agent);
     let ends = own.and_then(|task| task.waived_until(request.action, request.resource));
     ends.is_none_or(|ends| request.now < ends)
 }
 
-/// Whether who asked may start the task: a person who is there, or a word that the task has.
+/// Whether the one who asked may start the task: an active person, or a word that the task has.
 fn asked(policy: &Policy, task: &Task, request: &Request) -> bool {
     let who = request.requested_by;
     match policy.people.get(who) {
@@ -110,7 +112,7 @@ fn asked(policy: &Policy, task: &Task, request: &Request) -> bool {
     }
 }
 
-/// Whether each agent on the way may call the next, and has a task of its own that is current.
+/// Whether each agent in the chain may call the next, and has a current task of its own.
 fn chain(policy: &Policy, request: &Request) -> bool {
     let called = |caller: &str, callee: &str| {
         let first = (caller.to_owned(), callee.to_owned(), String::new());
@@ -131,8 +133,8 @@ fn chain(policy: &Policy, request: &Request) -> bool {
     last && request.via.windows(2).all(|pair| called(pair[0], pair[1])) && request.via.iter().all(|caller| current(caller))
 }
 
-/// Whether the agent acts for somebody who is there, and does for that very person what it may; or for nobody, if it acts for nobody.
-/// An unknown agent acts for nobody, and not for nobody either.
+/// Whether the agent acts for an active person, and does for that person what it may; or for nobody, if it acts
+/// for nobody. For an unknown agent, both are false.
 fn acted_for(policy: &Policy, request: &Request) -> bool {
     let Some(agent) = policy.agents.get(request.agent) else {
         return false;
@@ -145,7 +147,7 @@ fn acted_for(policy: &Policy, request: &Request) -> bool {
     policy.active(person, request.now) && within.is_some_and(|resources| resources.contains(request.resource))
 }
 
-/// What every governing domain asks, and then their approvals.
+/// The requirements of every governing domain, and then their approvals.
 fn governed(policy: &Policy, group: &Group, request: &Request) -> BTreeSet<Denial> {
     let mut denials = BTreeSet::new();
     let mut quorums: BTreeMap<&str, (&Domain, &Quorum)> = BTreeMap::new();
@@ -199,8 +201,8 @@ fn ready(entry: Option<&Ready>, now: i64) -> bool {
     entry.is_some_and(|entry| entry.ready && (0..=CHECKED_WITHIN).contains(&(now - entry.checked_at)))
 }
 
-/// Whether an emergency, if one is declared and the domain has one, was declared by somebody who is there, who neither asked nor is
-/// acted for, and is not over.
+/// Whether an emergency, if one is declared and the domain has one, is not over and was declared by an active
+/// person who neither asked nor is acted for.
 fn sound(policy: &Policy, domain: &Domain, request: &Request) -> bool {
     let (Some(declared), Some(emergency)) = (&request.emergency, &domain.emergency) else {
         return true;
@@ -212,7 +214,8 @@ fn sound(policy: &Policy, domain: &Domain, request: &Request) -> bool {
     current && policy.active(declared.by, request.now) && !own
 }
 
-/// The quorum that a domain asks for here, where its inputs fit and an emergency is sound; none if no tier holds.
+/// The quorum that a domain requires here, where its inputs fit and an emergency is sound; `None` if no tier
+/// holds.
 fn in_force<'p>(domain: &'p Domain, request: &Request) -> Option<&'p Quorum> {
     match (&request.emergency, &domain.emergency) {
         (Some(_), Some(emergency)) => Some(&emergency.quorum),

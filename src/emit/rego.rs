@@ -1,4 +1,5 @@
-//! The Rego target: one generic module in two files, the same for every workspace, and every name of the workspace in `data.json`.
+//! The Rego target: one generic module in two files, the same for every workspace, and every name of the workspace in
+//! `data.json`.
 
 mod bundle;
 mod condition;
@@ -28,7 +29,8 @@ pub struct Rego {
     pub data: Value,
     /// The bundle's `.manifest`.
     pub manifest: String,
-    /// The groups whose operations are denied because their logic is too large to be written out, each with why; empty but for absurd quorums.
+    /// The groups whose operations are denied because their logic is too large to write out, each with the
+    /// reason; only absurd quorums cause this.
     pub losses: Vec<Loss>,
 }
 

@@ -1,5 +1,6 @@
-//! Requests derived from a policy that reach every boundary of it: for each group and case one that should be allowed, and every
-//! request that differs from it in one thing. What the answers should be is the reference meaning's to say.
+//! Requests derived from a policy that reach every boundary of it: for each group and case one that should be
+//! allowed, and every request that differs from it in one thing. The reference meaning decides what the answers
+//! should be.
 
 mod approvals;
 pub mod asked;
@@ -30,16 +31,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use time::Seats;
 use world::World;
 
-/// So many tasks are tried for a case before it counts as one that nothing satisfies.
+/// The most tasks that are tried for a case before it counts as one that nothing satisfies.
 const TASKS_TRIED: usize = 16;
 
-/// With so many requests about a group the edges of further tasks are left out.
+/// With this many requests about a group, the edges of further tasks are left out.
 const TASKS_UP_TO: usize = 8_192;
 
-/// So many cases of a task are looked at where its agent acts for people.
+/// The most cases of a task that are looked at where its agent acts for people.
 const CASES: usize = 16;
 
-/// A request and why it was asked.
+/// A request and why it is asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Derived {
     /// What it probes, one word: `allowed`, `missing`, `ineligible`, …
@@ -64,9 +65,10 @@ pub fn kinds(requests: &[Derived]) -> BTreeMap<&'static str, usize> {
 pub struct Suite {
     /// The requests, group by group.
     pub requests: Vec<Derived>,
-    /// The groups of which some were left out, each with how many at the least.
+    /// The groups with requests that were left out, each with at least how many.
     pub left_out: BTreeMap<String, usize>,
-    /// The groups in which the combinations are so many that only every two values, or every two ways to approve, were made to meet.
+    /// The groups with too many combinations to try all: there only every two values, or every two ways to
+    /// approve, were made to meet.
     pub pairwise: BTreeSet<String>,
 }
 
@@ -75,8 +77,8 @@ pub fn derive(policy: &Policy, limit_per_group: usize) -> Vec<Derived> {
     suite(policy, limit_per_group).requests
 }
 
-/// The requests of every group in order, at most so many for each group, and of every kind about as many as of any other where that
-/// is less than there are.
+/// The requests of every group in order, at most `limit_per_group` for each group. If there are more, about as
+/// many of each kind as of any other.
 pub fn suite(policy: &Policy, limit_per_group: usize) -> Suite {
     let world = World::of(policy);
     let aliases = who::aliases(policy);
@@ -139,7 +141,7 @@ fn of_group<'p>(
             if found.is_empty() {
                 malformed::neighbours(policy, draft, shapes, book);
             }
-            // What is decided by other policies in an emergency is asked again there.
+            // Other policies decide in an emergency, so this is asked again there.
             if !found.iter().any(|(_, emergency)| *emergency == case.emergency) {
                 context::neighbours(world, site, draft, book);
                 readiness::neighbours(draft, book);
@@ -181,7 +183,8 @@ fn around<'p>(site: &Site<'p>, case: &Case<'p>, planned: &[Planned<'p>], seats: 
     limits::neighbours(site, case, base, book);
 }
 
-/// A task and the group, and `nearby` also other tasks of its agent: allowed if the purposes agree and somebody can approve while it lasts.
+/// The requests for a task and the group, with `nearby` also for other tasks of its agent. One is allowed if
+/// the purposes agree and somebody can approve while the task lasts.
 fn of_task<'p>(world: &World, site: &Site<'p>, aliases: &who::Aliases<'p>, nearby: bool, seats: &mut Seats<'p>, book: &mut Book) {
     let cases = cases::of(site).cases;
     if !site.agent.acts_for.is_empty() {
@@ -191,7 +194,7 @@ fn of_task<'p>(world: &World, site: &Site<'p>, aliases: &who::Aliases<'p>, nearb
                 .for_each(|base| persons::neighbours(site, case, base, book));
         }
     }
-    // Who declares it may be the one acted for.
+    // The one who declares it may be the one acted for.
     let urgent = cases.iter().filter(|case| case.emergency && !site.agent.acts_for.is_empty());
     for case in urgent.take(1) {
         if let Some(base) = plan::first(site, case) {

@@ -52,7 +52,7 @@ impl Random {
         (self.next() % number as u64) as usize
     }
 
-    /// Whether something that happens so many times in a hundred does.
+    /// Whether an event with this probability, in percent, happens.
     pub fn chance(&mut self, percent: usize) -> bool {
         self.below(100) < percent
     }

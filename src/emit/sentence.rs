@@ -8,13 +8,13 @@ use crate::emit::reason::Reason;
 use serde_json::Value;
 use std::collections::BTreeMap;
 
-/// What sentences say of domains.
+/// The names in sentences about domains.
 pub struct Titles(BTreeMap<String, Said>);
 
-/// What they say of one.
+/// The names for one domain.
 struct Said {
     title: String,
-    /// For how many seconds an approval is good.
+    /// For how many seconds an approval is valid.
     valid: i64,
     /// The names of its inputs, in order.
     inputs: Vec<String>,
@@ -44,7 +44,8 @@ impl Titles {
         Titles(domains.filter_map(|(id, domain)| Some((id.clone(), said(domain)?))).collect())
     }
 
-    /// Why a request is denied, in the order of the reasons; or what has to be done because it is allowed. No person is named.
+    /// Why a request is denied, in the order of the reasons; or what must be done because it is allowed. The
+    /// sentences name no person.
     pub fn sentences(&self, answer: &Answer) -> Vec<String> {
         type Places<'a> = Vec<&'a Place>;
         let mut by_domain: BTreeMap<(Reason, Option<&str>), Places> = BTreeMap::new();
@@ -85,10 +86,10 @@ fn sentence(titles: &Titles, reason: Reason, id: Option<&str>, places: &[&Place]
     let approval = if several { "the approvals of" } else { "the approval of" };
     let is = if several { "are" } else { "is" };
     match reason {
-        Reason::Missing if places.is_empty() => format!("{title} asks for nothing that anybody could approve for this request"),
+        Reason::Missing if places.is_empty() => format!("{title} has no quorum that anybody could satisfy for this request"),
         Reason::Missing => format!("{who} {} not approved for {title}", if several { "have" } else { "has" }),
-        Reason::Ineligible if places.is_empty() => "whoever asked is not there, or may not start this task".to_owned(),
-        Reason::Ineligible => format!("{approval} {who} for {title} {is} from somebody who cannot give it"),
+        Reason::Ineligible if places.is_empty() => "the person who asked has left, is unknown, or may not start this task".to_owned(),
+        Reason::Ineligible => format!("{approval} {who} for {title} {is} from a person who may not give it"),
         Reason::Stale => {
             let valid = domain.map_or("allowed".to_owned(), |said| duration(said.valid));
             format!("{approval} {who} for {title} {is} older than {valid}, from the future, or from before the emergency")
@@ -98,12 +99,12 @@ fn sentence(titles: &Titles, reason: Reason, id: Option<&str>, places: &[&Place]
             format!("{approval} {who} for {title} {was} given for another change")
         }
         Reason::SamePerson if places.is_empty() => "the approvals are from too few different people".to_owned(),
-        Reason::SamePerson => format!("{approval} {who} for {title} {is} from one person where it takes different people"),
+        Reason::SamePerson => format!("{approval} {who} for {title} {is} from one person, but different people are required"),
         Reason::OutOfScope => "the task, a call on the way or the person acted for does not let the agent do this to this data".to_owned(),
-        Reason::Expired => "the task has ended or not begun, or a waiver on which this hangs has ended".to_owned(),
+        Reason::Expired => "the task has ended or has not begun, or a waiver that this depends on has ended".to_owned(),
         Reason::Purpose if id.is_some() => format!("{title} does not allow this purpose"),
         Reason::Purpose => "the purpose is not that of the task".to_owned(),
-        Reason::Credential => "the agent does not appear as itself with a live credential that is short enough".to_owned(),
+        Reason::Credential => "the agent does not use its own identity with a valid credential that is short-lived enough".to_owned(),
         Reason::Limit if id.is_some() => {
             let inputs: Vec<String> = domain
                 .map_or(&[][..], |said| &said.inputs)
@@ -114,19 +115,19 @@ fn sentence(titles: &Titles, reason: Reason, id: Option<&str>, places: &[&Place]
                 true => "an input".to_owned(),
                 false => list(inputs.iter().map(String::as_str), "or"),
             };
-            format!("{inputs}, which {title} goes by, is missing, out of bounds or over a limit")
+            format!("{inputs}, which {title} needs, is missing, out of bounds or over a limit")
         }
         Reason::Limit => "an input is missing or over a limit of the task".to_owned(),
         Reason::Emergency => format!(
-            "the emergency does not hold for {title}: it is over, or whoever declared it is not there, asked for this or is acted for"
+            "the emergency does not apply to {title}: it is over, or the person who declared it has left, asked for this, or is the person the agent acts for"
         ),
-        Reason::UnknownTool => "nobody has said what this tool does".to_owned(),
-        Reason::StalePolicy => "the request was made for another revision of the policies".to_owned(),
+        Reason::UnknownTool => "the files do not say what this tool does".to_owned(),
+        Reason::StalePolicy => "the request is for another revision of the policies".to_owned(),
         Reason::NotReady => {
             let within = duration(CHECKED_WITHIN);
             format!("the evidence or the rollback of {title} is not ready, or was not checked within {within}")
         }
-        Reason::Malformed => "the request does not have the shape that is asked for".to_owned(),
+        Reason::Malformed => "the request does not have the required form".to_owned(),
     }
 }
 

@@ -1,7 +1,8 @@
-//! A request as text, read so that no other reader can take it for another request.
+//! Reads a request from text, so that no other reader can understand it as another request.
 //!
-//! Readers of JSON differ: of a key that is given twice one takes the first and another the last, of `10000.0000000000000001` one
-//! takes 10000 and another more. What they could read differently is refused here, before anybody decides.
+//! Readers of JSON differ: for a duplicate key one takes the first value and another the last; for
+//! `10000.0000000000000001` one takes 10000 and another more. What readers could understand differently is
+//! refused here, before any decision.
 
 use crate::emit::reference::shape::LARGEST;
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
@@ -9,13 +10,13 @@ use serde_json::{Map, Value};
 use std::cell::RefCell;
 use std::fmt;
 
-/// Of a key that somebody sent no more letters are repeated.
+/// The most letters of a received key that a message repeats.
 const SHOWN: usize = 80;
 
-/// Of a path no more steps are said.
+/// The most steps of a path that a message shows.
 const STEPS: usize = 8;
 
-/// Reads one request, or says which field of it is malformed.
+/// Reads one request. The error names the malformed field.
 ///
 /// ```
 /// use quorate::emit::strict::read;
@@ -29,7 +30,7 @@ pub fn read(bytes: &[u8]) -> Result<Value, String> {
     if text.starts_with('\u{feff}') {
         return Err("the text begins with a byte order mark; send it without one".to_owned());
     }
-    // The end of a line is no part of what is counted in columns.
+    // The end of a line does not count in columns.
     let text = text.trim_end_matches([' ', '\t', '\r', '\n']);
     let reading = RefCell::new(Reading::default());
     let mut deserializer = serde_json::Deserializer::from_str(text);
@@ -128,7 +129,7 @@ impl Strict<'_> {
         match number.filter(|number| (-LARGEST..=LARGEST).contains(number)) {
             Some(number) => Ok(number.into()),
             None => Err(self.refuse(format!(
-                "{} is beyond what every reader keeps exact; write a whole number from -{LARGEST} to {LARGEST}",
+                "{} is too large to be exact in every reader; write a whole number from -{LARGEST} to {LARGEST}",
                 self.here()
             ))),
         }
@@ -170,7 +171,8 @@ impl<'de> Visitor<'de> for Strict<'_> {
         self.whole(i64::try_from(number).ok())
     }
 
-    /// Everything that is not written in digits alone comes here: `1.0`, `1e3` and `-0`, and what is too long to be kept.
+    /// Everything that is not written in digits alone comes here: `1.0`, `1e3` and `-0`, and what is too long to be
+    /// kept.
     fn visit_f64<E: Error>(self, _: f64) -> Result<Value, E> {
         Err(self.refuse(format!(
             "{} is not a whole number written in digits alone, below 2^53; write it as `120`, not as `120.0`, `1.2e2` or `-0`",

@@ -1,4 +1,4 @@
-//! `tools.json`: for each tool call, the evaluations it takes. A tool that is not in it is denied.
+//! `tools.json`: for each tool call, the evaluations it needs. A tool that is not listed is denied.
 
 use crate::emit::lower::action_name;
 use crate::facts::tool::does;
@@ -6,10 +6,12 @@ use crate::model::{Model, SystemId};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Every declared tool with its evaluations: leaf action and resource, each to be asked for and all to be allowed.
+/// Every declared tool with its evaluations: leaf action and resource. Each must be asked for, and all must be
+/// allowed.
 ///
-/// A tool is left out, and so denied, where nobody has classified it, and where something that it does comes down to nothing that could
-/// be asked for: it would otherwise pass unasked. What is left out under one system is left out under all, for a call has only the name.
+/// A tool is left out, and so denied, if nobody has classified it, or if something that it does has no
+/// operation that could be asked for: it would otherwise pass without a decision. A name that is left out for
+/// one system is left out for all, because a call has only the name.
 pub fn tools(model: &Model) -> Value {
     let mut tools: BTreeMap<&str, BTreeSet<(String, String)>> = BTreeMap::new();
     let mut unknown: BTreeSet<&str> = BTreeSet::new();

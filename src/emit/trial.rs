@@ -1,4 +1,4 @@
-//! The workspace's own tests: each is put to the reference meaning and to both engines.
+//! The workspace's own tests: each runs in the reference meaning and in both engines.
 
 mod combination;
 mod day;
@@ -18,7 +18,7 @@ use jiff::civil::Date;
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What came of one test.
+/// The result of one test.
 #[derive(Clone, Debug)]
 pub struct Trial {
     /// Its place in the list of tests.
@@ -36,7 +36,7 @@ pub enum Outcome {
     Passed,
     /// One was not.
     Failed(Box<Diagnostic>),
-    /// It says that it is not to be run, and why.
+    /// The test states that it is not to be run, and why.
     Skipped(Box<str>),
 }
 
@@ -51,8 +51,8 @@ pub enum Deciders {
 
 static CHECK: &Check = &failing_test::CHECK;
 
-/// Runs the tests of a compilation and adds those that fail to its findings. Where an engine cannot be asked at all, that is a slip:
-/// nothing is then known.
+/// Runs the tests of a compilation and adds those that fail to its findings. If an engine cannot be asked at
+/// all, that is an error: nothing is known then.
 pub fn hold(compilation: &mut Compilation, deciders: Deciders) -> Vec<Trial> {
     let waived = Waived::of(compilation);
     let Some(mut meaning) = compilation.meaning.take() else {
@@ -95,7 +95,7 @@ fn run(sources: &Sources, meaning: &mut Meaning, waived: &Waived, deciders: Deci
     let days: BTreeSet<Date> = runs.map(on).collect();
     let mut trials: BTreeMap<usize, Trial> = BTreeMap::new();
     for date in days {
-        // The same model, read as of another day: facts hang on the day, what is written does not.
+        // The same model as of another day: facts depend on the day, the text does not.
         meaning.model.as_of = date;
         let on_day = match date == today {
             true => None,

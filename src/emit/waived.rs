@@ -1,4 +1,5 @@
-//! What is allowed only while a waiver holds: the operations behind findings that would have stopped the build.
+//! What is allowed only while a waiver is in force: the operations behind findings that would have stopped the
+//! build.
 
 use crate::compile::Compilation;
 use crate::diagnostic::{Diagnostic, Level};
@@ -8,11 +9,11 @@ use crate::facts::atom::{Atom, AtomId};
 use crate::model::{AgentId, Meta, Model, TaskId};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// When waivers end, by what hangs on them.
+/// When waivers end, by what depends on them.
 #[derive(Clone, Debug, Default)]
 pub struct Waived {
     ends: Vec<End>,
-    /// Ids of the tasks of which it is waived that their scope was not approved.
+    /// Ids of the tasks whose unapproved scope is waived.
     scopes: BTreeSet<String>,
 }
 
@@ -31,11 +32,11 @@ struct End {
 enum About {
     /// These agents.
     Agents(BTreeSet<AgentId>),
-    /// What a domain decides, whoever does it.
+    /// What a domain decides, whichever agent does it.
     Domain(String),
-    /// What is done in a system, whoever does it.
+    /// What happens in a system, whichever agent does it.
     System(String),
-    /// Everything: nothing says what it leaves alone.
+    /// Everything: nothing limits the finding.
     Everything,
 }
 
@@ -64,12 +65,13 @@ impl Waived {
         }
     }
 
-    /// Whether it is waived that the scope of a task was not approved: then the task is there for as long as the waiver.
+    /// Whether a waiver relieves the unapproved scope of a task. The task then exists for as long as the
+    /// waiver.
     pub fn of_scope(&self, task: &Meta) -> bool {
         self.scopes.contains(&*task.id)
     }
 
-    /// When an agent's task may do some operation no more, if that hangs on a waiver.
+    /// When an agent's task may no longer do an operation, if that depends on a waiver.
     pub fn until(&self, model: &Model, facts: &Facts, task: TaskId, atom: AtomId) -> Option<i64> {
         let agent = model.tasks[task.index()].agent;
         let concerns = |end: &&End| end.about.takes_in(model, facts, agent, atom) && end.names(model, facts.atoms.get(atom));
@@ -101,8 +103,8 @@ impl About {
     }
 }
 
-/// Whom and what a finding is about, by the declaration that is its subject. What it counts it counts for every agent that does it,
-/// unless it is about certain agents.
+/// The agents and operations that a finding is about, by its subject. What it counts, it counts for every agent
+/// that does it, unless it is about certain agents.
 fn about(model: &Model, finding: &Diagnostic) -> About {
     let own = &finding.finding;
     let agents: BTreeSet<AgentId> = match &*own.subject_kind {
@@ -137,7 +139,7 @@ fn place<'m>(id: &str, mut metas: impl Iterator<Item = &'m Meta>) -> Option<usiz
     metas.position(|meta| *meta.id == *id)
 }
 
-/// Agents and those that they set going: what an agent does through another, the other does.
+/// Agents and those that they start: what an agent does through another, the other one does.
 fn with_called(model: &Model, mut agents: BTreeSet<AgentId>) -> BTreeSet<AgentId> {
     let mut next: Vec<AgentId> = agents.iter().copied().collect();
     while let Some(agent) = next.pop() {

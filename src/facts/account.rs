@@ -6,7 +6,7 @@ use crate::model::{At, Identity, Model, Person};
 use crate::source::Span;
 use std::collections::BTreeMap;
 
-/// A person as whom an identity is known.
+/// A person whose account an identity uses.
 #[derive(Clone, Copy, Debug)]
 pub struct Known<'a> {
     /// Who.
@@ -25,7 +25,7 @@ pub struct Accounts<'a> {
 }
 
 impl<'a> Accounts<'a> {
-    /// Of a model. Where two declarations have one account, the first is named.
+    /// The accounts of a model. If two declarations have one account, the first is named.
     pub fn of(model: &'a Model) -> Accounts<'a> {
         let spellings = Spellings::of(model);
         let mut owners = BTreeMap::new();
@@ -40,7 +40,7 @@ impl<'a> Accounts<'a> {
         Accounts { spellings, owners, like }
     }
 
-    /// The person as whom an identity is known, if it is one.
+    /// The person whose account an identity uses, if there is one.
     pub fn person(&self, identity: &'a Identity) -> Option<Known<'a>> {
         let principal = identity.principal.as_ref()?;
         let (person, account) = *self.owners.get(&self.spellings.name(&principal.value))?;
@@ -51,7 +51,7 @@ impl<'a> Accounts<'a> {
         })
     }
 
-    /// The person as whom an identity may be known, where it is known as none for certain, and why.
+    /// The person whose account an identity may use, where no account certainly matches, and why.
     pub fn possibly(&self, identity: &'a Identity) -> Option<(Known<'a>, Why)> {
         let principal = identity.principal.as_ref()?;
         let form = self.spellings.name(&principal.value);

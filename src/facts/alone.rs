@@ -1,9 +1,11 @@
-//! What one person can do alone where `managed_by` says who can: by name, as one of a team, or by filling the team.
+//! What one person can do alone where `managed_by` names who can: by name, as a member of a team, or by
+//! choosing its members.
 
 use crate::model::{At, Model, PeopleQuorum, PersonId, Said, TeamId};
 use std::collections::BTreeSet;
 
-/// The people each of whom can do alone what several things take, as far as it is said. In order of their declarations.
+/// The people who can each do alone what several things take, as far as the files state it. In order of their
+/// declarations.
 pub fn alone(model: &Model, managed: &[&Said<At<PeopleQuorum>>]) -> Vec<PersonId> {
     let quorums: Option<Vec<&PeopleQuorum>> = managed.iter().map(|said| said.known().map(|at| &at.value)).collect();
     let Some(quorums) = quorums.filter(|quorums| !quorums.is_empty()) else {
@@ -47,7 +49,8 @@ fn named(model: &Model, quorum: &PeopleQuorum, teams: &mut Vec<TeamId>, people: 
     }
 }
 
-/// The teams of which one person alone decides who is in them: those that the person manages, those that are managed by such a team, and so on.
+/// The teams whose membership one person alone decides: those that the person manages, those that such a team
+/// manages, and so on.
 fn filled(model: &Model, person: PersonId, teams: &[TeamId]) -> BTreeSet<TeamId> {
     let mut filled = BTreeSet::new();
     loop {
@@ -64,7 +67,7 @@ fn filled(model: &Model, person: PersonId, teams: &[TeamId]) -> BTreeSet<TeamId>
     }
 }
 
-/// Whether one person suffices, who decides who is in some teams.
+/// Whether one person who decides the membership of some teams suffices.
 fn met(model: &Model, person: PersonId, quorum: &PeopleQuorum, filled: &BTreeSet<TeamId>) -> bool {
     let is = |other: PersonId| {
         let other = &model.people[other.index()];

@@ -1,4 +1,5 @@
-//! Approving sets: whether there is one, the smallest, the smallest coalition that can forge one, and how many people may be away.
+//! Approving sets: whether there is one, the smallest, the smallest coalition that can forge one, and how many people
+//! may be away.
 //!
 //! Exact, by search. The problem is coNP-hard in general (Li, Tripunitara, Bizri, "On mutually exclusive roles and
 //! separation-of-duty", ACM TISSEC 2007); real quorums are small, people with the same seats are interchangeable, and
@@ -12,7 +13,8 @@ use crate::model::PersonId;
 use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-/// More steps than this are not taken: beyond them a result is not known. Never a clock: the same files have the same answer.
+/// The search takes at most this many steps; beyond them a result is not known. Steps and not a clock: the same
+/// files always have the same answer.
 const MOST_STEPS: usize = 10_000_000;
 
 /// One of the seats that a requirement mentions: a function in a domain, as a place in [`Problem::seats`].
@@ -25,7 +27,7 @@ pub struct SeatOf {
     pub domain: usize,
     /// Which function; equal numbers are the same function.
     pub function: usize,
-    /// Who can approve there, each under the name that stands in the files.
+    /// Who can approve there, each under the name in the files.
     pub eligible: BTreeSet<PersonId>,
     /// Who can make an approval appear there.
     pub grips: Vec<Formula>,
@@ -41,29 +43,30 @@ pub struct Problem {
     pub seats: Vec<SeatOf>,
     /// For each domain whether one person may stand for several functions.
     pub same_person: Vec<bool>,
-    /// The natural person behind a name, where that is another one: who has two names can fill two slots.
+    /// The natural person behind a name, where that is another name: a person with two names can fill two
+    /// slots.
     pub behind: BTreeMap<PersonId, PersonId>,
     /// The minimal ways to meet it, over all domains together.
     pub ways: Vec<Way>,
-    /// Grips by way of software that holds a seat, each as its seat and its number there. That software is a fault of its own, so what
-    /// goes without it is found first: it is not mended with that fault.
+    /// Grips that depend on software in a seat, each as its seat and its number there. That software is a fault
+    /// of its own. So a result without it comes first, since fixing that fault would not fix the result.
     pub software: BTreeSet<(SeatId, usize)>,
-    /// How many steps were taken to find out.
+    /// How many steps the search has taken.
     pub steps: Cell<usize>,
 }
 
-/// What of a grip counts.
+/// Which parts of a grip count.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Reading {
-    /// What is said, and not by way of software that holds a seat.
+    /// What the files state, without software that holds a seat.
     Apart,
-    /// What is said.
+    /// What the files state.
     Said,
     /// What cannot be ruled out.
     Possible,
 }
 
-/// Who is put where.
+/// What fills a slot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum By {
     /// A person under this name.
@@ -72,7 +75,7 @@ pub enum By {
     Grip(usize),
 }
 
-/// People put to the slots of one way.
+/// People assigned to the slots of one way.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Filling {
     /// Which way.
@@ -90,12 +93,12 @@ pub struct Coalition {
     pub size: usize,
     /// What they stand behind.
     pub filling: Filling,
-    /// Those of them who are named.
+    /// Those of the people who have names.
     pub people: BTreeSet<PersonId>,
 }
 
 impl Problem {
-    /// Whether as many steps were taken as ever are, so that what was not found may be there.
+    /// Whether the search took the maximum of steps, so that something it did not find may exist.
     pub fn exhausted(&self) -> bool {
         self.steps.get() >= MOST_STEPS
     }
@@ -130,7 +133,8 @@ impl Problem {
         }
     }
 
-    /// The smallest filling of one way in which each slot is filled in somebody's own name, or was forged beforehand.
+    /// The smallest filling of one way in which somebody fills each slot in their own name, or the slot was
+    /// forged beforehand.
     fn fill(
         &self,
         index: usize,
@@ -159,7 +163,7 @@ impl Problem {
         Some(filling)
     }
 
-    /// The smallest approving set, if there is one while some are away.
+    /// The smallest approving set while some people are away, if there is one.
     pub fn least(&self, away: &BTreeSet<PersonId>) -> Option<Filling> {
         let mut best: Option<Filling> = None;
         for index in 0..self.ways.len() {
@@ -196,7 +200,8 @@ impl Problem {
         (0..self.seats.len()).map(first).collect()
     }
 
-    /// The smallest coalition that stands behind every slot of some approving set, and how. A person nobody named counts as one.
+    /// The smallest coalition that stands behind every slot of some approving set, and how. An unnamed person
+    /// counts as one.
     pub fn effective(&self, nominal: usize) -> Option<Coalition> {
         if nominal == 0 {
             let filling = self.least(&BTreeSet::new())?;
@@ -208,7 +213,8 @@ impl Problem {
             .iter()
             .flat_map(|seat| &seat.grips)
             .for_each(|grip| grip.people(&mut controllers));
-        // People with the same seats who control alike are taken in order, so that no coalition is tried twice under other names.
+        // People with the same seats and the same control are tried in order, so that no coalition is tried
+        // twice under other names.
         let places = self.places();
         let mut last: BTreeMap<_, (PersonId, usize)> = BTreeMap::new();
         let mut candidates: Vec<(PersonId, Option<PersonId>)> = Vec::new();
@@ -231,7 +237,7 @@ impl Problem {
             }
         }
         for size in 1..=nominal {
-            // What is known comes first: a path of people who are named says more than one of somebody unknown.
+            // Named people come first: a path with names is more useful than one of somebody unknown.
             let apart = (!self.software.is_empty()).then_some(Reading::Apart);
             for reading in apart.into_iter().chain([Reading::Said, Reading::Possible]) {
                 let mut coalition = BTreeSet::new();
@@ -246,7 +252,8 @@ impl Problem {
         None
     }
 
-    /// Who can approve nothing here and alone makes every approval of some way appear, and how; none for somebody nobody has named.
+    /// Somebody who can approve nothing here and alone makes every approval of some way appear, and how; the
+    /// person is `None` if unnamed.
     pub fn forged(&self) -> Option<(Option<PersonId>, Filling)> {
         let mut controllers = BTreeSet::new();
         self.seats
@@ -267,14 +274,15 @@ impl Problem {
         };
         let one = |reading| outsiders().find_map(|person| Some((Some(*person), alone(&BTreeSet::from([*person]), reading)?)));
         let unnamed = || alone(&BTreeSet::new(), Reading::Possible).map(|filling| (None, filling));
-        // What nobody has said may be in the hands of the one of whom the rest is known.
+        // Something unstated may be under the control of the person of whom the rest is known.
         one(Reading::Apart)
             .or_else(|| one(Reading::Said))
             .or_else(unnamed)
             .or_else(|| one(Reading::Possible))
     }
 
-    /// Everybody who alone stands behind every slot of some way, by what has been said; and whether somebody nobody has named may.
+    /// Everybody who alone stands behind every slot of some way, by what the files state; and whether somebody
+    /// unnamed may.
     pub fn alone(&self) -> (BTreeSet<PersonId>, bool) {
         let mut able = self.everybody();
         self.seats
@@ -285,7 +293,8 @@ impl Problem {
         (able, self.behind(&BTreeSet::new(), Reading::Possible).is_some())
     }
 
-    /// Everybody who can approve nothing here and alone makes every approval of some way appear, by what has been said.
+    /// Everybody who can approve nothing here and alone makes every approval of some way appear, by what the
+    /// files state.
     pub fn forgers(&self) -> BTreeSet<PersonId> {
         let everybody = self.everybody();
         let mut able = BTreeSet::new();
@@ -309,7 +318,7 @@ impl Problem {
         coalition: &mut BTreeSet<PersonId>,
         reading: Reading,
     ) -> Option<(Filling, BTreeSet<PersonId>)> {
-        // Smaller coalitions have failed already; a coalition of nobody named is the one unknown person.
+        // Smaller coalitions have failed already. A coalition without names is the one unknown person.
         if (coalition.len() == size || (coalition.is_empty() && size == 1))
             && let Some(filling) = self.behind(coalition, reading)
         {
@@ -333,7 +342,7 @@ impl Problem {
         None
     }
 
-    /// How a coalition stands behind every slot of some way, in own names as far as it goes.
+    /// How a coalition stands behind every slot of some way, in their own names as far as possible.
     fn behind(&self, coalition: &BTreeSet<PersonId>, reading: Reading) -> Option<Filling> {
         let mut grips = self.first_grips(coalition, reading);
         if reading == Reading::Possible {
@@ -367,7 +376,7 @@ impl Problem {
         seats
     }
 
-    /// The largest number of people, whoever they are, without whom there is still an approving set; none if there is none at all.
+    /// The fewest people without whom no approving set remains; empty if there is none anyway.
     pub fn resilience(&self) -> Option<usize> {
         let first = self.least(&BTreeSet::new())?;
         match first.slots.is_empty() {
@@ -376,7 +385,7 @@ impl Problem {
         }
     }
 
-    /// The fewest people without whom there is no approving set; nobody if there is none anyway.
+    /// The fewest people without whom no approving set remains; empty if there is none anyway.
     pub fn cut(&self) -> BTreeSet<PersonId> {
         let mut types: BTreeMap<Vec<Vec<bool>>, Vec<PersonId>> = BTreeMap::new();
         for person in self.everybody() {
@@ -451,7 +460,8 @@ impl Search<'_> {
             let mut tried: HashSet<Vec<Vec<bool>>> = HashSet::new();
             for name in candidates {
                 let person = problem.human(name);
-                // Somebody with several names is no one else's like: which name is put here matters.
+                // A person with several names is not interchangeable with anybody: it matters which name fills
+                // the slot.
                 let alone = problem.behind.values().any(|human| *human == person);
                 if !self.used.contains(&person) && (alone || tried.insert(problem.signature(person))) {
                     self.used.insert(person);

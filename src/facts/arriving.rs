@@ -1,4 +1,4 @@
-//! What the standards in force ask of a change for what it becomes where it flows on to.
+//! What the standards in force ask of a change because of what it becomes where it flows on to.
 
 use crate::facts::Facts;
 use crate::facts::asked::Asked;
@@ -9,17 +9,18 @@ use crate::facts::spread::{Flows, Held};
 use crate::model::{DomainId, Model};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// A rule that speaks of a change where it arrives.
+/// A rule that applies to a change where it arrives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Arriving {
     /// The rule.
     pub asked: Asked,
-    /// The nearest place where it speaks of what arrives.
+    /// The nearest place where the rule applies to what arrives.
     pub at: Held,
 }
 
-/// For each atom, the rules that speak of what a change of it arrives as, and not of the atom itself. Who makes a change has made what
-/// becomes of it: an agent that can write what flows on has to be stopped, bound and undone as one that writes there.
+/// For each atom, the rules that apply to what a change of it arrives as, and not to the atom itself. Whoever
+/// makes a change also makes what it becomes. So the same rules about stops, bounds and rollbacks apply to an
+/// agent whose writes flow there as to an agent that writes there directly.
 pub fn arriving(model: &Model, facts: &Facts, flows: &Flows) -> Vec<Vec<Arriving>> {
     let mut places: BTreeMap<Held, Vec<Held>> = BTreeMap::new();
     for atom in &facts.atoms.list {
@@ -50,7 +51,7 @@ fn arriving_of(
     let mut known: BTreeSet<Asked> = own.iter().copied().collect();
     let mut found = Vec::new();
     for place in places {
-        // The evidence of what is done comes about by its being done: it is no change of records that somebody has to undo.
+        // Evidence is written by the action itself. It is not a change of records that somebody must undo.
         if domains.iter().any(|domain| keeps(model, *domain, *place)) {
             continue;
         }

@@ -4,12 +4,12 @@ use crate::facts::atom::{Atom, Atoms};
 use crate::model::{Model, Rule, StandardId};
 use rayon::prelude::*;
 
-/// A rule that speaks of an atom.
+/// A rule that applies to an atom.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Asked {
     /// The standard.
     pub standard: StandardId,
-    /// Which of its rules; small, for there is a list of these for every atom.
+    /// Its index among the rules of the standard; small, because every atom has a list of these.
     pub rule: u32,
     /// Whether it holds only in some cells.
     pub conditional: bool,
@@ -22,7 +22,8 @@ impl Asked {
     }
 }
 
-/// For each atom, the rules of the standards in force that speak of it, but for those that another one stands in for there.
+/// For each atom, the applicable rules of the standards in force, without those that another rule replaces
+/// there.
 pub fn asked(model: &Model, atoms: &Atoms) -> Vec<Vec<Asked>> {
     atoms.list.par_iter().map(|atom| asked_of(model, *atom)).collect()
 }

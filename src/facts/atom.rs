@@ -28,7 +28,7 @@ impl AtomId {
     }
 }
 
-/// Every atom that is reached, each once.
+/// Every atom that some agent reaches, each once.
 #[derive(Debug, Default)]
 pub struct Atoms {
     /// The atoms.
@@ -47,7 +47,7 @@ impl Atoms {
         id
     }
 
-    /// The id of an atom that somebody reaches.
+    /// The id of an atom, if somebody reaches it.
     pub fn find(&self, atom: Atom) -> Option<AtomId> {
         self.known.get(&atom).copied()
     }
@@ -62,7 +62,7 @@ impl Atoms {
     }
 }
 
-/// The leaves a list of classes takes in, less those it leaves out.
+/// The leaves that a list of classes includes, without those of the exceptions.
 pub fn leaves(model: &Model, data: &[DataId], except: &[DataId]) -> Vec<DataId> {
     let mut all: Vec<DataId> = data
         .iter()
@@ -80,7 +80,7 @@ pub fn leaves(model: &Model, data: &[DataId], except: &[DataId]) -> Vec<DataId> 
     all
 }
 
-/// The atoms a grant takes in, in order.
+/// The atoms that a grant includes, in order.
 pub fn expand(model: &Model, grant: &Grant) -> Vec<Atom> {
     let data = leaves(model, &grant.data, &grant.except);
     let actions = &model.actions[grant.action.index()].leaves;
@@ -105,21 +105,21 @@ pub fn expand(model: &Model, grant: &Grant) -> Vec<Atom> {
     atoms
 }
 
-/// How grave it is that something can be done; what is gravest comes first.
+/// How severe it is that something can be done; the most severe comes first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Gravity {
-    /// What is there is gone afterwards, or cannot be taken back.
+    /// The data is gone afterwards, or the action is irreversible.
     Destroys,
-    /// Records are others afterwards.
+    /// Records differ afterwards.
     Changes,
-    /// Somebody else has them.
+    /// Somebody else has the data.
     Discloses,
-    /// They are looked at.
+    /// Somebody reads the data.
     Reads,
 }
 
 impl Atom {
-    /// How grave it is.
+    /// How severe the operation is.
     pub fn gravity(self, model: &Model) -> Gravity {
         let flags = self.flags(model);
         let mut action = Some(self.action);
@@ -153,7 +153,7 @@ impl Atom {
         model.actions[self.action.index()].flags.mutates
     }
 
-    /// Names of action, class and system as a person would say them.
+    /// Names of action, class and system, as messages show them.
     pub fn names(self, model: &Model) -> (&str, &str, &str) {
         (
             &model.actions[self.action.index()].meta.name,

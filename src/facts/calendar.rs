@@ -4,7 +4,7 @@ use crate::model::Model;
 use jiff::ToSpan;
 use jiff::civil::Date;
 
-/// What happens on which day.
+/// A day, and what happens on it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Change {
     /// The day.
@@ -36,7 +36,7 @@ pub fn changes(model: &Model) -> Vec<Change> {
     changes
 }
 
-/// How many days some windows take up together, in the order in which they begin.
+/// How many days some windows cover together. The windows must come in the order in which they begin.
 pub fn covered(windows: impl Iterator<Item = (Date, Date)>) -> i64 {
     let mut days = 0;
     let mut last: Option<Date> = None;

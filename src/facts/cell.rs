@@ -1,4 +1,4 @@
-//! Cells: classes of input values that no condition tells apart, found by reasoning over intervals.
+//! Cells: classes of input values that no condition distinguishes, found by reasoning over intervals.
 
 use crate::facts::written::constant;
 use crate::model::domain::Gate;
@@ -6,7 +6,8 @@ use crate::model::{DomainId, Input, InputKind, Model, StandardId};
 use crate::syntax::ast::{Comparison, Condition, Literal, Money};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// More combinations of input values than this are not tried; the decision then counts as one that could not be checked.
+/// At most this many combinations of input values are tried; with more, the decision counts as one that could
+/// not be checked.
 const MOST: usize = 200_000;
 
 /// Values of inputs.
@@ -15,15 +16,15 @@ pub type Values = BTreeMap<Box<str>, Literal>;
 /// A class of input values.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cell {
-    /// For each governing domain, which tier holds; none if no tier takes these values.
+    /// For each governing domain, the tier that applies; `None` if no tier takes these values.
     pub tiers: Vec<Option<usize>>,
     /// The rules with `when` that hold here.
     pub rules: BTreeSet<(StandardId, u32)>,
-    /// One choice of values in it; empty if no input matters.
+    /// One combination of values in the cell; empty if no input matters.
     pub sample: Values,
 }
 
-/// The cells of a decision; none if there are too many to try.
+/// The cells of a decision; `None` if there are too many to try.
 pub fn cells(model: &Model, domains: &[DomainId]) -> Option<Vec<Cell>> {
     let conditional = conditional(model);
     let mut cells: Vec<Cell> = Vec::new();
@@ -36,7 +37,8 @@ pub fn cells(model: &Model, domains: &[DomainId]) -> Option<Vec<Cell>> {
             .map(|(rule, _)| *rule)
             .collect();
         let cell = Cell { tiers, rules, sample };
-        // The last values of a cell are shown: `with amount 200 EUR` says more of `amount <= 200 EUR` than 0 EUR does.
+        // The last values of a cell are shown: for `amount <= 200 EUR`, `with amount 200 EUR` is clearer than 0
+        // EUR.
         match cells
             .iter_mut()
             .find(|other| other.tiers == cell.tiers && other.rules == cell.rules)
@@ -48,12 +50,13 @@ pub fn cells(model: &Model, domains: &[DomainId]) -> Option<Vec<Cell>> {
     Some(cells)
 }
 
-/// Values of the inputs that some condition names, at least one combination for each cell; none if there are too many.
+/// Values of the inputs that some condition names, at least one combination for each cell; `None` if there are
+/// too many.
 pub fn samples(model: &Model, domains: &[DomainId]) -> Option<impl Iterator<Item = Values> + use<>> {
     choices(model, domains, &|input| most(model, domains, input))
 }
 
-/// The same where no limit refused anything.
+/// The same, as if there were no limits.
 pub fn samples_without_limits(model: &Model, domains: &[DomainId]) -> Option<impl Iterator<Item = Values> + use<>> {
     choices(model, domains, &|_| None)
 }
@@ -99,10 +102,10 @@ fn choices(model: &Model, domains: &[DomainId], most: &dyn Fn(&Input) -> Option<
     }))
 }
 
-/// The most of an input that any governing domain lets through; more is refused, whoever approves.
+/// The most of an input that every governing domain lets through. More is refused, whoever approves.
 fn most(model: &Model, domains: &[DomainId], input: &Input) -> Option<i64> {
     let limits = domains.iter().flat_map(|domain| &model.domains[domain.index()].limits);
-    // What was below nothing before makes room for more than the limit in one request.
+    // If the total was below zero before, one request can use more than the limit.
     let adds_up = match input.kind {
         InputKind::Integer(from, _) | InputKind::Money(_, from, _) => from >= 0,
         InputKind::OneOf(_) | InputKind::Boolean | InputKind::Text => false,
@@ -149,7 +152,7 @@ fn collect(condition: &Condition, into: &mut BTreeMap<Box<str>, BTreeSet<Literal
     }
 }
 
-/// At least one value from each interval that the constants cut the range into, up to the most that is let through.
+/// At least one value from each interval between the constants, up to the most that is let through.
 fn representatives(kind: &InputKind, constants: &BTreeSet<Literal>, most: Option<i64>) -> Vec<Literal> {
     let numbers = |from: i64, to: i64| {
         let to = most.map_or(to, |most| to.min(most)).max(from);
@@ -185,7 +188,7 @@ fn representatives(kind: &InputKind, constants: &BTreeSet<Literal>, most: Option
     }
 }
 
-/// Whether a condition holds; unknown where it names an input that has no value.
+/// Whether a condition holds; `None` where it names an input that has no value.
 pub fn holds(condition: &Condition, values: &Values) -> Option<bool> {
     match condition {
         Condition::All(parts) => {

@@ -9,25 +9,25 @@ use crate::model::{FunctionId, Model, PersonId};
 use jiff::civil::Date;
 use std::collections::BTreeSet;
 
-/// What it takes.
+/// What it takes to change the files.
 pub struct Takes {
-    /// How many people, as it is written.
+    /// How many people the files ask for.
     pub nominal: usize,
     /// The size of the smallest coalition.
     pub people: usize,
     /// What they stand behind, and why.
     pub slots: Vec<(FunctionId, Behind)>,
-    /// Those of them who are named.
+    /// Those of the people who have names.
     pub together: Vec<PersonId>,
-    /// Where one person suffices, everybody named who does.
+    /// If one person suffices, everybody named who does.
     pub alone: BTreeSet<PersonId>,
-    /// It takes more steps to find out than are taken, so it may be fewer.
+    /// The search ran out of steps, so fewer people may suffice.
     pub unfinished: bool,
-    /// And all that one of these, or somebody nobody has named, stands behind without holding it.
+    /// Everything that one of these people, or somebody unnamed, stands behind without holding it.
     pub held: Vec<(FunctionId, Grip)>,
 }
 
-/// What it takes on a day; none if nobody named can.
+/// What it takes on a day; `None` if nobody named can change the files.
 pub fn takes(model: &Model, day: Date) -> Option<Takes> {
     let workspace = model.workspace.as_ref()?;
     let quorum = &workspace.changes.as_ref()?.value;

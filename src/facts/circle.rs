@@ -1,7 +1,9 @@
-//! Who decides who is in a team, where teams decide about each other: a least fixed point, polynomial in what is declared.
+//! Who decides who is in a team, where teams decide about each other: a least fixed point, in time polynomial
+//! in the declarations.
 //!
-//! What is said is a net of gates. A gate opens as soon as so many of what leads into it have opened; persons and what nobody has said are
-//! where it begins. What a coalition opens spreads along the net, and each gate opens once.
+//! The statements form a net of gates. A gate opens as soon as enough of its inputs have opened. The net begins
+//! at persons and at what the files leave unstated. What a coalition opens spreads along the net, and each gate
+//! opens once.
 
 use crate::model::{At, Model, PeopleQuorum, PersonId, Said, SystemId, TeamId};
 use jiff::civil::Date;
@@ -11,13 +13,13 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 /// The place of a gate in its circle.
 type GateId = usize;
 
-/// Opens as soon as so many of what leads into it have opened.
+/// Opens as soon as this many of its inputs have opened.
 #[derive(Clone, Debug)]
 struct Gate {
     need: u32,
-    /// What this one leads into, as often as it counts there.
+    /// The gates that this one leads into, each as often as it counts there.
     leads_to: Vec<GateId>,
-    /// What leads into this one.
+    /// The gates that lead into this one.
     gates: Vec<GateId>,
     people: Vec<PersonId>,
 }
@@ -25,7 +27,7 @@ struct Gate {
 /// What is open before anybody does anything.
 #[derive(Clone, Debug, Default)]
 struct Start {
-    /// How much of what leads into each gate is open.
+    /// For each gate, how many of its inputs are open.
     counts: Vec<u32>,
     open: Vec<bool>,
 }
@@ -34,12 +36,12 @@ struct Start {
 #[derive(Clone, Debug, Default)]
 pub struct Circle {
     gates: Vec<Gate>,
-    /// Where each person leads into, as often as it counts there.
+    /// The gates that each person leads into, each as often as the person counts there.
     people: BTreeMap<PersonId, Vec<GateId>>,
     teams: BTreeMap<TeamId, GateId>,
-    /// What is open by what has been said.
+    /// What is open according to the files.
     said: Start,
-    /// What is open where nobody has said who, for it may be anyone.
+    /// What is open where the files name nobody, since it may be anyone.
     possible: Start,
 }
 
@@ -110,7 +112,7 @@ impl Circle {
         self.people.get(&person).map_or(&[], |places| places)
     }
 
-    /// What is open once some gates are, where each asks for as much as `need` says.
+    /// What is open once the given gates are, where `need` gives how many inputs each gate needs.
     fn start(&self, given: &[GateId], need: impl Fn(&Gate) -> u32) -> Start {
         let mut start = Start {
             counts: vec![0; self.gates.len()],
@@ -143,9 +145,9 @@ struct Building<'a> {
     model: &'a Model,
     day: Date,
     circle: Circle,
-    /// The gates into which leads what nobody has said.
+    /// The gates that something unstated leads into.
     unsaid: Vec<GateId>,
-    /// The gates of what is said in a `managed_by`.
+    /// The gates of the `managed_by` clauses.
     managed: Vec<GateId>,
     systems: BTreeMap<SystemId, GateId>,
     some_of: BTreeMap<(u32, TeamId), GateId>,
@@ -176,7 +178,8 @@ impl Building<'_> {
         }
     }
 
-    /// The gate of a team. What decides about it is looked at when its turn comes: teams can stand in a row of thousands.
+    /// The gate of a team. What decides about the team is looked at later, from a queue: a chain of teams can
+    /// be thousands long.
     fn team(&mut self, team: TeamId) -> GateId {
         if let Some(gate) = self.circle.teams.get(&team) {
             return *gate;
@@ -226,7 +229,7 @@ impl Building<'_> {
         }
     }
 
-    /// So many of a team, or who decides who is in it.
+    /// This many members of a team, or whoever decides who is in it.
     fn some_of(&mut self, count: u32, team: TeamId) -> GateId {
         if let Some(gate) = self.some_of.get(&(count, team)) {
             return *gate;
@@ -237,7 +240,7 @@ impl Building<'_> {
         let mut counted: BTreeSet<PersonId> = BTreeSet::new();
         for person in everybody {
             let own = &self.model.people[person.value.index()];
-            // A person with two entries is one member, who is there as long as one of them is.
+            // A person with two entries is one member, who is active as long as one of the entries is.
             if own.active(self.day) && counted.insert(own.human) {
                 self.person(person.value, members);
             }
@@ -262,7 +265,8 @@ impl Building<'_> {
         let need = |gate: &Gate| gate.need;
         circle.said = circle.start(&[], need);
         circle.possible = circle.start(&self.unsaid, need);
-        // Where some are left, the rule still keeps it from everybody else; where nobody is, somebody does it who is not named.
+        // While some of the people named are left, the rule still keeps everybody else out. When nobody is
+        // left, somebody unnamed does it.
         let somebody: Vec<GateId> = circle.people.values().flatten().copied().collect();
         let peopled = circle.start(&somebody, |_| 1);
         let left = self

@@ -11,35 +11,35 @@ use std::cell::Cell;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-/// Which coalitions can do something. It grows with the coalition.
+/// Which coalitions can do something. If a coalition can, every larger one can.
 #[derive(Clone, Debug)]
 pub enum Formula {
     /// No coalition.
     Never,
-    /// Nobody said who, so it may be anyone.
+    /// The files name nobody, so it may be anyone.
     Unknown,
-    /// Whoever was named has left; somebody does it still, and it may be anyone.
+    /// Everybody named has left. Somebody still does it, and it may be anyone.
     Left,
     /// Every coalition with this natural person.
     Person(PersonId),
     /// Whoever decides who is in this team.
     Team(TeamId, Arc<Circle>),
-    /// So many of these.
+    /// At least this many of these.
     Threshold(u32, Vec<Formula>),
 }
 
 impl Formula {
-    /// Whether a coalition can. What is unknown may be any of them.
+    /// Whether a coalition can. Anybody in it may be the unknown person.
     pub fn holds(&self, coalition: &BTreeSet<PersonId>) -> bool {
         self.met(coalition, true, &Cell::new(0))
     }
 
-    /// Whether a coalition can by what has been said, the unknown left out.
+    /// Whether a coalition can according to the files, without the unknown person.
     pub fn known(&self, coalition: &BTreeSet<PersonId>) -> bool {
         self.met(coalition, false, &Cell::new(0))
     }
 
-    /// Whether a coalition can, where what is unknown may be any of them or is left out. Each step is counted.
+    /// Whether a coalition can. With `possible`, anybody in it may be the unknown person. Each step is counted.
     pub fn met(&self, coalition: &BTreeSet<PersonId>, possible: bool, steps: &Cell<usize>) -> bool {
         steps.set(steps.get() + 1);
         match self {
@@ -67,30 +67,30 @@ impl Formula {
     }
 }
 
-/// By what somebody stands behind an approval that is not theirs.
+/// How somebody stands behind an approval that is not theirs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Means {
     /// Deciding who is in a team that holds the function.
     Team(TeamId),
-    /// Administering the system where the approvals of the domain are kept.
+    /// Administering the system that keeps the approvals of the domain.
     Place(SystemId),
-    /// Nobody said where the approvals of the domain are kept.
+    /// The files do not state where the approvals of the domain are kept.
     UnsaidPlace(DomainId),
-    /// Changing what the enforcement in front of the system lets through.
+    /// Changing what the enforcement point in front of the system lets through.
     Enforcement(EnforcementId),
-    /// Changing what each of several enforcements in front of the system lets through, one behind the other: the first two, and how
-    /// many more.
+    /// Changing what each of several enforcement points in front of the system lets through, one after the
+    /// other: the first two, and how many more.
     Series(EnforcementId, EnforcementId, usize),
     /// Owning an agent that holds the function.
     Agent(AgentId),
-    /// Issuing what an agent runs as that holds the function.
+    /// Issuing the identity of an agent that holds the function.
     Issuer(AgentId),
     /// Owning or issuing an identity that holds the function.
     Identity(IdentityId),
 }
 
 impl Means {
-    /// Whether it goes by way of software that holds a seat.
+    /// Whether it depends on software that holds a seat.
     pub fn is_software(self) -> bool {
         match self {
             Means::Agent(_) | Means::Issuer(_) | Means::Identity(_) => true,
@@ -102,26 +102,26 @@ impl Means {
 /// A way to stand behind a slot.
 #[derive(Clone, Debug)]
 pub struct Grip {
-    /// By what.
+    /// How.
     pub means: Means,
     /// Who can.
     pub formula: Formula,
-    /// Where it is said, or where it should be.
+    /// The clause that states it, or the place where the clause should be.
     pub span: Span,
-    /// Where the seat is given, if the grip is on one seat.
+    /// Where the seat is written, if the grip is on one seat.
     pub seat: Option<Span>,
-    /// Where it takes one grip on each of several things, the ways to have these.
+    /// Where one grip on each of several things is needed, the ways to have these.
     pub parts: Vec<Grip>,
 }
 
-/// What control goes by on one day.
+/// What control depends on, on one day.
 pub struct Control<'a> {
     model: &'a Model,
     day: Date,
     circle: Arc<Circle>,
 }
 
-/// The systems that keep something, where they are said.
+/// The systems that keep something, where the files name them.
 fn keepers(kept: &Said<Vec<At<SystemId>>>) -> impl Iterator<Item = SystemId> + '_ {
     kept.known().into_iter().flatten().map(|system| system.value)
 }
@@ -131,13 +131,13 @@ fn said_at<T>(said: &Said<At<T>>, otherwise: Span) -> Span {
 }
 
 impl<'a> Control<'a> {
-    /// Control as far as these teams, and those that decide about them, have a part in it.
+    /// Control, as far as these teams and those that decide about them have a part in it.
     pub fn of(model: &'a Model, day: Date, teams: impl IntoIterator<Item = TeamId>) -> Control<'a> {
         let circle = Arc::new(Circle::of(model, day, teams));
         Control { model, day, circle }
     }
 
-    /// Control of anything on the day the model is read as of.
+    /// Control of anything on the day of the model.
     pub fn of_all(model: &'a Model) -> Control<'a> {
         Control::of(model, model.as_of, (0..model.teams.len()).map(|index| TeamId(index as u32)))
     }
@@ -151,7 +151,8 @@ impl<'a> Control<'a> {
                 let formula = self.people(&quorum.value);
                 let mut everybody = BTreeSet::new();
                 formula.people(&mut everybody);
-                // Where some are left, the rule still keeps it from everybody else; where nobody is, somebody does it who is not named.
+                // While some of the people named are left, the rule still keeps everybody else out. When nobody
+                // is left, somebody unnamed does it.
                 match everybody.is_empty() && !formula.holds(&everybody) {
                     true => Formula::Left,
                     false => formula,
@@ -199,7 +200,8 @@ impl<'a> Control<'a> {
         issued_by.map_or(Formula::Unknown, |system| self.system(system))
     }
 
-    /// A grip by running a system that keeps what is gripped: whoever runs the directory decides who is in the team.
+    /// A grip by running the system that keeps something: whoever runs the directory decides who is in the
+    /// team.
     fn by_keeper(&self, means: Means, system: SystemId, seat: Option<Span>) -> Grip {
         let own = &self.model.systems[system.index()];
         Grip {
@@ -263,7 +265,7 @@ impl<'a> Control<'a> {
         }
     }
 
-    /// The grips on every slot of a domain: where its approvals are kept.
+    /// The grips on every slot of a domain: control of where its approvals are kept.
     pub fn on_place(&self, domain: DomainId) -> Vec<Grip> {
         let own = &self.model.domains[domain.index()];
         let unsaid = |span: Span| Grip {
@@ -283,8 +285,8 @@ impl<'a> Control<'a> {
         }
     }
 
-    /// The grips on every slot of every domain: the enforcements in front of the system. Several stand one behind the other, so
-    /// it takes a grip on each.
+    /// The grips on every slot of every domain: control of the enforcement points in front of the system.
+    /// Several points stand one after the other, so it takes a grip on each.
     pub fn on_enforcements(&self, enforcements: &[EnforcementId]) -> Vec<Grip> {
         let mut each: Vec<Vec<Grip>> = enforcements.iter().map(|id| self.on_enforcement(*id)).collect();
         let [first, second, further @ ..] = enforcements else {

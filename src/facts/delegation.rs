@@ -1,11 +1,13 @@
-//! What an agent may do for each person on whose behalf it acts: a bound is one person's, never that of all of them together.
+//! What an agent may do for each person on whose behalf it acts. Each person has a bound of their own; bounds
+//! do not add up.
 
 use crate::facts::atom::{Atom, expand};
 use crate::model::{AgentId, Grant, Model, Party, PersonId};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// For each person, by whatever clause names them, what an agent may do for that very person: what is within such a clause, and what that
-/// person may do. A clause without a bound leaves what the person may do; of whom nobody says what they may do, nothing is known to be theirs.
+/// For each person, by whatever clause names them, what an agent may do for that person: what is within the
+/// clause and what the person may do. A clause without a bound leaves what the person may do. A person without
+/// declared access has nothing.
 pub fn bounds_of(model: &Model, id: AgentId) -> BTreeMap<PersonId, BTreeSet<Atom>> {
     let mut bounds: BTreeMap<PersonId, BTreeSet<Atom>> = BTreeMap::new();
     for acts in &model.agents[id.index()].acts_for {
@@ -19,7 +21,7 @@ pub fn bounds_of(model: &Model, id: AgentId) -> BTreeMap<PersonId, BTreeSet<Atom
     bounds
 }
 
-/// What a person may do, alone or as one of a team for which an agent acts.
+/// What a person may do, alone or as a member of a team for which an agent acts.
 fn rights(model: &Model, person: PersonId, named: Party) -> BTreeSet<Atom> {
     let mut rights = all(model, &model.people[person.index()].access);
     if let Party::Team(team) = named {

@@ -10,7 +10,7 @@ use jiff::civil::Date;
 pub struct Holder {
     /// The natural person.
     pub person: PersonId,
-    /// The declaration by which that person was named.
+    /// The declaration that names the person.
     pub named: PersonId,
     /// `owner`, `deputy`, `lead of secops`, `delegate of dana`.
     pub because: String,
@@ -20,7 +20,7 @@ pub struct Holder {
     pub starts: Option<Date>,
     /// Last day, where there is one.
     pub until: Option<Date>,
-    /// The delegation by which, as a place in the list of the model; none for owners, deputies and teams.
+    /// The index of the delegation in the model; `None` for owners, deputies and teams.
     pub delegation: Option<usize>,
 }
 
@@ -31,7 +31,8 @@ impl Holder {
     }
 }
 
-/// Everybody who can ever approve as a function among some seats: owners, deputies, members of teams that hold it.
+/// Everybody who can ever approve as a function among some seats: owners, deputies, members of teams that hold
+/// it.
 fn seated(model: &Model, seats: &[Seat], function: FunctionId) -> Vec<Holder> {
     let mut holders = Vec::new();
     for seat in seats.iter().filter(|seat| seat.function == function) {
@@ -65,7 +66,7 @@ fn people_of(model: &Model, party: &At<Party>, role: &str) -> Vec<Holder> {
             };
             everybody.iter().map(|person| holder(person.value, because(person.value))).collect()
         }
-        // A quorum of software is no quorum; a check reports it, and its owner is counted as control.
+        // A quorum of software is not a quorum. A check reports it, and its owner counts as control.
         Party::Agent(_) | Party::Identity(_) => Vec::new(),
     }
 }
@@ -81,7 +82,8 @@ pub fn holders(model: &Model, domain: DomainId, function: FunctionId) -> Vec<Hol
         };
         let handed = delegation.functions.iter().find(|at| at.value == (function, domain));
         let giver = model.people[from.value.index()].human;
-        // Only who holds the function when the window opens can hand it on, and what was handed ends with who handed it.
+        // Only a holder of the function on the day when the window opens can hand it on. What was handed on
+        // ends with its giver.
         let opens = |holder: &&Holder| holder.person == giver && delegation.starts.is_none_or(|day| holder.on(day));
         let own: Vec<Option<Date>> = holders[..first].iter().filter(opens).map(|holder| holder.until).collect();
         let Some(handed) = handed.filter(|_| !own.is_empty()) else {
@@ -121,7 +123,7 @@ pub fn eligible_at(model: &Model, domain: DomainId, function: FunctionId, moment
     holders
 }
 
-/// Who holds a function in a domain of their own: owners, deputies, members of teams. What was handed on is not among it.
+/// Who holds a function in a domain directly: owners, deputies, members of teams. Delegates are not among them.
 pub fn own_holders(model: &Model, domain: DomainId, function: FunctionId) -> Vec<Holder> {
     seated(model, &model.domains[domain.index()].seats, function)
 }

@@ -1,4 +1,5 @@
-//! Whether whoever may decide one thing has decided another one by it, function by function, in every cell.
+//! Whether people who may decide one thing have thereby decided another one, function by function, in every
+//! cell.
 
 use crate::facts::asked::Asked;
 use crate::facts::cell::{Cell, cells};
@@ -15,20 +16,20 @@ pub type Functions = BTreeMap<FunctionId, u32>;
 pub struct Side<'a> {
     /// The domains that govern it.
     pub domains: &'a [DomainId],
-    /// Rules of standards that it has to meet as well.
+    /// Rules of standards that it must meet as well.
     pub rules: &'a [Asked],
 }
 
 /// What is not met.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unmet {
-    /// A tier of a domain; its emergency quorum if none.
+    /// A tier of a domain; its emergency quorum if `None`.
     Domain(DomainId, Option<usize>),
     /// A rule of a standard.
     Rule(Asked),
 }
 
-/// People who may decide the one and have not decided the other.
+/// A case where people may decide one thing without having decided the other.
 #[derive(Clone, Debug)]
 pub struct Gap {
     /// For which inputs; the tiers are those of the domains of the source.
@@ -37,19 +38,20 @@ pub struct Gap {
     pub emergency: bool,
     /// The functions that have approved.
     pub given: Functions,
-    /// The functions that are missing, each with how many people are asked for.
+    /// The functions that are missing, each with how many people it needs.
     pub missing: Functions,
-    /// How many people have approved and how many are asked for, where no function is missing and their number is.
+    /// How many people have approved and how many are needed, where no function is missing but the number is
+    /// too small.
     pub few: Option<(u32, u32)>,
-    /// What asks for them.
+    /// What requires them.
     pub unmet: Unmet,
 }
 
-/// There are more cells or more ways than can be tried, so nothing is known.
+/// There are more cells or more ways than can be tried, so the result is not known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TooLarge;
 
-/// The first gap, the normal path before emergencies; none if the source entails the target.
+/// The first gap, the normal path before emergencies; `None` if the source entails the target.
 pub fn gap(model: &Model, source: Side<'_>, target: Side<'_>) -> Result<Option<Gap>, TooLarge> {
     let mut first = None;
     search(model, source, target, |gap| {
@@ -59,7 +61,7 @@ pub fn gap(model: &Model, source: Side<'_>, target: Side<'_>) -> Result<Option<G
     Ok(first)
 }
 
-/// Every gap, the first one first: who accepts one of them has not accepted the others.
+/// Every gap, in order: somebody who accepts one of them has not accepted the others.
 pub fn gaps(model: &Model, source: Side<'_>, target: Side<'_>) -> Result<Vec<Gap>, TooLarge> {
     let mut all = Vec::new();
     search(model, source, target, |gap| {
@@ -69,7 +71,7 @@ pub fn gaps(model: &Model, source: Side<'_>, target: Side<'_>) -> Result<Vec<Gap
     Ok(all)
 }
 
-/// Tells of each gap, as long as that asks for more.
+/// Passes each gap to `tell`, for as long as that returns true.
 fn search(model: &Model, source: Side<'_>, target: Side<'_>, mut tell: impl FnMut(Gap) -> bool) -> Result<(), TooLarge> {
     if target.rules.is_empty() && target.domains.iter().all(|domain| source.domains.contains(domain)) {
         return Ok(());
@@ -116,7 +118,7 @@ struct Here<'a> {
 }
 
 impl<'a> Here<'a> {
-    /// What a domain asks for here; nothing where no tier takes these values, since then nobody can decide.
+    /// What a domain requires here; `None` where no tier takes these values, since then nobody can decide.
     fn quorum(&self, domain: DomainId) -> Option<(&'a Quorum, Option<usize>)> {
         let own = &self.model.domains[domain.index()];
         let urgent = own.emergency.as_ref().and_then(|emergency| emergency.approve.as_ref());
@@ -128,7 +130,7 @@ impl<'a> Here<'a> {
         Some((&own.tiers[tier].quorum, Some(tier)))
     }
 
-    /// What the rules ask for here. What a standard lets an emergency come down to takes the place of the rest of it.
+    /// What the rules require here. What a standard permits for an emergency replaces its other requirements.
     fn asked(&self, rules: &[Asked]) -> Vec<(&'a Quorum, Asked)> {
         let eased = |rule: &Asked| matches!(rule.rule(self.model).requirement, Requirement::Emergency(..));
         if self.emergency && rules.iter().any(eased) {
@@ -156,7 +158,7 @@ impl<'a> Here<'a> {
         quorums.collect()
     }
 
-    /// Tells of each gap here, as long as that asks for more; whether it does.
+    /// Passes each gap here to `tell`, for as long as that returns true; returns whether to go on.
     fn gaps(&self, source: Side<'_>, target: Side<'_>, tell: &mut impl FnMut(Gap) -> bool) -> Result<bool, TooLarge> {
         let mut asked: Vec<Quorum> = Vec::new();
         for domain in source.domains {
@@ -219,7 +221,8 @@ impl<'a> Here<'a> {
         }))
     }
 
-    /// The most people that rules ask for here. An emergency has a number of its own, which is another check's.
+    /// The most people that rules require here. An emergency has a number of its own, which another check
+    /// covers.
     fn most(&self, rules: &[Asked]) -> Option<(u32, Asked)> {
         let here = rules
             .iter()
@@ -231,8 +234,8 @@ impl<'a> Here<'a> {
         numbers.max_by_key(|(people, _)| *people)
     }
 
-    /// The fewest people who can approve in a way: one for each function, unless every domain lets one stand for several and somebody
-    /// holds several.
+    /// The fewest people who can approve in a way: one for each function, unless every domain lets one person
+    /// stand for several functions and somebody holds several.
     fn people(&self, domains: &[DomainId], way: &Functions) -> u32 {
         let one_for_all = domains
             .iter()

@@ -1,4 +1,4 @@
-//! Where the evidence of decisions lies.
+//! Where the evidence of decisions is kept.
 
 use crate::facts::spread::Held;
 use crate::model::{DataId, DomainId, Model};
@@ -9,8 +9,8 @@ pub fn is_evidence(model: &Model, leaf: DataId) -> bool {
     evidence.is_some_and(|class| class.leaves.binary_search(&leaf).is_ok())
 }
 
-/// Whether the ledger of a domain keeps records of the library's class of evidence in a system. What else it says it keeps has to be
-/// brought back like any data, or `keeps` would be a way round the rollback.
+/// Whether the ledger of a domain keeps records of the library's class of evidence in a system. Anything else
+/// that the ledger keeps must be restored like any data. Otherwise `keeps` would be a way round the rollback.
 pub fn keeps(model: &Model, domain: DomainId, (system, data): Held) -> bool {
     if !is_evidence(model, data) {
         return false;

@@ -1,4 +1,4 @@
-//! Agents that are governed by one thing, and whether a change of that thing asks as much as they do (rulings, R6).
+//! Agents that one thing governs, and whether a change of that thing asks for as much as they do (rulings, R6).
 
 use crate::facts::verdict::{Group, GroupId, ways};
 use crate::facts::{AtomId, Facts};
@@ -7,20 +7,21 @@ use crate::model::{AgentId, At, DomainId, FunctionId, Model, Party, PeopleQuorum
 use crate::source::Span;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// More ways than this for several domains to ask for something at once are not tried: what is not known is taken to be less.
+/// At most this many ways for several domains to ask for something at once are tried. A result that is not
+/// known counts as less.
 const MOST_WAYS: usize = 1_000;
 
 /// The agents that one thing governs.
 #[derive(Clone, Debug, Default)]
 pub struct Governed {
-    /// Each once, in order.
+    /// Each agent once, in order.
     pub agents: Vec<AgentId>,
-    /// What decides about them, each with the one agent whose decision it is, or with none where it is that of several.
+    /// The decisions about them, each with its one agent, or with `None` if several agents share it.
     groups: BTreeMap<GroupId, Option<AgentId>>,
 }
 
 impl Governed {
-    /// Takes in an agent and what decides about it. Agents come in their order.
+    /// Adds an agent and the decisions about it. Agents must come in their order.
     pub fn add(&mut self, agent: AgentId, groups: &BTreeSet<GroupId>) {
         if self.agents.last() == Some(&agent) {
             return;
@@ -32,14 +33,14 @@ impl Governed {
         }
     }
 
-    /// The first agent of them that is not this one, and how many more there are.
+    /// The first of these agents that is not this one, and how many more there are.
     pub fn others(&self, agent: AgentId) -> Option<(AgentId, usize)> {
         let first = self.agents.iter().find(|other| **other != agent)?;
         let own = usize::from(self.agents.binary_search(&agent).is_ok());
         Some((*first, self.agents.len() - own - 1))
     }
 
-    /// What decides about the others and asks more than a change of an agent does; the first such.
+    /// The first decision about the others that asks for more than a change of an agent does.
     pub fn above(&self, agent: AgentId, change: GroupId, comparing: &mut Comparing<'_>) -> Option<GroupId> {
         let mut others = self.groups.iter().filter(|(_, whose)| **whose != Some(agent));
         others
@@ -48,23 +49,23 @@ impl Governed {
     }
 }
 
-/// What decides about each agent.
+/// The decisions about each agent.
 pub fn groups_of(facts: &Facts, agent: AgentId) -> BTreeSet<GroupId> {
     let points = &facts.reach[agent.index()].points;
     points.iter().map(|(atom, _)| facts.group_of[atom.index()]).collect()
 }
 
-/// Where those who decide something are chosen, and what checks them is kept.
+/// Where the people who decide something are chosen, and where what checks them is kept.
 #[derive(Clone, Debug, Default)]
 struct Chosen {
     systems: BTreeSet<SystemId>,
-    /// Somewhere that nobody has said.
+    /// A system that the files do not name.
     unsaid: bool,
     teams: BTreeSet<TeamId>,
     waiting: Vec<TeamId>,
 }
 
-/// Decisions that are held against each other, each pair once.
+/// Compares decisions with each other, each pair once.
 pub struct Comparing<'a> {
     model: &'a Model,
     facts: &'a Facts,
@@ -73,7 +74,7 @@ pub struct Comparing<'a> {
 }
 
 impl<'a> Comparing<'a> {
-    /// Nothing is compared yet.
+    /// Without any comparison so far.
     pub fn of(model: &'a Model, facts: &'a Facts) -> Comparing<'a> {
         Comparing {
             model,
@@ -83,12 +84,13 @@ impl<'a> Comparing<'a> {
         }
     }
 
-    /// What decides about an atom.
+    /// The decision about an atom.
     pub fn group(&self, atom: AtomId) -> GroupId {
         self.facts.group_of[atom.index()]
     }
 
-    /// Whether a change of permissions in some systems decides who may approve that very change, or whether they have.
+    /// Whether a change of permissions in some systems decides who may approve that same change, or whether
+    /// they have approved.
     pub fn appoints(&mut self, change: GroupId, systems: &BTreeSet<SystemId>) -> bool {
         let (model, facts) = (self.model, self.facts);
         let chosen = self
@@ -98,8 +100,9 @@ impl<'a> Comparing<'a> {
         chosen.unsaid || !chosen.systems.is_disjoint(systems)
     }
 
-    /// Whether one decision, in the lightest case, asks for at least what another one does in its gravest: every function, for as short a
-    /// time, for as little, of as many people. What nobody checks asks for nothing.
+    /// Whether one decision, in its least strict case, asks for at least what another one does in its
+    /// strictest: every function, for as short a time, for as little, of as many people. What nobody checks
+    /// asks for nothing.
     pub fn as_much(&mut self, change: GroupId, governed: GroupId) -> bool {
         if let Some(known) = self.known.get(&(change, governed)) {
             return *known;
@@ -135,8 +138,8 @@ fn as_much(model: &Model, here: &Group, there: &Group) -> bool {
     })
 }
 
-/// Whether an approval in one domain is good for no longer and for no more than in another one. What one says and the other leaves to a
-/// default, the other does not ask for.
+/// Whether an approval in one domain is valid for no longer and for no more than in another one. What one
+/// domain states and the other leaves to a default, the other does not ask for.
 fn as_narrow(own: &Domain, wanted: &Domain) -> bool {
     let said = |own: &Option<Span>, wanted: &Option<Span>| own.is_some() || wanted.is_none();
     let short = own.valid <= wanted.valid && said(&own.valid_span, &wanted.valid_span);
@@ -144,7 +147,8 @@ fn as_narrow(own: &Domain, wanted: &Domain) -> bool {
     short && bound && (said(&own.binds_span, &wanted.binds_span) || !wanted.binds_action)
 }
 
-/// Every way to meet what some domains ask for, in any tier of each and in an emergency; none if there are too many.
+/// Every way to meet what some domains ask for, in any tier of each and in an emergency; `None` if there are
+/// too many.
 fn lightest(domains: &[&Domain]) -> Option<Vec<BTreeMap<FunctionId, u32>>> {
     let mut together: Vec<Vec<Quorum>> = vec![Vec::new()];
     for domain in domains {
@@ -186,7 +190,8 @@ impl Chosen {
                 match party.value {
                     Party::Team(team) => found.waiting.push(team),
                     Party::Person(_) => {}
-                    // Software that approves is a fault of its own, and whoever issues it decides what it is.
+                    // Software that approves is a fault of its own, and whoever issues its identity decides
+                    // what it is.
                     Party::Agent(_) | Party::Identity(_) => found.unsaid = true,
                 }
             }

@@ -1,10 +1,10 @@
-//! Which identities an agent can be, and by which steps.
+//! Which identities an agent can act as, and by which steps.
 
 use crate::model::{Agent, AgentId, IdentityId, Meta, Model};
 use crate::source::Span;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-/// An identity that an agent can be.
+/// An identity that an agent can act as.
 #[derive(Clone, Debug)]
 pub struct Reached {
     /// Which.
@@ -13,7 +13,8 @@ pub struct Reached {
     pub steps: Vec<Span>,
 }
 
-/// The identities an agent can be, its own first, to the fixed point of `can_assume`, by the shortest way.
+/// The identities that an agent can act as, its own first, to the fixed point of `can_assume`, each by the
+/// shortest way.
 pub fn reached(model: &Model, agent: &Agent) -> Vec<Reached> {
     let mut found: Vec<Reached> = Vec::new();
     let mut seen = BTreeSet::new();
@@ -41,7 +42,7 @@ pub fn reached(model: &Model, agent: &Agent) -> Vec<Reached> {
     found
 }
 
-/// For each identity the agents that can be it, each with the steps that lead there.
+/// For each identity the agents that can act as it, each with the steps that lead there.
 pub fn users(model: &Model) -> BTreeMap<IdentityId, Vec<(AgentId, Vec<Span>)>> {
     let mut users: BTreeMap<IdentityId, Vec<(AgentId, Vec<Span>)>> = BTreeMap::new();
     for (index, agent) in model.agents.iter().enumerate() {
@@ -55,7 +56,8 @@ pub fn users(model: &Model) -> BTreeMap<IdentityId, Vec<(AgentId, Vec<Span>)>> {
     users
 }
 
-/// The identities that something can be that runs as one of them, as far as they are let through, each with the step that leads there.
+/// The identities that something running as `from` can become, as far as `through` lets them, each with the
+/// step that leads there.
 pub fn becoming(model: &Model, from: IdentityId, through: impl Fn(IdentityId) -> bool) -> Vec<(IdentityId, Option<Span>)> {
     let mut found = vec![(from, None)];
     let mut next = 0;
@@ -70,7 +72,8 @@ pub fn becoming(model: &Model, from: IdentityId, through: impl Fn(IdentityId) ->
     found
 }
 
-/// For each identity the rollbacks that can be it, each with the clause by which it runs as something. Agents are known already.
+/// For each identity the rollbacks that can act as it, each with the clause by which it runs as something.
+/// Agents are known already.
 pub fn restorers(model: &Model) -> BTreeMap<IdentityId, Vec<(&Meta, Option<Span>)>> {
     let mut restorers: BTreeMap<IdentityId, Vec<(&Meta, Option<Span>)>> = BTreeMap::new();
     for rollback in &model.rollbacks {

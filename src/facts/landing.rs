@@ -1,4 +1,5 @@
-//! Who decides about changes where they arrive by `feeds`, whether or not an agent can make them there itself.
+//! Who decides about changes where they arrive by `feeds`, whether or not an agent can make the same change
+//! there.
 
 use crate::facts::asked::{Asked, asked};
 use crate::facts::atom::{Atom, Atoms};
@@ -7,7 +8,7 @@ use crate::facts::verdict::governing;
 use crate::model::{ActionId, DomainId, Model};
 use std::collections::BTreeSet;
 
-/// What is decided and asked at some places.
+/// What is decided and required at some places.
 #[derive(Debug)]
 pub struct Landings {
     actions: Vec<ActionId>,
@@ -51,14 +52,15 @@ impl Landings {
         changes.copied().collect()
     }
 
-    /// The domains that decide about one change at a place, and the rules that speak of it.
+    /// The domains that decide about one change at a place, and the applicable rules.
     pub fn decided(&self, action: ActionId, (system, data): Held) -> (&[DomainId], &[Asked]) {
         let atom = self.atoms.find(Atom { action, data, system });
         atom.map_or((&[], &[]), |atom| (&self.governing[atom.index()], &self.asked[atom.index()]))
     }
 
-    /// What a change is decided by where it arrives: by the domains of the same action; where none covers that, by those of every other
-    /// action that changes what is there, since nothing says which of them it is.
+    /// What decides about a change where it arrives: the domains of the same action. Where none covers that
+    /// action, the domains of every other action that changes the data, since the files do not state which of
+    /// them it is.
     pub fn arrives(&self, action: ActionId, place: Held) -> Vec<(&[DomainId], &[Asked])> {
         let same = self.decided(action, place);
         if !same.0.is_empty() {

@@ -1,4 +1,5 @@
-//! A day in the life of the model, and the days within the horizon on which who can approve, or who controls, is another.
+//! A day in the life of the model, and the days within the horizon on which the approvers or the people in
+//! control change.
 
 use crate::facts::control::Means;
 use crate::facts::eligible::holders;
@@ -9,12 +10,12 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 use std::collections::BTreeSet;
 
-/// When, and what is thought away.
+/// A day, and what to leave out.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Moment {
     /// The day.
     pub day: Date,
-    /// Delegations that are left out, as places in the list of the model.
+    /// Delegations that are left out, as indexes into the list of the model.
     pub without: Vec<usize>,
 }
 
@@ -33,17 +34,18 @@ pub fn asked_of(model: &Model, domain: DomainId) -> BTreeSet<FunctionId> {
     quorums.flat_map(|quorum| quorum.functions()).collect()
 }
 
-/// The last days of persons who control something behind a decision; after such a day control is in other hands.
+/// The last days of persons who control something behind a decision; after such a day other people have
+/// control.
 fn last_days_of_managers(model: &Model, group: &Group) -> BTreeSet<Date> {
     behind(model, group).days()
 }
 
-/// The teams that control something behind a decision, or decide who is in one that does, and so on.
+/// The teams that control something behind a decision, or decide who is in such a team, and so on.
 pub fn teams_behind(model: &Model, group: &Group) -> BTreeSet<TeamId> {
     behind(model, group).seen
 }
 
-/// The teams that decide who holds some seats, or who is in one that does, and so on.
+/// The teams that decide who holds some seats, or who is in such a team, and so on.
 pub fn teams_of_seats(model: &Model, seats: &[Seat]) -> BTreeSet<TeamId> {
     let mut managers = Managers::of(model);
     managers.seats(seats);
@@ -51,7 +53,7 @@ pub fn teams_of_seats(model: &Model, seats: &[Seat]) -> BTreeSet<TeamId> {
     managers.seen
 }
 
-/// Those who control something behind a decision.
+/// The people who control something behind a decision.
 fn behind<'a>(model: &'a Model, group: &Group) -> Managers<'a> {
     let mut managers = Managers::of(model);
     for domain in &group.domains {
@@ -73,12 +75,12 @@ struct Managers<'a> {
     model: &'a Model,
     seen: BTreeSet<TeamId>,
     systems_seen: BTreeSet<SystemId>,
-    /// Teams whose turn comes later: they can stand in a row of thousands.
+    /// Teams to look at later: a chain of teams can be thousands long.
     waiting: Vec<TeamId>,
     people: BTreeSet<PersonId>,
 }
 
-/// Those who control something by which an approval can be had that is not theirs, as far as they are named.
+/// The named people who control something that makes an approval appear without its approver.
 pub fn managers_of(model: &Model, means: Means) -> BTreeSet<PersonId> {
     let mut managers = Managers::of(model);
     match means {
@@ -126,7 +128,7 @@ impl<'a> Managers<'a> {
         self.people.iter().filter_map(until).map(|until| until.value).collect()
     }
 
-    /// Those who control who is seated.
+    /// The people who control who holds the seats.
     fn seats(&mut self, seats: &[Seat]) {
         for party in seats.iter().flat_map(|seat| std::iter::once(&seat.owner).chain(&seat.deputies)) {
             self.party(party.value);
@@ -201,7 +203,7 @@ impl<'a> Managers<'a> {
     }
 }
 
-/// The first days, after today and up to a last one, on which the answers of a decision may be others.
+/// The first days, after today and up to a last one, on which the answers of a decision may change.
 pub fn days(model: &Model, group: &Group, last: Date) -> BTreeSet<Date> {
     let mut days: BTreeSet<Date> = last_days_of_managers(model, group).into_iter().map(next).collect();
     for domain in &group.domains {
@@ -216,7 +218,8 @@ pub fn days(model: &Model, group: &Group, last: Date) -> BTreeSet<Date> {
     days
 }
 
-/// The first days, after today and up to a last one, on which it may take others to change the governance files.
+/// The first days, after today and up to a last one, on which the people needed to change the governance files
+/// may change.
 pub fn days_of_changes(model: &Model, last: Date) -> BTreeSet<Date> {
     let seats = model.workspace.as_ref().map_or(&[][..], |workspace| &workspace.seats);
     let mut managers = Managers::of(model);
@@ -229,7 +232,8 @@ pub fn days_of_changes(model: &Model, last: Date) -> BTreeSet<Date> {
     days.filter(|day| *day > model.as_of && *day <= last).collect()
 }
 
-/// The first days, after today and up to a last one, on which others can act as some functions in a domain.
+/// The first days, after today and up to a last one, on which the people who can act as some functions in a
+/// domain change.
 pub fn days_of_functions(model: &Model, domain: DomainId, functions: &[FunctionId], last: Date) -> BTreeSet<Date> {
     let mut days = BTreeSet::new();
     for holder in functions.iter().flat_map(|function| holders(model, domain, *function)) {

@@ -1,10 +1,10 @@
-//! What one function alone has under control: its holders together, however many they are (rulings, R5).
+//! What one function alone controls: its holders together, however many they are (rulings, R5).
 
 use crate::facts::approval::{By, Filling, Problem, SeatId};
 use crate::model::PersonId;
 use std::collections::BTreeSet;
 
-/// A grip, as its seat and its number there.
+/// A grip: its seat, and its number there.
 type GripAt = (SeatId, usize);
 
 /// How the holders of one function stand behind every slot by control.
@@ -12,7 +12,7 @@ type GripAt = (SeatId, usize);
 pub struct Controlled {
     /// Which function, as in [`crate::facts::approval::SeatOf::function`].
     pub function: usize,
-    /// The fewest of them that were found; none could be left out.
+    /// A minimal set of them that was found; none of them could be left out.
     pub people: BTreeSet<PersonId>,
     /// Everybody who holds that function and no other one here.
     pub holders: BTreeSet<PersonId>,
@@ -20,8 +20,9 @@ pub struct Controlled {
     pub filling: Filling,
 }
 
-/// For each function and each set of things of which control suffices: how those who hold that function and no other stand behind every
-/// slot. `things` numbers the things: grips of one thing stand in one set. What one person alone can do is another finding.
+/// For each function and each set of things whose control suffices: how the people who hold that function and
+/// no other stand behind every slot. `things` numbers the things: grips of one thing are in one list. What one
+/// person alone can do is another finding.
 pub fn controlled(problem: &Problem, things: &[Vec<GripAt>]) -> Vec<Controlled> {
     let functions: BTreeSet<usize> = problem.seats.iter().map(|seat| seat.function).collect();
     let mut found = Vec::new();
@@ -74,7 +75,7 @@ pub fn controlled(problem: &Problem, things: &[Vec<GripAt>]) -> Vec<Controlled> 
     found
 }
 
-/// Those who hold a function and no other one: who holds two is not of one function.
+/// The people who hold a function and no other one: somebody who holds two does not count for either.
 fn holders(problem: &Problem, function: usize) -> BTreeSet<PersonId> {
     let of = |wanted: bool| {
         let seats = problem.seats.iter().filter(move |seat| (seat.function == function) == wanted);
@@ -84,7 +85,7 @@ fn holders(problem: &Problem, function: usize) -> BTreeSet<PersonId> {
     of(true).difference(&of(false)).copied().collect()
 }
 
-/// How some people stand behind every slot, in their own names or by what has been said of these things.
+/// How some people stand behind every slot, in their own names or by what the files state about these things.
 fn behind(problem: &Problem, people: &BTreeSet<PersonId>, things: &[&Vec<GripAt>]) -> Option<Filling> {
     let allowed: Vec<GripAt> = things.iter().flat_map(|thing| thing.iter().copied()).collect();
     let first = |seat: SeatId| {

@@ -1,4 +1,4 @@
-//! Data that says who may do what: to change it is to change what agents and people can do.
+//! Data that states who may do what: changing it changes what agents and people can do.
 
 use crate::facts::atom::AtomId;
 use crate::facts::spread::{Arrival, Flows, Held};
@@ -13,23 +13,25 @@ pub fn classes(model: &Model) -> &[DataId] {
     class.map_or(&[], |class| &class.leaves)
 }
 
-/// A system in which permissions are others after a change.
+/// A system whose permissions differ after a change.
 #[derive(Clone, Debug)]
 pub struct Change {
     /// Which.
     pub system: SystemId,
-    /// The `feeds` clauses by which the change gets there, each with where it leads; none where it is made.
+    /// The `feeds` clauses by which the change gets there, each with its target; empty where the change is
+    /// made.
     pub way: Vec<(Span, SystemId)>,
 }
 
-/// For each atom by which permissions are changed, the systems in which they then are others: its own, and where it flows on to.
+/// For each atom that changes permissions, the systems whose permissions then differ: its own, and those it
+/// flows on to.
 pub fn changed(model: &Model, facts: &Facts, flows: &Flows) -> BTreeMap<AtomId, Vec<Change>> {
     let classes = classes(model);
     let mut changed = BTreeMap::new();
     let mut arrivals: BTreeMap<Held, Vec<Arrival>> = BTreeMap::new();
     for (index, atom) in facts.atoms.list.iter().enumerate() {
         if atom.mutates(model) {
-            // What is no permission where it is written may be one where it arrives, by `as`.
+            // Data that is not a permission where it is written may become one where it arrives, by `as`.
             let on = arrivals
                 .entry((atom.system, atom.data))
                 .or_insert_with_key(|place| flows.from(*place));
@@ -51,7 +53,7 @@ pub fn changed(model: &Model, facts: &Facts, flows: &Flows) -> BTreeMap<AtomId, 
     changed
 }
 
-/// What of it one agent reaches, in any way.
+/// Those of the changes that one agent reaches, in any way.
 pub fn within<'a>(reach: &'a AgentReach, changed: &'a BTreeMap<AtomId, Vec<Change>>) -> impl Iterator<Item = (AtomId, &'a Vec<Change>)> {
     reach
         .points

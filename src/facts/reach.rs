@@ -1,4 +1,5 @@
-//! What each agent reaches: the scope of its tasks and the access of its credentials, kept apart, and what it reaches through others.
+//! What each agent reaches: the scope of its tasks and the access of its credentials, separately, and what it
+//! reaches through others.
 
 use crate::facts::atom::{Atom, AtomId, Atoms, expand};
 use crate::facts::identity;
@@ -12,11 +13,12 @@ use std::collections::{BTreeMap, BTreeSet};
 pub struct Routes {
     /// A current task of its own allows it.
     pub scope: bool,
-    /// A credential it can get lets it.
+    /// A credential that it can get allows it.
     pub access: bool,
     /// An agent that it calls can.
     pub through: bool,
-    /// A task of its own allows it that has not begun. What is emitted today allows it from that day on, so it is decided today.
+    /// One of its tasks that has not begun allows it. What is emitted today allows it from that day on, so it
+    /// is decided today.
     pub coming: bool,
 }
 
@@ -26,7 +28,7 @@ impl Routes {
         self.scope || self.access || self.through
     }
 
-    /// Whether it can, or will, without setting another agent going.
+    /// Whether it can, or will, without starting another agent.
     pub fn itself(self) -> bool {
         self.scope || self.access || self.coming
     }
@@ -39,13 +41,13 @@ pub struct AgentReach {
     pub points: Vec<(AtomId, Routes)>,
     /// Tasks that are current.
     pub current: Vec<TaskId>,
-    /// The identities it can be, its own first.
+    /// The identities it can act as, its own first.
     pub identities: Vec<IdentityId>,
-    /// What it can set going in others.
+    /// What it can start in other agents.
     pub called: Calls,
 }
 
-/// A task of another agent that an agent can set going.
+/// A task of another agent that an agent can start.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Called {
     /// The task.
@@ -56,12 +58,13 @@ pub struct Called {
     pub by: AgentId,
 }
 
-/// The tasks of others that an agent can set going. The chains that lead there share their beginnings, so they are kept as steps.
+/// The tasks of others that an agent can start. The chains that lead there share their beginnings, so they are
+/// kept as steps.
 #[derive(Clone, Debug, Default)]
 pub struct Calls {
     /// Each task once, the nearest first.
     pub tasks: Vec<Called>,
-    /// For each agent that is called the one that calls it on the shortest way.
+    /// For each called agent the one that calls it on the shortest way.
     before: BTreeMap<AgentId, AgentId>,
 }
 
@@ -127,7 +130,8 @@ fn all(model: &Model, grants: &[Grant]) -> Vec<Atom> {
     atoms
 }
 
-/// What an agent that acts for others may do: what the bound and the others' own access have in common. A side that is not said bounds nothing.
+/// What an agent that acts for others may do: what the bound and the others' own access have in common. A
+/// missing side bounds nothing.
 fn delegated(model: &Model, agent: &Agent) -> Option<Vec<Atom>> {
     if agent.acts_for.is_empty() {
         return None;
@@ -136,7 +140,7 @@ fn delegated(model: &Model, agent: &Agent) -> Option<Vec<Atom>> {
     Some(atoms.into_iter().collect())
 }
 
-/// What an agent may do for one of those it acts for.
+/// What an agent may do for one of the parties it acts for.
 pub fn on_behalf(model: &Model, acts: &ActsFor) -> Vec<Atom> {
     let within = all(model, &acts.within);
     let own = match acts.principal {
@@ -215,7 +219,8 @@ pub fn begins(model: &Model, scopes: &[Vec<AtomId>], reach: &[AgentReach]) -> BT
     begins
 }
 
-/// The tasks of others that an agent can set going on a day. A call without a task may be for any task of the agent that is called.
+/// The tasks of others that an agent can start on a day. A call without a task may be for any task of the
+/// called agent.
 pub fn called_on(model: &Model, from: AgentId, day: Date) -> Calls {
     let mut found = Calls::default();
     let mut tasks = BTreeSet::new();

@@ -9,7 +9,7 @@ use crate::syntax::ast::Literal;
 
 pub use crate::source::digest::sha256;
 
-/// What stands for something that nobody said.
+/// The word for something unstated.
 pub const UNSAID: &str = "unsaid";
 
 /// What the digest covers: which agent may do what, how it runs, for what, on what basis, how much, and who starts it
@@ -41,7 +41,7 @@ pub struct Statement {
 }
 
 impl Statement {
-    /// Of a task.
+    /// The statement of a task.
     pub fn of(model: &Model, facts: &Facts, task: TaskId) -> Statement {
         let own = &model.tasks[task.index()];
         let atoms: Vec<Atom> = facts.scope(task).iter().map(|atom| facts.atoms.get(*atom)).collect();
@@ -64,7 +64,7 @@ impl Statement {
         statement
     }
 
-    /// Says that an agent carries the task out, with all that is said about that agent.
+    /// Adds that an agent carries the task out, with everything that its declaration states.
     pub fn runs(&mut self, model: &Model, agent: AgentId) {
         let own = &model.agents[agent.index()];
         let call = |call: &Call| call_line(model, call.agent, call.task);
@@ -77,7 +77,7 @@ impl Statement {
         };
     }
 
-    /// It as it is digested.
+    /// The text that is digested.
     pub fn text(&self) -> String {
         let mut text = format!(
             "task {}\nagent {}\nmodel {}\nautonomy {}\n",
@@ -94,7 +94,7 @@ impl Statement {
         text
     }
 
-    /// `sha256:…` of it.
+    /// Its digest, as `sha256:…`.
     pub fn digest(&self) -> String {
         sha256(self.text().as_bytes())
     }
@@ -116,7 +116,7 @@ pub fn sorted(lines: impl Iterator<Item = String>) -> Vec<String> {
 /// The line of a limit.
 pub fn limit_line(input: &str, most: &Literal, per: Option<i64>) -> String {
     let per = per.map_or(String::new(), |per| format!(" per {}", duration(per)));
-    // A word can be any text, which could hold what looks like another line.
+    // A word can be any text, so it could contain what looks like another line.
     let most = match most {
         Literal::Word(word) => quoted(word),
         Literal::Integer(_) | Literal::Boolean(_) | Literal::Money(_) => constant(most),
@@ -130,13 +130,13 @@ pub fn line(model: &Model, atom: Atom) -> String {
     format!("may {} {} in {}", action.id, data.id, system.id)
 }
 
-/// The line of an agent that is called, for one task or for any.
+/// The line of a called agent, for one task or for any.
 pub fn call_line(model: &Model, agent: AgentId, task: Option<TaskId>) -> String {
     let task = task.map_or("any task", |task| &model.tasks[task.index()].meta.id);
     format!("calls {} doing {task}", model.agents[agent.index()].meta.id)
 }
 
-/// The lines of the agents that are called, one that says so where there are none.
+/// The lines of the called agents, or one line that states there are none.
 pub fn call_lines(calls: impl Iterator<Item = String>) -> Vec<String> {
     let calls = sorted(calls);
     match calls.is_empty() {
@@ -154,7 +154,7 @@ pub fn starter_line(model: &Model, starter: Starter) -> String {
     }
 }
 
-/// The lines of those who may start a task, one that says so where it is any person.
+/// The lines of those who may start a task, or one line that states it is any person.
 pub fn starter_lines(starters: impl Iterator<Item = String>) -> Vec<String> {
     let starters = sorted(starters);
     match starters.is_empty() {

@@ -1,4 +1,5 @@
-//! Whether the people under `approved` form an approving set for every decision point of a task (`docs/glossary.md`, *Scope approval*).
+//! Whether the people under `approved` form an approving set for every decision point of a task (`docs/glossary.md`,
+//! *Scope approval*).
 
 use crate::facts::Facts;
 use crate::facts::atom::AtomId;
@@ -11,17 +12,17 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Why somebody's approval of a scope does not count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Why {
-    /// It bears a date that is still to come.
+    /// Its date lies in the future.
     Future(Date),
     /// The person had left on that day.
     Left(Date),
-    /// The person holds the function, and did not on that day.
+    /// The person holds the function now, but did not on that day.
     NotThen(Date),
-    /// The person holds it in no domain concerned.
+    /// The person holds the function in no domain concerned.
     NoSeat,
 }
 
-/// What became of the approval of a scope.
+/// The state of the approval of a scope.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Verdict {
     /// They form an approving set everywhere, at the strongest tier.
@@ -41,15 +42,15 @@ pub enum Verdict {
         /// The first decision point.
         atom: AtomId,
     },
-    /// They are no approving set for a decision point.
+    /// They are not an approving set for a decision point.
     TooFew {
         /// Which.
         atom: AtomId,
-        /// The domain that is not satisfied.
+        /// The domain whose quorum is not met.
         domain: DomainId,
-        /// Functions that are missing there; none if more different people are.
+        /// Functions that are missing there; empty if more different people are.
         missing: Vec<FunctionId>,
-        /// Nobody could approve it, whoever signed: the domain has that finding.
+        /// Nobody could approve it, whoever signed: a finding about the domain reports that.
         unreachable: bool,
     },
 }
@@ -59,7 +60,7 @@ pub fn judge(model: &Model, facts: &Facts, task: TaskId) -> Verdict {
     judge_by(model, facts, task, |_| true)
 }
 
-/// Those whose approval of a task's scope does not count, among others who suffice.
+/// The signers whose approval of a task's scope does not count, where the others suffice.
 pub fn further(model: &Model, facts: &Facts, task: TaskId) -> Vec<(FunctionId, PersonId, Span, Why)> {
     let domains = deciding(facts, task);
     let approvals = model.tasks[task.index()].approved.iter();
@@ -72,20 +73,20 @@ pub fn further(model: &Model, facts: &Facts, task: TaskId) -> Vec<(FunctionId, P
     out.collect()
 }
 
-/// The domains that decide anything a task does.
+/// The domains that decide anything that a task does.
 fn deciding(facts: &Facts, task: TaskId) -> BTreeSet<DomainId> {
     let atoms = facts.scope(task).iter();
     atoms.flat_map(|atom| facts.group(*atom).domains.iter().copied()).collect()
 }
 
-/// Whether a person could approve as a function in a domain on a day that is not still to come.
+/// Whether a person could approve as a function in a domain on a day that does not lie in the future.
 fn holds(model: &Model, domain: DomainId, (function, person): (FunctionId, PersonId), day: Date) -> bool {
     let human = model.people[person.index()].human;
     let mut holders = holders(model, domain, function).into_iter();
     day <= model.as_of && holders.any(|holder| holder.person == human && holder.on(day))
 }
 
-/// Judges it by some of the `approved` clauses alone.
+/// Judges it by only some of the `approved` clauses.
 pub fn judge_by(model: &Model, facts: &Facts, task: TaskId, counts: impl Fn(&Approval) -> bool) -> Verdict {
     let own = &model.tasks[task.index()];
     let atoms = facts.scope(task);
@@ -126,14 +127,15 @@ pub fn judge_by(model: &Model, facts: &Facts, task: TaskId, counts: impl Fn(&App
         }
     }
     let others = by_those(model, facts, (&order, somebody), &given);
-    // Extra approvals never refuse: whoever does not count is a fault where the others do not suffice.
+    // Extra approvals never refuse: an approval that does not count is a fault only where the others do not
+    // suffice.
     match ineligible {
         Some(ineligible) if !somebody || others != Verdict::Approved => ineligible,
         _ => others,
     }
 }
 
-/// Judges it by those who count.
+/// Judges it by the approvals that count.
 fn by_those(
     model: &Model,
     facts: &Facts,
@@ -197,7 +199,8 @@ fn why(model: &Model, domains: &BTreeSet<DomainId>, (function, person): (Functio
     }
 }
 
-/// The first domain whose quorum these people do not meet together with the others', and the functions missing there.
+/// The first domain whose quorum these people do not meet together with those of the other domains, and the
+/// missing functions.
 fn unmet(
     model: &Model,
     domains: &[DomainId],
@@ -208,7 +211,7 @@ fn unmet(
     let mut problem = Problem::default();
     problem.ways.push(Way::new());
     for (place, (domain, quorum)) in domains.iter().zip(quorums).enumerate() {
-        // A cell that no tier takes cannot be approved, which is another check's finding.
+        // Nobody can approve a cell that no tier takes. Another check reports that.
         let quorum = (*quorum)?;
         let count = |function: FunctionId| given.get(&(*domain, function)).map_or(0, |people| people.len() as u32);
         if !quorum.met(&count) {

@@ -1,23 +1,25 @@
-//! Software that is entered as a person, by an account that is a service's.
+//! Software that has an entry as a person, because the account belongs to a service.
 
 use crate::model::spelling::{Spellings, is_software};
 use crate::model::{IdentityId, IdentityKind, Model, PersonId};
 use crate::source::Span;
 use std::collections::BTreeMap;
 
-/// An identity that somebody has entered as a person.
+/// An identity that has an entry as a person.
 #[derive(Clone, Copy, Debug)]
 pub struct Entered {
     /// The identity.
     pub identity: IdentityId,
-    /// Where the person's account is written, which is its principal.
+    /// Where the person's account, which is the principal of the identity, is written.
     pub account: Span,
-    /// Whether it is a name of a sort that only software has; otherwise it may be the identity that has a person's account.
+    /// Whether only software has names of this form; otherwise it may be an identity that has a person's
+    /// account.
     pub named_so: bool,
 }
 
-/// The persons who are software: those with an account that is the principal of a service account, or of any identity where only
-/// software has names of that sort. An identity that has a person's address is another fault: it runs as that person.
+/// The persons who are software: those whose account is the principal of a service account, or of any identity
+/// if only software has names of that form. An identity that has a person's address is another fault: it runs
+/// as that person.
 pub fn entered(model: &Model) -> BTreeMap<PersonId, Entered> {
     let spellings = Spellings::of(model);
     let mut services: BTreeMap<String, (IdentityId, bool)> = BTreeMap::new();

@@ -1,4 +1,4 @@
-//! Where a write flows on to, by `feeds`, with the way it takes.
+//! Where a write flows on to, by `feeds`, and on which path.
 
 use crate::model::flow::steps;
 use crate::model::{Model, SystemId};

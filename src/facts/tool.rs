@@ -5,12 +5,12 @@ use crate::facts::written::quoted;
 use crate::model::{Grant, Model, SystemId, Tool};
 use std::collections::{BTreeSet, HashMap};
 
-/// A tool call of a system with all that it does.
+/// A tool call of a system with everything that it does.
 #[derive(Clone, Debug)]
 pub struct ToolCall {
-    /// The system that has it.
+    /// The system that declares it.
     pub system: SystemId,
-    /// Its place among the tools of that system.
+    /// Its index among the tools of that system.
     pub at: usize,
     /// All that it does, each once and in order.
     pub does: Vec<Atom>,
@@ -39,7 +39,7 @@ pub fn does(model: &Model, system: SystemId, grant: &Grant) -> Vec<Atom> {
 }
 
 impl Tools {
-    /// Of a model.
+    /// The tool calls of a model.
     pub fn of(model: &Model) -> Tools {
         let mut tools = Tools::default();
         for (index, own) in model.systems.iter().enumerate() {
@@ -59,17 +59,17 @@ impl Tools {
         tools
     }
 
-    /// The places of those that do one of these things, in order.
+    /// The indexes of the tool calls that do one of these things, in order.
     pub fn inside(&self, atoms: impl Iterator<Item = Atom>) -> BTreeSet<usize> {
         atoms.flat_map(|atom| self.doing(atom)).copied().collect()
     }
 
-    /// The places of those that do this.
+    /// The indexes of the tool calls that do this.
     pub fn doing(&self, atom: Atom) -> &[usize] {
         self.by.get(&atom).map_or(&[], |places| places)
     }
 
-    /// The lines of those at these places, in order.
+    /// The lines of the tool calls at these indexes, in order.
     pub fn lines(&self, model: &Model, places: &BTreeSet<usize>) -> Vec<String> {
         let calls = places.iter().filter_map(|place| self.list.get(*place));
         let mut lines: Vec<String> = calls.flat_map(|call| call.lines(model)).collect();
@@ -80,12 +80,12 @@ impl Tools {
 }
 
 impl ToolCall {
-    /// As callers name it.
+    /// The name that callers use.
     pub fn name<'a>(&self, model: &'a Model) -> &'a str {
         &self.declared(model).name
     }
 
-    /// As it is declared.
+    /// Its declaration.
     pub fn declared<'a>(&self, model: &'a Model) -> &'a Tool {
         &model.systems[self.system.index()].tools[self.at]
     }

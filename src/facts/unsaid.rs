@@ -1,4 +1,4 @@
-//! What declarations leave unsaid though it may be anything.
+//! What declarations leave unstated although it may be anything.
 
 use crate::model::{
     AgentId, At, EnforcementId, Holds, IdentityId, IdentityKind, LedgerId, Meta, Model, PeopleQuorum, PersonId, RollbackId, Said, SystemId,
@@ -8,14 +8,14 @@ use crate::source::Span;
 use crate::syntax::vocabulary::Kind;
 use std::collections::BTreeMap;
 
-/// A declaration that leaves something unsaid.
+/// A declaration that leaves something unstated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Subject {
     /// A person.
     Person(PersonId),
     /// A team.
     Team(TeamId),
-    /// An enforcement.
+    /// An enforcement point.
     Enforcement(EnforcementId),
     /// A system.
     System(SystemId),
@@ -58,7 +58,7 @@ impl Subject {
         }
     }
 
-    /// Who can change it, where it has a clause for that and says it.
+    /// Who can change it, where it has a clause for that and the files state it.
     pub fn managed_by(self, model: &Model) -> Option<&At<PeopleQuorum>> {
         match self {
             Subject::Team(id) => model.teams[id.index()].managed_by.known(),
@@ -70,36 +70,36 @@ impl Subject {
     }
 }
 
-/// A clause that is not there, or that names only people who have left.
+/// A clause that is missing, or that names only people who have left.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Unsaid {
     /// Its word.
     pub word: &'static str,
-    /// What it would say.
+    /// What the clause would state.
     pub says: &'static str,
-    /// Where it is written, if it is and nobody whom it names is there any more.
+    /// Where it is written, if it is and everybody whom it names has left.
     pub left: Option<Span>,
     /// When it matters.
     pub(super) matters: Matters,
 }
 
 impl Unsaid {
-    /// Whether, while it is not said, an agent may reach anything.
+    /// Whether an agent may reach anything while it is unstated.
     pub fn opens(self) -> bool {
         self.matters == Matters::Reach
     }
 }
 
-/// On which path a clause bears.
+/// On which path a clause matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Matters {
-    /// Wherever the declaration is part of the way.
+    /// Wherever the declaration is part of the path.
     Always,
-    /// Where the person approves, not only administers.
+    /// Where the person approves, and does not only administer.
     Approving,
-    /// Where data is written or flows on to, not only where something is kept.
+    /// Where data is written or flows on to, and not only where something is kept.
     Data,
-    /// Wherever an agent uses it: while this is not said, nobody knows whether it changes something.
+    /// Wherever an agent uses it: while it is unstated, nobody knows whether the agent changes something.
     Reach,
 }
 
@@ -112,7 +112,8 @@ fn missing(absent: bool, word: &'static str, says: &'static str, matters: Matter
     })
 }
 
-/// `managed_by`, where it is not there or where everybody it names has left: somebody does it still, and nobody has said who.
+/// `managed_by`, where it is missing or where everybody it names has left: somebody still manages it, and
+/// nobody states who.
 fn managing(model: &Model, said: &Said<At<PeopleQuorum>>, says: &'static str) -> Option<Unsaid> {
     let left = match said {
         Said::Nothing => None,
@@ -127,7 +128,7 @@ fn managing(model: &Model, said: &Said<At<PeopleQuorum>>, says: &'static str) ->
     })
 }
 
-/// Whether nobody of a quorum is there any more. Nobody, said aloud, is an answer.
+/// Whether everybody in a quorum has left. `none` is a statement and does not count.
 fn gone(model: &Model, quorum: &PeopleQuorum) -> bool {
     let active = |person: PersonId| model.people[person.index()].active(model.as_of);
     match quorum {
@@ -145,7 +146,7 @@ fn nothing<T>(said: &Said<T>) -> bool {
     said.known().is_none()
 }
 
-/// Every declaration that leaves something unsaid, with the clauses that are not there.
+/// Every declaration that leaves something unstated, with the missing clauses.
 pub fn unsaid(model: &Model) -> BTreeMap<Subject, Vec<Unsaid>> {
     use Matters::{Always, Approving, Data, Reach};
     let mut all: BTreeMap<Subject, Vec<Unsaid>> = BTreeMap::new();
@@ -166,8 +167,8 @@ pub fn unsaid(model: &Model) -> BTreeMap<Subject, Vec<Unsaid>> {
         add(Subject::Person(PersonId(id)), vec![accounts, above]);
     }
     for (one, id) in model.teams.iter().zip(0..) {
-        let managed = managing(model, &one.managed_by, "who can change who is in it");
-        let kept = missing(nothing(&one.kept_in), "kept_in", "which system keeps who is in it", Always);
+        let managed = managing(model, &one.managed_by, "who can change its members");
+        let kept = missing(nothing(&one.kept_in), "kept_in", "which system keeps its members", Always);
         add(Subject::Team(TeamId(id)), vec![managed, kept]);
     }
     for (one, id) in model.enforcements.iter().zip(0..) {
@@ -184,13 +185,13 @@ pub fn unsaid(model: &Model) -> BTreeMap<Subject, Vec<Unsaid>> {
     for (one, id) in model.systems.iter().zip(0..) {
         let holds = missing(matches!(one.holds, Holds::Unsaid), "holds", "what it holds", Data);
         let managed = managing(model, &one.managed_by, "who administers it");
-        let feeds = missing(nothing(&one.feeds), "feeds", "where what is written there flows on to", Data);
+        let feeds = missing(nothing(&one.feeds), "feeds", "where its data flows on to", Data);
         add(Subject::System(SystemId(id)), vec![holds, managed, feeds]);
     }
     for (one, id) in model.identities.iter().zip(0..) {
         let issued = missing(one.issued_by.is_none(), "issued_by", "what issues its credentials", Always);
         let assumes = missing(nothing(&one.can_assume), "can_assume", "what else it can become", Reach);
-        // What is delegated does what those it acts for let it.
+        // A delegated identity can do what the people it acts for let it do.
         let delegated = one.kind.is_some_and(|kind| kind.value == IdentityKind::Delegated);
         let access = missing(!one.access_said && !delegated, "access", "what its credential can do", Reach);
         add(Subject::Identity(IdentityId(id)), vec![issued, assumes, access]);

@@ -1,4 +1,4 @@
-//! Which decisions hang on declarations that leave something unsaid.
+//! Which decisions depend on declarations that leave something unstated.
 
 use crate::facts::atom::AtomId;
 use crate::facts::identity::becoming;
@@ -10,17 +10,17 @@ use crate::model::domain::ApprovalPlace;
 use crate::model::{AgentId, DomainId, EnforcementId, IdentityId, Model, Party, PeopleQuorum, PersonId, RollbackId, SystemId, TeamId};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What leads past declarations that leave something unsaid.
+/// The paths through declarations that leave something unstated.
 struct Paths<'a> {
     model: &'a Model,
     lacking: &'a BTreeMap<Subject, Vec<Unsaid>>,
-    /// For each domain those to whom a function in it is handed on.
+    /// For each domain the people to whom somebody hands on a function in it.
     heirs: BTreeMap<DomainId, Vec<PersonId>>,
     found: BTreeMap<Subject, (BTreeSet<&'static str>, BTreeSet<AtomId>)>,
 }
 
-/// For each of them that the relevant decisions hang on, or that leaves open what an agent reaches: the clauses that bear on it, and
-/// the atoms that do.
+/// For each of these declarations on which relevant decisions depend, or that leaves open what an agent
+/// reaches: the clauses that matter for it, and the atoms that depend on it.
 pub fn path(
     model: &Model,
     facts: &Facts,
@@ -79,7 +79,7 @@ pub fn path(
 }
 
 impl Paths<'_> {
-    /// Notes that decisions hang on a declaration, as far as one of `matters` says how.
+    /// Records that decisions depend on a declaration, as far as one of `matters` applies.
     fn hang(&mut self, subject: Subject, matters: &[Matters], atoms: &[AtomId]) {
         if !atoms.is_empty() {
             self.note(subject, matters, atoms);
@@ -145,7 +145,8 @@ impl Paths<'_> {
         }
     }
 
-    /// What a rollback runs as, and what issues that: whoever gets hold of it can do what an agent can.
+    /// What a rollback runs as, and what issues that identity: whoever gets hold of it can do what an agent
+    /// can.
     fn restoring(&mut self, rollback: RollbackId, atoms: &[AtomId]) {
         let own = self.model.rollbacks[rollback.index()].runs_as;
         let reached = own.map(|own| becoming(self.model, own.value, |_| true));
@@ -157,7 +158,7 @@ impl Paths<'_> {
         }
     }
 
-    /// What is only read, and somebody has to approve that: who decides who approves, and who could change what is kept of it.
+    /// For data that is only read with an approval: who decides who approves, and who could change its records.
     fn approving(&mut self, facts: &Facts, relevant: &[bool]) {
         let mut of_domain: BTreeMap<DomainId, Vec<AtomId>> = BTreeMap::new();
         for (index, group) in facts.group_of.iter().enumerate() {
@@ -185,7 +186,7 @@ impl Paths<'_> {
         }
     }
 
-    /// Whoever fills a team that holds a function for the files can change whatever stands in them.
+    /// Whoever chooses the members of a team that holds a function for the files can change everything in them.
     fn files(&mut self) {
         for seat in self.model.workspace.iter().flat_map(|workspace| &workspace.seats) {
             for party in std::iter::once(&seat.owner).chain(&seat.deputies) {
@@ -211,12 +212,12 @@ impl Paths<'_> {
                     self.hang(Subject::Person(person.value), &[Matters::Always, Matters::Approving], atoms);
                 }
             }
-            // That one of these holds a function is a fault of its own.
+            // If one of these holds a function, that is a fault of its own.
             Party::Agent(_) | Party::Identity(_) => {}
         }
     }
 
-    /// Those who administer something: who they are in a log matters, whom they report to does not.
+    /// The people who administer something: who they are in a log matters, and whom they report to does not.
     fn managers(&mut self, quorum: &Option<PeopleQuorum>, atoms: &[AtomId]) {
         match quorum {
             None | Some(PeopleQuorum::None) => {}
@@ -230,7 +231,7 @@ impl Paths<'_> {
         }
     }
 
-    /// A team that does not approve: who is in it matters, and who they are in a log.
+    /// A team that does not approve: its membership matters, and who the members are in a log.
     fn team(&mut self, team: TeamId, atoms: &[AtomId]) {
         self.hang(Subject::Team(team), &[Matters::Always], atoms);
         for person in self.model.teams[team.index()].everybody() {
@@ -238,7 +239,7 @@ impl Paths<'_> {
         }
     }
 
-    /// What an agent is or runs as. Where that leaves open what it reaches, the path may be any.
+    /// What an agent is or runs as. Where that leaves open what the agent reaches, the path may be any.
     fn used(&mut self, subject: Subject, atoms: &[AtomId]) {
         let open = self
             .lacking

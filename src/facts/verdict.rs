@@ -106,7 +106,8 @@ pub struct Answer {
     pub resilience: Option<usize>,
     /// The fewest people without whom nobody can decide.
     pub needed: Vec<PersonId>,
-    /// Everybody without whom nobody can decide, under whatever name: what they ask for, or have done for them, nobody can approve.
+    /// Everybody without whom nobody can decide, under whatever name: what they ask for, or have done for them, nobody
+    /// can approve.
     pub indispensable: BTreeSet<PersonId>,
     /// How one person without any function here makes every approval appear, slot by slot; empty if nobody can.
     pub forged: Vec<Filled>,
@@ -142,7 +143,7 @@ pub struct Verdict {
     pub cells: Vec<CellVerdict>,
     /// There are more cells or more ways than can be tried, so nothing is known.
     pub too_large: bool,
-    /// So many people and teams have a part in control that not everything was tried.
+    /// Too many people and teams have a part in control to try everything.
     pub entangled: bool,
 }
 
@@ -173,7 +174,8 @@ pub fn governing(model: &Model, atoms: &Atoms) -> Vec<Vec<DomainId>> {
         by_data.entry(atom.data).or_default().push(index);
     }
     let mut governing: Vec<Vec<DomainId>> = vec![Vec::new(); atoms.list.len()];
-    // By their ids: where a decision is spoken of at its first domain, that is the same one in whatever order they are declared.
+    // By their ids: where a decision is spoken of at its first domain, that is the same one in whatever order they are
+    // declared.
     let mut order: Vec<DomainId> = (0..model.domains.len()).map(|index| DomainId(index as u32)).collect();
     order.sort_by_key(|id| &model.domains[id.index()].meta.id);
     for id in order {
@@ -244,7 +246,8 @@ fn solve_by(control: &Control<'_>, model: &Model, group: &Group, moment: &Moment
     verdict
 }
 
-/// What it takes where each domain asks for one of its tiers, or for its emergency quorum. None if there are too many ways.
+/// What it takes where each domain asks for one of its tiers, or for its emergency quorum. None if there are too many
+/// ways.
 fn answer(
     control: &Control<'_>,
     model: &Model,

@@ -21,7 +21,8 @@ pub(super) struct Entry<'a> {
     pub(super) node: &'a Node,
     /// Its row of the vocabulary; set when the body is put in order.
     pub(super) clause: Option<&'static Clause>,
-    /// Which line of its body it stood on, counted from where lines of the body begin: those with one number were joined by `;`.
+    /// Which line of its body it stood on, counted from where lines of the body begin: those with one number were
+    /// joined by `;`.
     pub(super) row: usize,
     /// The comments above it.
     pub(super) leading: Vec<Line>,
@@ -45,7 +46,7 @@ impl Entry<'_> {
 /// A block with its comments.
 #[derive(Debug)]
 pub(super) struct Braces<'a> {
-    /// The comment behind the opening brace.
+    /// The comment after the opening brace.
     pub(super) opening: Option<Comment>,
     /// What is in it.
     pub(super) body: Body<'a>,
@@ -135,7 +136,7 @@ struct Attaching<'a> {
 impl<'a> Attaching<'a> {
     fn body(&mut self, nodes: &'a [Node], end: u32) -> Body<'a> {
         let mut body = Body::default();
-        // A node without a place holds documentation that stands above nothing.
+        // A node without a place holds documentation that is followed by nothing.
         let mut above: Option<u32> = None;
         let mut row = 0;
         for node in nodes.iter().filter(|node| node.word.start != u32::MAX) {

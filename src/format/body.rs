@@ -25,7 +25,7 @@ fn follows_closely(text: &str, body: &Body) -> bool {
     }
 }
 
-/// The lines of a body, so many blocks deep; the top of a file is in none.
+/// The lines of a body at this depth of blocks; the top of a file is at depth 0.
 pub(super) fn lines(text: &str, body: &Body, depth: usize) -> Lines {
     let rows = rows::of(text, &body.entries, depth);
     let column = match depth {

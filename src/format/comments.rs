@@ -31,7 +31,7 @@ impl Comment {
 
 /// The comments in order. The text has been parsed, so every string in it is closed.
 ///
-/// The tree keeps no documentation that stands above nothing; here it is found too.
+/// The tree drops documentation that is followed by nothing; here it is found too.
 pub(super) fn scan(text: &str) -> Vec<Comment> {
     let bytes = text.as_bytes();
     let mut comments = Vec::new();

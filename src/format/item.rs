@@ -13,7 +13,7 @@ const INDENT: usize = 2;
 /// What is shorter than this is not worth a line of its own.
 const SHORTEST_REST: usize = 10;
 
-/// A line in so many blocks.
+/// A line at this depth of blocks.
 pub(super) fn indented(depth: usize, code: &str) -> String {
     format!("{}{code}", " ".repeat(depth * INDENT))
 }
@@ -36,7 +36,8 @@ fn is_aligned(entry: &Entry) -> bool {
     !declares && !entry.node.tokens.is_empty()
 }
 
-/// The lines of an item, without the comments above it and the one behind it. The words of its block take so many columns.
+/// The lines of an item, without the comments above it and the one after it. The words of its block take
+/// `column` columns.
 pub(super) fn lines(text: &str, entry: &Entry, depth: usize, column: usize) -> Lines {
     let word = entry.node.word.of(text);
     let start = match (entry.node.tokens.is_empty(), is_aligned(entry)) {
@@ -80,7 +81,7 @@ fn flat_block(text: &str, braces: &Braces) -> Option<String> {
     items.map(|items| format!("{{ {} }}", items.join("; ")))
 }
 
-/// An item on one line without the comments around it; none where a comment or a line break is in it.
+/// An item on one line without the comments around it; `None` if it contains a comment or a line break.
 pub(super) fn flat(text: &str, entry: &Entry) -> Option<String> {
     if !entry.inner.is_empty() {
         return None;

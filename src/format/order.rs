@@ -70,7 +70,7 @@ fn rank(place: Place, word: &str) -> Option<usize> {
     }
 }
 
-/// A word that says everything by being there. Flags have one rank, so they keep their order.
+/// A word that needs no value. Flags have one rank, so they keep their order.
 fn is_flag(clause: &Clause) -> bool {
     clause.signature.is_empty() && clause.opens.is_none()
 }

@@ -14,7 +14,8 @@ pub(super) struct Row<'a> {
     pub(super) shared: Option<String>,
 }
 
-/// The rows of a body, so many blocks deep. What was joined by `;` stays together as far as it fits; at the top of a file nothing does.
+/// The rows of a body at this depth of blocks. Clauses joined by `;` stay together as far as they fit; at the
+/// top of a file none do.
 pub(super) fn of<'a>(text: &str, entries: &'a [Entry<'a>], depth: usize) -> Vec<Row<'a>> {
     let mut rows = Vec::new();
     let mut rest = entries;

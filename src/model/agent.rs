@@ -1,4 +1,4 @@
-//! Agents, what they run as, what they were approved for.
+//! Agents, what they run as, and what people approved them for.
 
 use crate::model::domain::Limit;
 use crate::model::workspace::Approval;
@@ -11,9 +11,9 @@ use jiff::civil::Date;
 pub enum IdentityKind {
     /// A workload's own.
     Workload,
-    /// A user's, handed to an agent for one action.
+    /// The identity of a user, handed to an agent for one action.
     Delegated,
-    /// An account that is no person's.
+    /// An account that does not belong to a person.
     ServiceAccount,
     /// A person's.
     User,
@@ -51,18 +51,18 @@ pub struct Identity {
     pub can_assume: Said<Vec<At<IdentityId>>>,
     /// What the credential can in fact do.
     pub access: Vec<Grant>,
-    /// Whether that was said; nothing may have been said, and nothing may be all it can do.
+    /// Whether the files declare the access. An empty list may mean undeclared access, or no access.
     pub access_said: bool,
 }
 
 impl Identity {
-    /// Whether it is worth what the people may do for whom it is used.
+    /// Whether its rights are those of the people for whom it is used.
     pub fn is_delegated(&self) -> bool {
         self.kind.is_some_and(|kind| kind.value == IdentityKind::Delegated)
     }
 }
 
-/// An agent that is called.
+/// An agent that another agent calls.
 #[derive(Clone, Copy, Debug)]
 pub struct Call {
     /// Which agent.
@@ -82,18 +82,18 @@ pub struct Stop {
     pub by: Party,
     /// How fast, in seconds.
     pub within: Option<i64>,
-    /// Who runs the means; nobody said if none.
+    /// Who runs the means; `None` if the files do not state it.
     pub operated_by: Option<ProviderId>,
     /// Where it is written.
     pub span: Span,
 }
 
-/// On whose behalf an agent acts, and how far.
+/// On whose behalf an agent acts, and within which bound.
 #[derive(Clone, Debug)]
 pub struct ActsFor {
     /// A person or a team.
     pub principal: Party,
-    /// How far.
+    /// The bound.
     pub within: Vec<Grant>,
     /// Where it is written.
     pub span: Span,
@@ -108,7 +108,7 @@ pub struct Agent {
     pub runs_as: Vec<At<IdentityId>>,
     /// On whose behalf.
     pub acts_for: Vec<ActsFor>,
-    /// Who answers for it being there.
+    /// The owner, who answers for the agent's existence.
     pub owner: Option<At<PersonId>>,
     /// Who runs its model.
     pub provider: Option<ProviderId>,
@@ -116,7 +116,7 @@ pub struct Agent {
     pub model: Option<At<Box<str>>>,
     /// `suggest`, `act_with_approval`, `act_within_scope`.
     pub autonomy: Option<At<Box<str>>>,
-    /// Whom it calls.
+    /// The agents it calls.
     pub calls: Said<Vec<Call>>,
     /// How it is stopped.
     pub stop: Option<Stop>,
@@ -129,7 +129,7 @@ pub struct Agent {
 pub struct Task {
     /// Name and place.
     pub meta: Meta,
-    /// Whose it is.
+    /// Its agent.
     pub agent: AgentId,
     /// What it is for.
     pub purpose: Option<At<PurposeId>>,
@@ -145,7 +145,7 @@ pub struct Task {
     pub until: Option<At<Date>>,
     /// Who approved it.
     pub approved: Vec<Approval>,
-    /// Who may start it; persons, if nothing is said.
+    /// Who may start it; persons, if the clause is missing.
     pub started_by: Vec<At<Starter>>,
 }
 
@@ -171,7 +171,7 @@ impl Task {
         self.starts.is_some_and(|starts| starts.value > day && self.current(starts.value))
     }
 
-    /// Whether it may be carried out on a day: begun, and with an end that has not passed.
+    /// Whether an agent may carry it out on a day: it has begun, and it has an end that has not passed.
     pub fn current(&self, day: Date) -> bool {
         self.starts.is_none_or(|starts| starts.value <= day) && self.until.is_some_and(|until| day <= until.value)
     }

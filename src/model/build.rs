@@ -1,4 +1,4 @@
-//! Resolved items to the [`Model`].
+//! Builds the [`Model`] from resolved items.
 
 use crate::diagnostic::Diagnostic;
 use crate::model::{At, Grant, Meta, Model, Party, PeopleQuorum, PersonId, Quorum, Said, TeamId};
@@ -21,30 +21,31 @@ mod systems;
 mod taxonomy;
 mod workspace;
 
-/// What every lowering needs: the declarations, and a place for complaints.
+/// What every lowering needs: the declarations, and a place for errors.
 pub(super) struct Builder<'a> {
     pub(super) sources: &'a Sources,
     pub(super) declarations: &'a [Declaration],
-    /// For each target, its place in the list of its kind.
+    /// For each target, its index in the list of its kind.
     place: Vec<u32>,
     pub(super) diagnostics: Vec<Diagnostic>,
-    /// Each with the name of the input that is not found.
+    /// Each with the name of the missing input.
     pub(super) absences: Vec<Absence>,
 }
 
-/// What is wrong with lines that could be read.
+/// Errors in lines that could be read.
 #[derive(Debug, Default)]
 pub struct Complaints {
-    /// What is wrong whatever else is written.
+    /// Errors whatever else the files contain.
     pub slips: Vec<Diagnostic>,
-    /// What is wrong because of what is not declared.
+    /// Errors because a declaration is missing.
     pub absences: Vec<Absence>,
 }
 
-/// What is wrong because no input of this name is as it would have to be: a line that could not be read may declare one.
+/// An error because no input of this name is declared as it would have to be: a line that could not be read may
+/// declare one.
 pub type Absence = (Box<str>, Diagnostic);
 
-/// A model that grows file by file, so that no more than a few files need to be held as trees.
+/// A model that grows file by file, so that only a few files need to be held as trees.
 pub struct Growing<'a> {
     builder: Builder<'a>,
     model: Model,
@@ -52,7 +53,7 @@ pub struct Growing<'a> {
 }
 
 impl<'a> Growing<'a> {
-    /// A model as of a day. Every target of a kind gets the next place in that kind's list.
+    /// A model as of a day. Every target of a kind gets the next index in that kind's list.
     pub fn new(sources: &'a Sources, names: &'a Names, as_of: Date) -> Growing<'a> {
         let mut next = std::collections::BTreeMap::new();
         let place = names.declarations.iter().map(|declaration| {
@@ -73,7 +74,7 @@ impl<'a> Growing<'a> {
         }
     }
 
-    /// Takes in the next file, its names resolved, and what it uses. Files come in their order.
+    /// Adds the next file, with its names resolved, and what it uses. Files must come in their order.
     pub fn file(&mut self, file: Parsed, uses: &[Target]) {
         for item in &file.items {
             self.builder.repeats(item);
@@ -84,7 +85,7 @@ impl<'a> Growing<'a> {
         }
     }
 
-    /// Settles what takes every file to know.
+    /// Computes what needs every file.
     pub fn finish(mut self) -> (Model, Complaints) {
         self.builder.finish(&mut self.model);
         self.model.arrived = flow::arrived(&self.model);
@@ -261,12 +262,13 @@ impl Builder<'_> {
         }
     }
 
-    /// What a name points at, as a place in the list of its kind. A name that points nowhere has been reported.
+    /// What a name refers to, as an index into the list of its kind; `None` for an unknown name, which has been
+    /// reported.
     pub(super) fn id<T: From<u32>>(&self, name: &Name) -> Option<T> {
         name.target.map(|target| T::from(self.place[target.0 as usize]))
     }
 
-    /// The kind of what a name points at.
+    /// The kind of what a name refers to.
     pub(super) fn kind(&self, target: Target) -> Kind {
         self.declarations[target.0 as usize].kind
     }
@@ -329,7 +331,7 @@ impl Builder<'_> {
         }
     }
 
-    /// Who can change something, where it is said.
+    /// Who can change something, where the files state it.
     pub(super) fn managed_by(&self, item: &Item) -> Said<At<PeopleQuorum>> {
         match item
             .clause("managed_by")
@@ -343,13 +345,13 @@ impl Builder<'_> {
         }
     }
 
-    /// Who runs something, where it is said.
+    /// Who runs something, where the files state it.
     pub(super) fn operated_by<T: From<u32>>(&self, item: &Item) -> Said<T> {
         self.only(item, "operated_by", "provider")
             .map_or(Said::Nothing, |provider| Said::This(provider.value))
     }
 
-    /// A grant. One whose action or data is not known has been reported, and then nothing is checked.
+    /// A grant; `None` if its action or data is unknown. That has been reported, and nothing is checked then.
     pub(super) fn grant(&self, grant: &ast::Grant) -> Option<Grant> {
         Some(Grant {
             action: self.id(&grant.action)?,
@@ -386,7 +388,7 @@ impl Builder<'_> {
         texts.collect()
     }
 
-    /// A place's text on one line.
+    /// The text at a place, on one line.
     pub(super) fn written(&self, span: Span) -> Box<str> {
         self.sources.text(span).split_whitespace().collect::<Vec<_>>().join(" ").into()
     }

@@ -1,7 +1,6 @@
-//! The resolved model as JSON: the way out of the language, and what the revision is the digest of.
+//! The resolved model as JSON: the export format, and what the revision digest covers.
 //!
-//! No comments, titles or places are in it, so that it changes when the meaning does and only then. Lists whose order
-//! means nothing are sorted.
+//! It has no comments, titles or places: it changes only with the meaning. Unordered lists are sorted.
 
 use crate::model::domain::{ApprovalPlace, Gate};
 use crate::model::{At, Grant, Holds, InputKind, Model, OnFailure, Party, PeopleQuorum, PersonId, Quorum, Said, Seat, SystemId};
@@ -92,7 +91,7 @@ fn sorted(items: impl Iterator<Item = String>) -> Vec<String> {
     items
 }
 
-/// A list whose order means nothing.
+/// A list without a meaningful order.
 fn unordered(items: impl Iterator<Item = Value>) -> Value {
     let mut items: Vec<Value> = items.collect();
     items.sort_by_cached_key(Value::to_string);

@@ -1,4 +1,4 @@
-//! Decision domains, and what answers for a change afterwards.
+//! Decision domains, and what documents or undoes a change afterwards.
 
 use crate::model::{
     At, DataId, FunctionId, Grant, IdentityId, LedgerId, Meta, OwnershipId, Party, PeopleQuorum, ProviderId, PurposeId, Quorum, RollbackId,
@@ -41,24 +41,24 @@ pub struct Seat {
     pub function: FunctionId,
     /// Who holds it.
     pub owner: At<Party>,
-    /// Who stands in.
+    /// The deputies.
     pub deputies: Vec<At<Party>>,
     /// Where it is written.
     pub span: Span,
 }
 
-/// When a quorum is the one asked for.
+/// When a quorum applies.
 #[derive(Clone, Debug)]
 pub enum Gate {
     /// Always.
     Always,
-    /// While a condition holds that no earlier one did.
+    /// While a condition holds, and none of an earlier tier.
     When(Condition),
-    /// When none did.
+    /// When no other tier applies.
     Otherwise,
 }
 
-/// A quorum and when it is asked for; tiers are tried in order.
+/// A quorum and when it applies; tiers are tried in order.
 #[derive(Clone, Debug)]
 pub struct Tier {
     /// What it takes.
@@ -78,24 +78,24 @@ pub struct Limit {
     pub input: Box<str>,
     /// How much.
     pub most: Literal,
-    /// Over how many seconds; in one request if none.
+    /// Over how many seconds; in one request if `None`.
     pub per: Option<i64>,
     /// Where it is written.
     pub span: Span,
 }
 
-/// What it takes when there is no time.
+/// What a decision takes in an emergency.
 #[derive(Clone, Debug)]
 pub struct Emergency {
     /// What it takes.
     pub approve: Option<At<Quorum>>,
     /// For how many seconds.
     pub lasts: Option<i64>,
-    /// Where that is said.
+    /// Where the duration is written.
     pub lasts_span: Option<Span>,
-    /// Who looks at it afterwards, and within how many seconds.
+    /// Who reviews it afterwards, and within how many seconds.
     pub review: Option<(Quorum, i64)>,
-    /// Where that is said.
+    /// Where the review is written.
     pub review_span: Option<Span>,
     /// Where it is written.
     pub span: Span,
@@ -110,7 +110,7 @@ pub struct Domain {
     pub covers: Vec<Grant>,
     /// What it depends on.
     pub inputs: Vec<Input>,
-    /// Who holds which function, as it says itself and as the ownerships say that it names.
+    /// Who holds which function, by the domain itself and by the ownerships that it names.
     pub seats: Vec<Seat>,
     /// The ownerships that it names.
     pub ownerships: Vec<At<OwnershipId>>,
@@ -120,17 +120,17 @@ pub struct Domain {
     pub tiers: Vec<Tier>,
     /// Whether one person may stand for several functions.
     pub same_person: Option<Span>,
-    /// How long an approval is good for, in seconds.
+    /// How long an approval is valid, in seconds.
     pub valid: i64,
-    /// Where that is said.
+    /// Where the duration is written.
     pub valid_span: Option<Span>,
-    /// Whether an approval is for the very action; for the task otherwise.
+    /// Whether an approval is for the exact action; otherwise it is for the task.
     pub binds_action: bool,
-    /// Where that is said.
+    /// Where the binding is written.
     pub binds_span: Option<Span>,
     /// The most of an input.
     pub limits: Vec<Limit>,
-    /// What the data may be used for; nobody said if none.
+    /// What the data may be used for; `None` if the files do not state it.
     pub purposes: Option<Vec<PurposeId>>,
     /// How long the data is kept, in seconds.
     pub retention: Option<i64>,
@@ -138,7 +138,7 @@ pub struct Domain {
     pub rollbacks: Vec<At<RollbackId>>,
     /// Where the evidence is kept.
     pub evidence: Option<At<LedgerId>>,
-    /// What it takes when there is no time.
+    /// What a decision takes in an emergency.
     pub emergency: Option<Emergency>,
 }
 
@@ -162,26 +162,26 @@ pub struct Rollback {
     pub within: Option<i64>,
     /// Who runs it.
     pub owner: Option<At<Party>>,
-    /// When it was last tried.
+    /// When it was last tested.
     pub tested: Option<At<Date>>,
     /// Who runs the means.
     pub operated_by: Said<ProviderId>,
     /// The identity it runs as.
     pub runs_as: Option<At<IdentityId>>,
-    /// Where it says what it restores.
+    /// Where the restored classes are written.
     pub restores_spans: Vec<Span>,
-    /// Where it says how.
+    /// Where the method is written.
     pub method_span: Option<Span>,
-    /// Where it says how fast.
+    /// Where the time is written.
     pub within_span: Option<Span>,
 }
 
 /// Where approvals are kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ApprovalPlace {
-    /// Each bears the approver's own key, so that the place does not matter.
+    /// Each is signed with the approver's own key, so the place does not matter.
     Signed,
-    /// In a system, by whose administrators they could be forged.
+    /// In a system, whose administrators could forge them.
     In(SystemId),
 }
 
@@ -196,7 +196,7 @@ pub struct Ledger {
     pub approvals: Said<At<ApprovalPlace>>,
     /// `hash_chain`, `merkle_log`, `worm`, `none`.
     pub tamper_evident: Option<At<Box<str>>>,
-    /// What each record holds: all there is, where nothing is said.
+    /// The fields of each record; every field, if the clause is missing.
     pub records: Vec<Box<str>>,
     /// How long, in seconds.
     pub retention: Option<At<i64>>,
@@ -204,8 +204,8 @@ pub struct Ledger {
     pub managed_by: Said<At<PeopleQuorum>>,
     /// Who runs it.
     pub operated_by: Option<ProviderId>,
-    /// Where it says what it keeps.
+    /// Where the kept classes are written.
     pub keeps_spans: Vec<Span>,
-    /// Where it says what each record holds.
+    /// Where the fields of each record are written.
     pub records_span: Option<Span>,
 }

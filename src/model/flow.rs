@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// A class in a system.
 pub type Held = (SystemId, DataId);
 
-/// One step: a smallest class in a system, and as what it arrives in the next.
+/// One step: a leaf class in a system, and the class as which it arrives in the next.
 #[derive(Clone, Copy, Debug)]
 pub struct Step<'m> {
     /// From where.
@@ -16,7 +16,7 @@ pub struct Step<'m> {
     pub to: Held,
     /// The clause.
     pub feed: &'m Feed,
-    /// Whether nobody can be identified from it any more once it has arrived.
+    /// Whether nobody can be identified from it once it has arrived.
     pub anonymised: bool,
 }
 
@@ -41,8 +41,8 @@ pub fn steps(model: &Model) -> Vec<Step<'_>> {
             }
         }
     }
-    // What a system has not, and nothing brings there, does not flow on from it. A line of which that is so of everything is a fault of its own;
-    // until it is mended, nobody knows what flows.
+    // What a system does not hold, and nothing brings there, does not flow on from it. A line for which all of
+    // its data is missing is a fault of its own. Until somebody fixes it, nobody knows what flows.
     let brought: BTreeSet<Held> = all.iter().map(|step| step.to).collect();
     let is_there = |step: &Step<'_>| holds(model, step.from.0, step.from.1) || brought.contains(&step.from);
     let sound: BTreeSet<Span> = all.iter().filter(|step| is_there(step)).map(|step| step.feed.span).collect();
@@ -50,8 +50,8 @@ pub fn steps(model: &Model) -> Vec<Step<'_>> {
     all
 }
 
-/// The flags of classes where they came along with what flows there, and the class itself has them not: data about people is about people
-/// under whatever name it arrives. What a flow anonymises brings none.
+/// The flags of classes that come with what flows there, and that the class itself lacks: data about people is
+/// about people under whatever name it arrives. An anonymised flow brings none.
 pub fn arrived(model: &Model) -> BTreeMap<Held, Flags> {
     let mut onward: BTreeMap<Held, Vec<Held>> = BTreeMap::new();
     for step in steps(model).into_iter().filter(|step| !step.anonymised) {
@@ -79,8 +79,8 @@ pub fn arrived(model: &Model) -> BTreeMap<Held, Flags> {
     arrived
 }
 
-/// As what something arrives that becomes a class: as the parts of it that the system holds. Where it says that it holds none of them,
-/// nobody knows as which it arrives.
+/// The classes as which something arrives that becomes a class: the parts of it that the system holds. If the
+/// system declares that it holds none of them, nobody knows as which it arrives.
 fn becomes(model: &Model, system: SystemId, class: DataId) -> Vec<DataId> {
     let leaves = &model.data[class.index()].leaves;
     let held: Vec<DataId> = leaves.iter().copied().filter(|leaf| holds(model, system, *leaf)).collect();
@@ -90,7 +90,7 @@ fn becomes(model: &Model, system: SystemId, class: DataId) -> Vec<DataId> {
     }
 }
 
-/// Whether a system holds a leaf class. What was never said may be anything.
+/// Whether a system holds a leaf class. A system without `holds` may hold anything.
 pub fn holds(model: &Model, system: SystemId, leaf: DataId) -> bool {
     match &model.systems[system.index()].holds {
         Holds::Any | Holds::Unsaid => true,

@@ -1,4 +1,4 @@
-//! Catalogues of controls: pure data, about which the compiler knows nothing but this shape.
+//! Catalogues of controls: pure data. The compiler knows only their shape.
 
 use crate::model::Meta;
 use crate::source::Span;
@@ -28,17 +28,17 @@ pub struct Evidence {
 /// A control or a threat.
 #[derive(Debug)]
 pub struct Control {
-    /// As the publisher or the catalogue numbers it.
+    /// The number that the publisher or the catalogue gives it.
     pub id: Box<str>,
     /// Its title.
     pub title: Box<str>,
     /// The part of the framework it belongs to.
     pub group: Option<Box<str>>,
-    /// What it says, in our words.
+    /// What the control requires, in our words.
     pub text: Box<str>,
     /// Checks that bear on it.
     pub evidence: Vec<Evidence>,
-    /// What to ask for that no model can show.
+    /// What an auditor must ask for because no model can show it.
     pub ask: Option<Box<str>>,
     /// Where it is written.
     pub span: Span,
@@ -49,13 +49,13 @@ pub struct Control {
 pub struct Alias {
     /// The label.
     pub label: Box<str>,
-    /// Who cites it so.
+    /// Who uses the label.
     pub cited_by: Box<str>,
     /// How sure it is.
     pub status: Box<str>,
-    /// Controls or groups that are meant.
+    /// Controls or groups that the label means.
     pub resolves_to: Vec<Box<str>>,
-    /// What is near.
+    /// Controls or groups that are close.
     pub related: Vec<Box<str>>,
     /// Why.
     pub note: Box<str>,
@@ -64,7 +64,7 @@ pub struct Alias {
 /// A part of a framework.
 #[derive(Debug)]
 pub struct Part {
-    /// As the publisher names it.
+    /// The publisher's name for it.
     pub id: Box<str>,
     /// What it is about.
     pub title: Box<str>,
@@ -83,13 +83,13 @@ pub struct Framework {
     pub edition: Box<str>,
     /// Who published it.
     pub publisher: Box<str>,
-    /// When.
+    /// When it was published.
     pub published: Box<str>,
-    /// Where it was read.
+    /// The sources that were read.
     pub sources: Vec<Box<str>>,
     /// What was checked against what.
     pub verified: Box<str>,
-    /// Whether it lists threats, so that a mapping speaks of a mitigation.
+    /// Whether it lists threats, so that a mapping is about a mitigation.
     pub threats: bool,
     /// Cautions.
     pub notes: Vec<Box<str>>,

@@ -1,4 +1,4 @@
-//! Which one of its kind: places in the lists of the [`Model`](crate::model::Model).
+//! Identifies one declaration of a kind: an index into a list of the [`Model`](crate::model::Model).
 
 macro_rules! ids {
     ($($(#[$doc:meta])* $name:ident,)*) => { $(
@@ -7,7 +7,7 @@ macro_rules! ids {
         pub struct $name(pub u32);
 
         impl $name {
-            /// The place in the list.
+            /// The index.
             pub fn index(self) -> usize {
                 self.0 as usize
             }
@@ -36,7 +36,7 @@ ids! {
     ActionId,
     /// A provider.
     ProviderId,
-    /// An enforcement.
+    /// An enforcement point.
     EnforcementId,
     /// A system.
     SystemId,

@@ -24,7 +24,7 @@ pub struct Person {
     pub role: Option<Box<str>>,
     /// Names that a log may show.
     pub accounts: Said<Vec<At<Box<str>>>>,
-    /// Who is above; none said aloud is `This(None)`.
+    /// The person's manager; an explicit `none` is `This(None)`.
     pub reports_to: Said<Option<At<PersonId>>>,
     /// The last day.
     pub until: Option<At<Date>>,
@@ -35,7 +35,7 @@ pub struct Person {
 }
 
 impl Person {
-    /// Every address and account, by which systems and logs know this person.
+    /// Every address and account by which systems and logs know this person.
     pub fn names(&self) -> impl Iterator<Item = &At<Box<str>>> {
         self.emails.iter().chain(self.accounts.known().into_iter().flatten())
     }
@@ -55,9 +55,9 @@ pub struct Team {
     pub lead: Option<At<PersonId>>,
     /// Everybody in it, without the lead unless named again.
     pub members: Vec<At<PersonId>>,
-    /// Agents and identities that are named as its lead or as members, as a fault that a check reports. They are nobody.
+    /// Agents and identities named as its lead or members, a fault that a check reports. They count as nobody.
     pub software: Vec<At<Party>>,
-    /// Whether its lead is one of them.
+    /// Whether its lead is software.
     pub led_by_software: bool,
     /// Who can change the membership.
     pub managed_by: Said<At<PeopleQuorum>>,
@@ -80,7 +80,7 @@ impl Team {
     }
 }
 
-/// Who can stand in a seat: a person or a team, or, as a fault that a check reports, an agent or an identity.
+/// Who can hold a seat: a person or a team, or, as a fault that a check reports, an agent or an identity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Party {
     /// A natural person.
@@ -104,7 +104,7 @@ impl Party {
         }
     }
 
-    /// The persons it is, as they are declared: one, or everybody in a team. Software is nobody.
+    /// The persons of the party, as declared: one, or everybody in a team. Software counts as nobody.
     pub fn people(self, model: &Model) -> Vec<PersonId> {
         match self {
             Party::Person(person) => vec![person],
@@ -113,7 +113,7 @@ impl Party {
         }
     }
 
-    /// The day after which nobody of it is there any more; none if somebody stays, or if nobody is known.
+    /// The day after which nobody of the party is active; `None` if somebody stays, or if nobody is known.
     pub fn last_day(self, model: &Model) -> Option<At<Date>> {
         let people = self.people(model);
         let last: Option<Vec<At<Date>>> = people.iter().map(|person| model.people[person.index()].until).collect();
@@ -121,7 +121,7 @@ impl Party {
     }
 }
 
-/// A function handed on for a time.
+/// A function that somebody hands on for a time.
 #[derive(Debug)]
 pub struct Delegation {
     /// Name and place.

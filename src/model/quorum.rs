@@ -1,16 +1,16 @@
-//! How many of whom.
+//! Quorums: how many people, and of whom.
 
 use crate::model::{FunctionId, PersonId, TeamId};
 use crate::source::Span;
 
-/// A quorum over functions: boolean logic in which one approval makes every mention of its function true.
+/// A quorum over functions: Boolean logic in which one approval makes every mention of its function true.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Quorum {
-    /// Nobody, said aloud.
+    /// Nobody, stated explicitly.
     None,
-    /// So many different people of a function.
+    /// This many different people of a function.
     Seat(u32, FunctionId),
-    /// At least so many of these.
+    /// At least this many of these.
     Threshold(u32, Vec<Quorum>),
 }
 
@@ -31,7 +31,7 @@ impl Quorum {
         }
     }
 
-    /// Whether it is met when so many different people have approved as each function.
+    /// Whether the quorum is met when this many different people have approved as each function.
     pub fn met(&self, count: &dyn Fn(FunctionId) -> u32) -> bool {
         match self {
             Quorum::None => true,
@@ -40,7 +40,7 @@ impl Quorum {
         }
     }
 
-    /// The largest number of people any mention of a function asks for.
+    /// The largest number of people that any mention of a function asks for.
     pub fn most(&self, function: FunctionId) -> u32 {
         match self {
             Quorum::None => 0,
@@ -58,8 +58,8 @@ pub enum PeopleQuorum {
     None,
     /// This person.
     Person(PersonId, Span),
-    /// So many of a team; the one who decides who is in it can as well.
+    /// This many members of a team; whoever decides who is in it can act as well.
     Team(u32, TeamId, Span),
-    /// At least so many of these.
+    /// At least this many of these.
     Threshold(u32, Vec<PeopleQuorum>),
 }

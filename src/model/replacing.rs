@@ -1,10 +1,12 @@
-//! Quorums held against each other: whether one asks at least as much as another, by functions that decide the same questions.
+//! Compares quorums: whether one asks for at least as much as another, by functions that decide the same
+//! questions.
 
 use crate::model::ways::ways;
 use crate::model::{FunctionId, Model, Quorum};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// More steps than this are not taken to find out who stands for whom; a quorum that takes more counts as one that asks for less.
+/// The search for replacements takes at most this many steps. A quorum that needs more counts as one that asks
+/// for less.
 const MOST_STEPS: usize = 200_000;
 
 type Way = BTreeMap<FunctionId, u32>;
@@ -12,19 +14,19 @@ type Way = BTreeMap<FunctionId, u32>;
 /// Why a quorum asks for less than another.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Less {
-    /// These questions, which the other's functions decide, can be left out.
+    /// These questions, which the other quorum's functions decide, can be left out.
     Undecided(BTreeSet<Box<str>>),
-    /// Nothing is said of what this function decides, so none can stand for it.
+    /// The files do not state what this function decides, so no other function can replace it.
     Unsaid(FunctionId),
-    /// One function would stand for several, or fewer people approve.
+    /// One function would replace several, or fewer people approve.
     Fewer,
-    /// It takes more steps to find out than are taken.
+    /// The search would take too many steps.
     TooLarge,
 }
 
-/// Why one quorum asks for less than another; none where it asks at least as much: however it is met, each function of some way to meet
-/// the other is there itself, or has functions in its place that stand for no other one, are asked for as many people, and together
-/// decide every question that it decides.
+/// Why one quorum asks for less than another; `None` if it asks for at least as much. That is so if, however it
+/// is met, each function of some way to meet the other is present or has replacements. Replacements replace no
+/// other function, need as many people, and together decide every question that the function decides.
 pub fn less(model: &Model, own: &Quorum, other: &Quorum) -> Option<Less> {
     let (Some(own), Some(other)) = (ways(own), ways(other)) else {
         return Some(Less::TooLarge);
@@ -46,7 +48,7 @@ pub fn less(model: &Model, own: &Quorum, other: &Quorum) -> Option<Less> {
     None
 }
 
-/// Why the functions of one way do not stand for those of another.
+/// Why the functions of one way do not replace those of another.
 fn stands_for(model: &Model, way: &Way, wanted: &Way, steps: &mut usize) -> Option<Less> {
     let decides = |function: &FunctionId| &model.functions[function.index()].decides;
     let count = |function: &FunctionId| way.get(function).copied().unwrap_or(0);
@@ -80,7 +82,8 @@ fn stands_for(model: &Model, way: &Way, wanted: &Way, steps: &mut usize) -> Opti
     }
 }
 
-/// Whether each function can be given to one of those that are gone, so that together they decide everything that is open.
+/// Whether each function can be assigned to one of the missing functions, so that together they decide every
+/// open question.
 fn placed(free: &[(&[Box<str>], u32)], open: &mut [(BTreeSet<&str>, u32)], steps: &mut usize) -> bool {
     *steps += 1;
     if open.iter().all(|(questions, _)| questions.is_empty()) {

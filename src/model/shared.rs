@@ -1,4 +1,5 @@
-//! What is said once for several domains: who holds which function, and what is asked for beside approvals. A domain's own clause wins.
+//! Clauses shared by several domains: who holds which function, and what is required besides approvals. A
+//! domain's own clause wins.
 
 use crate::diagnostic::Diagnostic;
 use crate::model::{At, Domain, FunctionId, LedgerId, Meta, Model, RollbackId, Seat};
@@ -13,26 +14,27 @@ pub struct Ownership {
     pub seats: Vec<Seat>,
 }
 
-/// What the domains that name it ask for beside approvals.
+/// What the domains that name it require besides approvals.
 #[derive(Debug)]
 pub struct Safeguards {
     /// Name and place.
     pub meta: Meta,
-    /// How long an approval is good for, in seconds.
+    /// How long an approval is valid, in seconds.
     pub valid: Option<At<i64>>,
-    /// Whether an approval is for the very action; for the task otherwise.
+    /// Whether an approval is for the exact action; otherwise it is for the task.
     pub binds_action: Option<At<bool>>,
     /// How long the data is kept, in seconds.
     pub retention: Option<At<i64>>,
     /// How a change is undone.
     pub rollbacks: Vec<At<RollbackId>>,
-    /// Where the line about that is.
+    /// Where its rollback line is.
     pub rollback_span: Option<Span>,
     /// Where the evidence is kept.
     pub evidence: Option<At<LedgerId>>,
 }
 
-/// Gives each domain what it shares. Two that it names and that say the same thing for it are a slip: which of them holds nobody can tell.
+/// Gives each domain its shared clauses. Two that a domain names and that set the same thing are an error:
+/// nobody can tell which holds.
 pub(super) fn settle(model: &mut Model) -> Vec<Diagnostic> {
     let mut slips = Vec::new();
     let mut domains = std::mem::take(&mut model.domains);
@@ -100,7 +102,7 @@ fn safeguards(model: &Model, domain: &mut Domain, slips: &mut Vec<Diagnostic>) {
     }
 }
 
-/// One domain that takes what one of its safeguards says.
+/// One domain that takes the clauses of one of its safeguards.
 struct Taking<'a> {
     domain: &'a Domain,
     named: Span,
@@ -108,7 +110,7 @@ struct Taking<'a> {
 }
 
 impl Taking<'_> {
-    /// Takes what is said, where the domain does not say it itself.
+    /// Takes the shared value where the domain does not have its own.
     fn take<T: Copy>(&mut self, word: &str, own: bool, known: &mut Option<At<T>>, said: Option<At<T>>) {
         match (*known, said) {
             (None, said) => *known = said.filter(|_| !own),

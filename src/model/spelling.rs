@@ -1,7 +1,9 @@
-//! How names under which systems know somebody or something are compared: addresses, accounts, principals, references to secrets.
+//! How names that systems use for somebody or something are compared: addresses, accounts, principals,
+//! references to secrets.
 //!
-//! Each has one canonical form. What certainly means the same has the same form; what only may mean the same is told apart by the
-//! form, and [`likeness`] says why the two may be one. Policies compare principals letter by letter; this is for the model alone.
+//! Each has one canonical form. Spellings that certainly mean the same have the same form. Spellings that only
+//! may mean the same have different forms, and [`likeness`] states why the two may be one. Policies compare
+//! principals letter by letter; this is only for the model.
 
 use crate::model::spelling::address::is_address;
 use crate::model::{Model, Person};
@@ -15,10 +17,10 @@ mod url;
 
 pub use secret::secret;
 
-/// In the form of a service account whose trust domain is not said: it may be any.
+/// The form of a service account without a stated trust domain: it may be any.
 const ANY_DOMAIN: &str = "spiffe:*/ns/";
 
-/// What systems write before an address to say whose sort it is.
+/// Prefixes by which systems mark the kind of an address.
 const KINDS_OF_ADDRESS: [&str; 9] = [
     "mailto:",
     "smtp:",
@@ -31,7 +33,7 @@ const KINDS_OF_ADDRESS: [&str; 9] = [
     "serviceaccount:",
 ];
 
-/// What stands before the name of an account that is no person's.
+/// The prefixes of account names that do not belong to a person.
 const SOFTWARE: [&str; 11] = [
     "spiffe:",
     "svc:",
@@ -54,7 +56,8 @@ pub struct Spellings {
 }
 
 impl Spellings {
-    /// Of a model. A service account that is written without its trust domain is the one that is written with it, if there is one such.
+    /// The spellings of a model. A service account without a trust domain equals the one with a trust domain,
+    /// if there is exactly one.
     pub fn of(model: &Model) -> Spellings {
         let people = model.people.iter().flat_map(Person::names);
         let principals = model.identities.iter().filter_map(|identity| identity.principal.as_ref());
@@ -82,13 +85,13 @@ impl Spellings {
     }
 }
 
-/// Whether a name in its canonical form is one that only software has.
+/// Whether a name in canonical form is one that only software has.
 pub fn is_software(form: &str) -> bool {
     let host = form.rsplit_once('@').map_or("", |(_, host)| host);
     SOFTWARE.iter().any(|word| form.starts_with(word)) || host.ends_with(".gserviceaccount.com") || form.ends_with("[bot]")
 }
 
-/// Whether two texts are the same letters, however these are composed.
+/// Whether two texts have the same letters, however Unicode composes them.
 pub fn same_letters(one: &str, other: &str) -> bool {
     one.nfc().eq(other.nfc())
 }
@@ -109,7 +112,8 @@ fn form(text: &str) -> String {
     }
 }
 
-/// A service account of a namespace as the cluster, a mesh or a cloud writes it: as the SPIFFE id by the usual template.
+/// The SPIFFE id, by the usual template, of a Kubernetes service account as the cluster, a mesh or a cloud
+/// writes it.
 fn service_account(text: &str) -> Option<String> {
     let small = lower(text);
     if let Some(group) = small.strip_prefix("system:serviceaccounts") {
@@ -133,7 +137,7 @@ fn service_account(text: &str) -> Option<String> {
     }
 }
 
-/// One composed form of each letter, no space around it, one where there are several, and none beside a mark that parts.
+/// One composed form of each letter, no space at the ends, single spaces inside, and none beside a separator.
 fn tidy(text: &str) -> String {
     let mut out = String::new();
     for letter in text.trim().nfc() {

@@ -1,12 +1,13 @@
-//! Lines of a standard that stand in for lines of another one: for which, and what is wrong with those that cannot.
+//! Lines of a standard that replace lines of another one: which lines, and what is wrong with those that
+//! cannot.
 
 use crate::diagnostic::Diagnostic;
 use crate::model::replacing::{Less, less};
 use crate::model::{ActionId, DataId, InPlaceOf, Model, Quorum, Requirement, Rule, Select, StandardId};
 use crate::source::Span;
 
-/// Settles for which lines each line of the standards in force stands in. One that can stand in for none is a slip: it says that another
-/// standard asks for nothing there, and that is not so.
+/// Settles which lines each line of the standards in force replaces. A line that can replace none is an error:
+/// it claims that another standard requires nothing there, and that is not so.
 pub fn settle(model: &mut Model) -> Vec<Diagnostic> {
     let mut slips = Vec::new();
     let mut settled: Vec<(StandardId, usize, Vec<u32>, Vec<u32>)> = Vec::new();
@@ -27,7 +28,7 @@ pub fn settle(model: &mut Model) -> Vec<Diagnostic> {
     slips
 }
 
-/// A line that stands in for others.
+/// A line that replaces others.
 struct Line<'a> {
     rule: &'a Rule,
     select: &'a Select,
@@ -48,7 +49,7 @@ impl<'a> Line<'a> {
     }
 }
 
-/// What a line asks for and where, if it asks for functions.
+/// What a line requires and where, if it asks for functions.
 fn approval(rule: &Rule) -> Option<(&Select, &Quorum)> {
     match &rule.requirement {
         Requirement::Approval(quorum) => Some((rule.select.as_ref()?, quorum)),
@@ -58,31 +59,31 @@ fn approval(rule: &Rule) -> Option<(&Select, &Quorum)> {
     }
 }
 
-/// A line of the other standard that speaks of something that this one speaks of as well.
+/// A line of the other standard that applies to something that this line applies to as well.
 struct Met<'a> {
     index: u32,
     rule: &'a Rule,
     select: &'a Select,
     quorum: &'a Quorum,
-    /// Of which leaves both speak.
+    /// The leaves to which both apply.
     both: Vec<(ActionId, DataId)>,
     less: Option<Less>,
 }
 
-/// The lines for which one stands in, and those that go on asking where it speaks.
+/// The lines that one line replaces, and those that still apply where it does.
 fn lines(model: &Model, standard: StandardId, line: &Line<'_>) -> Result<(Vec<u32>, Vec<u32>), Box<Diagnostic>> {
     let own = &model.standards[standard.index()].meta;
     let other = &model.standards[line.other.standard.index()];
     let name = &other.meta.name;
     let slip = |span: Span, message: String| Box::new(Diagnostic::error(span, message));
     if line.other.standard == standard {
-        let message = format!("a line of {} cannot stand in place of another one of {}", own.name, own.name);
+        let message = format!("a line of {} cannot replace another line of {}", own.name, own.name);
         return Err(Box::new(
-            slip(line.other.span, message).help("write the line that it would stand in place of anew, and keep one"),
+            slip(line.other.span, message).help("rewrite the line that it would replace, and keep one"),
         ));
     }
     if !model.adoption.standards.contains(&line.other.standard) {
-        let message = format!("{name} is not in force, so nothing can stand in place of it");
+        let message = format!("{name} is not adopted, so this line cannot replace one of its lines");
         let help = format!("take `in place of {name}` out, or adopt it");
         return Err(Box::new(
             slip(line.other.span, message)
@@ -91,14 +92,14 @@ fn lines(model: &Model, standard: StandardId, line: &Line<'_>) -> Result<(Vec<u3
         ));
     }
     if line.select.when.is_some() {
-        let message = "a line that stands in place of another has to hold whatever the inputs are".to_owned();
-        let help = format!("take `when …` out; or take `in place of {name}` out, and both lines hold");
+        let message = "a line that replaces another must apply to all inputs".to_owned();
+        let help = format!("take `when …` out; or take `in place of {name}` out, and both lines apply");
         return Err(Box::new(slip(line.rule.span, message).help(help)));
     }
     let leaves = leaves(model, line.select);
     let mut met: Vec<Met<'_>> = Vec::new();
     for (index, rule) in other.rules.iter().enumerate() {
-        // What stands in for something is itself replaced by nothing: two lines that did so to each other would ask for nothing.
+        // A replacing line is never replaced itself: two lines that replaced each other would require nothing.
         let Some((select, quorum)) = approval(rule).filter(|_| rule.in_place_of.is_none()) else {
             continue;
         };
@@ -122,7 +123,7 @@ fn lines(model: &Model, standard: StandardId, line: &Line<'_>) -> Result<(Vec<u3
     }
     if met.is_empty() {
         let message = format!(
-            "{name} asks no function for `{}`, so nothing can stand in place of it there",
+            "{name} does not require a function for `{}`, so there is nothing to replace there",
             line.select.text
         );
         let help = format!("take `in place of {name}` out");
@@ -136,7 +137,7 @@ fn lines(model: &Model, standard: StandardId, line: &Line<'_>) -> Result<(Vec<u3
     Ok((numbers(stands), numbers(kept)))
 }
 
-/// The leaves that a line speaks of.
+/// The leaves to which a line applies.
 fn leaves(model: &Model, select: &Select) -> Vec<(ActionId, DataId)> {
     let actions = (0..model.actions.len()).map(|index| ActionId(index as u32));
     let actions = actions.filter(|id| model.actions[id.index()].leaves == [*id]);
@@ -150,7 +151,7 @@ fn leaves(model: &Model, select: &Select) -> Vec<(ActionId, DataId)> {
         .collect()
 }
 
-/// The line that makes it vain, where a line stands in for others only where what still asks comprises them.
+/// The line that makes it useless, if a line replaces others only where what still applies covers them.
 fn in_vain<'a>(model: &Model, line: &Line<'_>, met: &'a [Met<'a>]) -> Option<&'a Met<'a>> {
     let everywhere = |one: &Met<'_>| one.select.when.is_none() && (one.select.system.is_none() || one.select.system == line.select.system);
     let (stands, kept): (Vec<&Met<'_>>, Vec<&Met<'_>>) = met.iter().partition(|one| one.less.is_none());
@@ -164,15 +165,15 @@ fn in_vain<'a>(model: &Model, line: &Line<'_>, met: &'a [Met<'a>]) -> Option<&'a
             return None;
         }
     }
-    // The one that asks for most says best what is missing.
+    // The line that asks for most shows best what is missing.
     kept.into_iter()
         .max_by_key(|one| (one.quorum.functions().len(), std::cmp::Reverse(one.index)))
 }
 
-/// Says that a line asks for less than what it would stand in for.
+/// An error: a line asks for less than what it would replace.
 fn asks_less(model: &Model, line: &Line<'_>, name: &str, more: &Met<'_>) -> Diagnostic {
-    let message = format!("this line asks for less than the line of {name} in whose place it would stand");
-    let out = format!("or take `in place of {name}` out, and both lines hold");
+    let message = format!("this line requires less than the line of {name} that it would replace");
+    let out = format!("or take `in place of {name}` out, and both lines apply");
     let slip = Diagnostic::error(line.rule.span, message).related(more.rule.span, "asked for here");
     let deciders = |questions: &std::collections::BTreeSet<Box<str>>| {
         let functions = more.quorum.functions().into_iter();
@@ -187,29 +188,29 @@ fn asks_less(model: &Model, line: &Line<'_>, name: &str, more: &Met<'_>) -> Diag
         Some(Less::Undecided(questions)) => {
             let listed: Vec<&str> = questions.iter().map(|question| &**question).collect();
             let label = format!(
-                "{} can be left undecided, which {name} has {} decide",
+                "nobody may decide {}, which {name} lets {} decide",
                 listed.join(", "),
                 deciders(questions)
             );
             slip.label(line.rule.span, label)
-                .help(format!("ask a function as well that decides {}; {out}", listed.join(", ")))
+                .help(format!("also require a function that decides {}; {out}", listed.join(", ")))
         }
         Some(Less::Unsaid(function)) => {
             let meta = &model.functions[function.index()].meta;
             slip.label(
                 line.rule.span,
-                format!("nobody has said what {} decides, so no other function stands for it", meta.name),
+                format!("{} has no `decides`, so no other function can replace it", meta.name),
             )
             .related(meta.span, "it is declared here")
-            .help(format!("ask {} as well; {out}", meta.name))
+            .help(format!("also require {}; {out}", meta.name))
         }
         Some(Less::TooLarge) => slip
-            .label(line.rule.span, "there are more ways to meet it than can be compared")
-            .help(format!("ask for fewer functions; {out}")),
+            .label(line.rule.span, "there are more ways to satisfy it than Quorate can compare")
+            .help(format!("require fewer functions; {out}")),
         Some(Less::Fewer) | None => {
-            let label = "one function would stand for several, or fewer people of a function would approve";
+            let label = "one function would replace several, or fewer people of a function would approve";
             slip.label(line.rule.span, label).help(format!(
-                "ask another function, or as many people, for each that {name} asks for; {out}"
+                "require another function, or as many people, for each one that {name} requires; {out}"
             ))
         }
     }

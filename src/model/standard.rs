@@ -1,4 +1,4 @@
-//! What is asked for.
+//! What standards require.
 
 use crate::model::{ActionId, DataId, Flags, Meta, Model, Quorum, StandardId, SystemId};
 use crate::source::Span;
@@ -9,13 +9,13 @@ use crate::syntax::ast::{Condition, Flag};
 pub enum Selector<T> {
     /// Everything.
     Any,
-    /// What carries the flag.
+    /// Everything with the flag.
     Flag(Flag),
     /// This and what is below it.
     Name(T),
 }
 
-/// What a requirement is for.
+/// What a requirement applies to.
 #[derive(Clone, Debug)]
 pub struct Select {
     /// Which actions.
@@ -24,14 +24,15 @@ pub struct Select {
     pub data: Selector<DataId>,
     /// In which system only.
     pub system: Option<SystemId>,
-    /// Under which inputs only.
+    /// For which inputs only.
     pub when: Option<Condition>,
     /// As it is written.
     pub text: Box<str>,
 }
 
 impl Select {
-    /// Whether it speaks of a leaf action on a leaf class, in some system; `flags` are those of the class there.
+    /// Whether it applies to a leaf action on a leaf class, in some system; `flags` are those of the class
+    /// there.
     pub fn speaks_of(&self, model: &Model, (action, data): (ActionId, DataId), flags: Flags) -> bool {
         let of_action = match self.action {
             Selector::Any => true,
@@ -47,20 +48,20 @@ impl Select {
     }
 }
 
-/// What is asked.
+/// What a rule requires.
 #[derive(Clone, Debug)]
 pub enum Requirement {
-    /// So many people.
+    /// At least this many people.
     Approvers(u32),
     /// These functions.
     Approval(Quorum),
-    /// Approvals for the very action, good for so many seconds at the most.
+    /// Approvals for the exact action, valid for at most this many seconds.
     Bound(i64),
-    /// A way back: within seconds, tried within seconds.
+    /// A rollback: within these seconds, tested within these seconds.
     Rollback(Option<i64>, Option<i64>),
-    /// Evidence: kept for seconds, tamper-evident.
+    /// Evidence: kept for this many seconds, tamper-evident.
     Evidence(Option<i64>, bool),
-    /// A credential: at most so many seconds, just in time, revoked on the end of the task.
+    /// A credential: at most this many seconds, just in time, revoked at the end of the task.
     Credential(Option<i64>, bool, bool),
     /// A lawful basis.
     Basis,
@@ -70,24 +71,24 @@ pub enum Requirement {
     Stop(Option<i64>),
     /// A policy check in the path.
     Enforcement,
-    /// Decidable with so many people away.
+    /// Decidable with this many people away.
     Absence(u32),
-    /// An emergency: at least so many people, at most so many seconds, reviewed within seconds.
+    /// An emergency: at least this many people, at most this many seconds, reviewed within this many seconds.
     Emergency(u32, Option<i64>, Option<i64>),
     /// The longest a waiver may last, in seconds.
     Waiver(i64),
-    /// Nothing left unsaid.
+    /// Nothing left unstated.
     Stated,
 }
 
-/// Which lines of another standard a line stands in for, where both speak of something.
+/// Which lines of another standard a line replaces, where both apply.
 #[derive(Clone, Debug)]
 pub struct InPlaceOf {
     /// The other standard.
     pub standard: StandardId,
-    /// Its lines that this one takes the place of, by their numbers; none before that is settled.
+    /// The lines that this one replaces, by their numbers; empty until that is settled.
     pub lines: Vec<u32>,
-    /// Those that ask for more than this one does, and so go on asking.
+    /// The lines that ask for more than this one does, and so still apply.
     pub kept: Vec<u32>,
     /// Where the other standard is named.
     pub span: Span,
@@ -96,11 +97,11 @@ pub struct InPlaceOf {
 /// One line of a standard.
 #[derive(Clone, Debug)]
 pub struct Rule {
-    /// What is asked.
+    /// What it requires.
     pub requirement: Requirement,
-    /// What it stands in for, where it says so.
+    /// What it replaces, if it replaces anything.
     pub in_place_of: Option<InPlaceOf>,
-    /// Of what; everything where there is none.
+    /// What it applies to; everything if `None`.
     pub select: Option<Select>,
     /// As it is written.
     pub text: Box<str>,
@@ -109,7 +110,7 @@ pub struct Rule {
 }
 
 impl Rule {
-    /// The lines that this one stands in for, each with its number; none where it stands in for none.
+    /// The lines that this one replaces; empty if it replaces none.
     pub fn replaces<'a>(&'a self, model: &'a Model) -> impl Iterator<Item = &'a Rule> {
         let others = self.in_place_of.iter();
         others.flat_map(|other| {

@@ -1,4 +1,4 @@
-//! Systems, what stands in front of them, who runs them.
+//! Systems, the enforcement points in front of them, and who runs them.
 
 use crate::model::{At, DataId, EnforcementId, Grant, Meta, PeopleQuorum, ProviderId, Said, SystemId};
 use crate::source::Span;
@@ -8,11 +8,11 @@ use crate::source::Span;
 pub struct Provider {
     /// Name and place.
     pub meta: Meta,
-    /// Whom it belongs to.
+    /// Its owner.
     pub part_of: Option<ProviderId>,
 }
 
-/// What an enforcement does when it cannot decide.
+/// What an enforcement point does when it cannot decide.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OnFailure {
     /// Refuses.
@@ -34,14 +34,14 @@ pub struct Enforcement {
     pub managed_by: Said<At<PeopleQuorum>>,
     /// Who runs it.
     pub operated_by: Said<ProviderId>,
-    /// The systems in which what it lets through can be changed.
+    /// The systems in which somebody can change what it lets through.
     pub configured_in: Said<Vec<At<SystemId>>>,
 }
 
 /// What a system holds.
 #[derive(Clone, Debug)]
 pub enum Holds {
-    /// Nobody said.
+    /// The files do not state it.
     Unsaid,
     /// Anything.
     Any,
@@ -54,9 +54,9 @@ pub enum Holds {
 pub struct Carried {
     /// What flows.
     pub data: DataId,
-    /// As what it arrives.
+    /// The class as which it arrives.
     pub arrives: DataId,
-    /// Why nobody can be identified from it any more, where somebody says that.
+    /// Why nobody can be identified from it any more, if the files state a reason.
     pub anonymised: Option<Box<str>>,
 }
 
@@ -73,14 +73,14 @@ pub struct Feed {
     pub span: Span,
 }
 
-/// A tool call and all that it does; nothing if it touches no data.
+/// A tool call and everything that it does; an empty list if it touches no data.
 #[derive(Clone, Debug)]
 pub struct Tool {
-    /// As callers name it.
+    /// The name that callers use.
     pub name: Box<str>,
     /// What it does.
     pub does: Vec<Grant>,
-    /// Whether somebody said what it does; nothing is something.
+    /// Whether the files state what it does. `nothing` is a statement.
     pub classified: bool,
     /// Where it is written.
     pub span: Span,
@@ -97,7 +97,7 @@ pub struct System {
     pub operated_by: Option<ProviderId>,
     /// What is in it.
     pub holds: Holds,
-    /// Nobody has classified what can be reached in it.
+    /// Whether nobody has classified what agents can reach in it.
     pub open: bool,
     /// Who administers it.
     pub managed_by: Said<At<PeopleQuorum>>,

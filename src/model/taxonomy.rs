@@ -9,11 +9,11 @@ use crate::syntax::ast::Flag;
 pub struct Purpose {
     /// Name and place.
     pub meta: Meta,
-    /// What it has to read.
+    /// What it must read.
     pub needs: Vec<DataId>,
 }
 
-/// The flags of an action or a class, those it inherits among them.
+/// The flags of an action or a class, with the inherited ones.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Flags {
     /// About people.
@@ -40,7 +40,7 @@ impl Flags {
         }
     }
 
-    /// These and those.
+    /// The flags of both.
     pub fn and(self, other: Flags) -> Flags {
         Flags {
             personal: self.personal || other.personal,
@@ -87,7 +87,7 @@ pub struct Grant {
     pub data: Vec<DataId>,
     /// But not to these.
     pub except: Vec<DataId>,
-    /// Where; everywhere the class is held if empty.
+    /// Where; if empty, everywhere that the class is held.
     pub systems: Vec<SystemId>,
     /// Where it is written.
     pub span: Span,

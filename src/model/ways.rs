@@ -3,10 +3,10 @@
 use crate::model::{FunctionId, Quorum};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// More ways than this to meet a requirement are not tried.
+/// At most this many ways to meet a requirement are tried.
 pub const MOST_WAYS: usize = 5_000;
 
-/// Every minimal way to meet a quorum; none if there are too many.
+/// Every minimal way to meet a quorum; `None` if there are too many.
 pub fn ways(quorum: &Quorum) -> Option<Vec<BTreeMap<FunctionId, u32>>> {
     type Way = BTreeMap<FunctionId, u32>;
     let all: BTreeSet<Way> = match quorum {
@@ -17,7 +17,7 @@ pub fn ways(quorum: &Quorum) -> Option<Vec<BTreeMap<FunctionId, u32>>> {
             by_count[0].insert(Way::new());
             for (index, part) in parts.iter().enumerate() {
                 let options = ways(part)?;
-                // With fewer than that, the parts that are left are too few.
+                // With fewer than that, too few parts are left.
                 let least = (*need as usize + index).saturating_sub(parts.len());
                 for count in (least..*need as usize).rev() {
                     let longer: Vec<Way> = by_count[count]

@@ -1,4 +1,4 @@
-//! The workspace itself: who may change it, what it adopts, what it waives and expects.
+//! The workspace itself: who may change it, what it adopts, what it waives and what it expects.
 
 use crate::model::agent::Starter;
 use crate::model::{AgentId, At, FrameworkId, FunctionId, Grant, Meta, PersonId, Quorum, Seat, StandardId, TaskId};
@@ -14,18 +14,18 @@ pub struct Workspace {
     pub meta: Meta,
     /// What it takes to change the files.
     pub changes: Option<At<Quorum>>,
-    /// Who holds which function for them.
+    /// Who holds which function for changes of the files.
     pub seats: Vec<Seat>,
 }
 
 /// What is in force.
 #[derive(Debug, Default)]
 pub struct Adoption {
-    /// Standards, the library's guidance first unless it was put aside.
+    /// Standards, the library's guidance first unless the workspace sets it aside.
     pub standards: Vec<StandardId>,
-    /// Frameworks that reports speak of.
+    /// Frameworks that reports cover.
     pub frameworks: Vec<FrameworkId>,
-    /// Why no standard is in force, where one says `adopt none`.
+    /// Why no standard is in force, if there is an `adopt none`.
     pub none: Option<At<Box<str>>>,
 }
 
@@ -70,7 +70,7 @@ pub struct Waiver {
     pub approved: Option<Approval>,
     /// When it was accepted.
     pub granted: Option<At<Date>>,
-    /// The last day it holds.
+    /// The last day on which it is in force.
     pub until: Option<At<Date>>,
     /// Where it is tracked.
     pub ticket: Option<Box<str>>,
@@ -81,11 +81,11 @@ pub struct Waiver {
 pub enum Expectation {
     /// That it is allowed.
     Allow,
-    /// That it is denied, for this reason and for want of this function.
+    /// That it is denied, for this reason and because this function is missing.
     Deny(Option<Box<str>>, Option<FunctionId>),
 }
 
-/// An approval that a test says was given.
+/// An approval that a test assumes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Given {
     /// As what.
@@ -99,12 +99,13 @@ pub struct Given {
 /// Values of inputs, by their names.
 pub type Inputs = Vec<(Box<str>, Literal)>;
 
-/// A decision that is expected. Several agents, attempts, values of inputs or approvals are alternatives: each is tried with each.
+/// An expected decision. Several agents, attempts, values of inputs or approvals are alternatives: each is
+/// tried with each.
 #[derive(Debug)]
 pub struct Test {
     /// Its title is its name.
     pub meta: Meta,
-    /// The day it is read as of.
+    /// The day as of which the test runs.
     pub on: Option<Date>,
     /// Who attempts it, in which task.
     pub agents: Vec<At<(AgentId, Option<TaskId>)>>,
@@ -112,9 +113,9 @@ pub struct Test {
     pub attempts: Vec<Grant>,
     /// Values of inputs.
     pub inputs: Vec<At<Inputs>>,
-    /// Who approved it; nobody if none.
+    /// Who approved it; nobody if empty.
     pub approved: Vec<At<Vec<Given>>>,
-    /// Who asked, a person and no team; somebody who approves nothing if it is not said.
+    /// Who asked: a person and not a team. If empty, somebody who approves nothing.
     pub asked: Vec<At<Starter>>,
     /// What is expected.
     pub expect: Option<At<Expectation>>,

@@ -72,13 +72,13 @@ impl Difference<'_> {
                 let beside: Vec<String> = beside.map(|(count, one, several)| plural(count, one, several)).collect();
                 let of = if beside.is_empty() { "" } else { " that both sides decide; " };
                 format!(
-                    "nothing is allowed that was refused, as {by} showed for every request{of}{}",
+                    "{by} proved for every request{of} that nothing is allowed that was refused{}",
                     beside.join("; ")
                 )
             }
             Policies::Asked { by, more, .. } => {
                 format!(
-                    "more is allowed than before in {}, as {by} found; other lines say which",
+                    "{by} found that more is allowed than before in {}; other lines say which",
                     plural(*more, "way", "ways")
                 )
             }
@@ -92,7 +92,7 @@ impl Difference<'_> {
         }
     }
 
-    /// The path and the line; what is gone stands in what was.
+    /// The path and the line; for something that is gone, on the old side.
     fn cited(&self, place: Option<Place>) -> Option<String> {
         let place = place?;
         let cited = self.side(place).sources.cite_shown(place.span);

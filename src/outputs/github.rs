@@ -1,4 +1,5 @@
-//! Annotations of GitHub: a command of the workflow for each finding. GitHub shows the first ten of each level, so the worst come first.
+//! Annotations of GitHub: a command of the workflow for each finding. GitHub shows the first ten of each level, so the
+//! worst come first.
 
 use crate::compile::Compilation;
 use crate::diagnostic::{Diagnostic, Level};

@@ -58,7 +58,7 @@ fn severity(diagnostic: &Diagnostic) -> &'static str {
     }
 }
 
-/// A place is asked for: what has none stands at the first line of the workspace.
+/// GitLab requires a place. A finding without one is at the first line of the workspace.
 fn location(compilation: &Compilation, diagnostic: &Diagnostic) -> Value {
     let (path, line) = match at(compilation, diagnostic) {
         Some(place) => (place.path.into_owned(), place.start.line),

@@ -1,4 +1,5 @@
-//! JUnit XML: a suite for each check, and in it a case for each declaration that it looked at, so that what passes is seen too.
+//! JUnit XML: a suite for each check, and in it a case for each declaration that it looked at, so that what passes is
+//! seen too.
 
 use crate::checks::ALL;
 use crate::compile::{Compilation, Meaning};
@@ -10,8 +11,8 @@ use crate::syntax::vocabulary::Kind;
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite, XmlString};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The document. Findings from this level on fail; a case with one below it passes, and says what was found. With none nothing fails but
-/// what cannot be read.
+/// The document. Findings from this level on fail. A case with one below it passes, and lists the finding.
+/// Without a level, only what cannot be read fails.
 pub fn junit(checked: &[&Compilation], fails_from: Option<Level>) -> String {
     let mut report = Report::new("quorate");
     for compilation in checked {
@@ -95,7 +96,8 @@ impl<'a> Cases<'a> {
                 let around = begins.around(related.span);
                 let around = around.map(|(kind, meta)| (kind.word().to_owned(), meta.id.to_string()));
                 let speaks_of = |subject: &Subject| subjects::kinds(under).iter().any(|kind| kind.word() == subject.0);
-                // Which declaration it was about is not kept: it is the one it stands under or the one around its place.
+                // Which declaration it was about is not kept: it is the one it stands under or the one around its
+                // place.
                 let mut about: BTreeSet<Subject> = around.into_iter().chain([own.clone()]).filter(speaks_of).collect();
                 if about.is_empty() {
                     about.insert(own.clone());
@@ -205,7 +207,7 @@ fn waived(finding: &Diagnostic) -> String {
     }
 }
 
-/// What a diagnostic says, where it is and what to do.
+/// The text of a diagnostic, where it is and what to do.
 fn described(compilation: &Compilation, diagnostic: &Diagnostic) -> String {
     let mut lines = vec![format!("{}: {}", diagnostic.level.word(), diagnostic.message)];
     if let Some(place) = at(compilation, diagnostic) {

@@ -5,13 +5,13 @@ use crate::diagnostic::Diagnostic;
 use crate::outputs::{at, counts, summary, title, worst_first};
 use crate::report::markdown::{escaped, fenced};
 
-/// A comment may have so many characters.
+/// The most characters of a comment.
 const LONGEST: usize = 65_000;
 
-/// Kept free for what stands below the table.
+/// Characters that are kept free for the text below the table.
 const BELOW: usize = 400;
 
-/// One text of a cell is cut behind so many characters.
+/// The most characters of one text in a cell; the rest is cut.
 const LONGEST_CELL: usize = 600;
 
 /// The document.
@@ -19,7 +19,8 @@ pub fn markdown(checked: &[&Compilation]) -> String {
     document(checked, LONGEST)
 }
 
-/// The document with at most so many characters, the first line of it a mark by which a later run finds its comment again.
+/// The document with at most `longest` characters. Its first line is a mark by which a later run finds its
+/// comment again.
 pub(super) fn document(checked: &[&Compilation], longest: usize) -> String {
     let all = worst_first(checked);
     let mut out = "<!-- quorate -->\n### Quorate\n\n".to_owned();

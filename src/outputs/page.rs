@@ -22,7 +22,7 @@ pub(super) fn section<'a>(page: &'a str, heading: &str) -> &'a str {
     rest.split("\n## ").next().unwrap_or_default().trim()
 }
 
-/// The first paragraph of a text without emphasis, cut between sentences so that it has at most so many characters.
+/// The first paragraph of a text without emphasis, cut between sentences to at most `longest` characters.
 pub(super) fn paragraph(text: &str, longest: usize) -> String {
     let first = text.split("\n\n").next().unwrap_or_default();
     let plain: String = first.chars().filter(|letter| *letter != '*').collect::<String>().replace('\n', " ");

@@ -8,14 +8,14 @@ use serde_json::{Value, json};
 
 mod rule;
 
-/// GitHub reads so many results of a run.
+/// The most results of a run that GitHub reads.
 const MOST_RESULTS: usize = 25_000;
 
-/// A result names so many related places; GitHub reads no more than a thousand.
+/// The most related places of a result. GitHub reads no more than a thousand.
 const MOST_PLACES: usize = 100;
 
-/// The validator asks for an address of the tool. It has no public one yet, and a path would be taken for one in the repository that is
-/// checked; each rule has its whole page as its help.
+/// The validator asks for an address of the tool. It has no public one yet, and a path would be taken for one in the
+/// repository that is checked; each rule has its whole page as its help.
 const INFORMATION: &str = "urn:quorate";
 
 /// Whether findings that a waiver relieves are written too.
@@ -83,7 +83,7 @@ fn with_most(checked: &[&Compilation], suppressed: Suppressed, most: usize) -> S
     serde_json::to_string_pretty(&document).unwrap_or_default() + "\n"
 }
 
-/// What a run says about one workspace: what it read, and what its verdict did not look at.
+/// The part of a run about one workspace: what it read, and what its verdict did not check.
 fn workspace(compilation: &Compilation) -> Value {
     json!({
         "name": compilation.workspace,
@@ -114,7 +114,7 @@ fn notifications(checked: &[&Compilation], found: usize, cut: usize) -> Vec<Valu
         let written = found - cut;
         all.push(json!({
             "level": "warning",
-            "message": { "text": format!("Of {} only the gravest {written} are written here.", plural(found, "result")) },
+            "message": { "text": format!("Of {} only the {written} most severe are written here.", plural(found, "result")) },
         }));
     }
     all

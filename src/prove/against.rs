@@ -1,8 +1,10 @@
-//! How what was emitted stands to what an earlier build emitted: whether anything is allowed now that was refused then.
+//! How the emitted policies compare to those of an earlier build: whether they allow anything that was refused
+//! then.
 //!
-//! Policies and data are compared apart. Of the policies it is asked for any data, so of each permit whether it implies those that took in the
-//! same data before. Of the data it is asked what they hold that they did not hold: people, seats, windows, bounds, calls, tasks, limits.
-//! A permit asks nothing of data but what may only grow a request's chances with them, so where neither has grown nothing has.
+//! Policies and data are compared separately. Policies are compared for any data: whether each permit implies
+//! the earlier permits for the same data. Data are compared for what is new: people, seats, windows, bounds,
+//! calls, tasks, limits. More data can only improve a request's chances with a permit, so if neither part
+//! allows more, nothing does.
 
 pub mod data;
 pub mod permits;
@@ -30,7 +32,7 @@ pub struct Files<'a> {
 }
 
 impl<'a> Files<'a> {
-    /// Where each lies in the folder of a build, in the order of the fields.
+    /// The path of each in the folder of a build, in the order of the fields.
     pub const NAMES: [&'static str; 4] = [
         "cedar/schema.cedarschema",
         "cedar/policies.cedar",
@@ -38,7 +40,7 @@ impl<'a> Files<'a> {
         "cedar/entities.json",
     ];
 
-    /// Those of a build.
+    /// The files of a build.
     pub fn of(cedar: &'a Cedar) -> Files<'a> {
         Files {
             schema: &cedar.schema,
@@ -48,7 +50,7 @@ impl<'a> Files<'a> {
         }
     }
 
-    /// Each by its name, with its digest.
+    /// The digest of each file, by its name.
     pub fn digests(&self) -> BTreeMap<String, String> {
         let texts = [self.schema, self.policies, self.explain, self.entities];
         let one = |(name, text): (&str, &str)| (name.to_owned(), sha256(text.as_bytes()));
@@ -56,30 +58,30 @@ impl<'a> Files<'a> {
     }
 }
 
-/// What an earlier build emitted, ready to be held against.
+/// The files of an earlier build, ready for comparison.
 pub struct Earlier {
-    /// Its permits, made for the revision of today.
+    /// Its permits, converted to today's revision.
     permits: PolicySet,
-    /// Its reasons, made for the revision of today.
+    /// Its reasons, converted to today's revision.
     reasons: PolicySet,
-    /// For each of the data the permits that are about it, in order.
+    /// For each resource the permits that are about it, in order.
     of_data: BTreeMap<String, Vec<PolicyId>>,
-    /// What a request may hold by either schema.
+    /// What a request may contain by either schema.
     narrow: Narrow,
-    /// Whether only what both decide is held against each other.
+    /// Whether only what both builds decide is compared.
     pub common: bool,
-    /// What its data do not hold and today's do, as sentences.
+    /// What today's data contain and its data do not, as sentences.
     pub wider: Vec<String>,
     /// Its files with their digests.
     pub files: BTreeMap<String, String>,
 }
 
 impl Earlier {
-    /// Reads it; `today` is what it is held against.
+    /// Reads it; `today` is the build to compare with.
     pub fn new(earlier: Files, today: Files) -> Result<Earlier, String> {
         let [own, other] = [earlier.policies, today.policies].map(|text| named(text).map(|permits| revision(&permits)));
         let (own, other) = (own?, other?);
-        // A request is made for one revision, so that of two builds at most one could allow it.
+        // A request carries one revision, so at most one of two builds could allow it.
         let same = |text: &str| match (&own, &other) {
             (Some(own), Some(other)) => text.replace(own, other),
             (None, _) | (_, None) => text.to_owned(),
@@ -106,7 +108,7 @@ impl Earlier {
     }
 }
 
-/// The revision that permits ask for.
+/// The revision that permits require.
 fn revision(permits: &PolicySet) -> Option<String> {
     let asked = json!({ ".": { "left": { "Var": "context" }, "attr": "revision" } });
     let of = |part: &Value| {

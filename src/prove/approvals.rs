@@ -1,7 +1,7 @@
-//! What is claimed of approvals: that some set of good slots without a conflict meets every quorum in force.
+//! The claims about approvals: some set of good slots without a conflict meets every quorum in force.
 //!
-//! The sets are found by trying every number of first slots of each function, which is the definition of the reference meaning, and
-//! not the way in which the emitter finds them.
+//! The sets are found by trying every number of first slots of each function. That is the definition of the
+//! reference meaning, and not the method of the emitter.
 
 use crate::emit::answer::Denial;
 use crate::emit::policy::{Domain, Group, Policy, Quorum, slots};
@@ -10,7 +10,7 @@ use crate::prove::claim::{Claim, domains, every, plain, quoted, some};
 use crate::prove::inputs::{holds, known};
 use std::collections::BTreeSet;
 
-/// More sets than this are not tried.
+/// At most this many sets are tried.
 const MOST_TRIED: usize = 1 << 16;
 
 /// A place for one approval.
@@ -21,16 +21,16 @@ pub struct Slot<'p> {
     place: usize,
 }
 
-/// A domain and the quorum of it that is in force.
+/// A domain and its quorum in force.
 type InForce<'p> = (&'p str, &'p Domain, &'p Quorum);
 
-/// The claims: of each slot that every set takes, what makes it good; and then of them all.
+/// The claims: for each slot that every set takes, what makes it good; and then for all slots together.
 pub fn claims(policy: &Policy, group: &Group) -> Result<Vec<Claim>, String> {
     let domains = domains(policy, group)?;
     let mut cases = Vec::new();
     let mut common: Option<Vec<Slot>> = None;
     for (condition, quorums) in combinations(&domains)? {
-        let sets = sets(&quorums).ok_or_else(|| format!("`{}` can be approved in too many ways to try each", group.id))?;
+        let sets = sets(&quorums).ok_or_else(|| format!("`{}` can be approved in too many ways to try them all", group.id))?;
         for set in &sets {
             common = Some(match common {
                 None => set.clone(),
@@ -56,7 +56,7 @@ pub fn claims(policy: &Policy, group: &Group) -> Result<Vec<Claim>, String> {
     Ok(claims)
 }
 
-/// Every combination of what can be in force in each domain, with the condition under which it is.
+/// Every combination of the possible quorums of each domain, with its condition.
 fn combinations<'p>(domains: &[(&'p str, &'p Domain)]) -> Result<Vec<(String, Vec<InForce<'p>>)>, String> {
     let mut all: Vec<(Vec<String>, Vec<InForce>)> = vec![(Vec::new(), Vec::new())];
     for (id, domain) in domains {
@@ -89,7 +89,7 @@ fn combinations<'p>(domains: &[(&'p str, &'p Domain)]) -> Result<Vec<(String, Ve
     Ok(all.into_iter().map(|(conditions, quorums)| (every(conditions), quorums)).collect())
 }
 
-/// The smallest sets of slots that meet these quorums, found by trying all; nothing if there are too many to try.
+/// The smallest sets of slots that meet these quorums, found by trying all; `None` if there are too many.
 fn sets<'p>(quorums: &[InForce<'p>]) -> Option<Vec<Vec<Slot<'p>>>> {
     let rows: Vec<(&str, &str, usize)> = quorums
         .iter()
@@ -120,7 +120,7 @@ fn sets<'p>(quorums: &[InForce<'p>]) -> Option<Vec<Vec<Slot<'p>>>> {
         })
     };
     let meeting: Vec<Vec<usize>> = (0..tries).map(taken).filter(meets).collect();
-    // A set that takes more than another asks for more and allows no more.
+    // A set that includes another one asks for more and allows no more.
     let fewer = |one: &Vec<usize>, other: &Vec<usize>| one != other && one.iter().zip(other).all(|(one, other)| one <= other);
     let smallest = meeting.iter().filter(|set| !meeting.iter().any(|other| fewer(other, set)));
     let slots = |taken: &Vec<usize>| {
@@ -133,7 +133,7 @@ fn sets<'p>(quorums: &[InForce<'p>]) -> Option<Vec<Vec<Slot<'p>>>> {
     Some(smallest.map(slots).collect())
 }
 
-/// Every slot of a set good, and no person in two that exclude each other.
+/// The condition that every slot of a set is good, and that no person fills two that exclude each other.
 fn approved(policy: &Policy, set: &[Slot]) -> String {
     let good = set.iter().map(|slot| {
         let parts = parts(policy, *slot).into_iter().map(|(_, condition)| condition);
@@ -148,7 +148,7 @@ fn approved(policy: &Policy, set: &[Slot]) -> String {
     every(good.chain(different))
 }
 
-/// Whether one person cannot stand in both.
+/// Whether one person cannot fill both.
 fn excludes(policy: &Policy, one: &Slot, other: &Slot) -> bool {
     let allows = |id: &str| policy.domains.get(id).is_some_and(|domain| domain.same_person);
     match one.function == other.function {
@@ -157,7 +157,7 @@ fn excludes(policy: &Policy, one: &Slot, other: &Slot) -> bool {
     }
 }
 
-/// What makes an approval that is there a good one.
+/// What makes an existing approval a good one.
 pub fn parts(policy: &Policy, slot: Slot) -> Vec<(Reason, String)> {
     let given = slot.text();
     let domain = policy.domains.get(slot.domain);
@@ -165,7 +165,7 @@ pub fn parts(policy: &Policy, slot: Slot) -> Vec<(Reason, String)> {
     let longest = domain
         .and_then(|domain| domain.seats.get(slot.function))
         .and_then(|seats| seats.values().map(Vec::len).max());
-    // A function that nobody holds today still has a tag for the first window of somebody.
+    // A function that nobody holds today still has a tag for somebody's first window.
     let windows = (1..=longest.unwrap_or(0).max(1)).map(|number| match number {
         1 => format!("{}/{}", slot.domain, slot.function),
         _ => format!("{}/{}#{number}", slot.domain, slot.function),

@@ -1,6 +1,6 @@
-//! What has to be true of every request that a permit allows, as Cedar conditions written from the definitions.
+//! What must hold for every request that a permit allows, as Cedar conditions written from the definitions.
 //!
-//! Neither the emitter's tree nor its printer is used, so that a fault of theirs is not repeated on the other side. The keys of
+//! This uses neither the emitter's tree nor its printer, so that a bug there is not repeated here. The keys of
 //! attributes and tags are those of the schema.
 
 use crate::emit::answer::Denial;
@@ -11,13 +11,13 @@ use crate::prove::{approvals, general, inputs};
 /// One thing that every allowed request has.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Claim {
-    /// What would be said of a request that does not have it.
+    /// The denial of a request without it.
     pub denial: Denial,
-    /// It as a Cedar expression, which needs nothing beside it.
+    /// The claim as a self-contained Cedar expression.
     pub condition: String,
 }
 
-/// Everything that is claimed of the permit of a group.
+/// Every claim about the permit of a group.
 pub fn claims(policy: &Policy, group: &Group, action: &str) -> Result<Vec<Claim>, String> {
     let mut claims = general::claims(policy, group, action);
     for (id, domain) in domains(policy, group)? {
@@ -27,7 +27,7 @@ pub fn claims(policy: &Policy, group: &Group, action: &str) -> Result<Vec<Claim>
     Ok(claims)
 }
 
-/// Claims as a Cedar policy that lets a request through only if it has them all.
+/// Claims as a Cedar policy that allows a request only if it has them all.
 pub fn written<'c>(claims: impl IntoIterator<Item = &'c Claim>) -> String {
     let clauses: Vec<String> = claims
         .into_iter()
@@ -40,12 +40,12 @@ pub fn written<'c>(claims: impl IntoIterator<Item = &'c Claim>) -> String {
 pub fn domains<'p>(policy: &'p Policy, group: &'p Group) -> Result<Vec<(&'p str, &'p Domain)>, String> {
     let known = |id: &'p String| {
         let domain = policy.domains.get(id).map(|domain| (id.as_str(), domain));
-        domain.ok_or_else(|| format!("`{}` is governed by `{id}`, which there is not", group.id))
+        domain.ok_or_else(|| format!("`{}` is governed by the unknown domain `{id}`", group.id))
     };
     group.domains.iter().map(known).collect()
 }
 
-/// A claim that no domain in particular makes.
+/// A claim of no particular domain.
 pub fn plain(reason: Reason, condition: String) -> Claim {
     Claim {
         denial: Denial::plain(reason),

@@ -1,4 +1,4 @@
-//! A request that a solver found, tried in the real engine and told in words.
+//! A request that a solver found, tried in the real engine and described in words.
 
 use crate::emit::answer::{Answer, Denial};
 use crate::emit::cedar::words::list;
@@ -12,19 +12,19 @@ use cedar_policy_symcc::Env;
 use std::collections::BTreeSet;
 use std::str::FromStr;
 
-/// The engine's decision; nothing if a policy erred.
+/// The engine's decision; `None` if a policy erred.
 pub fn decided(set: &PolicySet, found: &Env) -> Option<Decision> {
     let response = Authorizer::new().is_authorized(&found.request, set, &found.entities);
     let sound = response.diagnostics().errors().next().is_none();
     sound.then(|| response.decision())
 }
 
-/// Whether a request is one that these policies allow.
+/// Whether these policies allow a request.
 pub fn allows(set: &PolicySet, found: &Env) -> bool {
     decided(set, found) == Some(Decision::Allow)
 }
 
-/// The claims that a request does not bear out.
+/// The claims that a request violates.
 pub fn broken<'c>(claims: &'c [Claim], found: &Env) -> Result<Vec<&'c Claim>, String> {
     let mut broken = Vec::new();
     for claim in claims {
@@ -57,14 +57,14 @@ pub fn told(policy: &Policy, group: Option<&Group>, action: &str, lacking: &BTre
     }
 }
 
-/// Whose request it is. Names that a solver made up are not told.
+/// The agent of the request. Names that a solver invented are left out.
 pub fn agent(policy: &Policy, found: &Env) -> String {
     let id = found.request.principal().map(|agent| agent.id().unescaped().to_owned());
     let known = id.filter(|id| policy.agents.contains_key(id));
     known.map_or("an agent".to_owned(), |id| format!("`{id}`"))
 }
 
-/// What it is about.
+/// The data of the request.
 pub fn data(policy: &Policy, group: Option<&Group>, found: &Env) -> String {
     let id = found
         .request

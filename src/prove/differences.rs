@@ -1,4 +1,5 @@
-//! A request that one file of policies allows and the other does not, found among the derived ones by asking the real engine, and told.
+//! A request that one policy file allows and the other does not, found by asking the real engine the derived
+//! requests, and described.
 
 use crate::emit::answer::{Answer, Denial};
 use crate::emit::cedar::{Cedar, Engine};
@@ -17,11 +18,11 @@ use std::collections::BTreeSet;
 pub struct Difference {
     /// Its data.
     pub resource: String,
-    /// It, told.
+    /// The request, described.
     pub example: Example,
 }
 
-/// Every derived request on which the files differ, the first of each action and each data.
+/// The derived requests on which the files differ, the first of each action and resource.
 pub fn among_derived(policy: &Policy, cedar: &Cedar, subject: &Subject) -> Result<Vec<Difference>, String> {
     let engine = Engine::new(cedar)?;
     let entities = Entities::from_json_str(&cedar.entities, Some(&subject.schema)).map_err(|error| error.to_string())?;
@@ -61,7 +62,7 @@ pub fn among_derived(policy: &Policy, cedar: &Cedar, subject: &Subject) -> Resul
     Ok(differences)
 }
 
-/// What the reasons of an answer say by their annotations.
+/// The denials in the annotations of the reasons of an answer.
 pub fn said(explain: &PolicySet, response: &Response) -> BTreeSet<Denial> {
     let denial = |reason: &cedar_policy::Policy| {
         let code = Reason::of(reason.annotation("reason")?)?;

@@ -1,19 +1,19 @@
 //! That `explain.cedar` refuses what `policies.cedar` does not allow, and nothing else.
 //!
-//! One question about both files would take a solver hours, so each way is asked in parts, and each part follows from fewer conditions than
-//! there are:
+//! One question about both files would take a solver hours. So each direction is asked in parts, and each part
+//! is shown from fewer conditions than there are:
 //!
-//! * What a permit allows, no reason refuses: there is no request that both a permit and a reason take in. Each choice (`if`) in either makes
-//!   two cases of it, and what two cases take in is no more than what some parts of each take in. So where some parts of each exclude each
-//!   other, the cases do; and where all cases do, the policies do.
-//! * What no reason refuses, a permit allows: of the data of a permit, its parts hold one after the other where no reason takes a request in.
-//!   Those that have been shown may be taken to hold, for if one does not, that one is what is wrong. A reason refuses what one of its cases takes
-//!   in. What follows although only some reasons are looked at follows from all of them. A part of a reason that is taken to hold anyway can
-//!   be left away.
+//! |* What a permit allows, no reason refuses: no request satisfies both a permit and a reason. Each choice (`if`)
+//! |  makes two cases of its policy. Two cases have no more requests in common than some parts of each. So if some
+//! |  parts of each exclude each other, the cases do; and if all cases do, the policies do.
+//! |* What no reason refuses, a permit allows: for the data of a permit, its parts hold one after the other where no
+//! |  reason applies. Parts that are already shown may be assumed: if one does not hold, that one is reported. A
+//! |  reason refuses every request in one of its cases. What follows from some of the reasons follows from all. A
+//! |  part of a reason that is assumed anyway can be left out.
 //!
-//! What a policy says of a request where it errs is nothing at all, so that no reason errs has to be shown beside this (see
-//! [`errors`](crate::prove::errors)). Which data any domain governs and which limits a task has is data; both ways are asked of requests for
-//! which it is as this build has it.
+//! A policy that errs on a request has no effect on it. So a separate proof shows that no reason errs (see
+//! [`errors`](crate::prove::errors)). Which data a domain governs, and which limits a task has, is data. Both
+//! directions are asked for requests with the data of this build.
 
 use crate::emit::cedar::entities::GOVERNED;
 use crate::prove::pieces::{Parts, among, behind, cases, flat, head, headed, is_place, key, negated, parts, resources, spoken};
@@ -46,7 +46,7 @@ pub fn refused(worker: &mut Worker, subject: &Subject, permit: &Policy, action: 
     Ok(None)
 }
 
-/// Whether two cases take no request in together.
+/// Whether two cases have no request in common.
 fn exclude(
     worker: &mut Worker,
     subject: &Subject,
@@ -68,7 +68,7 @@ fn exclude(
         let disjoint = subject.once(key("disjoint", [&left, &right]), || {
             let schema = subject.narrow.of([&left, &right]).map_err(Stuck::Open)?;
             let compiled = |policy: &Policy| CompiledPolicy::compile(policy, env, &schema).ok();
-            // A slice that cannot be put by itself is no answer; there may be another.
+            // A slice that cannot be compiled by itself gives no answer; another slice may.
             let (Some(left), Some(right)) = (compiled(&left), compiled(&right)) else {
                 return Ok(false);
             };
@@ -81,9 +81,9 @@ fn exclude(
     Ok(false)
 }
 
-/// What the first part of a permit speaks of that may not hold although no reason refuses, of its data.
+/// The first part of a permit that may fail although no reason refuses, for its data.
 ///
-/// `given` is taken to hold: see [`complementary`].
+/// `given` is assumed to hold: see [`complementary`].
 pub fn unexplained(
     worker: &mut Worker,
     subject: &Subject,
@@ -112,7 +112,7 @@ pub fn unexplained(
         .filter(|part| !given.contains(part))
         .collect();
     goals_of(&asked, given, &mut goals);
-    // Where a part does not follow at once, it may where a choice is known, whichever way it goes.
+    // A part that does not follow at once may follow once a choice is known, whichever way it goes.
     let mut known: Vec<Value> = Vec::new();
     for part in goals.iter().flat_map(|(under, _)| under) {
         let choice = part["!"].get("arg").unwrap_or(part);
@@ -120,7 +120,7 @@ pub fn unexplained(
             known.push(choice.clone());
         }
     }
-    // What has been shown, as places among the goals; what does not follow yet may follow once others have been shown.
+    // The goals that are shown, as indexes. A goal that does not follow yet may follow once others are shown.
     let mut shown: BTreeSet<usize> = (0..goals.len()).filter(|at| is_place(&goals[*at].1)).collect();
     let mut waiting: VecDeque<usize> = (0..goals.len()).filter(|at| !shown.contains(at)).collect();
     let mut since = 0;
@@ -156,8 +156,8 @@ pub fn unexplained(
     Ok(None)
 }
 
-/// The part of a permit whose opposite is a part of the other permit of its group, where there are two: of every request one of them
-/// can speak, and what it takes besides is all that can be missing.
+/// The part of a permit whose opposite is a part of the other permit of its group, if there are two. For every
+/// request one of the two can apply, and only its other parts can be missing.
 pub fn complementary(permit: &Policy, of_group: &[&Policy]) -> Result<Parts, String> {
     let [one, other] = of_group else {
         return Ok(Parts::new());
@@ -173,7 +173,7 @@ pub fn complementary(permit: &Policy, of_group: &[&Policy]) -> Result<Parts, Str
     Ok(opposed.into_iter().collect())
 }
 
-/// Each part that has to hold, and under which choices.
+/// Each part that must hold, and under which choices.
 fn goals_of(parts: &[Value], under: &Parts, into: &mut Vec<(Parts, Value)>) {
     for part in parts {
         let Some(choice) = part.get("if-then-else") else {
@@ -187,7 +187,7 @@ fn goals_of(parts: &[Value], under: &Parts, into: &mut Vec<(Parts, Value)>) {
     }
 }
 
-/// Whether a part of a permit holds where these are taken to hold and no reason refuses.
+/// Whether a part of a permit holds if these are assumed to hold and no reason refuses.
 fn follows(
     worker: &mut Worker,
     subject: &Subject,
@@ -207,7 +207,7 @@ fn follows(
     if taken.contains(goal) || left_over.iter().any(|case| *case == [opposite.clone()]) {
         return Ok(true);
     }
-    // A part that is taken to hold stays where the others cannot be put without it.
+    // An assumed part stays if the others cannot be compiled without it.
     let about = words(goal);
     let rest = |case: &Parts| spoken(case.iter().filter(|part| !taken.contains(part)));
     let reduced = refusing
@@ -259,7 +259,7 @@ fn follows(
     Ok(false)
 }
 
-/// Whether a request for other data than those of the permits may go without a reason.
+/// Whether a request for data outside of the permits may lack a reason.
 pub fn ungoverned(worker: &mut Worker, subject: &Subject, action: &str, env: &RequestEnv) -> Result<bool, Stuck> {
     let mut taken = BTreeSet::new();
     for permit in subject.permits.policies().filter(|permit| heeds(permit, env)) {
@@ -290,7 +290,7 @@ pub fn ungoverned(worker: &mut Worker, subject: &Subject, action: &str, env: &Re
     Ok(!worker.ask(async |compiler| compiler.check_implies_opt(&left, &right).await)?)
 }
 
-/// The reasons that an action can come to, of the data of a permit.
+/// The reasons that an action can reach, for the data of a permit.
 fn reasons<'s>(subject: &'s Subject, own: Option<&BTreeSet<String>>, env: &RequestEnv) -> Result<Vec<&'s Policy>, Stuck> {
     let mut reasons = Vec::new();
     for reason in subject
@@ -305,12 +305,12 @@ fn reasons<'s>(subject: &'s Subject, own: Option<&BTreeSet<String>>, env: &Reque
     Ok(reasons)
 }
 
-/// Whether a policy goes by which data are governed.
+/// Whether a policy depends on which data are governed.
 pub fn goes_by_data(policy: &Policy) -> bool {
     policy.to_json().is_ok_and(|json| words(&json["conditions"]).contains(GOVERNED))
 }
 
-/// What the data say of an action, where a reason goes by it: on which data it is governed.
+/// What the data state about an action, if a reason depends on it: on which resources it is governed.
 fn known<'r>(subject: &Subject, action: &str, reasons: impl IntoIterator<Item = &'r Policy>) -> Parts {
     if !reasons.into_iter().any(goes_by_data) {
         return Vec::new();

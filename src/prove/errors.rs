@@ -1,7 +1,8 @@
 //! That a policy cannot err, leaf by leaf.
 //!
-//! Cedar looks at the parts of a conjunction in order and stops at the first that does not hold. So where a part is looked at, all before it
-//! hold; and if it cannot err where some of these hold, it cannot err where all do.
+//! Cedar evaluates the parts of a conjunction in order and stops at the first that does not hold. So where it
+//! evaluates a part, all parts before it hold. If the part cannot err where some of these hold, it cannot err
+//! where all do.
 
 use crate::prove::pieces::{Parts, flat, head, headed, key, negated, parts};
 use crate::prove::slice::words;
@@ -29,7 +30,8 @@ fn whole(worker: &mut Worker, subject: &Subject, policy: &Policy, env: &RequestE
     worker.ask(async |compiler| compiler.check_never_errors_opt(&compiled).await)
 }
 
-/// For each leaf of the conditions of a policy: that leaf behind what holds where it is looked at and has to do with it.
+/// For each leaf of the conditions of a policy: the leaf after the related parts that hold where it is
+/// evaluated.
 fn slices(policy: &Policy) -> Result<Vec<Policy>, String> {
     let mut leaves = Vec::new();
     of_parts(&parts(policy)?, &Parts::new(), &mut leaves);
@@ -42,7 +44,7 @@ fn slices(policy: &Policy) -> Result<Vec<Policy>, String> {
     leaves.iter().enumerate().map(of).collect()
 }
 
-/// The leaves of parts that are looked at one after the other, each with what holds where it is looked at.
+/// The leaves of parts that are evaluated one after the other, each with what holds there.
 fn of_parts(parts: &[Value], before: &Parts, into: &mut Vec<(Parts, Value)>) {
     let mut before = before.clone();
     for part in parts {
@@ -51,7 +53,8 @@ fn of_parts(parts: &[Value], before: &Parts, into: &mut Vec<(Parts, Value)>) {
     }
 }
 
-/// A choice looks at one of its branches, an alternative at its second half where the first does not hold; what is negated is looked at as it is.
+/// A choice evaluates one of its branches, an alternative its second half where the first does not hold. A
+/// negation changes nothing.
 fn of_part(part: &Value, before: &Parts, into: &mut Vec<(Parts, Value)>) {
     let after = |holds: &Value| -> Parts { before.iter().cloned().chain(flat(holds)).collect() };
     if let Some(choice) = part.get("if-then-else") {

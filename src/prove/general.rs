@@ -1,4 +1,5 @@
-//! What is claimed of every permit, whatever its domains: data, revision, credential, task, calls, the person acted for.
+//! The claims about every permit, whatever its domains: data, revision, credential, task, calls, the person
+//! acted for.
 
 use crate::emit::cedar::limits::{OWN_TASK, attribute, limit_key, total_key};
 use crate::emit::policy::{Group, Limit, MOST_CALLERS, Policy, Task};
@@ -67,21 +68,22 @@ fn acted_for() -> String {
     some([somebody, nobody])
 }
 
-/// That a person is there now.
+/// The condition that a person is active now.
 pub fn there(person: &str) -> String {
     format!("{person}.starts <= context.now && {person}.ends > context.now")
 }
 
-/// Whoever asked is a person who is there and may, or a word of the task.
+/// The condition that the one who asked is an active person who may, or a word of the task.
 fn asked() -> String {
     let who = "context.requested_by";
     let named = format!("context.task.started_by.contains({who})");
-    // Of what the entities do not hold, which has not a human, nothing but the words can be said.
+    // Somebody whom the entities lack has no human, so only the words can be compared.
     let person = format!("{who} has human && {} && (context.task.anybody || {named})", there(who));
     some([person, format!("!({who} has human) && {named}")])
 }
 
-/// Every agent on the way has a task of its own that is current, and there are no more than can be.
+/// The condition that every agent in the chain has a current task of its own, and that the chain is not longer
+/// than possible.
 fn on_task(policy: &Policy) -> String {
     let calling = |id: &String| policy.calls.iter().any(|(caller, ..)| caller == id);
     let agents = policy.agents.iter().filter(|(id, _)| calling(id));
@@ -99,7 +101,7 @@ fn on_task(policy: &Policy) -> String {
                 absent,
                 format!("context.callers has {} && {}", quoted(&place.to_string()), bracketed(&some(held))),
             ]),
-            // A chain has its first agents first, so one place beyond is enough.
+            // A chain fills its first places first, so checking one place beyond the longest is enough.
             place if place == longest + 1 => absent,
             _ => "true".to_owned(),
         }
@@ -111,7 +113,8 @@ fn bracketed(text: &str) -> String {
     format!("({text})")
 }
 
-/// What is only allowed while a waiver holds is not asked for after its end.
+/// The condition that an action which is allowed only while a waiver is in force is not requested after its
+/// end.
 fn waivers(policy: &Policy, group: &Group, action: &str) -> Vec<Claim> {
     let of_action = policy.tasks.values().filter_map(|task| task.waived.get(action)).flatten();
     let ends: BTreeSet<i64> = of_action
@@ -134,7 +137,8 @@ pub fn concerns(group: &Group, task: &Task) -> bool {
         .any(|resource| group.resources.contains(resource))
 }
 
-/// The kinds of limits that these tasks have: the attribute of a task and the key in it, each with one limit of the kind.
+/// The kinds of limits of these tasks: the attribute of a task and the key in it, each with one limit of the
+/// kind.
 pub fn kinds<'p>(tasks: impl Iterator<Item = &'p Task>) -> BTreeMap<(&'static str, String), &'p Limit> {
     let limits = tasks.flat_map(|task| &task.limits);
     limits.map(|limit| ((attribute(limit.per), limit_key(limit)), limit)).collect()

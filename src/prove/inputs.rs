@@ -1,4 +1,5 @@
-//! What is claimed of a domain apart from approvals: purposes, inputs, limits, evidence, rollback, emergencies; and its conditions.
+//! The claims about a domain apart from approvals: purposes, inputs, limits, evidence, rollback, emergencies;
+//! and its conditions.
 
 use crate::emit::answer::Denial;
 use crate::emit::cedar::limits::total_key;
@@ -45,7 +46,7 @@ pub fn claims(id: &str, domain: &Domain) -> Vec<Claim> {
     claims
 }
 
-/// Where the value of an input is in a request, and when it is there.
+/// Where the value of an input is in a request, and the condition that it exists.
 struct Place {
     there: String,
     value: String,
@@ -69,7 +70,7 @@ impl Place {
         }
     }
 
-    /// As a domain declares it.
+    /// An input as a domain declares it.
     fn declared(name: &str, input: &Input) -> Place {
         match input {
             Input::Money { currency, .. } => Place::money(name, currency),
@@ -80,7 +81,7 @@ impl Place {
     }
 }
 
-/// That an input is there, of its type, and one of the values it takes.
+/// The condition that an input exists, has its type, and is one of its possible values.
 fn fits(name: &str, input: &Input) -> String {
     let Place { there, value } = Place::declared(name, input);
     match input {
@@ -93,7 +94,8 @@ fn fits(name: &str, input: &Input) -> String {
     }
 }
 
-/// That the value of a limited input, with what was there before in the window, stays within the most.
+/// The condition that the value of a limited input, with the total before it in the window, stays within the
+/// limit.
 pub fn within(limit: &Limit, most: &str, total: Option<&str>) -> String {
     let Place { there, value } = match limit.unit.as_str() {
         "integer" => Place::of(&limit.input, "integer"),
@@ -118,7 +120,7 @@ fn ready(place: &str, name: &str) -> String {
     )
 }
 
-/// That the inputs are there which the conditions of a domain go by.
+/// The condition that the inputs exist on which the conditions of a domain depend.
 pub fn known(domain: &Domain) -> String {
     let mut names = BTreeSet::new();
     for condition in domain.tiers.iter().filter_map(|tier| tier.condition.as_ref()) {
@@ -138,13 +140,13 @@ fn named<'c>(condition: &'c Condition, names: &mut BTreeSet<&'c str>) {
     }
 }
 
-/// That a condition holds, where its inputs are known to be there.
+/// A condition, for a place where its inputs are known to exist.
 pub fn holds(condition: &Condition, domain: &Domain) -> Result<String, String> {
     let all = |parts: &[Condition]| parts.iter().map(|part| holds(part, domain)).collect::<Result<Vec<_>, _>>();
     let place = |name: &str| {
         let input = domain.inputs.get(name);
         let declared = input.map(|input| Place::declared(name, input).value);
-        declared.ok_or_else(|| format!("a condition goes by `{name}`, which is no input of its domain"))
+        declared.ok_or_else(|| format!("a condition uses `{name}`, which is not an input of its domain"))
     };
     Ok(match condition {
         Condition::All(parts) => every(all(parts)?),

@@ -1,4 +1,5 @@
-//! Which limits the data have for tasks that may do something: a limit that none of them has can be passed by none of them.
+//! Which limits the data contain for the tasks that may do something: no request can exceed a limit that no
+//! such task has.
 
 use crate::emit::cedar::limits::attribute;
 use crate::emit::cedar::tree::Kind;
@@ -40,7 +41,8 @@ impl Limits {
         }
     }
 
-    /// Each limit that a policy speaks of and that no task has which may do this action to any of these data, as a part that holds.
+    /// Each limit that a policy mentions and that no task with this action on any of these data has, as a part
+    /// that holds.
     pub fn absent(&self, action: &str, resources: &BTreeSet<String>, policy: &Policy) -> Result<Parts, String> {
         let written = policy.to_json().map_err(|error| error.to_string())?;
         let mut asked = BTreeSet::new();
@@ -59,7 +61,7 @@ fn fields(value: &Value) -> impl Iterator<Item = (&String, &Value)> {
     value.as_object().into_iter().flatten()
 }
 
-/// Every limit of the task of a request that an expression asks after.
+/// Every limit of the task of a request that an expression tests.
 fn spoken(value: &Value, into: &mut BTreeSet<(String, String)>) {
     for name in attributes() {
         if let (true, Some(key)) = (value["has"]["left"] == of_task(name), value["has"]["attr"].as_str()) {
@@ -81,7 +83,7 @@ fn of_task(attribute: &str) -> Value {
     json!({ ".": { "left": task(), "attr": attribute } })
 }
 
-/// That the task of a request has no such limit.
+/// The condition that the task of a request has no such limit.
 fn without((attribute, key): &(String, String)) -> Value {
     let there = json!({ "has": { "left": task(), "attr": attribute } });
     let has = json!({ "has": { "left": of_task(attribute), "attr": key } });

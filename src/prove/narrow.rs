@@ -1,8 +1,8 @@
-//! A schema with only those attributes that a question speaks of, so that its answer takes a solver less.
+//! A schema with only those attributes that a question mentions, so that a solver needs less time.
 //!
-//! What is shown over it holds over the whole schema: a request without the attributes that no policy of the question names decides each of
-//! them as the whole request does. Left out are attributes of entities and of the records of a request of which there is one each; two
-//! values of such a record are never compared, so nothing but the name of an attribute can reach it.
+//! A proof over it holds over the whole schema: without the attributes that no policy of the question names, a
+//! request gets the same decisions. Attributes are left out of entities, and of records that a request has
+//! exactly once. Two values of such a record are never compared, so only the name of an attribute can reach it.
 
 use crate::prove::slice::words;
 use cedar_policy::{Policy, Schema, SchemaFragment};
@@ -25,7 +25,7 @@ impl Narrow {
         Ok(Narrow { whole })
     }
 
-    /// Reads two schemas: what either admits, this one does. Where they differ about one attribute, the first counts.
+    /// Reads two schemas and admits what either does. Where they differ about an attribute, the first counts.
     pub fn both(text: &str, other: &str) -> Result<Narrow, String> {
         let (mut both, other) = (Narrow::new(text)?, Narrow::new(other)?);
         add(&mut both.whole, other.whole);
@@ -54,7 +54,7 @@ impl Narrow {
     }
 }
 
-/// What only the other has.
+/// Adds what only the other has.
 fn add(one: &mut Value, other: Value) {
     if let (Value::Object(one), Value::Object(other)) = (one, other) {
         for (name, value) in other {

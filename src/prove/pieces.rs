@@ -5,13 +5,13 @@ use cedar_policy::Policy;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
-/// More cases than this are not told apart.
+/// At most this many cases are distinguished.
 const MOST_CASES: usize = 32;
 
-/// What takes a request in: all of these, in this order.
+/// What makes a policy apply to a request: all of these, in this order.
 pub type Parts = Vec<Value>;
 
-/// The parts of the conditions of a policy, in order. A condition of `unless` is a part that does not hold.
+/// The parts of the conditions of a policy, in order. An `unless` condition is a part that does not hold.
 pub fn parts(policy: &Policy) -> Result<Parts, String> {
     let written = policy.to_json().map_err(|error| error.to_string())?;
     let mut parts = Vec::new();
@@ -24,7 +24,7 @@ pub fn parts(policy: &Policy) -> Result<Parts, String> {
     Ok(parts)
 }
 
-/// The parts with every choice decided: a request is taken in by them just where it is by one of the cases.
+/// The parts with every choice decided. They apply to a request exactly if one of the cases does.
 pub fn cases(parts: &[Value]) -> Vec<Parts> {
     let mut all: Vec<Parts> = vec![Vec::new()];
     for part in parts {
@@ -39,7 +39,7 @@ pub fn cases(parts: &[Value]) -> Vec<Parts> {
             false => all.iter_mut().for_each(|case| case.push(part.clone())),
         }
     }
-    // What is never true takes nothing in, nor what both is and is not so.
+    // A case that is never true, or contains a part and its opposite, applies to nothing.
     all.retain(|case| !case.iter().any(|part| is(part, false) || case.contains(&negated(part))));
     all
 }
@@ -93,7 +93,7 @@ pub fn negated(expression: &Value) -> Value {
     }
 }
 
-/// Whether a part only says which data a policy is about.
+/// Whether a part only names the data of a policy.
 pub fn is_place(part: &Value) -> bool {
     let body = &part["contains"];
     body["left"].get("Set").is_some() && body["right"]["Var"] == "resource"
@@ -115,7 +115,7 @@ pub fn resources(policy: &Policy) -> Result<Option<BTreeSet<String>>, String> {
     Ok(values.and_then(|values| values.iter().map(id).collect()))
 }
 
-/// The part that says that a request is about one of these data.
+/// The condition that a request is about one of these data.
 pub fn among(resources: &BTreeSet<String>) -> Value {
     let values = resources
         .iter()
@@ -123,14 +123,15 @@ pub fn among(resources: &BTreeSet<String>) -> Value {
     json!({ "contains": { "left": { "Set": values.collect::<Vec<_>>() }, "right": { "Var": "resource" } } })
 }
 
-/// A part behind those that have to do with nothing else.
+/// A part after its related parts.
 pub fn behind(before: &[Value], part: &Value) -> Parts {
     let own = words(part);
     let guards = before.iter().filter(|guard| words(guard).is_subset(&own));
     guards.chain([part]).cloned().collect()
 }
 
-/// The policy whose head a question takes: one that names nothing, where nothing that is asked speaks of an action or of data.
+/// The policy whose head a question takes: one that names nothing, if no part of the question mentions an
+/// action or data.
 pub fn head(policy: &Policy, words: &BTreeSet<String>) -> Policy {
     let anywhere = Policy::parse(None, "permit (principal, action, resource);").ok();
     let speaks = words.contains("action") || words.contains("resource");

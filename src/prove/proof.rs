@@ -1,17 +1,17 @@
-//! What came of a proof.
+//! The result of a proof.
 
 use serde::Serialize;
 use std::collections::BTreeMap;
 
-/// What is shown, or not.
+/// A claim.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
-    /// No request is allowed without what the governing domains ask for, and some request is allowed.
+    /// No request is allowed without what the governing domains require, and some request is allowed.
     Required,
     /// No policy of a file can err.
     NeverErrs,
-    /// What explains a denial refuses what the permits do not allow, and nothing else.
+    /// The explanation of denials refuses what the permits do not allow, and nothing else.
     Explained,
     /// Nothing is allowed that an earlier build refused.
     Within,
@@ -22,7 +22,7 @@ impl Kind {
     pub const ALL: [Kind; 3] = [Kind::Required, Kind::NeverErrs, Kind::Explained];
 }
 
-/// How it stands.
+/// The result for a claim.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "verdict", rename_all = "snake_case")]
 pub enum Verdict {
@@ -33,7 +33,7 @@ pub enum Verdict {
         /// One for each action.
         examples: Vec<Example>,
     },
-    /// Neither.
+    /// Neither proved nor refuted.
     NotProved {
         /// Why.
         because: Vec<String>,
@@ -47,11 +47,11 @@ pub struct Example {
     pub action: String,
     /// It in words.
     pub sentence: String,
-    /// What is not asked for, as codes of reasons.
+    /// The missing requirements, as codes of reasons.
     pub lacking: Vec<String>,
 }
 
-/// One thing that was to be shown.
+/// A claim with its result.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Shown {
     /// What.
@@ -78,12 +78,12 @@ pub struct Proof {
     pub workspace: String,
     /// The revision of its policies.
     pub revision: String,
-    /// The domains that alone were asked about; everything was, where none is named.
+    /// The only domains that were asked about; empty if all were.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub domains: Vec<String>,
-    /// What is proved is proved of these files and no other: each with its digest.
+    /// The files that the proof is about, each with its digest.
     pub files: BTreeMap<String, String>,
-    /// The files of the earlier build that these are held against, each with its digest.
+    /// The files of the earlier build that these are compared with, each with its digest.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub against: BTreeMap<String, String>,
     /// The solver and its version.
@@ -112,11 +112,11 @@ impl Shown {
     /// What was to be shown, in words.
     pub fn claim(&self) -> String {
         match self.kind {
-            Kind::Required => format!("{}: no request is allowed without all that it takes", self.of),
-            Kind::NeverErrs => format!("{}: no policy can err", self.of),
-            Kind::Explained => format!("{}: refuses what policies.cedar does not allow, and nothing else", self.of),
-            Kind::Within if self.domains.is_empty() => format!("{}: holds nothing that lets through more than before", self.of),
-            Kind::Within => format!("{}: allows nothing that was refused before", self.of),
+            Kind::Required => format!("{}: no request is allowed without everything that it needs", self.of),
+            Kind::NeverErrs => format!("{}: no policy can fail with an error", self.of),
+            Kind::Explained => format!("{}: denies what policies.cedar does not allow, and nothing else", self.of),
+            Kind::Within if self.domains.is_empty() => format!("{}: has no data that allows more than before", self.of),
+            Kind::Within => format!("{}: allows nothing that was denied before", self.of),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! What is asked about emitted policies, and what each answer is worth.
+//! The questions about emitted policies, and what their answers mean.
 
 use crate::emit::answer::Denial;
 use crate::emit::cedar::Cedar;
@@ -24,21 +24,22 @@ use std::collections::BTreeSet;
 use std::str::FromStr;
 use std::sync::{Mutex, OnceLock};
 
-const NOTHING_EARLIER: &str = "there is no earlier build to hold it against";
+const NOTHING_EARLIER: &str = "there is no earlier build to compare with";
 
-/// What is to be shown, and who is told.
+/// What to show, and who receives the results.
 pub struct Wanted<'a> {
     /// Claims of these kinds.
     pub kinds: &'a [Kind],
-    /// Of what these domains govern alone, where some are named; then nothing is shown of the files as a whole.
+    /// If not empty, only what these domains govern is proved, and nothing about the files as a whole.
     pub domains: &'a BTreeSet<String>,
-    /// What an earlier build emitted, where that is what this one is held against.
+    /// The files of an earlier build, if this one is compared with it.
     pub earlier: Option<&'a Earlier>,
-    /// Is told of each claim once it is decided, in the order of the claims.
+    /// Receives each claim once it is decided, in the order of the claims.
     pub told: &'a mut (dyn FnMut(&Shown) + Send),
 }
 
-/// What is to be shown of what was emitted from a policy. An error is one of the solver, and then nothing is shown.
+/// The claims about the files that were emitted from a policy. An error comes from the solver, and then nothing
+/// is proved.
 pub fn prove(policy: &Policy, cedar: &Cedar, solvers: &dyn Solvers, wanted: Wanted) -> Result<Proof, String> {
     let subject = Subject::new(policy, cedar)?;
     let everything = wanted.domains.is_empty();
@@ -68,7 +69,7 @@ pub fn prove(policy: &Policy, cedar: &Cedar, solvers: &dyn Solvers, wanted: Want
         }
     };
     all(&questions, solvers, |worker, (_, question)| asking.answer(worker, *question), heard)?;
-    let progress = progress.into_inner().map_err(|_| "a claim could not be told".to_owned())?;
+    let progress = progress.into_inner().map_err(|_| "a claim could not be written".to_owned())?;
     Ok(Proof {
         schema: "quorate/proof/1",
         workspace: policy.workspace.clone(),
@@ -91,7 +92,7 @@ struct Asking<'a> {
     cedar: &'a Cedar,
     subject: &'a Subject,
     earlier: Option<&'a Earlier>,
-    /// The derived requests on which the files differ, once somebody asks.
+    /// The derived requests on which the files differ, found on first use.
     derived: OnceLock<Result<Vec<Difference>, String>>,
 }
 
@@ -117,7 +118,7 @@ impl Asking<'_> {
         &self.subject.actions[at]
     }
 
-    /// Each permit of a group by itself, up to the first of which something is not so.
+    /// Each permit of a group by itself, up to the first with a problem.
     fn of_each(&self, group: &Group, mut ask: impl FnMut(&cedar_policy::Policy) -> Result<Found, Stuck>) -> Result<Found, Stuck> {
         for permit in self.subject.of_group(group).map_err(Stuck::Open)? {
             let found = ask(&permit)?;
@@ -155,11 +156,11 @@ impl Asking<'_> {
         let idle = worker.ask(async |compiler| compiler.check_always_denies_opt(&permits).await)?;
         Ok(match idle {
             false => Found::Holds,
-            true => Found::Open(format!("{action}: no request at all is allowed, so that nothing is shown of one")),
+            true => Found::Open(format!("{action}: no request is allowed, so there is nothing to show")),
         })
     }
 
-    /// Whether a claim follows from those conditions of a permit alone that have to do with it.
+    /// Whether a claim follows from only the related conditions of a permit.
     fn holds_for_slice(&self, worker: &mut Worker, permit: &cedar_policy::Policy, claim: &Claim, env: &RequestEnv) -> Result<bool, Stuck> {
         let Some(slice) = slice::of(permit, claim) else { return Ok(false) };
         let claimed = cedar_policy::Policy::parse(None, written([claim])).map_err(|error| Stuck::Open(error.to_string()))?;
@@ -194,7 +195,7 @@ impl Asking<'_> {
     ) -> Result<Found, Stuck> {
         let set = PolicySet::from_policies([permit.clone()]).map_err(|error| Stuck::Open(error.to_string()))?;
         if !allows(&set, found) || broken(claims, found).map_err(Stuck::Open)?.is_empty() {
-            return Err(Stuck::Broken("the solver found a request that is none when it is tried".to_owned()));
+            return Err(Stuck::Broken("the solver's counterexample does not reproduce".to_owned()));
         }
         let mut lacking: BTreeSet<Denial> = BTreeSet::new();
         for claim in claims {
@@ -203,7 +204,7 @@ impl Asking<'_> {
                 lacking.insert(claim.denial.clone());
             }
         }
-        // That approvals are from too few people is said where each of them is asked for.
+        // Where each approval is required, the denial there already reports that too few people approved.
         if lacking.iter().any(|denial| denial.place.is_some()) {
             lacking.retain(|denial| *denial != Denial::plain(crate::emit::reason::Reason::SamePerson));
         }
@@ -228,7 +229,7 @@ impl Asking<'_> {
                 true => Found::Holds,
                 false => Found::Fails(vec![Example {
                     action: action.clone(),
-                    sentence: format!("{action} is allowed, which `{}` does not cover", group.id),
+                    sentence: format!("{action} is allowed, but `{}` does not cover it", group.id),
                     lacking: vec![Denial::plain(crate::emit::reason::Reason::OutOfScope).code()],
                 }]),
             })
@@ -240,7 +241,7 @@ impl Asking<'_> {
         self.of_each(group, |permit| {
             Ok(match equivalent::refused(worker, self.subject, permit, action, env)? {
                 None => Found::Holds,
-                Some(reason) => self.differing(Some(group), action, &format!("`{reason}` may refuse what `{}` allows", permit.id())),
+                Some(reason) => self.differing(Some(group), action, &format!("`{reason}` may deny what `{}` allows", permit.id())),
             })
         })
     }
@@ -256,7 +257,7 @@ impl Asking<'_> {
                 Some(part) => self.differing(
                     Some(group),
                     action,
-                    &format!("`{}` may refuse without a reason, where this does not hold: {part}", permit.id()),
+                    &format!("`{}` may deny without a reason if this is not so: {part}", permit.id()),
                 ),
             })
         })
@@ -300,11 +301,11 @@ impl Asking<'_> {
         let (action, env) = self.env(at);
         Ok(match equivalent::ungoverned(worker, self.subject, action, env)? {
             false => Found::Holds,
-            true => self.differing(None, action, "data that no domain covers may be refused without a reason"),
+            true => self.differing(None, action, "data that no domain covers may be denied without a reason"),
         })
     }
 
-    /// A derived request on which the files differ; if there is none, nothing is known.
+    /// A derived request on which the files differ; if there is none, the result is not known.
     fn differing(&self, group: Option<&Group>, action: &str, doubt: &str) -> Found {
         let derived = self
             .derived
@@ -336,7 +337,7 @@ impl Asking<'_> {
             true => Found::Holds,
             false => Found::Fails(vec![Example {
                 action: action.clone(),
-                sentence: format!("`{id}` can err for {action}"),
+                sentence: format!("`{id}` can fail with an error for {action}"),
                 lacking: Vec::new(),
             }]),
         })
@@ -345,11 +346,12 @@ impl Asking<'_> {
 
 fn compiled(claims: &[Claim], env: &RequestEnv, schema: &Schema) -> Result<CompiledPolicySet, Stuck> {
     let text = written(claims);
-    let set = PolicySet::from_str(&text).map_err(|error| Stuck::Open(format!("what it takes cannot be put as a question: {error}")))?;
+    let set =
+        PolicySet::from_str(&text).map_err(|error| Stuck::Open(format!("its requirements cannot be written as a question: {error}")))?;
     CompiledPolicySet::compile(&set, env, schema).map_err(open)
 }
 
-/// A policy that cannot be put as a question.
+/// A policy that cannot be expressed as a question.
 fn open(error: Error) -> Stuck {
     Stuck::Open(crate::prove::solver::unsupported(&error))
 }

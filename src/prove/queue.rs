@@ -7,7 +7,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 /// Deep expressions are walked by recursion.
 const STACK: usize = 256 << 20;
 
-/// The answer to every question, or the fault of the solver at which all stopped. `heard` is told of each answer as it comes.
+/// The answer to every question, or the error of the solver that stopped everything. `heard` receives each
+/// answer as it arrives.
 pub fn all<Q: Sync, A: Send>(
     questions: &[Q],
     solvers: &dyn Solvers,
@@ -58,6 +59,6 @@ pub fn all<Q: Sync, A: Send>(
     answers.sort_by_key(|(at, _)| *at);
     match answers.len() == questions.len() {
         true => Ok(answers.into_iter().map(|(_, answer)| answer).collect()),
-        false => Err("a question was left without an answer".to_owned()),
+        false => Err("a question has no answer".to_owned()),
     }
 }

@@ -1,4 +1,4 @@
-//! What is shown, line by line: the questions that each takes, and what the answers come to.
+//! The lines of a proof: the questions that each takes, and what the answers mean.
 
 use crate::emit::policy::{Group, Policy};
 use crate::prove::proof::{Example, Kind, Shown, Verdict};
@@ -6,7 +6,7 @@ use crate::prove::subject::{File, Subject, heeds};
 use cedar_policy::PolicyId;
 use std::collections::BTreeSet;
 
-/// What an answer comes to.
+/// What an answer means.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Found {
     /// It holds for every request.
@@ -20,21 +20,21 @@ pub enum Found {
 /// One question about one kind of request.
 #[derive(Clone, Copy)]
 pub enum Question<'q> {
-    /// What the permit of a group lets through has all that is claimed, and it lets something through.
+    /// What the permit of a group allows meets every claim, and the permit allows something.
     Required(&'q Group, usize),
-    /// The permit of a group lets nothing through that is not an action of it.
+    /// The permit of a group allows no action outside of the group.
     Elsewhere(&'q Group, usize),
-    /// What the permit of a group allows, no reason refuses.
+    /// No reason refuses what the permit of a group allows.
     Permitted(&'q Group, usize),
-    /// What no reason refuses of the data of a group, its permit allows.
+    /// The permit of a group allows what no reason refuses for the data of the group.
     Unexplained(&'q Group, usize),
-    /// Of other data everything is refused with a reason.
+    /// For other data everything is refused with a reason.
     Ungoverned(usize),
     /// A policy of a file does not err.
     NeverErrs(File, &'q PolicyId, usize),
     /// The permit of a group allows nothing that was refused before.
     Within(&'q Group, usize),
-    /// The data hold nothing that lets through more than before.
+    /// The data contain nothing that allows more than before.
     NoWider,
 }
 
@@ -61,7 +61,7 @@ pub enum Row<'q> {
     Explained,
     /// That the permits of a group allow nothing that was refused before.
     Within(&'q Group),
-    /// That the data hold nothing that lets through more than before.
+    /// That the data contain nothing that allows more than before.
     Data,
 }
 
@@ -105,7 +105,7 @@ impl<'q> Row<'q> {
         questions
     }
 
-    /// What the answers to its questions come to; `sound` is that no policy errs.
+    /// The result of the answers to its questions; `sound` states that no policy errs.
     fn shown(&self, subject: &Subject, answers: &[(Question, &Found)], sound: bool) -> Shown {
         let own: Vec<(Option<usize>, &Found)> = answers.iter().map(|(question, found)| (question.action(), *found)).collect();
         let mut examples: BTreeSet<Example> = BTreeSet::new();
@@ -117,9 +117,9 @@ impl<'q> Row<'q> {
                 Found::Open(why) => drop(because.insert(why.clone())),
             }
         }
-        // A policy that errs says nothing, and the questions about both files take it that none does.
+        // A policy that errs has no effect, and the questions about both files assume that none errs.
         if matches!(self, Row::Explained) && !sound {
-            because.insert("it is not proved that no policy can err".to_owned());
+            because.insert("it is not proved that no policy fails with an error".to_owned());
         }
         let verdict = match (examples.is_empty(), because.is_empty()) {
             (false, _) => Verdict::Refuted {
@@ -157,7 +157,7 @@ impl<'q> Row<'q> {
     }
 }
 
-/// What has been found so far, told row by row.
+/// The results so far, reported row by row.
 pub struct Progress<'a, 'q> {
     subject: &'a Subject,
     rows: &'a [Row<'q>],
@@ -185,7 +185,7 @@ impl<'a, 'q> Progress<'a, 'q> {
         }
     }
 
-    /// What came of all. Those that take no question are decided without an answer.
+    /// All results. Rows without a question are decided without an answer.
     pub fn end(mut self) -> Vec<Shown> {
         self.advance();
         self.shown

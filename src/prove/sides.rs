@@ -1,8 +1,8 @@
-//! The policies of both sides of a change, as `build` would write them if no gap were open, held against each other: a net under what is
-//! compared word by word.
+//! Compares the policies of both sides of a change, as `build` would write them without open gaps. This backs
+//! up the comparison word by word.
 //!
-//! What is asked is asked of what both sides decide. Data and actions that no policy of the old side was about are new decisions, and they are
-//! told as such elsewhere.
+//! The questions are about what both sides decide. Data and actions that no old policy was about are new
+//! decisions, which are reported elsewhere.
 
 mod names;
 mod telling;
@@ -22,10 +22,10 @@ use names::Names;
 use std::collections::{BTreeMap, BTreeSet};
 use telling::Telling;
 
-/// What came of it.
+/// The result of the comparison.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Policies {
-    /// Both sides come to the same policies and data, so that nothing is to be asked.
+    /// Both sides give the same policies and data, so there is nothing to ask.
     Same,
     /// A solver was asked.
     Asked {
@@ -33,18 +33,20 @@ pub enum Policies {
         by: String,
         /// How many questions that took.
         questions: usize,
-        /// In how many ways something is allowed that was refused, or may be: one for each decision, and one for each thing that the data hold.
+        /// In how many ways something is allowed, or may be, that was refused: one for each decision, and one
+        /// for each thing in the data.
         more: usize,
         /// How many operations are decided now that no policy was about.
         fresh: usize,
-        /// How many tasks that were there are let through now that their scope is approved.
+        /// How many earlier tasks are allowed now that their scope is approved.
         approved: usize,
     },
     /// Nothing was asked, and why.
     Not(String),
 }
 
-/// Compares them. `changes` is what is known without; `solver` is only looked for where something has to be asked.
+/// Compares the sides. `changes` is what is known without a solver; `solver` is looked for only if something
+/// must be asked.
 pub fn compared<S: Solvers>(
     old: &Compilation,
     new: &Compilation,
@@ -67,12 +69,14 @@ fn asked<S: Solvers>(
         return Err("a side cannot be read".to_owned());
     };
     let (lower_old, mut lower_new) = (lowered(old, before), lowered(new, after));
-    // Where no agent can appear as somebody's account, the policies do not ask whether an approval is from the one whose account it is. What
-    // asks nothing because nothing is there is not more permissive, so an agent that can do nothing makes them ask.
+    // If no agent can use somebody's account, the policies do not check whether an approval is from that
+    // person. A check that is missing because it has nothing to check allows nothing more. So an agent that can
+    // do nothing makes the policies check it.
     if runs_as_somebody(&lower_old) && !runs_as_somebody(&lower_new) {
         lower_new.agents.insert(NOBODY.to_owned(), somebody());
     }
-    // An emergency that asks nobody, or has no end, is a gap, and no policy has it. That another takes its place is told by what they ask for.
+    // An emergency that asks nobody, or has no end, is a gap, and no policy has it. What they ask for shows
+    // that another takes its place.
     for domain in before.model.domains.iter().filter(|domain| domain.emergency.is_some()) {
         let id = domain.meta.id.to_string();
         let left_out = lower_old.domains.get(&id).is_some_and(|own| own.emergency.is_none());
@@ -102,7 +106,8 @@ fn asked<S: Solvers>(
     let mut earlier = Earlier::new(earlier, today)?;
     earlier.common = true;
     earlier.wider.retain(|sentence| !is_idle(sentence));
-    // A task that was there, and that the policies left out because its scope was not approved, is one that people answer for now.
+    // A task that existed, and that the policies left out because its scope was not approved, is one that
+    // people answer for now.
     let found = earlier.wider.len();
     let there = |id: &str| before.model.tasks.iter().any(|task| *task.meta.id == *id);
     earlier.wider.retain(|sentence| !new_task(sentence).is_some_and(there));
@@ -130,7 +135,7 @@ fn asked<S: Solvers>(
     Ok((answer, more))
 }
 
-/// The lines of a file that have to do with what is decided: no comment, no annotation, and not where something is written.
+/// The lines of a file that affect decisions: no comment, no annotation, and no source place.
 fn deciding(text: &str) -> impl Iterator<Item = &str> {
     let aside = ["//", "@", "\"source\": \""];
     text.lines()
@@ -138,7 +143,7 @@ fn deciding(text: &str) -> impl Iterator<Item = &str> {
         .filter(move |line| !aside.iter().any(|start| line.starts_with(start)))
 }
 
-/// In how many ways more is allowed, or may be; whether another line says it already or not.
+/// In how many ways more is allowed, or may be, whether or not another line reports it already.
 fn ways(shown: &Shown) -> usize {
     match &shown.verdict {
         Verdict::Proved => 0,
@@ -194,8 +199,8 @@ impl Written {
         Ok(Written { policy, cedar })
     }
 
-    /// The files, with people and identities by the names of the other side, and for its revision. A request is made for one revision, so
-    /// that of two sides at most one could allow it.
+    /// The files, with the names of people and identities from the other side, and for its revision. A request
+    /// carries one revision, so at most one of two sides could allow it.
     fn under(&self, renames: &[(String, String)], revision: &str) -> [String; 4] {
         let cedar = &self.cedar;
         [&cedar.schema, &cedar.policies, &cedar.explain, &cedar.entities].map(|text| {

@@ -1,7 +1,8 @@
 //! A permit with some of its conditions only.
 //!
-//! What a permit asks for beside a claim makes the question longer and never harder to meet: a permit with fewer conditions allows
-//! whatever the whole one allows. So a claim that holds for a slice holds for the permit.
+//! What a permit requires besides a claim makes the question longer and never harder to meet: a permit with
+//! fewer conditions allows whatever the whole one allows. So a claim that holds for a slice holds for the
+//! permit.
 
 use crate::prove::claim::{Claim, written};
 use cedar_policy::Policy;

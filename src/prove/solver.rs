@@ -1,4 +1,4 @@
-//! A solver that is asked, in its own process. Whatever it does but answer ends the whole proof.
+//! A solver in its own process. If it does anything but answer, the whole proof ends.
 
 use cedar_policy_symcc::CedarSymCompiler;
 use cedar_policy_symcc::err::Error;
@@ -9,10 +9,10 @@ use std::task::Poll;
 use std::time::Duration;
 use tokio::runtime::{Builder, Runtime};
 
-/// How long a solver may think about one question, unless it is said otherwise.
+/// How long a solver may work on one question, unless the user sets another time.
 pub const PATIENCE: Duration = Duration::from_secs(60);
 
-/// How much longer it is waited for, so that it can say itself that it has come to no end.
+/// How much longer to wait, so that the solver can report its own timeout.
 const GRACE: Duration = Duration::from_secs(15);
 
 /// What starts a solver; whoever calls knows where it is.
@@ -33,9 +33,9 @@ pub type Compiler = CedarSymCompiler<LocalSolver>;
 /// Why there is no answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Stuck {
-    /// This one question has none.
+    /// This one question has no answer.
     Open(String),
-    /// The solver is of no use, and nothing that it says counts.
+    /// The solver does not work, and none of its answers count.
     Broken(String),
 }
 
@@ -101,18 +101,18 @@ fn stuck(solvers: &dyn Solvers, error: &Error) -> Stuck {
     let name = solvers.name();
     match error {
         Error::SolverUnknown => Stuck::Open(format!(
-            "{name} came to no end within {} seconds, or cannot decide it",
+            "{name} did not finish within {} seconds, or cannot decide it",
             solvers.patience().as_secs()
         )),
-        Error::SolverError(error) => Stuck::Broken(format!("{name} ended or answered what is no answer: {error}")),
-        Error::EncodeError(error) => Stuck::Broken(format!("{name} does not take the question: {error}")),
+        Error::SolverError(error) => Stuck::Broken(format!("{name} ended, or its output is not an answer: {error}")),
+        Error::EncodeError(error) => Stuck::Broken(format!("{name} does not accept the question: {error}")),
         Error::DecodeModel(error) => Stuck::Broken(format!("{name} gave a counterexample that cannot be read: {error}")),
-        Error::ModelInvalid { .. } => Stuck::Broken(format!("{name} gave a counterexample that is none")),
+        Error::ModelInvalid { .. } => Stuck::Broken(format!("{name} gave a counterexample that does not reproduce")),
         other => Stuck::Open(unsupported(other)),
     }
 }
 
-/// That a policy cannot be put as a question.
+/// The reason for a policy that cannot be expressed as a question.
 pub fn unsupported(error: &Error) -> String {
-    format!("a policy has something in it that cannot be put to a solver: {error}")
+    format!("a policy has a part that a solver cannot read: {error}")
 }

@@ -1,4 +1,4 @@
-//! Emitted policies, loaded to be asked about: the schema, both files, and the actions that a request can have.
+//! Emitted policies, loaded for questions: the schema, both files, and the possible actions of a request.
 
 use crate::emit::cedar::Cedar;
 use crate::emit::cedar::engine::{named, validate, whole};
@@ -37,9 +37,9 @@ impl File {
 pub struct Subject {
     /// What a request may hold.
     pub schema: Schema,
-    /// The same for a question that speaks of little.
+    /// The same for a question that mentions little of it.
     pub narrow: Narrow,
-    /// For each action the data on which the entities say that it is governed.
+    /// For each action the data on which it is governed, from the entities.
     pub governed: BTreeMap<String, BTreeSet<String>>,
     /// The limits that the entities have for each task.
     pub limits: Limits,
@@ -51,18 +51,19 @@ pub struct Subject {
     pub permits: PolicySet,
     /// `explain.cedar`
     pub reasons: PolicySet,
-    /// Every action of the schema by its name, in order. Agents and data have one type each, so each is one kind of request.
+    /// Every action of the schema by its name, in order. Agents and data have one type each, so each is one kind of
+    /// request.
     pub actions: Vec<(String, RequestEnv)>,
 }
 
 impl Subject {
-    /// Loads what was emitted, unless it holds something that no group of the model stands behind.
+    /// Loads the emitted files. An error if they contain something that no group of the model accounts for.
     pub fn new(policy: &Policy, cedar: &Cedar) -> Result<Subject, String> {
         let (schema, _) = Schema::from_cedarschema_str(&cedar.schema).map_err(|error| whole(&error))?;
         let permits = named(&cedar.policies)?;
         let known: BTreeSet<PolicyId> = policy.groups.iter().flat_map(permit::ids).map(PolicyId::new).collect();
         if let Some(stranger) = permits.policies().find(|permit| !known.contains(permit.id())) {
-            return Err(format!("the policies have `{}`, which no domain stands behind", stranger.id()));
+            return Err(format!("the policies have `{}`, which does not belong to a domain", stranger.id()));
         }
         let reasons = named(&cedar.explain)?;
         // Once over the whole schema, so that a narrower one cannot make anything fit that does not.
@@ -85,7 +86,7 @@ impl Subject {
         })
     }
 
-    /// Asks a question, unless it was answered with yes before.
+    /// Asks a question, unless its answer was yes before.
     pub fn once(&self, key: Option<String>, ask: impl FnOnce() -> Result<bool, Stuck>) -> Result<bool, Stuck> {
         let known = |key: &String| self.answered.lock().is_ok_and(|answered| answered.contains(key));
         if key.as_ref().is_some_and(known) {

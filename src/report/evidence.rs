@@ -26,7 +26,7 @@ use reading::Reading;
 /// The name of the shape of this report as JSON.
 pub const SCHEMA: &str = "quorate/evidence/1";
 
-/// What a claim rests on (`docs/glossary.md`, *Claims*). A report never adds these up.
+/// The basis of a claim (`docs/glossary.md`, *Claims*). A report never adds these up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub enum Status {
     /// Somebody wrote it in a `.gov` file.
@@ -35,10 +35,10 @@ pub enum Status {
     /// The compiler worked it out from the model.
     #[serde(rename = "derived")]
     Derived,
-    /// A finding stands, and named people have accepted that for a time.
+    /// A finding exists, and named people have accepted it for a time.
     #[serde(rename = "waived")]
     Waived,
-    /// A finding stands.
+    /// A finding is open.
     #[serde(rename = "open")]
     Open,
     /// This tool cannot show it.
@@ -60,7 +60,7 @@ pub struct Line {
 pub struct Cited {
     /// `file:line`
     pub at: String,
-    /// The line as it was read, without white space around it.
+    /// The line without white space at its ends.
     pub text: String,
 }
 
@@ -80,7 +80,7 @@ pub struct Report {
     pub schema: &'static str,
     /// 1: what was looked at.
     pub covers: covers::Covers,
-    /// Faults in the text; with any of these nothing could be checked and the sections 2 to 5 are empty.
+    /// Errors in the text; with any of these nothing could be checked and the sections 2 to 5 are empty.
     pub slips: Vec<Slip>,
     /// 2: who is accountable, for each decision domain.
     pub domains: Vec<domains::Domain>,
@@ -90,13 +90,13 @@ pub struct Report {
     pub ahead: Vec<covers::Ahead>,
     /// 3: the agents.
     pub agents: Vec<agents::Agent>,
-    /// 4: what stands open.
+    /// 4: the open findings.
     pub findings: Vec<findings::Finding>,
     /// 4: the waivers.
     pub waivers: Vec<findings::Waiver>,
-    /// 4: every check that is built, and how many things it looked at.
+    /// 4: every check, and how many things it looked at.
     pub checks: Vec<checks::Check>,
-    /// 4: checks that have a code and are not built.
+    /// 4: checks that have a code and are not implemented.
     pub not_built: Vec<checks::Named>,
     /// 5: frameworks, control by control.
     pub frameworks: Vec<frameworks::Framework>,
@@ -104,7 +104,7 @@ pub struct Report {
     pub frameworks_unknown: Vec<String>,
     /// 6: the emitted policies, if any were.
     pub policies: Option<Policies>,
-    /// 7: how to look at all this without trusting it.
+    /// 7: how to verify the report without trusting it.
     pub verify: limits::Verify,
     /// 7: what this report cannot show.
     pub cannot_show: Vec<String>,
@@ -113,7 +113,7 @@ pub struct Report {
 }
 
 impl Report {
-    /// The report on a compilation: on the frameworks with these slugs or names, or on those adopted.
+    /// The report on a compilation, for the frameworks with these slugs or names, or for the adopted ones.
     pub fn of(compilation: &Compilation, frameworks: Option<&[String]>, policies: Option<&Policies>) -> Report {
         let slips = compilation.slips.iter().map(|slip| Slip {
             message: slip.message.clone(),
@@ -138,7 +138,7 @@ impl Report {
             cannot_show: Vec::new(),
             cited: Vec::new(),
         };
-        // With a fault in the text, nothing is said about gaps.
+        // With errors in the text, gaps are not checked.
         if let Some(reading) = Reading::of(compilation).filter(|_| compilation.slips.is_empty()) {
             report.fill(&reading, frameworks);
         }

@@ -1,10 +1,11 @@
-//! What becomes of each clause in the policies of a target, as Markdown and as JSON (schema `quorate/fidelity/1`).
+//! What happens to each clause in the policies of a target, as Markdown and as JSON (schema
+//! `quorate/fidelity/1`).
 
 use crate::emit::fidelity::{Fidelity, How, Said, Status};
 use crate::report::markdown::{escaped, fenced};
 use crate::syntax::vocabulary::{Place, clauses};
 
-/// So many clauses with the same fate are listed in Markdown; JSON lists all.
+/// The most clauses with the same fate that Markdown lists; JSON lists all.
 const LISTED: usize = 20;
 
 /// The document as JSON, indented, with a line break at its end.

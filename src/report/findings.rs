@@ -9,8 +9,8 @@ use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 use std::io;
 
-/// Writes the document, indented: of one workspace, or of several below `workspaces`. Each finding is made as it is written, since a
-/// million of them together would take many times the memory of the model.
+/// Writes the document, indented: for one workspace, or for several below `workspaces`. Each finding is created
+/// while it is written: a million of them together would take many times the memory of the model.
 pub fn json(checked: &[&Compilation], out: &mut dyn io::Write) -> io::Result<()> {
     match checked {
         [one] => serde_json::to_writer_pretty(&mut *out, &Document(one))?,
@@ -73,7 +73,7 @@ impl Serialize for List<'_> {
     }
 }
 
-/// What the verdict did not look at, or looked at otherwise than by default.
+/// What the verdict did not check, or not as by default.
 fn settings(unseen: &Unseen) -> Value {
     let sets = |sets: &[Set]| -> Value {
         let one = |set: &Set| {

@@ -54,7 +54,7 @@ pub fn escaped(text: &str) -> String {
             // A name that begins with `@` would notify somebody of that name.
             '@' => out.push_str("&#64;"),
             '\\' | '`' | '*' | '_' | '[' | ']' | '|' | '#' | '~' | '!' | '$' => out.extend(['\\', char]),
-            // An address in a name is no link.
+            // An address in a name must not become a link.
             ':' if rest.starts_with("://") => out.push_str("&#58;"),
             '.' if out.to_ascii_lowercase().ends_with("www") => out.push_str("&#46;"),
             _ if char.is_whitespace() || char.is_control() => out.push(' '),

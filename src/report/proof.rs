@@ -1,8 +1,8 @@
-//! What came of a proof, for people and for scripts.
+//! The result of a proof, for people and for scripts.
 
 use crate::prove::proof::{Proof, Shown, Verdict};
 
-/// For people: a line for a claim, and below it what speaks against it.
+/// For people: a line for each claim, and below it the counterexample.
 pub fn line(shown: &Shown) -> String {
     let word = match shown.verdict {
         Verdict::Proved => "proved",

@@ -1,4 +1,5 @@
-//! What came of the workspace's own tests, for scripts and build servers. No times: the same input gives the same bytes.
+//! The results of the workspace's own tests, for scripts and build servers. Without times: the same input gives
+//! the same bytes.
 
 use crate::compile::{Compilation, Meaning};
 use crate::emit::mutate::{Mutant, Mutation, Notice};
@@ -86,7 +87,7 @@ pub fn json(compilation: &Compilation, meaning: &Meaning, trials: &[Trial]) -> S
     serde_json::to_string_pretty(&document).unwrap_or_default()
 }
 
-/// What nobody would notice, indented: schema `quorate/mutation/1`.
+/// The weakenings that nobody would notice, indented: schema `quorate/mutation/1`.
 pub fn weaker(compilation: &Compilation, mutation: &Mutation) -> String {
     let one = |mutant: &Mutant| {
         let position = compilation.sources.position(mutant.span.file, mutant.span.start);
@@ -113,7 +114,8 @@ pub fn weaker(compilation: &Compilation, mutation: &Mutation) -> String {
     serde_json::to_string_pretty(&document).unwrap_or_default()
 }
 
-/// A text as XML holds it, in an attribute or outside. What XML cannot hold, and what is not seen, becomes a mark.
+/// A text escaped for XML, in an attribute or outside. A character that XML cannot contain, or that is
+/// invisible, becomes a mark.
 fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for character in text.chars() {

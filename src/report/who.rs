@@ -25,7 +25,7 @@ pub struct Question {
 }
 
 impl Question {
-    /// Reads the words of a question, saying which of them names nothing.
+    /// Reads the words of a question. The error names the word that refers to nothing.
     pub fn read(model: &Model, agent: &str, action: &str, data: &str, system: Option<&str>) -> Result<Question, String> {
         let agent_at = find("agent", agent, model.agents.iter().map(|one| &one.meta))?;
         let action_at = find("action", action, model.actions.iter().map(|one| &one.meta))?;
@@ -198,7 +198,7 @@ impl Page<'_> {
                 Some(tier) if own.tiers[*tier].quorum == Quorum::None => parts.push(format!("no approval ({})", own.meta.name)),
                 Some(tier) => {
                     let for_what = if own.binds_action {
-                        "each for this very change"
+                        "each for this one change"
                     } else {
                         "each for the task"
                     };
@@ -211,7 +211,7 @@ impl Page<'_> {
                         .to_owned();
                     parts.push(format!("{text}, {for_what}, within {}", duration(own.valid)));
                 }
-                None => parts.push(format!("{} says nothing about this, so it is refused", own.meta.name)),
+                None => parts.push(format!("no tier of {} applies to this, so the policies refuse it", own.meta.name)),
             }
         }
         parts.join("; and ")
@@ -233,11 +233,11 @@ impl Page<'_> {
         let away = match resilience {
             None | Some(0) => "no longer possible".to_owned(),
             Some(usize::MAX) => "still possible".to_owned(),
-            Some(1) => "still possible; with two it may not be".to_owned(),
-            Some(count) => format!("still possible, and with any {count}"),
+            Some(1) => "still possible; with two absent perhaps not".to_owned(),
+            Some(count) => format!("still possible, also with any {count} absent"),
         };
         if answer.nominal.is_some_and(|nominal| nominal > 0) {
-            self.row(out, "With any one away", &away);
+            self.row(out, "With any one person absent", &away);
         }
     }
 
@@ -303,7 +303,7 @@ impl Page<'_> {
             self.started(out, own);
         }
         if !any {
-            self.row(out, "Task", "none that allows it; the credential or a call does");
+            self.row(out, "Task", "no task allows it; the credential or a call does");
         }
     }
 
@@ -315,7 +315,7 @@ impl Page<'_> {
             let ends = match own.credential.revoked.as_ref().map(|at| &*at.value) {
                 Some("on_task_end") => "ends with the task",
                 Some(_) => "outlives the task",
-                None => "nobody said when it ends",
+                None => "the files do not say when it ends",
             };
             self.row(out, "Credential", &format!("{principal}, {ttl}, {ends}"));
         }
@@ -337,7 +337,7 @@ impl Page<'_> {
             parts.push(format!("{name}{within}{by}"));
         }
         let text = match (&self.model.systems[atom.system.index()].feeds, parts.is_empty()) {
-            (Said::Nothing, _) => "nobody has said; it may be anywhere".to_owned(),
+            (Said::Nothing, _) => "not known; the data may go anywhere".to_owned(),
             (Said::This(_), true) => "no other system".to_owned(),
             (Said::This(_), false) => parts.join(" → "),
         };
@@ -355,9 +355,9 @@ impl Page<'_> {
         }
         for rollback in &rollbacks {
             let own = &self.model.rollbacks[*rollback];
-            let within = own
-                .within
-                .map_or("nobody said how fast".to_owned(), |within| format!("within {}", duration(within)));
+            let within = own.within.map_or("the files do not say how fast".to_owned(), |within| {
+                format!("within {}", duration(within))
+            });
             let systems: BTreeSet<&str> = own
                 .restores
                 .iter()
@@ -386,10 +386,12 @@ impl Page<'_> {
                 .tamper_evident
                 .as_ref()
                 .map_or("nothing shows a change".to_owned(), |at| at.value.replace('_', " "));
-            let kept = own.retention.map_or("nobody said how long".to_owned(), |at| duration(at.value));
+            let kept = own
+                .retention
+                .map_or("the files do not say how long".to_owned(), |at| duration(at.value));
             let by = match &own.managed_by {
-                Said::Nothing => "nobody said who can change it".to_owned(),
-                Said::This(at) => format!("changed only by {}", self.people_quorum(&at.value)),
+                Said::Nothing => "the files do not say who can change it".to_owned(),
+                Said::This(at) => format!("only {} can change it", self.people_quorum(&at.value)),
             };
             self.row(out, "Evidence", &format!("{}, {how}, {kept}; {by}", own.meta.name));
         }
@@ -400,9 +402,9 @@ impl Page<'_> {
         for enforcement in &system.enforced_by {
             let own = &self.model.enforcements[enforcement.value.index()];
             let fails = match own.on_failure.map(|at| at.value) {
-                Some(crate::model::OnFailure::Deny) => "denies when it fails",
-                Some(crate::model::OnFailure::Allow) => "lets everything through when it fails",
-                None => "nobody said what happens when it fails",
+                Some(crate::model::OnFailure::Deny) => "denies if it fails",
+                Some(crate::model::OnFailure::Allow) => "allows everything if it fails",
+                None => "the files do not say what happens if it fails",
             };
             self.row(
                 out,

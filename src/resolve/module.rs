@@ -15,7 +15,7 @@ pub enum Layout {
 
 /// A module that was found by a slip.
 pub(super) struct Named {
-    /// The module that is meant as far as can be told.
+    /// The module that is most likely meant.
     pub(super) module: Box<str>,
     /// What is wrong.
     pub(super) slip: Box<Diagnostic>,
@@ -69,10 +69,10 @@ pub(super) fn module_of(file: &SourceFile, outline: &Outline, workspace: &str, l
     };
     let slip = Diagnostic::error(
         start,
-        format!("the folder `{shown}` cannot be named in these files, so its files have no module"),
+        format!("the name of the folder `{shown}` cannot be a module name, so its files have no module"),
     );
     let help = format!(
-        "name each folder with small letters, digits and underscores, beginning with a letter; or begin each of its files with `module {workspace}.something`"
+        "rename each folder to small letters, digits and underscores, beginning with a letter; or begin each of its files with `module {workspace}.something`"
     );
     Err(Named {
         module,

@@ -7,8 +7,9 @@ use crate::syntax::ast::{Import, Item, Value};
 use crate::syntax::parse;
 use crate::syntax::tree::Extent;
 
-/// What can be taken out of the `use` lines of a file, so that every name in it still means what it means: whole lines, and names in a
-/// list, in order. Nothing where a name cannot be found, since it is not known then which line was to bring it in.
+/// What can be taken out of the `use` lines of a file, so that every name in it still means what it means: whole lines,
+/// and names in a list, in order. Nothing where a name cannot be found, since it is not known then which line was to
+/// bring it in.
 pub fn needless(sources: &Sources, names: &Names, file: FileId) -> Vec<Extent> {
     let text = &sources.file(file).text;
     let (mut whole, slips) = parse(file, text);
@@ -52,7 +53,7 @@ fn is_use(item: &Item) -> bool {
     item.clause.word == "use"
 }
 
-/// Where that stands which brings something in: a name in a line, or the whole line.
+/// The place that brings something in: a name in a line, or the whole line.
 fn place(import: &Import, line: Span) -> u32 {
     match import {
         Import::All => line.start,
@@ -99,7 +100,7 @@ pub fn without(text: &str, cuts: &[Extent]) -> String {
     out
 }
 
-/// What has to go from a text with an item: its whole line where it has one, and otherwise the `;` behind it.
+/// What to remove from a text with an item: its whole line if it has one, otherwise the `;` after it.
 pub fn removed(text: &str, item: Span) -> Extent {
     let mut start = item.start as usize;
     let mut end = item.end as usize;

@@ -1,4 +1,4 @@
-//! What a file declares, without what it says about it: all that other files need to know.
+//! What a file declares, without the clauses of the declarations: all that other files need to know.
 
 use crate::source::{FileId, Sources, Span};
 use crate::syntax::Parsed;
@@ -10,7 +10,7 @@ use crate::syntax::vocabulary::Kind;
 pub struct Outline {
     /// Which file.
     pub file: FileId,
-    /// The module it says it is, and where it says so.
+    /// The module of the file, and where it is declared.
     pub module: Option<(Box<str>, Span)>,
     /// What it declares, in order.
     pub declarations: Vec<Outlined>,

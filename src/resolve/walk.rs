@@ -13,11 +13,11 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 /// The modules that every file may use without a `use` line.
 const IN_SCOPE: &[&str] = &["std.prelude", "std"];
 
-/// The classes of data of the standard library, which every file may use without a `use` line as well. What the workspace declares
-/// under such a name is what the name means there.
+/// The classes of data of the standard library, which every file may use without a `use` line as well. What the
+/// workspace declares under such a name is what the name means there.
 pub const VOCABULARY: &[&str] = &["std.access", "std.audit", "std.commerce", "std.customer", "std.support"];
 
-/// The kinds that a standard can speak of.
+/// The kinds to which the rules of a standard can apply.
 const SPOKEN_OF: &[Kind] = &[Kind::Data, Kind::Action, Kind::Function];
 
 /// What one file may call things.
@@ -36,8 +36,8 @@ pub fn walk(sources: &Sources, names: &Names, file: &mut Parsed) -> (Vec<Target>
     (uses, diagnostics)
 }
 
-/// The same, with what in `use` lines brings in a name that could not be found without it: where a name in the line stands, or
-/// where the line begins that brings in a whole module.
+/// The same, with what in `use` lines brings in a name that could not be found without it: where a name in the line
+/// stands, or where the line begins that brings in a whole module.
 pub(super) fn brought(sources: &Sources, names: &Names, file: &mut Parsed) -> (BTreeSet<u32>, Vec<Target>, Vec<Diagnostic>) {
     let place = file.file.0 as usize;
     let mut walk = Walk {
@@ -72,7 +72,7 @@ struct Walk<'a> {
     uses: Vec<Target>,
     /// Whether the names looked up stand in a selection.
     selecting: bool,
-    /// Where that stands which brought in the last name that was found.
+    /// The place that brought in the last name that was found.
     through: Cell<Option<u32>>,
     /// Where that stands in `use` lines without which some name would not be found.
     needed: BTreeSet<u32>,
@@ -108,7 +108,8 @@ impl Walk<'_> {
                     Some(near) => diagnostic.label(item.header, format!("did you mean `{near}`?")),
                     None => diagnostic.help("a module is the workspace's name and the path of a folder, as `acme.marketing`"),
                 });
-                // The slip has been said: what the line was meant to bring in is not missed again wherever it is used.
+                // The error is already reported. Names that the line should have brought in are not reported as
+                // missing again.
                 if let Some(near) = near.map(str::to_owned) {
                     self.meant(&near, imports, item.header.start);
                 }
@@ -152,10 +153,10 @@ impl Walk<'_> {
             let near = nearest(name, names.map(|(name, _)| &**name));
             let path = format!("{module}.{name}");
             if self.index.modules.contains(&*path) {
-                let slip = Diagnostic::error(span, format!("`{path}` is a module, and not something in one"));
+                let slip = Diagnostic::error(span, format!("`{path}` is a module, not a name in a module"));
                 self.diagnostics
                     .push(slip.help(format!("write `use {path}.*` for everything in it")));
-                // What comes of it is no second error.
+                // What follows from it is not a second error.
                 self.scope.whole.push((path.into(), span.start));
                 return;
             }
@@ -182,7 +183,8 @@ impl Walk<'_> {
                 self.selecting = matches!(argument.value, Value::Select(_));
                 visit_names(&mut argument.value, &mut |name| self.name(name));
             }
-            // A waiver of a finding about something is no use of it, or it could not relieve the finding that nothing uses it.
+            // A waiver of a finding about a declaration is not a use of it. Otherwise it could not relieve the
+            // finding that nothing uses it.
             if item.clause.word == "waives" {
                 self.uses.truncate(before);
             }
@@ -230,7 +232,7 @@ impl Walk<'_> {
         let text = self.sources.text(name.span);
         let other = |kind: &Kind| matches!(self.look_up(text, std::slice::from_ref(kind)), Found::One(other) if other != target);
         if parties.iter().any(other) && self.told.insert(text.to_owned()) {
-            let message = format!("`{text}` is a person and a team, and nothing here says which of them is meant");
+            let message = format!("`{text}` is both a person and a team, so it is not clear which one you mean");
             let help = format!("give the team another name, as `{text}_team`");
             self.diagnostics.push(Diagnostic::error(name.span, message).help(help));
         }
@@ -290,7 +292,8 @@ impl Walk<'_> {
         first.take(1).any(|found| found == target)
     }
 
-    /// Whether the first word of a path is declared in this module, or brought in: then the standard library's class of that name is not meant.
+    /// Whether the first word of a path is declared in this module, or brought in: then the standard library's class of
+    /// that name is not meant.
     fn is_taken(&self, head: &str, kinds: &[Kind]) -> bool {
         let declared = |module: &str| {
             let id = format!("{module}.{head}");
@@ -300,8 +303,8 @@ impl Walk<'_> {
         self.scope.named.contains_key(head) || std::iter::once(&*self.scope.module).chain(whole).any(declared)
     }
 
-    /// What else a name of this module would mean by what is brought in: a class, an action or a function that standards speak of must
-    /// not quietly become another one of the same name.
+    /// What else a name of this module would mean by what is brought in: a class, an action or a function that
+    /// standards speak of must not quietly become another one of the same name.
     fn shadowed(&self, text: &str, kinds: &[Kind], own: Target) -> Option<String> {
         let kind = kinds.iter().find(|kind| SPOKEN_OF.contains(kind))?;
         let (head, rest) = text.split_once('.').map_or((text, None), |(head, rest)| (head, Some(rest)));
@@ -314,7 +317,8 @@ impl Walk<'_> {
         others.find(|id| self.index.find(*kind, id).is_some_and(|target| target != own))
     }
 
-    /// What may be meant where nothing that is brought in is near: something of another module, or what can be adopted at all.
+    /// What may be meant where nothing that is brought in is near: something of another module, or what can be adopted
+    /// at all.
     fn suggested(&self, text: &str, kinds: &[Kind]) -> Option<String> {
         let of_kind = |targets: &[(Kind, Target)]| targets.iter().any(|(kind, _)| kinds.contains(kind));
         let modules = &self.index.modules;
@@ -413,7 +417,7 @@ impl Walk<'_> {
                 .label(name.span, format!("this is {}", kind.phrase()))
                 .help(format!("write one that is declared as {what}")),
             (None, None) if self.selecting => {
-                diagnostic.help("what is selected is an action and a class of data, as `mutates personal` or `write customer.consent`")
+                diagnostic.help("a selection is an action and a class of data, as `mutates personal` or `write customer.consent`")
             }
             (None, None) => {
                 let added = |kind: &&Kind| {

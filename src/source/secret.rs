@@ -1,7 +1,7 @@
-//! Secrets in a text, told by the beginnings that those who issue them gave them, and struck out before anything else sees them.
+//! Secrets in a text, recognised by the prefixes of their issuers, and removed before anything else reads them.
 //!
-//! What takes the place of a secret is as long as it was, so that every place in the text stays where it is. It bears a
-//! mark by which two secrets can be told apart, and from which neither can be got back.
+//! The replacement of a secret has the same length, so every place in the text stays where it is. It contains a
+//! mark that distinguishes two secrets and from which neither can be recovered.
 
 use crate::source::digest::sha256;
 use plain::Plain;
@@ -113,7 +113,7 @@ pub(super) fn strike(text: String, places: Vec<Place>) -> (String, Vec<Secret>) 
             bytes[stretch[0]..stretch[0] + words.len()].copy_from_slice(words.as_bytes());
         }
     }
-    let text = String::from_utf8(bytes).expect("characters of one byte took the place of others");
+    let text = String::from_utf8(bytes).expect("characters of one byte replace others");
     (text, places.into_iter().map(|place| place.secret).collect())
 }
 
@@ -135,7 +135,7 @@ fn find_plain(text: &str) -> Vec<Place> {
             b'A' | b'G' | b'S' | b'd' | b'e' | b'g' | b'h' | b'n' | b'p' | b'r' | b's' | b'w' | b'x' | b'y' | b'-'
         );
         let inside = at > 0 && bytes[at - 1].is_ascii_alphanumeric() && bytes[at] != b'-';
-        // The letter of an escape, as in `\n`, is no letter of a word.
+        // The letter of an escape, as in `\n`, does not belong to a word.
         let escaped = at > 1 && bytes[at - 2] == b'\\';
         let place = match starts && (!inside || escaped) {
             true => private_key(text, at).or_else(|| web_token(bytes, at)).or_else(|| token(bytes, at)),

@@ -1,4 +1,5 @@
-//! Characters that are not seen, or turn the direction of writing, so that what is read is not what is said.
+//! Characters that are invisible or turn the direction of writing, so that a reader sees something other than
+//! the text.
 
 /// Whether a character is not seen, or turns the direction of writing, wherever it stands.
 pub fn unseen(character: char) -> bool {
@@ -11,8 +12,8 @@ pub fn unseen(character: char) -> bool {
     separates || turns || empty || (character.is_control() && !matches!(character, '\n' | '\r' | '\t'))
 }
 
-/// Whether a character is not seen and yet belongs to how some words and signs are written: a title may hold it, a name of
-/// which two have to be told apart may not.
+/// Whether a character is not seen and yet belongs to how some words and signs are written: a title may hold it, a name
+/// of which two have to be told apart may not.
 pub fn joins(character: char) -> bool {
     matches!(character, '\u{61c}' | '\u{200c}'..='\u{200f}' | '\u{fe00}'..='\u{fe0f}' | '\u{e0100}'..='\u{e01ef}')
 }

@@ -1,4 +1,4 @@
-//! What a file says once its words have been read: items with named, typed arguments.
+//! The content of a file after its words have been read: items with named, typed arguments.
 
 use crate::source::Span;
 use crate::syntax::vocabulary::{Clause, Kind};
@@ -44,11 +44,11 @@ pub enum Literal {
 /// A quorum over functions or over people.
 #[derive(Clone, Debug)]
 pub enum Quorum {
-    /// `none`, said aloud.
+    /// `none`, written explicitly.
     None(Span),
     /// A name, with how many different people of it.
     Seat(u32, Name),
-    /// At least so many of these.
+    /// At least this many of these.
     Threshold(u32, Vec<Quorum>, Span),
 }
 
@@ -80,7 +80,7 @@ pub struct InputName {
     pub span: Span,
 }
 
-/// How an input stands to a constant.
+/// How an input compares to a constant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Comparison {
     /// `<=`

@@ -15,7 +15,7 @@ pub(super) fn unescape(token: &Token, cursor: &Cursor<'_>) -> Result<String, Sli
     }
     let slip = |what: &str| {
         Box::new(
-            Diagnostic::error(token.extent.within(cursor.file), format!("`\\{what}` means nothing in a text"))
+            Diagnostic::error(token.extent.within(cursor.file), format!("`\\{what}` is not an escape in a text"))
                 .help("the escapes are `\\\"`, `\\\\`, `\\n`, `\\t` and `\\u{…}` of a character that is seen"),
         )
     };
@@ -60,7 +60,7 @@ pub(super) fn duration(token: &Token, cursor: &Cursor<'_>) -> Result<i64, Slip> 
         "w" => 604_800,
         "y" => 31_536_000,
         _ => {
-            return Err(Box::new(Diagnostic::error(span, format!("`{text}` is no duration")).help(
+            return Err(Box::new(Diagnostic::error(span, format!("`{text}` is not a duration")).help(
                 "units are s, m (minutes), h, d, w and y; months are not of one length, so write days",
             )));
         }

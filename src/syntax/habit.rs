@@ -95,7 +95,7 @@ fn underscores(token: &str) -> Option<String> {
     let plain = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || matches!(letter, '-' | '.' | '_');
     let hyphens = token.contains('-') && token.starts_with(|letter: char| letter.is_ascii_lowercase()) && token.chars().all(plain);
     let whole = token.replace(['-', '.'], "_");
-    // An edition behind the name is no part of it.
+    // An edition after the name does not belong to it.
     let name = whole.trim_end_matches(|letter: char| letter.is_ascii_digit() || letter == '_');
     let edition = if name == whole { "" } else { ", and without an edition" };
     hyphens.then(|| format!("a name is written with `_`{edition}: `{name}`"))

@@ -1,10 +1,11 @@
-//! Lines that were meant as one, and one line that was meant as two: said once, and read as they were meant.
+//! Several lines that were meant as one, and one line that was meant as two: reported once, and read as they
+//! were meant.
 
 use crate::diagnostic::Diagnostic;
 use crate::source::FileId;
 use crate::syntax::tree::{Extent, Node, Token, TokenKind};
 
-/// A node that was put together or parted, and what is to be said about that.
+/// A node that was joined or split, and the error about it.
 pub(super) struct Meant {
     /// What is to be read.
     pub nodes: Vec<Node>,
@@ -12,8 +13,8 @@ pub(super) struct Meant {
     pub slip: Diagnostic,
 }
 
-/// The first of some nodes with those below it that go on where it ends with `and` or `or`, or that begin with such a word. `known` says
-/// whether a word begins a clause here. Returns how many nodes it is.
+/// The first of some nodes with those below it that go on where it ends with `and` or `or`, or that begin with such a
+/// word. `known` says whether a word begins a clause here. Returns how many nodes it is.
 pub(super) fn lines(nodes: &[&Node], text: &str, file: FileId, known: impl Fn(&str) -> bool) -> Option<(usize, Meant)> {
     let joins = |extent: Extent| matches!(extent.of(text), "and" | "or");
     let mut count = 1;
@@ -40,8 +41,8 @@ pub(super) fn lines(nodes: &[&Node], text: &str, file: FileId, known: impl Fn(&s
     });
     let word = at.of(text);
     let message = match ends {
-        true => format!("this line ends with `{word}`, and a line goes on only after a comma or inside parentheses"),
-        false => format!("a line cannot begin with `{word}`: a line goes on only after a comma or inside parentheses"),
+        true => format!("this line ends with `{word}`, but a line continues only after a comma or inside parentheses"),
+        false => format!("a line cannot begin with `{word}`: a line continues only after a comma or inside parentheses"),
     };
     let mut header = whole.header();
     if let Some(at) = taken_in(nodes[0], text, &known) {

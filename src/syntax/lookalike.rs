@@ -1,6 +1,6 @@
 //! Characters that look like those of the language and are others.
 
-/// Letters of other scripts that cannot be told from the letter beside them.
+/// Letters of other scripts that look the same as the letter next to them.
 const LETTERS: &[(&str, &str)] = &[
     ("а", "a"),
     ("Ь", "b"),
@@ -45,11 +45,11 @@ pub(super) fn lookalike(text: &str) -> Option<String> {
     let (strange, meant) = text.chars().find_map(|character| Some((character, meant(character)?)))?;
     let code = format!("U+{:04X}", strange as u32);
     Some(match meant.as_str() {
-        " " => format!("the space here is {code}, which is no space of the language; put an ordinary space in its place"),
-        "\"" => format!("`{strange}` is {code}; texts stand in straight double quotes: \"…\""),
-        "-" => format!("`{strange}` is {code}, which only looks like the hyphen `-`; write `-` in its place"),
+        " " => format!("the space here is {code}, which is not an ordinary space; replace it with one"),
+        "\"" => format!("`{strange}` is {code}; write texts in straight double quotes: \"…\""),
+        "-" => format!("`{strange}` is {code}, which only looks like the hyphen `-`; write `-` instead"),
         meant => format!(
-            "`{strange}` is {code}, {}, which only looks like `{meant}`; write `{meant}` in its place",
+            "`{strange}` is {code}, {}, which only looks like `{meant}`; write `{meant}` instead",
             script(strange)
         ),
     })

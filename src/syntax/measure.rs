@@ -8,7 +8,7 @@ use crate::syntax::vocabulary::Clause;
 /// More people than this can be asked for by nobody.
 const MOST_PEOPLE: i64 = 1000;
 
-/// Clauses whose text is read by people and told apart from no other.
+/// Clauses whose text is only for people and distinguishes nothing.
 const PROSE: &[&str] = &[
     "title",
     "reason",
@@ -32,8 +32,8 @@ pub(super) fn slips(clause: &Clause, arguments: &[Argument]) -> Vec<Diagnostic> 
     {
         let header = arguments.iter().map(|argument| argument.span).next();
         slips.extend(header.map(|span| {
-            Diagnostic::error(span, "`require credential` asks for nothing of a credential here")
-                .help("write what is asked for: `credential ttl 1h just_in_time revoked`, or one of the three")
+            Diagnostic::error(span, "`require credential` does not require anything here")
+                .help("write what you require: `credential ttl 1h just_in_time revoked`, or one of the three")
         }));
     }
     slips
@@ -44,22 +44,25 @@ fn one(clause: &Clause, argument: &Argument) -> Option<Diagnostic> {
     match &argument.value {
         Value::Integer(number) if ["approvers", "absence"].contains(&argument.slot) && !(1..=MOST_PEOPLE).contains(number) => {
             let what = match argument.slot {
-                "absence" => "cannot be asked to be away",
-                _ => "cannot be asked for",
+                "absence" => "cannot be required to be absent",
+                _ => "cannot be required",
             };
             let help = format!("write a number from 1 to {MOST_PEOPLE}");
             Some(Diagnostic::error(argument.span, format!("{number} people {what}")).help(help))
         }
         Value::Duration(0) if clause.word == "limit" => {
-            Some(Diagnostic::error(argument.span, "a limit over no time at all limits nothing").help("write over how long, as `per 24h`"))
+            Some(Diagnostic::error(argument.span, "a limit over zero time does not limit anything").help("write a period, as `per 24h`"))
         }
         Value::Duration(0) if clause.word == "require" && !clause.signature.starts_with("waiver") && argument.slot != "lasts" => {
-            Some(Diagnostic::error(argument.span, "no time at all cannot be asked for").help("write how long, as `15m`, `4h` or `30d`"))
+            Some(Diagnostic::error(argument.span, "a requirement cannot be zero time").help("write a duration, as `15m`, `4h` or `30d`"))
         }
         Value::Text(text) if !prose => {
             let character = text.chars().find(|character| joins(*character))?;
-            let message = format!("a {} is not seen, so two names that look the same here are not", called(character));
-            Some(Diagnostic::error(argument.span, message).help("delete the character; a title may hold it, this may not"))
+            let message = format!(
+                "a {} is invisible, so two names that look the same here may differ",
+                called(character)
+            );
+            Some(Diagnostic::error(argument.span, message).help("delete the character; only a title may contain it"))
         }
         Value::Text(_)
         | Value::Integer(_)

@@ -1,4 +1,4 @@
-//! The grammar at work: text to [`Tree`], with every slip reported.
+//! Applies the grammar: text to [`Tree`], with every error reported.
 
 use crate::diagnostic::Diagnostic;
 use crate::source::FileId;
@@ -26,7 +26,7 @@ const DEEPEST: usize = 64;
 /// Longer lines cannot be reviewed, and no report can show them.
 const LONGEST_LINE: usize = 20_000;
 
-/// Text to tree. Where the text cannot be parsed at all the tree is empty and a diagnostic says why.
+/// Text to tree. If the text cannot be parsed at all, the tree is empty and a diagnostic gives the reason.
 pub fn parse(file: FileId, text: &str) -> (Tree, Vec<Diagnostic>) {
     let mut reading = Reading {
         file,
@@ -55,7 +55,7 @@ pub fn parse(file: FileId, text: &str) -> (Tree, Vec<Diagnostic>) {
             let extent = Extent { start: at, end: at };
             reading
                 .diagnostics
-                .push(Diagnostic::error(extent.within(file), "the file cannot be read from here on"));
+                .push(Diagnostic::error(extent.within(file), "the rest of this file cannot be read"));
         }
     }
     (reading.tree, reading.diagnostics)
@@ -71,7 +71,7 @@ fn hidden(file: FileId, text: &str) -> Vec<Diagnostic> {
         .within(file)
     };
     if let Some(at) = text.find('\0') {
-        return vec![Diagnostic::error(point(at), "this file holds a zero byte, so it is no text")];
+        return vec![Diagnostic::error(point(at), "this file contains a zero byte, so it is not a text")];
     }
     if !text.contains('\n')
         && let Some(at) = text.find('\r')
@@ -90,12 +90,13 @@ fn hidden(file: FileId, text: &str) -> Vec<Diagnostic> {
             other => unseen(*other),
         });
         if let Some((at, character)) = first {
-            let message = format!("a {} is not seen, and makes this text read otherwise than it is", called(character));
+            let message = format!(
+                "a {} is invisible, and makes this text look different from what it is",
+                called(character)
+            );
             let help = match character {
-                '\r' | '\u{2028}' | '\u{2029}' => {
-                    "put a line break in its place, or delete it; some editors show a line break here already"
-                }
-                _ => "delete the character; an editor shows it when it shows control characters",
+                '\r' | '\u{2028}' | '\u{2029}' => "replace it with a line break, or delete it; some editors already show a line break here",
+                _ => "delete the character; your editor shows it if you turn on control characters",
             };
             slips.push(Diagnostic::error(point(start + at), message).help(help));
         }
@@ -324,7 +325,8 @@ impl Reading {
         }
     }
 
-    /// Text that is no item. Items inside its braces are not read: they would be judged without their parent.
+    /// Text that is not an item. Items inside its braces are not read: they would be judged without their
+    /// parent.
     fn broken(&mut self, pair: Pair<'_, Rule>) {
         let mut at: Option<Extent> = None;
         for part in pair.clone().into_inner() {
@@ -382,9 +384,9 @@ impl Reading {
                 "a line break is missing after this brace",
             )
             .help
-            .push("what follows a block stands on a line of its own".into());
+            .push("write what follows a block on a new line".into());
         } else if text.starts_with("/*") || text.starts_with('#') || text.starts_with("--") {
-            self.report(at, "this is no word of the language")
+            self.report(at, "this is not a word of the language")
                 .help
                 .push("a comment begins with `//` and goes to the end of the line".into());
         } else {
@@ -429,12 +431,13 @@ impl Reading {
         if let Some(open) = culprit {
             self.diagnostics.insert(
                 0,
-                Diagnostic::error(open.within(self.file), "this brace is never closed").help("close the block with `}` where it ends"),
+                Diagnostic::error(open.within(self.file), "this brace is not closed").help("close the block with `}` where it ends"),
             );
             let more = !lifted.is_empty();
             self.tree.nodes.extend(lifted);
             if more {
-                // What was lifted may itself end in a block that stands open for want of the same brace; one message is enough.
+                // What was lifted may itself end in a block that is open because of the same missing brace; one
+                // message is enough.
                 let count = self.diagnostics.len();
                 self.lift_unclosed(text);
                 let surplus = self.diagnostics.len() - count;

@@ -26,7 +26,7 @@ pub const RESERVED: &[&str] = &[
     "except",
 ];
 
-/// A slip in a clause; boxed because it is rare.
+/// An error in a clause; boxed because it is rare.
 pub type Slip = Box<Diagnostic>;
 
 /// A place among tokens.
@@ -87,7 +87,7 @@ impl<'a> Cursor<'a> {
         }
     }
 
-    /// Where something is missing, or the token that stands there instead.
+    /// The place where something is missing, or the token that is there instead.
     pub fn here(&self) -> Span {
         self.peek().map_or(self.last, |token| token.extent).within(self.file)
     }
@@ -103,7 +103,7 @@ impl<'a> Cursor<'a> {
             None => {
                 let slip = Diagnostic::error(self.here(), format!("{what} is missing after this"));
                 match self.last.of(self.text) {
-                    word @ ("," | "and" | "or") => slip.help(format!("write what follows `{word}`, or take the `{word}` out")),
+                    word @ ("," | "and" | "or") => slip.help(format!("write what belongs after `{word}`, or take the `{word}` out")),
                     _ => slip,
                 }
             }
@@ -313,7 +313,7 @@ impl<'a> Cursor<'a> {
                 }
                 Count::Number(number) => Err(Box::new(Diagnostic::error(
                     start,
-                    format!("{number} people cannot be asked for").help_count(),
+                    format!("a quorum cannot require {number} people").help_count(),
                 ))),
                 Count::Any | Count::All => Err(self.wanted("`of`")),
             };
@@ -335,7 +335,7 @@ impl<'a> Cursor<'a> {
             Count::All => parts.len() as u32,
             Count::Number(number) if number >= 1 && number <= parts.len() as i64 => number as u32,
             Count::Number(number) => {
-                let message = format!("{number} of {} can never be met", parts.len());
+                let message = format!("{number} of {} can never be reached", parts.len());
                 return Err(Box::new(
                     Diagnostic::error(start, message).label(span, format!("{} stand in the list", parts.len())),
                 ));
@@ -429,7 +429,7 @@ impl HelpCount for String {
     }
 }
 
-/// Says that `and` beside `or` has two meanings.
+/// An error: `and` beside `or` has two meanings.
 fn both_readings(first: &str, at: Span, second: Span) -> Diagnostic {
     let (one, two) = match first {
         "and" => ("(a and b) or c", "a and (b or c)"),
@@ -442,18 +442,17 @@ fn both_readings(first: &str, at: Span, second: Span) -> Diagnostic {
         .help(format!("write `{two}`"))
 }
 
-/// Says what is wrong with text that is no token.
+/// An error for text that is not a token.
 pub fn unknown(text: &str, span: Span) -> Diagnostic {
-    let diagnostic = Diagnostic::error(span, format!("`{text}` is no word of the language"));
+    let diagnostic = Diagnostic::error(span, format!("`{text}` is not a word of the language"));
     if let Some(help) = lookalike(text) {
         return diagnostic.help(help);
     }
     if text.chars().any(|c| c.is_uppercase() || !c.is_ascii()) && text.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '.') {
-        return diagnostic
-            .help("names are written with a to z, 0 to 9 and `_`, and begin with a letter; a title in quotes may hold anything");
+        return diagnostic.help("write names with a to z, 0 to 9 and `_`, beginning with a letter; a title in quotes may contain anything");
     }
     if text.contains('\u{201c}') || text.contains('\u{201d}') || text.contains('\'') {
-        return diagnostic.help("texts stand in straight double quotes: \"…\"");
+        return diagnostic.help("write texts in straight double quotes: \"…\"");
     }
     if text.starts_with(|c: char| c.is_ascii_digit()) && text.contains(['-', '/', '.']) {
         return diagnostic.help("a date is year, month, day: `2027-03-31`");

@@ -30,7 +30,7 @@ pub(super) fn of(file: FileId, text: &str, tokens: &[Token], last: Extent) -> Ve
     questions
 }
 
-/// One question. `rest` stands behind the word.
+/// One question. `rest` is the text after the word.
 pub(super) fn asked(word: Extent, rest: &Cursor<'_>) -> Diagnostic {
     let said = rest.peek().filter(|token| token.kind == TokenKind::Text);
     let at = Extent {
@@ -39,7 +39,7 @@ pub(super) fn asked(word: Extent, rest: &Cursor<'_>) -> Diagnostic {
     };
     let said = said.and_then(|token| unescape(token, rest).ok()).unwrap_or_default();
     let message = match said.trim() {
-        "" => "something is still open here".to_owned(),
+        "" => "a question is still open here".to_owned(),
         said => said.split_whitespace().collect::<Vec<_>>().join(" "),
     };
     Diagnostic {

@@ -28,7 +28,7 @@ pub fn read_file(file: FileId, text: &str, tree: &Tree) -> (Vec<Item>, Vec<Diagn
     for item in &items {
         match item.clause.word {
             "module" | "use" if declared => {
-                let message = format!("`{}` has to stand above the declarations", item.clause.word);
+                let message = format!("`{}` must stand above the declarations", item.clause.word);
                 reader
                     .diagnostics
                     .push(Diagnostic::error(item.header, message).help("move it to the top of the file"));
@@ -72,7 +72,7 @@ impl<'a> Reader<'a> {
         items
     }
 
-    /// Reads one line, and keeps it unless it stands there already and may stand once.
+    /// Reads one line, and keeps it unless it is a duplicate of a clause that may occur once.
     fn one(&mut self, node: &Node, place: Place, items: &mut Vec<Item>) {
         let said = self.diagnostics.len();
         let Some(item) = self.item(node, place) else {
@@ -109,8 +109,8 @@ impl<'a> Reader<'a> {
             };
             let message = format!("`{word} none` stands beside another `{word}`");
             let diagnostic = Diagnostic::error(none.header, message)
-                .label(none.header, "says that there is none")
-                .label(some.header, "says that there is one");
+                .label(none.header, "this line says that there is none")
+                .label(some.header, "this line says that there is one");
             self.diagnostics.push(diagnostic.help("keep the one that is true"));
         }
     }
@@ -170,7 +170,8 @@ impl<'a> Reader<'a> {
         None
     }
 
-    /// Reads a line with open questions: the declaration, so that it can be spoken of, or no more than its block. None where there is no question.
+    /// Reads a line with open questions: the declaration, so that it can be spoken of, or no more than its block. None
+    /// where there is no question.
     fn open(&mut self, node: &Node, place: Place, forms: &[&'static Clause]) -> Option<Option<Item>> {
         let mut questions = question::of(self.file, self.text, &node.tokens, node.word);
         if node.word.of(self.text) == question::WORD {
@@ -247,7 +248,8 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Whether a line that begins with no clause reads as a grant; a slip in a clause's word is likelier where it is near one.
+    /// Whether a line that begins with no clause reads as a grant; a slip in a clause's word is likelier where it is
+    /// near one.
     fn may_be_grant(&self, node: &Node, word: &str, clauses: &[Clause]) -> bool {
         let names = node.tokens.first().is_some_and(|token| token.kind == TokenKind::Name);
         let near = |clause: &Clause| clause.word.len().abs_diff(word.len()) <= 1 && strsim::damerau_levenshtein(clause.word, word) <= 1;
@@ -285,14 +287,14 @@ impl<'a> Reader<'a> {
     fn no_clause(&mut self, node: &Node, word: &str, place: Place, clauses: &[Clause]) {
         let span = self.span(node.word);
         let message = match place {
-            Place::File => format!("`{word}` is no kind of declaration"),
-            _ => format!("`{word}` is no clause of {}", place.phrase()),
+            Place::File => format!("`{word}` is not a kind of declaration"),
+            _ => format!("`{word}` is not a clause of {}", place.phrase()),
         };
         let mut diagnostic = Diagnostic::error(span, message);
         let words: Vec<&str> = clauses.iter().map(|clause| clause.word).collect();
         if matches!(place, Place::In(Kind::Ownership | Kind::Safeguards) if place.phrase().ends_with(word)) {
             let help = format!(
-                "{} names no other: a domain may name several, as `{word} one, another`",
+                "{} cannot name another one: a domain can name several, as `{word} one, another`",
                 place.phrase()
             );
             diagnostic = diagnostic.help(help);
@@ -322,7 +324,8 @@ fn place_word(place: Place) -> &'static str {
     }
 }
 
-/// ``approve` is written `approve <quorum>` or `approve <quorum> when <condition>``, as the forms are that a line may have been meant as.
+/// ``approve` is written `approve <quorum>` or `approve <quorum> when <condition>``, as the forms are that a line may
+/// have been meant as.
 fn written(forms: &[&Clause]) -> String {
     let word = forms.first().map_or("", |clause| clause.word);
     let shown = |clause: &&Clause| format!("`{}`", format!("{} {}", clause.word, clause.signature_in_words()).trim_end());
@@ -348,7 +351,7 @@ fn surplus(cursor: &Cursor<'_>, tokens: &[Token], clause: &Clause, known: &[Clau
     if token.kind == TokenKind::Unknown {
         return Box::new(unknown(text, span));
     }
-    let slip = Diagnostic::error(span, format!("`{text}` is one too many for `{}`", clause.word));
+    let slip = Diagnostic::error(span, format!("`{text}` is too much for `{}`", clause.word));
     Box::new(match known.iter().any(|other| other.word == text) {
         true => slip.help(format!("put `{text}` on a line of its own, or write `;` before it")),
         false => slip,

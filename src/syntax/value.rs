@@ -90,7 +90,7 @@ fn new_name(cursor: &mut Cursor<'_>) -> Result<Name, Slip> {
     if let Some(word) = cursor.word().filter(|word| RESERVED.contains(word)) {
         return Err(Box::new(Diagnostic::error(
             cursor.here(),
-            format!("`{word}` is a word of the language, so nothing can be called that"),
+            format!("`{word}` is a word of the language, so it cannot be a name"),
         )));
     }
     let name = cursor.name(&[], "a name")?;

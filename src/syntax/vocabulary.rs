@@ -1,4 +1,4 @@
-//! The one table of words: which clause stands where, what it takes, what its absence means.
+//! The one table of words: which clause may occur where, what it takes, and what its absence means.
 //!
 //! Reading, "did you mean", the formatter's order of clauses and the reference page all come from here.
 
@@ -45,7 +45,7 @@ pub enum Kind {
     Domain,
     /// Who holds which function in several domains.
     Ownership,
-    /// What several domains ask for beside approvals.
+    /// What several domains require besides approvals.
     Safeguards,
     /// A function handed on for a time.
     Delegation,
@@ -128,7 +128,8 @@ pub enum Place {
 }
 
 impl Place {
-    /// Whether all that stands there is prose: a catalogue says what findings bear on, and a test asks the policies and is no part of them.
+    /// Whether everything in this place is prose: a catalogue lists what findings bear on. A test queries the
+    /// policies and does not belong to them.
     fn is_prose(self) -> bool {
         match self {
             Place::In(Kind::Framework | Kind::Test) | Place::Control | Place::Group | Place::Alias => true,
@@ -169,7 +170,7 @@ pub enum Absence {
     Default(&'static str),
 }
 
-/// How often a clause may stand in one block.
+/// How often a clause may occur in one block.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Times {
     /// Once.
@@ -280,7 +281,7 @@ pub struct Clause {
 pub struct Section {
     /// The place.
     pub place: Place,
-    /// What may stand there, in canonical order. A word with several forms has several entries.
+    /// The clauses of the place, in canonical order. A word with several forms has several entries.
     pub clauses: Vec<Clause>,
 }
 
@@ -329,13 +330,13 @@ pub fn sections() -> &'static [Section] {
     &SECTIONS
 }
 
-/// What may stand in a place.
+/// The clauses that a place allows.
 pub fn clauses(place: Place) -> &'static [Clause] {
     let section = SECTIONS.iter().find(|section| section.place == place);
     section.map_or(&[], |section| &section.clauses)
 }
 
-/// What stands for a clause that is not there, as it would be written behind its word.
+/// The default for a missing clause, as it would be written after its word.
 pub fn default(place: Place, word: &str) -> Option<&'static str> {
     clauses(place)
         .iter()

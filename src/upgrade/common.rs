@@ -11,7 +11,8 @@ use crate::upgrade::edits::{Replacement, apply};
 use crate::upgrade::own;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What can be shared: the word that declares it and that a domain names it by, what its clauses begin with, and how its name ends.
+/// What can be shared: the word that declares it and that a domain names it by, what its clauses begin with, and how
+/// its name ends.
 const SHARED: &[(Kind, &str, &[&str], &str)] = &[
     (Kind::Ownership, "ownership", &["owner"], "owners"),
     (
@@ -117,7 +118,8 @@ fn listed(text: &str) -> BTreeSet<String> {
         .collect()
 }
 
-/// The clauses of a domain that may be shared, with what they say, if it names nothing shared yet and nothing stands beside them.
+/// The clauses of a domain that may be shared, with their content, if the domain names nothing shared yet and
+/// nothing stands beside them.
 fn movable<'a>(sources: &Sources, file: FileId, domain: &'a Item, (word, words): (&str, &[&str])) -> Option<(Vec<String>, Movable<'a>)> {
     if domain.clause(word).is_some() {
         return None;
@@ -137,7 +139,7 @@ fn movable<'a>(sources: &Sources, file: FileId, domain: &'a Item, (word, words):
     Some((key, Movable { file, domain, clauses }))
 }
 
-/// What a clause says, with each name as what it points at.
+/// The content of a clause, with each name as what it refers to.
 fn meaning(sources: &Sources, clause: &Item) -> String {
     let mut points: Vec<(u32, u32, Option<Target>)> = Vec::new();
     for argument in &clause.arguments {

@@ -10,7 +10,7 @@ pub(super) fn differences(before: &Model, after: &Model, ids: &HashMap<String, S
     let before = called(canonical::value(before), ids);
     let after = called(canonical::value(after), &HashMap::new());
     let (Value::Object(before), Value::Object(after)) = (before, after) else {
-        return vec!["the model would be another".to_owned()];
+        return vec!["the model would change".to_owned()];
     };
     let mut all = Vec::new();
     for (part, one) in &before {
@@ -22,9 +22,9 @@ pub(super) fn differences(before: &Model, after: &Model, ids: &HashMap<String, S
             (Value::Object(one), Value::Object(two)) => {
                 let names = one.keys().chain(two.keys().filter(|name| !one.contains_key(*name)));
                 let changed = names.filter(|name| one.get(*name) != two.get(*name));
-                all.extend(changed.map(|name| format!("`{name}` under {part} would not be the same")));
+                all.extend(changed.map(|name| format!("`{name}` under {part} would change")));
             }
-            _ => all.push(format!("{part} would not be the same")),
+            _ => all.push(format!("{part} would change")),
         }
     }
     all

@@ -12,8 +12,9 @@ use unicode_security::confusable_detection::skeleton;
 use walkdir::{DirEntry, WalkDir};
 
 impl Loaded {
-    /// Every `.gov` file below the root, in order of their paths. Folders called `.git` are left out, and those that `quorate.toml`
-    /// excludes; no file that says what git ignores is asked. Folders that are workspaces of their own are read as such.
+    /// Every `.gov` file below the root, in order of their paths, without folders called `.git` and those that
+    /// `quorate.toml` excludes. Ignore files of git do not count. Folders that are workspaces of their own are
+    /// read as such.
     pub(super) fn find(&mut self, root: &Path, apart: &[PathBuf]) -> Vec<PathBuf> {
         let home = std::fs::canonicalize(root).unwrap_or_else(|_| root.to_path_buf());
         let members = self.settings.members.clone();
@@ -41,7 +42,7 @@ impl Loaded {
                     Ok(entry) if entry.file_type().is_dir() => {
                         if entry.path_is_symlink() && leads_out(&home, entry.path()) {
                             self.slips.push(Diagnostic::unplaced(format!(
-                                "the folder {} leads out of the workspace",
+                                "the folder {} points outside the workspace",
                                 relative(root, entry.path())
                             )));
                             walk.skip_current_dir();
@@ -58,7 +59,7 @@ impl Loaded {
                     Err(error) => {
                         let path = error.path().map_or(String::new(), |path| relative(root, path));
                         let why = match error.loop_ancestor() {
-                            Some(_) => "it leads back to a folder that it is in".to_owned(),
+                            Some(_) => "it points back to a folder that contains it".to_owned(),
                             None => error.io_error().map_or("it cannot be opened".to_owned(), reason),
                         };
                         self.slips.push(Diagnostic::unplaced(format!("cannot read {path}: {why}")));
@@ -117,17 +118,17 @@ fn unread(root: &Path, home: &Path, entry: &DirEntry) -> Option<Diagnostic> {
     }
     let shown = relative(root, entry.path());
     let named = |why: &str| format!("{} is not read: {why}", quoted(&shown));
-    let rename = "rename it, or give it another ending if it does not belong here";
+    let rename = "rename it, or change its extension if it does not belong here";
     let below = entry.path().strip_prefix(root).unwrap_or(entry.path());
     let hidden = |part: std::path::Component<'_>| {
         part.as_os_str().to_string_lossy().starts_with('.') && part.as_os_str() != "." && part.as_os_str() != ".."
     };
     if !entry.file_type().is_file() {
-        let slip = Diagnostic::unplaced(named("it is a pipe, a socket or a device, and no ordinary file"));
-        return Some(slip.help("take it out of the workspace, or give it another ending"));
+        let slip = Diagnostic::unplaced(named("it is a pipe, a socket or a device, not an ordinary file"));
+        return Some(slip.help("take it out of the workspace, or change its extension"));
     }
     if !is_gov(entry) {
-        return Some(Diagnostic::unplaced(named("the name of a file ends with `.gov`, in small letters")).help(rename));
+        return Some(Diagnostic::unplaced(named("the extension of a file must be `.gov`, in small letters")).help(rename));
     }
     if entry.path().file_name().is_some_and(|name| name.to_string_lossy().starts_with('.')) {
         let slip = Diagnostic::unplaced(named("its name begins with a dot, so that most programs do not show it"));
@@ -139,7 +140,8 @@ fn unread(root: &Path, home: &Path, entry: &DirEntry) -> Option<Diagnostic> {
         ));
         return Some(slip.help("move it, or name the folder under `exclude` in quorate.toml if it does not belong here"));
     }
-    (entry.path_is_symlink() && leads_out(home, entry.path())).then(|| Diagnostic::unplaced(format!("{shown} leads out of the workspace")))
+    (entry.path_is_symlink() && leads_out(home, entry.path()))
+        .then(|| Diagnostic::unplaced(format!("{shown} points outside the workspace")))
 }
 
 fn leads_out(home: &Path, path: &Path) -> bool {
@@ -150,8 +152,8 @@ fn is_gov(entry: &DirEntry) -> bool {
     entry.file_type().is_file() && entry.file_name().as_encoded_bytes().ends_with(b".gov")
 }
 
-/// Whether a name ends with `.gov` for whoever looks at it: with `.GOV`, a space or a dot behind it, or letters that look like these.
-/// Some disks and editors tell such endings apart, and some do not.
+/// Whether a name looks as if it ends with `.gov`: with `.GOV`, a space or a dot after it, or letters that look
+/// like these. Some file systems and editors distinguish such endings, and some do not.
 pub fn seems_gov(path: &Path) -> bool {
     let Some(name) = path.file_name() else {
         return false;

@@ -41,7 +41,8 @@ impl Place {
     }
 }
 
-/// The workspaces of several paths, each once, in the order in which they are asked for; with them what is wrong with a path.
+/// The workspaces of several paths, each once, in the order in which they are asked for; with them what is wrong with a
+/// path.
 pub fn locate_all(paths: &[PathBuf]) -> (Vec<Place>, Vec<Diagnostic>) {
     let (mut places, mut slips): (Vec<Place>, Vec<Diagnostic>) = (Vec::new(), Vec::new());
     let real = |place: &Place| std::fs::canonicalize(place.only.as_ref().unwrap_or(&place.root)).ok();
@@ -61,7 +62,8 @@ pub fn locate_all(paths: &[PathBuf]) -> (Vec<Place>, Vec<Diagnostic>) {
     (places, slips)
 }
 
-/// The workspaces of a path: the one that holds it or, for a folder that belongs to none, those below it. There is at least one.
+/// The workspaces of a path: the one that holds it or, for a folder that belongs to none, those below it. There is at
+/// least one.
 pub fn locate(path: &Path) -> Result<Vec<Place>, Box<Diagnostic>> {
     let shown = slashes(path);
     let refused = |message: String| Box::new(Diagnostic::unplaced(message).help("name a folder with `.gov` files, or one `.gov` file"));
@@ -77,7 +79,7 @@ pub fn locate(path: &Path) -> Result<Vec<Place>, Box<Diagnostic>> {
         return Err(refused(format!("{shown} is not a `.gov` file")));
     }
     if !metadata.is_file() {
-        return Err(refused(format!("{shown} is a pipe, a socket or a device, and not a file")));
+        return Err(refused(format!("{shown} is a pipe, a socket or a device, not a file")));
     }
     let alone = Place {
         root: parent(path).to_path_buf(),
@@ -104,7 +106,7 @@ fn of_folder(path: &Path) -> Vec<Place> {
     let mut walk = walk(path, &[]);
     while let Some(entry) = walk.next() {
         let Ok(entry) = entry else {
-            // What cannot be read is told when the files are read.
+            // Reading the files reports what cannot be read.
             loose = true;
             continue;
         };
@@ -112,13 +114,14 @@ fn of_folder(path: &Path) -> Vec<Place> {
             below.push(entry.path().to_path_buf());
             walk.skip_current_dir();
         } else {
-            // What only seems to be of the language is told as such when the files are read; it is not passed over here.
+            // A file that only looks like the language is reported when the files are read, so it is not
+            // skipped here.
             loose |= !entry.file_type().is_dir() && seems_gov(entry.path());
         }
     }
     let settled = below.iter().any(|folder| folder.join(SETTINGS).is_file());
     match (&below[..], loose) {
-        // One folder that says what the workspace is called, beside others that do not: they are one.
+        // If one folder names the workspace and others beside it do not, they are one workspace.
         ([], _) => vec![Place::folder(path)],
         ([_], true) if !settled => vec![Place::folder(path)],
         (_, loose) => {
@@ -131,7 +134,7 @@ fn of_folder(path: &Path) -> Vec<Place> {
     }
 }
 
-/// Whether a folder is the root of a workspace: it holds settings, or one file in it says what the workspace is called.
+/// Whether a folder is the root of a workspace: it holds settings, or one file in it names the workspace.
 fn marked(folder: &Path) -> bool {
     folder.join(SETTINGS).is_file() || naming(folder).len() == 1
 }
@@ -192,8 +195,8 @@ fn parent(path: &Path) -> &Path {
         .unwrap_or(Path::new("."))
 }
 
-/// The way from one folder to another, with a slash at its end; empty where they are one. Never an absolute path: where there is no
-/// way, on another drive say, it is empty as well.
+/// The way from one folder to another, with a slash at its end; empty where they are one. Never an absolute path: where
+/// there is no way, on another drive say, it is empty as well.
 pub fn way(from: &Path, to: &Path) -> String {
     let (Ok(from), Ok(to)) = (std::fs::canonicalize(from), std::fs::canonicalize(to)) else {
         return String::new();

@@ -13,7 +13,7 @@ use toml::de::{DeTable, DeValue};
 /// A key that is not here is an error.
 pub const KEYS: &[&str] = &["name", "members", "exclude", "levels", "horizon"];
 
-/// What `quorate.toml` says.
+/// The content of `quorate.toml`.
 #[derive(Debug, Default)]
 pub struct Settings {
     /// The name of the workspace where no file says it.
@@ -52,7 +52,7 @@ pub(super) fn read(id: FileId, file: &SourceFile) -> (Settings, Vec<Diagnostic>)
             .slips
             .push(slip.help("a line is written `key = \"value\"`, and levels stand below `[levels]`"));
     }
-    // What could not be read has no value, and has been told.
+    // A setting that could not be read has no value, and its error is already reported.
     if errors.is_empty() {
         reading.table(table.get_ref());
     }
@@ -90,7 +90,7 @@ impl Reading {
                 "targets" => {
                     let slip = Diagnostic::error(self.span(&key.span()), "quorate.toml has no key `targets` any more");
                     self.slips
-                        .push(slip.help("take it out: `build` writes Cedar and Rego, and holds each against the other"));
+                        .push(slip.help("take it out: `build` writes Cedar and Rego, and compares them"));
                 }
                 "levels" => match value.get_ref().as_table() {
                     Some(levels) => self.levels(levels),
@@ -141,7 +141,7 @@ impl Reading {
                 let slip = Diagnostic::error(at, format!("the level of {} {} is set twice", code.id, code.name))
                     .label(at, "again here")
                     .label(*place, format!("here, as `{first}`"));
-                self.slips.push(slip.help("keep the one that is meant"));
+                self.slips.push(slip.help("keep the one that you mean"));
             }
             spelt.entry(code.name).or_insert_with(|| (name.to_owned(), at));
             let level = match value.get_ref().as_str() {
@@ -156,11 +156,11 @@ impl Reading {
             };
             if NEVER_WAIVED.contains(&code.id) && level < Some(code.level) {
                 let message = format!(
-                    "the level of {} {} cannot be lowered: it guards the rules themselves",
+                    "nobody can lower the level of {} {}: it protects the rules themselves",
                     code.id, code.name
                 );
                 self.slips
-                    .push(Diagnostic::error(at, message).help("take the line out, and mend what the finding says"));
+                    .push(Diagnostic::error(at, message).help("take the line out, and fix the finding"));
                 continue;
             }
             self.settings.levels.insert(code.name.to_owned(), (level, at));

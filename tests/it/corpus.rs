@@ -16,6 +16,11 @@ pub fn blocks() -> Vec<String> {
     situations().iter().map(Situation::block).collect()
 }
 
+/// The same, each with its name.
+pub fn named_blocks() -> Vec<(String, String)> {
+    situations().into_iter().map(|one| (one.name.clone(), one.block())).collect()
+}
+
 /// One file.
 struct Situation {
     name: String,

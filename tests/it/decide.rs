@@ -144,19 +144,19 @@ fn a_denial_is_said_in_sentences() {
     assert_eq!(
         sentences(&strange),
         "privacy has not approved for Consent status; \
-         the approval of security for Consent status is from somebody who cannot give it; \
-         the request was made for another revision of the policies; \
+         the approval of security for Consent status is from a person who may not give it; \
+         the request is for another revision of the policies; \
          the evidence or the rollback of Consent status is not ready, or was not checked within 5 minutes"
     );
     assert_eq!(
         sentences(&json!({})),
-        "the request does not have the shape that is asked for; the request has no `subject`"
+        "the request does not have the required form; the request has no `subject`"
     );
     let mut old = allowed();
     old["context"].as_object_mut().expect("a context").remove("requested_by");
     assert_eq!(
         sentences(&old),
-        "the request does not have the shape that is asked for; `context` has no `requested_by`: since version 2 of the contract every \
+        "the request does not have the required form; `context` has no `requested_by`: since version 2 of the contract every \
          request says who asked, a person, `schedule` or `outsider`"
     );
 }
@@ -244,7 +244,7 @@ fn a_folder_that_was_built_answers_as_its_workspace_does() {
         assert_eq!(outcome.ends_with(0).out, from_workspace, "{engine}");
     }
     let model = project.run(&["decide", "out", "requests.jsonl", "--engine", "model"]).ends_with(2);
-    assert!(model.error.contains("holds no model"), "{model}");
+    assert!(model.error.contains("does not contain the model"), "{model}");
     for path in ["cedar/index.json", "rego/data.json"] {
         let place = project.path("out").join(path);
         let whole = std::fs::read_to_string(&place).expect("it is written");
@@ -252,7 +252,7 @@ fn a_folder_that_was_built_answers_as_its_workspace_does() {
         let changed = project.run(&["decide", "out", "requests.jsonl"]).ends_with(2);
         assert!(changed.out.is_empty(), "{changed}");
         assert!(
-            changed.error.contains(&format!("{path} was changed since it was written")),
+            changed.error.contains(&format!("{path} has changed since Quorate wrote it")),
             "{changed}"
         );
         std::fs::write(&place, whole).expect("it can be written");

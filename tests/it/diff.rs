@@ -180,9 +180,9 @@ fn what_cannot_be_read_is_no_difference() {
     let project = committed();
     for (arguments, sentence) in [
         (["diff", "git:nowhere", "governance"], "no revision `nowhere`"),
-        (["diff", "git:", "governance"], "names no revision"),
-        (["diff", "git:main:../other", "governance"], "no path inside a repository"),
-        (["diff", "git:main:elsewhere", "governance"], "is not there in main"),
+        (["diff", "git:", "governance"], "does not name a revision"),
+        (["diff", "git:main:../other", "governance"], "is not a path inside a repository"),
+        (["diff", "git:main:elsewhere", "governance"], "does not exist in main"),
         (["diff", "elsewhere", "governance"], "elsewhere"),
     ] {
         let outcome = run(&project, &arguments).ends_with(2);
@@ -192,9 +192,7 @@ fn what_cannot_be_read_is_no_difference() {
     edit(&project, "\ndomain ", "\ndomain ? ");
     let broken = run(&project, &["diff", "git:main", "governance"]).ends_with(2);
     assert!(
-        broken
-            .error
-            .contains("governance cannot be read, so nothing is said about the difference"),
+        broken.error.contains("governance cannot be read, so Quorate did not compare"),
         "{broken}"
     );
 }

@@ -57,13 +57,11 @@ fn folders_that_the_settings_exclude_are_counted() {
         .file(".venv/rogue.gov", ROGUE);
     let outcome = project.run(&["check"]).ends_with(0);
     assert!(
-        outcome
-            .error
-            .contains("2 `.gov` files are not read: quorate.toml leaves out drafts"),
+        outcome.error.contains("2 `.gov` files are not read: quorate.toml excludes drafts"),
         "{outcome}"
     );
     assert!(
-        outcome.error.contains("1 `.gov` file is not read: quorate.toml leaves out .venv"),
+        outcome.error.contains("1 `.gov` file is not read: quorate.toml excludes .venv"),
         "{outcome}"
     );
     let findings = project.findings();

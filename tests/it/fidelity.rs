@@ -304,10 +304,7 @@ fn build_writes_a_report_for_each_target() {
             )),
             "{page}"
         );
-        assert!(
-            page.contains("**stop** Stopping is done to the agent, not to a request. Instead: "),
-            "{page}"
-        );
+        assert!(page.contains("**stop** People stop an agent, not a request. Instead: "), "{page}");
     }
     assert_ne!(parts["cedar"], parts["rego"]);
 }
@@ -395,7 +392,7 @@ fn a_clause_that_a_target_loses_stops_the_build_and_is_named_with_the_rules_that
         "error: Rego cannot say what the model says: group `acme.segments` is denied",
         "  lost: `approve business and security when (count <= 0 or count >= 2) and ",
         " of acme.segments, marketing.gov:",
-        "  asked for by std.guidance: `require approvers 2 for mutates personal`, std/guidance.gov:9",
+        "  required by std.guidance: `require approvers 2 for mutates personal`, std/guidance.gov:9",
         "nothing is written",
     ] {
         assert!(outcome.error.contains(said), "{said}\n{outcome}");

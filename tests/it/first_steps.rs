@@ -247,7 +247,7 @@ fn no_workspace_is_made_inside_another() {
     let project = example();
     for folder in ["inner", "inner/deep"] {
         let outcome = project.run(&["init", folder]).ends_with(2);
-        assert!(outcome.error.contains("lies in the workspace"), "{outcome}");
+        assert!(outcome.error.contains("is inside the workspace"), "{outcome}");
         assert!(!project.path("inner").exists());
     }
     let beside = Project::new();
@@ -397,7 +397,13 @@ fn what_cannot_be_added_is_refused_and_the_files_stay_as_they_are() {
     }
     assert!(std::fs::read(project.path("agents.gov")).expect("it is there") == before);
     let broken = Project::of("agent a {\n");
-    assert!(broken.run(&["new", "agent", "x"]).ends_with(2).error.contains("cannot be added to"));
+    assert!(
+        broken
+            .run(&["new", "agent", "x"])
+            .ends_with(2)
+            .error
+            .contains("Quorate cannot add to")
+    );
     assert!(
         Project::new()
             .run(&["new", "agent", "x"])

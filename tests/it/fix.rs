@@ -36,7 +36,12 @@ fn a_quorum_is_tightened_where_the_new_one_entails_the_old() {
     assert!(outcome.error.contains("fixed 1 line in main.gov"), "{outcome}");
     assert_eq!(outcome.code, Some(0), "{outcome}");
     assert_eq!(read(&project), base(&[]), "it stays in canonical form");
-    assert!(project.run(&["check", "--fix"]).error.contains("nothing to fix without a person"));
+    assert!(
+        project
+            .run(&["check", "--fix"])
+            .error
+            .contains("there is nothing that --fix can change")
+    );
 }
 
 #[test]
@@ -75,7 +80,7 @@ fn what_the_world_is_like_is_never_edited() {
     let text = base(&[("ttl 15m", "ttl 12h")]);
     let project = Project::of(&text);
     let outcome = project.run(&["check", "--fix"]);
-    assert!(outcome.error.contains("nothing to fix without a person"), "{outcome}");
+    assert!(outcome.error.contains("there is nothing that --fix can change"), "{outcome}");
     assert_eq!(read(&project), text);
 }
 
@@ -115,7 +120,7 @@ fn a_comment_inside_a_clause_is_not_lost() {
     )]);
     let project = Project::of(&weak);
     let outcome = project.run(&["check", "--fix"]);
-    assert!(outcome.error.contains("a comment stands in what it replaces"), "{outcome}");
+    assert!(outcome.error.contains("it would delete a comment"), "{outcome}");
     assert!(outcome.error.contains("nothing is changed"), "{outcome}");
     assert_eq!(read(&project), weak);
 }
@@ -132,7 +137,7 @@ fn a_safe_edit_is_made_though_another_is_not() {
     let project = Project::of(&weak);
     let outcome = project.run(&["check", "--fix"]);
     assert!(
-        outcome.error.contains("is not written: with it there would be another finding"),
+        outcome.error.contains("is not written: it would cause another finding"),
         "{outcome}"
     );
     assert!(outcome.error.contains("fixed 1 line in main.gov"), "{outcome}");

@@ -106,6 +106,17 @@ fn an_output_that_cannot_be_written_is_named() {
     assert!(said.starts_with(&format!("error: cannot write {}: ", output.display())), "{said}");
 }
 
+/// What stops the command: Ctrl-C, unless this run was started in a way that ignores it, as in the background of a script.
+fn stopping() -> &'static str {
+    const INTERRUPT: u64 = 1 << 1;
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    let ignored = ignored
+        .and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok())
+        .unwrap_or_default();
+    if ignored & INTERRUPT == 0 { "-INT" } else { "-TERM" }
+}
+
 #[test]
 fn ctrl_c_leaves_an_output_whole_or_as_it_was() {
     let project = Project::new();
@@ -123,7 +134,7 @@ fn ctrl_c_leaves_an_output_whole_or_as_it_was() {
         std::thread::sleep(usual * part / 12);
         // It may have ended by itself.
         let _ = Command::new("kill")
-            .args(["-INT", &child.id().to_string()])
+            .args([stopping(), &child.id().to_string()])
             .stderr(Stdio::null())
             .status();
         let status = child.wait().expect("the command ends");

@@ -80,7 +80,7 @@ fn reference() -> String {
 
 /// The lines for which a value stands where they are left out, and who is asked for it.
 fn defaults() -> String {
-    let mut out = "| Line | Where | Left out | Who sees to it |\n|---|---|---|---|\n".to_owned();
+    let mut out = "| Line | Where | Left out | Who makes sure of it |\n|---|---|---|---|\n".to_owned();
     for section in vocabulary::sections() {
         for clause in &section.clauses {
             let Absence::Default(value) = clause.absence else {

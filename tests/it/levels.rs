@@ -84,7 +84,7 @@ fn where_a_standard_asks_a_lower_level_is_a_fault_of_the_settings() {
             let outcome = levels(over_base(block), &format!("{check} = \"{level}\""))
                 .run(&["check"])
                 .ends_with(2);
-            let said = format!("{check} cannot be `{level}`: the standard std.guidance asks");
+            let said = format!("{check} cannot be `{level}`: the standard std.guidance requires");
             assert!(outcome.out.contains(&said) && outcome.out.contains("quorate.toml:2"), "{outcome}");
         }
         // Raised, or as it is built in, it is what it was.
@@ -122,7 +122,7 @@ fn an_emergency_that_asks_nobody_is_an_error_whatever_is_set() {
         let findings = project.findings();
         assert_eq!(findings.code, Some(1));
         let also = |code: &str| findings.document.to_string().contains(code);
-        assert!(also("an emergency in consent asks nobody"), "{}", findings.document);
+        assert!(also("an emergency in consent needs no approval"), "{}", findings.document);
     };
     errors(&over_base(&nobody));
     let lowered = "emergency-gap = \"note\"\nsingle-function-approval = \"note\"";
@@ -145,7 +145,7 @@ fn an_emergency_that_asks_nobody_is_an_error_whatever_is_set() {
     assert!(
         findings
             .of("emergency-gap")
-            .any(|one| one["message"] == "an emergency in profile_reading asks nobody"),
+            .any(|one| one["message"] == "an emergency in profile_reading needs no approval"),
         "{}",
         findings.document
     );
@@ -161,7 +161,7 @@ fn what_was_not_looked_at_stands_on_the_first_page() {
     let said = [
         "1 check lowered in quorate.toml: unlimited-write (off)",
         "1 check raised in quorate.toml: untested-domain (warning, built-in level note)",
-        "horizon 7 days in quorate.toml, shorter than the 90 built in",
+        "horizon 7 days in quorate.toml, shorter than the built-in 90",
     ];
     let outcome = project.run(&["check"]);
     said.iter().for_each(|line| says(&outcome, line));
@@ -191,6 +191,6 @@ fn a_verdict_without_a_standard_says_so() {
     let none = "module acme\nadopt none \"tried out\"\n";
     let outcome = base().file("none.gov", none).run(&["check"]);
     if outcome.code != Some(2) {
-        says(&outcome, "no standard is in force: \"tried out\" (none.gov:2)");
+        says(&outcome, "no standard applies: \"tried out\" (none.gov:2)");
     }
 }

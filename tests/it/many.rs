@@ -56,7 +56,7 @@ fn very_many_findings_are_written_in_every_form() {
             let (code, said, document, peak) = check(&project, format);
             assert_eq!(code, Some(1), "{format}: {said}");
             let left = said.contains(&format!(
-                "SARIF holds the gravest 25,000 of {},{:03} findings, because code scanning reads no more; `--output json=FILE` writes all",
+                "SARIF has the 25,000 most severe of {},{:03} findings, because code scanning does not read more; `--output json=FILE` writes all",
                 FINDINGS / 1_000,
                 FINDINGS % 1_000
             ));

@@ -144,7 +144,7 @@ fn the_gaps_are_mended_where_that_is_no_guess_and_else_it_is_said_why_not() {
             }
             if !finding["edit"].is_null() {
                 assert!(
-                    outcome.error.contains("is not written: with it there would be another finding"),
+                    outcome.error.contains("is not written: it would cause another finding"),
                     "{name}\n{outcome}"
                 );
             }
@@ -221,7 +221,7 @@ fn a_diff_repeats_no_secret() {
     );
     let outcome = Project::of(&text).run(&["check", "--fix", "--diff"]);
     assert!(!outcome.to_string().contains(&secret), "{outcome}");
-    assert!(outcome.error.contains("main.gov holds a secret"), "{outcome}");
+    assert!(outcome.error.contains("main.gov contains a secret"), "{outcome}");
 }
 
 #[test]

@@ -145,7 +145,7 @@ fn the_library_says_what_it_holds() {
         "std.customer",
         "use std.customer.*",
         "adopt csa_maestro, nist_ai_rmf, owasp_agentic",
-        "always there, without `use`",
+        "always available, without `use`",
     ] {
         assert!(all.out.contains(word), "{word}\n{all}");
     }

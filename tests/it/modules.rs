@@ -39,7 +39,11 @@ fn a_folder_whose_name_is_no_name_is_told_once() {
         .file("Über uns/a.gov", "person a { reports_to none }\n")
         .file("Über uns/b.gov", "person b { reports_to none }\n");
     let out = shown(&project, 2);
-    assert_eq!(out.matches("the folder `Über uns` cannot be named").count(), 1, "{out}");
+    assert_eq!(
+        out.matches("the name of the folder `Über uns` cannot be a module name").count(),
+        1,
+        "{out}"
+    );
     assert!(out.contains("module acme.something"), "{out}");
     let told = acme().file("Über uns/a.gov", "module acme.us\n\nperson a { reports_to none }\n");
     shown(&told, 1);

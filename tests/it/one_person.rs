@@ -226,7 +226,10 @@ fn two_entries_of_one_name_are_told_apart_by_their_ids() {
     let project = over_base("").file("it.gov", again);
     let findings = project.findings();
     let one = findings.of("duplicate-person").next().expect("the two are one");
-    assert_eq!(one["message"], "acme.it.ivy and acme.ivy are one: both are ivy@acme.example");
+    assert_eq!(
+        one["message"],
+        "acme.it.ivy and acme.ivy are the same person: both are ivy@acme.example"
+    );
     assert!(one["related"][0]["message"] == "acme.it.ivy is it here", "{one}");
     assert!(one["help"].to_string().contains("or give acme.ivy an address"), "{one}");
 }

@@ -290,7 +290,7 @@ fn what_is_left_out_is_said() {
     assert_eq!(run["properties"]["results"]["found"], found);
     assert_eq!(run["properties"]["results"]["cut"], found - 25_000);
     let said = run["invocations"][0]["toolExecutionNotifications"].to_string();
-    assert!(said.contains("only the gravest 25000"), "{said}");
+    assert!(said.contains("only the 25000 most severe"), "{said}");
     let text = markdown(&vec![one; 200]);
     assert!(text.chars().count() <= 65_000, "{}", text.len());
     let rows = text

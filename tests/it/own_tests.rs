@@ -152,7 +152,7 @@ fn what_is_left_out_cannot_be_run() {
     };
     says(
         "test \"one\" { attempt write customer.consent in crm; expect allow }",
-        "it does not say which agent",
+        "it has no agent",
     );
     says("test \"one\" { agent campaign; expect allow }", "it attempts nothing");
     says(
@@ -362,5 +362,5 @@ fn quorums_are_weakened_by_one_edit() {
 #[test]
 fn a_failing_test_says_nothing_about_weaker_files() {
     let outcome = over_base(&consent("one", "expect allow")).run(&["test", "--mutate"]).ends_with(2);
-    assert!(outcome.error.contains("a test fails as the files stand"), "{outcome}");
+    assert!(outcome.error.contains("a test already fails"), "{outcome}");
 }

@@ -154,7 +154,7 @@ fn one_folder_that_names_a_workspace_does_not_cut_off_the_rest() {
 #[test]
 fn settings_further_down_are_an_error() {
     let outcome = over_base("").file("deep/quorate.toml", "[levels]\n").run(&["check"]).ends_with(2);
-    says(&outcome, "deep/quorate.toml is not read");
+    says(&outcome, "deep/quorate.toml is not used");
 }
 
 #[test]
@@ -166,7 +166,7 @@ fn members_are_read_and_nothing_else() {
     let outcome = project.run(&["check"]).ends_with(1);
     says(
         &outcome,
-        "1 `.gov` file is not read: quorate.toml leaves out what lies outside its members",
+        "1 `.gov` file is not read: quorate.toml excludes what lies outside its members",
     );
 }
 

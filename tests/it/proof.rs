@@ -56,7 +56,7 @@ fn a_domain_is_proved_by_itself() {
     let outcome = prove("customer-data", None, &path, &["--domain", "customer_reading"]).ends_with(0);
     assert_eq!(
         outcome.out,
-        "proved     acme.customer_reading: no request is allowed without all that it takes\n"
+        "proved     acme.customer_reading: no request is allowed without everything that it needs\n"
     );
     assert!(outcome.error.contains(" s  acme.customer_reading\n"), "{outcome}");
     // What is shown of a part does not pass for the whole.
@@ -86,7 +86,7 @@ fn without_a_solver_it_says_what_to_install() {
         assert!(outcome.error.contains(word), "{outcome}");
     }
     let named = prove(EXAMPLE, Some(OsStr::new("/nowhere/cvc5")), OsStr::new("/nowhere"), &[]).ends_with(2);
-    assert!(named.error.contains("what CVC5 names is not there"), "{named}");
+    assert!(named.error.contains("what CVC5 names does not exist"), "{named}");
 }
 
 #[test]
@@ -103,10 +103,10 @@ fn a_solver_that_is_none_proves_nothing() {
     let version = "if [ \"$1\" = --version ]; then echo 'This is cvc5 version 9.9.9'; exit; fi\n";
     let answering = |answer: &str| format!("{version}while read -r line; do case $line in *check-sat*) echo '{answer}';; esac; done\n");
     for (script, said) in [
-        (answering("moo"), "what is no answer"),
+        (answering("moo"), "is not an answer"),
         (format!("{version}exit 3\n"), "cvc5 9.9.9"),
         (answering("unknown"), "not proved"),
-        (answering("unsat"), "no request at all is allowed"),
+        (answering("unsat"), "no request is allowed, so there is nothing to show"),
         ("echo nothing of the kind\n".to_owned(), "does not say that it is cvc5"),
     ] {
         let project = Project::new().file("solver", &format!("#!/bin/sh\n{script}"));

@@ -119,8 +119,8 @@ fn one_that_nobody_uses_is_told() {
 fn one_that_uses_another_is_told_how_it_is_done() {
     let more = |text: String| shared(&text) + "\nownership both {\n  ownership marketing\n}\n";
     let out = example(more).run(&["check"]).ends_with(2).out;
-    assert!(out.contains("`ownership` is no clause of an ownership"), "{out}");
-    assert!(out.contains("a domain may name several, as `ownership one, another`"), "{out}");
+    assert!(out.contains("`ownership` is not a clause of an ownership"), "{out}");
+    assert!(out.contains("a domain can name several, as `ownership one, another`"), "{out}");
 }
 
 #[test]

@@ -57,10 +57,7 @@ fn what_stands_in_is_said_wherever_the_verdict_is() {
     assert_eq!(outcome.code, Some(0), "{outcome}");
     let line = "`require approval business and security and data_office in place of guidance for mutates customer.consent`";
     let all = format!("{}{}", outcome.out, outcome.error);
-    assert!(
-        all.contains(&format!("house stands in for guidance: {line} (block.gov:")),
-        "{outcome}"
-    );
+    assert!(all.contains(&format!("house replaces guidance: {line} (block.gov:")), "{outcome}");
     let settings = &project.findings().document["settings"]["stand_ins"];
     assert_eq!(settings[0]["standard"], "house");
     assert_eq!(settings[0]["in_place_of"], "guidance");
@@ -117,15 +114,15 @@ fn the_line_relieves_nothing_else_of_the_guidance() {
 fn a_function_that_decides_something_else_does_not_stand_in() {
     let office = "decides lawful_basis, minimisation, retention, purpose";
     let said = [
-        "asks for less than the line of guidance",
-        "purpose can be left undecided, which guidance has privacy decide",
+        "requires less than the line of guidance",
+        "nobody may decide purpose, which guidance lets privacy decide",
     ];
     refused(&[(office, "decides lawful_basis, minimisation, retention")], &said);
     refused(
         &[(office, "decides scope")],
-        &["lawful_basis, minimisation, purpose, retention can be left undecided"],
+        &["nobody may decide lawful_basis, minimisation, purpose, retention"],
     );
-    refused(&[(&*format!("{{ {office} }}"), "")], &["can be left undecided"]);
+    refused(&[(&*format!("{{ {office} }}"), "")], &["nobody may decide"]);
 }
 
 #[test]
@@ -133,19 +130,19 @@ fn a_line_that_asks_for_less_is_refused() {
     let asks = "business and security and data_office";
     let office = "decides lawful_basis, minimisation, retention, purpose";
     // A choice is as good as its weakest part.
-    refused(&[(asks, "business and (security or data_office)")], &["asks for less"]);
-    refused(&[(asks, "2 of (business, security, data_office)")], &["asks for less"]);
-    refused(&[(asks, "none")], &["asks for less"]);
+    refused(&[(asks, "business and (security or data_office)")], &["requires less"]);
+    refused(&[(asks, "2 of (business, security, data_office)")], &["requires less"]);
+    refused(&[(asks, "none")], &["requires less"]);
     // One function that decides what two decide is one function.
     let both = "decides scope, use_case, lawful_basis, minimisation, retention, purpose";
     refused(
         &[(office, both), (asks, "security and data_office")],
-        &["one function would stand for several, or fewer people of a function would approve"],
+        &["one function would replace several, or fewer people of a function would approve"],
     );
     // It stands in for two of the functions, and the third is not asked for.
     refused(
         &[(asks, "business and security")],
-        &["lawful_basis, minimisation, purpose, retention can be left undecided"],
+        &["nobody may decide lawful_basis, minimisation, purpose, retention"],
     );
 }
 
@@ -168,15 +165,15 @@ fn what_does_not_exist_is_not_replaced() {
     let select = "for mutates customer.consent";
     refused(
         &[(select, "for read customer.consent")],
-        &["guidance asks no function for `read customer.consent`"],
+        &["guidance does not require a function for `read customer.consent`"],
     );
     refused(
         &[(select, "for mutates customer.consent when records <= 5")],
-        &["has to hold whatever the inputs are"],
+        &["must apply to all inputs"],
     );
     refused(
         &[("in place of guidance", "in place of house")],
-        &["a line of house cannot stand in place of another one of house"],
+        &["a line of house cannot replace another line of house"],
     );
     refused(
         &[("in place of guidance", "in place of guidence")],
@@ -185,7 +182,7 @@ fn what_does_not_exist_is_not_replaced() {
     let idle = "standard idle \"Idle\" {\n  require approval privacy for mutates customer.consent\n}\nadopt house\n";
     refused(
         &[("in place of guidance", "in place of idle"), ("adopt house\n", idle)],
-        &["idle is not in force, so nothing can stand in place of it"],
+        &["idle is not adopted, so this line cannot replace one of its lines"],
     );
 }
 
@@ -199,7 +196,7 @@ adopt house, other
     let line = ("in place of guidance", "in place of other");
     refused(
         &[line, ("adopt house\n", other)],
-        &["other asks no function for `mutates customer.consent`"],
+        &["other does not require a function for `mutates customer.consent`"],
     );
 }
 
@@ -208,7 +205,7 @@ fn a_slip_elsewhere_is_not_taken_for_a_line_that_asks_less() {
     let outcome = written(&[("decides lawful_basis", "decide lawful_basis")]).run(&["check"]);
     let all = format!("{}{}", outcome.out, outcome.error);
     assert_eq!(outcome.code, Some(2), "{outcome}");
-    assert!(!all.contains("asks for less"), "{outcome}");
+    assert!(!all.contains("requires less"), "{outcome}");
 }
 
 #[test]

@@ -88,7 +88,7 @@ fn refused() -> Vec<(String, &'static str)> {
             "`context.inputs.records` is not a whole number written in digits alone",
         )
     }));
-    all.extend(beyond.map(|number| (records(number), "`context.inputs.records` is beyond what every reader keeps exact")));
+    all.extend(beyond.map(|number| (records(number), "`context.inputs.records` is too large to be exact in every reader")));
     all.extend(not_json.map(|number| (records(number), "context.inputs")));
     all
 }

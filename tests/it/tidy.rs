@@ -227,7 +227,7 @@ fn nothing_is_left_to_do() {
 }
 
 #[test]
-fn codes_are_for_ever() {
+fn codes_are_permanent() {
     let ids: BTreeSet<&str> = CODES.iter().map(|code| code.id).collect();
     let names: BTreeSet<&str> = CODES.iter().map(|code| code.name).collect();
     assert_eq!(

@@ -54,7 +54,7 @@ fn nothing_hangs_on_what_nobody_reaches() {
     // Whom the agent calls decides whether it reaches anything, so that alone hangs on nothing else.
     let findings = Project::of(BARE).findings();
     let found: Vec<&str> = findings.of("unstated").filter_map(|finding| finding["message"].as_str()).collect();
-    assert_eq!(found, ["nobody has said of helper how freely it acts and which agents it calls"]);
+    assert_eq!(found, ["helper does not say how freely it acts and which agents it calls"]);
     let quiet = BARE.replace("agent helper", "agent helper {\n  calls none\n}");
     assert_eq!(Project::of(&quiet).findings().of("unstated").count(), 0);
 }

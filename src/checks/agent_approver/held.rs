@@ -1,4 +1,4 @@
-//! The software behind whoever stands in a seat, and how it comes to be there.
+//! The software that holds a seat, and how it comes to hold it.
 
 use crate::diagnostic::{Extent, Mark};
 use crate::facts::software::Entered;
@@ -8,15 +8,15 @@ use std::collections::BTreeMap;
 
 /// Software that stands in a seat.
 pub(super) struct Software {
-    /// `the agent campaign`, with how it comes to be there.
+    /// `the agent campaign`, with how it comes to hold the seat.
     pub(super) name: String,
     /// The same for a fingerprint.
     pub(super) extent: Extent,
-    /// Where the files say that it is software, or a member, and what they say there.
+    /// The clause that shows it to be software, or a member, and the text for that place.
     pub(super) said: Option<(Span, String)>,
-    /// What to do about it, where that is not done in the seat.
+    /// What to do about it, where the edit does not go into the seat.
     pub(super) edit: Option<String>,
-    /// What to do where it is no software after all.
+    /// What to do where it is not software after all.
     pub(super) otherwise: Option<String>,
 }
 
@@ -87,9 +87,9 @@ fn as_person(model: &Model, entered: &BTreeMap<PersonId, Entered>, person: Perso
         extent: own.extent.id(&meta.id),
         said: Some((
             entry.account,
-            format!("{} has the principal of {identity} as an account", meta.name),
+            format!("{} lists the principal of {identity} as an account", meta.name),
         )),
         edit: None,
-        otherwise: Some(format!("if {} is a person: a principal of its own for {identity}", meta.name)),
+        otherwise: Some(format!("if {} is a person, give {identity} a separate principal", meta.name)),
     })
 }

@@ -1,4 +1,4 @@
-//! Software among the people that holds no function: in a team, or with an entry of its own as a person.
+//! Software among the people that holds no function: it is in a team, or it has its own entry as a person.
 
 use crate::checks::Context;
 use crate::checks::agent_approver::CHECK;
@@ -10,13 +10,14 @@ use crate::model::{Meta, Model, Party, PersonId};
 use crate::syntax::vocabulary::Kind;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// A finding for each team that names software, and for each person who is software, as far as nothing else tells of them.
+/// One finding for each team that names software and for each person who is software, unless another finding
+/// reports them.
 pub(super) fn run(context: &Context<'_>, entered: &BTreeMap<PersonId, Entered>, out: &mut Vec<Diagnostic>) {
     let model = context.model;
     let seated = seated(model);
     for (index, team) in model.teams.iter().enumerate() {
         if !seated.contains(&Party::Team((index as u32).into())) {
-            let label = "a team is people; whatever it is asked to do, software cannot answer for it";
+            let label = "a team consists of people; software cannot be held accountable for what a team decides";
             out.extend(say(context, (Kind::Team, &team.meta), named(model, team), label));
         }
     }
@@ -24,11 +25,11 @@ pub(super) fn run(context: &Context<'_>, entered: &BTreeMap<PersonId, Entered>, 
     let holders: BTreeSet<PersonId> = in_teams.collect();
     let restorers = restorers(model);
     for (person, entry) in entered {
-        // What an agent or a rollback runs as is told where that identity is.
+        // The finding at the identity reports what an agent or a rollback runs as.
         let runs = context.users.contains_key(&entry.identity) || restorers.contains_key(&entry.identity);
         if !holders.contains(person) && !runs {
             let meta = &model.people[person.index()].meta;
-            let label = "a person answers for what is done; software does not, whatever it stops, starts or runs";
+            let label = "only a person can be held accountable; software cannot, even if it stops, starts or runs something";
             out.extend(say(
                 context,
                 (Kind::Person, meta),
@@ -39,7 +40,7 @@ pub(super) fn run(context: &Context<'_>, entered: &BTreeMap<PersonId, Entered>, 
     }
 }
 
-/// Everybody who holds a function, or to whom one is handed.
+/// Everybody who holds a function, or to whom somebody hands one.
 fn seated(model: &Model) -> BTreeSet<Party> {
     let workspace = model.workspace.iter().flat_map(|workspace| &workspace.seats);
     let seats = model.domains.iter().flat_map(|domain| &domain.seats).chain(workspace);
@@ -67,7 +68,7 @@ fn say(context: &Context<'_>, (kind, meta): (Kind, &Meta), held: Vec<Software>, 
         edits.push(
             software
                 .edit
-                .unwrap_or_else(|| format!("take out person {}, and name whoever answers for it", meta.name)),
+                .unwrap_or_else(|| format!("take out person {}, and name the person who is accountable", meta.name)),
         );
         otherwise = otherwise.or(software.otherwise);
     }

@@ -1,4 +1,4 @@
-//! The lines to write instead where a change flows on to what more people would have had to approve.
+//! The lines to write instead where a change flows on to a place that more people would have had to approve.
 
 use super::{Laundered, counted, functions, take_in};
 use crate::facts::eligible::eligible;
@@ -6,7 +6,8 @@ use crate::facts::entailment::{Functions, Gap};
 use crate::model::{DomainId, FunctionId, Model};
 use std::collections::BTreeSet;
 
-/// The line for each clause that lets too much through, which meets all that is asked for where the change arrives.
+/// The line for each clause that allows too much. The new line meets everything that is required where the
+/// change arrives.
 pub(super) fn edit(model: &Model, found: &Laundered<'_>) -> String {
     let from = &found.from;
     let one_for_all = from.iter().all(|domain| model.domains[domain.index()].same_person.is_some());
@@ -14,7 +15,8 @@ pub(super) fn edit(model: &Model, found: &Laundered<'_>) -> String {
         .emergency
         .as_ref()
         .is_some_and(|own| own.approve.is_some());
-    // Where the emergency asks for something of its own, that is the line, whichever tier would take the values.
+    // Where the emergency has a quorum of its own, the edit goes into that line, whichever tier would take the
+    // values.
     let clause = |gap: &Gap| match gap.emergency && urgent {
         true => (None, true),
         false => (gap.cell.tiers[0], false),
@@ -30,7 +32,8 @@ pub(super) fn edit(model: &Model, found: &Laundered<'_>) -> String {
         let here = |gap: &&Gap| clause(gap) == (tier, emergency);
         let (few, unmet): (Vec<&Gap>, Vec<&Gap>) = found.every.iter().filter(here).partition(|gap| gap.few.is_some());
         let mut asked = first.given.clone();
-        // Whoever has approved as this line asks has approved in each way that it takes in, and lacks what is missing there.
+        // People who approve as this line asks have approved in each way that it includes. They lack what is
+        // missing in those ways.
         loop {
             let before = asked.clone();
             let has = |(function, count): (&FunctionId, &u32)| before.get(function).is_some_and(|own| own >= count);
@@ -62,7 +65,7 @@ pub(super) fn edit(model: &Model, found: &Laundered<'_>) -> String {
     lines.collect::<Vec<String>>().join(";  ")
 }
 
-/// ` when records <= 100`, ` otherwise`, or where it is the emergency that line stands in.
+/// ` when records <= 100`, ` otherwise`, or the emergency in which the line stands.
 fn gate(model: &Model, domain: DomainId, tier: Option<usize>, emergency: bool) -> String {
     if emergency {
         return "  in the emergency".to_owned();
@@ -72,7 +75,7 @@ fn gate(model: &Model, domain: DomainId, tier: Option<usize>, emergency: bool) -
     text[gate.unwrap_or(text.len())..].to_owned()
 }
 
-/// The line by which as many people more have to approve: more of a function that enough people hold.
+/// The line by which this many more people must approve: more of a function that enough people hold.
 fn more(model: &Model, from: &[DomainId], given: &Functions, lacking: u32) -> String {
     let held = |function: FunctionId| {
         let people = eligible(model, from[0], function, model.as_of)
@@ -95,6 +98,6 @@ fn more(model: &Model, from: &[DomainId], given: &Functions, lacking: u32) -> St
             model.domains[from[0].index()].meta.name,
             counted(lacking)
         ),
-        None => format!("approve …  with {} more, each another one", counted(lacking)),
+        None => format!("approve …  with {} more, each a different person", counted(lacking)),
     }
 }

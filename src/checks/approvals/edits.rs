@@ -9,7 +9,8 @@ use crate::model::domain::Gate;
 use crate::model::{Approval, Domain, FunctionId, Meta, Model, Quorum, Requirement, Rule, Seat, Tier};
 use std::collections::BTreeMap;
 
-/// The quorum that a rule of a standard asks for, as it is written there; by its own names where the standard has others for them.
+/// The quorum that a rule of a standard asks for, as it is written there, or in local names where the standard
+/// has other names.
 fn wanted(model: &Model, rule: &Rule) -> String {
     let text = rule
         .text
@@ -28,7 +29,8 @@ fn wanted(model: &Model, rule: &Rule) -> String {
     }
 }
 
-/// Adds the edit that puts the quorum of some rules in the place of a domain's own, where whatever meets the new one met the old.
+/// Adds the edit that replaces a domain's quorum with the one of some rules, if whatever meets the new quorum
+/// met the old one.
 pub fn tighten(context: &Context<'_>, case: &Case<'_>, rules: &[&Rule], finding: Diagnostic) -> Diagnostic {
     match joined(context.model, None, rules) {
         Some((text, asked)) => replaced(context, case, &text, &asked, finding),
@@ -36,7 +38,8 @@ pub fn tighten(context: &Context<'_>, case: &Case<'_>, rules: &[&Rule], finding:
     }
 }
 
-/// Adds the edit that asks every function which the domain names, where these are as many as are wanted and so no others could be meant.
+/// Adds the edit that asks every function which the domain names, if their number is the wanted one: then no
+/// others can be meant.
 pub fn all_named(context: &Context<'_>, case: &Case<'_>, wanted: usize, finding: Diagnostic) -> Diagnostic {
     let domain = &context.model.domains[case.domain.index()];
     let mut named: Vec<FunctionId> = Vec::new();
@@ -61,8 +64,8 @@ fn tier<'a>(context: &'a Context<'_>, case: &Case<'_>) -> Option<&'a Tier> {
     case.cell.cell.tiers.first().copied().flatten().map(|tier| &domain.tiers[tier])
 }
 
-/// Adds the edit that puts another quorum in the place of the one that a case falls under, with the condition of that, where whatever
-/// meets the new one met the old.
+/// Adds the edit that replaces the quorum of a case and keeps its condition, if whatever meets the new quorum
+/// met the old one.
 fn replaced(context: &Context<'_>, case: &Case<'_>, text: &str, asked: &Quorum, finding: Diagnostic) -> Diagnostic {
     let (gate, _) = gate_and_place(context, case);
     match tier(context, case) {
@@ -80,7 +83,7 @@ fn entails(one: &Quorum, other: &Quorum) -> bool {
     !ways.is_empty() && ways.iter().all(meets)
 }
 
-/// The line that meets some rules and still asks for what is asked for now, with its condition.
+/// The line that meets some rules, still asks for everything that it asks for now, and keeps its condition.
 fn amended(context: &Context<'_>, case: &Case<'_>, rules: &[&Rule]) -> String {
     let model = context.model;
     let domain = &model.domains[case.domain.index()];
@@ -99,8 +102,8 @@ fn amended(context: &Context<'_>, case: &Case<'_>, rules: &[&Rule]) -> String {
     format!("approve {text}{gate}{place}")
 }
 
-/// A quorum that asks for what one asks, and for what each of some rules asks, as it would be written. The one there now comes with
-/// its text, unless it is written elsewhere.
+/// A quorum that asks for what one quorum asks and for what each of some rules asks, as one would write it. The
+/// present quorum comes with its text, unless that is written elsewhere.
 fn joined(model: &Model, present: Option<(Option<String>, Quorum)>, rules: &[&Rule]) -> Option<(String, Quorum)> {
     let joined = rules.iter().fold(present, |present, rule| match &rule.requirement {
         Requirement::Approval(asked) => Some(both(model, present, wanted(model, rule), asked)),
@@ -109,7 +112,7 @@ fn joined(model: &Model, present: Option<(Option<String>, Quorum)>, rules: &[&Ru
     joined.and_then(|(text, quorum)| Some((text?, quorum)))
 }
 
-/// What asks for a quorum and for another one, as it would be written.
+/// A quorum that asks for two quorums together, as one would write it.
 fn both(model: &Model, present: Option<(Option<String>, Quorum)>, wanted: String, asked: &Quorum) -> (Option<String>, Quorum) {
     let Some((text, quorum)) = present.filter(|(_, quorum)| !quorum.met(&|_| 0) && !entails(asked, quorum)) else {
         return (Some(wanted), asked.clone());
@@ -147,7 +150,8 @@ fn both(model: &Model, present: Option<(Option<String>, Quorum)>, wanted: String
     (Some(text), both)
 }
 
-/// ` when records <= 100`, or `  in the emergency of domain consent`: what stands behind the quorum, and where it is written.
+/// ` when records <= 100`, or `  in the emergency of domain consent`: what follows the quorum, and where it is
+/// written.
 fn gate_and_place(context: &Context<'_>, case: &Case<'_>) -> (String, String) {
     let domain = &context.model.domains[case.domain.index()];
     let urgent = domain.emergency.as_ref().is_some_and(|emergency| emergency.approve.is_some());
@@ -167,7 +171,7 @@ fn gate_and_place(context: &Context<'_>, case: &Case<'_>) -> (String, String) {
     (text[gate.unwrap_or(text.len())..].to_owned(), String::new())
 }
 
-/// The functions of a quorum that asks for so many of each, and nothing else.
+/// The functions of a quorum that asks for a number of each and nothing else; `None` for other quorums.
 fn conjunction(quorum: &Quorum) -> Option<Vec<(FunctionId, u32)>> {
     match quorum {
         Quorum::None => None,
@@ -195,8 +199,9 @@ fn written(model: &Model, seats: &[(FunctionId, u32)]) -> String {
     seats.iter().map(name).collect::<Vec<String>>().join(" and ")
 }
 
-/// The line that lets so many people decide, each of another function as far as the domain has owners of so many.
-pub fn so_many(context: &Context<'_>, case: &Case<'_>, wanted: usize, present: &[FunctionId]) -> String {
+/// The line that lets this many people decide, each of another function as far as the domain has owners of that
+/// many functions.
+pub fn quorum_text(context: &Context<'_>, case: &Case<'_>, wanted: usize, present: &[FunctionId]) -> String {
     let model = context.model;
     let domain = &model.domains[case.domain.index()];
     let (gate, place) = gate_and_place(context, case);
@@ -216,7 +221,8 @@ pub fn so_many(context: &Context<'_>, case: &Case<'_>, wanted: usize, present: &
     }
 }
 
-/// The whole edit that meets some rules: the line, the owners that it needs and nobody is yet, and the names it has to bring in.
+/// The whole edit that meets some rules: the line, the owners that are still missing, and the names that the
+/// file must `use`.
 pub fn whole(context: &Context<'_>, case: &Case<'_>, rules: &[&Rule]) -> String {
     let mut parts = vec![amended(context, case, rules)];
     parts.extend(seats_for(context, case, rules));
@@ -237,14 +243,14 @@ fn asked_for(rules: &[&Rule]) -> Vec<FunctionId> {
     all
 }
 
-/// The functions that have to be brought in where the edit goes, as far as nothing in that file speaks of them.
+/// The functions that the file of the edit must bring in, unless the file mentions them already.
 fn uses_for(context: &Context<'_>, case: &Case<'_>, rules: &[&Rule]) -> Vec<String> {
     let model = context.model;
     let domain = &model.domains[case.domain.index()];
     let module = |meta: &Meta| meta.id.strip_suffix(&*meta.name).unwrap_or("").to_owned();
     let file = domain.meta.span.file;
     let here = |meta: &Meta| meta.span.file == file;
-    // A name that stands anywhere in that file can be written there once more.
+    // A name that stands anywhere in that file can be written there again.
     let spoken_of = |function: FunctionId| {
         let seated = |seats: &[Seat]| seats.iter().any(|seat| seat.function == function);
         let among = |quorum: &Quorum| quorum.functions().contains(&function);
@@ -281,7 +287,7 @@ fn uses_for(context: &Context<'_>, case: &Case<'_>, rules: &[&Rule]) -> Vec<Stri
         .collect()
 }
 
-/// The seats that an edit needs and nobody holds yet.
+/// The seats that an edit needs and that nobody holds yet.
 fn seats_for(context: &Context<'_>, case: &Case<'_>, rules: &[&Rule]) -> Vec<String> {
     let model = context.model;
     let domain = &model.domains[case.domain.index()];
@@ -297,20 +303,20 @@ fn seats_for(context: &Context<'_>, case: &Case<'_>, rules: &[&Rule]) -> Vec<Str
     unheld.map(line).collect()
 }
 
-/// The rules that ask for functions here, without the ones that are met wherever another one is.
+/// The rules that ask for functions here, without those that another rule already implies.
 pub fn demands<'a>(context: &'a Context<'_>, case: &Case<'_>) -> Vec<&'a Rule> {
     let rules = case.rules(context).into_iter().map(|(asked, _)| asked);
     let rules = demanded(context.model, rules);
     rules.into_iter().map(|asked| asked.rule(context.model)).collect()
 }
 
-/// The quorum to write instead, which asks for all the functions that standards ask for here.
+/// The quorum to write instead. It asks for all the functions that standards ask for here.
 pub fn enough(context: &Context<'_>, case: &Case<'_>) -> Option<String> {
     let rules = demands(context, case);
     (!rules.is_empty()).then(|| amended(context, case, &rules))
 }
 
-/// Of some rules those that ask for functions, without the ones that are met wherever another one is.
+/// Of some rules those that ask for functions, without those that another rule already implies.
 pub fn demanded(model: &Model, rules: impl IntoIterator<Item = Asked>) -> Vec<Asked> {
     let mut kept: Vec<(Asked, &Quorum)> = Vec::new();
     for asked in rules {

@@ -1,4 +1,5 @@
-//! How bad a fault of an approval is: when it is so, and who can act alone. What a waiver of it covers, and no more.
+//! How severe a fault of an approval is: when it holds, and who can act alone. A waiver of the fault covers
+//! only this.
 
 use crate::checks::Context;
 use crate::checks::approvals::Case;
@@ -10,14 +11,15 @@ use serde_json::Value;
 use std::collections::BTreeSet;
 
 impl Case<'_> {
-    /// When it is so, and what more there is to say of how bad it is then.
+    /// When the fault holds, and what else makes it more severe.
     pub fn extent(&self, context: &Context<'_>, more: impl Into<Extent>) -> Extent {
         let domains = &context.facts.groups[self.group.index()].domains;
         more.into().and(when(context.model, domains, &self.cell.cell.tiers, self.emergency))
     }
 }
 
-/// When some domains ask for some tiers of theirs: of each what has to hold and what not for that tier to be the one.
+/// When some domains apply some of their tiers: for each the conditions that must hold, and that must not hold,
+/// for that tier.
 pub fn when(model: &Model, domains: &[DomainId], tiers: &[Option<usize>], emergency: bool) -> Extent {
     let of = |(domain, tier): (&DomainId, &Option<usize>)| {
         let own = &model.domains[domain.index()];
@@ -46,7 +48,7 @@ pub fn when(model: &Model, domains: &[DomainId], tiers: &[Option<usize>], emerge
     all.into_iter().fold(Extent::new(), Extent::and)
 }
 
-/// Names in a finding everybody who can act alone, in its fingerprint as well.
+/// Names everybody who can act alone in a finding, and in its fingerprint.
 pub fn alone(context: &Context<'_>, case: &Case<'_>, finding: &mut Diagnostic, able: &BTreeSet<PersonId>, unnamed: bool) {
     let ids = able.iter().map(|person| context.model.people[person.index()].meta.id.to_string());
     let mut ids: Vec<String> = ids.collect();

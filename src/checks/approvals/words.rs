@@ -1,4 +1,4 @@
-//! By what somebody stands behind an approval, in words.
+//! How somebody comes to stand behind an approval, in words.
 
 use crate::facts::control::Means;
 use crate::model::{EnforcementId, Model};
@@ -28,7 +28,7 @@ fn verb_of(model: &Model, means: Means) -> (&'static str, String) {
         Means::UnsaidPlace(domain) => (
             "can write",
             format!(
-                "where the approvals of {} are kept, which nobody has said",
+                "where the approvals of {} are kept, which the files do not say",
                 model.domains[domain.index()].meta.name
             ),
         ),

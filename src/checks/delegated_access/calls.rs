@@ -1,4 +1,4 @@
-//! What an agent that acts for people has other agents do, and those people may not do themselves.
+//! What an agent that acts for people has other agents do although those people may not do it themselves.
 
 use super::{CHECK, all, beyond_label};
 use crate::checks::Context;
@@ -11,8 +11,8 @@ use crate::syntax::vocabulary::Kind;
 use jiff::civil::Date;
 use std::collections::BTreeSet;
 
-/// One finding for each task of another agent that goes beyond. What `within` says too much is said there, and a call of its own for
-/// no task is a finding of its own.
+/// One finding for each task of another agent that goes beyond the bounds. Where `within` grants too much, the
+/// finding is there. A call for no task has a finding of its own.
 pub(super) fn beyond(context: &Context<'_>, id: AgentId) -> Vec<Diagnostic> {
     let model = context.model;
     let agent = &model.agents[id.index()];
@@ -29,7 +29,7 @@ pub(super) fn beyond(context: &Context<'_>, id: AgentId) -> Vec<Diagnostic> {
         let mut more: Vec<AtomId> = context.facts.scope(task).to_vec();
         let whose = &model.agents[model.tasks[task.index()].agent.index()];
         more.retain(|atom| !bounds.hold(whose, context.facts.atoms.get(*atom)));
-        // Whatever others call further along, this agent sets it going by a call of its own.
+        // Whatever other agents call further along, this agent starts it by a call of its own.
         if !more.is_empty() && calls.first().is_some_and(|call| call.task.is_some()) {
             more.sort_by_key(|atom| (context.facts.atoms.get(*atom).gravity(model), *atom));
             found.push(say(context, id, (task, begins), &calls, &more));
@@ -51,10 +51,12 @@ pub(super) fn for_nobody(context: &Context<'_>, id: AgentId) -> Vec<Diagnostic> 
         let callee = &model.agents[call.agent.index()];
         let others: Vec<&str> = callee.acts_for.iter().map(|acts| &*acts.principal.meta(model).name).collect();
         let (name, other, others) = (&agent.meta.name, &callee.meta.name, few(&others));
-        let message = format!("{name} acts for nobody and calls {other}, which acts for {others}: it chooses whose rights are used");
+        let message = format!(
+            "{name} does not act for a person, but calls {other}, which acts for {others}: the caller chooses whose rights are used"
+        );
         let mut finding = context
             .finding(&CHECK, Kind::Agent, &agent.meta, call.span, message)
-            .label(call.span, "nobody asked for it on whose behalf it is then done");
+            .label(call.span, "the person whose rights are used never asked for it");
         for acts in &callee.acts_for {
             finding = finding.related(acts.span, format!("{other} acts for them here"));
         }
@@ -72,7 +74,8 @@ pub(super) fn for_nobody(context: &Context<'_>, id: AgentId) -> Vec<Diagnostic> 
     found.collect()
 }
 
-/// What an agent may have done for each of those for whom it acts: what they may do themselves, and what its bounds say they may.
+/// What an agent may have done for each person it acts for: what the person may do, and what the agent's bounds
+/// allow.
 pub(super) struct Bounds(Vec<BTreeSet<Atom>>);
 
 pub(super) fn bounds(model: &Model, agent: &Agent) -> Bounds {
@@ -80,8 +83,9 @@ pub(super) fn bounds(model: &Model, agent: &Agent) -> Bounds {
 }
 
 impl Bounds {
-    /// Whether an operation is within the bounds where another agent does it. If that one acts for people itself, a request says for
-    /// whom, and one bound is enough. If it acts for nobody, nothing says for whom it is done, so it has to be within each.
+    /// Whether an operation is within the bounds where another agent does it. If that agent acts for people
+    /// itself, a request names the person, and one bound is enough. If it acts for nobody, nothing names the
+    /// person, so the operation must be within each bound.
     pub(super) fn hold(&self, callee: &Agent, atom: Atom) -> bool {
         let mut bounds = self.0.iter();
         match callee.acts_for.is_empty() {

@@ -22,11 +22,11 @@ pub(super) fn left(context: &Context<'_>, id: AgentId, acts: &ActsFor) -> Option
         (false, true) => format!("who left on {day}"),
         (false, false) => format!("who leaves on {day}"),
         (true, true) => "and everybody in it has left".to_owned(),
-        (true, false) => format!("and after {day} nobody in it is there any more"),
+        (true, false) => format!("and after {day} all its members have left"),
     };
     let label = match gone {
-        true => "rights that are nobody's any more are still used",
-        false => "after that day these rights are nobody's, and would still be used",
+        true => "the agent still uses the rights of a person who has left",
+        false => "after that day the agent would still use the rights of a person who has left",
     };
     let message = format!("{name} acts for {}, {then}", others.name);
     let mut finding = context
@@ -49,7 +49,7 @@ pub(super) fn left(context: &Context<'_>, id: AgentId, acts: &ActsFor) -> Option
     )
 }
 
-/// Delegated identities of an agent that bear the account of somebody for whom it does not act, or who has left.
+/// Delegated identities of an agent that use the account of somebody for whom it does not act, or who has left.
 pub(super) fn on_whose_rights(context: &Context<'_>, accounts: &Accounts<'_>, id: AgentId) -> Vec<Diagnostic> {
     let identities = context.facts.reach[id.index()].identities.iter();
     identities
@@ -89,7 +89,7 @@ fn of_another(context: &Context<'_>, accounts: &Accounts<'_>, id: AgentId, ident
             .help(format!("acts_for {theirs} within {{ … }}  in agent {name}"));
         return Some(counted(context, finding, id, &format!("as {}", person.meta.id)));
     };
-    // Who is named in person is spoken of where the agent says that it acts for them.
+    // If the agent names a person directly, the finding is at its `acts_for` line.
     let until = person.until.filter(|_| matches!(acts.principal, Party::Team(_)))?;
     let level = context.leaving(until.value)?;
     let gone = level == Level::Error;

@@ -1,4 +1,5 @@
-//! Delegations of one function to one person, with days between, that add up to more than an absence.
+//! Delegations of one function to one person, with days between them, that together last longer than an
+//! absence.
 
 use super::{CHECK, MOST, alike, days_of};
 use crate::checks::Context;
@@ -10,10 +11,11 @@ use crate::syntax::vocabulary::Kind;
 use jiff::ToSpan;
 use jiff::civil::Date;
 
-/// Over so many days they are added up.
+/// The period, in days, over which delegations are added up.
 const OVER: i64 = 180;
 
-/// A delegation by whose last day those of one function to one person take up more than [`MOST`] of [`OVER`] days.
+/// A delegation on whose last day those of one function to one person take up more than [`MOST`] of the last
+/// [`OVER`] days.
 pub(super) fn found(context: &Context<'_>, index: usize) -> Option<Diagnostic> {
     let model = context.model;
     let own = &model.delegations[index];
@@ -32,7 +34,7 @@ pub(super) fn found(context: &Context<'_>, index: usize) -> Option<Diagnostic> {
     }
     others.sort_by_key(|(other, window)| (*window, &other.meta.id));
     let days = covered(others.iter().map(|(_, window)| *window));
-    // What one of them takes up by itself is a finding about that one.
+    // Where one delegation alone takes up too many days, that one has its own finding.
     if days <= MOST || others.len() < 2 {
         return None;
     }
@@ -42,7 +44,7 @@ pub(super) fn found(context: &Context<'_>, index: usize) -> Option<Diagnostic> {
     let names: Vec<&str> = earlier.iter().map(|other| &*other.meta.name).collect();
     let at = own.until_span.unwrap_or(own.meta.span);
     let message = format!("with {}, the delegation {name} takes up {days} of {OVER} days", few(&names));
-    let label = format!("more than {MOST} of any {OVER} days are no absence any more");
+    let label = format!("more than {MOST} of {OVER} days is not an absence but a permanent arrangement");
     let mut finding = context.finding(&CHECK, Kind::Delegation, &own.meta, at, message).label(at, label);
     for other in &earlier {
         let to = other.until.map_or(String::new(), |until| format!(" to {until}"));

@@ -1,4 +1,4 @@
-//! A stop that one person holds, in whose place nobody stands.
+//! A stop that one person holds and nobody else can use.
 
 use crate::checks::Context;
 use crate::checks::dependent_rollback::{Bad, CHECK, changed_by, first_bad, owned, stopped};
@@ -9,8 +9,8 @@ use crate::model::{AgentId, Party, PersonId};
 use crate::syntax::vocabulary::Kind;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What is wrong with the stop of an agent that changes something, where one person alone can use it, today or from a day within the
-/// horizon: the agent goes on while that person is away.
+/// What is wrong with the stop of an agent that changes something, where one person alone can use it, today or
+/// from a day within the horizon: the agent continues while that person is away.
 pub(super) fn stop(context: &Context<'_>, id: AgentId, software: &BTreeMap<PersonId, Entered>) -> Option<Diagnostic> {
     let model = context.model;
     let agent = &model.agents[id.index()];
@@ -19,7 +19,7 @@ pub(super) fn stop(context: &Context<'_>, id: AgentId, software: &BTreeMap<Perso
     if points.is_empty() {
         return None;
     }
-    // Software that is entered as a person is nobody; that it is there is a fault of its own.
+    // Software that has an entry as a person counts as nobody. Another finding reports the entry.
     let (when, people, person) = first_bad(context, Some(stop.by), |people: &BTreeSet<PersonId>| {
         let mut left = people.iter().filter(|person| !software.contains_key(person));
         left.next().copied().filter(|_| left.next().is_none())
@@ -28,10 +28,12 @@ pub(super) fn stop(context: &Context<'_>, id: AgentId, software: &BTreeMap<Perso
     let (name, from) = (&agent.meta.name, when.from());
     let label = match stop.by {
         Party::Team(team) => format!(
-            "there is nobody else in {}: while {person} is away, it goes on",
+            "{} has no other member: nobody can stop it while {person} is away",
             model.teams[team.index()].meta.name
         ),
-        Party::Person(_) | Party::Agent(_) | Party::Identity(_) => format!("nobody stands in: while {person} is away, it goes on"),
+        Party::Person(_) | Party::Agent(_) | Party::Identity(_) => {
+            format!("nobody stands in for {person}, so nobody can stop it during an absence")
+        }
     };
     let message = format!("{from}only {person} can stop {name}");
     let finding = context

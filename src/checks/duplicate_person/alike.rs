@@ -1,4 +1,4 @@
-//! Two persons who may be one, though nothing in the files makes it certain.
+//! Two entries that may be one person, though nothing in the files makes it certain.
 
 use crate::checks::Context;
 use crate::checks::duplicate_person::{CHECK, called};
@@ -9,7 +9,7 @@ use crate::model::{At, Person};
 use crate::syntax::vocabulary::Kind;
 use std::collections::BTreeSet;
 
-/// One finding for each two, at the one that is written later.
+/// One finding for each pair, at the entry that is written later.
 pub(super) fn run(context: &Context<'_>, spellings: &Spellings, out: &mut Vec<Diagnostic>) {
     let mut people: Vec<&Person> = context.model.people.iter().collect();
     people.sort_by_key(|person| person.meta.span);
@@ -25,7 +25,7 @@ pub(super) fn run(context: &Context<'_>, spellings: &Spellings, out: &mut Vec<Di
                 }
                 let names = called([other, person]);
                 let [first, second] = names[..] else { continue };
-                let message = format!("{first} and {second} may be one: {} and {}", at.value, name.value);
+                let message = format!("{first} and {second} may be the same person: {} and {}", at.value, name.value);
                 let mut finding = context.finding(&CHECK, Kind::Person, &person.meta, name.span, message);
                 finding.level = Level::Warning;
                 finding.finding.selector = format!("{}", other.meta.id);
@@ -34,7 +34,7 @@ pub(super) fn run(context: &Context<'_>, spellings: &Spellings, out: &mut Vec<Di
                     .related(at.span, format!("{first} is {} here", at.value))
                     .extent(Extent::from(Mark::Alike).id(&other.meta.id).quoted(&form));
                 out.push(finding.help(format!(
-                    "if the two are one person, keep one of the declarations; if not, give {second} another spelling"
+                    "if they are the same person, keep one declaration; if not, give {second} a clearly different address or account"
                 )));
             }
             known.add(&form, core, (person, name));

@@ -1,4 +1,4 @@
-//! A review of an emergency that takes the very person for whom the agent acts.
+//! A review of an emergency that needs the very person for whom the agent acts.
 
 use super::{finding, review};
 use crate::checks::Context;
@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 pub fn of(context: &Context<'_>, id: DomainId, emergency: &Emergency) -> Option<Diagnostic> {
     let model = context.model;
     let domain = &model.domains[id.index()];
-    // A review that nobody can give, or that those who approved give, has a finding of its own.
+    // Another finding reports a review that nobody can give, or that the approvers give themselves.
     if review::of(context, id, emergency, model.as_of).is_some() {
         return None;
     }
@@ -38,7 +38,7 @@ pub fn of(context: &Context<'_>, id: DomainId, emergency: &Emergency) -> Option<
             let Some(person) = all.first().copied() else {
                 continue;
             };
-            // Every agent and everybody is in the fingerprint, the first one in the words.
+            // The fingerprint lists every agent and person; the message names the first.
             let extent = all
                 .iter()
                 .map(|person| Extent::new().id(&agent.meta.id).id(&model.people[person.index()].meta.id));
@@ -57,7 +57,7 @@ pub fn of(context: &Context<'_>, id: DomainId, emergency: &Emergency) -> Option<
                 "{who} acts for {name}, and an emergency in {} cannot be reviewed without {name}",
                 domain.meta.name
             );
-            let label = format!("without {name} too few can act as {function}");
+            let label = format!("without {name} too few people can act as {function}");
             let at = emergency.review_span.unwrap_or(emergency.span);
             first = Some(
                 finding(context, domain, "review on behalf", at, message, label)

@@ -1,4 +1,4 @@
-//! Who looks at an emergency afterwards: that somebody can, that it is somebody else, and that no function is left out.
+//! The review of an emergency: somebody can give it, that is somebody else, and it leaves out no function.
 
 use super::finding;
 use crate::checks::Context;
@@ -35,7 +35,7 @@ pub fn others(context: &Context<'_>, domain: &Domain, emergency: &Emergency) -> 
     }
 }
 
-/// A review that nobody can give on a day, or that those who approved can give themselves.
+/// A review that nobody can give on a day, or that the approvers can give themselves.
 pub fn of(context: &Context<'_>, id: DomainId, emergency: &Emergency, day: Date) -> Option<Diagnostic> {
     let model = context.model;
     let domain = &model.domains[id.index()];
@@ -46,7 +46,7 @@ pub fn of(context: &Context<'_>, id: DomainId, emergency: &Emergency, day: Date)
     let said = ways(quorum)?;
     if said.iter().any(BTreeMap::is_empty) {
         return Some(fault(
-            format!("nobody looks at an emergency in {name} afterwards"),
+            format!("nobody reviews an emergency in {name} afterwards"),
             "`none` reviews nothing".to_owned(),
             format!(
                 "review {} within 24h  in the emergency of domain {name}",
@@ -95,7 +95,7 @@ pub fn of(context: &Context<'_>, id: DomainId, emergency: &Emergency, day: Date)
         let person = &model.people[person.index()].meta.name;
         return Some(
             fault(
-                format!("those who approve in an emergency in {name} can review it themselves"),
+                format!("the people who approve an emergency in {name} can also review it"),
                 format!(
                     "{person} can approve as {} and then review as {}",
                     name_of(approves),
@@ -110,7 +110,7 @@ pub fn of(context: &Context<'_>, id: DomainId, emergency: &Emergency, day: Date)
     let functions: Vec<&str> = own.keys().map(|function| &*model.functions[function.index()].meta.name).collect();
     Some(
         fault(
-            format!("those who approve in an emergency in {name} review it themselves"),
+            format!("the people who approve an emergency in {name} also review it"),
             format!("the review can be given by {}, who approved", listed(&functions)),
             format!("review …  by a function that does not approve, in the emergency of domain {name}"),
         )
@@ -119,8 +119,8 @@ pub fn of(context: &Context<'_>, id: DomainId, emergency: &Emergency, day: Date)
     )
 }
 
-/// A review that can be given by nobody but people who approved, in other functions: one of them, as what that person approves, and
-/// as what that person reviews.
+/// A review that only the approvers can give, in other functions: one of these people, with the function in
+/// which that person approves and the function in which that person reviews.
 fn same_people(
     context: &Context<'_>,
     (id, day): (DomainId, Date),
@@ -153,14 +153,15 @@ fn same_people(
     None
 }
 
-/// A function that is asked for, and the people who can stand for it.
+/// A function that the quorum asks for, and the people who can fill it.
 type Slot = (FunctionId, BTreeSet<PersonId>);
 
-/// More placements than this are not tried.
+/// The search tries at most this many placements.
 const MOST_TRIED: usize = 10_000;
 
-/// Whether everybody who reviews can be somebody who approves: each review slot gets a person who fills an approving slot, and the
-/// approving slots that are left can be filled by others. `seated` is who fills an approving slot and which review slot as well.
+/// Whether every reviewer can be an approver: each review slot gets a person who fills an approval slot, and
+/// others can fill the remaining approval slots. `seated` holds who fills an approval slot, and which review
+/// slot that person fills as well.
 fn both(approve: &[Slot], review: &[Slot], seated: &mut Vec<Option<(PersonId, usize)>>, tried: &mut usize) -> bool {
     *tried += 1;
     if *tried > MOST_TRIED {
@@ -168,7 +169,7 @@ fn both(approve: &[Slot], review: &[Slot], seated: &mut Vec<Option<(PersonId, us
     }
     let placed: Vec<PersonId> = seated.iter().flatten().map(|(person, _)| *person).collect();
     let Some((_, able)) = review.get(placed.len()) else {
-        // The others only have to be there; who they are does not matter.
+        // The others only have to exist; who they are does not matter.
         let left: Vec<&Slot> = approve
             .iter()
             .zip(&*seated)
@@ -205,22 +206,22 @@ fn filled(slots: &[&Slot], taken: &mut BTreeSet<PersonId>) -> bool {
     })
 }
 
-/// Functions that the standard asks for, and that neither approve an emergency nor review it. An emergency may put a
-/// function's answer off, not do without it.
+/// Functions that the standard asks for and that neither approve an emergency nor review it. An emergency may
+/// postpone the approval of a function. It may not omit it.
 pub fn never_asked(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     let mut found: BTreeMap<DomainId, (Diagnostic, Vec<AtomId>)> = BTreeMap::new();
     for case in cases(context).iter().filter(|case| case.emergency) {
         let Some((domain, emergency)) = urgent(context, case) else {
             continue;
         };
-        // A review that is none, or is given by those who approved, has a finding of its own.
+        // Another finding reports a missing review, or one that the approvers give.
         if of(context, domain, emergency, context.model.as_of).is_some() {
             continue;
         }
         let Some(reviews) = emergency.review.as_ref().and_then(|(quorum, _)| ways(quorum)) else {
             continue;
         };
-        // What binds the emergency itself is missing from its approval: that is missing-function.
+        // What applies to the emergency itself is missing from its approval: that is missing-function.
         let binding = case.rules(context);
         let eased = |asked: &Asked| binding.iter().all(|(bound, _)| bound != asked);
         for (asked, atoms) in case.rules_before_easing(context).into_iter().filter(|(asked, _)| eased(asked)) {
@@ -251,7 +252,7 @@ fn urgent<'c>(context: &'c Context<'_>, case: &Case<'_>) -> Option<(DomainId, &'
     })
 }
 
-/// A review that leaves out, together with some approving set, what a quorum asks for; and what that is.
+/// A review that, together with some approving set, leaves out what a quorum asks for; and what that is.
 fn left_out(case: &Case<'_>, quorum: &Quorum, reviews: &[Way]) -> Option<(Way, Vec<FunctionId>)> {
     let given = case.answer.possible.iter().filter(|possible| !possible.functions.is_empty());
     given.into_iter().find_map(|possible| {
@@ -286,7 +287,7 @@ fn say(
     let left = listed(&names(&mut missing.iter()));
     let verb = if missing.len() == 1 { "is" } else { "are" };
     let message = format!(
-        "{left} {verb} never asked about an emergency in {}, not even afterwards",
+        "{left} {verb} never asked about an emergency in {}, not even in the review",
         domain.meta.name
     );
     let label = format!("the review can be given by {} alone", listed(&names(&mut review.keys())));

@@ -1,4 +1,4 @@
-//! What lets agents change evidence, their own or that of others.
+//! What lets agents change evidence, their own or that of other agents.
 
 use crate::checks::Context;
 use crate::checks::evidence_in_reach::{Grip, line};
@@ -13,9 +13,9 @@ use std::collections::{BTreeMap, BTreeSet};
 /// What lets an agent change evidence.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Giver {
-    /// An identity that it can be.
+    /// An identity that the agent can act as.
     Identity(IdentityId),
-    /// A task, where nothing gives the access.
+    /// A task, where nothing else gives the access.
     Task(TaskId),
     /// What an agent may do for others, where its identity gives it nothing of its own.
     Delegated(AgentId),
@@ -23,17 +23,17 @@ pub enum Giver {
 
 /// What one giver lets agents change.
 pub struct Given {
-    /// Each with the worst that can be done by it.
+    /// Each atom with the worst that it makes possible.
     pub atoms: BTreeMap<AtomId, Grip>,
-    /// Whose evidence it is.
+    /// The ledgers that keep the evidence.
     pub ledgers: BTreeSet<LedgerId>,
-    /// Who can.
+    /// The agents that can change it.
     pub agents: BTreeSet<AgentId>,
-    /// How grave it is.
+    /// The severity.
     pub level: Level,
-    /// Where it is the evidence of others: the first of them, and how many more there are.
+    /// Where it is the evidence of other agents: the first of them, and how many more there are.
     others: Option<(AgentId, usize)>,
-    /// All of them, for a fingerprint.
+    /// All of these agents, for a fingerprint.
     pub governed: BTreeSet<Extent>,
 }
 
@@ -58,7 +58,7 @@ impl Given {
         self.agents.insert(agent);
     }
 
-    /// Whose evidence it is, where it is that of others.
+    /// Whose evidence it is, where it is that of other agents.
     pub fn whom(&self, model: &Model) -> Option<String> {
         let (first, more) = self.others?;
         let first = &model.agents[first.index()].meta.name;
@@ -70,7 +70,7 @@ impl Given {
     }
 }
 
-/// By what agents can change what is kept, their own evidence and that of others apart.
+/// What lets agents change kept records, with their own evidence apart from that of other agents.
 pub fn all(context: &Context<'_>, kept: &BTreeMap<AtomId, Vec<(LedgerId, Grip)>>) -> Vec<(Giver, Given)> {
     let (model, facts) = (context.model, context.facts);
     let mut given: BTreeMap<(Giver, bool), Given> = BTreeMap::new();
@@ -102,10 +102,11 @@ pub fn all(context: &Context<'_>, kept: &BTreeMap<AtomId, Vec<(LedgerId, Grip)>>
             if !mine.is_empty() {
                 let given = given.entry((giver, false)).or_insert_with(|| Given::new(Level::Error));
                 given.add(*atom, agent, &mine);
-                // One edit takes it away from the others' evidence as well.
+                // One edit removes the access to the evidence of others as well.
                 continue;
             }
-            // What only an agent that it calls can change of others is told of that one.
+            // Where only an agent that it calls can change the evidence of others, the finding is about the
+            // called agent.
             if !routes.itself() {
                 continue;
             }
@@ -120,14 +121,14 @@ pub fn all(context: &Context<'_>, kept: &BTreeMap<AtomId, Vec<(LedgerId, Grip)>>
                 let changes = permissions.get(atom).into_iter().flatten();
                 let systems: BTreeSet<SystemId> = changes.map(|change| change.system).collect();
                 let less = governed.above(agent, group, &mut comparing).is_some() || comparing.appoints(group, &systems);
-                // Where nobody has said where a ledger keeps its records, it may be elsewhere.
+                // A ledger without a location may keep its records elsewhere.
                 let level = match (less, anywhere(model, ledger)) {
                     (true, true) => Level::Warning,
                     (true, false) => Level::Error,
                     (false, _) => Level::Note,
                 };
                 given.level = given.level.max(level);
-                // The most there are of one ledger is the number to tell.
+                // The message gives the largest number of agents of one ledger.
                 if given.others.is_none_or(|(_, more)| more < whom.1) {
                     given.others = Some(whom);
                 }
@@ -139,7 +140,7 @@ pub fn all(context: &Context<'_>, kept: &BTreeMap<AtomId, Vec<(LedgerId, Grip)>>
     given.into_iter().map(|((giver, _), given)| (giver, given)).collect()
 }
 
-/// For each agent the ledgers that keep what it did, and for each ledger the agents of which it keeps that.
+/// For each agent the ledgers that keep its evidence, and for each ledger the agents whose evidence it keeps.
 fn governed(context: &Context<'_>) -> (Vec<BTreeSet<LedgerId>>, Vec<Governed>) {
     let (model, facts) = (context.model, context.facts);
     let mut governed = vec![Governed::default(); model.ledgers.len()];
@@ -166,13 +167,14 @@ fn digest(model: &Model, governed: &Governed) -> String {
     sha256(all.join("\n").as_bytes())
 }
 
-/// Whether a ledger says of nothing that it keeps in which system.
+/// Whether a ledger names no system for anything that it keeps.
 fn anywhere(model: &Model, ledger: LedgerId) -> bool {
     model.ledgers[ledger.index()].keeps.iter().all(|(_, systems)| systems.is_empty())
         && crate::checks::evidence_in_reach::unsigned(&model.ledgers[ledger.index()]).is_none()
 }
 
-/// What lets an agent do something: an identity, of its own or of the agent it calls, or what it may do for others; else a task.
+/// What lets an agent do something: an identity of its own or of the agent it calls, or what it may do for
+/// others; otherwise a task.
 fn giver(context: &Context<'_>, agent: AgentId, atom: AtomId) -> Option<Giver> {
     let reach = &context.facts.reach[agent.index()];
     let identity = |agent: AgentId| {

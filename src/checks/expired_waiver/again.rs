@@ -1,4 +1,4 @@
-//! Waivers of one finding, one after the other, that last longer together than one may.
+//! Waivers of one finding, one after the other, that together last longer than one waiver may.
 
 use super::CHECK;
 use crate::checks::Context;
@@ -11,14 +11,14 @@ use crate::syntax::vocabulary::Kind;
 use jiff::ToSpan;
 use jiff::civil::Date;
 
-/// The days on which a waiver holds, both counted.
+/// The first and last day on which a waiver is in force, both included.
 fn days(waiver: &Waiver) -> Option<(Date, Date)> {
     let window = (waiver.granted?.value, waiver.until?.value);
     (window.0 <= window.1).then_some(window)
 }
 
-/// A waiver that is in force, where with others of the same finding it lasts longer than the standard lets one: over twice that time,
-/// or in all longer than twice that time.
+/// A waiver in force that, with other waivers of the same finding, lasts longer than the standard permits for
+/// one: within twice that time, or in all longer than twice that time.
 pub(super) fn found(context: &Context<'_>, waiver: &Waiver) -> Option<Diagnostic> {
     let model = context.model;
     let (seconds, rule) = longest(model)?;
@@ -28,7 +28,7 @@ pub(super) fn found(context: &Context<'_>, waiver: &Waiver) -> Option<Diagnostic
         let mut listed = other.fingerprints.iter();
         listed.any(|listed| waiver.fingerprints.iter().any(|own| own.value == listed.value))
     };
-    // It is said of the one that was accepted last.
+    // The finding is about the waiver that was accepted last.
     let before = |other: &&Waiver| {
         let order = |waiver: &Waiver, (granted, until): (Date, Date)| (granted, until, waiver.meta.id.clone());
         days(other).is_some_and(|own| order(other, own) < order(waiver, (granted, until)))
@@ -46,8 +46,9 @@ pub(super) fn found(context: &Context<'_>, waiver: &Waiver) -> Option<Diagnostic
     let name = &waiver.meta.name;
     let names: Vec<&str> = earlier.iter().map(|other| &*other.meta.name).collect();
     let at = waiver.until.map_or(waiver.meta.span, |until| until.span);
-    let message = format!("with {}, the waiver {name} waives one finding for {all} days", few(&names));
-    let label = format!("the standard lets a waiver last {most} days, and what is waived again and again is a rule nobody approved");
+    let message = format!("together with {}, the waiver {name} waives one finding for {all} days", few(&names));
+    let label =
+        format!("the standard allows a waiver for {most} days; a finding that is waived again and again is a rule that nobody approved");
     let mut finding = context.finding(&CHECK, Kind::Waiver, &waiver.meta, at, message).label(at, label);
     finding.level = Level::Warning;
     finding = finding.ids(earlier.iter().map(|other| &other.meta.id));
@@ -57,9 +58,5 @@ pub(super) fn found(context: &Context<'_>, waiver: &Waiver) -> Option<Diagnostic
         }
     }
     finding.finding.selector = "again".to_owned();
-    Some(
-        finding
-            .related(rule, "asked for here")
-            .help("mend what it waives, or change the rule"),
-    )
+    Some(finding.related(rule, "asked for here").help("fix the finding, or change the rule"))
 }

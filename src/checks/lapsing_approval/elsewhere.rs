@@ -1,4 +1,5 @@
-//! What lapses beside the approval of a decision: the review of an emergency, and who can change the governance files.
+//! What lapses besides the approval of a decision: the review of an emergency, and who can change the
+//! governance files.
 
 use super::window::windows;
 use super::{CHECK, closing};
@@ -11,7 +12,7 @@ use crate::model::{DomainId, FunctionId};
 use jiff::civil::Date;
 use std::collections::BTreeMap;
 
-/// Reviews of emergencies that can be given today by somebody else, and not from some day on.
+/// Reviews of emergencies that somebody else can give today, but not from some day on.
 pub fn reviews(context: &Context<'_>, lapsed: &BTreeMap<DomainId, Date>, out: &mut Vec<Diagnostic>) {
     let model = context.model;
     for (index, domain) in model.domains.iter().enumerate() {

@@ -1,4 +1,5 @@
-//! What becomes worse of one domain, as one finding: the gravest of the first day, and beside it whatever else the same mending has to reach.
+//! What gets worse about one domain, as one finding: the most severe of the first day, and what else the same
+//! edit must cover.
 
 use crate::checks::Context;
 use crate::checks::approvals::Case;
@@ -10,25 +11,25 @@ use jiff::civil::Date;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-/// How grave it is, the gravest last.
+/// How severe it is, the most severe last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Gravity {
-    /// It hangs on fewer people.
+    /// Fewer absences block the decision.
     Away,
-    /// Fewer people than are asked for.
+    /// Fewer people than required decide.
     TooFew,
-    /// The people of one function.
+    /// The people of one function decide.
     OneFunction,
-    /// One person.
+    /// One person decides.
     OneHand,
-    /// Not all the functions that are asked for.
+    /// Not all of the required functions decide.
     Functions,
     /// Nobody can decide.
     Nobody,
 }
 
 impl Gravity {
-    /// What is mended by the same edit.
+    /// The group of faults that the same edit fixes.
     fn mended_by(self) -> u8 {
         match self {
             Gravity::Nobody | Gravity::Away => 0,
@@ -38,24 +39,25 @@ impl Gravity {
     }
 }
 
-/// Something that becomes worse on a day.
+/// Something that gets worse on a day.
 pub struct Worse {
     /// The day.
     pub day: Date,
     /// Where the edit goes.
     pub subject: DomainId,
-    /// How grave it is.
+    /// How severe it is.
     pub gravity: Gravity,
-    /// How many people more it takes as which functions of which domains.
+    /// How many more people are needed, as which functions of which domains.
     pub lacking: Vec<(DomainId, FunctionId, usize)>,
-    /// How it is said where it stands for itself.
+    /// The finding, if it stands alone.
     pub finding: Diagnostic,
 }
 
-/// More of these than so many are counted, not told.
+/// A finding names at most this many and counts the rest.
 const TOLD: usize = 4;
 
-/// One finding for all that becomes worse of one domain. What comes to the same clause later and is no graver is mended with it.
+/// One finding for everything that gets worse about one domain. Later and no more severe faults of the same
+/// clause are fixed with it.
 pub fn together(model: &Model, mut all: Vec<Worse>) -> Option<Diagnostic> {
     let extent: Vec<Extent> = all.iter().flat_map(|worse| worse.finding.finding.extent.iter().cloned()).collect();
     all.sort_by_key(|worse| (worse.day, Reverse(worse.gravity)));
@@ -81,7 +83,7 @@ pub fn together(model: &Model, mut all: Vec<Worse>) -> Option<Diagnostic> {
         }
     }
     if let Some(span) = finding.span().filter(|_| others.len() > TOLD) {
-        finding = finding.related(span, format!("and in {} more circumstances", others.len() - TOLD));
+        finding = finding.related(span, format!("and in {} more cases", others.len() - TOLD));
     }
     for related in others.into_iter().flat_map(|other| other.related) {
         let known = |other: &Related| (other.span, &other.message) == (related.span, &related.message);
@@ -93,7 +95,7 @@ pub fn together(model: &Model, mut all: Vec<Worse>) -> Option<Diagnostic> {
     Some(finding)
 }
 
-/// The edits of all of them as one, since none of them alone suffices.
+/// The edits of all of them as one, since none suffices alone.
 fn help(model: &Model, all: &[Worse]) -> Vec<String> {
     let mut parts: Vec<String> = Vec::new();
     let people = || all.iter().filter(|worse| worse.gravity.mended_by() == 0);
@@ -110,14 +112,14 @@ fn help(model: &Model, all: &[Worse]) -> Vec<String> {
         parts.extend(new);
     }
     match (parts.len(), all) {
-        // Alternatives of one stay alternatives.
+        // If one of them has alternatives, they stay alternatives.
         (_, [one]) if one.gravity.mended_by() != 0 => one.finding.help.clone(),
         (0, _) => Vec::new(),
         _ => vec![parts.join(";  ")],
     }
 }
 
-/// Who is to be named, and before which day.
+/// Whom the edit must name, and before which day.
 fn named<'w>(model: &Model, first: &Worse, all: impl Iterator<Item = &'w Worse>) -> String {
     let mut lacking: BTreeMap<DomainId, Vec<(FunctionId, usize)>> = BTreeMap::new();
     for (domain, function, more) in all.flat_map(|worse| &worse.lacking) {
@@ -146,10 +148,11 @@ fn named<'w>(model: &Model, first: &Worse, all: impl Iterator<Item = &'w Worse>)
     format!("name before {} who can approve from then on: {}", first.day, lines.join(" and "))
 }
 
-/// As which functions too few can approve on a day, with how many more it takes so that what was in order stays so.
+/// The functions as which too few people can approve on a day, and how many more each needs so that the
+/// decision stays in order.
 pub fn lacking(context: &Context<'_>, before: &Case<'_>, after: &Case<'_>, day: Date) -> Vec<(DomainId, FunctionId, usize)> {
     let model = context.model;
-    // Of absences only as many are made good as could be borne before.
+    // Only as many absences are made up for as the decision could bear before.
     let bearable = after
         .rules(context)
         .into_iter()

@@ -9,10 +9,11 @@ use crate::model::{DomainId, FunctionId};
 use crate::source::Span;
 use jiff::civil::Date;
 
-/// A window that closes or opens: in which domain, where that is written, what it is, and the code that speaks of it.
+/// A window that closes or opens: in which domain, where it is written, what it is, and the code that covers
+/// it.
 pub type Window = (DomainId, Span, String, Option<&'static str>);
 
-/// The windows of people who can act as some functions that closed or opened between today and a day.
+/// The windows of people who can act as some functions that close or open between today and a day.
 pub fn windows(context: &Context<'_>, asked: impl Iterator<Item = (DomainId, FunctionId)>, day: Date) -> Vec<Window> {
     let model = context.model;
     let mut found = Vec::new();
@@ -20,7 +21,7 @@ pub fn windows(context: &Context<'_>, asked: impl Iterator<Item = (DomainId, Fun
         for holder in holders(model, domain, function) {
             let person = &model.people[holder.named.index()];
             let name = &model.functions[function.index()].meta.name;
-            // Somebody named in the domain in person, and not as one of a team.
+            // Somebody whom the domain names directly, not as a member of a team.
             let direct = matches!(&*holder.because, "owner" | "deputy");
             let by = holder.delegation.map(|delegation| &model.delegations[delegation]);
             if let Some((starts, delegation)) = holder.starts.zip(by).filter(|(starts, _)| *starts > model.as_of && holder.on(day)) {
@@ -58,7 +59,8 @@ pub fn windows(context: &Context<'_>, asked: impl Iterator<Item = (DomainId, Fun
     found
 }
 
-/// The last days, between today and a day, of people who control what approvals hang on that can be had without those who give them.
+/// The last days, between today and a day, of people who control something that makes approvals appear without
+/// their approvers.
 pub fn of_managers(context: &Context<'_>, domain: DomainId, filled: &[Filled], day: Date) -> Vec<Window> {
     let model = context.model;
     let mut found = Vec::new();

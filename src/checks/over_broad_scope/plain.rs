@@ -1,4 +1,5 @@
-//! Data about people, or restricted data, that arrives elsewhere under a class that is neither, where an agent reaches it.
+//! Data about people, or restricted data, that arrives elsewhere under a class without these flags, where an
+//! agent reaches it.
 
 use super::CHECK;
 use crate::checks::Context;
@@ -11,15 +12,15 @@ use crate::source::Span;
 use crate::syntax::vocabulary::Kind;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What one line gives another name.
+/// The data that one line renames.
 struct Renamed<'m> {
     /// One of its steps.
     step: Step<'m>,
-    /// The flags that the new name has not.
+    /// The flags that the new name lacks.
     lost: Flags,
-    /// The classes that have them.
+    /// The classes that have those flags.
     classes: BTreeSet<DataId>,
-    /// What agents reach of it.
+    /// The atoms of it that agents reach.
     atoms: BTreeSet<AtomId>,
 }
 
@@ -31,13 +32,14 @@ pub(super) fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             reached.entry((atom.system, atom.data)).or_default().push(AtomId(index as u32));
         }
     }
-    // One line is one finding, whatever it takes along: one edit mends it.
+    // One line is one finding, however many classes it carries: one edit fixes it.
     let mut found: BTreeMap<(Span, DataId), Renamed<'_>> = BTreeMap::new();
     for step in steps(model).into_iter().filter(|step| !step.anonymised && step.from.1 != step.to.1) {
         let Some(lost) = lost(model, step.from.1, step.to.1) else {
             continue;
         };
-        // It is told of where it gets the other name, with all places to which it goes on under that.
+        // The finding is where the data gets the other name. It covers all places to which the data flows on
+        // under that name.
         let on = context.flows.places(step.to).into_iter();
         let still = |place: &Held| model.arrived.get(place).is_some_and(|flags| flags.and(lost) == *flags);
         let places = std::iter::once(step.to).chain(on.filter(still));
@@ -57,7 +59,7 @@ pub(super) fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     out.extend(found.into_values().map(|renamed| say(context, &renamed)));
 }
 
-/// What a class is that another is not.
+/// The flags of a class that another class lacks.
 fn lost(model: &Model, from: DataId, other: DataId) -> Option<Flags> {
     let (class, other) = (model.data[from.index()].flags, model.data[other.index()].flags);
     let lost = Flags {
@@ -91,8 +93,8 @@ fn say(context: &Context<'_>, renamed: &Renamed<'_>) -> Diagnostic {
         to.name, there.name
     );
     let label = match names.len() {
-        1 => format!("{from} is {what}, and counts as that under whatever name it arrives"),
-        _ => format!("some of it is {what}, and counts as that under whatever name it arrives"),
+        1 => format!("{from} is {what}, and still counts as that under another name"),
+        _ => format!("some of it is {what}, and still counts as that under another name"),
     };
     let mut finding = context.finding(&CHECK, Kind::System, own, at, message).label(at, label);
     let places = atoms.iter().map(|atom| context.facts.atoms.get(*atom).system);
@@ -100,7 +102,7 @@ fn say(context: &Context<'_>, renamed: &Renamed<'_>) -> Diagnostic {
         let place = &model.systems[place.index()].meta;
         finding = finding.related(place.span, format!("and goes on to {}", place.name));
     }
-    finding = finding.related(to.span, format!("{} says nothing of the kind", to.name));
+    finding = finding.related(to.span, format!("{} is not declared as that", to.name));
     finding.finding.selector = format!("plain {} {}", to.id, there.id);
     let ids = classes.iter().map(|class| &model.data[class.index()].meta.id);
     finding = finding.extents(ids.map(|id| Extent::from(Mark::From).id(id).mark(Mark::To).id(&to.id)));

@@ -1,4 +1,5 @@
-//! What governs an agent: the enforcements in front of it, and the teams that decide, directly or by what they run.
+//! What governs an agent: the enforcement points in front of it, and the teams that decide, directly or by what
+//! they run.
 
 use crate::checks::Context;
 use crate::facts::Group;
@@ -7,17 +8,18 @@ use crate::model::{AgentId, DomainId, EnforcementId, Party, PeopleQuorum, System
 use crate::source::Span;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// How a team comes to govern, where it does so by way of something else: the line, and what it does there, as `runs spire`.
+/// How a team governs indirectly: the line, and what the team does there, as in `runs spire`.
 pub type By = Option<(Span, String)>;
 
 /// What governs an agent.
 #[derive(Default)]
 pub struct Governors {
-    /// In front of what it reaches.
+    /// The enforcement points in front of what it reaches.
     pub enforcements: BTreeSet<EnforcementId>,
-    /// Teams that decide about it, stop it or change what is enforced; whoever runs what keeps or issues one of these; and so on.
+    /// Teams that decide about it, stop it or change what its enforcement lets through; teams that run what
+    /// keeps or issues one of these; and so on.
     pub teams: BTreeMap<TeamId, By>,
-    /// Those of them of which it is still to be seen who decides who is in them.
+    /// Of these teams, those whose membership is still to be followed.
     waiting: BTreeSet<TeamId>,
 }
 
@@ -53,7 +55,7 @@ pub fn of(context: &Context<'_>, id: AgentId) -> Governors {
     found
 }
 
-/// What governs whatever falls under a decision.
+/// What governs everything that falls under a decision.
 pub fn of_group(context: &Context<'_>, group: &Group) -> Governors {
     let mut found = Governors::default();
     let domains: BTreeSet<DomainId> = group.domains.iter().copied().collect();
@@ -73,7 +75,7 @@ pub fn of_stop(context: &Context<'_>, by: Party) -> Governors {
     found
 }
 
-/// What governs the agents that a system issues the identity of.
+/// What governs the agents whose identity a system issues.
 pub fn of_issuer(context: &Context<'_>, system: SystemId) -> Governors {
     let mut found = Governors::default();
     found.running(context, system);
@@ -133,7 +135,7 @@ impl Governors {
         }
     }
 
-    /// The teams that can change what is recorded of the approvals and the changes of some domains.
+    /// The teams that can change the records of the approvals and the changes of some domains.
     fn recording(&mut self, context: &Context<'_>, domains: &BTreeSet<DomainId>) {
         let model = context.model;
         let ledgers: BTreeSet<_> = domains

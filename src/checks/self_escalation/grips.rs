@@ -1,4 +1,4 @@
-//! What decides what an agent is and what it may do, and in which systems that can be changed.
+//! What decides what an agent is and may do, and in which systems it can be changed.
 
 use crate::checks::Context;
 use crate::checks::self_escalation::governors::{self, By, Governors};
@@ -6,19 +6,19 @@ use crate::diagnostic::{Extent, Mark};
 use crate::model::{AgentId, EnforcementId, IdentityId, Meta, Model, SystemId, TeamId};
 use crate::source::Span;
 
-/// What governs.
+/// Something that governs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Thing {
-    /// What issues an identity that the agent can be.
+    /// The issuer of an identity that the agent can act as.
     Issuer(IdentityId),
-    /// What checks what the agent does.
+    /// An enforcement point that checks what the agent does.
     Enforcement(EnforcementId),
-    /// Who decides about it.
+    /// A team that decides about it.
     Team(TeamId),
 }
 
 impl Thing {
-    /// The clause that says where it is kept.
+    /// The clause that names where it is kept.
     pub fn clause(self) -> &'static str {
         match self {
             Thing::Issuer(_) => "issued_by",
@@ -28,35 +28,35 @@ impl Thing {
     }
 }
 
-/// What could be changed about an agent, and where it is said that it is kept there.
+/// Something about an agent that could be changed, and the clause that names where it is kept.
 #[derive(Clone, Debug)]
 pub struct Grip {
-    /// What governs.
+    /// The thing that governs.
     pub thing: Thing,
-    /// Which; where nobody has said, it may be any.
+    /// The system; `None` if the files do not name one, and then it may be any.
     pub system: Option<SystemId>,
-    /// What it is, for a fingerprint.
+    /// Its identification, for a fingerprint.
     pub extent: Extent,
-    /// What the place says.
+    /// The text at the place.
     pub place: String,
     /// The place.
     pub span: Span,
-    /// By way of what a team governs, where it is not named as one that decides.
+    /// How a team governs, where it does so indirectly.
     pub by: By,
 }
 
 impl Grip {
-    /// What is to be said of the system, for an agent: `it`, or its name.
+    /// The words for the system of an agent: `it`, or its name.
     pub fn what(&self, model: &Model, whom: &str) -> String {
         let name = |meta: &Meta| meta.name.clone();
         match (self.thing, self.system) {
-            (Thing::Issuer(_), Some(_)) => format!("which issues what {whom} runs as"),
-            (Thing::Issuer(_), None) => format!("and nobody has said what issues what {whom} runs as"),
+            (Thing::Issuer(_), Some(_)) => format!("which issues the identity of {whom}"),
+            (Thing::Issuer(_), None) => format!("and the files do not say what issues the identity of {whom}"),
             (Thing::Enforcement(id), at) => {
                 let own = name(&model.enforcements[id.index()].meta);
                 match at {
                     Some(_) => format!("where {own}, which checks what {whom} does, is configured"),
-                    None => format!("and nobody has said in which system {own}, which checks what {whom} does, is configured"),
+                    None => format!("and the files do not say in which system {own}, which checks what {whom} does, is configured"),
                 }
             }
             (Thing::Team(id), at) => {
@@ -67,14 +67,14 @@ impl Grip {
                     Some((_, does)) => format!("{does} and so governs {whom}"),
                 };
                 match at {
-                    Some(_) => format!("which keeps who is in {own}, a team that {does}"),
-                    None => format!("and nobody has said which system keeps who is in {own}, a team that {does}"),
+                    Some(_) => format!("which keeps the members of {own}, a team that {does}"),
+                    None => format!("and the files do not say which system keeps the members of {own}, a team that {does}"),
                 }
             }
         }
     }
 
-    /// By way of what a team governs, with its name.
+    /// How a team governs indirectly, with its name.
     pub fn way(&self, model: &Model) -> Option<(Span, String)> {
         let Thing::Team(id) = self.thing else {
             return None;
@@ -93,7 +93,7 @@ pub fn of(context: &Context<'_>, id: AgentId) -> Vec<Grip> {
     grips
 }
 
-/// What can be changed of enforcements and teams that govern.
+/// What can be changed about enforcement points and teams that govern.
 pub fn governing(model: &Model, governors: Governors, grips: &mut Vec<Grip>) {
     for id in governors.enforcements {
         let own = &model.enforcements[id.index()];
@@ -126,7 +126,7 @@ pub fn governing(model: &Model, governors: Governors, grips: &mut Vec<Grip>) {
             thing: Thing::Team(id),
             system: Some(at.value),
             extent: extent.clone(),
-            place: format!("who is in {} is kept there", own.meta.name),
+            place: format!("the members of {} are kept there", own.meta.name),
             span: at.span,
             by: by.clone(),
         }));
@@ -154,7 +154,7 @@ fn unsaid(thing: Thing, mark: Mark, meta: &Meta) -> Grip {
         thing,
         system: None,
         extent: Extent::from(mark).id(&meta.id).mark(Mark::Unsaid),
-        place: format!("{} does not say it", meta.name),
+        place: format!("{} does not name it", meta.name),
         span: meta.span,
         by: None,
     }

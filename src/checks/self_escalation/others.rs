@@ -1,4 +1,5 @@
-//! What governs other agents than the one that could change it, by the system in which it can be changed (rulings, R6).
+//! What governs agents other than the one that could change it, by the system in which it can be changed
+//! (rulings, R6).
 
 use crate::checks::Context;
 use crate::checks::self_escalation::governors;
@@ -10,13 +11,13 @@ use crate::model::{AgentId, Party, SystemId, TeamId};
 use crate::source::digest::sha256;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What of several agents is kept in one system; where nobody has said in which, that is none.
+/// What governs several agents, by the system that keeps it; `None` if the files do not name the system.
 pub type Kept = BTreeMap<Option<SystemId>, Vec<(Grip, Governed)>>;
 
-/// Where something is kept. The identities that one system issues are told as one.
+/// Where something is kept. The identities that one system issues count as one.
 type Key = (Option<SystemId>, Option<Thing>);
 
-/// What of all agents is kept in these systems, and what of them nobody has said where it is kept.
+/// What governs all agents and is kept in these systems, or has no stated system.
 pub fn kept(context: &Context<'_>, systems: &BTreeSet<SystemId>) -> Kept {
     let model = context.model;
     let mut grips: BTreeMap<Key, Grip> = BTreeMap::new();
@@ -31,7 +32,7 @@ pub fn kept(context: &Context<'_>, systems: &BTreeSet<SystemId>) -> Kept {
         let keys = found.map(|grip| {
             let key = (grip.system, (!matches!(grip.thing, Thing::Issuer(_))).then_some(grip.thing));
             match grips.get_mut(&key) {
-                // Who decides comes before who does by way of something else.
+                // A direct decision comes before an indirect one.
                 Some(known) if known.by.is_some() && grip.by.is_none() => *known = grip,
                 Some(_) => {}
                 None => drop(grips.insert(key, grip)),

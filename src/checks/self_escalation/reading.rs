@@ -1,4 +1,5 @@
-//! An agent that can read credentials of a system that issues identities of agents: with such a credential it is what it was issued for.
+//! An agent that can read credentials of a system that issues agent identities: with the credential it can act
+//! as the identity.
 
 use super::CHECK;
 use crate::checks::Context;
@@ -12,7 +13,8 @@ use crate::model::{AgentId, DataId, IdentityId, Model, SystemId};
 use crate::syntax::vocabulary::Kind;
 use std::collections::BTreeMap;
 
-/// The credentials of a system that lie somewhere, and how they come there; none where they lie in that system.
+/// The system whose credentials can be read, and how they arrive there; `None` where they are stored in that
+/// system.
 type Lying = (SystemId, Option<Arrival>);
 
 pub(super) fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
@@ -49,7 +51,8 @@ pub(super) fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     }
 }
 
-/// An agent that reads credentials somewhere, while nobody has said what issues an identity of an agent: it may be this system.
+/// An agent that reads credentials while some agent identity has no stated issuer: the issuer may be this
+/// system.
 fn unsaid(context: &Context<'_>, id: AgentId, classes: &[DataId], nameless: &[IdentityId]) -> Option<Diagnostic> {
     let model = context.model;
     let reach = &context.facts.reach[id.index()];
@@ -74,15 +77,15 @@ fn unsaid(context: &Context<'_>, id: AgentId, classes: &[DataId], nameless: &[Id
     };
     let at = place(context, id, atom);
     let message = format!(
-        "{} can `{action}` {class} in {system}, and nobody has said what issues what {whom} runs as",
+        "{} can `{action}` {class} in {system}, and the files do not say what issues the identity of {whom}",
         agent.meta.name
     );
-    let label = "whoever reads a credential can be what it was issued for";
+    let label = "anyone who reads a credential can act as the identity it was issued for";
     let mut finding = context.finding(&CHECK, Kind::Agent, &agent.meta, at, message).label(at, label);
     if !own {
         finding.level = Level::Warning;
     }
-    finding = finding.related(meta.span, format!("{} says no `issued_by`", meta.name));
+    finding = finding.related(meta.span, format!("{} has no `issued_by`", meta.name));
     finding = by_call(context, finding, id, atom);
     finding.finding.selector = "reads".to_owned();
     let silent = nameless.iter().map(|identity| model.identities[identity.index()].meta.span);
@@ -121,7 +124,7 @@ fn say(
             all.push((others, *atom, one));
         }
     }
-    // What it is itself comes before what others are.
+    // What the agent is itself comes before what others are.
     all.sort_by_key(|(others, atom, (system, arrival))| (*others, arrival.is_some(), *atom, *system));
     let (others, atom, (issuer, arrival)) = *all.first()?;
     let (action, class, system) = context.facts.atoms.get(atom).names(model);
@@ -132,8 +135,8 @@ fn say(
     let user = user.map_or(&*agent.meta.name, |(user, _)| &*model.agents[user.index()].meta.name);
     let name = &agent.meta.name;
     let runs = match others {
-        true => format!("what {user} runs as"),
-        false => "what it runs as".to_owned(),
+        true => format!("the identity of {user}"),
+        false => "its own identity".to_owned(),
     };
     let from = &model.systems[issuer.index()].meta.name;
     let what = match arrival {
@@ -142,7 +145,7 @@ fn say(
     };
     let at = place(context, id, atom);
     let message = format!("{name} can `{action}` {class} in {system}, {what}");
-    let label = "whoever reads a credential can be what it was issued for";
+    let label = "anyone who reads a credential can act as the identity it was issued for";
     let mut finding = context.finding(&CHECK, Kind::Agent, &agent.meta, at, message).label(at, label);
     if let Some(arrival) = arrival {
         for (span, to) in arrival.way.iter().zip(&arrival.systems) {

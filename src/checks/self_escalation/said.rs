@@ -1,4 +1,4 @@
-//! What is said of an agent that could change what governs it or others.
+//! The finding about an agent that could change what governs it or others.
 
 use crate::checks::Context;
 use crate::checks::calling::{calls_to, cited};
@@ -12,12 +12,12 @@ use crate::model::{AgentId, Model, SystemId};
 use crate::syntax::vocabulary::Kind;
 use std::collections::BTreeSet;
 
-/// The finding; none where it holds nothing.
+/// The finding; `None` where the agent holds nothing.
 pub(super) fn say(context: &Context<'_>, id: AgentId, holds: &[Hold], changes: &Changes<'_>) -> Option<Diagnostic> {
     let model = context.model;
     let first = holds.first()?;
     let agent = &model.agents[id.index()].meta;
-    // Where one is unsaid, it may be any of the systems in which it changes permissions.
+    // Where one has no stated system, it may be any of the systems in which the agent changes permissions.
     let concerned = |system: &SystemId| holds.iter().any(|hold| hold.grip.system.is_none_or(|at| at == *system));
     let all = changes.iter().filter(|(system, _)| concerned(system));
     let atoms: BTreeSet<AtomId> = all.flat_map(|(_, changes)| changes.iter().map(|(atom, _)| *atom)).collect();
@@ -46,9 +46,11 @@ pub(super) fn say(context: &Context<'_>, id: AgentId, holds: &[Hold], changes: &
     let at = calls.first().map_or(granted, |call| call.span);
     let to = whom.as_deref().unwrap_or("itself");
     let label = match (first.level, first.grip.system) {
-        (Level::Note, _) => format!("with this it can give {to} more, and as much is asked for this as for what {to} does"),
-        (_, Some(_)) => format!("with this it can give {to} what nobody approved"),
-        (_, None) => format!("with this it may be able to give {to} what nobody approved"),
+        (Level::Note, _) => {
+            format!("with this it can give {to} more access, and this needs only the approvals that the changes of {to} need")
+        }
+        (_, Some(_)) => format!("with this it can give {to} access that nobody approved"),
+        (_, None) => format!("with this it may be able to give {to} access that nobody approved"),
     };
     let mut finding = context.finding(&CHECK, Kind::Agent, agent, at, message).label(at, label);
     finding.level = first.level;
@@ -68,7 +70,10 @@ pub(super) fn say(context: &Context<'_>, id: AgentId, holds: &[Hold], changes: &
     }
     if let Some(above) = first.above {
         let domain = &model.domains[context.facts.groups[above.index()].domains[0].index()];
-        let text = format!("{} asks more, or says closer what an approval is good for", domain.meta.name);
+        let text = format!(
+            "{} requires more, or limits more closely what an approval is good for",
+            domain.meta.name
+        );
         finding = finding.related(domain.approve_span(), text);
     }
     for hold in holds {
@@ -82,7 +87,7 @@ pub(super) fn say(context: &Context<'_>, id: AgentId, holds: &[Hold], changes: &
             None => extent,
         });
     }
-    // That it is unsaid is said here.
+    // The missing statement is reported here.
     let unsaid = holds.iter().filter(|hold| hold.grip.system.is_none());
     finding.finding.silence = unsaid.map(|hold| (hold.grip.span, hold.grip.thing.clause())).collect();
     context.points_by(&mut finding, id, std::iter::once(&atom).chain(&atoms));
@@ -100,14 +105,14 @@ pub(super) fn say(context: &Context<'_>, id: AgentId, holds: &[Hold], changes: &
             finding.help(format!("have what governs {governed} kept in a system that no agent can change"))
         }
         None => {
-            let edit = "say where it is: `issued_by …` in the identity, `kept_in …` in the team, `configured_in …` in the enforcement,";
+            let edit = "write where it is: `issued_by …` in the identity, `kept_in …` in the team, `configured_in …` in the enforcement,";
             finding.help(said_by(edit, "security"))
         }
     };
     let domain = context.facts.group(atom).domains.first();
     Some(match domain.filter(|_| first.level == Level::Error && first.whom.is_some()) {
         Some(domain) => finding.help(format!(
-            "have {} ask for at least what decides about {to}: the same functions, `valid` and `binds`, of people who are not chosen in {there}",
+            "let {} require at least what the changes of {to} require: the same functions, `valid` and `binds`, from people who are not chosen in {there}",
             model.domains[domain.index()].meta.name
         )),
         None => finding,
@@ -124,7 +129,7 @@ fn named(model: &Model, (first, more): (AgentId, usize)) -> String {
     }
 }
 
-/// What is said of a place.
+/// The text at a place.
 fn placed(model: &Model, hold: &Hold) -> String {
     let place = &hold.grip.place;
     let Some(whom) = hold.whom.or(hold.also).map(|whom| named(model, whom)) else {

@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 /// An identity, and its principal or its reference to a secret.
 type Named<'a> = (&'a Identity, &'a At<Box<str>>);
 
-/// Another one of each form that may be the same, and why.
+/// Another identity of each form that may be the same, and why.
 struct Pair<'a> {
     one: Named<'a>,
     other: Named<'a>,
@@ -20,7 +20,8 @@ struct Pair<'a> {
     what: &'static str,
 }
 
-/// A finding at each identity that may be some other: the one whose id comes later, or the one whose principal takes in others.
+/// A finding at each identity that may be some other: the one whose id comes later, or the one whose principal
+/// includes others.
 pub(super) fn run(context: &Context<'_>, spellings: &Spellings, out: &mut Vec<Diagnostic>) {
     let mut identities: Vec<&Identity> = context.model.identities.iter().collect();
     identities.sort_by_key(|identity| &identity.meta.id);
@@ -63,7 +64,7 @@ pub(super) fn run(context: &Context<'_>, spellings: &Spellings, out: &mut Vec<Di
     out.extend(by_subject.values().filter_map(|pairs| say(context, pairs)));
 }
 
-/// Two, in the order of their ids, so that it stands at the same one however the declarations lie in files.
+/// Two identities, in the order of their ids, so that the finding does not depend on the order of the files.
 fn pair<'a>(one: Named<'a>, other: Named<'a>, why: Why, what: &'static str) -> Pair<'a> {
     Pair { one, other, why, what }
 }
@@ -72,7 +73,7 @@ fn say(context: &Context<'_>, pairs: &[Pair<'_>]) -> Option<Diagnostic> {
     let first = pairs.first()?;
     let (identity, at) = first.other;
     let message = match first.why {
-        Why::Wildcard => format!("the principal of {} takes in that of {}", identity.meta.name, first.one.0.meta.name),
+        Why::Wildcard => format!("the principal of {} includes that of {}", identity.meta.name, first.one.0.meta.name),
         _ => format!("{} and {} may share one {}", first.one.0.meta.name, identity.meta.name, first.what),
     };
     let mut finding = context.finding(&CHECK, Kind::Identity, &identity.meta, at.span, message);
@@ -92,9 +93,9 @@ fn say(context: &Context<'_>, pairs: &[Pair<'_>]) -> Option<Diagnostic> {
         finding = finding.extent(Extent::from(Mark::Alike).mark(mark).id(&pair.one.0.meta.id));
     }
     Some(finding.help(match first.why {
-        Why::Wildcard => format!("a principal of its own for {}, without `*`", identity.meta.name),
+        Why::Wildcard => format!("give {} a separate principal, without `*`", identity.meta.name),
         _ => format!(
-            "a {} of its own for {}, in a spelling that nobody can take for the other",
+            "give {1} a separate {0}, in a spelling that cannot be confused with the other",
             first.what, identity.meta.name
         ),
     }))

@@ -1,5 +1,5 @@
-//! What of a scope is another than what was approved. Of that only the digest is known, so one change after another is taken back until the
-//! digest is the one that was signed.
+//! How a scope differs from the one that was approved. Of the approved scope only the digest is known. So the
+//! search undoes one change after another until the digest is the signed one.
 
 mod agent;
 mod allowed;
@@ -15,22 +15,24 @@ use crate::facts::scope::Statement;
 use crate::model::TaskId;
 use std::cell::Cell;
 
-/// So many digests are tried for one task.
+/// The most digests that are tried for one task.
 const MOST: usize = 60_000;
 
-/// So many are tried for all tasks together, so that the time does not grow with how many have changed.
+/// The most digests that are tried for all tasks together, so that the time does not grow with the number of
+/// changes.
 pub const IN_ALL: usize = 1_000_000;
 
-/// What may have been approved, and what one would have to change back for it, as a sentence.
+/// A scope that may have been approved, and what to change back for it, as a sentence.
 type Tried = (Statement, String);
 
-/// What one would have to change back, as a sentence, so that the scope has this digest; nothing where no single change gives it.
+/// What to change back, as a sentence, so that the scope has this digest; `None` where no single change gives
+/// it.
 ///
-/// `left` says how many digests may still be tried.
+/// `left` counts how many digests may still be tried.
 pub fn what(context: &Context<'_>, task: TaskId, signed: &str, left: &Cell<usize>) -> Option<String> {
     let model = context.model;
     let today = &Statement::of(model, context.facts, task);
-    // What there is most of comes last.
+    // The largest group comes last.
     let all = allowed::added(context, task, today)
         .chain(words::others(model, today))
         .chain(agent::others(model, task, today))

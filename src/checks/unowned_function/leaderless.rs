@@ -1,5 +1,5 @@
-//! A team without a lead that has a part in what agents change, though no quorum asks for it: it stops an agent, undoes a change, or
-//! manages what the change passes through.
+//! A team without a lead that has a part in what agents change, though no quorum asks for it: the team stops an
+//! agent, undoes a change, or manages something that the change passes through.
 
 use crate::checks::Context;
 use crate::checks::changes;
@@ -12,14 +12,14 @@ use crate::source::Span;
 use crate::syntax::vocabulary::Kind;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What a team has to do, where that is said, and the changes that depend on it.
+/// What a team has to do, the clause that states it, and the changes that depend on it.
 struct Part {
     does: String,
     at: Span,
     atoms: BTreeSet<AtomId>,
 }
 
-/// One finding for each such team that is not told already, at the team.
+/// One finding for each such team that no other finding covers, at the team.
 pub(super) fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     let model = context.model;
     let own = out
@@ -29,7 +29,7 @@ pub(super) fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     let mut found: Vec<Diagnostic> = Vec::new();
     for (id, part) in parts(context) {
         let team = &model.teams[id.index()];
-        // That nobody is there at all is told where somebody is needed.
+        // An empty team is reported where somebody is needed.
         if team.lead.is_some() || team.everybody().is_empty() || team.led_by_software || told.contains(&Extent::new().id(&team.meta.id)) {
             continue;
         }
@@ -37,7 +37,7 @@ pub(super) fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
         let message = format!("nobody leads {}, which {}", team.meta.name, part.does);
         let mut finding = context
             .finding(&CHECK, Kind::Team, &team.meta, at, message)
-            .label(at, "says no `lead`, so nobody answers for it");
+            .label(at, "has no `lead`, so nobody is accountable");
         finding.level = Level::Warning;
         let mut finding = finding.related(part.at, "it is named here");
         context.points(&mut finding, &part.atoms.into_iter().collect::<Vec<AtomId>>());

@@ -1,4 +1,5 @@
-//! Those for whom nobody else remains: what is done on their behalf, or what they alone may start, they would have to approve themselves.
+//! People who would have to approve what they ask for: what an agent does on their behalf, or what they alone
+//! may start.
 
 use crate::checks::Context;
 use crate::checks::approvals::Case;
@@ -19,14 +20,14 @@ pub enum Tie {
     Starts(TaskId),
 }
 
-/// Somebody whom a decision cannot do without, and who asks for it.
+/// Somebody without whom nobody can decide, and who asks for the decision.
 #[derive(Clone, Copy, Debug)]
 pub struct Asker {
     /// The human.
     pub person: PersonId,
     /// How.
     pub tie: Tie,
-    /// Where that is written.
+    /// The clause that makes the person the one who asks.
     pub span: Span,
 }
 
@@ -38,7 +39,7 @@ pub struct Askers {
 }
 
 impl Askers {
-    /// Whoever asks for something that cannot be decided without them.
+    /// The people who ask for something that nobody can decide without them.
     pub fn of(context: &Context<'_>, cases: &[Case<'_>]) -> Askers {
         let mut needed: BTreeMap<GroupId, BTreeSet<PersonId>> = BTreeMap::new();
         for case in cases.iter().filter(|case| !case.answer.indispensable.is_empty()) {
@@ -109,7 +110,7 @@ impl Askers {
         }
     }
 
-    /// The first for whom nobody remains here.
+    /// The first person for whom no other approver remains here.
     pub fn stuck(&self, case: &Case<'_>) -> Option<Asker> {
         let needed = &case.answer.indispensable;
         let acting = needed.iter().find_map(|person| self.acting.get(&(case.group, *person)).copied());
@@ -125,14 +126,14 @@ impl Askers {
     }
 }
 
-/// The people of a party who are there.
+/// The people of a party who are active.
 fn humans(model: &Model, party: Party) -> BTreeSet<PersonId> {
     let people = party.people(model).into_iter();
     let active = people.filter(|person| model.people[person.index()].active(model.as_of));
     active.map(|person| model.people[person.index()].human).collect()
 }
 
-/// The functions that only this human can approve as, by name.
+/// The functions as which only this person can approve, by name.
 pub fn held_alone<'a>(context: &Context<'a>, case: &Case<'_>, person: PersonId) -> Vec<&'a str> {
     let model = context.model;
     let mut held: Vec<&str> = Vec::new();

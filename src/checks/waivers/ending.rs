@@ -1,4 +1,4 @@
-//! A waiver that ends within the horizon: what it relieves stands again, and the policies refuse what it let through.
+//! A waiver that ends within the horizon: its findings open again, and the policies refuse what it permitted.
 
 use crate::checks::{Context, lapsing_approval};
 use crate::diagnostic::{Diagnostic, Extent, Level};
@@ -8,8 +8,9 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// A note for each waiver that ends on a day within the horizon and relieves an error until then, if no other waiver relieves it longer. `relieved` has findings and waivers, as
-/// places among those that stand and those of the model.
+/// A note for each waiver that ends on a day within the horizon and relieves an error until then, if no other
+/// waiver relieves it longer. `relieved` has pairs of a finding and a waiver, as indexes into `standing` and
+/// into the waivers of the model.
 pub fn run(context: &Context<'_>, standing: &[Diagnostic], relieved: &BTreeSet<(usize, usize)>) -> Vec<Diagnostic> {
     let ends = |waiver: usize| context.model.waivers[waiver].until.map(|until| until.value);
     let mut last: BTreeMap<usize, Option<Date>> = BTreeMap::new();
@@ -19,7 +20,7 @@ pub fn run(context: &Context<'_>, standing: &[Diagnostic], relieved: &BTreeSet<(
     }
     let mut errors: BTreeMap<usize, Vec<&Diagnostic>> = BTreeMap::new();
     for (finding, waiver) in relieved {
-        // Where another waiver lasts longer, it is the end of that one that matters.
+        // Where another waiver lasts longer, the end of that one matters.
         let outlasted = last.get(finding).is_some_and(|last| *last > ends(*waiver));
         let finding = &standing[*finding];
         if !outlasted && finding.finding.built_in == Some(Level::Error) {
@@ -36,13 +37,13 @@ fn say(context: &Context<'_>, waiver: &Waiver, errors: &[&Diagnostic]) -> Option
     let day = until.value.saturating_add(1.day());
     let name = &waiver.meta.name;
     let what = match errors {
-        [_] => "an error that it relieves stands".to_owned(),
+        [_] => "an error that it waives is open".to_owned(),
         several => format!("{} errors that it relieves stand", several.len()),
     };
     let message = format!("from {day} {name} has ended, and {what} again");
     let mut finding = context
         .finding(&lapsing_approval::CHECK, Kind::Waiver, &waiver.meta, until.span, message)
-        .label(until.span, "from the next day the policies refuse what it lets through");
+        .label(until.span, "from the next day the policies refuse what it allows");
     finding.level = Level::Note;
     for error in errors {
         if let Some(span) = error.span() {
@@ -50,5 +51,5 @@ fn say(context: &Context<'_>, waiver: &Waiver, errors: &[&Diagnostic]) -> Option
         }
     }
     let finding = finding.extent(Extent::new().day(Some(day)));
-    Some(finding.help("close the gap before that day, or have those who sign accept it anew"))
+    Some(finding.help("close the gap before that day, or have the signers accept it again"))
 }

@@ -1,4 +1,4 @@
-//! Whether those who signed a waiver may: they satisfy what it relieves, and are not the ones it relieves.
+//! Whether the signers of a waiver may sign it: they meet what it relieves, and it does not relieve them.
 
 use crate::checks::Context;
 use crate::diagnostic::Diagnostic;
@@ -17,24 +17,24 @@ const MOST_TRIED: usize = 4_096;
 pub enum Refusal {
     /// Nobody signed.
     Nobody,
-    /// Somebody signed as what that person is not.
+    /// Somebody signed as a function that the person does not hold.
     Ineligible(PersonId, FunctionId, Span),
-    /// Somebody signed whom it relieves.
+    /// Somebody signed a waiver that relieves that person.
     Relieved(PersonId, Span),
-    /// Who signed does not satisfy this, written there.
+    /// The signers do not meet this requirement, which is written there.
     Unmet(String, Option<Span>),
 }
 
-/// Somebody who signed, as what, where.
+/// A signer: as which function, who, and where it is written.
 type Signature = (FunctionId, PersonId, Span);
 
-/// What the signers have to satisfy.
+/// What the signers must meet.
 struct Law {
     quorums: Vec<(Quorum, String, Option<Span>)>,
     people: (u32, Option<Span>),
 }
 
-/// Whether the signers of a waiver may relieve a finding; why each of them may not.
+/// Whether the signers of a waiver may relieve a finding; otherwise why not.
 pub fn accepted(context: &Context<'_>, waiver: &Waiver, finding: &Diagnostic) -> Result<(), Vec<Refusal>> {
     let model = context.model;
     let approval = waiver
@@ -81,12 +81,12 @@ pub fn accepted(context: &Context<'_>, waiver: &Waiver, finding: &Diagnostic) ->
     })
 }
 
-/// The domains by which somebody may sign a waiver of what is found at a declaration.
+/// The domains by which somebody may sign a waiver for a finding at a declaration.
 pub fn domains(context: &Context<'_>, kind: &str, id: &str) -> BTreeSet<DomainId> {
     deciding(context, &concerned(context, kind, id).0)
 }
 
-/// The domains that decide some atoms; all of them where there are none.
+/// The domains that decide some atoms; all domains if there are no atoms.
 fn deciding(context: &Context<'_>, atoms: &[AtomId]) -> BTreeSet<DomainId> {
     match atoms.is_empty() {
         true => (0..context.model.domains.len()).map(|index| DomainId(index as u32)).collect(),
@@ -98,7 +98,7 @@ fn deciding(context: &Context<'_>, atoms: &[AtomId]) -> BTreeSet<DomainId> {
 }
 
 impl Law {
-    /// What these signers do not satisfy, each of them counted as one person in one function.
+    /// The requirement that these signers do not meet, each of them counted as one person in one function.
     fn unmet(&self, signed: &[(FunctionId, PersonId)]) -> Option<(String, Option<Span>)> {
         let mut as_what: BTreeMap<PersonId, Vec<FunctionId>> = BTreeMap::new();
         for (function, person) in signed {
@@ -133,14 +133,15 @@ impl Law {
     }
 }
 
-/// What standards ask for the decisions behind a finding; where they ask for nothing, what it takes to change these files.
+/// What standards ask for the decisions behind a finding. If they ask for nothing, what changing these files
+/// takes.
 fn law(context: &Context<'_>, finding: &Diagnostic, atoms: &[AtomId]) -> Law {
     let model = context.model;
     let mut law = Law {
         quorums: Vec::new(),
         people: (1, None),
     };
-    // Who accepts a change accepts what becomes of it where it arrives.
+    // Somebody who accepts a change also accepts what becomes of it where it arrives.
     let arriving = |atom: &AtomId| context.facts.arriving[atom.index()].iter().map(|own| &own.asked);
     let behind = atoms
         .iter()
@@ -164,14 +165,14 @@ fn law(context: &Context<'_>, finding: &Diagnostic, atoms: &[AtomId]) -> Law {
                 "what it takes to change these files".to_owned(),
                 Some(changes.span),
             )),
-            // Nobody has said what it takes: one person alone is never enough.
+            // The files do not state what it takes. One person alone is never enough.
             None => law.people = (2, None),
         }
     }
     law
 }
 
-/// Those who, as the finding or one below it says, can act alone: a waiver would relieve them.
+/// The people who can act alone according to the finding or one below it: a waiver would relieve them.
 fn alone(context: &Context<'_>, finding: &Diagnostic) -> Vec<PersonId> {
     let named = |id: &String| context.model.people.iter().position(|person| *person.meta.id == **id);
     let places = finding.finding.alone.iter().filter_map(named);

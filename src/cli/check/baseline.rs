@@ -1,4 +1,4 @@
-//! Findings that stood when Quorate was taken on: `check` lets them through, and nothing else does.
+//! Findings that existed when Quorate was adopted: `check` lets them through, and no other command does.
 
 use crate::cli::fmt::replace;
 use crate::compile::Compilation;
@@ -75,11 +75,11 @@ impl Baseline {
     pub(super) fn read(path: &Path) -> Result<Baseline, String> {
         let shown = path.display();
         let text = std::fs::read_to_string(path).map_err(|error| format!("cannot read the baseline {shown}: {}", reason(&error)))?;
-        let broken = |why: String| format!("the baseline {shown} is broken: {why}; restore it, or write it anew");
+        let broken = |why: String| format!("the baseline {shown} is broken: {why}; restore it, or write it again");
         let baseline: Baseline = serde_json::from_str(&text).map_err(|error| broken(error.to_string()))?;
         if baseline.schema != SCHEMA {
             return Err(broken(format!(
-                "its schema is `{}`, and this version reads `{SCHEMA}`",
+                "its schema is `{}`, but this version reads `{SCHEMA}`",
                 baseline.schema
             )));
         }
@@ -109,7 +109,8 @@ impl Baseline {
         self.workspaces.values().map(Vec::len).sum()
     }
 
-    /// Marks the findings that it lets through, and takes out of it those that do not stand any more, which it returns.
+    /// Marks the findings that it lets through, removes those that no longer exist, and returns the removed
+    /// ones.
     pub(super) fn apply(&mut self, compilation: &mut Compilation) -> Result<Vec<Entry>, String> {
         let Some(entries) = self.workspaces.get_mut(&compilation.workspace) else {
             let known: Vec<&str> = self.workspaces.keys().map(String::as_str).collect();

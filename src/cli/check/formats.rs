@@ -50,7 +50,7 @@ pub(super) struct Asked {
 /// A file that findings are written to.
 #[derive(Clone, Debug)]
 pub(super) struct Output {
-    /// The format, where it is said with the file.
+    /// The format, if the option names one with the file.
     format: Option<Format>,
     path: PathBuf,
 }
@@ -154,7 +154,7 @@ impl Format {
         out.write_all(ended(whole).as_bytes())
     }
 
-    /// What the document leaves out because its reader would not take it.
+    /// What the document omits because its reader would not accept it.
     pub(super) fn left_out(self, checked: &[&Compilation], asked: Asked) -> Option<String> {
         let (found, cut) = match self {
             Format::Sarif => left_out(checked, asked.waived),
@@ -162,7 +162,7 @@ impl Format {
         };
         (cut > 0).then(|| {
             format!(
-                "SARIF holds the gravest {} of {} findings, because code scanning reads no more; `--output json=FILE` writes all",
+                "SARIF has the {} most severe of {} findings, because code scanning does not read more; `--output json=FILE` writes all",
                 grouped(found - cut),
                 grouped(found)
             )

@@ -1,4 +1,4 @@
-//! Findings for people: the gravest first, and a summary.
+//! Findings for people: the most severe first, and a summary.
 
 use crate::cli::Terminal;
 use crate::compile::Compilation;
@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 use std::path::PathBuf;
 
-/// So many findings are a wall: it ends with where to begin.
+/// From this many findings on, the output ends with where to begin.
 const WALL: usize = 10;
 
 /// How many findings that end names.
@@ -89,7 +89,8 @@ fn line(compilation: &Compilation, finding: &Diagnostic) -> String {
     format!("{place}{}{code}: {}{waived}", finding.level.word(), finding.message)
 }
 
-/// The findings as people read them: what is graver first, open before waived, and what one declaration is about together.
+/// The findings in the order for people: the more severe first, open before waived, and those about one
+/// declaration together.
 pub(in crate::cli) fn sorted(compilation: &Compilation) -> Vec<&Diagnostic> {
     let rank = |finding: &Diagnostic| (finding.finding.waived_by.is_some(), Reverse(finding.level));
     let mut first: BTreeMap<_, usize> = BTreeMap::new();
@@ -105,7 +106,7 @@ pub(in crate::cli) fn sorted(compilation: &Compilation) -> Vec<&Diagnostic> {
     order.into_iter().map(|(_, finding)| finding).collect()
 }
 
-/// Where to begin in a wall of findings: with those that the most decision points hang on.
+/// Where to begin in a long list of findings: with those that have the most decision points.
 fn begin(compilation: &Compilation, sorted: &[&Diagnostic], style: Style) -> String {
     let mut open: Vec<&Diagnostic> = sorted
         .iter()
@@ -143,7 +144,7 @@ pub(super) fn verdict(terminal: &mut Terminal, compilation: &Compilation, among_
     }
 }
 
-/// What is said where the text has errors, or open questions.
+/// The text where the files have errors or open questions.
 pub(in crate::cli) fn unchecked(compilation: &Compilation) -> String {
     let count = compilation.slips.len();
     if compilation.only_questions() {
@@ -160,7 +161,7 @@ pub(in crate::cli) fn unchecked(compilation: &Compilation) -> String {
             plural(files.len(), "file")
         );
     }
-    format!("could not check: {}, so nothing is said about gaps", plural(count, "error"))
+    format!("could not check: {}, so Quorate did not look for gaps", plural(count, "error"))
 }
 
 /// `3 errors, 1 warning in 4 files · 3 agents, 4 domains, 38 decision points · as of 2026-11-23`, and on a line each what that did

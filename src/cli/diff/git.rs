@@ -17,7 +17,7 @@ pub(super) fn folder(path: &Path) -> PathBuf {
     }
 }
 
-/// A path inside a repository, as it is said.
+/// A path inside a repository, as the user wrote it.
 pub(super) fn within(path: &str) -> Result<PathBuf, String> {
     let mut inside = PathBuf::new();
     for part in Path::new(path).components() {
@@ -25,9 +25,7 @@ pub(super) fn within(path: &str) -> Result<PathBuf, String> {
             Component::Normal(part) => inside.push(part),
             Component::CurDir => {}
             Component::ParentDir | Component::RootDir | Component::Prefix(_) => {
-                return Err(format!(
-                    "`{path}` is no path inside a repository; it begins at its root and leads nowhere else"
-                ));
+                return Err(format!("`{path}` is not a path inside a repository; write a path from its root"));
             }
         }
     }
@@ -37,7 +35,7 @@ pub(super) fn within(path: &str) -> Result<PathBuf, String> {
 /// The way from the root of its repository to a path.
 pub(super) fn inside(path: &Path) -> Result<PathBuf, String> {
     let output = run(&folder(path), &["rev-parse", "--show-prefix"])?;
-    let prefix = said(output, || format!("{} lies in no repository of git", path.display()))?;
+    let prefix = said(output, || format!("{} is not in a git repository", path.display()))?;
     let mut inside = PathBuf::from(prefix.trim_end_matches('\n'));
     if !path.is_dir() {
         inside.extend(path.file_name());
@@ -46,11 +44,11 @@ pub(super) fn inside(path: &Path) -> Result<PathBuf, String> {
     Ok(inside.components().collect())
 }
 
-/// Writes what a revision holds at a path to a folder of its own. Only what a workspace can consist of is written; a link is
-/// written as a link, so that it is refused as it would be in a folder.
+/// Writes the content of a revision at a path to a folder of its own. It writes only files that can belong to a
+/// workspace. A link is written as a link, so that it is refused as it would be in a folder.
 pub(super) fn written(from: &Path, revision: &str, inside: &Path) -> Result<TempDir, String> {
     let root = said(run(from, &["rev-parse", "--show-toplevel"])?, || {
-        format!("{} lies in no repository of git", from.display())
+        format!("{} is not in a git repository", from.display())
     })?;
     let root = PathBuf::from(root.trim_end_matches('\n'));
     let commit = commit(&root, revision)?;
@@ -61,7 +59,7 @@ pub(super) fn written(from: &Path, revision: &str, inside: &Path) -> Result<Temp
     let entries = entries(&output.stdout, revision, inside)?;
     if entries.is_empty() {
         let place = if inside.as_os_str().is_empty() { Path::new(".") } else { inside };
-        return Err(format!("{} is not there in {revision}, or holds no `.gov` file", place.display()));
+        return Err(format!("{} does not exist in {revision}, or has no `.gov` file", place.display()));
     }
     let holder = TempDir::with_prefix("quorate").map_err(|error| format!("cannot write a folder for {revision}: {}", reason(&error)))?;
     // A repository is never left in search of a workspace, and this folder stands for one.
@@ -84,10 +82,8 @@ fn commit(root: &Path, revision: &str) -> Result<String, String> {
     }
     let shallow = run(root, &["rev-parse", "--is-shallow-repository"])?;
     let help = match String::from_utf8_lossy(&shallow.stdout).trim() == "true" {
-        true => {
-            "this is a shallow clone, which does not hold it; fetch it first, as with `git fetch --unshallow`, or `fetch-depth: 0` in a workflow"
-        }
-        false => "name a branch, a tag or a commit; a branch of the forge is `origin/main` until it is checked out",
+        true => "this is a shallow clone without it; fetch it first, with `git fetch --unshallow`, or with `fetch-depth: 0` in a workflow",
+        false => "name a branch, a tag or a commit; a remote branch is `origin/main` until you check it out",
     };
     Err(format!("the repository has no revision `{revision}`: {help}"))
 }
@@ -105,10 +101,10 @@ fn entries(listed: &[u8], revision: &str, inside: &Path) -> Result<Vec<Entry>, S
     let mut all = Vec::new();
     let mut holds = false;
     for line in listed.split(|byte| *byte == 0).filter(|line| !line.is_empty()) {
-        let line = std::str::from_utf8(line).map_err(|_| format!("{revision} holds a file whose name is no UTF-8 text"))?;
+        let line = std::str::from_utf8(line).map_err(|_| format!("{revision} has a file whose name is not valid UTF-8"))?;
         let (head, path) = line
             .split_once('\t')
-            .ok_or_else(|| format!("git lists the files of {revision} in no known way"))?;
+            .ok_or_else(|| format!("git lists the files of {revision} in an unknown form"))?;
         let mut head = head.split(' ');
         let (mode, kind, object) = (head.next(), head.next(), head.next());
         let path = within(path)?;
@@ -129,7 +125,7 @@ fn entries(listed: &[u8], revision: &str, inside: &Path) -> Result<Vec<Entry>, S
     Ok(all)
 }
 
-/// Whether a file can have to do with a workspace: by its name, as any folder is read, or because it leads elsewhere.
+/// Whether a file can belong to a workspace: by its name, as in any folder, or because it is a link.
 fn wanted(mode: &str, path: &Path) -> bool {
     mode == "120000" || seems_gov(path) || path.file_name().is_some_and(|name| name == "quorate.toml")
 }
@@ -230,14 +226,14 @@ fn run(folder: &Path, arguments: &[&str]) -> Result<Output, String> {
 
 fn missing(error: &std::io::Error) -> String {
     match error.kind() {
-        std::io::ErrorKind::NotFound => "there is no program `git`, which a revision is read with; install it, or name a folder".to_owned(),
+        std::io::ErrorKind::NotFound => "Quorate needs the program `git` to read a revision; install it, or name a folder".to_owned(),
         _ => format!("git cannot be started: {}", reason(error)),
     }
 }
 
 fn said(output: Output, otherwise: impl FnOnce() -> String) -> Result<String, String> {
     match output.status.success() {
-        true => String::from_utf8(output.stdout).map_err(|_| "the path of the repository is no UTF-8 text".to_owned()),
+        true => String::from_utf8(output.stdout).map_err(|_| "the path of the repository is not valid UTF-8".to_owned()),
         false => Err(failed(&otherwise(), &output)),
     }
 }

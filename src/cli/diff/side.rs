@@ -31,7 +31,8 @@ impl Side {
         }
     }
 
-    /// Reads it. Paths of a revision are said as those of the repository, never as those of the folder it is written to.
+    /// Reads it. Messages show the paths of a revision as those of the repository, never as those of the folder
+    /// it is written to.
     pub(super) fn compile(&self, terminal: &mut Terminal) -> Compilation {
         let loaded = load(&self.folder());
         let Side::Revision { holder, revision, .. } = self else {
@@ -56,10 +57,10 @@ impl Side {
     }
 }
 
-/// What a side is said to be.
+/// How the user named a side.
 enum Said<'a> {
     Path(&'a Path),
-    /// A revision, and a path in it where one is said.
+    /// A revision, and a path in it if the user gave one.
     Revision(&'a str, Option<&'a str>),
 }
 
@@ -73,7 +74,7 @@ fn said(text: &str) -> Result<Said<'_>, String> {
     };
     if revision.is_empty() {
         return Err(format!(
-            "`{text}` names no revision; write `git:main`, or `git:main:governance` for a folder of it"
+            "`{text}` does not name a revision; write `git:main`, or `git:main:governance` for a folder of it"
         ));
     }
     Ok(Said::Revision(revision, path))

@@ -7,7 +7,7 @@ use crate::compile::Compilation;
 use crate::diagnostic::{Code, Level};
 use std::collections::BTreeMap;
 
-/// Says for the open findings that fail and carry no edit why they are left, one line for each code.
+/// Prints why open findings that fail and carry no edit are left, one line for each code.
 pub(in crate::cli) fn left(terminal: &mut Terminal, checked: &[&Compilation], level: Level) -> std::io::Result<()> {
     let mut counts: BTreeMap<&str, (&Code, usize)> = BTreeMap::new();
     for finding in checked.iter().flat_map(|compilation| compilation.open()) {
@@ -25,7 +25,7 @@ pub(in crate::cli) fn left(terminal: &mut Terminal, checked: &[&Compilation], le
     let number = wide(&|(_, count)| plural(*count, "finding").len());
     for (code, count) in counts.values() {
         let count = plural(*count, "finding") + ":";
-        let why = why(code.id).unwrap_or("only people know how");
+        let why = why(code.id).unwrap_or("only people can decide how");
         let number = number + 1;
         writeln!(terminal.error, "  {} {:name$}  {count:number$} {why}", code.id, code.name)?;
     }

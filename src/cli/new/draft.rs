@@ -63,7 +63,10 @@ impl Draft {
         let text = template
             .replace("NAME", &new.name)
             .replace("TITLE", &title)
-            .replace("ENFORCEMENT", &only(names, Kind::Enforcement, "Where is policy checked for it?"))
+            .replace(
+                "ENFORCEMENT",
+                &only(names, Kind::Enforcement, "Which gateway checks the policies for it?"),
+            )
             .replace("LEDGER", &only(names, Kind::Ledger, "Where is the evidence kept?"))
             .replace("ISSUER", &issuer(loaded))
             .replace("AGENT", &agent(new, names)?);

@@ -71,7 +71,7 @@ impl Target {
         let (parsed, _) = parse(FileId(0), &old.text);
         if !parsed.shaped {
             return Err(Refusal::Why(format!(
-                "{shown} cannot be added to: a brace, a quote or a line in it is broken\n  help: `quorate check` says where"
+                "Quorate cannot add to {shown}: a brace, a quote or a line in it is broken\n  help: `quorate check` says where"
             )));
         }
         let canonical = format(FileId(0), &old.text).is_ok_and(|formatted| formatted == old.text);

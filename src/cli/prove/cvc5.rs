@@ -31,12 +31,12 @@ impl Cvc5 {
         let said = match asked {
             Ok(output) => String::from_utf8_lossy(&output.stdout).into_owned(),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                return Err(format!("a proof needs the solver cvc5, and {shown} is not there; {INSTALL}"));
+                return Err(format!("a proof needs the solver cvc5, but {shown} does not exist; {INSTALL}"));
             }
             Err(error) => {
                 let reason = crate::workspace::reason(&error);
                 return Err(format!(
-                    "a proof needs the solver cvc5, and {shown} does not start: {reason}; {INSTALL}"
+                    "a proof needs the solver cvc5, but {shown} does not start: {reason}; {INSTALL}"
                 ));
             }
         };

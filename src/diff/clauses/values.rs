@@ -1,4 +1,4 @@
-//! Two values of one clause, held against each other by its rule.
+//! Compares two values of one clause by its rule.
 
 use crate::diff::quorum::{Compared, Terms, compare};
 use crate::diff::rules::Rule;
@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// What came of two values.
 pub(super) struct Judged {
     pub weight: Weight,
-    /// What is said of it; both values, if nothing.
+    /// The text of the change; both values, if there is none.
     pub words: Option<String>,
 }
 
@@ -29,7 +29,7 @@ impl Judged {
     }
 }
 
-/// Whether nothing is said.
+/// Whether a value is unstated.
 fn unsaid(value: &Value) -> bool {
     value.is_null() || value == "unsaid"
 }
@@ -70,7 +70,8 @@ fn ordered(rule: Rule, was: &Value, is: &Value) -> Weight {
     let order = match rule {
         Rule::EarlierWeaker if was.is_null() => return Weight::Changed,
         Rule::Ranked(words) => {
-            // What is not in the list is where the empty word stands; what is not said comes before all, or where `unsaid` stands.
+            // What is not in the list is where the empty word stands; what is not said comes before all, or where
+            // `unsaid` stands.
             let place = |word: &str| words.iter().position(|own| *own == word).map(|place| place + 1);
             let rank = |value: &Value| match value.as_str().filter(|_| !unsaid(value)) {
                 Some(word) => place(word).or_else(|| place("")),
@@ -106,7 +107,7 @@ fn plain(one: &Value, two: &Value) -> Ordering {
 /// Sets: what came in, and what went out.
 fn more(was: &Value, is: &Value, came: Weight, went: Weight) -> Vec<Judged> {
     let (Some(old), Some(new)) = (was.as_array(), is.as_array()) else {
-        // Where nothing is said, nobody knows.
+        // An unstated list may contain anything.
         return Judged::plain(match (unsaid(was), unsaid(is)) {
             (false, true) => Weight::Weaker,
             (true, false) => Weight::Stronger,
@@ -156,7 +157,7 @@ fn approve(was: &Value, is: &Value) -> Vec<Judged> {
     }
 }
 
-/// Who can change something. Where nobody can it is safest, and where nothing is said, least.
+/// Who can change something. Nobody is the safest value, and an unstated value the least safe.
 fn manage(was: &Value, is: &Value) -> Vec<Judged> {
     let nobody = |value: &Value| value == "none";
     if nobody(was) || nobody(is) {
@@ -260,7 +261,7 @@ fn feeds(was: &Value, is: &Value) -> Vec<Judged> {
     }
 }
 
-/// Who approved, and what else is said of it.
+/// Who approved, and the other parts of the approval.
 fn approved(was: &Value, is: &Value) -> Vec<Judged> {
     let names = |value: &Value| -> Value {
         let all = value.as_array().into_iter().flatten().filter_map(|one| one["by"].as_array());

@@ -1,4 +1,5 @@
-//! Approvals: each slot good, by different people where it takes different people, as many as the quorums in force ask for.
+//! Approvals: each slot good, from different people where required, and as many as the quorums in force ask
+//! for.
 
 use crate::emit::answer::Denial;
 use crate::emit::cedar::quorum::{self, Cases, Quorums, Slot};
@@ -9,7 +10,7 @@ use crate::emit::policy::{Agent, Domain, Group, Policy, Quorum};
 use crate::emit::reason::Reason;
 use std::collections::BTreeSet;
 
-/// Whether an emergency is declared, as far as it is known where a part of a permit stands.
+/// Whether an emergency is declared, as far as this is known at a place in a permit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Declared {
     /// It may be.
@@ -21,7 +22,7 @@ pub enum Declared {
 }
 
 impl Declared {
-    /// It as a condition, where it is known.
+    /// The state as a condition, where it is known.
     pub fn condition(self) -> Option<Expression> {
         match self {
             Declared::Perhaps => None,
@@ -45,12 +46,12 @@ pub struct Approvals<'a> {
     group: &'a Group,
     quorums: Quorums,
     common: BTreeSet<Slot>,
-    /// In which cases alone they are asked for; in all if there is none.
+    /// The cases in which the approvals are required; all cases if empty.
     only: Vec<Expression>,
 }
 
 impl<'a> Approvals<'a> {
-    /// Those that the domains of a group ask for.
+    /// The approvals that the domains of a group require.
     pub fn of(policy: &'a Policy, group: &'a Group) -> Result<Approvals<'a>, String> {
         let quorums = quorum::of_group(policy, group)?;
         let common = quorums.cases.common();
@@ -63,7 +64,7 @@ impl<'a> Approvals<'a> {
         })
     }
 
-    /// The same with and without an emergency, where a domain makes use of one.
+    /// The same with and without an emergency, where a domain uses one.
     pub fn by_emergency(self) -> Vec<Approvals<'a>> {
         match &self.quorums.cases {
             Cases::Fork { condition, .. } if *condition == context_has("emergency") => {
@@ -76,7 +77,8 @@ impl<'a> Approvals<'a> {
         }
     }
 
-    /// The same in two parts, of which either suffices: two cases, or two halves of the ways. Nothing where there is one way.
+    /// The same in two parts, of which either suffices: two cases, or two halves of the ways. `None` where
+    /// there is only one way.
     pub fn halves(&self) -> Option<[Approvals<'a>; 2]> {
         let halves = self.quorums.cases.halves()?;
         Some(halves.map(|(condition, cases)| Approvals {
@@ -91,9 +93,9 @@ impl<'a> Approvals<'a> {
         }))
     }
 
-    /// What a permit asks for: the slots that every way takes one by one, then the rest case by case.
+    /// What a permit requires: one by one the slots that every way takes, then the rest case by case.
     pub fn requirements(&self) -> Vec<Requirement> {
-        // What stands in a clause of its own is guarded there: validation does not look at other clauses.
+        // A clause of its own needs its own guard: validation does not look at other clauses.
         let known = match self.declared() {
             Declared::Yes => Declared::Perhaps,
             other => other,
@@ -104,7 +106,8 @@ impl<'a> Approvals<'a> {
             let given = self.common.iter().map(|slot| context("approvals").has(&slot.key));
             asked.push(self.requirement("different", Reason::SamePerson, self.different_note(), all(given.chain(different))));
         }
-        // Whether an emergency is declared is a clause of the permit; where one is, it is said again before its parts are looked at.
+        // A clause of the permit tests whether an emergency is declared. Where one is, the test stands again
+        // before its parts are read.
         let declared = self.declared().condition();
         let known = |condition: &&Expression| declared.as_ref() == Some(*condition);
         if !(self.only.iter().all(|condition| known(&condition)) && self.quorums.cases.is_only(&self.common)) {
@@ -121,14 +124,14 @@ impl<'a> Approvals<'a> {
         asked
     }
 
-    /// That these quorums are all met by good approvals of different people.
+    /// The condition that good approvals of different people meet all of these quorums.
     pub fn joint(&self, quorums: &[(&str, &Quorum)]) -> Result<Expression, String> {
         let ways = quorum::joint_ways(self.group, quorums)?;
         let nothing = BTreeSet::new();
         Ok(any_way(ways.iter().map(|way| self.way(way, &nothing, Declared::Perhaps)).collect()))
     }
 
-    /// What is known of an emergency in all the cases that are left.
+    /// What is known about an emergency in all remaining cases.
     pub fn declared(&self) -> Declared {
         match &self.only[..] {
             only if only.contains(&context_has("emergency")) => Declared::Yes,
@@ -142,7 +145,7 @@ impl<'a> Approvals<'a> {
         self.quorums.cases.has_no_way()
     }
 
-    /// Whether it takes nobody, whatever the case.
+    /// Whether no approval is required, whatever the case.
     pub fn ask_nothing(&self) -> bool {
         self.common.is_empty() && self.quorums.cases.is_only(&self.common)
     }
@@ -235,7 +238,7 @@ impl<'a> Approvals<'a> {
         }
     }
 
-    /// The slots of a way that are not done, and that nobody stands in two that exclude each other.
+    /// The slots of a way that are not done, and that nobody fills two that exclude each other.
     fn way(&self, way: &BTreeSet<Slot>, done: &BTreeSet<Slot>, known: Declared) -> Expression {
         let open = way - done;
         let mut parts: Vec<Expression> = open.iter().map(|slot| self.part(slot, open.len() > 1, known)).collect();
@@ -249,7 +252,7 @@ impl<'a> Approvals<'a> {
         if parts.len() > 1 { Expression::All(parts) } else { all(parts) }
     }
 
-    /// A good approval as one part of a way, under its own comment where there are several.
+    /// A good approval as one part of a way, under its own comment if there are several.
     fn part(&self, slot: &Slot, several: bool, known: Declared) -> Expression {
         let good = good(self.policy, slot, known);
         if !several {
@@ -262,7 +265,8 @@ impl<'a> Approvals<'a> {
         }
     }
 
-    /// Inequalities among some slots, and between them and others; to be read where the approvals are known to be there.
+    /// Inequalities among some slots, and between them and others. They may be read only where the approvals
+    /// are known to exist.
     fn different(&self, slots: &BTreeSet<Slot>, others: &BTreeSet<Slot>) -> Vec<Expression> {
         let mut pairs = Vec::new();
         for one in slots {
@@ -276,7 +280,7 @@ impl<'a> Approvals<'a> {
     }
 }
 
-/// That there is a good approval in a slot.
+/// The condition that a slot has a good approval.
 pub fn good(policy: &Policy, slot: &Slot, known: Declared) -> Expression {
     let by = || approval(slot).get("by");
     let at = || approval(slot).get("at");
@@ -297,18 +301,18 @@ pub fn good(policy: &Policy, slot: &Slot, known: Declared) -> Expression {
         .chain([fresh(policy, slot, known)]))
 }
 
-/// That an approval that is there is for this very change.
+/// The condition that an existing approval is for this exact change.
 pub fn bound(slot: &Slot) -> Expression {
     approval(slot).get("for").equals(context("binding"))
 }
 
-/// The human who gave an approval that is there, by somebody who is known to be a person of the policy.
+/// The human who gave an existing approval. Its approver must be known to be a person of the policy.
 pub fn human(slot: &Slot) -> Expression {
     approval(slot).get("by").get("human")
 }
 
-/// That whoever gave an approval that is there, a person of the policy, is not the one acted for, not the one who asked, not the one as
-/// whom the agent runs, and in an emergency of the domain not the one who declared it.
+/// The condition that the approver, a person of the policy, is not the one acted for, the one who asked or the
+/// one as whom the agent runs, nor, in an emergency of the domain, the one who declared it.
 pub fn not_own(policy: &Policy, slot: &Slot, known: Declared) -> Vec<Expression> {
     let same = |person: Expression| all([person.clone().has("human"), person.get("human").equals(human(slot))]);
     let runs_as = || principal().tag(context("principal"));
@@ -325,7 +329,8 @@ pub fn not_own(policy: &Policy, slot: &Slot, known: Declared) -> Vec<Expression>
     own.into_iter().map(Expression::negate).collect()
 }
 
-/// That an emergency is declared which the domain of a slot makes use of; none where that cannot be, and nothing to ask where it is known.
+/// The condition that an emergency is declared which the domain of a slot uses; `None` where that cannot be.
+/// Where the state is known, there is nothing to test.
 fn declared(policy: &Policy, slot: &Slot, known: Declared) -> Option<Expression> {
     policy.domains.get(&slot.domain)?.emergency.as_ref()?;
     match known {
@@ -335,7 +340,8 @@ fn declared(policy: &Policy, slot: &Slot, known: Declared) -> Option<Expression>
     }
 }
 
-/// That an approval that is there is neither too old nor from the future, nor from before an emergency of the domain.
+/// The condition that an existing approval is neither too old nor from the future, nor from before an emergency
+/// of the domain.
 pub fn fresh(policy: &Policy, slot: &Slot, known: Declared) -> Expression {
     let at = || approval(slot).get("at");
     let valid = policy.domains.get(&slot.domain).map(|domain| domain.valid).unwrap_or(0);
@@ -361,7 +367,7 @@ pub fn approval(slot: &Slot) -> Expression {
     context("approvals").get(&slot.key)
 }
 
-/// One of these ways; a way that asks for nothing makes the others idle.
+/// One of these ways; a way that requires nothing makes the others superfluous.
 pub fn any_way(ways: Vec<Expression>) -> Expression {
     match ways.iter().find(|way| **way == Expression::Boolean(true)) {
         Some(nothing) => nothing.clone(),

@@ -1,16 +1,18 @@
-//! Derived requests as the `cedar` command line reads them, so that anybody can have it decide them again (`cedar run-tests`).
+//! Derived requests in the form of the `cedar` command line, so that anybody can repeat the decisions (`cedar
+//! run-tests`).
 
 use crate::emit::cedar::engine::Engine;
 use crate::emit::requests::Derived;
 use serde_json::{Value, json};
 
-/// The file of the entities, as it lies beside the cases.
+/// The file of the entities, next to the cases.
 const ENTITIES: &str = "entities.json";
 
-/// A list, a line for each request that reaches the policies: the request as it was projected, whether a permit lets it through and
-/// which, and that nothing errs. A case is called by the number of its line in `vectors.jsonl`.
+/// A list, with a line for each request that reaches the policies: the projected request, whether a permit
+/// allows it and which, and that nothing errs. The name of a case is the number of its line in `vectors.jsonl`.
 ///
-/// A request that does not project, or that the schema does not admit, is refused before any policy is asked: no command of Cedar can show that.
+/// A request that does not project, or that the schema does not admit, is refused before any policy is asked.
+/// No Cedar command can show that.
 pub fn cases(engine: &Engine, requests: &[Derived]) -> String {
     let cases = requests.iter().enumerate().filter_map(|(index, derived)| {
         let name = format!("line {}: {}, {}", index + 1, derived.kind, derived.about);

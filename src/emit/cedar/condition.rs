@@ -42,15 +42,15 @@ impl Shape {
     }
 }
 
-/// A value of the request, and what has to hold before it can be looked at.
+/// A value of the request, and what must hold before it can be read.
 pub struct Value {
-    /// That it is there, with the right type and currency.
+    /// The condition that it exists, with the right type and currency.
     pub present: Expression,
     /// The value: a Long, a Bool or a String.
     pub value: Expression,
 }
 
-/// The value of an input that is declared so.
+/// The value of a declared input.
 pub fn declared(name: &str, input: &Input) -> Value {
     match input {
         Input::Money { currency, .. } => measured(name, currency),
@@ -79,7 +79,7 @@ fn plain(name: &str, shape: Shape) -> Value {
     }
 }
 
-/// That a declared input is there, has the right type and is within its bounds.
+/// The condition that a declared input exists, has the right type and is within its bounds.
 pub fn within_bounds(name: &str, input: &Input) -> Expression {
     let Value { present, value } = declared(name, input);
     match input {
@@ -91,7 +91,7 @@ pub fn within_bounds(name: &str, input: &Input) -> Expression {
     }
 }
 
-/// What has to hold before the conditions of a domain's tiers can be looked at.
+/// What must hold before the conditions of a domain's tiers can be read.
 pub fn guards(domain: &Domain) -> Vec<Expression> {
     let mut names = BTreeSet::new();
     domain
@@ -115,7 +115,7 @@ fn collect<'a>(condition: &'a Condition, names: &mut BTreeSet<&'a str>) {
     }
 }
 
-/// A condition, to be read after its guards.
+/// A condition, which may be read only after its guards.
 pub fn expression(condition: &Condition, domain: &Domain) -> Result<Expression, String> {
     match condition {
         Condition::All(parts) => Ok(all(parts
@@ -138,7 +138,7 @@ pub fn expression(condition: &Condition, domain: &Domain) -> Result<Expression, 
                 Comparison::AtLeast if ordered => Operator::AtLeast,
                 Comparison::Above if ordered => Operator::Above,
                 Comparison::AtMost | Comparison::Below | Comparison::AtLeast | Comparison::Above => {
-                    return Err(format!("the input `{name}` has no order, so it is not more or less than anything"));
+                    return Err(format!("the input `{name}` has no order, so it cannot be compared with `<` or `>`"));
                 }
             };
             Ok(value.compare(operator, constant))
@@ -160,7 +160,7 @@ pub fn expression(condition: &Condition, domain: &Domain) -> Result<Expression, 
 fn typed(name: &str, constant: &Constant, domain: &Domain) -> Result<(Expression, Expression), String> {
     let Some(input) = domain.inputs.get(name) else {
         return Err(format!(
-            "a condition of the domain `{}` uses the input `{name}`, which it does not declare",
+            "a condition of the domain `{}` uses the undeclared input `{name}`",
             domain.title
         ));
     };

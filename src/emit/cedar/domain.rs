@@ -1,4 +1,4 @@
-//! What one decision domain asks for, apart from approvals.
+//! What one decision domain requires, apart from approvals.
 
 use crate::emit::answer::Denial;
 use crate::emit::cedar::approvals::Declared;
@@ -11,7 +11,8 @@ use crate::emit::cedar::words::{cited, duration, list};
 use crate::emit::policy::{CHECKED_WITHIN, Domain, Input};
 use crate::emit::reason::Reason;
 
-/// Purposes, inputs, limits, evidence, rollbacks and the bounds of an emergency, as far as it is known whether one is declared.
+/// Purposes, inputs, limits, evidence, rollbacks and the bounds of an emergency, given what is known about its
+/// declaration.
 pub fn requirements(id: &str, domain: &Domain, declared: Declared) -> Vec<Requirement> {
     let one = |name: String, reason: Reason, sentence: String, condition: Expression| Requirement {
         id: format!("{id}/{name}"),
@@ -86,13 +87,13 @@ fn ready(kind: &str, id: &str) -> Expression {
     ])
 }
 
-/// That every input is there, of its type and within its bounds.
+/// The condition that every input exists, has its type and is within its bounds.
 pub fn fits(domain: &Domain) -> Expression {
     all(domain.inputs.iter().map(|(name, input)| within_bounds(name, input)))
 }
 
-/// That a declared emergency was declared by somebody who is there, who neither asked nor is acted for, and is not over; none if the
-/// domain has none.
+/// The condition that a person who is active, who did not ask and is not acted for, declared the emergency, and
+/// that it is not over; `None` if the domain has no emergency.
 pub fn sound(domain: &Domain) -> Option<Expression> {
     let emergency = domain.emergency.as_ref()?;
     let declared = || context("emergency");

@@ -17,14 +17,14 @@ use serde_json::Value;
 use std::collections::BTreeSet;
 use std::str::FromStr;
 
-/// What the engine says to a request.
+/// The engine's result for a request.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Outcome {
     /// The answer. It never allows with an error.
     pub answer: Answer,
     /// Errors while the policies were evaluated; with sound policies there are none.
     pub errors: Vec<String>,
-    /// The permits that let it through, by id.
+    /// The ids of the permits that allow it.
     pub permits: Vec<String>,
     /// Why the request did not reach the policies, if it did not.
     pub malformed: Option<String>,
@@ -53,12 +53,12 @@ pub struct Engine {
     authorizer: Authorizer,
     types: Types,
     actions: BTreeSet<EntityUid>,
-    /// What an action that the schema does not have is asked for as.
+    /// The action that stands for one that the schema lacks.
     unknown: EntityUid,
 }
 
 impl Engine {
-    /// Parses and strictly validates. An error names the policy at fault.
+    /// Parses and strictly validates. The error names the faulty policy.
     pub fn new(cedar: &Cedar) -> Result<Engine, String> {
         let (schema, _) =
             Schema::from_cedarschema_str(&cedar.schema).map_err(|error| format!("the Cedar schema does not parse: {}", whole(&error)))?;
@@ -71,10 +71,7 @@ impl Engine {
             .policies()
             .find(|policy| policy.annotation(OBLIGATION).is_some_and(|said| of_words(said).is_none()));
         if let Some(policy) = unread {
-            return Err(format!(
-                "`@obligation` of the Cedar policy `{}` says what nobody knows",
-                policy.id()
-            ));
+            return Err(format!("`@obligation` of the Cedar policy `{}` has an unknown value", policy.id()));
         }
         let entities = Entities::from_json_str(&cedar.entities, Some(&schema))
             .map_err(|error| format!("the Cedar entities do not fit the schema: {}", whole(&error)))?;
@@ -96,9 +93,11 @@ impl Engine {
         })
     }
 
-    /// Decides a request in the shape of the contract. What does not project, or is not admitted by the schema, is refused.
+    /// Decides a request in the shape of the contract. A request that does not project, or that the schema does
+    /// not admit, is refused.
     ///
-    /// Only the policies that the index names for its operation are asked, so that it takes no longer with more domains.
+    /// Only the policies that the index names for its operation are asked, so more domains do not make a
+    /// decision slower.
     pub fn decide(&self, request: &Value) -> Outcome {
         let projected = match project(request) {
             Ok(projected) => projected,
@@ -152,7 +151,7 @@ impl Engine {
         }
     }
 
-    /// The policies that can have a say in a request.
+    /// The policies that can affect a request.
     fn slice(&self, projected: &Projected) -> [&PolicySet; 2] {
         let id = |entity: &Value| entity.get("id").and_then(Value::as_str).unwrap_or_default().to_owned();
         let resources = self.index.operations.get(&id(&projected.action));
@@ -161,14 +160,14 @@ impl Engine {
         [policies, explain]
     }
 
-    /// The request as the policies are asked it, and its context in Cedar's JSON; nothing if it is refused before.
+    /// The request as passed to the policies, and its context in Cedar's JSON; `None` if it is refused before.
     pub fn admitted(&self, request: &Value) -> Option<(Request, Value)> {
         let projected = project(request).ok()?;
         let context = projected.context.clone();
         Some((self.admit(projected).ok()?, context))
     }
 
-    /// What a policy of the explanation says by its annotations.
+    /// The denial in the annotations of a policy of the explanation.
     fn denial(&self, id: &PolicyId) -> Option<Denial> {
         let said = |name: &str| self.explain.annotation(id, name);
         let reason = Reason::of(said("reason")?)?;
@@ -179,20 +178,22 @@ impl Engine {
         })
     }
 
-    /// What the permits that let a request through say by their annotations.
+    /// The obligations in the annotations of the permits that allow a request.
     fn obligations(&self, response: &Response) -> BTreeSet<Obligation> {
         let permits = response.diagnostics().reason();
         let said = permits.filter_map(|id| self.policies.annotation(id, OBLIGATION));
         said.filter_map(of_words).flatten().collect()
     }
 
-    /// The request, if the schema admits it. That takes longer the more totals, slots, ledgers and rollbacks there are.
+    /// The request, if the schema admits it. The more totals, slots, ledgers and rollbacks there are, the
+    /// longer this takes.
     fn admit(&self, projected: Projected) -> Result<Request, String> {
-        // What the schema does not have in a context is refused with the request.
+        // A context with a key that the schema lacks refuses the request.
         self.request(&projected, Some(&self.schema))
     }
 
-    /// The request, if its keys are known: all that is left to ask of one that projects, for every value of it then has the type of the schema.
+    /// The request, if its keys are known. Nothing else needs checking in one that projects: each of its values
+    /// has the type of the schema.
     fn known(&self, projected: Projected) -> Result<Request, String> {
         for (record, known) in &self.index.keys {
             let given = projected.context.get(record).and_then(Value::as_object).into_iter().flatten();
@@ -205,7 +206,7 @@ impl Engine {
 
     fn request(&self, projected: &Projected, schema: Option<&Schema>) -> Result<Request, String> {
         let [principal, action, resource] = [&projected.principal, &projected.action, &projected.resource]
-            .map(|entity| self.types.reference(entity).ok_or("an entity that is none".to_owned())?);
+            .map(|entity| self.types.reference(entity).ok_or("not an entity reference".to_owned())?);
         let (principal, mut action, resource) = (principal?, action?, resource?);
         if !self.actions.contains(&action) {
             action = self.unknown.clone();
@@ -221,7 +222,7 @@ fn only(set: &PolicySet, ids: &[String]) -> Result<PolicySet, String> {
     let mut chosen = PolicySet::new();
     for id in ids {
         let policy = set.policy(&PolicyId::new(id));
-        let policy = policy.ok_or_else(|| format!("the index names the Cedar policy {id:?}, which there is not"))?;
+        let policy = policy.ok_or_else(|| format!("the index names an unknown Cedar policy {id:?}"))?;
         chosen.add(policy.clone()).map_err(|error| whole(&error))?;
     }
     Ok(chosen)
@@ -240,7 +241,7 @@ pub fn named(text: &str) -> Result<PolicySet, String> {
     Ok(set)
 }
 
-/// Holds policies against a schema, strictly.
+/// Validates policies against a schema, strictly.
 pub fn validate(schema: &Schema, set: &PolicySet) -> Result<(), String> {
     let result = Validator::new(schema.clone()).validate(set, ValidationMode::Strict);
     let mut faults: Vec<String> = result
@@ -260,7 +261,7 @@ fn errors(response: &Response) -> Vec<String> {
     errors
 }
 
-/// An error with everything behind it.
+/// An error with all of its causes.
 pub fn whole(error: &dyn std::error::Error) -> String {
     let mut sentence = error.to_string();
     let mut source = error.source();

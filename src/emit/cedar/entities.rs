@@ -1,4 +1,5 @@
-//! Agents, people, tasks, calls and what is governed as Cedar entities: data that grows without the policies growing.
+//! Agents, people, tasks, calls and governed assets as Cedar entities: data that grows while the policies do
+//! not.
 
 use crate::emit::cedar::limits::{attribute, limit_key};
 use crate::emit::cedar::project::{delegation, hop, last_hop};
@@ -8,10 +9,10 @@ use crate::emit::policy::{Agent, Person, Policy, Principal, Task, Window};
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The attribute of an asset that holds the actions on it which a domain governs.
+/// The attribute of an asset that lists the actions on it which a domain governs.
 pub const GOVERNED: &str = "governed";
 
-/// What stands between an action and the second up to which it is allowed. No action has a space in its name.
+/// The separator between an action and the second up to which it is allowed. No action has a space in its name.
 const UNTIL: &str = " until ";
 
 /// The entities of a policy, as JSON.
@@ -84,7 +85,7 @@ fn callers(policy: &Policy) -> Vec<Value> {
     known.map(caller).collect()
 }
 
-/// Each operation of an agent for others, with the bounds that take it in.
+/// Each operation of an agent for others, with the bounds that include it.
 fn delegations(id: &str, agent: &Agent) -> Vec<Value> {
     let mut bounds: BTreeMap<(&str, &str), Vec<&str>> = BTreeMap::new();
     for (name, bound) in &agent.bounds {
@@ -130,7 +131,7 @@ fn of_task(id: &str, task: &Task) -> Value {
     entity(Kind::Task, id, Value::Object(attributes), tags)
 }
 
-/// What of a task is only allowed while a waiver holds, by the tag of its action and of the end.
+/// What a task may do only while a waiver is in force, by the tag of its action and the end.
 fn waived(task: &Task) -> BTreeMap<String, BTreeSet<String>> {
     let mut waived: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for (action, resources) in &task.waived {
@@ -141,12 +142,12 @@ fn waived(task: &Task) -> BTreeMap<String, BTreeSet<String>> {
     waived
 }
 
-/// The tag under which a task has the data to which an action is only allowed up to a second.
+/// The tag under which a task lists the data for which an action is allowed only up to a second.
 pub fn waived_tag(action: &str, ends: i64) -> String {
     format!("{}{ends}", waived_mark(action))
 }
 
-/// How each such tag of an action begins.
+/// The beginning of each such tag of an action.
 pub fn waived_mark(action: &str) -> String {
     format!("{action}{UNTIL}")
 }
@@ -175,7 +176,7 @@ fn assets(policy: &Policy) -> Vec<Value> {
     governed.into_iter().map(asset).collect()
 }
 
-/// Every legal hop, as a projected request has them.
+/// Every legal hop, in the form of a projected request.
 fn hops(policy: &Policy) -> BTreeSet<String> {
     policy
         .calls

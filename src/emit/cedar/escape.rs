@@ -1,4 +1,4 @@
-//! How text becomes a Cedar string, name or comment without ever becoming Cedar.
+//! Turns text into a Cedar string, name or comment without ever becoming Cedar code.
 
 /// Words that cannot be written as an attribute after a dot.
 const RESERVED: [&str; 9] = ["true", "false", "if", "then", "else", "in", "is", "like", "has"];
@@ -22,7 +22,7 @@ pub fn quoted(text: &str) -> String {
     written
 }
 
-/// Text for one comment line: whatever could end the line or hide in it is written as its code.
+/// Text for one comment line: a character that could end the line or hide in it is written as its code.
 pub fn comment(text: &str) -> String {
     let mut written = String::with_capacity(text.len());
     for character in text.chars() {
@@ -41,7 +41,8 @@ pub fn is_identifier(name: &str) -> bool {
     starts && name.chars().all(|next| next.is_ascii_alphanumeric() || next == '_') && !name.starts_with("__") && !RESERVED.contains(&name)
 }
 
-/// Control characters, line and paragraph separators, and those that change the direction or are not seen at all.
+/// Control characters, line and paragraph separators, and characters that change the direction or are
+/// invisible.
 fn is_hidden(character: char) -> bool {
     let invisible = matches!(character,
         '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}');

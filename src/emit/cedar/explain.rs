@@ -1,4 +1,5 @@
-//! `explain.cedar`: the same requirements one by one, each refusing with its reason. Run only after a denial.
+//! `explain.cedar`: the same requirements one by one, each refusing with its reason. It runs only after a
+//! denial.
 
 use crate::emit::answer::Denial;
 use crate::emit::cedar::approvals::Declared;
@@ -52,7 +53,8 @@ pub fn statements(policy: &Policy) -> Result<Vec<Statement>, String> {
     Ok(statements)
 }
 
-/// That some domain governs the operation: data of what is asked for, so that it is one look-up however many domains there are.
+/// The condition that some domain governs the operation. This is data of the resource: one look-up, however
+/// many domains there are.
 fn covered() -> Requirement {
     Requirement {
         id: "operation".to_owned(),

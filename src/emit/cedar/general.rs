@@ -1,4 +1,4 @@
-//! What every request has to meet, whatever it is about: revision, credential, task, calls, the person acted for.
+//! What every request must meet, whatever it is about: revision, credential, task, calls, the person acted for.
 
 use crate::emit::answer::Denial;
 use crate::emit::cedar::entities::waived_tag;
@@ -25,7 +25,7 @@ pub fn tasks_of<'a>(policy: &'a Policy, group: &Group) -> BTreeMap<&'a str, &'a 
         .collect()
 }
 
-/// What is asked of every request; `tasks` are those whose places the comments show.
+/// The requirements of every request; `tasks` are those whose places the comments show.
 pub fn requirements(policy: &Policy, tasks: &BTreeMap<&str, &Task>) -> Vec<Requirement> {
     let mut asked = vec![revision(policy), credential(policy, tasks)];
     asked.extend(task(tasks));
@@ -117,12 +117,13 @@ fn task(tasks: &BTreeMap<&str, &Task>) -> [Requirement; 4] {
     ]
 }
 
-/// That the task is one of this agent. Of another's nothing else is said.
+/// The condition that the task belongs to this agent. If it belongs to another agent, the answer reports only
+/// that.
 pub fn own_task() -> Expression {
     all([context("task").has("agent"), context("task").get("agent").equals(principal())])
 }
 
-/// That who asked may start the task.
+/// The condition that the one who asked may start the task.
 fn started() -> Expression {
     let who = || context("requested_by");
     let task = || context("task");
@@ -137,7 +138,7 @@ fn started() -> Expression {
     ])
 }
 
-/// That a person who is known to be one of the policy is there now.
+/// The condition that a person who is known to be in the policy is active now.
 pub fn active(person: Expression) -> Expression {
     all([
         person.clone().get("starts").at_most(context("now")),
@@ -145,7 +146,8 @@ pub fn active(person: Expression) -> Expression {
     ])
 }
 
-/// That what is only allowed while a waiver holds is asked for before it ends: one requirement for each end.
+/// The condition that an action which is allowed only while a waiver is in force is requested before its end:
+/// one requirement for each end.
 pub fn waivers(group: &Group, tasks: &BTreeMap<&str, &Task>) -> Vec<Requirement> {
     let mut ends: BTreeMap<i64, (BTreeSet<&str>, BTreeSet<&str>)> = BTreeMap::new();
     for task in tasks.values() {
@@ -183,7 +185,7 @@ pub fn waivers(group: &Group, tasks: &BTreeMap<&str, &Task>) -> Vec<Requirement>
     ends.into_iter().map(one).collect()
 }
 
-/// That the task takes in this very operation, which is one of the group's.
+/// The condition that the task includes this operation, which is one of the group's.
 pub fn scope(group: &Group, tasks: &BTreeMap<&str, &Task>) -> Requirement {
     let places: BTreeSet<&str> = tasks.values().map(|task| task.source.as_str()).collect();
     let one = |name: &String| {
@@ -218,7 +220,8 @@ fn calls(policy: &Policy) -> Requirement {
     }
 }
 
-/// That each agent on the way has a task of its own that is current. A chain that is longer than any legal one is refused here as well.
+/// The condition that each agent in the chain has a current task of its own. A chain longer than any legal one
+/// is refused too.
 fn callers(policy: &Policy) -> Requirement {
     let longest = policy.longest_chain();
     let callers = policy.calls.iter().filter_map(|(caller, ..)| policy.agents.get(caller));

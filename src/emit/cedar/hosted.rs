@@ -1,7 +1,8 @@
-//! The same permits for a hosted service, which takes one policy at a time and none that is too large.
+//! The same permits for a hosted service, which takes policies one by one and limits their size.
 //!
-//! The sizes are those of Amazon Verified Permissions ("Quotas for Amazon Verified Permissions", user guide, resources); what of them the
-//! service raises on request is not counted on. A policy for all resources counts against all of them, so each permit names its resource.
+//! The sizes are those of Amazon Verified Permissions ("Quotas for Amazon Verified Permissions", user guide,
+//! resources), without what the service raises on request. A policy for all resources counts against each of
+//! them, so each permit names its resource.
 
 use crate::emit::cedar::Cedar;
 use crate::emit::cedar::approvals::Approvals;
@@ -20,10 +21,10 @@ pub const POLICY: usize = 10_000;
 pub const RESOURCE: usize = 200_000;
 /// Bytes of the schema.
 pub const SCHEMA: usize = 100_000;
-/// Bytes of one request with the entities that it takes along.
+/// Bytes of one request with its entities.
 pub const REQUEST: usize = 1_000_000;
 
-/// A number in the id of a permit takes so many bytes at the most, with its sign.
+/// The most bytes that a number in the id of a permit takes, with its sign.
 const NUMBERED: usize = 8;
 
 /// The files of the profile.
@@ -35,7 +36,7 @@ pub struct Hosted {
     pub statements: String,
     /// `policies.cedar`: the same in one file, for tools that read one.
     pub policies: String,
-    /// `sizes.json`: how large each is, and how large it may be.
+    /// `sizes.json`: how large each part is, and how large it may be.
     pub sizes: String,
 }
 
@@ -46,7 +47,7 @@ struct Piece {
     text: String,
 }
 
-/// Writes the profile. An error is every part that is too large even when it is taken apart as far as it goes.
+/// Writes the profile. The error lists every part that is too large even when it is divided as far as possible.
 pub fn emit(policy: &Policy, cedar: &Cedar) -> Result<Hosted, Vec<String>> {
     let mut pieces = Vec::new();
     let mut faults = Vec::new();
@@ -113,7 +114,7 @@ fn service_schema(schema: &str) -> Result<String, String> {
     Ok(format!("{value}\n"))
 }
 
-/// The permits of a group, for one resource each, taken apart until each is small enough.
+/// The permits of a group, for one resource each, divided until each is small enough.
 fn of_group(policy: &Policy, group: &Group) -> Result<Vec<Piece>, String> {
     let mut pieces = Vec::new();
     for resource in &group.resources {
@@ -140,7 +141,7 @@ fn of_group(policy: &Policy, group: &Group) -> Result<Vec<Piece>, String> {
     Ok(numbered.collect())
 }
 
-/// First by actions, then by what suffices: either half lets through what it lets through, so both together do what the whole does.
+/// Divides first by actions, then by approvals: the two halves together allow what the whole allows.
 fn take_apart(policy: &Policy, group: &Group, pieces: &mut Vec<(String, Statement)>) -> Result<(), String> {
     let actions: Vec<&String> = group.actions.iter().collect();
     let approvals = Approvals::of(policy, group)?.by_emergency();
@@ -179,7 +180,7 @@ fn halve(policy: &Policy, group: &Group, approvals: &Approvals, pieces: &mut Vec
     }
 }
 
-/// Leaves of the annotations of a permit what it takes to decide, and gives it an id.
+/// Keeps only the annotations of a permit that deciding needs, and gives it an id.
 fn named(statement: &mut Statement, id: String) {
     statement.annotations.retain(|(name, _)| *name == permit::OBLIGATION);
     statement.annotations.insert(0, ("id", id));
@@ -192,7 +193,8 @@ fn size(group: &Group, statement: &Statement) -> usize {
     compact(&statement).len() + NUMBERED
 }
 
-/// The most that the entities of one request can take: the workspace, an agent, a task, who called, and whoever approves, declares, asks or is acted for.
+/// The most bytes that the entities of one request can take: the workspace, an agent, a task, the callers, and
+/// the people who approve, declare, ask or are acted for.
 fn largest(policy: &Policy, entities: &Value) -> usize {
     let of = |kind: Kind| {
         let of_kind = entities

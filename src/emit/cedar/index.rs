@@ -1,8 +1,10 @@
-//! `index.json`: for each operation the policies that can have a say in it, so that a decision looks at these and at no others.
+//! `index.json`: for each operation the policies that can affect it, so that a decision reads only these.
 //!
-//! Cedar asks every policy that it is given, one after the other. A statement whose head names actions, and whose head or first condition
-//! names resources, cannot apply to any other operation, nor err there: Cedar looks at the head first, then at the conditions in order, and
-//! stops at what does not hold. So it is left out of what is loaded for other operations. Whatever does not name both is loaded always.
+//! Cedar evaluates every policy that it is given, one after the other. If the head of a statement names
+//! actions, and its head or first condition names resources, it cannot apply to any other operation, nor err
+//! there: Cedar evaluates the head first, then the conditions in order, and stops at the first that does not
+//! hold. So such a statement is not loaded for other operations. A statement that does not name both is always
+//! loaded.
 
 use crate::emit::cedar::schema;
 use crate::emit::cedar::tree::{Expression, Kind, Statement, Variable};
@@ -26,11 +28,11 @@ pub struct Index {
     pub revision: String,
     /// For each action and each resource, the number of its slice.
     pub operations: BTreeMap<String, BTreeMap<String, usize>>,
-    /// What to load for an operation. Each is whole: it holds what is loaded always too.
+    /// What to load for an operation. Each slice is complete: it also contains what is always loaded.
     pub slices: Vec<Slice>,
     /// What to load for an operation that is not in the index.
     pub otherwise: Slice,
-    /// The keys that a request may use, as the schema has them.
+    /// The keys that a request may use, as in the schema.
     pub keys: BTreeMap<String, BTreeSet<String>>,
 }
 
@@ -115,7 +117,7 @@ impl Index {
     }
 }
 
-/// The actions and the resources without which a statement cannot apply; nothing unless it names both.
+/// The actions and the resources outside of which a statement cannot apply; `None` unless it names both.
 fn concerns(statement: &Statement) -> Option<(Vec<&str>, Vec<&str>)> {
     if statement.actions.is_empty() {
         return None;

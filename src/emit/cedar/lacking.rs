@@ -1,4 +1,5 @@
-//! What `explain.cedar` says of approvals: for each slot that a domain asks for, why what is in it does not count.
+//! How `explain.cedar` explains approvals: for each slot that a domain asks for, why the approval in it does
+//! not count.
 
 use crate::emit::answer::Denial;
 use crate::emit::cedar::approvals::{Approvals, Declared, any_way, approval, bound, fresh, good, human, not_own, who};
@@ -16,13 +17,13 @@ use std::collections::BTreeSet;
 const TRUE: Expression = Expression::Boolean(true);
 const FALSE: Expression = Expression::Boolean(false);
 
-/// What is said of a case; an error where there is too much to say.
+/// The condition for a case; an error where it would be too large.
 type Said = Result<Expression, String>;
 
-/// What is said of the quorums in force, one in each domain.
+/// The condition for the quorums in force, one in each domain.
 type OfQuorums<'f> = dyn Fn(&[(&str, &Quorum)]) -> Said + 'f;
 
-/// Everything that can be lacking of the approvals of a group.
+/// Everything that the approvals of a group can lack.
 pub fn requirements(policy: &Policy, group: &Group) -> Result<Vec<Requirement>, String> {
     let lacking = Lacking {
         policy,
@@ -42,7 +43,7 @@ pub fn requirements(policy: &Policy, group: &Group) -> Result<Vec<Requirement>, 
         }
     }
     asked.extend(lacking.same_person()?);
-    // Where it is never asked, nothing can be lacking.
+    // A slot that is never required cannot be missing.
     asked.retain(|requirement| requirement.premise != FALSE);
     Ok(asked)
 }
@@ -55,7 +56,7 @@ struct Lacking<'a> {
 }
 
 impl Lacking<'_> {
-    /// No tier holds, or what it asks for cannot be met at all.
+    /// No tier holds, or its quorum cannot be met at all.
     fn unknown(&self, id: &str, domain: &Domain) -> Result<Option<Requirement>, String> {
         let premise = in_force(domain, &|quorum| match quorum {
             None => Ok(TRUE),
@@ -127,7 +128,7 @@ impl Lacking<'_> {
         quorum::window_tags(&slot.domain, &slot.function, count).iter().map(held).collect()
     }
 
-    /// That one of these mentions counts: no part around it is met.
+    /// The condition that one of these mentions counts: no part around it is met.
     fn asked(&self, id: &str, quorum: &Quorum, wanted: &dyn Fn(&Mention) -> bool) -> Said {
         let mut chains = Vec::new();
         for mention in mentions(quorum).iter().filter(|mention| wanted(mention)) {
@@ -137,14 +138,14 @@ impl Lacking<'_> {
         Ok(any_way(chains))
     }
 
-    /// That a part of a quorum is met by good approvals, whoever gave them.
+    /// The condition that good approvals meet a part of a quorum, whoever gave them.
     fn met(&self, id: &str, part: &Quorum) -> Said {
         let ways = quorum::joint_ways(self.group, &[(id, part)])?;
         let way = |way: &BTreeSet<Slot>| all(way.iter().map(|slot| good(self.policy, slot, Declared::Perhaps)));
         Ok(any_way(ways.iter().map(way).collect()))
     }
 
-    /// Enough good approvals, and not from enough different people.
+    /// Enough good approvals, but from too few different people.
     fn same_person(&self) -> Result<Vec<Requirement>, String> {
         let titles = self.domains.iter().map(|(_, domain)| domain.title.as_str());
         let all_places = || self.domains.iter().flat_map(|(_, domain)| places(domain));
@@ -177,11 +178,13 @@ impl Lacking<'_> {
         Ok(asked)
     }
 
-    /// That whoever stands in a slot stands in another that takes another person, and that this is what is wrong.
+    /// The condition that the person in a slot also fills another slot that needs another person, and that this
+    /// is the problem.
     fn doubled(&self, slot: &Slot, quorums: &[(&str, &Quorum)]) -> Said {
         let named: BTreeSet<Slot> = quorums.iter().flat_map(|(id, quorum)| named(id, quorum)).collect();
         let others = named.iter().filter(|other| *other != slot && conflict(self.policy, slot, other));
-        // Where everything is asked for, everything is there, and two slots with one person are one person too few.
+        // Where every slot is required, every slot is filled, and two slots with one person are one person too
+        // few.
         let whole = quorums
             .iter()
             .all(|(_, quorum)| mentions(quorum).iter().all(|mention| mention.within.is_empty()));
@@ -203,7 +206,7 @@ impl Lacking<'_> {
         Ok(all(each.collect::<Result<Vec<_>, _>>()?))
     }
 
-    /// What is said of the quorums that are in force in all domains at once, if there is one in each.
+    /// The condition for the quorums that are in force in all domains at once, if each domain has one.
     fn case_by_case(&self, said: &OfQuorums) -> Said {
         let known = all(self.domains.iter().map(|(_, domain)| fits(domain)));
         let usual = self.tiers(false, &mut Vec::new(), said)?;
@@ -240,7 +243,8 @@ impl Lacking<'_> {
     }
 }
 
-/// What is said of the quorum in force in a domain, or of there being none; only where it is known which it is.
+/// The condition for the quorum in force in a domain, or for a domain without one; only where it is known which
+/// applies.
 fn in_force(domain: &Domain, said: &dyn Fn(Option<&Quorum>) -> Said) -> Said {
     let mut usual = said(None)?;
     for tier in domain.tiers.iter().rev() {
@@ -263,7 +267,7 @@ fn both(one: Expression, other: Expression) -> Expression {
     if one == FALSE || other == FALSE { FALSE } else { all([one, other]) }
 }
 
-/// One thing where a condition holds and another where it does not, as short as it can be said.
+/// One expression where a condition holds and another where it does not, as short as possible.
 fn fork(condition: Expression, then: Expression, otherwise: Expression) -> Expression {
     match (then == otherwise, then == FALSE, otherwise == FALSE) {
         (false, true, false) => both(condition.negate(), otherwise),
@@ -301,7 +305,7 @@ fn number(id: &str, domain: &Domain, slot: &Slot) -> u32 {
     keys.iter().position(|key| *key == slot.key).map_or(0, |place| place as u32 + 1)
 }
 
-/// Where a domain says who approves.
+/// Where a domain states who approves.
 fn places(domain: &Domain) -> BTreeSet<&str> {
     let emergency = domain.emergency.iter().map(|emergency| emergency.source.as_str());
     domain.tiers.iter().map(|tier| tier.source.as_str()).chain(emergency).collect()

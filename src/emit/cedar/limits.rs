@@ -34,7 +34,8 @@ pub fn limit_key(limit: &Limit) -> String {
     }
 }
 
-/// That a value and the total before it stay within the most. Every number is bounded before one is taken from another.
+/// The condition that a value and the total before it stay within the limit. Every number is bounded before a
+/// subtraction.
 fn within(limit: &Limit, most: Expression, total: Option<&str>) -> Expression {
     let Value { present, value } = measured(&limit.input, &limit.unit);
     let positive = value.clone().at_least(number(0));
@@ -52,7 +53,7 @@ fn within(limit: &Limit, most: Expression, total: Option<&str>) -> Expression {
     ])
 }
 
-/// What the limits of a domain ask for.
+/// What the limits of a domain require.
 pub fn of_domain(id: &str, title: &str, limits: &[Limit]) -> Vec<Requirement> {
     let one = |(number_of, limit): (usize, &Limit)| {
         let total = limit.per.map(|per| total_key(id, &limit.input, per));
@@ -83,7 +84,7 @@ fn span(limit: &Limit) -> String {
         .unwrap_or_else(|| " for one request".to_owned())
 }
 
-/// What the limits of these tasks ask for: one requirement for each kind of limit that one of them has.
+/// What the limits of these tasks require: one requirement for each kind of limit among them.
 pub fn of_tasks(tasks: &BTreeMap<&str, &Task>) -> Vec<Requirement> {
     let mut kinds: BTreeMap<(&'static str, String), Vec<&Limit>> = BTreeMap::new();
     for limit in tasks.values().flat_map(|task| &task.limits) {

@@ -1,4 +1,5 @@
-//! One permit for each group of operations, with everything that it takes; and another for an emergency, where a domain makes use of one.
+//! One permit for each group of operations, with everything that it requires; and another for an emergency,
+//! where a domain uses one.
 
 use crate::emit::cedar::approvals::{Approvals, Declared};
 use crate::emit::cedar::requirement::Requirement;
@@ -9,7 +10,7 @@ use crate::emit::obligation::{owed, words};
 use crate::emit::policy::{Domain, Group, Policy};
 use std::collections::BTreeSet;
 
-/// The annotation that says what has to be done because a permit allows.
+/// The annotation that lists what must be done because a permit allows.
 pub const OBLIGATION: &str = "obligation";
 
 /// The ids of the permits of a group: the usual one, and the one for an emergency.

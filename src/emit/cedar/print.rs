@@ -3,10 +3,10 @@
 use crate::emit::cedar::escape::{comment, is_identifier, quoted};
 use crate::emit::cedar::tree::{Effect, Expression, Kind, Operator, Statement, Variable, entity};
 
-/// Longer expressions are broken over lines.
+/// Longer expressions are split over several lines.
 const WIDTH: usize = 120;
 
-/// More parts than this are grouped, so that no tree gets deep: engines walk `a || b || …` by recursion.
+/// More parts than this are grouped, so that no tree becomes deep: engines evaluate `a || b || …` by recursion.
 const WIDE: usize = 32;
 
 /// Statements, each after a blank line, under the comment lines of the file.
@@ -19,7 +19,7 @@ pub fn file(notes: &[&str], statements: &[Statement]) -> String {
     written
 }
 
-/// One statement without comments and without spaces that nothing needs, each clause on one line.
+/// One statement without comments and unnecessary spaces, each clause on one line.
 pub fn compact(statement: &Statement) -> String {
     let mut written = head(statement);
     for clause in &statement.clauses {
@@ -31,7 +31,7 @@ pub fn compact(statement: &Statement) -> String {
     tight(&written)
 }
 
-/// Without the spaces beside operators and at the start of a line; what is in quotes stays.
+/// Without spaces beside operators and at the start of a line; quoted text stays.
 fn tight(text: &str) -> String {
     let mut written = String::with_capacity(text.len());
     let mut characters = text.chars().peekable();
@@ -228,7 +228,7 @@ fn is_wide(expression: &Expression) -> bool {
     matches!(expression, Expression::All(parts) | Expression::Any(parts) if parts.len() > WIDE)
 }
 
-/// Over several lines; the first line stands where the caller has put it, the others are indented.
+/// Over several lines. The caller has placed the first line; the others are indented.
 fn broken(expression: &Expression, place: Level, indent: usize) -> String {
     let margin = " ".repeat(indent);
     if let Expression::Noted(note, inner) = expression {

@@ -16,7 +16,7 @@
 //! | `via` | `context.callers` as well: each a `Gov::Caller` under its place, `1` being the first |
 //! | `subject.id`, `action.name`, `resource.id` | `context.delegation`, a `Gov::Delegation` called `agent>action>resource`, escaped like `hops` |
 //!
-//! An action that the schema does not have is asked for as `Gov::Action::"unknown action"`, which it has.
+//! An action that the schema lacks is projected as `Gov::Action::"unknown action"`, which the schema has.
 
 use crate::emit::cedar::entities::reference;
 use crate::emit::cedar::limits::OWN_TASK;
@@ -39,7 +39,8 @@ pub struct Projected {
     pub context: Value,
 }
 
-/// Projects a request. A request without the shape of the contract is refused with a sentence that says where.
+/// Projects a request. The error for a request without the shape of the contract is a sentence that names the
+/// place.
 pub fn project(request: &Value) -> Result<Projected, String> {
     let top = object("the request", request, &["subject", "action", "resource", "context"], &[])?;
     let subject = object("`subject`", taken(top, "subject"), &["type", "id", "properties"], &[])?;
@@ -185,7 +186,7 @@ fn approval(key: &str, value: &Value) -> Result<Value, String> {
 fn totals(task: &str, value: &Value) -> Result<Value, String> {
     let within = |key: &str, owner: &str| key.strip_prefix(owner).is_some_and(|rest| rest.starts_with('/'));
     let mut totals = each("`context.totals`", value, |key, value| match within(key, OWN_TASK) {
-        true => Err(format!("{key:?} is the total of nothing")),
+        true => Err(format!("{key:?} is not a total of a limit")),
         false => Ok((key.to_owned(), json!(integer(key, value)?))),
     })?;
     if let Value::Object(entries) = &mut totals {
@@ -215,7 +216,7 @@ fn emergency(value: &Value) -> Result<Value, String> {
     Ok(json!({ "declared_by": by, "at": integer("at", taken(given, "at"))?, "id": id }))
 }
 
-/// The agents of a call chain, the first first.
+/// The agents of a call chain, in order.
 fn callers(via: Option<&Value>) -> Result<Vec<&str>, String> {
     let Some(via) = via else {
         return Ok(Vec::new());
@@ -240,7 +241,7 @@ pub fn delegation(agent: &str, action: &str, resource: &str) -> String {
     [agent, action, resource].map(escaped).join(">")
 }
 
-/// One agent calling another, whatever for.
+/// One agent calling another, for any task.
 pub fn hop(caller: &str, callee: &str) -> String {
     [&escaped(caller), ">", &escaped(callee), ">*"].concat()
 }
@@ -250,7 +251,7 @@ pub fn last_hop(caller: &str, callee: &str, task: &str) -> String {
     [&escaped(caller), ">", &escaped(callee), ">", &escaped(task)].concat()
 }
 
-/// A name that cannot be taken for more than one, nor for `*`.
+/// A name escaped so that it cannot be read as several, nor as `*`.
 fn escaped(name: &str) -> String {
     name.replace('\\', "\\\\").replace('>', "\\>").replace('*', "\\*")
 }

@@ -6,7 +6,7 @@ use crate::emit::cedar::words::{cited, quorum};
 use crate::emit::policy::{Domain, Emergency, Group, Policy, Quorum, slots, ways};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// More ways than this in one group and no policy is written: nobody could read it.
+/// A group with more ways than this gets no policy: nobody could read it.
 pub const MOST_WAYS: usize = 4_096;
 
 /// A place for one approval.
@@ -20,12 +20,12 @@ pub struct Slot {
     pub key: String,
 }
 
-/// Which slots have to be filled, case by case.
+/// Which slots must be filled, case by case.
 #[derive(Clone, Debug)]
 pub enum Cases {
-    /// One of these sets; with none it is refused.
+    /// One of these sets; if empty, the request is refused.
     Ways(Vec<BTreeSet<Slot>>),
-    /// One thing where a condition holds, another where it does not.
+    /// Different cases where a condition holds and where it does not.
     Fork {
         /// The condition.
         condition: Expression,
@@ -34,11 +34,11 @@ pub enum Cases {
         /// Where it does not.
         otherwise: Box<Cases>,
     },
-    /// What follows, and in words what it asks for.
+    /// The cases that follow, with a text of what they require.
     Noted(String, Box<Cases>),
 }
 
-/// The cases of a group, and what has to hold before their conditions can be looked at.
+/// The cases of a group, and what must hold before their conditions can be read.
 pub struct Quorums {
     /// Inputs that the conditions use are there.
     pub guards: Vec<Expression>,
@@ -56,7 +56,7 @@ pub fn of_group(policy: &Policy, group: &Group) -> Result<Quorums, String> {
                 .domains
                 .get(id)
                 .map(|domain| (id.as_str(), domain))
-                .ok_or_else(|| format!("the group `{}` names the domain `{id}`, which there is not", group.id))
+                .ok_or_else(|| format!("the group `{}` refers to an unknown domain `{id}`", group.id))
         })
         .collect::<Result<_, _>>()?;
     let mut guards: Vec<Expression> = Vec::new();
@@ -107,7 +107,7 @@ struct Growth<'a> {
 }
 
 impl Growth<'_> {
-    /// The cases of the domains that are left, after these sets of slots of the domains before.
+    /// The cases of the remaining domains, after these sets of slots of the domains before.
     fn grow(&mut self, domains: &[(&str, &Domain)], before: &[BTreeSet<Slot>]) -> Result<Cases, String> {
         let Some(((id, domain), rest)) = domains.split_first() else {
             self.ways += before.len().max(1);
@@ -124,7 +124,7 @@ impl Growth<'_> {
             let note = cited(&sentence, [source.as_str()]);
             return Ok(Cases::Noted(note, Box::new(cases)));
         }
-        // From the last tier to the first: each stands before what follows it.
+        // From the last tier to the first: each precedes what follows it.
         let mut otherwise = Cases::Ways(Vec::new());
         for tier in domain.tiers.iter().rev() {
             let cases = self.grow(rest, &self.joined(before, id, &tier.quorum)?)?;
@@ -163,7 +163,7 @@ impl Growth<'_> {
 
     fn too_many(&self) -> String {
         format!(
-            "the domains of `{}` can be satisfied in more than {MOST_WAYS} ways, which is too many for a policy that anybody could read",
+            "the domains of `{}` can be satisfied in more than {MOST_WAYS} ways, too many for a readable policy",
             self.group.id
         )
     }
@@ -179,7 +179,7 @@ impl Cases {
         sets.fold(first, |common, set| &common & set)
     }
 
-    /// Whether nothing is asked beyond these slots.
+    /// Whether nothing is required beyond these slots.
     pub fn is_only(&self, slots: &BTreeSet<Slot>) -> bool {
         match self {
             Cases::Ways(ways) => ways.iter().any(|way| way.is_subset(slots)),
@@ -210,7 +210,7 @@ impl Cases {
         }
     }
 
-    /// Two parts that together are this, each with the condition it stands under.
+    /// Two parts that together are equal to this, each with its condition.
     pub fn halves(&self) -> Option<[(Option<Expression>, Cases); 2]> {
         match self {
             Cases::Ways(ways) if ways.len() < 2 => None,
@@ -254,7 +254,8 @@ impl Cases {
     }
 }
 
-/// How many windows anybody has as a function of a domain; at least one, so that there is always something to look up.
+/// The most windows that anybody has as a function of a domain; at least one, so that there is always something
+/// to look up.
 pub fn most_windows(policy: &Policy, slot: &Slot) -> usize {
     let none = BTreeMap::new();
     let seat = policy
@@ -294,7 +295,7 @@ pub fn guarded(guards: &[Expression], condition: Expression) -> Expression {
     all(guards.iter().cloned().chain([condition]))
 }
 
-/// The one resource of a group that has no other.
+/// The resource of a group, if it has only one.
 pub fn only_resource(group: &Group) -> Option<String> {
     let mut resources = group.resources.iter();
     match (resources.next(), resources.next()) {

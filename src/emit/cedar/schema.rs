@@ -1,4 +1,4 @@
-//! The Cedar schema of a policy: what a request may hold. It is closed, so what is not in it is refused.
+//! The Cedar schema of a policy: what a request may contain. It is closed, so any other field is refused.
 
 use crate::emit::cedar::condition::Shape;
 use crate::emit::cedar::entities::GOVERNED;
@@ -7,7 +7,8 @@ use crate::emit::cedar::limits::{OWN_TASK, attribute, limit_key, total_key};
 use crate::emit::policy::{MOST_CALLERS, Policy};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What an action that is not in the schema is asked for as, so that its denial can be explained too. No permit names it.
+/// The action that stands for one that the schema lacks, so that its denial can be explained too. No permit
+/// names it.
 pub const UNKNOWN_ACTION: &str = "unknown action";
 
 /// A type.
@@ -210,7 +211,8 @@ fn rollbacks(policy: &Policy) -> BTreeSet<String> {
     policy.domains.values().flat_map(|domain| domain.rollbacks.clone()).collect()
 }
 
-/// The keys of each record of a request that has keys of its own; those of inputs with the shape of their values.
+/// The keys of each record of a request with its own keys; the keys of inputs include the shape of their
+/// values.
 pub fn keys(policy: &Policy) -> BTreeMap<String, BTreeSet<String>> {
     let keys = [
         ("approvals", slots(policy)),
@@ -222,7 +224,7 @@ pub fn keys(policy: &Policy) -> BTreeMap<String, BTreeSet<String>> {
     keys.into_iter().map(|(name, keys)| (name.to_owned(), keys)).collect()
 }
 
-/// An input may have any type; the domains that declare it say which.
+/// An input may have any type; the domains that declare it determine which.
 fn inputs(policy: &Policy) -> Fields {
     let money = Type::Record(fields([("amount", Type::Long), ("currency", Type::String)]));
     let of = |shape: Shape| match shape {

@@ -2,13 +2,13 @@
 
 use serde_json::{Map, Value};
 
-/// The largest whole number of a request, as RFC 7493 (section 2.2) has it; the smallest is its negative. Every JSON reader keeps it,
-/// and none that rounds takes a larger one for it.
+/// The largest whole number of a request, from RFC 7493 (section 2.2); the smallest is its negative. Every JSON
+/// reader represents it exactly, and none that rounds reads a larger number as this one.
 pub const LARGEST: i64 = (1 << 53) - 1;
 
 static NOTHING: Value = Value::Null;
 
-/// An object with all of the required keys and no key that is not known.
+/// An object with all of the required keys and no unknown key.
 pub fn object<'a>(place: &str, value: &'a Value, required: &[&str], optional: &[&str]) -> Result<&'a Map<String, Value>, String> {
     let Value::Object(entries) = value else {
         return Err(format!("{place} is not an object"));
@@ -20,12 +20,12 @@ pub fn object<'a>(place: &str, value: &'a Value, required: &[&str], optional: &[
         .keys()
         .find(|key| !required.contains(&key.as_str()) && !optional.contains(&key.as_str()))
     {
-        Some(unknown) => Err(format!("{place} has {unknown:?}, which no request has")),
+        Some(unknown) => Err(format!("{place} has an unknown field {unknown:?}")),
         None => Ok(entries),
     }
 }
 
-/// A value that is known to be there; null otherwise, which no other function here takes.
+/// A value that is known to exist; otherwise null, which every other function here refuses.
 pub fn taken<'a>(entries: &'a Map<String, Value>, key: &str) -> &'a Value {
     entries.get(key).unwrap_or(&NOTHING)
 }
@@ -35,7 +35,7 @@ pub fn string<'a>(place: &str, value: &'a Value) -> Result<&'a str, String> {
     value.as_str().ok_or_else(|| format!("{place} is not a text"))
 }
 
-/// This very string.
+/// Exactly this string.
 pub fn one_of(place: &str, value: &Value, only: &str) -> Result<(), String> {
     if string(place, value)? == only {
         Ok(())
@@ -44,7 +44,7 @@ pub fn one_of(place: &str, value: &Value, only: &str) -> Result<(), String> {
     }
 }
 
-/// A whole number below 2^53 either way. `5.0` is one: JSON does not tell it from `5`.
+/// A whole number between -2^53 and 2^53. `5.0` is one: JSON does not distinguish it from `5`.
 pub fn integer(place: &str, value: &Value) -> Result<i64, String> {
     let whole = match value.as_i64() {
         Some(whole) => Some(whole),

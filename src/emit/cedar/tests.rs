@@ -29,7 +29,7 @@ pub fn seat(function: &str) -> Quorum {
     Quorum::Seat(1, function.to_owned())
 }
 
-/// At least so many.
+/// At least `need` of these parts.
 pub fn threshold<const N: usize>(need: u32, parts: [Quorum; N]) -> Quorum {
     Quorum::Threshold(need, parts.into_iter().collect())
 }

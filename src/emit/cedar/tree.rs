@@ -13,7 +13,7 @@ pub enum Kind {
     Person,
     /// A task, by id.
     Task,
-    /// An agent that calls others, by id: when it has a task that is current.
+    /// An agent that calls others, by id, with the times at which it has a current task.
     Caller,
     /// What an agent does for others: an action on a resource, as `agent>action>resource`.
     Delegation,
@@ -106,22 +106,22 @@ pub enum Expression {
     Any(Vec<Expression>),
     /// `if`, `then`, `else`.
     Choice(Box<Expression>, Box<Expression>, Box<Expression>),
-    /// A set; never empty, which strict validation does not take.
+    /// A set; never empty, because strict validation refuses an empty one.
     Set(Vec<Expression>),
     /// A comment on its own line, and what it is about.
     Noted(String, Box<Expression>),
 }
 
-/// What a statement does when it holds.
+/// What a statement does when it applies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Effect {
-    /// Lets the request through, unless another forbids it.
+    /// Allows the request, unless another statement forbids it.
     Permit,
-    /// Stops it.
+    /// Refuses it.
     Forbid,
 }
 
-/// A condition of a statement, with what it says in words.
+/// A condition of a statement, with a description.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Clause {
     /// `unless` rather than `when`.

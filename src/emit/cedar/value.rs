@@ -1,4 +1,5 @@
-//! JSON of the projection as values of the engine. The engine reads JSON too, but then spends most of a decision on reading it.
+//! Converts JSON of the projection to values of the engine. The engine can read JSON too, but that would take
+//! most of a decision's time.
 
 use crate::emit::cedar::tree::Kind;
 use cedar_policy::{EntityId, EntityTypeName, EntityUid, RestrictedExpression};
@@ -31,11 +32,11 @@ impl Types {
 
     /// An entity.
     pub fn entity(&self, kind: &str, id: &str) -> Result<EntityUid, String> {
-        let kind = self.0.get(kind).ok_or_else(|| format!("`{kind}` is no entity type"))?;
+        let kind = self.0.get(kind).ok_or_else(|| format!("`{kind}` is not an entity type"))?;
         Ok(EntityUid::from_type_name_and_id(kind.clone(), EntityId::new(id)))
     }
 
-    /// What `{ "type", "id" }` stands for; nothing if it is not that.
+    /// The entity that `{ "type", "id" }` names; `None` for any other value.
     pub fn reference(&self, value: &Value) -> Option<Result<EntityUid, String>> {
         let (kind, id) = (value.get("type")?.as_str()?, value.get("id")?.as_str()?);
         Some(self.entity(kind, id))
@@ -63,7 +64,7 @@ impl Types {
                 Some(entity) => Ok(RestrictedExpression::new_entity_uid(entity?)),
                 None => RestrictedExpression::new_record(self.fields(value)?).map_err(|error| error.to_string()),
             },
-            Value::Null => Err("null is no value".to_owned()),
+            Value::Null => Err("null is not a value".to_owned()),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! What the comments of a policy say: places, durations and quorums in plain words.
+//! The texts in the comments of a policy: places, durations and quorums in plain words.
 
 use crate::emit::policy::Quorum;
 use std::collections::BTreeSet;
@@ -54,7 +54,7 @@ pub fn list<'a>(parts: impl IntoIterator<Item = &'a str>, last: &str) -> String 
     }
 }
 
-/// A quorum as it would be read aloud.
+/// A quorum in words.
 pub fn quorum(quorum: &Quorum) -> String {
     match quorum {
         Quorum::None => "nobody".to_owned(),

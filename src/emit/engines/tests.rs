@@ -1,4 +1,5 @@
-//! Both engines against the reference meaning on random policies: the same decisions, for the same reasons, at the same slots.
+//! Both engines against the reference meaning on random policies: the same decisions, for the same reasons, at the same
+//! slots.
 
 use crate::emit::agreement::{Decider, Disagreement, hold};
 use crate::emit::answer::{Answer, Denial};
@@ -53,7 +54,8 @@ fn engines_give_the_reasons_of_the_model() {
     }
 }
 
-/// Answers as the model does, but never says that somebody is missing, and of anything else that it is a matter of the credential too.
+/// Answers as the model does, but never says that somebody is missing, and of anything else that it is a matter of the
+/// credential too.
 struct Forgetful<'p>(&'p Policy);
 
 impl Decider for Forgetful<'_> {

@@ -1,4 +1,4 @@
-//! Which declarations a policy makes use of: what no agent comes to is in no permit, whatever it says.
+//! Which declarations a policy uses: what no agent reaches is in no permit, whatever it declares.
 
 use crate::emit::lower::action_name;
 use crate::emit::policy::{Group, Policy, Task};
@@ -11,11 +11,11 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Where something begins.
 type At = (FileId, u32);
 
-/// The declarations of a model, and those of which the policies make no use.
+/// The declarations of a model, and those that the policies do not use.
 pub(super) struct Reached {
     ids: BTreeMap<At, String>,
     idle: BTreeMap<At, &'static str>,
-    /// Clauses that the policies do not hold although they hold the declaration.
+    /// Clauses that the policies do not contain although they contain the declaration.
     lost: BTreeMap<At, &'static str>,
 }
 
@@ -37,14 +37,14 @@ impl Reached {
         self.ids.get(&at(declaration.header)).cloned().unwrap_or_default()
     }
 
-    /// Why the policies do not hold a clause, if they do not.
+    /// Why the policies do not contain a clause, if they do not.
     pub(super) fn idle(&self, item: &Item, declaration: Option<&Item>) -> Option<&'static str> {
         let (file, end) = (item.header.file, item.header.end);
         let lost = self.lost.range(at(item.header)..(file, end)).next().map(|(_, why_not)| *why_not);
         lost.or_else(|| self.idle_declaration(declaration?))
     }
 
-    /// Why the policies make no use of a declaration, if they do not.
+    /// Why the policies do not use a declaration, if they do not.
     pub(super) fn idle_declaration(&self, declaration: &Item) -> Option<&'static str> {
         self.idle.get(&at(declaration.header)).copied()
     }
@@ -57,31 +57,31 @@ impl Reached {
     }
 
     fn declarations(&mut self, model: &Model, policy: &Policy, used: &Used) {
-        const NOT_DECIDED: &str = "No domain that some task comes to makes use of it.";
-        const NO_TASK: &str = "No task in the policies comes to it.";
+        const NOT_DECIDED: &str = "No domain that a task reaches uses it.";
+        const NO_TASK: &str = "No task in the policies reaches it.";
         let id = |meta: &Meta| meta.id.to_string();
         for task in &model.tasks {
             let why_not = match policy.tasks.contains_key(&id(&task.meta)) {
-                true => "It takes in nothing that a domain covers, so every request of it is refused.",
+                true => "It does not include anything that a domain covers, so the policies deny every request of it.",
                 false => {
-                    "It has no end, or its scope is not approved by those it takes: it is left out, and every request of it is refused."
+                    "It has no end, or the required owners have not approved its scope: the policies leave it out and deny every request of it."
                 }
             };
             self.take(&task.meta, used.tasks.contains(&id(&task.meta)), why_not);
         }
         for agent in &model.agents {
-            let why_not = "No task of this agent is in the policies, so every request of it is refused.";
+            let why_not = "No task of this agent is in the policies, so they deny every request of it.";
             self.take(&agent.meta, used.agents.contains(&id(&agent.meta)), why_not);
         }
         for identity in &model.identities {
             self.take(
                 &identity.meta,
                 used.identities.contains(&id(&identity.meta)),
-                "No agent with a task in the policies can be it.",
+                "No agent with a task in the policies can use this identity.",
             );
         }
         for domain in &model.domains {
-            let why_not = "No task in the policies comes to what it decides, so no request is allowed by it.";
+            let why_not = "No task in the policies reaches what it decides, so it does not allow a request.";
             self.take(&domain.meta, used.domains.contains(&id(&domain.meta)), why_not);
         }
         for (index, person) in model.people.iter().enumerate() {
@@ -89,11 +89,11 @@ impl Reached {
             self.take(&person.meta, true, "");
             if let (false, Some(until)) = (seated, person.until) {
                 self.lost
-                    .insert(at(until.span), "This person can approve nothing that some task comes to.");
+                    .insert(at(until.span), "This person cannot approve anything that a task reaches.");
             }
         }
         for (index, team) in model.teams.iter().enumerate() {
-            let why_not = "The team holds no function that some task comes to, and no agent with a task acts for it.";
+            let why_not = "The team does not hold a function that a task needs, and no agent with a task acts for it.";
             self.take(&team.meta, used.teams.contains(&TeamId(index as u32)), why_not);
         }
         let domains = || model.domains.iter().filter(|domain| used.domains.contains(&id(&domain.meta)));
@@ -108,7 +108,7 @@ impl Reached {
         for delegation in &model.delegations {
             let of = |domain: &DomainId| used.domains.contains(&id(&model.domains[domain.index()].meta));
             let some = delegation.functions.iter().any(|at| of(&at.value.1));
-            self.take(&delegation.meta, some, "No task in the policies comes to what its domains decide.");
+            self.take(&delegation.meta, some, "No task in the policies reaches what its domains decide.");
         }
         for function in &model.functions {
             self.take(&function.meta, used.functions.contains(&id(&function.meta)), NOT_DECIDED);
@@ -117,7 +117,7 @@ impl Reached {
             self.take(
                 &purpose.meta,
                 used.purposes.contains(&id(&purpose.meta)),
-                "No task in the policies is for it, and no domain that some task comes to allows it.",
+                "No task in the policies has this purpose, and no domain that a task reaches allows it.",
             );
         }
         for data in &model.data {
@@ -150,7 +150,7 @@ impl Reached {
         others.for_each(|meta| self.take(meta, true, ""));
     }
 
-    /// Clauses of declarations in use that came to nothing for what is not said beside them.
+    /// Clauses of used declarations that have no effect because another clause is missing.
     fn clauses(&mut self, sources: &Sources, model: &Model, policy: &Policy) {
         let limits = policy.tasks.values().flat_map(|task| &task.limits);
         let limits = limits.chain(policy.domains.values().flat_map(|domain| &domain.limits));
@@ -165,7 +165,7 @@ impl Reached {
             if !held.contains(sources.cite(limit.span).as_str()) {
                 self.lost.insert(
                     at(limit.span),
-                    "What it limits is neither a number nor an amount, so there is nothing to hold a request against.",
+                    "The input is neither a number nor an amount, so the limit cannot apply.",
                 );
             }
         }
@@ -175,8 +175,7 @@ impl Reached {
                 .get(&*domain.meta.id)
                 .is_some_and(|domain| domain.emergency.is_some());
             if let (false, Some(emergency)) = (held, &domain.emergency) {
-                let why_not =
-                    "The emergency does not say both what it takes and how long it lasts, so what the domain asks for every day holds.";
+                let why_not = "The emergency lacks `approve` or `lasts`, so the normal quorum of the domain applies.";
                 let inside = [emergency.approve.as_ref().map(|at| at.span), emergency.lasts_span];
                 for span in inside.into_iter().flatten().chain([emergency.span]) {
                     self.lost.insert(at(span), why_not);
@@ -186,7 +185,7 @@ impl Reached {
         self.shared(model, policy);
         for identity in &model.identities {
             if let (None, Some(principal)) = (&identity.credential.ttl, &identity.principal) {
-                let why_not = "No `ttl` is said, so every request under this principal is refused.";
+                let why_not = "There is no `ttl`, so the policies deny every request under this principal.";
                 self.lost.insert(at(principal.span), why_not);
             }
         }
@@ -194,7 +193,7 @@ impl Reached {
 }
 
 impl Reached {
-    /// Lines that are said once for several domains, where each of these says it itself.
+    /// Lines that apply to several domains, where each of these domains has its own line.
     fn shared(&mut self, model: &Model, policy: &Policy) {
         let mut held: BTreeSet<At> = BTreeSet::new();
         for domain in model.domains.iter().filter(|domain| policy.domains.contains_key(&*domain.meta.id)) {
@@ -210,7 +209,7 @@ impl Reached {
             said.flatten().chain(safeguards.rollbacks.iter().map(|rollback| rollback.span))
         });
         for span in owners.chain(others).filter(|span| !held.contains(&at(*span))) {
-            let why_not = "Each domain in the policies that names this says it itself.";
+            let why_not = "Each domain in the policies that names this has its own line.";
             self.lost.insert(at(span), why_not);
         }
     }
@@ -220,7 +219,7 @@ fn at(span: Span) -> At {
     (span.file, span.start)
 }
 
-/// What the tasks in a policy come to.
+/// What the tasks in a policy use.
 #[derive(Default)]
 struct Used {
     tasks: BTreeSet<String>,

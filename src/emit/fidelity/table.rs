@@ -1,6 +1,8 @@
-//! What becomes of each clause of the language in a policy: the one table beside the vocabulary, a row for each of its rows.
+//! What happens to each clause of the language in a policy: the one table next to the vocabulary, with a row
+//! for each of its rows.
 //!
-//! The status of a clause is the same in every target, for all of them are held to one meaning; only the part differs that carries it.
+//! The status of a clause is the same in every target, since all have the same meaning. Only the part that
+//! enforces it differs.
 
 mod agents;
 mod domains;
@@ -12,18 +14,18 @@ mod workspace;
 use crate::emit::fidelity::Target;
 use crate::syntax::vocabulary::{Clause, Place};
 
-/// What becomes of a clause.
+/// What happens to a clause.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Carried {
     /// It decides requests.
     Enforced {
-        /// What it comes to at request time.
+        /// What it means at request time.
         rule: &'static str,
-        /// The fields of the request that are looked at.
+        /// The fields of the request that the policies read.
         request: &'static str,
-        /// The part of the Cedar policies that looks.
+        /// The part of the Cedar policies that reads them.
         cedar: &'static str,
-        /// The part of the Rego policy that looks.
+        /// The part of the Rego policy that reads them.
         rego: &'static str,
     },
     /// It decides no request; the compiler or the reports use it.
@@ -31,17 +33,17 @@ pub enum Carried {
         /// What uses it.
         used: &'static str,
     },
-    /// No policy could see to it.
+    /// No policy can enforce it.
     Impossible {
         /// Why not.
         why: &'static str,
-        /// Who has to see to it instead.
+        /// Who must enforce it instead.
         instead: &'static str,
     },
 }
 
 impl Carried {
-    /// The part of a target that carries it; nothing carries what is not enforced.
+    /// The part of a target that enforces it; `None` for a clause that is not enforced.
     pub fn part(&self, target: Target) -> Option<&'static str> {
         match (self, target) {
             (Carried::Enforced { cedar, .. }, Target::Cedar) => Some(cedar),
@@ -51,14 +53,14 @@ impl Carried {
     }
 }
 
-/// A row: a clause by its word and its form, and what becomes of it.
+/// A row: a clause by its word and its form, and its status.
 #[derive(Clone, Copy, Debug)]
 pub struct Row {
     /// The word it begins with.
     pub word: &'static str,
     /// What follows, as the vocabulary has it.
     pub signature: &'static str,
-    /// What becomes of it.
+    /// Its status.
     pub carried: Carried,
 }
 
@@ -104,7 +106,7 @@ pub fn rows() -> impl Iterator<Item = (Place, &'static Row)> {
     places.flat_map(|(place, rows)| rows.iter().map(move |row| (*place, row)))
 }
 
-/// What becomes of a clause at its place.
+/// The status of a clause at its place.
 pub fn carried(place: Place, clause: &Clause) -> Option<&'static Carried> {
     let own = |(at, row): &(Place, &'static Row)| *at == place && row.word == clause.word && row.signature == clause.signature;
     rows().find(own).map(|(_, row)| &row.carried)

@@ -14,12 +14,12 @@ use crate::syntax::parse::parse;
 use crate::syntax::phrase::decimals;
 use crate::syntax::tree::{Extent, Node, Token, TokenKind};
 
-const TEST: Notice = Notice::Write("a test that fails with it");
-const STANDARD: Notice = Notice::Write("a standard of your own that requires it there");
-const EMERGENCY: Notice = Notice::Write("a standard of your own that says what an emergency may come down to: `require emergency`");
-const ASKED: Notice = Notice::Nothing("what is asked for is asked by nothing else: whoever approves changes of these files has to see it");
+const TEST: Notice = Notice::Write("a test that fails with the weaker file");
+const STANDARD: Notice = Notice::Write("your own standard that requires it there");
+const EMERGENCY: Notice = Notice::Write("your own standard with the least that an emergency must have: `require emergency`");
+const ASKED: Notice = Notice::Nothing("no other line requires this: the people who approve changes of these files must notice it");
 const UNREACHED: Notice = Notice::Nothing("no task names anything that this domain decides, so no test and no standard is about it yet");
-const NOBODY_ASKED: Notice = Notice::Nothing("nobody is asked there, so no approval can be too old, or for something else");
+const NOBODY_ASKED: Notice = Notice::Nothing("nobody has to approve there, so no approval can be too old or for something else");
 const MANAGED: Notice = Notice::Nothing("no test and no standard says who manages what");
 
 /// Every weakening of one file, in the order of its lines.
@@ -53,7 +53,7 @@ impl Found<'_> {
         extent.of(self.text)
     }
 
-    /// A clause as it would be written on one line.
+    /// A clause as it is written on one line.
     fn line(&self, clause: &Node) -> String {
         self.word(clause.header()).split_whitespace().collect::<Vec<_>>().join(" ")
     }
@@ -180,7 +180,7 @@ impl Found<'_> {
         named.any(|atom| self.facts.group(*atom).domains.contains(&domain))
     }
 
-    /// A threshold that is half as large again, and the tier left out: where the tier that takes over asks for less.
+    /// A threshold that is half as large again, and the tier omitted, where the next tier asks for less.
     fn tier(&mut self, clause: &Node, domain: &Domain, of: &str) {
         let Some((weaker, stricter)) = beside_next(domain, self.file, clause) else {
             return;
@@ -251,12 +251,12 @@ impl Found<'_> {
                 token.extent,
                 "allow".to_owned(),
                 words,
-                Notice::Write("a standard of your own that requires enforcement there"),
+                Notice::Write("your own standard that requires enforcement there"),
             );
         }
     }
 
-    /// A purpose beside those of a domain.
+    /// One more purpose for a domain.
     fn purposes(&mut self, clause: &Node, domain: &Domain, of: &str) {
         let taken = domain.purposes.iter().flatten().map(|purpose| purpose.index());
         let taken: Vec<usize> = taken.collect();
@@ -272,7 +272,7 @@ impl Found<'_> {
         }
     }
 
-    /// A standard of one's own that is adopted no longer.
+    /// A standard of the workspace that is no longer adopted.
     fn adopted(&mut self, node: &Node) {
         let own = |token: &Token| {
             let name = token.extent.of(self.text);
@@ -303,7 +303,7 @@ impl Found<'_> {
         }
     }
 
-    /// A grant without what it leaves out.
+    /// A grant without its exceptions.
     fn excepted(&mut self, clause: &Node, of: &str) {
         let Some(at) = clause.tokens.iter().position(|token| token.extent.of(self.text) == "except") else {
             return;
@@ -324,7 +324,7 @@ impl Found<'_> {
     }
 
     fn quorum(&mut self, clause: &Node, tokens: &[Token], of: &str, notice: Notice) {
-        // Where nobody can change a thing, it is safer than where somebody can.
+        // If nobody can change a thing, that is safer than if somebody can.
         let weaker = weaker(tokens, self.text);
         for edit in weaker.into_iter().filter(|edit| notice != MANAGED || edit.with != "none") {
             let word = self.word(clause.word);
@@ -345,13 +345,13 @@ impl Found<'_> {
             let words = format!("a `limit` of {more} in the place of {written} in {of}");
             let notice = match self.exceeded(clause, domain) {
                 true => Notice::Write("a test with more than the limit in one request"),
-                false => Notice::Nothing("no one request can have that much, and a test adds nothing up"),
+                false => Notice::Nothing("one request cannot have that much, and a test does not add up requests"),
             };
             self.add(clause, number.extent, more, words, notice);
         }
     }
 
-    /// Whether one request can have more than a limit lets through.
+    /// Whether one request can contain more than a limit allows.
     fn exceeded(&self, clause: &Node, domain: Option<&Domain>) -> bool {
         let place = clause.header().within(self.file);
         let of_tasks = self.model.tasks.iter().flat_map(|task| &task.limits);
@@ -373,7 +373,7 @@ impl Found<'_> {
         })
     }
 
-    /// A grant of a task that takes in a class beside one that it names.
+    /// A grant of a task that also includes a class next to one that it names.
     fn widened(&mut self, clause: &Node, of: &str) {
         let span = clause.header().within(self.file);
         let model = self.model;

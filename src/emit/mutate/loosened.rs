@@ -1,14 +1,15 @@
-//! Numbers, days and words of a clause that a person would loosen: the next larger threshold, twice the time, the weaker word.
+//! Numbers, days and words of a clause that a person would loosen: the next larger threshold, twice the time, the
+//! weaker word.
 
 use crate::model::domain::Gate;
 use crate::model::{Domain, FunctionId, Quorum};
 use crate::source::{FileId, Span};
 use crate::syntax::tree::{Node, Token, TokenKind};
 
-/// So many functions of two tiers are tried against each other; more stand in none.
+/// The most functions of two tiers that are tried against each other. A tier never has more.
 const MOST_FUNCTIONS: usize = 6;
 
-/// Half as much again, written as the number was; none where it is too large.
+/// Half as much again, written like the number; `None` where it is too large.
 pub(super) fn more(written: &str) -> Option<String> {
     let digits = written.replace('_', "");
     let (whole, cents) = digits.split_once('.').unwrap_or((&digits, ""));
@@ -44,7 +45,7 @@ pub(super) fn thresholds<'t>(tokens: &'t [Token], text: &str, found: &mut Vec<(b
     }
 }
 
-/// What the tier of a clause asks beside the next one: whether it lets through what that does not, and the other way round.
+/// What the tier of a clause asks compared to the next one: whether each allows what the other does not.
 pub(super) fn beside_next(domain: &Domain, file: FileId, clause: &Node) -> Option<(bool, bool)> {
     let place = clause.header().within(file);
     let holds = |inner: Span| inner.file == place.file && place.start <= inner.start && inner.end <= place.end;

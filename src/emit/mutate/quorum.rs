@@ -66,7 +66,7 @@ fn left_out(parts: &[&[Token]], text: &str, edits: &mut Vec<Edit>) {
     }
 }
 
-/// A function, so many of it, so many of several, or a quorum in parentheses.
+/// A function, a number of people of it, a number of several, or a quorum in parentheses.
 fn term(tokens: &[Token], text: &str, edits: &mut Vec<Edit>) {
     if let [number, rest @ ..] = tokens
         && number.kind == TokenKind::Number

@@ -1,8 +1,9 @@
 //! Whether the approvals of a request are enough for all of its governing domains at once.
 //!
-//! The definition asks for a set of good slots without a conflict that meets every quorum. What counts of a function is how many of
-//! its first slots are all in the set, so a set is one number for each function of each domain: so many of its first slots. A smaller
-//! set has no more conflicts and meets no more, so a function that conflicts with nothing takes all of its slots at once.
+//! The definition asks for a set of good slots without a conflict that meets every quorum. What counts for a
+//! function is how many of its first slots are all in the set. So a set is one number for each function of each
+//! domain: how many of its first slots it has. A smaller set has no more conflicts and meets no more, so a
+//! function that conflicts with nothing takes all of its slots at once.
 
 use crate::emit::answer::Denial;
 use crate::emit::policy::{Domain, Policy, Quorum, Window, slots};
@@ -21,7 +22,8 @@ struct Row<'g> {
     holders: Vec<&'g str>,
 }
 
-/// What each domain by itself lacks: what is wrong with the slots of every part of its quorum that is not met, nor any part around it.
+/// What each domain by itself lacks: what is wrong with the slots of every part of its quorum that is unmet,
+/// with no met part around it.
 pub(super) fn lacking(policy: &Policy, governing: &Governing, request: &Request) -> BTreeSet<Denial> {
     let mut denials = BTreeSet::new();
     for (id, (domain, quorum)) in governing {
@@ -48,7 +50,7 @@ pub(super) fn lacking(policy: &Policy, governing: &Governing, request: &Request)
     denials
 }
 
-/// The seats that are not filled in parts that are not met; without a function, a part that asks for more parts than it has.
+/// The seats that are not filled in unmet parts; without a function, a part that needs more parts than it has.
 fn unmet<'q>(quorum: &'q Quorum, good: &dyn Fn(&str) -> u32, open: &mut BTreeSet<(Option<&'q str>, u32)>) {
     if quorum.met(good) {
         return;
@@ -65,8 +67,8 @@ fn unmet<'q>(quorum: &'q Quorum, good: &dyn Fn(&str) -> u32, open: &mut BTreeSet
     }
 }
 
-/// The slots in which somebody stands who stands in another that takes another person, if that is all that is wrong: every quorum is
-/// met by itself, and not all of them by different people.
+/// The slots whose person also fills another slot that needs another person, if that is the only problem: every
+/// quorum is met by itself, and not all of them by different people.
 pub(super) fn doubled(policy: &Policy, governing: &Governing, request: &Request, tells_slots: bool) -> BTreeSet<Denial> {
     let rows = rows(policy, governing, request);
     if chosen(governing, &rows, &mut Vec::new()) {
@@ -125,7 +127,8 @@ fn rows<'g>(policy: &'g Policy, governing: &Governing<'g>, request: &Request<'g>
     rows
 }
 
-/// What keeps a slot from being good. In an emergency of the domain, whoever declared it fills no slot, and nothing that was approved before counts.
+/// Why a slot is not good. In an emergency of the domain, the one who declared it fills no slot, and no earlier
+/// approval counts.
 fn faults(policy: &Policy, domain: &Domain, function: &str, slot: &str, request: &Request) -> BTreeSet<Reason> {
     let Some(approval) = request.approvals.get(slot) else {
         return BTreeSet::from([Reason::Missing]);
@@ -141,7 +144,7 @@ fn faults(policy: &Policy, domain: &Domain, function: &str, slot: &str, request:
     let humans = concerned.into_iter().flatten().map(|person| policy.human(person));
     let agent = policy.agents.get(request.agent);
     let principal = agent.and_then(|agent| agent.principals.get(request.principal));
-    // A principal that can do nothing is left out of what engines read.
+    // The data for the engines omit a principal that can do nothing.
     let principal = principal
         .filter(|principal| principal.life.is_some())
         .and_then(|principal| principal.human.as_deref());
@@ -160,7 +163,7 @@ fn faults(policy: &Policy, domain: &Domain, function: &str, slot: &str, request:
         .collect()
 }
 
-/// Whether every quorum is met by so many of the first slots of each row.
+/// Whether every quorum is met when this many of the first slots of each row are taken.
 fn met(governing: &Governing, rows: &[Row], taken: &[usize]) -> bool {
     governing.iter().all(|(id, (_, quorum))| {
         quorum.met(&|function| {
@@ -173,7 +176,7 @@ fn met(governing: &Governing, rows: &[Row], taken: &[usize]) -> bool {
     })
 }
 
-/// Whether what is taken of the first rows can be gone on with to a set that meets every quorum and has no conflict.
+/// Whether the choice for the first rows can be extended to a set that meets every quorum and has no conflict.
 fn chosen<'g>(governing: &Governing<'g>, rows: &[Row<'g>], taken: &mut Vec<usize>) -> bool {
     let rest = &rows[taken.len()..];
     let hoped: Vec<usize> = taken.iter().copied().chain(rest.iter().map(|row| row.holders.len())).collect();
@@ -197,7 +200,7 @@ fn chosen<'g>(governing: &Governing<'g>, rows: &[Row<'g>], taken: &mut Vec<usize
     false
 }
 
-/// Whether the first slots of a row, `most` of them, conflict with each other or with what is taken of the other rows.
+/// Whether the first `most` slots of a row conflict with each other or with the choice for the other rows.
 fn clashes(rows: &[Row], index: usize, most: usize, taken: &[usize]) -> bool {
     let row = &rows[index];
     let holders = &row.holders[..most];

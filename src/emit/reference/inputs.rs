@@ -1,4 +1,4 @@
-//! What a policy says about inputs: their types and bounds, the conditions of tiers, limits.
+//! The inputs of a policy: their types and bounds, the conditions of tiers, limits.
 
 use crate::emit::policy::{Comparison, Condition, Constant, Domain, Input, Limit, window_text};
 use crate::emit::reference::shape::{Given, Request};
@@ -10,7 +10,7 @@ pub(crate) fn total_key(owner: &str, limit: &Limit) -> Option<String> {
     limit.per.map(|per| format!("{owner}/{}/{}", limit.input, window_text(per)))
 }
 
-/// Whether every input that a domain declares is there, with the right type and within its bounds.
+/// Whether every input that a domain declares exists, with the right type and within its bounds.
 pub(crate) fn declared(domain: &Domain, inputs: &BTreeMap<&str, Given>) -> bool {
     domain
         .inputs
@@ -76,7 +76,7 @@ fn holds(condition: &Condition, inputs: &BTreeMap<&str, Given>) -> bool {
     }
 }
 
-/// How a value stands to a constant of its own kind.
+/// How a value compares to a constant of its own kind.
 fn order(given: &Given, constant: &Constant) -> Option<Ordering> {
     match (given, constant) {
         (Given::Number(number) | Given::Money(number, _), Constant::Number(other)) => Some(number.cmp(other)),

@@ -1,4 +1,4 @@
-//! What is looked up in a policy other than by its name: among all of it, or in an index made once for many requests.
+//! Look-ups in a policy other than by name: through all of it, or in an index made once for many requests.
 
 use crate::emit::answer::Answer;
 use crate::emit::policy::{Group, Policy};
@@ -6,13 +6,13 @@ use crate::emit::reference::answer;
 use std::borrow::Borrow;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What a policy knows.
+/// What can be looked up in a policy.
 pub(super) trait Known {
-    /// The place of the group an operation is in, if it is in exactly one.
+    /// The index of the group of an operation, if it is in exactly one.
     fn group(&self, action: &str, resource: &str) -> Option<usize>;
-    /// Whether a domain keeps its evidence there.
+    /// Whether a domain keeps its evidence in this ledger.
     fn ledger(&self, id: &str) -> bool;
-    /// Whether a domain can be undone by it.
+    /// Whether this rollback can undo the changes of a domain.
     fn rollback(&self, id: &str) -> bool;
 }
 
@@ -35,7 +35,7 @@ impl Known for Policy {
     }
 }
 
-/// The reference meaning made ready for many requests: what one of them takes does not grow with the policy.
+/// The reference meaning prepared for many requests: the time for one does not grow with the policy.
 pub struct Reference<P> {
     policy: P,
     index: Index,
@@ -43,7 +43,7 @@ pub struct Reference<P> {
 
 #[derive(Default)]
 struct Index {
-    /// By action and resource; none where two groups claim it.
+    /// By action and resource; `None` where two groups claim the operation.
     operations: BTreeMap<String, BTreeMap<String, Option<usize>>>,
     ledgers: BTreeSet<String>,
     rollbacks: BTreeSet<String>,
@@ -80,7 +80,7 @@ impl<P: Borrow<Policy>> Reference<P> {
         self.index.group(action, resource).map(|place| &self.policy().groups[place])
     }
 
-    /// What it decides by.
+    /// The policy by which it decides.
     pub fn policy(&self) -> &Policy {
         self.policy.borrow()
     }

@@ -1,4 +1,4 @@
-//! What is still open of a request: the functions without whose approval it stays denied, domain by domain.
+//! What a request still lacks: the functions without whose approval it stays denied, domain by domain.
 
 use crate::emit::answer::Answer;
 use crate::emit::policy::Policy;
@@ -11,9 +11,9 @@ use std::collections::{BTreeMap, BTreeSet};
 pub struct Governing<'p> {
     /// Its id.
     pub domain: &'p str,
-    /// The tier in force; none if the inputs fit none, or an emergency is.
+    /// The tier in force; `None` if the inputs fit none, or an emergency applies.
     pub tier: Option<usize>,
-    /// The functions that are open, each with what is wrong with its approvals.
+    /// The functions that are missing, each with what is wrong with its approvals.
     pub open: BTreeMap<String, BTreeSet<Reason>>,
 }
 

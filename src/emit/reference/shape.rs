@@ -1,4 +1,5 @@
-//! The shape of a request: only known keys and the right types, at every level. What is not so shaped is not read further.
+//! The shape of a request: only known keys and the right types, at every level. A request of another shape is
+//! not read further.
 
 use crate::emit::policy::{MOST_CALLERS, Policy};
 use crate::emit::reference::inputs::total_key;
@@ -115,7 +116,8 @@ pub(super) fn read<'r>(policy: &Policy, known: &dyn Known, request: &'r Value) -
     })
 }
 
-/// A whole number below 2^53 either way. `1.0` is whole: engines that read JSON by value cannot tell it from `1`.
+/// A whole number between -2^53 and 2^53. `1.0` is whole: engines that read JSON by value cannot distinguish it
+/// from `1`.
 pub(crate) fn integer(value: &Value) -> Option<i64> {
     let whole = match value.as_i64() {
         Some(number) => number,

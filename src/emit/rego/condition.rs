@@ -1,4 +1,5 @@
-//! A condition as Rego reads it, without recursion: a list of lists of comparisons, one of which must hold altogether.
+//! A condition in the form that Rego reads, without recursion: a list of lists of comparisons, one of which
+//! must hold completely.
 
 use crate::emit::policy::{Comparison, Condition};
 use serde_json::{Value, json};

@@ -1,4 +1,5 @@
-//! The document that the module reads: every name and number of a policy, indexed so that a decision looks at its own domains only.
+//! The document that the module reads: every name and number of a policy, indexed so that a decision looks at its own
+//! domains only.
 
 use crate::emit::fidelity::Target;
 use crate::emit::loss::Loss;
@@ -55,7 +56,7 @@ pub fn of(policy: &Policy) -> (Value, Vec<Loss>) {
     (document, losses.collect())
 }
 
-/// Where an operation leads. One that two groups claim leads nowhere.
+/// The group of each operation. An operation that two groups claim has none.
 fn operations<'a>(policy: &'a Policy, losses: &[Option<String>]) -> Operations<'a> {
     let mut claims: BTreeMap<(&str, &str), Vec<usize>> = BTreeMap::new();
     for (number, group) in policy.groups.iter().enumerate() {
@@ -76,7 +77,7 @@ fn operations<'a>(policy: &'a Policy, losses: &[Option<String>]) -> Operations<'
     operations
 }
 
-/// Why a group's operations have to be denied, if they have to be.
+/// Why a group's operations must be denied, if they must be.
 fn loss(policy: &Policy, domains: &BTreeMap<&str, Value>, group: &Group) -> Option<String> {
     if group.domains.is_empty() {
         return Some(format!("group `{}` is denied: no domain governs it", group.id));
@@ -149,7 +150,8 @@ fn owed_to(id: &str, domain: &Domain, emergency: bool) -> Vec<Value> {
     owed(id, domain, emergency).iter().map(Obligation::json).collect()
 }
 
-/// A quorum as what decides, its `ways`, and what explains: the mentions that are `asked`, and every slot that is `named`.
+/// A quorum: for decisions its `ways`, and for explanations the mentions that are `asked`, and every slot that
+/// is `named`.
 fn quorum_of(domain: &str, quorum: &Quorum) -> Option<Map<String, Value>> {
     let mut asked = Vec::new();
     for mention in mentions(quorum) {
@@ -183,7 +185,7 @@ fn ways_of(domain: &str, quorum: &Quorum) -> Option<Vec<BTreeMap<String, String>
     )
 }
 
-/// An agent; a principal whose credentials may live for any time can do nothing, and is left out.
+/// An agent. A principal without a maximum credential life can do nothing, and is left out.
 fn agent_of(agent: &Agent) -> Value {
     let principals = agent.principals.iter().filter_map(|(name, principal)| {
         let mut of = json!({ "life": principal.life? });
@@ -233,7 +235,7 @@ fn limits(owner: &str, limits: &[Limit]) -> Vec<Value> {
     limits.iter().map(of).collect()
 }
 
-/// The key under which a request says what the window already held.
+/// The key under which a request states the total so far in the window.
 fn total(owner: &str, limit: &Limit) -> Option<String> {
     limit.per.map(|per| format!("{owner}/{}/{}", limit.input, window_text(per)))
 }

@@ -1,4 +1,4 @@
-//! The emitted policy asked for decisions, in the process itself.
+//! Asks the emitted policy for decisions, within the process itself.
 
 use crate::emit::answer::Answer;
 use crate::emit::rego::Rego;
@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 const ENTRY: &str = "data.quorate.authz.evaluation";
 
-/// Far more than any decision takes; the machine stops there and the answer is no.
+/// Far more than any decision takes. At this number the engine stops and the answer is no.
 const INSTRUCTIONS: usize = 200_000_000;
 
 /// The policy, compiled and loaded; many threads can ask it.

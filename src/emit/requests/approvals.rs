@@ -7,10 +7,10 @@ use crate::emit::requests::plan::{self, Need, Pins, Planned, able, holds};
 use crate::emit::requests::site::Site;
 use std::collections::BTreeSet;
 
-/// Somebody nobody knows.
+/// Somebody unknown.
 const UNKNOWN: &str = "nobody.at.all";
 
-/// Every approval: not there, by somebody else, at another time, for something else.
+/// Every approval: missing, by somebody else, at another time, for something else.
 pub(super) fn neighbours(site: &Site, case: &Case, base: &Planned, book: &mut Book) {
     for need in &base.needs {
         let Some(approval) = base.draft.approvals.get(&need.slot) else {
@@ -75,7 +75,7 @@ pub(super) fn neighbours(site: &Site, case: &Case, base: &Planned, book: &mut Bo
     extra(site, base, book);
 }
 
-/// The same with somebody in the slot who is in no other, where whoever is in it is in another as well.
+/// The same with somebody in the slot who fills no other one, where its person fills another one as well.
 fn alone(site: &Site, case: &Case, base: &Planned, need: &Need) -> Option<Draft> {
     let of = |slot: &String| base.draft.approvals.get(slot).map(|approval| approval.by.as_str());
     let others: BTreeSet<&str> = base
@@ -100,7 +100,8 @@ fn alone(site: &Site, case: &Case, base: &Planned, need: &Need) -> Option<Draft>
     plan::at(site, case, &base.needs, base.draft.now, &pins)
 }
 
-/// People who hold no such seat now: of the same domain, of another, one who holds it at another time, and somebody unknown.
+/// People who hold no such seat now: of the same domain, of another, one who holds it at another time, and somebody
+/// unknown.
 fn strangers<'p>(site: &Site<'p>, need: &Need<'p>, draft: &Draft) -> Vec<(&'static str, &'p str)> {
     let used: BTreeSet<&str> = draft
         .approvals
@@ -196,7 +197,7 @@ fn moved(base: &Planned, book: &mut Book) {
     }
 }
 
-/// Approvals that nobody asked for never refuse.
+/// Extra approvals never refuse.
 fn extra(site: &Site, base: &Planned, book: &mut Book) {
     let (draft, now) = (&base.draft, base.draft.now);
     let all: Vec<(&String, _)> = site.policy.domains.iter().collect();

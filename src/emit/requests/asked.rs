@@ -1,4 +1,4 @@
-//! The request that a test describes: what the test does not say is as it should be.
+//! The request that a test describes: everything that the test does not state is in order.
 
 use crate::emit::policy::{Domain, FOREVER, Input, Limit, Policy, StartedBy, Task, Window, slots};
 use crate::emit::reference::group;
@@ -9,13 +9,14 @@ use crate::emit::requests::site::{Site, principal};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Who asks where nobody is left who could.
+/// The one who asks where nobody else is left.
 const NOBODY: &str = "nobody";
 
-/// So many ways to put approvals to slots are looked at, where more were given than there are slots.
+/// The most ways to assign approvals to slots that are looked at, where more approvals were given than there
+/// are slots.
 const ARRANGEMENTS: usize = 64;
 
-/// What is said of a request.
+/// The content of a request.
 pub struct Asked<'a> {
     /// The agent's id.
     pub agent: &'a str,
@@ -31,15 +32,17 @@ pub struct Asked<'a> {
     pub inputs: &'a BTreeMap<String, Value>,
     /// When.
     pub now: i64,
-    /// Who asked: a person's id, `schedule` or `outsider`; somebody who is there and approves nothing, if it is not said.
+    /// Who asked: a person's id, `schedule` or `outsider`. If `None`, somebody who is active and approves
+    /// nothing.
     pub by: Option<&'a str>,
     /// Function, person, and when the approval was given; it is given in every governing domain that has the function.
     pub approvals: &'a [(&'a str, &'a str, i64)],
 }
 
-/// The requests, of which one is enough: more than one only where more people approved as a function than a domain has slots.
+/// The requests, of which one is enough. There is more than one only if more people approved as a function than
+/// a domain has slots.
 pub fn requests(policy: &Policy, asked: &Asked<'_>) -> Vec<Value> {
-    // A task that is not approved is not in the policy; the agent may name it all the same.
+    // A task that is not approved is not in the policy. The agent may still name it.
     let unknown = Task {
         agent: asked.agent.to_owned(),
         purpose: asked.purpose.map(ToOwned::to_owned),
@@ -75,7 +78,7 @@ pub fn requests(policy: &Policy, asked: &Asked<'_>) -> Vec<Value> {
     draft.at(asked.now, life);
     let humans: BTreeSet<Option<&str>> = asked.approvals.iter().map(|(_, by, _)| policy.human(by)).collect();
     let free = |person: &&str| !humans.contains(&policy.human(person));
-    // For whom the agent may do it, if there is such a person, and of those one who does not approve.
+    // The person for whom the agent may do it, if there is one, and preferably one who does not approve.
     let mut acts_for: Vec<&str> = agent.acts_for.keys().map(String::as_str).collect();
     acts_for.sort_by_key(|person| (!site.acts_for(person, asked.now), !free(person)));
     draft.on_behalf_of = acts_for.first().map(|person| (*person).to_owned());
@@ -87,7 +90,7 @@ pub fn requests(policy: &Policy, asked: &Asked<'_>) -> Vec<Value> {
         .collect()
 }
 
-/// The inputs that anything here looks at: as given, or else the smallest.
+/// The inputs that matter here: the given ones, otherwise the smallest.
 fn inputs(site: &Site, given: &BTreeMap<String, Value>) -> Inputs {
     let mut inputs = Inputs::new();
     let of_domains = site.domains.iter().flat_map(|(_, domain)| domain.inputs.keys());
@@ -97,7 +100,7 @@ fn inputs(site: &Site, given: &BTreeMap<String, Value>) -> Inputs {
     }
     for (name, value) in given.iter().filter(|(name, _)| site.policy.inputs.contains(*name)) {
         let mut value = value.clone();
-        // An amount without a currency is in the one that is declared.
+        // An amount without a currency is in the declared one.
         if let (Some(""), Some(declared)) = (
             value["currency"].as_str(),
             inputs.get(name).and_then(|value| value["currency"].as_str()),
@@ -113,7 +116,7 @@ fn inputs(site: &Site, given: &BTreeMap<String, Value>) -> Inputs {
 fn smallest(site: &Site, name: &str) -> Value {
     let declared: Vec<&Input> = site.domains.iter().filter_map(|(_, domain)| domain.inputs.get(name)).collect();
     let limits: Vec<&Limit> = site.limits().map(|(_, limit)| limit).filter(|limit| limit.input == name).collect();
-    // What is limited is not negative.
+    // A limited value is not negative.
     let floor = limits.first().map(|_| 0);
     let least = |from: fn(&Input) -> Option<i64>| declared.iter().filter_map(|input| from(input)).chain(floor).max().unwrap_or(0);
     match declared.first() {
@@ -143,7 +146,8 @@ fn smallest(site: &Site, name: &str) -> Value {
     }
 }
 
-/// The approvals put to slots. An approval too many never refuses, so each that was given may be the one that counts.
+/// The approvals assigned to slots. An extra approval never refuses, so each given one may be the one that
+/// counts.
 fn arrangements(site: &Site, asked: &Asked<'_>) -> Vec<BTreeMap<String, Approval>> {
     let functions: BTreeSet<&str> = asked.approvals.iter().map(|(function, ..)| *function).collect();
     let mut all = vec![BTreeMap::new()];

@@ -41,8 +41,9 @@ impl Book {
         }
     }
 
-    /// At most so many, in the order they came: one of each sort, then a second of each, and so on. A sort is a kind, in an emergency or
-    /// not; of a sort one is the next that came, the other the next of the task of which the fewest were taken.
+    /// At most `limit` requests, in the order they came: one of each sort, then a second of each, and so on. A
+    /// sort is a kind, in an emergency or not. Within a sort, requests alternate: the next that came, then the
+    /// next of the task with the fewest so far.
     pub(super) fn cut(self, limit: usize) -> Vec<Derived> {
         let mut sorts: BTreeMap<(&str, bool), Vec<usize>> = BTreeMap::new();
         for (index, derived) in self.requests.iter().enumerate() {

@@ -14,7 +14,8 @@ pub(super) type Inputs = BTreeMap<String, Value>;
 /// The tier of each governing domain; none where an emergency replaces it, or where no tier holds.
 pub(super) type Tiers = Vec<Option<usize>>;
 
-/// Up to so many assignments of input values all are looked at; of more, so many that every two values meet.
+/// Up to this many assignments of input values, all are looked at. Of more, only enough that every two values
+/// meet.
 const MOST: usize = 20_000;
 
 /// A case: the quorums in force, and inputs that lead there.
@@ -128,8 +129,8 @@ fn covering(all: Vec<Inputs>) -> Vec<Inputs> {
     }
 }
 
-/// Combinations of values that fit, of the inputs that a condition names; the others have one value. And whether these are only
-/// so many that every two values meet.
+/// Combinations of values that fit, of the inputs that a condition names; the others have one value. And
+/// whether these are only enough that every two values meet.
 fn assignments(site: &Site) -> (Vec<Inputs>, bool) {
     let conditions = site
         .domains
@@ -156,7 +157,8 @@ fn assignments(site: &Site) -> (Vec<Inputs>, bool) {
     (rows.into_iter().map(assigned).collect(), pairwise)
 }
 
-/// For each input that matters at a site the values around every boundary, and whether each is in bounds and within limits.
+/// For each input that matters at a site the values around every boundary, and whether each is in bounds and within
+/// limits.
 pub(super) fn values(site: &Site) -> BTreeMap<String, Vec<(Value, bool)>> {
     let declared = || site.domains.iter().flat_map(|(_, domain)| &domain.inputs);
     let limits: Vec<&Limit> = site.limits().map(|(_, limit)| limit).collect();

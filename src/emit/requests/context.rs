@@ -7,7 +7,7 @@ use crate::emit::requests::draft::Draft;
 use crate::emit::requests::site::{Site, principal};
 use crate::emit::requests::world::World;
 
-/// So many neighbours of one sort.
+/// The most neighbours of one sort.
 const SOME: usize = 4;
 const UNKNOWN: &str = "no.such/name";
 
@@ -147,7 +147,8 @@ fn tasks(policy: &Policy, draft: &Draft, book: &mut Book) {
     book.push("task", "unknown", draft.with(|draft| draft.task = UNKNOWN.to_owned()));
 }
 
-/// Operations of the group that are not in the task's scope, of the scope that are not in the group, of the same class or system, and others.
+/// Operations of the group that are not in the task's scope, of the scope that are not in the group, of the same class
+/// or system, and others.
 fn operations(world: &World, site: &Site, group: &Group, draft: &Draft, book: &mut Book) {
     let in_scope = |action: &str, resource: &str| site.task.scope.get(action).is_some_and(|resources| resources.contains(resource));
     let (system, class) = parts(site.resource);

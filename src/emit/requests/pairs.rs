@@ -1,9 +1,10 @@
-//! Combinations of values: all of them where they are few, and otherwise such that any two values of two things still meet.
+//! Combinations of values: all of them where they are few, and otherwise such that any two values of two things still
+//! meet.
 
 use std::collections::BTreeSet;
 
-/// For each thing the place of one of its values; `sizes` says how many values each has. Every combination if there are at most
-/// `most`, and otherwise every pair. The second part says whether it is only pairs.
+/// For each thing the place of one of its values; `sizes` says how many values each has. Every combination if there are
+/// at most `most`, and otherwise every pair. The second part says whether it is only pairs.
 pub(super) fn combinations(sizes: &[usize], most: usize) -> (Vec<Vec<usize>>, bool) {
     if sizes.contains(&0) {
         return (Vec::new(), false);
@@ -24,8 +25,8 @@ fn every(sizes: &[usize]) -> Vec<Vec<usize>> {
     })
 }
 
-/// Grown by one thing after the other: each row takes the value with which it makes the most new pairs, and the pairs that are still
-/// missing make further rows.
+/// Grown by one thing after the other: each row takes the value with which it makes the most new pairs, and the pairs
+/// that are still missing make further rows.
 fn pairs(sizes: &[usize]) -> Vec<Vec<usize>> {
     let mut rows = every(&sizes[..sizes.len().min(2)]);
     for next in 2..sizes.len() {

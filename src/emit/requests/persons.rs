@@ -5,7 +5,8 @@ use crate::emit::requests::cases::Case;
 use crate::emit::requests::plan::{self, Pins, Planned, able};
 use crate::emit::requests::site::Site;
 
-/// For nobody, for somebody else, and for somebody who approves: that person could approve if somebody else were acted for.
+/// For nobody, for somebody else, and for somebody who approves: that person could approve if somebody else were acted
+/// for.
 pub(super) fn neighbours(site: &Site, case: &Case, base: &Planned, book: &mut Book) {
     let acts_for = &site.agent.acts_for;
     if acts_for.is_empty() {

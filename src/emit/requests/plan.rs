@@ -8,16 +8,16 @@ use crate::emit::requests::pairs::combinations;
 use crate::emit::requests::site::Site;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// So many ways of a quorum are looked at. Of the choices of one for each domain all, up to so many; of more, so many that every
-/// two ways meet.
+/// The most ways of a quorum that are looked at. Of the choices of one way for each domain, all are tried up to
+/// this number. If there are more, enough are tried that every two ways meet.
 const WAYS: usize = 64;
-/// So many times are tried.
+/// The most times that are tried.
 const TIMES: usize = 256;
-/// So many steps are taken in search of people.
+/// The most steps in the search for people.
 const STEPS: usize = 50_000;
-/// So many people acted for are tried.
+/// The most people acted for that are tried.
 const ACTED_FOR: usize = 16;
-/// So many who may ask are tried.
+/// The most people asking that are tried.
 const ASKERS: usize = 6;
 
 /// A request that is approved in one way.
@@ -27,7 +27,7 @@ pub(super) struct Planned<'p> {
     pub needs: Vec<Need<'p>>,
 }
 
-/// A slot that has to be filled.
+/// A slot that must be filled.
 #[derive(Clone)]
 pub(super) struct Need<'p> {
     pub slot: String,
@@ -36,7 +36,7 @@ pub(super) struct Need<'p> {
     pub function: String,
 }
 
-/// People who have to be in certain slots, whether or not two of those are in conflict.
+/// People who must be in certain slots, whether or not two of those conflict.
 pub(super) type Pins<'a> = BTreeMap<&'a str, &'a str>;
 
 /// One approved request, in whatever way.
@@ -56,7 +56,8 @@ pub(super) fn every_way<'p>(site: &Site<'p>, case: &Case<'p>) -> Vec<Planned<'p>
         .collect()
 }
 
-/// Requests of a case that nobody can approve, for each way those who can: each person once, and then also twice where nobody else is left.
+/// Requests of a case that nobody can approve, for each way with those who can: each person once, and then also
+/// twice where nobody else is left.
 pub(super) fn lacking<'p>(site: &Site<'p>, case: &Case<'p>) -> Vec<Draft> {
     let mut drafts = Vec::new();
     let times: Vec<i64> = times(site).into_iter().take(8).collect();
@@ -108,7 +109,7 @@ struct Cast<'p> {
     declarer: Option<&'p str>,
 }
 
-/// A request at this time with all that is needed, if there are people for it.
+/// A request at this time with everything that is needed, if there are people for it.
 pub(super) fn at<'p>(site: &Site<'p>, case: &Case<'p>, needs: &[Need<'p>], now: i64, pins: &Pins) -> Option<Draft> {
     let (cast, approvals) = casts(site, case, now, pins)
         .into_iter()
@@ -121,7 +122,7 @@ pub(super) fn at<'p>(site: &Site<'p>, case: &Case<'p>, needs: &[Need<'p>], now: 
     Some(draft)
 }
 
-/// Some who can be acted for, ask, and declare: those first who take no place of an approver.
+/// Some people who can be acted for, ask, and declare; first those who do not take the place of an approver.
 fn casts<'p>(site: &Site<'p>, case: &Case<'p>, now: i64, pins: &Pins) -> Vec<Cast<'p>> {
     let policy = site.policy;
     let pinned: BTreeSet<Option<&str>> = pins.values().map(|person| policy.human(person)).collect();
@@ -239,7 +240,7 @@ fn choices<'p>(case: &Case<'p>) -> Vec<Vec<(&'p str, Way)>> {
 /// Times within the task between which nothing begins or ends, those with the most room before them first.
 fn times(site: &Site) -> Vec<i64> {
     let first = site.task.window.starts.max(0);
-    // Where the operation hangs on a waiver, before the end of it.
+    // Where the operation depends on a waiver, before the end of the waiver.
     let waived = site.task.waived_until(site.action, site.resource).filter(|ends| first < *ends);
     let last = site.task.window.ends.min(LARGEST).min(waived.unwrap_or(LARGEST));
     let seats = site.domains.iter().flat_map(|(_, domain)| domain.seats.values());
@@ -295,7 +296,7 @@ fn people<'p>(site: &Site<'p>, needs: &[Need<'p>], now: i64, cast: &Cast, pins: 
                 let own = human(Some(person));
                 !(concerned.contains(&own) || urgent && own == declarer) && pin.is_none_or(|pin| pin == person)
             });
-            // What is approved in an emergency is approved once it is declared.
+            // In an emergency, approvals come after its declaration.
             let able = able.map(|(person, at)| (person, if urgent { now } else { at }));
             (need, able.collect())
         })

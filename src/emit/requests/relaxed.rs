@@ -1,6 +1,7 @@
-//! What the derived requests notice: a policy with one thing changed answers one of them otherwise, nearly always if it answers any
-//! random request otherwise. What is missed is at most one in thirty; why those few are missed is not known. Conjunct by conjunct, the
-//! emitted policies of the examples are held to more: see `tests/it/mutants.rs`.
+//! What the derived requests notice: a policy with one change answers one of them differently, nearly always if
+//! it answers any random request differently. At most one in thirty is missed; the reason for those few is not
+//! known. Conjunct by conjunct, the emitted policies of the examples are tested more strictly: see
+//! `tests/it/mutants.rs`.
 
 use crate::emit::policy::{Condition, Constant, Domain, Input, Limit, Policy, Principal, Quorum, Window};
 use crate::emit::reference::decide;

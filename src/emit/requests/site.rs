@@ -23,14 +23,16 @@ pub(super) struct Site<'p> {
     pub life: i64,
     pub action: &'p str,
     pub resource: &'p str,
-    /// Some who may be the ones to ask or to declare an emergency, those first who hold no seat in the domains; not all of them.
+    /// Some who may be the ones to ask or to declare an emergency, those first who hold no seat in the domains; not all
+    /// of them.
     pub bystanders: Vec<&'p str>,
 }
 
-/// So many people without a seat are looked at, and so many with one.
+/// The most people without a seat that are looked at, and the most with one.
 const BYSTANDERS: usize = 12;
 
-/// For each group the tasks that reach it, each with the first operation by which it does; those that can be allowed first.
+/// For each group the tasks that reach it, each with the first operation by which it does; those that can be allowed
+/// first.
 pub(super) fn by_group(policy: &Policy) -> Vec<Vec<Site<'_>>> {
     let mut operations: BTreeMap<(&str, &str), usize> = BTreeMap::new();
     for (index, group) in policy.groups.iter().enumerate() {
@@ -197,7 +199,8 @@ fn bystanders<'p>(policy: &'p Policy, domains: &[(&str, &'p Domain)], task: &'p 
     all
 }
 
-/// The principal that an agent appears as, one whose credentials have a longest life if it has such, and how long one lives.
+/// The principal that an agent appears as, one whose credentials have a longest life if it has such, and how long one
+/// lives.
 pub(super) fn principal(agent: &Agent) -> (&str, i64) {
     let living = agent
         .principals

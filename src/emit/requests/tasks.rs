@@ -1,4 +1,4 @@
-//! Requests that lack nothing but a task that takes them in: each as another task of the same agent would be made.
+//! Requests that lack only a task that includes them: each as another task of the same agent would make it.
 
 use crate::emit::policy::Task;
 use crate::emit::reference;
@@ -8,13 +8,14 @@ use crate::emit::requests::plan;
 use crate::emit::requests::site::Site;
 use std::collections::BTreeMap;
 
-/// So many other tasks of one sort are looked at.
+/// The most other tasks of one sort that are looked at.
 const SOME: usize = 6;
 
-/// So many actions of the group are looked at.
+/// The most actions of the group that are looked at.
 const ACTIONS: usize = 8;
 
-/// Each action of the group as tasks of the agent that do not take it in, with their purposes, their limits and their time.
+/// Each action of the group as tasks of the agent that do not take it in, with their purposes, their limits and their
+/// time.
 pub(super) fn beside<'p>(site: &Site<'p>, case: &Case<'p>, book: &mut Book) {
     let Some(group) = reference::group(site.policy, site.action, site.resource) else {
         return;

@@ -221,7 +221,7 @@ impl Decider for Contrary {
         if request.is_object() {
             Ok(Answer::yes(BTreeSet::new()))
         } else {
-            Err("this is no request".to_owned())
+            Err("this is not a request".to_owned())
         }
     }
 }

@@ -9,7 +9,7 @@ use crate::emit::requests::site::Site;
 use serde_json::Value;
 use std::collections::BTreeSet;
 
-/// So many windows of one function are looked at.
+/// The most windows of one function that are looked at.
 const PEOPLE: usize = 16;
 
 /// The windows whose edges have been reached: domain, function, person, first second; and whether in an emergency.

@@ -1,5 +1,5 @@
-//! Requests that differ in who is named beside the approvers: who asked, who is acted for, who declared an emergency, who called; at the
-//! edges of their windows, under other declarations of the same human, and at the end of a waiver.
+//! Requests that differ in who is named beside the approvers: who asked, who is acted for, who declared an emergency,
+//! who called; at the edges of their windows, under other declarations of the same human, and at the end of a waiver.
 
 use crate::emit::policy::{OUTSIDER, Policy, SCHEDULE, Window};
 use crate::emit::reference::shape::LARGEST;
@@ -10,7 +10,7 @@ use crate::emit::requests::plan::{self, Pins, Planned, able, holds};
 use crate::emit::requests::site::Site;
 use std::collections::BTreeMap;
 
-/// So many of a sort are looked at.
+/// The most of one sort that are looked at.
 const SOME: usize = 6;
 
 /// The declarations of each human who has several.
@@ -214,7 +214,8 @@ fn declarers(site: &Site, base: &Planned, at: &dyn Fn(i64) -> Option<Draft>, boo
     }
 }
 
-/// Another declaration of a human who is named: as the one who asked, who is acted for, who declared, and in another slot.
+/// Another declaration of a human who is named: as the one who asked, who is acted for, who declared, and in another
+/// slot.
 fn same_human<'p>(site: &Site<'p>, case: &Case<'p>, base: &Planned<'p>, aliases: &Aliases<'p>, book: &mut Book) {
     let policy = site.policy;
     let others = |person: &str| {

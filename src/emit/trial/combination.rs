@@ -1,11 +1,12 @@
-//! The combinations that a test tries: each agent with each attempt, each line of inputs, of approvals and of who asked.
+//! The combinations that a test tries: each agent with each attempt, each line of inputs, of approvals and of who
+//! asked.
 
 use crate::facts::atom::{Atom, expand};
 use crate::model::agent::Starter;
 use crate::model::workspace::Inputs;
 use crate::model::{AgentId, At, Given, Model, TaskId, Test};
 
-/// So many combinations are tried; more is a mistake in the test.
+/// The most combinations that are tried; more is a mistake in the test.
 pub(super) const MOST: usize = 10_000;
 
 /// One of the things that a test tries.

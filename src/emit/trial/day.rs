@@ -1,4 +1,4 @@
-//! The model on the day of a test, and how a test is judged on it.
+//! The model on the day of a test, and the result of a test on that day.
 
 use crate::diagnostic::Diagnostic;
 use crate::emit::engines::Engines;
@@ -33,7 +33,7 @@ pub(super) struct Miss<'t, 'p> {
 }
 
 impl<'a> Day<'a> {
-    /// Nothing if a target cannot say what the model says, and then why.
+    /// `None` if a target cannot express what the model states, with the reason.
     pub(super) fn of(
         sources: &Sources,
         model: &'a Model,
@@ -63,7 +63,7 @@ impl<'a> Day<'a> {
             Err(finding) => return (0, Some(*finding)),
         };
         let Some(all) = every(self.model, test) else {
-            let help = "attempt less, or make several tests of it";
+            let help = "attempt less, or split it into several tests";
             return (
                 0,
                 Some(self.unclear(test, &format!("it tries more than {MOST} combinations"), help)),
@@ -71,7 +71,7 @@ impl<'a> Day<'a> {
         };
         if all.is_empty() {
             let help = "attempt an action on a class that the system holds";
-            return (0, Some(self.unclear(test, "no system holds what is attempted", help)));
+            return (0, Some(self.unclear(test, "no system holds the data that it attempts", help)));
         }
         let mut misses: Vec<Miss> = Vec::new();
         for combination in &all {
@@ -92,11 +92,11 @@ impl<'a> Day<'a> {
         (all.len(), finding)
     }
 
-    /// What is expected, if the test says all that it takes to be run.
+    /// What is expected, if the test states everything that it needs to run.
     fn readable<'t>(&self, test: &'t Test) -> Result<&'t Expectation, Box<Diagnostic>> {
         let unclear = |sentence: &str, help: &str| Err(Box::new(self.unclear(test, sentence, help)));
         if test.agents.is_empty() {
-            return unclear("it does not say which agent", "agent …  with the agent that attempts it");
+            return unclear("it has no agent", "agent …  with the agent that attempts it");
         }
         if test.attempts.is_empty() {
             return unclear("it attempts nothing", "attempt write …  with the data and the system");
@@ -125,7 +125,8 @@ impl<'a> Day<'a> {
         Ok(&expect.value)
     }
 
-    /// The task that a combination is tried in: the one it names, or the only current one of the agent that names the atom.
+    /// The task that a combination is tried in: the one it names, or the only current one of the agent that names the
+    /// atom.
     fn task(&self, combination: &Combination<'_>, expect: &Expectation) -> Result<TaskId, (String, String)> {
         if let Some(task) = combination.task {
             return Ok(task);
@@ -173,8 +174,8 @@ impl<'a> Day<'a> {
     }
 }
 
-/// Leaves out the agents that no test names, with their tasks: they are data beside the permits, and what is decided about one agent does
-/// not hang on another.
+/// Leaves out the agents that no test names, with their tasks: they are data next to the permits, and a
+/// decision about one agent does not depend on another.
 fn narrow(policy: &mut Policy, model: &Model) {
     let named = || model.tests.iter().flat_map(|test| &test.agents).map(|at| at.value);
     let agents: BTreeSet<&str> = named().map(|(agent, _)| &*model.agents[agent.index()].meta.id).collect();

@@ -1,4 +1,4 @@
-//! The finding that a failing test is.
+//! The finding for a failing test.
 
 use crate::checks::requirements::listed;
 use crate::diagnostic::{Diagnostic, Point, Points};
@@ -12,18 +12,18 @@ use crate::syntax::vocabulary::Kind;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-/// So many combinations of a test are named one by one.
+/// The most combinations of a test that are named one by one.
 const SHOWN: usize = 8;
 
 impl Day<'_> {
-    /// A test that does not say what it takes to be run.
+    /// A test that does not state everything that it needs to run.
     pub(super) fn unclear(&self, test: &Test, sentence: &str, help: &str) -> Diagnostic {
         let finding = finding(
             test,
             test.meta.span,
             format!("the test \"{}\" cannot be run: {sentence}", title(test)),
         );
-        finding.label(test.meta.span, "so it was not run").help(help)
+        finding.label(test.meta.span, "so Quorate did not run it").help(help)
     }
 
     /// A test of which some combinations are not decided as expected.
@@ -45,7 +45,7 @@ impl Day<'_> {
             let finding = finding(test, at, format!("the test \"{title}\" fails: {disagreement}"));
             return finding
                 .label(at, "the engines do not agree with the model")
-                .help("nothing in the files; this is a fault of quorate, please report it");
+                .help("nothing in the files; this is a bug in Quorate, please report it");
         }
         let (fact, label) = match (decided.allow, expect) {
             (true, _) => (format!("{} is allowed to {what}", agent.name), self.allowed(first)),
@@ -109,7 +109,8 @@ impl Day<'_> {
         cells
     }
 
-    /// What to write. Where only some combinations fail, or not all for one reason, one `expect` cannot be right for all of them.
+    /// What to write. Where only some combinations fail, or not all for one reason, one `expect` cannot be right for
+    /// all of them.
     fn ways(&self, expect: &Expectation, misses: &[Miss<'_, '_>], all: usize) -> Vec<String> {
         let mut groups: Vec<(Vec<String>, Vec<String>)> = Vec::new();
         for (miss, number) in misses.iter().zip(1..) {
@@ -170,15 +171,15 @@ impl Day<'_> {
             };
             let name = &domain.meta.name;
             match governing.tier.and_then(|tier| domain.tiers.get(tier)) {
-                Some(tier) if miss.decided.allow => asks.push((tier.span, format!("{name} asks for no more"))),
-                Some(tier) if !governing.open.is_empty() => asks.push((tier.span, format!("{name} asks for it here"))),
+                Some(tier) if miss.decided.allow => asks.push((tier.span, format!("{name} does not require more"))),
+                Some(tier) if !governing.open.is_empty() => asks.push((tier.span, format!("{name} requires it here"))),
                 Some(_) | None => {}
             }
         }
         let of_the_task = [Reason::OutOfScope, Reason::Expired, Reason::Purpose];
         if of_the_task.iter().any(|reason| miss.decided.reasons.contains(reason)) {
             let task = &self.model.tasks[miss.task.index()].meta;
-            asks.push((task.span, format!("{} is the task it says", task.name)));
+            asks.push((task.span, format!("it names the task {}", task.name)));
         }
         asks
     }
@@ -213,7 +214,7 @@ fn alternatives(test: &Test, first: &Miss<'_, '_>, misses: &[Miss<'_, '_>]) -> V
 /// An edit for some of the combinations of a test: what is expected of them needs a test of its own.
 fn apart(edit: &str, which: &str) -> String {
     match edit.starts_with("expect ") {
-        true => format!("{edit}, in a test of its own for {which}"),
+        true => format!("{edit}, in a separate test for {which}"),
         false => format!("{edit}, for {which}"),
     }
 }

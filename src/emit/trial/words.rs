@@ -19,7 +19,7 @@ impl Day<'_> {
         let domains: Vec<String> = miss.decided.governing.iter().map(|governing| tail_of(governing.domain)).collect();
         let given = miss.combination.approved.map_or(&[][..], |line| &line.value);
         match given {
-            [] => format!("{} asks for nobody", listed(&domains)),
+            [] => format!("{} does not require anybody", listed(&domains)),
             given => {
                 let who: Vec<String> = given.iter().map(|given| self.holder(given)).collect();
                 let verb = if who.len() == 1 { "is" } else { "are" };
@@ -55,7 +55,7 @@ impl Day<'_> {
             Reason::Expired => one(format!("the task {} is not current on {}", task.meta.name, model.as_of)),
             Reason::Purpose => one(match task.purpose {
                 None => format!("the task {} has no purpose", task.meta.name),
-                Some(_) => format!("the purpose of the task {} is none that the domain allows", task.meta.name),
+                Some(_) => format!("the domain does not allow the purpose of the task {}", task.meta.name),
             }),
             Reason::Credential => one(format!("no credential of {} has a principal and a `ttl`", agent.name)),
             Reason::Limit => one("an input is out of its bounds, or over a limit".to_owned()),
@@ -96,7 +96,7 @@ impl Day<'_> {
                     "what {words} approved is older than the {} for which it is good in {name}",
                     duration(domain.valid)
                 ),
-                Reason::SamePerson => format!("one person stands for two where {name} asks for {words}"),
+                Reason::SamePerson => format!("one person stands for two, but {name} requires {words}"),
                 Reason::BoundElsewhere
                 | Reason::OutOfScope
                 | Reason::Expired
@@ -123,7 +123,7 @@ impl Day<'_> {
         let name = &task.meta.name;
         let atom = self.facts.atoms.find(miss.combination.atom);
         if task.agent != miss.combination.agent {
-            return format!("{name} is no task of {}", agent.name);
+            return format!("{name} is not a task of {}", agent.name);
         }
         if !atom.is_some_and(|atom| self.facts.scope(miss.task).contains(&atom)) {
             return format!("the task {name} does not name {action} {class} in {system}");
@@ -132,11 +132,11 @@ impl Day<'_> {
             return format!("the task {name} has no end");
         }
         if !self.policy.tasks.contains_key(&*task.meta.id) {
-            return format!("nobody who may has approved the scope of the task {name} as it stands");
+            return format!("nobody with the right to do so has approved the scope of the task {name} as it is");
         }
         match miss.decided.governing.is_empty() {
-            true => format!("no domain decides about {action} {class} in {system}"),
-            false => format!("{} acts for somebody who is not named", agent.name),
+            true => format!("no domain decides {action} {class} in {system}"),
+            false => format!("{} acts for a person who is not named", agent.name),
         }
     }
 

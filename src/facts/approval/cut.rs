@@ -1,4 +1,4 @@
-//! The fewest people without whom there is no approving set.
+//! The fewest people without whom no approving set remains.
 
 use crate::facts::approval::Problem;
 use crate::model::PersonId;

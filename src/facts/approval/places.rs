@@ -1,4 +1,5 @@
-//! Where people count in what is said of control: who counts at the same places is interchangeable.
+//! Where people count in what the files state about control. People who count at the same places are
+//! interchangeable.
 
 use crate::facts::approval::Problem;
 use crate::facts::circle::Circle;
@@ -7,7 +8,8 @@ use crate::model::PersonId;
 use std::collections::BTreeMap;
 
 impl Problem {
-    /// Where each person counts in what is said of control here; people who count at the same places are interchangeable.
+    /// Where each person counts in what the files state about control here. People who count at the same places
+    /// are interchangeable.
     pub(super) fn places(&self) -> BTreeMap<PersonId, Vec<usize>> {
         let mut places = BTreeMap::new();
         let mut next = 0;
@@ -25,7 +27,7 @@ impl Problem {
     }
 }
 
-/// Notes for each person in a formula the threshold in which they count.
+/// Records for each person in a formula the threshold in which they count.
 fn place(formula: &Formula, at: usize, next: &mut usize, places: &mut BTreeMap<PersonId, Vec<usize>>) {
     match formula {
         Formula::Never | Formula::Unknown | Formula::Left | Formula::Team(..) => {}
@@ -38,7 +40,7 @@ fn place(formula: &Formula, at: usize, next: &mut usize, places: &mut BTreeMap<P
     }
 }
 
-/// The circle that a formula speaks of; all of one problem speak of the same.
+/// The circle that a formula refers to; all formulas of one problem refer to the same circle.
 fn circle(formula: &Formula) -> Option<&Circle> {
     match formula {
         Formula::Never | Formula::Unknown | Formula::Left | Formula::Person(_) => None,

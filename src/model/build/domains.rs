@@ -8,7 +8,7 @@ use crate::syntax::ast::{Condition, Item, Literal, Money};
 use crate::syntax::phrase::decimals;
 use crate::syntax::vocabulary::{self, Kind, Place};
 
-/// An approval is good for this long unless a domain says otherwise.
+/// In seconds. An approval is valid for this long unless a domain sets another time.
 const VALID: i64 = 86_400;
 
 impl Builder<'_> {
@@ -126,7 +126,7 @@ impl Builder<'_> {
         })
     }
 
-    /// Looks at each input a condition names: it has to be declared, and compared with a value of its kind.
+    /// Checks each input that a condition names: it must be declared, and compared with a value of its kind.
     fn condition(&mut self, condition: &mut Condition, inputs: &[Input]) {
         match condition {
             Condition::All(parts) | Condition::Any(parts) => parts.iter_mut().for_each(|part| self.condition(part, inputs)),
@@ -164,7 +164,7 @@ impl Builder<'_> {
             let complaint = match (&input.kind, &mut *literal) {
                 (InputKind::Money(currency, ..), Literal::Money(money)) if *money.currency == **currency => None,
                 (InputKind::Money(currency, ..), Literal::Money(money)) => {
-                    Some(format!("`{}` is in {currency}, and this is in {}", input.name, money.currency))
+                    Some(format!("`{}` is in {currency}, but this is in {}", input.name, money.currency))
                 }
                 (InputKind::Money(currency, ..), _) => Some(format!(
                     "`{}` is money, so it is compared with an amount such as `200 {currency}`",
@@ -180,7 +180,7 @@ impl Builder<'_> {
                 (InputKind::Boolean, Literal::Boolean(_)) => None,
                 (InputKind::Boolean, _) => Some(format!("`{}` is `true` or `false`", input.name)),
                 (InputKind::Text, _) => Some(format!(
-                    "`{}` is a text, which is bound into approvals and never compared",
+                    "`{}` is a text; a text is part of the approval, and conditions cannot compare it",
                     input.name
                 )),
             };
@@ -234,8 +234,8 @@ impl Builder<'_> {
         };
         if number.is_none() {
             let message = match currency {
-                Some(currency) => format!("a bound of this input is an amount in {currency} that fits"),
-                None => "a bound of this input is a whole number".to_owned(),
+                Some(currency) => format!("a bound of this input must be an amount in {currency}"),
+                None => "a bound of this input must be a whole number".to_owned(),
             };
             self.diagnostics.push(Diagnostic::error(clause.header, message));
         }
@@ -314,7 +314,8 @@ impl Builder<'_> {
         }
     }
 
-    /// What each record of a ledger holds; where nothing is said, all there is, for the enforcement point is asked to write it.
+    /// What each record of a ledger holds. Without `records` that is every field, because the enforcement point
+    /// is asked to write it.
     fn records(item: &Item) -> Vec<Box<str>> {
         let written = item.clauses("records").flat_map(|clause| Self::texts(clause, "field"));
         let written: Vec<Box<str>> = written.map(|field| field.value).collect();
@@ -331,7 +332,7 @@ impl Builder<'_> {
     }
 }
 
-/// How an input is declared that is compared with these constants.
+/// A declaration of an input that fits a comparison with these constants.
 fn declared_as(literals: &[Literal]) -> String {
     let words = |literal: &Literal| match literal {
         Literal::Word(word) => Some(word.to_string()),

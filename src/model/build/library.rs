@@ -21,7 +21,7 @@ impl Builder<'_> {
         };
         let duration = clause.number("duration");
         let has = |slot: &str| clause.first(slot).is_some();
-        // The word after `require` says which of the forms in the vocabulary matched.
+        // The word after `require` shows which of the forms in the vocabulary matched.
         let text = self.written(clause.header);
         let requirement = match text.split(' ').nth(1)? {
             "approvers" => Requirement::Approvers(small(clause.number("approvers")?)),
@@ -151,7 +151,7 @@ fn only(item: &Item, word: &str) -> Box<str> {
     item.clause(word).map_or("".into(), |clause| text(clause, "text"))
 }
 
-/// A number of people; more than the reader lets through can be asked for by nobody.
+/// A number of people. Nobody can require more than the reader accepts.
 fn small(number: i64) -> u32 {
     number.clamp(0, 1_000_000) as u32
 }

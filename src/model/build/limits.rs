@@ -1,4 +1,4 @@
-//! Limits held against the inputs that they bound.
+//! Checks limits against the inputs that they bound.
 
 use crate::diagnostic::Diagnostic;
 use crate::model::build::Absence;
@@ -7,8 +7,9 @@ use crate::model::{Input, InputKind, Model};
 use crate::syntax::ast::{Literal, Money};
 use crate::syntax::phrase::decimals;
 
-/// A domain's limit in whole units of an input that is money is an amount in that input's currency. Returns the limits that bound
-/// nothing, because the input is of another kind or in another currency; those of tasks apart, which any domain's input could bear out.
+/// A domain's limit in whole units of a money input becomes an amount in that input's currency. Returns errors
+/// for limits that bound nothing, because the input is of another kind or in another currency. The limits of
+/// tasks come separately, because any domain's input could justify them.
 pub(super) fn settle(model: &mut Model) -> (Vec<Diagnostic>, Vec<Absence>) {
     let mut slips = Vec::new();
     let mut absences = Vec::new();
@@ -32,7 +33,7 @@ pub(super) fn settle(model: &mut Model) -> (Vec<Diagnostic>, Vec<Absence>) {
             let domains = model.domains.iter().flat_map(|domain| &domain.inputs);
             let mut inputs = domains.filter(|input| input.name == limit.input).peekable();
             let first = inputs.peek().copied();
-            // A whole number is read in the currency of whatever domain decides.
+            // A whole number counts in the currency of the domain that decides.
             let fits = |input: &Input| unbounded(limit, input).is_none() || matches!(limit.most, Literal::Integer(_));
             if let Some(first) = first.filter(|_| !inputs.any(fits)) {
                 absences.extend(unbounded(limit, first).map(|slip| (limit.input.clone(), slip)));
@@ -51,25 +52,25 @@ fn unbounded(limit: &Limit, input: &Input) -> Option<Diagnostic> {
         }
         (InputKind::Integer(from, _), Literal::Integer(most)) => return idle(limit, input, *most, *from),
         (InputKind::Money(currency, ..), Literal::Money(most)) => {
-            format!("`{name}` is in {currency}, and this is in {}", most.currency)
+            format!("`{name}` is in {currency}, but this is in {}", most.currency)
         }
         (InputKind::Money(currency, ..), _) => format!("`{name}` is money, so its limit is an amount such as `200 {currency}`"),
         (InputKind::Integer(..), _) => format!("`{name}` is a whole number"),
-        (InputKind::OneOf(_) | InputKind::Boolean | InputKind::Text, _) => format!("`{name}` is no number, so there is nothing to limit"),
+        (InputKind::OneOf(_) | InputKind::Boolean | InputKind::Text, _) => format!("`{name}` is not a number, so it cannot have a limit"),
     };
     Some(Diagnostic::error(limit.span, complaint).related(input.span, "the input is declared here"))
 }
 
-/// A limit under which nothing at all can be done is no limit but a slip.
+/// A limit under which nothing at all can be done is a mistake.
 fn idle(limit: &Limit, input: &Input, most: i64, from: i64) -> Option<Diagnostic> {
     let nothing = match limit.per {
         Some(_) => most <= 0 && from >= 0,
         None => most < from || (most == 0 && from == 0),
     };
-    let message = format!("with this limit nothing at all gets through: no `{}` is as small", input.name);
+    let message = format!("this limit lets nothing through: no `{}` is that small", input.name);
     nothing.then(|| {
         Diagnostic::error(limit.span, message)
             .related(input.span, "the input is declared here")
-            .help("write the most that is to be let through")
+            .help("write the largest value that you want to allow")
     })
 }

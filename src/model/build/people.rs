@@ -90,7 +90,7 @@ impl Builder<'_> {
         }
     }
 
-    /// A circle in `reports_to` or `part_of` has no top, so nothing that climbs it would end.
+    /// A cycle in `reports_to` or `part_of` has no top, so following it would never end.
     pub(super) fn cycles(&mut self, model: &Model) {
         let above = |person: usize| {
             model.people[person]
@@ -101,10 +101,10 @@ impl Builder<'_> {
         };
         for (start, person) in model.people.iter().enumerate() {
             if first_of_circle(start, &above) {
-                let message = format!("`{}` reports, by way of others or not, to `{}`", person.meta.name, person.meta.name);
+                let message = format!("`{}` reports, directly or indirectly, to `{}`", person.meta.name, person.meta.name);
                 self.diagnostics.push(
                     Diagnostic::error(person.meta.span, message)
-                        .help("somebody in this circle reports to nobody in it; `reports_to none` says so"),
+                        .help("at least one of these people reports to somebody else or to nobody; for nobody write `reports_to none`"),
                 );
             }
         }
@@ -119,7 +119,7 @@ impl Builder<'_> {
     }
 }
 
-/// The natural person that something is, if it is one.
+/// The natural person of a party, if it is one.
 fn person(at: At<Party>) -> Option<At<PersonId>> {
     match at.value {
         Party::Person(value) => Some(At { value, span: at.span }),
@@ -127,7 +127,7 @@ fn person(at: At<Party>) -> Option<At<PersonId>> {
     }
 }
 
-/// Whether climbing from here comes back here, and nobody earlier in the list is on the way.
+/// Whether following `above` from here leads back here, without passing an entry earlier in the list.
 fn first_of_circle(start: usize, above: &dyn Fn(usize) -> Option<usize>) -> bool {
     let mut seen = std::collections::BTreeSet::new();
     let mut at = start;
@@ -143,7 +143,8 @@ fn first_of_circle(start: usize, above: &dyn Fn(usize) -> Option<usize>) -> bool
     false
 }
 
-/// Finds the natural person behind each declaration: those who share an address or an account are one.
+/// Finds the natural person behind each declaration: declarations that share an address or an account are one
+/// person.
 pub(super) fn settle(model: &mut Model) {
     let spellings = Spellings::of(model);
     let mut first: BTreeMap<String, usize> = BTreeMap::new();

@@ -1,4 +1,4 @@
-//! What is said twice in one declaration, where the second either says nothing or contradicts the first.
+//! Clauses that stand twice in one declaration, where the second is a duplicate or contradicts the first.
 
 use crate::diagnostic::Diagnostic;
 use crate::model::build::Builder;
@@ -6,7 +6,7 @@ use crate::source::Span;
 use crate::syntax::ast::{self, Argument, Grant, Item, Name, Value};
 use std::collections::BTreeMap;
 
-/// Clauses, and in each the slot in which nothing may stand twice in all lines of one block.
+/// Clauses, each with the slot whose values must differ in all lines of one block.
 const ONCE_IN_A_BLOCK: &[(&str, &str)] = &[
     ("members", "member"),
     ("kept_in", "system"),
@@ -29,7 +29,7 @@ const ONCE_IN_A_BLOCK: &[(&str, &str)] = &[
     ("fingerprint", "fingerprint"),
 ];
 
-/// The same, of a single line.
+/// The same for a single line.
 const ONCE_IN_A_LINE: &[(&str, &str)] = &[
     ("restores", "data"),
     ("restores", "system"),
@@ -39,13 +39,14 @@ const ONCE_IN_A_LINE: &[(&str, &str)] = &[
     ("owner", "deputy"),
 ];
 
-/// Clauses of which two lines of one block do not agree in all of these slots, and what is said where they do.
+/// Clauses of which two lines of one block must differ in one of these slots, and the message where they do
+/// not.
 const ONE_LINE_FOR_EACH: &[(&str, &[&str], &str, &str)] = &[
     (
         "owner",
         &["function"],
         "two lines say who owns this function here",
-        "keep one of the two; who stands in is named behind `deputy`",
+        "keep one of the two; name substitutes after `deputy`",
     ),
     (
         "tool",
@@ -57,12 +58,12 @@ const ONE_LINE_FOR_EACH: &[(&str, &[&str], &str, &str)] = &[
         "limit",
         &["input", "duration"],
         "two lines limit the same over the same time",
-        "keep the one that is meant",
+        "keep the one that you mean",
     ),
     (
         "waives",
         &["check", "subject"],
-        "this waiver waives the same twice",
+        "this waiver names the same finding twice",
         "take one of the two lines out",
     ),
     (
@@ -79,11 +80,11 @@ const ONE_LINE_FOR_EACH: &[(&str, &[&str], &str, &str)] = &[
     ),
 ];
 
-/// Something that is named, as it is told apart from others: what a name points at, or the text itself.
+/// What distinguishes one named thing from others: what a name points at, or the text itself.
 type Key = String;
 
 impl Builder<'_> {
-    /// Looks through a declaration and the blocks in it.
+    /// Checks a declaration and the blocks in it.
     pub(super) fn repeats(&mut self, item: &Item) {
         for (word, slot) in ONCE_IN_A_BLOCK {
             let named = item.clauses(word).flat_map(|clause| clause.all(slot));
@@ -127,7 +128,7 @@ impl Builder<'_> {
         self.diagnostics.push(slip.help(help));
     }
 
-    /// Nobody stands in for themselves.
+    /// Nobody can be their own deputy.
     fn own_deputy(&mut self, clause: &Item) {
         let Some(owner) = clause.names("owner").next() else { return };
         let same = |deputy: &&Name| deputy.target.is_some() && deputy.target == owner.target;
@@ -140,7 +141,7 @@ impl Builder<'_> {
         }
     }
 
-    /// One person who is named twice as the same on one line.
+    /// One person whom one line names twice in the same function.
     fn pairs(&mut self, clause: &Item, slot: &str) {
         let mut function: Option<Key> = None;
         let mut named = Vec::new();
@@ -173,7 +174,7 @@ impl Builder<'_> {
         parts.iter().for_each(|part| self.managers(part));
     }
 
-    /// Classes and systems of a grant, each named once; what is excepted is not all that is named.
+    /// Classes and systems of a grant, each named once. An exception must not remove everything that is named.
     fn granted(&mut self, grant: &Grant) {
         for names in [&grant.data, &grant.except, &grant.systems] {
             let named = names.iter().filter_map(|name| Some((format!("{:?}", name.target?), name.span)));
@@ -211,7 +212,7 @@ impl Builder<'_> {
         }
     }
 
-    /// Lines in which one thing stands with each of several.
+    /// Lines in which one thing stands together with each of several.
     fn joined_pairs(&mut self, item: &Item, word: &str, one: &str, each: &str) {
         let mut named = Vec::new();
         for clause in item.clauses(word) {
@@ -248,7 +249,7 @@ impl Builder<'_> {
     }
 }
 
-/// What an argument names; none where the name points nowhere, which has been told.
+/// What an argument names; `None` for an unknown name, which has been reported.
 fn keyed(argument: &Argument) -> Option<(Key, Span)> {
     let key = match &argument.value {
         Value::Name(name) => format!("{:?}", name.target?),
@@ -266,7 +267,7 @@ fn keyed(argument: &Argument) -> Option<(Key, Span)> {
     Some((key, argument.span))
 }
 
-/// The places at which something stands again, each with the first.
+/// The places at which something is repeated, each with the first place.
 fn repeated(named: Vec<(Key, Span)>) -> Vec<(Span, Span)> {
     let mut first: BTreeMap<Key, Span> = BTreeMap::new();
     let mut repeated = Vec::new();

@@ -1,4 +1,5 @@
-//! Conditions of standards held against the inputs that domains have: one that can never hold asks for nothing.
+//! Checks conditions of standards against the inputs of domains: a condition that can never hold requires
+//! nothing.
 
 use crate::diagnostic::Diagnostic;
 use crate::model::build::Absence;
@@ -7,7 +8,7 @@ use crate::source::Span;
 use crate::syntax::ast::{Condition, Literal};
 use crate::syntax::nearest;
 
-/// The words in a `when` of a standard that no input of that name can take in any domain.
+/// The words in a `when` of a standard that no input of that name accepts in any domain.
 pub(super) fn settle(model: &Model) -> Vec<Absence> {
     let mut slips = Vec::new();
     for rule in model.standards.iter().flat_map(|standard| &standard.rules) {
@@ -34,7 +35,8 @@ fn strange(model: &Model, name: &str, literals: &[Literal], span: Span) -> Vec<D
     let domains = model.domains.iter().flat_map(|domain| &domain.inputs);
     let inputs: Vec<&Input> = domains.filter(|input| &*input.name == name).collect();
     let Some(first) = inputs.first() else {
-        // A domain without the input cannot tell whether the condition holds, and that is judged where it decides.
+        // A domain without the input cannot tell whether the condition holds. That is checked where the domain
+        // decides.
         return Vec::new();
     };
     let unknown = literals
@@ -63,7 +65,8 @@ fn strange(model: &Model, name: &str, literals: &[Literal], span: Span) -> Vec<D
         .collect()
 }
 
-/// Whether an input can be compared with a constant; of a number any, for its bounds may well be narrower than what is asked for.
+/// Whether an input can be compared with a constant. A number can be compared with any, since its bounds may be
+/// narrower.
 fn takes(kind: &InputKind, literal: &Literal) -> bool {
     match (kind, literal) {
         (InputKind::OneOf(words), Literal::Word(word)) => words.contains(word),

@@ -40,7 +40,7 @@ impl Builder<'_> {
         };
         for reason in item.clauses("tool").filter_map(|clause| clause.first("reason")) {
             if matches!(&reason.value, Value::Text(text) if text.trim().is_empty()) {
-                let slip = Diagnostic::error(reason.span, "no reason is given why this touches no data");
+                let slip = Diagnostic::error(reason.span, "there is no reason why this tool call does not touch data");
                 self.diagnostics.push(slip.help("does nothing \"why\""));
             }
         }
@@ -67,7 +67,7 @@ impl Builder<'_> {
         }
     }
 
-    /// Systems that a clause names; none where it says `none`.
+    /// Systems that a clause names; empty for `none`.
     pub(super) fn systems(&self, item: &Item, word: &str) -> Said<Vec<At<SystemId>>> {
         match item.clause(word) {
             Some(_) => Said::This(self.every(item, word, "system")),
@@ -99,7 +99,10 @@ impl Builder<'_> {
                     ("as", Some(data), Some(last), _) => last.arrives = data,
                     ("anonymised", _, Some(last), Value::Text(why)) if !why.trim().is_empty() => last.anonymised = Some(why.clone()),
                     ("anonymised", ..) => {
-                        let slip = Diagnostic::error(argument.span, "no reason is given why nobody can be identified from this any more");
+                        let slip = Diagnostic::error(
+                            argument.span,
+                            "there is no reason why nobody can be identified from this data any more",
+                        );
                         let slip = slip.label(argument.span, "this is empty");
                         self.diagnostics.push(slip.help("anonymised \"why\""));
                     }

@@ -47,7 +47,7 @@ impl Builder<'_> {
         let meta = self.nested(item, above.as_ref().map(|(_, _, name)| &**name));
         let mut flags = said(item).and(above.map_or(Flags::default(), |(_, flags, _)| flags));
         if parent.is_none() && &*meta.id != "std.prelude.read" {
-            // Whatever is not known to be reading may change something.
+            // An action that is not known to read may change something.
             flags.mutates = true;
         }
         model.actions.push(Action {
@@ -81,7 +81,7 @@ fn said(item: &Item) -> Flags {
     }
 }
 
-/// Works out the leaves. Children stand after their parents, so one pass from the end is enough.
+/// Computes the leaves. Children come after their parents, so one pass from the end is enough.
 pub(super) fn settle(model: &mut Model) {
     for index in (0..model.data.len()).rev() {
         if model.data[index].leaves.is_empty() {

@@ -53,9 +53,12 @@ impl Builder<'_> {
         if let (Some(none), Some(standard)) = (&model.adoption.none, model.adoption.standards.first()) {
             let _ = standard;
             self.diagnostics.push(
-                Diagnostic::error(item.header, "a standard is adopted, and `adopt none` says that none is in force")
-                    .related(none.span, "it is said here")
-                    .help("take one of the two out"),
+                Diagnostic::error(
+                    item.header,
+                    "the files adopt a standard, but `adopt none` says that no standard applies",
+                )
+                .related(none.span, "this line says so")
+                .help("take one of the two out"),
             );
         }
     }
@@ -67,9 +70,9 @@ impl Builder<'_> {
                 continue;
             };
             if let Some(code) = catalogue::find(check).filter(|code| NEVER_WAIVED.contains(&code.id)) {
-                let message = format!("`{}` cannot be waived: it guards the rules themselves", code.name);
+                let message = format!("`{}` cannot be waived: it protects the rules themselves", code.name);
                 self.diagnostics
-                    .push(Diagnostic::error(clause.header, message).help("take the line out, and mend what the finding says"));
+                    .push(Diagnostic::error(clause.header, message).help("take the line out, and fix the finding"));
                 continue;
             }
             let declaration = &self.declarations[subject.0 as usize];
@@ -133,7 +136,7 @@ impl Builder<'_> {
             },
             span: clause.header,
         });
-        // A test is told from others by its title alone.
+        // Only its title distinguishes a test from others.
         let title: Box<str> = item.text("title").unwrap_or_default().into();
         let meta = Meta {
             id: title.clone(),
@@ -170,7 +173,7 @@ impl Builder<'_> {
         });
     }
 
-    /// The approvals of one line; none of `approved none`.
+    /// The approvals of one line; empty for `approved none`.
     fn given(&self, clause: &Item) -> Vec<Given> {
         let mut given: Vec<Given> = Vec::new();
         let mut function: Option<FunctionId> = None;

@@ -1,5 +1,5 @@
-//! The rules of the standards in force. They decide no request, and yet two policies that were held against other rules are not the same:
-//! what is said of a policy in an evidence report is said under these.
+//! The rules of the standards in force. They decide no request, and yet two policies that were checked against
+//! other rules are not the same: an evidence report describes a policy under these rules.
 
 use crate::model::canonical::{Names, condition, sorted, unordered};
 use crate::model::{Requirement, Select, Selector};
@@ -67,7 +67,7 @@ impl Names<'_> {
         json!({ "action": action, "data": data, "system": system, "when": select.when.as_ref().map(condition) })
     }
 
-    /// Whom each provider belongs to.
+    /// The owner of each provider.
     pub(super) fn providers(&self) -> Value {
         let model = self.model;
         let names = sorted(model.providers.iter().map(|provider| provider.meta.id.to_string()));

@@ -1,11 +1,12 @@
-//! Waivers, which the policies hold the end of, and who may start a task.
+//! Waivers, whose end the policies contain, and who may start a task.
 
 use crate::model::agent::Starter;
 use crate::model::canonical::{Names, by_id, sorted, unordered};
 use serde_json::{Value, json};
 
 impl Names<'_> {
-    /// Each waiver: what it relieves, by whom it was accepted, and from when until when. Why, and where it is tracked, is prose.
+    /// Each waiver: what it relieves, who accepted it, and its first and last day. Its reason and its ticket
+    /// are prose and left out.
     pub(super) fn waivers(&self) -> Value {
         by_id(&self.model.waivers, |one| {
             let waives = one

@@ -1,9 +1,9 @@
-//! Addresses: what is written around them, and their one form.
+//! Addresses: the text around them, and their canonical form.
 
 use crate::model::spelling::url::{decoded, host};
 use crate::model::spelling::{KINDS_OF_ADDRESS, lower, tidy};
 
-/// Hosts of one provider who says that it takes no notice of dots before the `@`.
+/// Hosts of a provider that documents that it ignores dots before the `@`.
 const WITHOUT_DOTS: [&str; 2] = ["gmail.com", "googlemail.com"];
 
 /// Whether a text is an address and nothing else.
@@ -12,7 +12,8 @@ pub(super) fn is_address(text: &str) -> bool {
         .is_some_and(|(local, host)| !local.is_empty() && !host.is_empty() && !text.contains(':') && !host.contains('/'))
 }
 
-/// Without what is written before or around an address: its kind, a name, angle brackets. Any other text as it is.
+/// Removes what is written before or around an address: its kind, a name, angle brackets. Any other text stays
+/// as it is.
 pub(super) fn bare(text: &str) -> String {
     let mut text = text.to_owned();
     loop {
@@ -25,7 +26,7 @@ pub(super) fn bare(text: &str) -> String {
         });
         let inside = match (inner, kind) {
             (Some(inner), _) => inner.to_owned(),
-            // Only what is a scheme of the web may be escaped or end with a query.
+            // Only a web scheme may contain escapes or end with a query.
             (None, Some(("mailto:" | "acct:", rest))) => decoded(rest.split_once('?').map_or(rest, |(rest, _)| rest)),
             (None, Some((_, rest))) => rest.to_owned(),
             (None, None) => return text,
@@ -37,7 +38,7 @@ pub(super) fn bare(text: &str) -> String {
     }
 }
 
-/// The one form of an address: mail systems tell no capital from a small letter, nor a host with the dot of the root from one without.
+/// The canonical form of an address: mail systems ignore letter case and the final dot of a host.
 pub(super) fn form(address: &str) -> String {
     let Some((local, at)) = address.rsplit_once('@') else {
         return lower(address);
@@ -50,7 +51,7 @@ pub(super) fn form(address: &str) -> String {
     }
 }
 
-/// What stands before the `@`, without the dots in front of a tag.
+/// The part before the `@`, without the dots in front of a tag.
 pub(super) fn undotted(local: &str) -> String {
     match local.split_once('+') {
         Some((name, tag)) => format!("{}+{tag}", name.replace('.', "")),

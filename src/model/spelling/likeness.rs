@@ -6,18 +6,19 @@ use std::collections::BTreeMap;
 use unicode_normalization::UnicodeNormalization;
 use unicode_security::confusable_detection::skeleton;
 
-/// So many names that may mean the same as one are told: where all are tags of one mailbox, each would be told with each.
+/// The most names that are reported as perhaps the same as one. If all are tags of one mailbox, each would be
+/// reported with each.
 const MOST_ALIKE: usize = 8;
 
-/// So many names that one with `*` takes in are told.
+/// The most names that are reported as included by one with `*`.
 const MOST_TAKEN: usize = 100;
 
 /// Why two names may mean the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Why {
-    /// Letters of one that look like those of the other.
+    /// Letters of one look like those of the other.
     Letters,
-    /// A tag behind `+`.
+    /// A tag after `+`.
     Tag,
     /// Dots before the `@`.
     Dots,
@@ -27,11 +28,11 @@ pub enum Why {
     Version,
     /// A secret, and a field of it.
     Field,
-    /// A secret with what its store adds to the name, and without.
+    /// A secret with and without what its store adds to the name.
     Added,
     /// Signs between the parts of a name.
     Signs,
-    /// A `*` in one that takes in the other.
+    /// A `*` in one that includes the other.
     Wildcard,
 }
 
@@ -40,31 +41,29 @@ impl Why {
     pub fn sentence(self) -> &'static str {
         match self {
             Why::Letters => "some letters of one only look like those of the other",
-            Why::Tag => "what stands behind `+` is a tag of the same mailbox at many hosts",
-            Why::Dots => "many hosts take no notice of dots before the `@`",
-            Why::Account => "one is an account that is called by the other, an address",
-            Why::Version => "they are versions or paths of one secret, and whoever reads one can as a rule read the other",
-            Why::Field => "one is a field of the other, and whoever reads the whole reads the field",
-            Why::Added => {
-                "the six letters at the end are what the store adds to the name of a secret, and the name alone is the same secret"
-            }
-            Why::Signs => "they differ only in the signs between their parts, of which many systems take no notice",
-            Why::Wildcard => "the `*` in one takes in the other",
+            Why::Tag => "at many mail hosts the part after `+` is a tag of the same mailbox",
+            Why::Dots => "many mail hosts ignore dots before the `@`",
+            Why::Account => "one is an account name that contains the other, an address",
+            Why::Version => "they are versions or paths of one secret, and anyone who can read one can usually read the other",
+            Why::Field => "one is a field of the other, and anyone who reads the whole reads the field",
+            Why::Added => "the store adds the six letters at the end to the name of a secret, and the name alone is the same secret",
+            Why::Signs => "they differ only in the signs between their parts, which many systems ignore",
+            Why::Wildcard => "the `*` in one matches the other",
         }
     }
 }
 
-/// Canonical forms, in which is found what may mean the same as another.
+/// Canonical forms, searchable for those that may mean the same.
 #[derive(Debug)]
 pub struct Likenesses<T> {
-    /// By the form without all that may make no difference.
+    /// By the form without everything that may make no difference.
     by_core: BTreeMap<String, Vec<(String, T)>>,
     /// By the form.
     by_form: BTreeMap<String, T>,
 }
 
 impl<T: Copy> Likenesses<T> {
-    /// None yet.
+    /// An empty collection.
     pub fn new() -> Likenesses<T> {
         Likenesses {
             by_core: BTreeMap::new(),
@@ -72,7 +71,7 @@ impl<T: Copy> Likenesses<T> {
         }
     }
 
-    /// Adds a name by its canonical form and its core; of several with one form the first counts.
+    /// Adds a name by its canonical form and its core. Of several with one form, the first counts.
     pub fn add(&mut self, form: &str, core: String, of: T) {
         let entry = self.by_core.entry(core).or_default();
         if !self.by_form.contains_key(form) {
@@ -81,14 +80,14 @@ impl<T: Copy> Likenesses<T> {
         }
     }
 
-    /// Those that have another form and the same core.
+    /// The names with another form and the same core.
     pub fn like(&self, form: &str, core: &str) -> impl Iterator<Item = (&str, T)> {
         let found = self.by_core.get(core).into_iter().flatten();
         let others = found.filter(move |(other, _)| other != form).take(MOST_ALIKE);
         others.map(|(other, of)| (&**other, *of))
     }
 
-    /// Those that a form with `*` takes in.
+    /// The names that a form with `*` includes.
     pub fn within<'a>(&'a self, pattern: &'a str) -> impl Iterator<Item = (&'a str, T)> {
         let start = pattern.split('*').next().unwrap_or("").to_owned();
         let known = self
@@ -106,12 +105,12 @@ impl<T: Copy> Default for Likenesses<T> {
     }
 }
 
-/// A name without all that may make no difference.
+/// A name without everything that may make no difference.
 pub fn core(form: &str) -> String {
     undecorated(&signs(&letters(form)))
 }
 
-/// A reference to a secret without all that may make no difference.
+/// A reference to a secret without everything that may make no difference.
 pub fn secret_core(form: &str) -> String {
     reference(&letters(form)).whole
 }
@@ -136,7 +135,8 @@ pub fn why(one: &str, other: &str) -> Why {
     }
 }
 
-/// Why two references to secrets with one core and different forms may be one; two fields of one secret are two.
+/// Why two references to secrets with one core and different forms may be one; `None` for two fields of one
+/// secret, which are two.
 pub fn why_secret(one: &str, other: &str) -> Option<Why> {
     let [first, second] = [one, other].map(letters);
     if first == second {
@@ -154,7 +154,7 @@ pub fn why_secret(one: &str, other: &str) -> Option<Why> {
     })
 }
 
-/// With one sign between two parts, whichever and however many there are, and none around them.
+/// With one separator between two parts, whichever and however many there are, and none around them.
 fn signs(form: &str) -> String {
     let parts = form.split([':', '/', '\\']).filter(|part| !part.is_empty());
     parts.collect::<Vec<&str>>().join(":")
@@ -181,7 +181,8 @@ fn untagged(address: &str) -> String {
     host.map_or_else(|| name.to_owned(), |host| format!("{name}@{host}"))
 }
 
-/// With the letters of other scripts as those that they look like. Letters that every keyboard has are told apart.
+/// Replaces letters of other scripts by the letters that they look like. Letters that every keyboard has stay
+/// distinct.
 fn letters(form: &str) -> String {
     if form.is_ascii() {
         return form.to_owned();
@@ -191,7 +192,7 @@ fn letters(form: &str) -> String {
     for letter in form.nfd() {
         match letter.is_ascii() {
             true => out.push(letter),
-            // By the tables one m and two letters, r and n, look alike.
+            // By the Unicode tables, `m` and the two letters `rn` look alike.
             false => {
                 let seen: String = skeleton(letter.encode_utf8(&mut held)).collect();
                 out.push_str(&seen.replace("rn", "m").to_lowercase());
@@ -201,7 +202,7 @@ fn letters(form: &str) -> String {
     out
 }
 
-/// Whether a text in which `*` stands for anything takes in another.
+/// Whether a text in which `*` stands for anything includes another text.
 fn takes_in(pattern: &str, text: &str) -> bool {
     let mut parts = pattern.split('*');
     let first = parts.next().unwrap_or("");

@@ -1,4 +1,4 @@
-//! References to secrets: where one is kept, in one form, and what of it may make no difference.
+//! References to secrets: where one is kept, in one form, and which parts may make no difference.
 
 use crate::model::spelling::url::{host, steps};
 use unicode_normalization::UnicodeNormalization;
@@ -11,8 +11,8 @@ const CASELESS: [&str; 4] = [
     ".managedhsm.azure.net",
 ];
 
-/// The one form of a reference: the word for the store and a host without regard to case, the path in it as it stands, without escapes,
-/// empty steps and slashes around it.
+/// The canonical form of a reference: the word for the store and the host without letter case, the path as it
+/// stands, without escapes, empty steps and slashes around it.
 pub fn secret(text: &str) -> String {
     let text: String = text.trim().nfc().collect();
     let (store, path) = match text.split_once(':') {
@@ -37,8 +37,8 @@ fn caseless(host: &str) -> bool {
     CASELESS.iter().any(|ending| host.ends_with(ending))
 }
 
-/// A reference in its parts: which secret, without its version and without what one store writes in some paths and not in others; the
-/// letters that a store adds to its name; which field of it.
+/// A reference in its parts: which secret, without its version and without what one store writes in some paths
+/// and not in others; the letters that a store adds to its name; and the field.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Reference {
     /// Which secret.
@@ -77,7 +77,7 @@ pub(super) fn reference(form: &str) -> Reference {
         }
     }
     if first.starts_with("vault:") {
-        // The second version of its store has `data` behind the name of the store.
+        // The second version of its store has `data` after the name of the store.
         if steps.get(1) == Some(&"data") && steps.len() > 2 {
             steps.remove(1);
         }
@@ -94,7 +94,8 @@ pub(super) fn reference(form: &str) -> Reference {
     Reference { whole, added: None, field }
 }
 
-/// `arn:aws:secretsmanager:REGION:ACCOUNT:secret:NAME-AbC123:FIELD:STAGE:VERSION`, of which all behind the name may be left out.
+/// `arn:aws:secretsmanager:REGION:ACCOUNT:secret:NAME-AbC123:FIELD:STAGE:VERSION`; everything after the name is
+/// optional.
 fn cloud(form: &str) -> Option<Reference> {
     let (store, rest) = form
         .split_once(":secret:")
@@ -110,7 +111,7 @@ fn cloud(form: &str) -> Option<Reference> {
     })
 }
 
-/// Six letters and figures by chance; small letters alone are as a rule a word of the name.
+/// Six random letters and digits. Lower-case letters alone are usually a word of the name.
 fn is_added(text: &str) -> bool {
     let by_chance = text.bytes().any(|byte| byte.is_ascii_digit() || byte.is_ascii_uppercase());
     text.len() == 6 && text.bytes().all(|byte| byte.is_ascii_alphanumeric()) && by_chance

@@ -2,8 +2,9 @@
 
 use unicode_normalization::UnicodeNormalization;
 
-/// The one form: scheme and host in small letters, the host without the dot of the root and without the usual port, the path without
-/// escapes, empty steps and steps back. The letter case of a path counts. A SPIFFE id has neither port nor query.
+/// The canonical form: scheme and host in lower case, the host without the final dot and the usual port, the
+/// path without escapes, empty steps and steps back. The letter case of a path counts. A SPIFFE id has neither
+/// port nor query.
 pub(super) fn form(scheme: &str, rest: &str) -> String {
     let scheme = scheme.to_lowercase();
     let rest = rest.trim_start_matches('/');
@@ -50,7 +51,7 @@ pub(super) fn steps(path: &str) -> Vec<String> {
     steps
 }
 
-/// A host in small letters and usual forms, with single dots and without the one of the root.
+/// A host in lower case, with single dots and without the final one.
 pub(super) fn host(text: &str) -> String {
     let text: String = text.nfkc().collect::<String>().to_lowercase().nfc().collect();
     let text = text.replace('\u{3002}', ".");
@@ -61,10 +62,10 @@ pub(super) fn host(text: &str) -> String {
     labels.join(".")
 }
 
-/// Without escapes, and without the escapes that come out of it.
+/// Without escapes, and without the escapes that decoding produces.
 pub(super) fn decoded(text: &str) -> String {
     let mut text = text.to_owned();
-    // An escaped escape is as long as it takes to write it.
+    // Each further level makes an escape longer, so this ends.
     while let Some(next) = once(&text) {
         text = next;
     }
@@ -91,7 +92,7 @@ fn once(text: &str) -> Option<String> {
     (out.len() < bytes.len()).then(|| String::from_utf8(out).ok()).flatten()
 }
 
-/// A label of a host from the letters in which the system of names writes it (RFC 3492).
+/// A label of a host, decoded from Punycode (RFC 3492).
 fn unicode(label: &str) -> Option<String> {
     let (basic, coded) = label.rsplit_once('-').unwrap_or(("", label));
     let mut out: Vec<char> = basic.chars().collect();

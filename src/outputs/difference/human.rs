@@ -10,7 +10,7 @@ const WIDTH: usize = 80;
 /// What stands below the first word of a line.
 const INDENT: &str = "          ";
 
-/// So many changes of one sort are told.
+/// The most changes of one sort that are listed.
 const TOLD: usize = 10;
 
 impl Difference<'_> {
@@ -36,7 +36,7 @@ impl Difference<'_> {
             return;
         }
         out.push('\n');
-        // One more is no shorter said than shown.
+        // A line about one more change is as long as the change itself.
         let told = if changes.len() == TOLD + 1 { TOLD + 1 } else { TOLD };
         for change in changes.iter().take(told) {
             self.told(out, change);

@@ -4,7 +4,8 @@ use crate::diff::{Change, Weight};
 use crate::outputs::difference::{Difference, named, word};
 use crate::report::markdown::{escaped, fenced};
 
-/// A comment may have so many characters; so many are kept free for what stands below.
+/// The most characters of the text. The rest of the permitted length of a comment is kept for what stands
+/// below.
 const LONGEST: usize = 64_000;
 
 impl Difference<'_> {

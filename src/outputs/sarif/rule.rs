@@ -6,11 +6,11 @@ use crate::outputs::INPUT;
 use crate::outputs::page::{paragraph, readable, section, sentence};
 use serde_json::{Value, json};
 
-/// GitHub reads so many characters of a description.
+/// The most characters of a description that GitHub reads.
 const LONGEST: usize = 1000;
 
-/// The checks whose findings are a way in, each with how bad that is as CVSS counts it. The others are about who is accountable, and no
-/// forge is to sort them among weaknesses.
+/// The checks whose findings are a way in, each with how bad that is as CVSS counts it. The others are about who is
+/// accountable, and no forge is to sort them among weaknesses.
 const SECURITY: &[(&str, &str)] = &[
     ("GOV111", "8.0"),
     ("GOV201", "7.0"),
@@ -71,8 +71,8 @@ fn rule(check: &Check) -> Value {
 
 fn input() -> Value {
     let short = "The workspace cannot be checked.";
-    let full = "The text has a fault, so that nothing can be said about gaps. A workspace that cannot be checked is not a clean one.";
-    let help = "Mend the fault that the message names, then check again.";
+    let full = "The files have an error, so Quorate cannot look for gaps. A workspace that cannot be checked is not clean.";
+    let help = "Fix the error that the message names, then check again.";
     json!({
         "id": INPUT,
         "name": "WorkspaceInput",

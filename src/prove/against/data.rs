@@ -1,7 +1,7 @@
-//! What the data of a build hold that those of an earlier one did not, and that can let a request through.
+//! What the data of a build contain that those of an earlier one did not, and that can allow a request.
 //!
-//! Read from `entities.json`, which is what the policies are evaluated with. Sets are compared as sets and times as times: renaming a bound, or
-//! cutting a window in two, changes nothing.
+//! Read from `entities.json`, with which the policies are evaluated. Sets are compared as sets and times as
+//! times: renaming a bound, or splitting a window in two, changes nothing.
 
 mod agents;
 mod delegations;
@@ -16,7 +16,7 @@ use crate::emit::cedar::tree::Kind;
 use crate::prove::against::data::entities::Entities;
 use std::collections::BTreeSet;
 
-/// A sentence for each thing, in order.
+/// A sentence for each new thing, in order.
 pub fn wider(today: &str, earlier: &str) -> Result<Vec<String>, String> {
     let (today, earlier) = (Entities::read(today)?, Entities::read(earlier)?);
     let mut sentences = agents::wider(&today, &earlier);
@@ -27,13 +27,13 @@ pub fn wider(today: &str, earlier: &str) -> Result<Vec<String>, String> {
     Ok(sentences)
 }
 
-/// Whether what a sentence says lets no request through by itself: an agent without a task, a person without a seat. Tasks and seats have
-/// sentences of their own.
+/// Whether what a sentence reports allows no request by itself: an agent without a task, a person without a
+/// seat. Tasks and seats have sentences of their own.
 pub fn is_idle(sentence: &str) -> bool {
     sentence.ends_with("` is new among the people") || (sentence.starts_with("the agent `") && sentence.ends_with("` is new"))
 }
 
-/// The task that a sentence says is new, where it says that of one.
+/// The task that a sentence reports as new, if it reports one.
 pub fn new_task(sentence: &str) -> Option<&str> {
     sentence.strip_prefix("the task `")?.strip_suffix("` is new")
 }
@@ -47,8 +47,8 @@ fn calls(today: &Entities, earlier: &Entities) -> Vec<String> {
     let new = &calls(today) - &calls(earlier);
     new.iter()
         .map(|call| match call.strip_suffix(">*") {
-            Some(pair) => format!("the call {pair} is on the way to others now, and was not"),
-            None => format!("the call {call} is legal now, and was not"),
+            Some(pair) => format!("the call {pair} can now lead to other agents, and could not before"),
+            None => format!("the call {call} is allowed now, and was not before"),
         })
         .collect()
 }

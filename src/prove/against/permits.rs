@@ -18,7 +18,7 @@ use cedar_policy::{Authorizer, PolicySet, RequestEnv};
 use cedar_policy_symcc::CompiledPolicySet;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Two builds, and what is asked about.
+/// Two builds, and what to compare.
 pub struct Comparison<'a> {
     /// The model of today.
     pub policy: &'a Policy,
@@ -30,12 +30,12 @@ pub struct Comparison<'a> {
     pub group: &'a Group,
     /// The action.
     pub action: &'a str,
-    /// It, for the solver.
+    /// The same for the solver.
     pub env: &'a RequestEnv,
 }
 
 impl Comparison<'_> {
-    /// What the permit allows that was refused.
+    /// What the permit allows that was refused before.
     pub fn of(&self, worker: &mut Worker, permit: &cedar_policy::Policy) -> Result<Found, Stuck> {
         let own = resources(permit)
             .map_err(Stuck::Open)?
@@ -65,7 +65,7 @@ impl Comparison<'_> {
         })
     }
 
-    /// The earlier permits for this action on these data.
+    /// The earlier permits for this action on this resource.
     fn before(&self, data: &str) -> impl Iterator<Item = &cedar_policy::Policy> {
         let ids = self.earlier.of_data.get(data).into_iter().flatten();
         ids.filter_map(|id| self.earlier.permits.policy(id))
@@ -99,7 +99,7 @@ impl Comparison<'_> {
             let limits = self.subject.limits.absent(self.action, data, other);
             taken.extend(limits.map_err(Stuck::Open)?);
             let mut asked = self.asked(other)?;
-            // That something is only allowed while a waiver holds is said of tasks, so it is data.
+            // A condition that a waiver must be in force is about tasks, so it is data.
             let mark = waived_mark(self.action);
             asked.retain(|part| !words(part).iter().any(|word| word.starts_with(&mark)));
             earlier.push(asked);
@@ -120,7 +120,7 @@ impl Comparison<'_> {
         Ok(parts.into_iter().filter(|part| !is_place(part)).collect())
     }
 
-    /// Whether each of these parts follows from those parts of the permit that have to do with it.
+    /// Whether each of these parts follows from the related parts of the permit.
     fn follow(&self, worker: &mut Worker, permit: &cedar_policy::Policy, taken: &Parts, asked: &Parts) -> Result<bool, Stuck> {
         for (at, part) in asked.iter().enumerate().filter(|(_, part)| !taken.contains(part)) {
             let right = behind(&asked[..at], part);
@@ -153,7 +153,7 @@ impl Comparison<'_> {
         Ok((left?, right?))
     }
 
-    /// A request that the permit allows and none of the earlier ones.
+    /// A request that the permit allows and none of the earlier ones does.
     fn whole(
         &self,
         worker: &mut Worker,
@@ -177,9 +177,9 @@ impl Comparison<'_> {
         };
         let set = |policies: Vec<cedar_policy::Policy>| PolicySet::from_policies(policies).map_err(|error| Stuck::Open(error.to_string()));
         if !allows(&set(left)?, &found) || allows(&set(right)?, &found) {
-            return Err(Stuck::Broken("the solver found a request that is none when it is tried".to_owned()));
+            return Err(Stuck::Broken("the solver's counterexample does not reproduce".to_owned()));
         }
-        // The request that was found has made-up data, so what a reason says of data means nothing here.
+        // The request that was found has invented data, so a reason about data means nothing here.
         let mut reasons = Vec::new();
         for reason in self.earlier.reasons.policies().filter(|reason| !goes_by_data(reason)) {
             let limits = self.subject.limits.absent(self.action, data, reason).map_err(Stuck::Open)?;

@@ -24,7 +24,7 @@ impl Telling<'_> {
             Verdict::Proved => Vec::new(),
             Verdict::NotProved { because } => {
                 let of = self.decided(shown);
-                let sentence = format!("whether more is allowed under {of} than before is not known");
+                let sentence = format!("it is not known whether more is allowed under {of} than before");
                 vec![self.change(shown, sentence, because.join("; "))]
             }
             Verdict::Refuted { examples } if shown.domains.is_empty() => {
@@ -64,7 +64,7 @@ impl Telling<'_> {
     /// Something that the data hold now.
     fn of_data(&self, shown: &Shown, sentence: &str) -> Change {
         let detail = match new_task(sentence) {
-            Some(_) => "its agent may do so under this task as well now: look at its limits, its purpose and who may start it",
+            Some(_) => "its agent may now do so under this task as well: look at its limits, its purpose and who may start it",
             None => "the policies let through more by it",
         };
         self.change(shown, self.names.applied(sentence), detail.to_owned())
@@ -81,8 +81,9 @@ impl Telling<'_> {
         }
     }
 
-    /// Whether another line says it already, by the name of what it is about: one that is weaker, or that one person approves, or one
-    /// identity is run as, in the place of another. What merely changed explains nothing else, and neither does that something is new.
+    /// Whether another line says it already, by the name of what it is about: one that is weaker, or that one person
+    /// approves, or one identity is run as, in the place of another. What merely changed explains nothing else, and
+    /// neither does that something is new.
     fn is_explained(&self, sentence: &str) -> bool {
         let Some(id) = sentence.split('`').nth(1) else { return false };
         let called = self.names.all(id);

@@ -1,4 +1,4 @@
-//! Section 3: the agents: as what they run, what they may and can do, how they are stopped.
+//! Section 3: the agents: what they run as, what they may and can do, how they are stopped.
 
 use crate::checks::requirements::duration;
 use crate::facts::identity::reached;
@@ -13,7 +13,7 @@ use crate::report::evidence::spread::{Spread, spread};
 use crate::report::evidence::{Line, words};
 use serde::Serialize;
 
-/// An identity that an agent can be.
+/// An identity that an agent can act as.
 #[derive(Clone, Debug, Serialize)]
 pub struct Identity {
     /// Its title.
@@ -57,11 +57,11 @@ pub struct Task {
     pub limits: Vec<Line>,
     /// Who approved it.
     pub approved: Vec<Line>,
-    /// Whether these people are an approving set for all of it.
+    /// Whether these people are an approving set for the whole scope.
     pub sufficient: bool,
     /// The digest of the scope as it is today.
     pub digest: String,
-    /// Whether the digest that was approved is this one; none if no digest was recorded.
+    /// Whether the approved digest is this one; `None` if no digest was recorded.
     pub digest_matches: Option<bool>,
     /// Where it is declared.
     pub at: String,
@@ -76,11 +76,11 @@ pub struct Agent {
     pub name: String,
     /// Its title.
     pub title: String,
-    /// What its author says about it.
+    /// The text of its author about it.
     pub says: String,
     /// Where it is declared.
     pub at: String,
-    /// Who answers for it being there.
+    /// The owner, who answers for the agent's existence.
     pub owner: Option<Line>,
     /// Who runs its model.
     pub provider: Option<String>,
@@ -92,11 +92,11 @@ pub struct Agent {
     pub stop: Option<Line>,
     /// On whose behalf it acts.
     pub acts_for: Vec<Line>,
-    /// Whom it calls; nobody said if none.
+    /// The agents it calls; `None` if the files do not state it.
     pub calls: Option<Vec<Line>>,
-    /// What it can be.
+    /// The identities it can act as.
     pub identities: Vec<Identity>,
-    /// What was approved for it.
+    /// The tasks approved for it.
     pub tasks: Vec<Task>,
     /// Scope against access.
     pub reach: Reach,
@@ -150,7 +150,7 @@ fn agent(reading: &Reading<'_>, id: AgentId, findings: &[Finding]) -> Agent {
     let acts_for = own.acts_for.iter().map(|acts| {
         let within: Vec<String> = acts.within.iter().map(|grant| reading.grant(grant)).collect();
         let bound = if within.is_empty() {
-            "without a bound of its own".to_owned()
+            "without its own limits".to_owned()
         } else {
             format!("within {}", within.join("; "))
         };
@@ -215,7 +215,9 @@ fn task(reading: &Reading<'_>, id: TaskId) -> Task {
     let model = reading.model;
     let own = &model.tasks[id.index()];
     let approved = own.approved.iter().flat_map(|approval| {
-        let on = approval.on.map_or("on no day that is said".to_owned(), |day| format!("on {day}"));
+        let on = approval
+            .on
+            .map_or("on a day that the files do not say".to_owned(), |day| format!("on {day}"));
         approval.given.iter().map(move |(function, person, span)| Line {
             text: format!(
                 "{} as {} {on}",

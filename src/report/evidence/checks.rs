@@ -17,7 +17,7 @@ pub struct Named {
     pub name: &'static str,
 }
 
-/// A check that is built.
+/// A check that is implemented.
 #[derive(Clone, Debug, Serialize)]
 pub struct Check {
     /// Its code.
@@ -28,7 +28,7 @@ pub struct Check {
     pub page: String,
     /// The level in this workspace.
     pub level: &'static str,
-    /// Whether `quorate.toml` turns it off, so that the absence of findings says nothing.
+    /// Whether `quorate.toml` turns it off. Then the absence of findings shows nothing.
     pub off: bool,
     /// How many things it looked at.
     pub looked_at: usize,
@@ -38,7 +38,7 @@ pub struct Check {
     pub declared_at: Vec<String>,
 }
 
-/// The checks that are built, in order of codes.
+/// The implemented checks, in order of codes.
 pub(super) fn checks(reading: &Reading<'_>, findings: &[Finding]) -> Vec<Check> {
     let one = |check: &&crate::checks::Check| {
         let code = check.code;
@@ -63,7 +63,7 @@ pub(super) fn checks(reading: &Reading<'_>, findings: &[Finding]) -> Vec<Check> 
     ALL.iter().map(one).collect()
 }
 
-/// The checks that have a code and are not built.
+/// The checks that have a code and are not implemented.
 pub(super) fn not_built() -> Vec<Named> {
     let missing = CODES.iter().filter(|code| !ALL.iter().any(|check| check.code == *code));
     missing

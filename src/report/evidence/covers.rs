@@ -1,4 +1,4 @@
-//! Section 1: what was looked at, as of which day, under which standards.
+//! Section 1: what the report covers, as of which day, under which standards.
 
 use crate::checks::requirements::duration;
 use crate::compile::Compilation;
@@ -23,7 +23,7 @@ pub struct File {
     pub lines: usize,
 }
 
-/// Something of which the text decides what is asked: a standard or a framework.
+/// Something whose text decides what is required: a standard or a framework.
 #[derive(Clone, Debug, Serialize)]
 pub struct InForce {
     /// Its id.
@@ -32,7 +32,7 @@ pub struct InForce {
     pub title: String,
     /// The edition, of a framework.
     pub edition: Option<String>,
-    /// Whether it is shipped with the tool; local to the workspace otherwise.
+    /// Whether it is shipped with the tool; otherwise it is local to the workspace.
     pub shipped: bool,
     /// The file it is in.
     pub file: String,
@@ -51,9 +51,9 @@ pub struct Ask {
     pub text: String,
     /// Where it is.
     pub at: String,
-    /// The lines of another standard that it stands in for, where both speak of something.
+    /// The lines of another standard that it replaces, where both apply.
     pub stands_in_for: Vec<Line>,
-    /// The lines of another standard that stand in for it, where both speak of something.
+    /// The lines of another standard that replace it, where both apply.
     pub replaced_by: Vec<Line>,
 }
 
@@ -81,7 +81,7 @@ pub struct Population {
 /// What it takes to change the files themselves.
 #[derive(Clone, Debug, Serialize)]
 pub struct Changes {
-    /// In words; none if nobody said.
+    /// In words; `None` if the files do not state it.
     pub takes: Option<Line>,
     /// The size of the smallest coalition that can.
     pub people: Option<usize>,
@@ -104,7 +104,7 @@ pub struct Covers {
     pub horizon: i64,
     /// The version of this tool.
     pub version: &'static str,
-    /// The commit, where whoever asks for the report knows it.
+    /// The commit, if the caller gives one.
     pub commit: Option<String>,
     /// Digest over the digests and names of the files.
     pub digest: String,
@@ -112,7 +112,7 @@ pub struct Covers {
     pub files: Vec<File>,
     /// The standards in force.
     pub standards: Vec<InForce>,
-    /// Why no standard is in force, where that is said.
+    /// Why no standard is in force, where the files state it.
     pub no_standard: Option<Line>,
     /// The frameworks adopted.
     pub frameworks: Vec<InForce>,
@@ -120,13 +120,13 @@ pub struct Covers {
     pub population: Population,
     /// What it takes to change the files.
     pub changes: Option<Changes>,
-    /// Levels that `quorate.toml` changes, as `unlimited-write = off`.
+    /// Levels that `quorate.toml` changes, such as `unlimited-write = off`.
     pub levels: Vec<String>,
-    /// Whether a check is lowered, so that the absence of findings shows less.
+    /// Whether a check is lowered. Then the absence of findings shows less.
     pub lowered: bool,
-    /// What was not looked at, or otherwise than by default: a sentence each.
+    /// What was not checked, or not as by default: a sentence each.
     pub not_looked_at: Vec<String>,
-    /// The lines of a standard that stand in for those of another one: a sentence each.
+    /// The lines of a standard that replace those of another one: a sentence each.
     pub stand_ins: Vec<String>,
 }
 
@@ -182,10 +182,10 @@ fn stands_in(one: &StandIn) -> String {
         1 => "a line".to_owned(),
         count => format!("{count} lines"),
     };
-    format!("A line of {} stands in for {lines} of {}.", one.standard, one.other)
+    format!("A line of {} replaces {lines} of {}.", one.standard, one.other)
 }
 
-/// Adds what the model says.
+/// Adds the facts of the model.
 pub(super) fn add(reading: &Reading<'_>, covers: &mut Covers) {
     let model = reading.model;
     if let Some(workspace) = &model.workspace {
@@ -275,7 +275,8 @@ fn in_force(reading: &Reading<'_>, meta: &Meta) -> InForce {
     }
 }
 
-/// The days within the horizon on which a task, a delegation, a person or a waiver begins or ends, and those on which a drill grows too old.
+/// The days within the horizon on which a task, a delegation, a person or a waiver begins or ends, and those on
+/// which the last test of a rollback becomes too old.
 pub(super) fn ahead(reading: &Reading<'_>) -> Vec<Ahead> {
     let model = reading.model;
     let last = model.as_of.saturating_add(reading.compilation.options.horizon.days());
@@ -331,7 +332,7 @@ pub(super) fn ahead(reading: &Reading<'_>) -> Vec<Ahead> {
         let tested = &model.rollbacks[rollback].tested;
         let day = tested.map(|tested| tested.value.saturating_add(seconds.seconds()));
         let what = format!(
-            "last day on which the drill of {} is no older than {}",
+            "last day on which the drill of {} is recent enough ({})",
             model.rollbacks[rollback].meta.name,
             duration(seconds)
         );
@@ -342,7 +343,7 @@ pub(super) fn ahead(reading: &Reading<'_>) -> Vec<Ahead> {
     ahead
 }
 
-/// The rollbacks that domains use, each with the shortest age of a drill that a standard in force asks for.
+/// The rollbacks that domains use, each with the shortest age of a test that a standard in force requires.
 fn tested(reading: &Reading<'_>) -> Vec<(usize, i64)> {
     let model = reading.model;
     let rules = model

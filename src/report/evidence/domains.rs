@@ -1,4 +1,5 @@
-//! Section 2: for each decision domain, who is accountable, what it takes, how few people suffice, what answers for a change.
+//! Section 2: for each decision domain, who is accountable, what it takes, how few people suffice, what undoes
+//! or documents a change.
 
 use crate::checks::requirements::duration;
 use crate::facts::{AtomId, Group, GroupId, Verdict};
@@ -15,20 +16,20 @@ use std::collections::{BTreeMap, BTreeSet};
 /// What it takes, in one case.
 #[derive(Clone, Debug, Serialize)]
 pub struct Takes {
-    /// In which case; always if none.
+    /// In which case; always if `None`.
     pub when: Option<String>,
     /// Who has to approve.
     pub text: String,
-    /// Whether nobody has to, said aloud.
+    /// Whether the files state that nobody has to.
     pub nobody: bool,
     /// Where it is written.
     pub at: String,
 }
 
-/// What it takes when there is no time.
+/// What a decision takes in an emergency.
 #[derive(Clone, Debug, Serialize)]
 pub struct Emergency {
-    /// Who has to approve; as in the normal path if none.
+    /// Who has to approve; as in the normal path if `None`.
     pub text: Option<String>,
     /// For how long.
     pub lasts: Option<String>,
@@ -41,7 +42,7 @@ pub struct Emergency {
 /// How many people may be away.
 #[derive(Clone, Debug, Serialize)]
 pub struct Resilience {
-    /// How many, whoever they are; none if somewhere nobody can decide, or if nobody is needed.
+    /// How many, whoever they are; `None` if in some case nobody can decide, or if nobody is needed.
     pub away: Option<usize>,
     /// In words.
     pub text: String,
@@ -56,7 +57,7 @@ pub struct Domain {
     pub name: String,
     /// Its title.
     pub title: String,
-    /// What its author says about it.
+    /// The text of its author about it.
     pub says: String,
     /// Where it is declared.
     pub at: String,
@@ -66,15 +67,15 @@ pub struct Domain {
     pub accountable: Vec<Accountable>,
     /// What it takes, tier by tier.
     pub takes: Vec<Takes>,
-    /// What an approval is good for.
+    /// What an approval is valid for.
     pub approval: Line,
-    /// Where it is allowed that one person stands for several functions.
+    /// Where the files permit one person to stand for several functions.
     pub same_person: Option<String>,
     /// The most of an input.
     pub limits: Vec<Line>,
-    /// What it takes when there is no time.
+    /// What a decision takes in an emergency.
     pub emergency: Option<Emergency>,
-    /// How few people suffice; none if no agent reaches what it decides, or nobody can decide it.
+    /// How few people suffice; `None` if no agent reaches what the domain decides, or nobody can decide it.
     pub normal: Option<Numbers>,
     /// How few suffice in an emergency.
     pub in_emergency: Option<Numbers>,
@@ -84,7 +85,7 @@ pub struct Domain {
     pub decision_points: usize,
     /// The agents that reach them.
     pub agents: Vec<String>,
-    /// What the data may be used for; nobody said if none.
+    /// What the data may be used for; `None` if the files do not state it.
     pub purposes: Option<Vec<String>>,
     /// How long the data is kept.
     pub retention: Option<String>,
@@ -92,7 +93,7 @@ pub struct Domain {
     pub rollbacks: Vec<Rollback>,
     /// Where the evidence is kept.
     pub evidence: Option<Ledger>,
-    /// What stands in front of the systems it is about.
+    /// The enforcement points in front of its systems.
     pub enforced_by: Vec<Enforcement>,
     /// Numbers of the findings about this declaration.
     pub findings: Vec<usize>,
@@ -102,7 +103,7 @@ pub struct Domain {
 pub(super) fn domains(reading: &Reading<'_>, findings: &[Finding]) -> Vec<Domain> {
     let mut atoms_of: BTreeMap<DomainId, Vec<AtomId>> = BTreeMap::new();
     for (domain, atoms) in reading.facts.atoms_of_domains() {
-        // A scope that no agent can act on any more is no decision point.
+        // A scope that no agent can act on any more is not a decision point.
         atoms_of.insert(
             domain,
             atoms
@@ -225,18 +226,18 @@ fn resilience(decisions: &[(&Group, &Verdict)]) -> Resilience {
         text: text.to_owned(),
     };
     if decisions.is_empty() {
-        return text("not worked out: no agent reaches what this domain decides");
+        return text("not computed: no agent reaches what this domain decides");
     }
     match decisions.iter().map(|(_, verdict)| verdict.resilience()).min().flatten() {
-        None => text("somewhere nobody can decide, even with everybody there"),
+        None => text("for some decisions nobody can decide, even if everybody is present"),
         Some(usize::MAX) => text("nobody is needed"),
         Some(0) => Resilience {
             away: Some(0),
-            text: "with one person away it may be that nobody can decide".to_owned(),
+            text: "if one person is absent, it may be that nobody can decide".to_owned(),
         },
         Some(away) => Resilience {
             away: Some(away),
-            text: format!("still possible with any {} away", words::count(away, "person", "people")),
+            text: format!("still possible if any {} are absent", words::count(away, "person", "people")),
         },
     }
 }

@@ -1,4 +1,4 @@
-//! Section 4: what stands open, and which waivers are declared.
+//! Section 4: the open findings, and the declared waivers.
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model;
@@ -9,13 +9,13 @@ use serde::Serialize;
 /// Another place that bears on a finding.
 #[derive(Clone, Debug, Serialize)]
 pub struct Related {
-    /// The code that was folded in here, where one was.
+    /// The code of the finding that was folded in here, if one was.
     pub code: Option<&'static str>,
-    /// What it has to do with it.
+    /// How it relates to the finding.
     pub text: String,
     /// Where.
     pub at: String,
-    /// For each agent behind what was folded in here, all that it does.
+    /// For each agent behind the folded finding, everything that it does.
     pub behind: Vec<String>,
 }
 
@@ -35,7 +35,7 @@ pub struct Decision {
 /// One person of a witness.
 #[derive(Clone, Debug, Serialize)]
 pub struct Person {
-    /// Who, by name; none where it is by control of something.
+    /// The name; `None` if the approval appears through control of something.
     pub person: Option<String>,
     /// The function, or what is controlled.
     pub stands_for: String,
@@ -54,7 +54,7 @@ pub struct Finding {
     pub code: &'static str,
     /// The name of the check.
     pub name: &'static str,
-    /// How grave it is.
+    /// The severity.
     pub level: &'static str,
     /// Open, or waived.
     pub status: Status,
@@ -70,7 +70,7 @@ pub struct Finding {
     pub steps: Vec<Line>,
     /// Places that bear on it, and codes that were folded in.
     pub related: Vec<Related>,
-    /// Edits that mend it, one of several ways each.
+    /// Edits that fix it, one for each of several ways.
     pub help: Vec<String>,
     /// The id of the declaration at fault.
     pub subject: String,
@@ -86,7 +86,7 @@ pub struct Finding {
     pub witness: Vec<Person>,
     /// Controls of the adopted frameworks that it bears on.
     pub controls: Vec<String>,
-    /// What stays the same while files are edited.
+    /// The fingerprint, which stays the same while the files are edited.
     pub fingerprint: String,
 }
 
@@ -97,7 +97,7 @@ pub struct Waiver {
     pub id: String,
     /// The title.
     pub title: String,
-    /// The numbers of the findings that it relieves; none where it does not hold, or where nothing stands any more.
+    /// The numbers of the findings that it relieves; empty if it is not in force, or if no finding is left.
     pub relieves: Vec<usize>,
     /// Where it is tracked.
     pub ticket: Option<String>,

@@ -1,4 +1,4 @@
-//! Section 5: each framework, control by control, with what the model shows about it and what to ask for beyond.
+//! Section 5: each framework, control by control, with what the model shows about it and what else to ask for.
 
 use crate::diagnostic::catalogue;
 use crate::model::framework::{self, Strength};
@@ -16,7 +16,7 @@ pub struct Bearing {
     pub code: Option<&'static str>,
     /// Its name.
     pub name: String,
-    /// `built`, `not built`, `turned off`.
+    /// `built`, `not built` (not implemented), `turned off`.
     pub state: &'static str,
     /// How many things it looked at.
     pub looked_at: usize,
@@ -54,11 +54,11 @@ pub struct Control {
     pub because: String,
     /// What bears on it.
     pub evidence: Vec<Evidence>,
-    /// Numbers of the findings that stand.
+    /// Numbers of the open findings.
     pub findings: Vec<usize>,
     /// Checks that bear on it and are not built.
     pub not_built: Vec<String>,
-    /// What to ask for that no model can show.
+    /// What an auditor must ask for because no model can show it.
     pub ask: Option<String>,
     /// Labels under which others cite it.
     pub cited_as: Vec<String>,
@@ -71,13 +71,13 @@ pub struct Control {
 pub struct Alias {
     /// The label.
     pub label: String,
-    /// Who cites it so.
+    /// Who uses the label.
     pub cited_by: String,
     /// How sure it is.
     pub status: String,
-    /// What is meant.
+    /// What the label means.
     pub resolves_to: Vec<String>,
-    /// What is near.
+    /// What is close.
     pub related: Vec<String>,
     /// Why.
     pub note: String,
@@ -323,31 +323,31 @@ fn status(threats: bool, bearings: &[&Bearing], standing: &[&Finding]) -> (Statu
         .find(|level| open.iter().any(|finding| finding.level == *level));
     if let Some(gravest) = gravest {
         let stand = match open.len() {
-            1 => format!("1 finding stands, of level {gravest}"),
-            count => format!("{count} findings stand, the gravest of level {gravest}"),
+            1 => format!("there is 1 finding, of level {gravest}"),
+            count => format!("there are {count} findings, the most severe of level {gravest}"),
         };
-        return (Status::Open, format!("{stand}; {of} on {about} looked at something."));
+        return (Status::Open, format!("{stand}; {of} about {about} found something to check."));
     }
     if !waived.is_empty() {
         let stand = words::count(waived.len(), "finding is waived", "findings are waived");
         return (
             Status::Waived,
-            format!("{stand} and none is open; {of} on {about} looked at something."),
+            format!("{stand} and none is open; {of} about {about} found something to check."),
         );
     }
     if !looked.is_empty() {
         return (
             Status::Derived,
-            format!("{of} on {about} looked at something and no finding stands."),
+            format!("{of} about {about} found something to check, and there is no finding."),
         );
     }
     let because = match () {
-        () if named == 0 => format!("No check bears on {about}: a model of who decides cannot show this."),
+        () if named == 0 => format!("No check covers {about}: a model of who decides cannot show this."),
         () if names("not built") == named => format!(
             "{} on {about}, and none of these is built yet.",
             words::count(named, "check bears", "checks bear")
         ),
-        () if names("turned off") > 0 => format!("The checks that bear on {about} are turned off or had nothing to look at."),
+        () if names("turned off") > 0 => format!("The checks that cover {about} are turned off or found nothing to check."),
         () => format!("The checks that bear on {about} had nothing to look at here, or are not built yet."),
     };
     (Status::NotAddressed, because)

@@ -1,4 +1,4 @@
-//! Section 7: how to look at all this without trusting it, and what it cannot show.
+//! Section 7: how to verify the report without trusting it, and what it cannot show.
 
 use crate::compile::Compilation;
 use crate::report::evidence::{Report, words};
@@ -11,7 +11,7 @@ pub struct Step {
     pub what: String,
     /// The command, for a shell in the root of the workspace.
     pub command: String,
-    /// What it has to give.
+    /// The expected result.
     pub gives: String,
 }
 
@@ -38,12 +38,12 @@ pub(super) fn verify(compilation: &Compilation) -> Verify {
     };
     let mut steps = vec![
         step(
-            "The files are the ones that were read.",
+            "The files are the ones that Quorate read.",
             format!("sha256sum -- {files}"),
             "the digest of each file in section 1",
         ),
         step(
-            "The digest of the sources is the digest of those.",
+            "The digest of the sources is the digest of these files.",
             format!(
                 "for file in {files}; do printf 'sha256:%s %s\\n' \"$(sha256sum < \"$file\" | cut -d ' ' -f 1)\" \"$file\"; done | sha256sum"
             ),
@@ -53,23 +53,23 @@ pub(super) fn verify(compilation: &Compilation) -> Verify {
             ),
         ),
         step(
-            "The tool is the one that was used.",
+            "The tool is the one that wrote this report.",
             "quorate --version".to_owned(),
             &format!("quorate {version}"),
         ),
         step(
-            "The findings are what these files give on that day.",
+            "The findings follow from these files on that day.",
             format!("quorate check . --as-of {as_of} --format json"),
             "the findings of section 4, with the same fingerprints",
         ),
         step(
-            "This report is what these files give on that day.",
+            "This report follows from these files on that day.",
             format!("quorate report . --as-of {as_of} -o again"),
             "the same bytes, from the same version",
         ),
     ];
     steps.push(step(
-        "A statement is what its line says.",
+        "A statement says what its source line says.",
         "sed -n '41p' FILE".to_owned(),
         "the line a statement cites; every cited line is repeated at the end of this report",
     ));
@@ -84,17 +84,17 @@ fn quoted(name: &str) -> String {
     }
 }
 
-/// What the report cannot show: what no model can, then what this one does not.
+/// What the report cannot show: first what no model can, then what this one does not.
 pub(super) fn cannot_show(report: &Report, compilation: &Compilation) -> Vec<String> {
     let mut all = vec![
-        "Whether what is declared is true. It reads what people wrote in .gov files; nothing here was compared with a running system, a log or a person.".to_owned(),
-        "How anything operated over a period. It shows a design as of one day.".to_owned(),
-        "What nobody declared: an agent, a system, a credential or a flow that is in no file is not in this report.".to_owned(),
+        "Whether the declarations are true. Quorate reads what people wrote in .gov files; it did not compare them with a running system, a log or a person.".to_owned(),
+        "How anything operated over a period. The report shows a design as of one day.".to_owned(),
+        "Anything that nobody declared: an agent, a system, a credential or a data flow that is not in the files is not in this report.".to_owned(),
     ];
     if !report.slips.is_empty() {
         all.insert(
             0,
-            "Anything about gaps: the files could not be read as a model, so nothing was checked.".to_owned(),
+            "Anything about gaps: Quorate could not read the files as a model, so it checked nothing.".to_owned(),
         );
         return all;
     }
@@ -113,14 +113,14 @@ pub(super) fn cannot_show(report: &Report, compilation: &Compilation) -> Vec<Str
         .collect();
     if !idle.is_empty() {
         all.push(format!(
-            "Anything by {}: there was nothing of the kind to look at ({}).",
+            "Anything that {} would find: there was nothing of that kind to check ({}).",
             words::count(idle.len(), "check", "checks"),
             idle.join(", ")
         ));
     }
     let off: Vec<&str> = report.checks.iter().filter(|check| check.off).map(|check| check.code).collect();
     if !off.is_empty() {
-        all.push(format!("All that {} would find: quorate.toml turns it off.", off.join(", ")));
+        all.push(format!("Anything that {} would find: quorate.toml turns it off.", off.join(", ")));
     }
     let beyond: usize = report.frameworks.iter().map(|framework| framework.counts.not_addressed).sum();
     let controls: usize = report.frameworks.iter().map(|framework| framework.counts.controls).sum();
@@ -137,11 +137,11 @@ pub(super) fn cannot_show(report: &Report, compilation: &Compilation) -> Vec<Str
         ));
     }
     match report.policies {
-        None => all.push("What is enforced at request time: no policies were emitted with this report.".to_owned()),
-        Some(_) => all.push("That the emitted policies are the ones in force: compare their digests where they are loaded.".to_owned()),
+        None => all.push("What the gateway enforces at request time: this report has no policies.".to_owned()),
+        Some(_) => all.push("Whether the gateway uses these policies: compare their digests where the gateway loads them.".to_owned()),
     }
     if report.covers.commit.is_none() {
-        all.push("Which commit the files belong to: it was not given.".to_owned());
+        all.push("Which commit the files belong to: nobody gave it.".to_owned());
     }
     all.push("Who made or approved this report: it is not signed.".to_owned());
     all

@@ -1,4 +1,4 @@
-//! How few people a decision takes, and who: the collusion number with its witness.
+//! How few people a decision takes, and who they are: the collusion number with its witness.
 
 use crate::facts::cell::described;
 use crate::facts::verdict::{Answer, Behind, Filled};
@@ -27,11 +27,11 @@ pub struct Witness {
 /// The smallest numbers over everything that a domain decides.
 #[derive(Clone, Debug, Serialize)]
 pub struct Numbers {
-    /// How many people it takes at the least, each in the person's own name.
+    /// The fewest people it takes, each in the person's own name.
     pub nominal: usize,
     /// Such people.
     pub people: Vec<Witness>,
-    /// How many it takes at the least when they also use what they control. Never above the nominal number.
+    /// The fewest people it takes when they also use what they control. Never above the nominal number.
     pub effective: Option<usize>,
     /// Such a coalition, approval by approval.
     pub coalition: Vec<Witness>,

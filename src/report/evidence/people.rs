@@ -6,7 +6,7 @@ use crate::report::evidence::reading::Reading;
 use crate::report::evidence::words;
 use serde::Serialize;
 
-/// Somebody who holds a function, or stands in.
+/// Somebody who holds a function, or is a deputy for it.
 #[derive(Clone, Debug, Serialize)]
 pub struct Holder {
     /// The name in full.
@@ -17,7 +17,7 @@ pub struct Holder {
     pub kind: &'static str,
     /// The role, or who leads the team.
     pub role: Option<String>,
-    /// What is to be known about it: the days on which it holds, or why it does not count.
+    /// A note: the days on which it holds, or why it does not count.
     pub note: Option<String>,
     /// Where it is written.
     pub at: String,
@@ -34,9 +34,9 @@ pub struct Accountable {
     pub answers_for: Vec<String>,
     /// The accountable owner.
     pub owner: Holder,
-    /// Who stands in.
+    /// The deputies.
     pub deputies: Vec<Holder>,
-    /// To whom it is handed on for a time, now or later.
+    /// The people to whom it is handed on for a time, now or later.
     pub delegates: Vec<Holder>,
 }
 

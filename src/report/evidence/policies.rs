@@ -1,4 +1,4 @@
-//! What was emitted, as the report tells it. Whoever builds the policies fills this in.
+//! The emitted policies, for the report. The caller that builds the policies fills this in.
 
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -10,9 +10,9 @@ pub struct PolicyFile {
     pub name: String,
     /// `sha256:…` of its bytes.
     pub digest: String,
-    /// Where what it says is written, each `file:line`.
+    /// The sources of its content, each `file:line`.
     pub sources: Vec<String>,
-    /// Ids of the domains it decides; none if it is about all or about no domain in particular.
+    /// Ids of the domains it decides; empty if it is about all domains or about none in particular.
     pub domains: Vec<String>,
 }
 

@@ -1,4 +1,4 @@
-//! Section 3: what an agent may do beside what its credentials let it do, by class of data and system.
+//! Section 3: what an agent may do next to what its credentials let it do, by class of data and system.
 
 use crate::facts::{AgentReach, Routes};
 use crate::model::{DataId, SystemId};
@@ -25,7 +25,7 @@ pub struct Row {
     pub through_others: Vec<String>,
     /// The domains that decide any of these.
     pub decided_by: Vec<String>,
-    /// Whether something here is decided by nobody.
+    /// Whether no domain decides something here.
     pub undecided: bool,
 }
 

@@ -1,4 +1,4 @@
-//! What answers for a change beside the people: rollbacks, ledgers, enforcement.
+//! What protects a change besides the people: rollbacks, ledgers, enforcement points.
 
 use crate::checks::requirements::duration;
 use crate::facts::written::constant;
@@ -23,7 +23,7 @@ pub struct Rollback {
     pub within: Option<String>,
     /// Who runs it.
     pub owner: Option<String>,
-    /// When it was last tried, as declared.
+    /// When it was last tested, as declared.
     pub tested: Option<Line>,
     /// Where it is declared.
     pub at: String,
@@ -50,7 +50,7 @@ pub struct Ledger {
     pub at: String,
 }
 
-/// What stands in front of the systems.
+/// An enforcement point in front of the systems.
 #[derive(Clone, Debug, Serialize)]
 pub struct Enforcement {
     /// The title.
@@ -138,10 +138,10 @@ pub(super) fn limits(reading: &Reading<'_>, limits: &[Limit]) -> Vec<Line> {
     limits.iter().map(line).collect()
 }
 
-/// For how long an approval is good, and for what.
+/// How long an approval is valid, and for what.
 pub(super) fn approval(reading: &Reading<'_>, domain: &Domain) -> Line {
     let bound = match domain.binds_action {
-        true => "each for the very change",
+        true => "each for this one change",
         false => "each for the task",
     };
     Line {

@@ -1,4 +1,4 @@
-//! Section 3: where a write of an agent goes, by the agents it calls and by what systems feed on.
+//! Section 3: where a write of an agent goes, by the agents it calls and by the feeds of systems.
 
 use crate::checks::requirements::duration;
 use crate::facts::spread::Held;
@@ -34,7 +34,7 @@ pub struct Edge {
     pub what: Vec<String>,
     /// How fast, of a flow.
     pub within: Option<String>,
-    /// What declares to undo it where it arrives; each rollback of the domains that decide the write.
+    /// The rollbacks of the domains that decide the write which restore it where it arrives.
     pub undone_by: Vec<String>,
     /// What arrives and no such rollback restores.
     pub not_undone: Vec<String>,
@@ -49,7 +49,7 @@ pub struct Spread {
     pub nodes: Vec<Node>,
     /// The steps.
     pub edges: Vec<Edge>,
-    /// Systems on the way of which nobody said where their writes flow on to.
+    /// Systems on the path whose `feeds` the files do not state.
     pub unsaid: Vec<String>,
 }
 

@@ -1,4 +1,4 @@
-//! Quorums, coalitions and clauses as a person says them.
+//! Quorums, coalitions and clauses in words.
 
 use crate::checks::requirements::duration;
 use crate::facts::control::{Formula, Means};
@@ -27,7 +27,7 @@ pub(super) fn count(number: usize, one: &str, many: &str) -> String {
     }
 }
 
-/// A duration, or that nobody said.
+/// A duration, or that the files do not state it.
 pub(super) fn lasting(seconds: Option<i64>) -> Option<String> {
     seconds.map(duration)
 }
@@ -60,7 +60,7 @@ impl Reading<'_> {
         }
     }
 
-    /// Who can change something, if it is said.
+    /// Who can change something, if the files state it.
     pub(super) fn managed(&self, said: &Said<At<PeopleQuorum>>) -> Option<Line> {
         said.known().map(|at| Line {
             text: self.people(&at.value),
@@ -73,9 +73,9 @@ impl Reading<'_> {
         match formula {
             Formula::Never => "nobody".to_owned(),
             Formula::Unknown => "nobody said who".to_owned(),
-            Formula::Left => "those named have left".to_owned(),
+            Formula::Left => "the people named have left".to_owned(),
             Formula::Person(person) => self.person(*person),
-            Formula::Team(team, _) => format!("whoever decides who is in {}", self.model.teams[team.index()].meta.shown()),
+            Formula::Team(team, _) => format!("anyone who decides who is in {}", self.model.teams[team.index()].meta.shown()),
             Formula::Threshold(1, parts) => {
                 let able: BTreeSet<String> = parts
                     .iter()
@@ -88,7 +88,7 @@ impl Reading<'_> {
         }
     }
 
-    /// By what an approval can be made to appear.
+    /// How an approval can be made to appear.
     pub(super) fn means(&self, means: Means) -> String {
         let model = self.model;
         match means {
@@ -97,7 +97,7 @@ impl Reading<'_> {
                 "administers {}, where the approvals are kept",
                 model.systems[system.index()].meta.shown()
             ),
-            Means::UnsaidPlace(_) => "can write where the approvals are kept, which nobody has said".to_owned(),
+            Means::UnsaidPlace(_) => "can write where the approvals are kept, which the files do not say".to_owned(),
             Means::Series(first, second, more) => {
                 let name = |id: EnforcementId| model.enforcements[id.index()].meta.shown();
                 let more = if more == 0 { String::new() } else { format!(", and {more} more,") };
@@ -111,7 +111,7 @@ impl Reading<'_> {
                 model.agents[agent.index()].meta.shown()
             ),
             Means::Issuer(agent) => format!(
-                "issues what the agent {}, which holds the function, runs as",
+                "issues the identity of the agent {}, which holds the function",
                 model.agents[agent.index()].meta.shown()
             ),
             Means::Identity(identity) => format!(
@@ -142,7 +142,7 @@ impl Reading<'_> {
     }
 }
 
-/// When a tier is the one asked for, in the words of the file.
+/// When a tier applies, in the words of the file.
 pub(super) fn gate(gate: &Gate, text: &str) -> Option<String> {
     match gate {
         Gate::Always => None,
@@ -165,11 +165,11 @@ pub(super) fn kind(kind: IdentityKind) -> &'static str {
     }
 }
 
-/// What happens when no decision can be had.
+/// What happens when the enforcement point cannot decide.
 pub(super) fn on_failure(on_failure: OnFailure) -> &'static str {
     match on_failure {
-        OnFailure::Deny => "refuses when it fails",
-        OnFailure::Allow => "lets through when it fails",
+        OnFailure::Deny => "denies if it fails",
+        OnFailure::Allow => "allows everything if it fails",
     }
 }
 

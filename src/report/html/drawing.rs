@@ -9,7 +9,7 @@ const BETWEEN_LAYERS: i64 = 104;
 const BETWEEN_BOXES: i64 = 46;
 const EDGE: i64 = 4;
 
-/// More boxes than this are no drawing any more; the table says the same.
+/// The most boxes of a drawing. With more it is not readable, and the table shows the same.
 const MOST: usize = 24;
 
 /// A box.
@@ -59,7 +59,7 @@ pub struct Drawing {
     pub arrows: Vec<Arrow>,
 }
 
-/// Lays it out; nothing if it goes nowhere or to too many places.
+/// Computes the layout; `None` if the writes go nowhere or to too many places.
 pub fn draw(spread: &Spread) -> Option<Drawing> {
     if spread.edges.is_empty() || spread.nodes.len() > MOST {
         return None;

@@ -62,7 +62,7 @@ pub fn arriving(compilation: &Compilation, meaning: &Meaning, question: &Questio
         let agent = &model.agents[question.agent.index()].meta.name;
         let _ = writeln!(
             block,
-            "  {agent} does not change {data} in {place} itself. What it changes elsewhere arrives there.\n"
+            "  {agent} does not change {data} in {place} itself. Its changes elsewhere flow there.\n"
         );
         let mut domains: BTreeSet<DomainId> = BTreeSet::new();
         for coming in all {

@@ -22,7 +22,7 @@ impl Page<'_> {
             let able: Vec<&str> = able.into_iter().map(|person| self.person(person)).collect();
             let part = match (&able[..], names.len()) {
                 ([], 0) => format!("who {}", means(self.model, grip.means)),
-                ([], _) => format!("nobody has said who {}", means(self.model, grip.means)),
+                ([], _) => format!("the files do not say who {}", means(self.model, grip.means)),
                 ([_], 1) => format!("who {}", means(self.model, grip.means)),
                 ([one], _) => format!("of whom {one} {}", means(self.model, grip.means)),
                 (some, all) if some.len() == all => {

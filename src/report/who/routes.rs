@@ -55,7 +55,7 @@ impl Page<'_> {
         let starters: Vec<String> = starters.collect();
         let starters: Vec<&str> = starters.iter().map(String::as_str).collect();
         let who = match starters.is_empty() {
-            true => "any person who is there; no schedule and no outsider".to_owned(),
+            true => "any person in the files who has not left; not a schedule, not an outsider".to_owned(),
             false => listed(&starters),
         };
         self.row(out, "Started by", &who);

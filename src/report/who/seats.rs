@@ -6,7 +6,7 @@ use crate::facts::eligible::{Holder, eligible};
 use crate::model::{DomainId, Party, PersonId, Team};
 use std::fmt::Write;
 
-/// The names of more members of a team than so many are counted, not told.
+/// The most members of a team that are named; more are counted.
 const TOLD: usize = 4;
 
 impl Page<'_> {
@@ -55,7 +55,7 @@ impl Page<'_> {
         }
     }
 
-    /// A person; one who has left does not stand there as if nothing were.
+    /// A person. If the person has left, the text says so.
     fn present(&self, person: PersonId) -> String {
         let name = self.person(person);
         match self.left(person) {

@@ -25,7 +25,7 @@ impl Plain {
             let rest = &text[at..];
             let (stands_for, length) = match escape(rest) {
                 Some((character, length)) => (character.to_string(), length),
-                // What follows a backslash that is written with a backslash is no escape.
+                // What follows a backslash that is itself escaped is not an escape.
                 None if rest.starts_with("\\\\") => ("\\\\".to_owned(), 2),
                 None => (next.to_string(), next.len_utf8()),
             };
@@ -66,7 +66,8 @@ impl Plain {
     }
 }
 
-/// The character that `\u{…}` at the beginning of a text stands for, and how long that is. Only what can be part of a secret.
+/// The character that `\u{…}` at the beginning of a text stands for, and how long that is. Only what can be part of a
+/// secret.
 fn escape(text: &str) -> Option<(char, usize)> {
     let (code, _) = text.strip_prefix("\\u{")?.split_once('}')?;
     let character = u32::from_str_radix(code, 16).ok().and_then(char::from_u32)?;

@@ -9,7 +9,7 @@ pub(super) const TABLE: &[(Place, &[Row])] = &[
             clause(
                 "kind",
                 "(workload|delegated|service_account|user|api_key):kind",
-                "What sort of identity it is.",
+                "The kind of identity.",
             )
             .once()
             .required("no-workload-identity"),
@@ -23,13 +23,17 @@ pub(super) const TABLE: &[(Place, &[Row])] = &[
             clause("issued", "(just_in_time|standing):issued", "When a credential is issued.")
                 .once()
                 .required("standing-credential"),
-            clause("revoked", "(on_task_end|on_expiry|manual|never):revoked", "When it is taken back.")
-                .once()
-                .required("no-revocation"),
+            clause(
+                "revoked",
+                "(on_task_end|on_expiry|manual|never):revoked",
+                "When a credential is revoked.",
+            )
+            .once()
+            .required("no-revocation"),
             clause("secret", "TEXT", "A reference to where its secret is kept.").once(),
-            clause("can_assume", "none", "It can become no other identity."),
+            clause("can_assume", "none", "It cannot become another identity."),
             clause("can_assume", "IDENTITY,...", "Identities it can become.").unknown(),
-            clause("access", "", "What the credential can in fact do.")
+            clause("access", "", "What the credential can actually do.")
                 .once()
                 .unknown()
                 .opens(Place::Access),
@@ -42,8 +46,8 @@ pub(super) const TABLE: &[(Place, &[Row])] = &[
         &[
             clause("runs_as", "IDENTITY", "The identity it runs as.").required("no-workload-identity"),
             clause("acts_for", "PEOPLE", "On whose behalf it acts.").opens(Place::Within),
-            clause("acts_for", "PEOPLE within", "On whose behalf it acts, and how far.").opens(Place::Within),
-            clause("owner", "PERSON:owner", "Who answers for the agent being there at all.")
+            clause("acts_for", "PEOPLE within", "On whose behalf it acts, and within which limits.").opens(Place::Within),
+            clause("owner", "PERSON:owner", "The person accountable for having this agent.")
                 .once()
                 .required("ownerless-agent"),
             clause("provider", "PROVIDER", "Who runs its model.").once(),
@@ -55,13 +59,13 @@ pub(super) const TABLE: &[(Place, &[Row])] = &[
             )
             .once()
             .unknown(),
-            clause("calls", "none", "It calls no other agent."),
+            clause("calls", "none", "It does not call another agent."),
             clause("calls", "AGENT doing TASK,...", "An agent it calls, and for which task."),
             clause("calls", "AGENT", "An agent it calls.").unknown(),
             clause(
                 "stop",
                 "IDENTIFIER:means by PEOPLE [within DURATION] [operated_by PROVIDER]",
-                "How it is stopped, by whom, how fast, and who runs the means.",
+                "How it can be stopped, by whom, how fast, and who operates the means.",
             )
             .once()
             .required("no-stop"),
@@ -81,14 +85,14 @@ pub(super) const TABLE: &[(Place, &[Row])] = &[
             clause(
                 "limit",
                 "IDENTIFIER:input LITERAL [per DURATION]",
-                "The most of an input, once or over a time.",
+                "The largest value of an input, once or over a period.",
             ),
             clause(
                 "started_by",
                 "(schedule|outsider):starter",
                 "It runs on a schedule, or for somebody who is not in these files, such as a customer.",
             ),
-            clause("started_by", "PEOPLE,...", "The only persons who may start it.").default("every person"),
+            clause("started_by", "PEOPLE,...", "The only people who may start it.").default("every person"),
             clause("starts", "DATE", "The first day.").once(),
             clause("until", "DATE", "The last day.").once().required("expired-task"),
             clause(

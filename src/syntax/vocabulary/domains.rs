@@ -25,17 +25,21 @@ pub(super) const TABLE: &[(Place, &[Row])] = &[
             clause(
                 "input",
                 "IDENTIFIER:input (boolean|text):type",
-                "Yes or no; or a text that is bound into approvals and never compared.",
+                "Yes or no; or a text that is part of the approval and that conditions cannot compare.",
             ),
             clause(
                 "owner",
                 "FUNCTION PARTY:owner [deputy PARTY:deputy,...]",
-                "Who holds a function here, and who stands in.",
+                "Who holds a function here, and who the deputies are.",
             )
             .required("unowned-function"),
-            clause("ownership", "OWNERSHIP,...", "Where it says who else holds a function here."),
-            clause("approve", "QUORUM when CONDITION", "What it takes while this holds."),
-            clause("approve", "QUORUM otherwise", "What it takes in every other case."),
+            clause("ownership", "OWNERSHIP,...", "The shared ownership that names further owners."),
+            clause(
+                "approve",
+                "QUORUM when CONDITION",
+                "The approvals needed while the condition holds.",
+            ),
+            clause("approve", "QUORUM otherwise", "The approvals needed in every other case."),
             clause("approve", "QUORUM", "What it takes.").required("unreachable-quorum"),
             clause("same_person", "allowed", "One person may stand for several functions.").once(),
             clause("valid", "DURATION", "How long an approval is good for.")
@@ -51,7 +55,7 @@ pub(super) const TABLE: &[(Place, &[Row])] = &[
             clause(
                 "limit",
                 "IDENTIFIER:input LITERAL [per DURATION]",
-                "The most of an input, once or over a time.",
+                "The largest value of an input, once or over a period.",
             ),
             clause("purposes", "PURPOSE,...", "What the data may be used for.").required("purpose-mismatch"),
             clause("retention", "DURATION", "How long the data is kept.")
@@ -61,8 +65,8 @@ pub(super) const TABLE: &[(Place, &[Row])] = &[
             clause("evidence", "LEDGER", "Where the evidence is kept.")
                 .once()
                 .required("no-evidence"),
-            clause("safeguards", "SAFEGUARDS,...", "Where it says what else is asked for here."),
-            clause("emergency", "", "What it takes when there is no time.")
+            clause("safeguards", "SAFEGUARDS,...", "The shared safeguards that apply here."),
+            clause("emergency", "", "The approvals needed in an emergency.")
                 .once()
                 .opens(Place::Emergency),
         ],
@@ -72,7 +76,7 @@ pub(super) const TABLE: &[(Place, &[Row])] = &[
         &[clause(
             "owner",
             "FUNCTION PARTY:owner [deputy PARTY:deputy,...]",
-            "Who holds a function in each domain that names this ownership, and who stands in.",
+            "Who holds a function in each domain that names this ownership, and who the deputies are.",
         )],
     ),
     (
@@ -95,7 +99,7 @@ pub(super) const TABLE: &[(Place, &[Row])] = &[
         &[
             clause("approve", "QUORUM", "What it takes.").once().required("emergency-gap"),
             clause("lasts", "DURATION", "How long.").once().required("emergency-gap"),
-            clause("review", "QUORUM within DURATION", "Who looks at it afterwards, and how soon.")
+            clause("review", "QUORUM within DURATION", "Who reviews it afterwards, and how soon.")
                 .once()
                 .required("emergency-gap"),
         ],
@@ -110,10 +114,10 @@ pub(super) const TABLE: &[(Place, &[Row])] = &[
                 .once()
                 .required("dependent-rollback"),
             clause("runs_as", "IDENTITY", "The identity it runs as.").once(),
-            clause("tested", "DATE", "When it was last tried.")
+            clause("tested", "DATE", "When it was last tested.")
                 .once()
                 .required("untested-rollback"),
-            clause("operated_by", "PROVIDER", "Who runs the means.").once().unknown(),
+            clause("operated_by", "PROVIDER", "Who operates the means.").once().unknown(),
         ],
     ),
     (
@@ -138,7 +142,7 @@ pub(super) const TABLE: &[(Place, &[Row])] = &[
             clause("retention", "DURATION", "How long records are kept.")
                 .once()
                 .required("short-retention"),
-            clause("managed_by", "PEOPLE_QUORUM:managers", "Who could change it.")
+            clause("managed_by", "PEOPLE_QUORUM:managers", "Who can change it.")
                 .once()
                 .unknown(),
             clause("operated_by", "PROVIDER", "Who runs it.").once(),

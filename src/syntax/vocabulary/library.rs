@@ -6,52 +6,56 @@ pub(super) const TABLE: &[(Place, &[Row])] = &[
     (
         Place::In(Kind::Standard),
         &[
-            clause("require", "approvers INTEGER:approvers for SELECT", "At least so many people."),
+            clause(
+                "require",
+                "approvers INTEGER:approvers for SELECT",
+                "At least this number of people.",
+            ),
             clause(
                 "require",
                 "approval bound valid DURATION for SELECT",
-                "Approvals are for the very action and good for so long at the most.",
+                "Approvals are for one action, and valid for at most this long.",
             ),
             clause(
                 "require",
                 "approval QUORUM [in place of STANDARD] for SELECT",
-                "At least these functions; they may stand in for those that another standard asks for.",
+                "At least these functions; they can replace those that another standard requires.",
             ),
             clause(
                 "require",
                 "rollback [within DURATION] [tested DURATION:tested] for SELECT",
-                "A way back, how fast, tried how recently.",
+                "A rollback, how fast, and how recently tested.",
             ),
             clause(
                 "require",
                 "evidence [retention DURATION] [tamper_evident:tamper_evident] for SELECT",
-                "Evidence, kept how long, and shown if changed.",
+                "Evidence, how long it is kept, and what shows a change.",
             ),
             clause(
                 "require",
                 "credential [ttl DURATION] [just_in_time:just_in_time] [revoked:revoked] for SELECT",
-                "How short-lived a credential is.",
+                "How short-lived a credential must be.",
             ),
             clause("require", "basis for SELECT", "A lawful basis."),
             clause(
                 "require",
                 "scope approved for SELECT",
-                "A task whose scope was approved by the owners, also where it only reads.",
+                "A task whose scope the owners approved, even if it only reads.",
             ),
             clause("require", "stop [within DURATION] for SELECT", "A way to stop the agent, how fast."),
-            clause("require", "enforcement for SELECT", "A policy check in the path."),
+            clause("require", "enforcement for SELECT", "A gateway that checks the policies."),
             clause(
                 "require",
                 "absence INTEGER:absence for SELECT",
-                "Still decidable with so many people away.",
+                "Enough people to decide with this number of people absent.",
             ),
             clause(
                 "require",
                 "emergency approvers INTEGER:approvers [lasts DURATION:lasts] [review within DURATION:review] for SELECT",
-                "What an emergency may come down to.",
+                "The least that an emergency must have.",
             ),
-            clause("require", "waiver within DURATION", "The longest a waiver may last."),
-            clause("require", "stated for SELECT", "Nothing is left unsaid."),
+            clause("require", "waiver within DURATION", "The longest time a waiver may last."),
+            clause("require", "stated for SELECT", "Every clause that the checks need is there."),
         ],
     ),
     (
@@ -62,16 +66,11 @@ pub(super) const TABLE: &[(Place, &[Row])] = &[
             clause("publisher", "TEXT", "Who published it.").once(),
             clause("published", "TEXT", "When.").once(),
             clause("source", "TEXT", "Where it was read."),
-            clause("verified", "TEXT", "What was checked, against what.").once(),
-            clause(
-                "kind",
-                "(threats|requirements):kind",
-                "Whether it lists threats or asks for things.",
-            )
-            .once(),
+            clause("verified", "TEXT", "What was checked, and against which source.").once(),
+            clause("kind", "(threats|requirements):kind", "Whether it lists threats or requirements.").once(),
             clause("note", "TEXT", "A caution."),
             clause("group", "TEXT:id TEXT:title", "A part of it.").opens(Place::Group),
-            clause("alias", "TEXT", "A label under which others cite it.").opens(Place::Alias),
+            clause("alias", "TEXT", "A label that others use for it.").opens(Place::Alias),
             clause("control", "TEXT:id TEXT:title", "A control or a threat.").opens(Place::Control),
         ],
     ),
@@ -79,7 +78,7 @@ pub(super) const TABLE: &[(Place, &[Row])] = &[
     (
         Place::Alias,
         &[
-            clause("cited_by", "TEXT", "Who cites it so.").once(),
+            clause("cited_by", "TEXT", "Who uses this label.").once(),
             clause("status", "TEXT", "How sure it is.").once(),
             clause("resolves_to", "TEXT,...", "What is meant."),
             clause("related", "TEXT,...", "What is near."),
@@ -94,9 +93,9 @@ pub(super) const TABLE: &[(Place, &[Row])] = &[
             clause(
                 "evidence",
                 "CHECK,... (direct|partial):strength TEXT:why",
-                "Checks that speak to it, and why.",
+                "Checks that support it, and why.",
             ),
-            clause("ask", "TEXT", "What to ask for that no model can show.").once(),
+            clause("ask", "TEXT", "What an auditor must ask for, because a model cannot show it.").once(),
         ],
     ),
 ];

@@ -7,14 +7,14 @@ pub(super) const TABLE: &[(Place, &[Row])] = &[
         Place::In(Kind::Purpose),
         &[
             clause("needs", "none", "It reads nothing.").default("none"),
-            clause("needs", "DATA,...", "The classes it has to read."),
+            clause("needs", "DATA,...", "The classes that it needs to read."),
         ],
     ),
     (
         Place::In(Kind::Data),
         &[
             clause("personal", "", "It is about people.").once(),
-            clause("restricted", "", "It is not for everybody.").once(),
+            clause("restricted", "", "Not everybody may see it.").once(),
             declaration(Kind::Data, "data", "NEW [TITLE]", "A class that is part of this one."),
         ],
     ),
@@ -28,8 +28,8 @@ pub(super) const TABLE: &[(Place, &[Row])] = &[
             )
             .once()
             .default(""),
-            clause("discloses", "", "It takes data out.").once(),
-            clause("irreversible", "", "It cannot be taken back.").once(),
+            clause("discloses", "", "It sends data out.").once(),
+            clause("irreversible", "", "Nobody can undo it.").once(),
             declaration(Kind::Action, "action", "NEW [TITLE]", "An action that is part of this one."),
         ],
     ),
@@ -41,7 +41,7 @@ pub(super) const TABLE: &[(Place, &[Row])] = &[
         Place::In(Kind::Enforcement),
         &[
             clause("engine", "(cedar|opa|other):engine", "What decides there.").once(),
-            clause("on_failure", "(deny|allow):on_failure", "What happens when it cannot decide.")
+            clause("on_failure", "(deny|allow):on_failure", "What happens if it fails.")
                 .once()
                 .required("fails-open"),
             clause("managed_by", "PEOPLE_QUORUM:managers", "Who can change what it lets through.")
@@ -51,12 +51,12 @@ pub(super) const TABLE: &[(Place, &[Row])] = &[
             clause(
                 "configured_in",
                 "none",
-                "No system: only what is deployed says what it lets through.",
+                "Not a system: only a deployment changes what it lets through.",
             ),
             clause(
                 "configured_in",
                 "SYSTEM,...",
-                "The systems in which somebody with permission there can change what it lets through.",
+                "The systems in which a person with permission can change what it lets through.",
             )
             .unknown(),
         ],
@@ -68,25 +68,25 @@ pub(super) const TABLE: &[(Place, &[Row])] = &[
             clause("operated_by", "PROVIDER", "Who runs it.").once(),
             clause("holds", "(any|none):all", "Anything at all, or nothing."),
             clause("holds", "DATA,...", "The classes in it.").unknown(),
-            clause("open", "", "Nobody has classified what can be reached in it.").once(),
+            clause("open", "", "The data in it is not classified.").once(),
             clause("managed_by", "PEOPLE_QUORUM:managers", "Who administers it.")
                 .once()
                 .unknown(),
-            clause("enforced_by", "ENFORCEMENT", "Where policy is checked for it.").required("unenforced"),
-            clause("feeds", "none", "Nothing flows on from it."),
+            clause("enforced_by", "ENFORCEMENT", "The gateway that checks the policies for it.").required("unenforced"),
+            clause("feeds", "none", "No data flows on from it."),
             clause(
                 "feeds",
                 "SYSTEM with (DATA [as DATA:as [anonymised TEXT:anonymised]]),... [within DURATION]",
-                "Where a write flows on to.",
+                "Where its data flows on to.",
             )
             .unknown(),
             clause(
                 "tool",
                 "TEXT:tool does nothing TEXT:reason",
-                "A tool call that touches no data, and why.",
+                "A tool call that does not touch data, and why.",
             ),
             clause("tool", "TEXT:tool does GRANT&...", "A tool call, and all that it does."),
-            clause("tool", "TEXT:tool", "A tool call of which nobody has said yet what it does."),
+            clause("tool", "TEXT:tool", "A tool call whose effect is not known yet."),
         ],
     ),
 ];

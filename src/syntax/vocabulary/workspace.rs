@@ -19,11 +19,11 @@ pub(super) const TABLE: &[(Place, &[Row])] = &[
                 "NEW [TITLE]",
                 "The organisation whose files these are, and what it takes to change them.",
             ),
-            clause("adopt", "none TEXT:reason", "No standard is in force, and why."),
+            clause("adopt", "none TEXT:reason", "No standard applies, and why."),
             clause(
                 "adopt",
                 "ADOPTED,...",
-                "Standards that are asked for here, and frameworks that reports speak of.",
+                "The standards that apply here, and the frameworks that reports cover.",
             )
             .default("guidance"),
             declaration(
@@ -33,7 +33,7 @@ pub(super) const TABLE: &[(Place, &[Row])] = &[
                 "A function that answers one of the questions.",
             ),
             declaration(Kind::Person, "person", "NEW [TITLE]", "A natural person."),
-            declaration(Kind::Team, "team", "NEW [TITLE]", "Several persons who hold something together."),
+            declaration(Kind::Team, "team", "NEW [TITLE]", "Several people who hold something together."),
             declaration(Kind::Purpose, "purpose", "NEW [TITLE]", "What data is used for."),
             declaration(
                 Kind::Data,
@@ -51,13 +51,13 @@ pub(super) const TABLE: &[(Place, &[Row])] = &[
                 Kind::Provider,
                 "provider",
                 "NEW [TITLE]",
-                "Who operates a model, a system, a safeguard.",
+                "A company that operates a model, a system or a safeguard.",
             ),
             declaration(
                 Kind::Enforcement,
                 "enforcement",
                 "NEW [TITLE]",
-                "Where policy is checked at request time.",
+                "A gateway that checks the policies at request time.",
             ),
             declaration(Kind::System, "system", "NEW [TITLE]", "A system that holds data."),
             declaration(
@@ -83,18 +83,23 @@ pub(super) const TABLE: &[(Place, &[Row])] = &[
                 Kind::Ownership,
                 "ownership",
                 "NEW [TITLE]",
-                "Who holds which function, said once for several domains.",
+                "Who holds which function, written once for several domains.",
             ),
             declaration(
                 Kind::Safeguards,
                 "safeguards",
                 "NEW [TITLE]",
-                "How approvals hold, how a change is undone and where the evidence is, said once for several domains.",
+                "How long approvals are valid, how to undo a change and where the evidence is, written once for several domains.",
             ),
-            declaration(Kind::Delegation, "delegation", "NEW [TITLE]", "A function handed on for a time."),
+            declaration(
+                Kind::Delegation,
+                "delegation",
+                "NEW [TITLE]",
+                "A function that one person passes to another for a time.",
+            ),
             declaration(Kind::Rollback, "rollback", "NEW [TITLE]", "How a change is undone."),
             declaration(Kind::Ledger, "ledger", "NEW [TITLE]", "Where the evidence of decisions is kept."),
-            declaration(Kind::Standard, "standard", "NEW [TITLE]", "What is asked of every decision."),
+            declaration(Kind::Standard, "standard", "NEW [TITLE]", "What every decision must satisfy."),
             declaration(
                 Kind::Framework,
                 "framework",
@@ -113,7 +118,7 @@ pub(super) const TABLE: &[(Place, &[Row])] = &[
     (
         Place::In(Kind::Workspace),
         &[
-            clause("changes", "approve QUORUM", "What it takes to change these files.")
+            clause("changes", "approve QUORUM", "The approvals needed to change these files.")
                 .once()
                 .required("unguarded-governance"),
             clause(
@@ -131,19 +136,21 @@ pub(super) const TABLE: &[(Place, &[Row])] = &[
             clause(
                 "fingerprint",
                 "TEXT:fingerprint,...",
-                "The findings it relieves; what appears later is open.",
+                "The findings that it waives; a later finding stays open.",
             ),
             clause("reason", "TEXT", "Why.").once().prose(),
             clause("approved", "(FUNCTION PERSON),...", "Who accepted it, in which function.").once(),
             clause("granted", "DATE", "The day it was accepted.").once(),
-            clause("until", "DATE", "The last day it holds.").once().required("expired-waiver"),
+            clause("until", "DATE", "The last day it applies.")
+                .once()
+                .required("expired-waiver"),
             clause("ticket", "TEXT", "Where it is tracked.").once().prose(),
         ],
     ),
     (
         Place::In(Kind::Test),
         &[
-            clause("on", "DATE", "The day it is read as of.").once(),
+            clause("on", "DATE", "The day for which the test is run.").once(),
             clause("agent", "AGENT [doing TASK]", "Who attempts it; several are alternatives.").required("failing-test"),
             clause("attempt", "GRANT", "What is attempted; several are alternatives.").required("failing-test"),
             clause(
@@ -164,10 +171,10 @@ pub(super) const TABLE: &[(Place, &[Row])] = &[
             ),
             clause("asked", "PERSON", "Who asked; several lines are alternatives.").default("somebody who is there and approves nothing"),
             clause("expect", "allow", "It is allowed.").once().required("failing-test"),
-            clause("expect", "deny [IDENTIFIER:reason [FUNCTION]]", "It is denied, and why.")
+            clause("expect", "deny [IDENTIFIER:reason [FUNCTION]]", "The request is denied, and why.")
                 .once()
                 .required("failing-test"),
-            clause("skip", "TEXT:reason", "It is not run, and why.").once(),
+            clause("skip", "TEXT:reason", "The test is not run, and why.").once(),
         ],
     ),
 ];

@@ -112,7 +112,7 @@ fn a_request_that_is_let_through_now_is_told() {
         "the policies now let an agent do write.",
         "customer.consent in ",
         "security from person 2",
-        "policies  more is allowed than before in one way, as cvc5 ",
+        "that more is allowed than before in one way",
     ] {
         assert!(changed.out.contains(words), "{words}: {changed}");
     }
@@ -140,7 +140,7 @@ fn what_was_not_compared_is_said() {
     );
     let without = asked(&project, OsStr::new("/nowhere"), &[]).ends_with(1);
     assert!(without.out.contains("policies  not compared: "), "{without}");
-    assert!(without.out.contains("cvc5 is not there"), "{without}");
+    assert!(without.out.contains("cvc5 does not exist"), "{without}");
     let never = asked(&project, OsStr::new("/nowhere"), &["--prove=never", "--format", "json"]).ends_with(1);
     let document: Value = serde_json::from_str(&never.out).expect("it is JSON");
     assert_eq!(document["policies"]["compared"], false);
@@ -158,10 +158,7 @@ fn that_nothing_more_is_allowed_is_shown_for_every_request() {
     let project = twice();
     edit(&project, "purposes profile_upkeep, segmentation", "purposes profile_upkeep");
     let narrower = asked(&project, &path, &[]);
-    assert!(
-        narrower.out.contains("policies  nothing is allowed that was refused, as cvc5 "),
-        "{narrower}"
-    );
+    assert!(narrower.out.contains("that nothing is allowed that was"), "{narrower}");
 }
 
 /// A person under another name is the same to the solver too.

@@ -252,7 +252,7 @@ fn humans_that_part_are_told() {
         wider(&two, &one),
         Ok(vec![
             "`key`, as which `bot` appears, does not count as the account of `x` any more".to_owned(),
-            "`ada` and `ben` counted as one human, and do not any more".to_owned(),
+            "`ada` and `ben` counted as one human before, and do not now".to_owned(),
         ])
     );
 }
@@ -272,7 +272,7 @@ fn times_are_compared_as_times() {
     assert_eq!(
         wider(&more, &one),
         Ok(vec![
-            "`ada` may approve as `f` of `d` from 1970-01-05 until before 1970-01-06, and could not".to_owned()
+            "`ada` may approve as `f` of `d` from 1970-01-05 until before 1970-01-06, and could not before".to_owned()
         ])
     );
 }
@@ -315,7 +315,7 @@ fn data_that_this_version_does_not_know_are_refused() {
         }
         let mut twice = all.clone();
         twice.push(entity.clone());
-        assert!(wider(&whole, &text(&twice)).is_err_and(|error| error.contains("stands there twice")));
+        assert!(wider(&whole, &text(&twice)).is_err_and(|error| error.contains("is there twice")));
     }
     assert_eq!(tried.len(), 7, "{tried:?}");
 }

@@ -1,4 +1,4 @@
-//! Another autonomy of the agent, or another model, as far as one is named in the files.
+//! Another autonomy of the agent, or another model, if the files name one.
 
 use crate::checks::unapproved_scope::differs::Tried;
 use crate::checks::unapproved_scope::differs::words::choices;

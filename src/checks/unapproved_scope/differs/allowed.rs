@@ -1,4 +1,4 @@
-//! Less or more that the task may do.
+//! Less or more than the task may do today.
 
 use crate::checks::Context;
 use crate::checks::unapproved_scope::differs::Tried;
@@ -15,7 +15,7 @@ pub(super) fn added<'a>(context: &'a Context<'_>, task: TaskId, today: &'a State
         let lines: Vec<String> = out.iter().map(|atom| line(model, *atom)).collect();
         let mut less = today.clone();
         less.may.retain(|line| !lines.contains(line));
-        // A tool call that does nothing else of what the task may do goes with it.
+        // A tool call that does nothing else of what the task may do is removed with it.
         let mut left = listed.clone();
         for place in out.iter().flat_map(|atom| context.facts.tools.doing(*atom)) {
             left.entry(*place).and_modify(|count| *count = count.saturating_sub(1));
@@ -41,7 +41,7 @@ pub(super) fn added<'a>(context: &'a Context<'_>, task: TaskId, today: &'a State
         .map(move |(told, out)| (less(&out), format!("what was approved did not have {told}")))
 }
 
-/// With one thing more that some agent could be allowed.
+/// With one thing more that some agent could be allowed to do.
 pub(super) fn gone<'a>(context: &'a Context<'_>, task: TaskId, today: &'a Statement) -> impl Iterator<Item = Tried> + 'a {
     let model = context.model;
     let listed = listed(context, task);

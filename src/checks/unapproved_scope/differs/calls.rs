@@ -7,7 +7,7 @@ use crate::model::{AgentId, Call, Model, TaskId};
 /// Which agent, and for which task.
 type Pair = (AgentId, Option<TaskId>);
 
-/// Without one call, with one more, with one for another task, with none, and with nothing said.
+/// Without one call, with one more, with one for another task, with none, and with no `calls` clause.
 pub(super) fn others<'a>(model: &'a Model, task: TaskId, today: &'a Statement) -> impl Iterator<Item = Tried> + 'a {
     let agent = &model.agents[model.tasks[task.index()].agent.index()];
     let own = agent.calls.known().map_or(&[][..], |calls| calls);

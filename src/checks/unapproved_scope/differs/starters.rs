@@ -5,7 +5,7 @@ use crate::facts::scope::{Statement, starter_line, starter_lines};
 use crate::model::agent::Starter;
 use crate::model::{Model, Party, PersonId, TaskId, TeamId};
 
-/// Without one of them, with one more, with one instead of another, and with nobody said.
+/// Without one of them, with one more, with one replaced, and with no `started_by` clause.
 pub(super) fn others<'a>(model: &'a Model, task: TaskId, today: &'a Statement) -> impl Iterator<Item = Tried> + 'a {
     let own = &model.tasks[task.index()].started_by;
     let with = move |out: Option<Starter>, new: Option<Starter>| {

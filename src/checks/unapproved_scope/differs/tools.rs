@@ -8,13 +8,14 @@ use crate::facts::tool::{ToolCall, does};
 use crate::model::{ActionId, DataId, Grant, Model, TaskId};
 use std::collections::BTreeSet;
 
-/// What a tool call could have done besides.
+/// What else a tool call could have done.
 struct Besides {
     atoms: Vec<Atom>,
     told: String,
 }
 
-/// Without a tool call, without one thing that it does, and with another thing beside what it does or in the place of one of its grants.
+/// Without a tool call, without one thing that it does, and with another thing, added or in place of one of its
+/// grants.
 pub(super) fn others<'a>(context: &'a Context<'_>, task: TaskId, today: &'a Statement) -> impl Iterator<Item = Tried> + 'a {
     let model = context.model;
     let tools = &context.facts.tools;

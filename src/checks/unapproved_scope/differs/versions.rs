@@ -20,7 +20,7 @@ pub(super) fn others<'a>(model: &'a Model, task: TaskId, today: &'a Statement) -
     })
 }
 
-/// A text with other figures for each stretch of figures, without each, and with one more behind each.
+/// The text with other digits for each run of digits, without each, and with one more after each.
 fn versions(text: &str) -> impl Iterator<Item = String> {
     let stretches = figures(text).into_iter();
     stretches.flat_map(move |at| {
@@ -38,7 +38,7 @@ fn versions(text: &str) -> impl Iterator<Item = String> {
     })
 }
 
-/// Where the figures of a text are. A day is one stretch, with its signs.
+/// Where the runs of digits of a text are. A date is one run, with its separators.
 fn figures(text: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let mut from = 0;
@@ -56,7 +56,7 @@ fn figures(text: &str) -> Vec<Range<usize>> {
     found
 }
 
-/// Other figures that may have stood in the place of these.
+/// Other digits that may have stood in place of these.
 fn values(found: &str) -> Vec<String> {
     let around = |day: Date, format: &str| {
         let days = -3 * 366..=3 * 366_i64;

@@ -5,7 +5,7 @@ use crate::facts::scope::{Statement, UNSAID};
 use crate::model::{AgentId, Model};
 use crate::syntax::vocabulary::{Kind, Place, clauses};
 
-/// The words that a clause with a choice knows, and none.
+/// The words that a clause with a choice accepts, and none.
 pub(super) fn choices(kind: Kind, word: &str) -> impl Iterator<Item = &'static str> {
     let rows = clauses(Place::In(kind)).iter().filter(move |row| row.word == word);
     let known = rows

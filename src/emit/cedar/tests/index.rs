@@ -1,4 +1,5 @@
-//! The index: deciding by a slice is deciding by everything, and what is left out of a slice can never apply to its operations.
+//! The index: deciding by a slice is deciding by everything, and what is left out of a slice can never apply to its
+//! operations.
 
 use crate::emit::cedar::index::{Index, Slice};
 use crate::emit::cedar::{Cedar, Engine, Outcome, emit};
@@ -20,7 +21,8 @@ fn loaded(cedar: &Cedar) -> Engine {
     Engine::new(cedar).unwrap_or_else(|error| unreachable!("{error}"))
 }
 
-/// The actions and resources that a policy names, as Cedar itself prints it: read without the tree that it was written from.
+/// The actions and resources that a policy names, as Cedar itself prints it: read without the tree that it was written
+/// from.
 fn named(set: &PolicySet, id: &str) -> Option<(BTreeSet<String>, BTreeSet<String>)> {
     let policy = set
         .policies()

@@ -3,15 +3,15 @@
 use crate::emit::fidelity::table::{Row, clause};
 use crate::syntax::vocabulary::{Kind, Place};
 
-const ACCESS: &str = "The check `access-beyond-scope` holds it against the tasks. It grants nothing: only tasks do.";
-const GRANTED: &str = "Of a person or a team: what an agent does for them is refused where no such line takes it in. Of an identity it grants nothing: only tasks do.";
-const WITHIN: &str =
-    "What an agent does for somebody is refused where no such line about that very person takes it in. It grants nothing: only tasks do.";
+const ACCESS: &str = "The check `access-beyond-scope` compares it with the tasks. It does not grant anything: only tasks do.";
+const GRANTED: &str = "For a person or a team: the policies deny what an agent does for them unless such a line includes it. For an identity it does not grant anything: only tasks do.";
+const WITHIN: &str = "The policies deny what an agent does for a person unless a line for that person includes it. It does not grant anything: only tasks do.";
 const CREDENTIAL: &str = "`subject.properties.principal` and `context.credential`";
 const CEDAR_CREDENTIAL: &str = "the tags of the `Gov::Agent` entity, and the clause `the agent appears as itself` of the permits";
 const REGO_CREDENTIAL: &str = "`principals` of the agent in `data.json`, the rule `credential_live`";
-const STARTED_BY: &str = "A request of the task is refused if nobody asked who may start it. The enforcement point has to know who asked.";
-const ACTS_FOR: &str = "An agent that acts for people acts for one of these, who can approve nothing in that request; an agent that acts for nobody names nobody.";
+const STARTED_BY: &str =
+    "The policies deny a request of the task unless a person who may start it asked. The enforcement point must know who asked.";
+const ACTS_FOR: &str = "An agent that acts for people acts for one of these, and that person cannot approve the request; an agent that does not act for people names nobody.";
 
 pub(super) const TABLE: &[(Place, &[Row])] = &[
     (
@@ -19,28 +19,28 @@ pub(super) const TABLE: &[(Place, &[Row])] = &[
         &[
             clause("kind", "(workload|delegated|service_account|user|api_key):kind").documented("Read by the checks `no-workload-identity` and `human-identity`."),
             clause("principal", "TEXT").enforced(
-                "A request under another principal than one of the agent's is refused.",
+                "The policies deny a request under a principal that is not one of the agent's.",
                 CREDENTIAL,
                 CEDAR_CREDENTIAL,
                 REGO_CREDENTIAL,
             ),
             clause("issued_by", "SYSTEM").documented("Read by the check `self-escalation`."),
             clause("ttl", "DURATION").enforced(
-                "A credential that was issued for longer than this, or has expired, is refused.",
+                "The policies deny a credential that was issued for longer than this, or that has expired.",
                 CREDENTIAL,
                 CEDAR_CREDENTIAL,
                 REGO_CREDENTIAL,
             ),
             clause("issued", "(just_in_time|standing):issued").impossible(
-                "A policy sees when a credential was issued, not what for.",
-                "What issues credentials has to issue one for each task; the check `standing-credential` asks for it to be said.",
+                "A policy sees when a credential was issued, but not for which task.",
+                "The issuer must issue one credential for each task; the check `standing-credential` requires the clause.",
             ),
             clause("revoked", "(on_task_end|on_expiry|manual|never):revoked").impossible(
-                "A policy cannot take a credential back; it refuses one that has expired.",
-                "What issues credentials has to revoke them then; the check `no-revocation` asks for it to be said.",
+                "A policy cannot revoke a credential; it denies one that has expired.",
+                "The issuer must revoke them then; the check `no-revocation` requires the clause.",
             ),
-            clause("secret", "TEXT").documented("Read by the check `shared-credential`. The secret itself is read by nothing here."),
-            clause("can_assume", "none").documented("Said so that it is not unknown: the checks take what is unsaid for anything. The policies know no other principal of the agent."),
+            clause("secret", "TEXT").documented("Read by the check `shared-credential`. Nothing here reads the secret itself."),
+            clause("can_assume", "none").documented("Written so that it is known: without it, the checks assume anything. The policies do not know another principal of the agent."),
             clause("can_assume", "IDENTITY,...").enforced(
                 "The principals of these identities count as the agent's own.",
                 CREDENTIAL,
@@ -72,7 +72,7 @@ pub(super) const TABLE: &[(Place, &[Row])] = &[
         Place::In(Kind::Agent),
         &[
             clause("runs_as", "IDENTITY").enforced(
-                "A request under another principal than one of the agent's is refused.",
+                "The policies deny a request under a principal that is not one of the agent's.",
                 CREDENTIAL,
                 CEDAR_CREDENTIAL,
                 REGO_CREDENTIAL,
@@ -92,23 +92,23 @@ pub(super) const TABLE: &[(Place, &[Row])] = &[
             clause("owner", "PERSON:owner").documented("Read by the check `ownerless-agent` and the reports."),
             clause("provider", "PROVIDER").documented("Read by the check `provider-governs-itself` and the reports."),
             clause("model", "TEXT").documented("Part of the digest of each scope of the agent: with another model, the check `unapproved-scope` asks for a new approval. No request says which model runs."),
-            clause("autonomy", "(suggest|act_with_approval|act_within_scope):autonomy").documented("The check `autonomy-exceeds` holds it against tasks and domains; the policies ask what the domains ask."),
-            clause("calls", "none").documented("Said so that it is not unknown. The policies allow no call that is not written."),
+            clause("autonomy", "(suggest|act_with_approval|act_within_scope):autonomy").documented("The check `autonomy-exceeds` compares it with tasks and domains; the policies require what the domains require."),
+            clause("calls", "none").documented("Written so that it is known. The policies only allow calls that the files name."),
             clause("calls", "AGENT doing TASK,...").enforced(
-                "A request that came through other agents is allowed only along calls that are written.",
+                "The policies allow a request that came through other agents only along calls that the files name.",
                 "`context.via`",
                 "`calls` of the `Gov::Workspace` entity, and the clause `every call on the way here` of the permits",
                 "`calls` in `data.json`, the rule `chain_legal`",
             ),
             clause("calls", "AGENT").enforced(
-                "A request that came through other agents is allowed only along calls that are written.",
+                "The policies allow a request that came through other agents only along calls that the files name.",
                 "`context.via`",
                 "`calls` of the `Gov::Workspace` entity, and the clause `every call on the way here` of the permits",
                 "`calls` in `data.json`, the rule `chain_legal`",
             ),
             clause("stop", "IDENTIFIER:means by PEOPLE [within DURATION] [operated_by PROVIDER]").impossible(
-                "Stopping is done to the agent, not to a request.",
-                "Whoever is named has to have the means and to try them; the check `no-stop` asks for it to be said.",
+                "People stop an agent, not a request.",
+                "The people named must have the means and test them; the check `no-stop` requires the clause.",
             ),
         ],
     ),
@@ -116,7 +116,7 @@ pub(super) const TABLE: &[(Place, &[Row])] = &[
         Place::In(Kind::Task),
         &[
             clause("purpose", "PURPOSE").enforced(
-                "A request for another purpose is refused.",
+                "The policies deny a request for another purpose.",
                 "`context.purpose`",
                 "`purpose` of the `Gov::Task` entity, and the clause `the purpose of the request is that of the task` of the permits",
                 "`purpose` of the task in `data.json`, the rule `purpose_agrees`",
@@ -127,8 +127,8 @@ pub(super) const TABLE: &[(Place, &[Row])] = &[
             )
             .documented("Read by the check `no-lawful-basis`, the digest of the approved scope, and the reports. No request bears a basis."),
             clause("limit", "IDENTIFIER:input LITERAL [per DURATION]").enforced(
-                "A request beyond the limit is refused, and so is one that does not say how much of it was used up.",
-                "`context.inputs`, and `context.totals` where it is over a time; the enforcement point keeps the totals",
+                "The policies deny a request over the limit, and a request without the amount already used.",
+                "`context.inputs`, and `context.totals` for a limit over a period; the enforcement point keeps the totals",
                 "`limits` and `windows` of the `Gov::Task` entity, and the clauses about limits of the permits",
                 "`limits` of the task in `data.json`, the rule `limits_kept`",
             ),
@@ -145,25 +145,25 @@ pub(super) const TABLE: &[(Place, &[Row])] = &[
                 "`started_by` of the task in `data.json`, the rule `asked`",
             ),
             clause("starts", "DATE").enforced(
-                "Before this day every request of the task is refused.",
+                "Before this day the policies deny every request of the task.",
                 "`context.now`",
                 "`starts` of the `Gov::Task` entity, and the clause `the task has begun and is not over` of the permits",
                 "`window` of the task in `data.json`, the rule `task_current`",
             ),
             clause("until", "DATE").enforced(
-                "After this day every request of the task is refused.",
+                "After this day the policies deny every request of the task.",
                 "`context.now`",
                 "`ends` of the `Gov::Task` entity, and the clause `the task has begun and is not over` of the permits",
                 "`window` of the task in `data.json`, the rule `task_current`",
             ),
             clause("approved", "(FUNCTION PERSON),... on DATE[,scope TEXT:scope]").enforced(
-                "A task that changes records and whose scope is not approved by those it takes is left out, so that every request of it is refused.",
+                "If a task changes records and the required owners have not approved its scope, the policies leave it out and deny every request of it.",
                 "`context.task`",
                 "the `Gov::Task` entities: there is none for it",
                 "`tasks` in `data.json`: it is not there",
             ),
             clause("grant", "GRANT").enforced(
-                "An action on data in a system that no line of the task takes in is refused.",
+                "The policies deny an action on data in a system unless a line of the task includes it.",
                 "`action.name` and `resource.id`",
                 "the tags of the `Gov::Task` entity, and the clause `the task takes in this action on this data` of the permits",
                 "`scope` of the task in `data.json`, the rule `in_scope`",

@@ -3,7 +3,7 @@
 use crate::emit::fidelity::table::{Row, clause};
 use crate::syntax::vocabulary::{Kind, Place};
 
-const RULE: &str = "`quorate check` holds the model against it, and `quorate build` writes nothing while a gap is open. The policies hold the clauses that meet it.";
+const RULE: &str = "`quorate check` compares the model with it, and `quorate build` writes nothing while a gap is open. The policies contain the clauses that satisfy it.";
 const FRAMEWORK: &str = "The evidence report is mapped to it.";
 
 pub(super) const TABLE: &[(Place, &[Row])] = &[

@@ -3,11 +3,11 @@
 use crate::emit::fidelity::table::{Row, clause};
 use crate::syntax::vocabulary::{Kind, Place};
 
-const RIGHTS: &str = "What an agent does for this person, or for somebody of this team, is refused where it is not among this.";
+const RIGHTS: &str = "The policies deny what an agent does for this person, or for a member of this team, unless it is listed here.";
 const CEDAR_RIGHTS: &str = "`bounds` of the `Gov::Delegation` and `Gov::Person` entities, and the clause `the agent acts for somebody who is there` of the permits";
 const REGO_RIGHTS: &str = "`bounds` of the agent in `data.json`, the rule `delegation_legal`";
 const ONE_HUMAN: &str =
-    "Two persons who share it are one human: together they give one approval, and one does not approve what the other asked.";
+    "Two entries that share it are one human: together they give one approval, and one cannot approve what the other asked for.";
 const EVERYBODY: &str = "`by` of each approval, `context.requested_by`, `context.on_behalf_of`, `context.emergency.declared_by`";
 const CEDAR_HUMAN: &str = "`human` of the `Gov::Person` entities";
 const REGO_HUMAN: &str = "`human` of each of `people` in `data.json`, the rule `two_humans`";
@@ -34,7 +34,7 @@ pub(super) const TABLE: &[(Place, &[Row])] = &[
             clause("reports_to", "none").documented("Read by the check `conflict-of-interest`."),
             clause("reports_to", "PERSON:superior").documented("Read by the check `conflict-of-interest`."),
             clause("until", "DATE").enforced(
-                "After this day this person approves nothing, asks for nothing, declares no emergency and is not acted for.",
+                "After this day this person cannot approve, ask, declare an emergency, or be acted for.",
                 EVERYBODY,
                 "`starts` and `ends` of the `Gov::Person` entities, and the windows that they bear for each function",
                 "`starts` and `ends` of each of `people` in `data.json`, the rule `active`",
@@ -46,13 +46,13 @@ pub(super) const TABLE: &[(Place, &[Row])] = &[
         Place::In(Kind::Team),
         &[
             clause("lead", "MEMBER:lead").enforced(
-                "The lead can approve wherever the team holds a function, and is acted for where the team is.",
+                "The lead can approve wherever the team holds a function; an agent that acts for the team can act for the lead.",
                 "`by` of each approval, `context.on_behalf_of`",
                 CEDAR_SEATS,
                 REGO_SEATS,
             ),
             clause("members", "MEMBER:member,...").enforced(
-                "Members can approve wherever the team holds a function, and are acted for where the team is.",
+                "Members can approve wherever the team holds a function; an agent that acts for the team can act for them.",
                 "`by` of each approval, `context.on_behalf_of`",
                 CEDAR_SEATS,
                 REGO_SEATS,
@@ -69,13 +69,13 @@ pub(super) const TABLE: &[(Place, &[Row])] = &[
         Place::In(Kind::Delegation),
         &[
             clause("from", "PERSON:from to DELEGATE:to").enforced(
-                "Whoever it is handed to can approve as the function.",
+                "The person who receives it can approve as the function.",
                 IN_SEATS,
                 CEDAR_SEATS,
                 REGO_SEATS,
             ),
             clause("function", "FUNCTION in DOMAIN,...").enforced(
-                "It is handed on for this function in these domains, and for no other.",
+                "It covers this function in these domains, and no other.",
                 "the keys of `context.approvals`, `by` and `at` of each",
                 CEDAR_SEATS,
                 REGO_SEATS,

@@ -3,10 +3,10 @@
 use crate::emit::fidelity::table::{Row, clause};
 use crate::syntax::vocabulary::{Kind, Place};
 
-const OF_CHECKS: &str = "`quorate check` holds the model against it, and `quorate build` writes nothing while a gap is open.";
+const OF_CHECKS: &str = "`quorate check` compares the model with it, and `quorate build` writes nothing while a gap is open.";
 const OF_WAIVERS: &str =
-    "`quorate check` and the evidence report list it. What it accepts stays in force in the policies as it is written.";
-const OF_TESTS: &str = "`quorate test` asks for this decision; the policies do not hold it.";
+    "`quorate check` and the evidence report list it. The policies still enforce the accepted clause as it is written.";
+const OF_TESTS: &str = "`quorate test` asks for this decision; the policies do not contain it.";
 
 pub(super) const TABLE: &[(Place, &[Row])] = &[
     (
@@ -24,13 +24,13 @@ pub(super) const TABLE: &[(Place, &[Row])] = &[
             clause("adopt", "none TEXT:reason").documented("`quorate check` reports it, and the evidence report says it."),
             clause("adopt", "ADOPTED,...").documented(OF_CHECKS),
             clause("function", "NEW [TITLE]").enforced(
-                "An approval is given as a function of a domain, and counts as no other.",
+                "An approval is given as one function of one domain, and does not count as another.",
                 "the keys of `context.approvals`",
                 "the slots that the permits name, and the tags of persons",
                 "`seats` and `ways` of the domain in `data.json`, the rules `eligible` and `met`",
             ),
             clause("person", "NEW [TITLE]").enforced(
-                "Only persons of the workspace are known: nobody else approves, declares an emergency or is acted for.",
+                "The policies only know the people of the workspace: nobody else can approve, declare an emergency or be acted for.",
                 "`by` of each approval, `context.emergency.declared_by`, `context.on_behalf_of`, `context.requested_by`",
                 "an entity `Gov::Person`",
                 "`people` in `data.json`",
@@ -38,19 +38,19 @@ pub(super) const TABLE: &[(Place, &[Row])] = &[
             clause("team", "NEW [TITLE]")
                 .documented("The policies hold its lead and its members as persons; checks and reports name the team."),
             clause("purpose", "NEW [TITLE]").enforced(
-                "The purpose of a request has to be the one of its task, and one that every domain concerned allows.",
+                "The purpose of a request must be that of its task, and every domain concerned must allow it.",
                 "`context.purpose`",
                 "`purpose` of the task entity, the purposes that the permits name",
                 "`purpose` of the task and `purposes` of the domain in `data.json`, the rule `purpose_agrees`",
             ),
             clause("data", "NEW [TITLE]").enforced(
-                "What a request is about is one system and one of the smallest classes; another class is another decision.",
+                "A request is about one system and one of the smallest classes; another class is another decision.",
                 "`resource.id`",
                 "the resources of the permits, and the tags of tasks",
                 "`operations`, and `scope` of the task in `data.json`",
             ),
             clause("action", "NEW [TITLE]").enforced(
-                "What a request is for is one of the smallest actions; another action is another decision.",
+                "A request is for one of the smallest actions; another action is another decision.",
                 "`action.name`",
                 "the actions of the permits, and the tags of tasks",
                 "`operations`, and `scope` of the task in `data.json`",
@@ -59,27 +59,27 @@ pub(super) const TABLE: &[(Place, &[Row])] = &[
             clause("enforcement", "NEW [TITLE]")
                 .documented("Read by the checks about what stands in front of a system, and the reports. It is what asks the policies."),
             clause("system", "NEW [TITLE]").enforced(
-                "What a request is about is one system and one of the smallest classes; another system is another decision.",
+                "A request is about one system and one of the smallest classes; another system is another decision.",
                 "`resource.id`",
                 "the resources of the permits, and the tags of tasks",
                 "`operations`, and `scope` of the task in `data.json`",
             ),
             clause("identity", "NEW [TITLE]")
-                .documented("Checks and reports name it; the policies hold its principal and the life of its credentials."),
+                .documented("Checks and reports name it; the policies contain its principal and the lifetime of its credentials."),
             clause("agent", "NEW [TITLE]").enforced(
-                "A request is allowed only to the agent whose task it names.",
+                "The policies allow a request only for the agent whose task it names.",
                 "`subject.id`",
                 "an entity `Gov::Agent`, and the clause `the task is one of this agent` of the permits",
                 "`agents` in `data.json`, the rule `task_own`",
             ),
             clause("task", "NEW [TITLE] for AGENT").enforced(
-                "A request names its task, and is allowed only what that task takes in.",
+                "A request names its task, and the policies allow only what that task includes.",
                 "`context.task`",
                 "an entity `Gov::Task`, and the clauses of the permits about the task",
                 "`tasks` in `data.json`, the rules `task_own`, `task_current` and `in_scope`",
             ),
             clause("domain", "NEW [TITLE]").enforced(
-                "An action on data is allowed only with what every domain that covers it asks for.",
+                "The policies allow an action on data only with the approvals of every domain that covers it.",
                 "`action.name` and `resource.id`, the keys of `context.approvals` and `context.totals`",
                 "a permit for each group of operations under the same domains",
                 "`operations`, `groups` and `domains` in `data.json`",
@@ -88,15 +88,16 @@ pub(super) const TABLE: &[(Place, &[Row])] = &[
                 .documented("Checks and reports name it; the policies hold its lines in each domain that names it."),
             clause("safeguards", "NEW [TITLE]")
                 .documented("Checks and reports name it; the policies hold its lines in each domain that names it."),
-            clause("delegation", "NEW [TITLE]").documented("Checks and reports name it; the policies hold what it hands on."),
+            clause("delegation", "NEW [TITLE]")
+                .documented("Checks and reports name it; the policies contain the function that it passes on."),
             clause("rollback", "NEW [TITLE]").enforced(
-                "A change is refused unless each rollback that its domains name was found ready within the last five minutes.",
+                "The policies deny a change unless each rollback of its domains was checked as ready within the last five minutes.",
                 "`context.rollback`",
                 "the clause `can undo it` of the permits",
                 "`rollbacks` in `data.json`, the rule `records_ready`",
             ),
             clause("ledger", "NEW [TITLE]").enforced(
-                "A request is refused unless the ledger that its domain names was found ready within the last five minutes.",
+                "The policies deny a request unless the ledger of its domain was checked as ready within the last five minutes.",
                 "`context.evidence`",
                 "the clause `evidence can be kept` of the permits",
                 "`ledgers` in `data.json`, the rule `records_ready`",
@@ -111,12 +112,12 @@ pub(super) const TABLE: &[(Place, &[Row])] = &[
         Place::In(Kind::Workspace),
         &[
             clause("changes", "approve QUORUM").impossible(
-                "Changing these files is no request of an agent.",
-                "Wherever the files are kept has to ask for these approvals; the check `unguarded-governance` counts who can change them.",
+                "A change of these files is not a request of an agent.",
+                "The repository of these files must require these approvals; the check `unguarded-governance` counts who can change them.",
             ),
             clause("owner", "FUNCTION PARTY:owner [deputy PARTY:deputy,...]").impossible(
-                "Changing these files is no request of an agent.",
-                "Wherever the files are kept has to ask these people; the check `unguarded-governance` counts who can change them.",
+                "A change of these files is not a request of an agent.",
+                "The repository of these files must ask these people; the check `unguarded-governance` counts who can change them.",
             ),
         ],
     ),

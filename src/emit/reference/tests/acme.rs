@@ -36,7 +36,8 @@ fn at_most(input: &str, number: i64) -> Option<Condition> {
     Some(Condition::Compare(input.to_owned(), Comparison::AtMost, Constant::Number(number)))
 }
 
-/// Maria and Mark are business, Sam is security, Dana is privacy; Alex holds business and security; Del is privacy for one day.
+/// Maria and Mark are business, Sam is security, Dana is privacy; Alex holds business and security; Del is privacy for
+/// one day.
 fn domain(tiers: Vec<Tier>) -> Domain {
     let always = vec![Window { starts: 0, ends: FOREVER }];
     let seats = |people: &[&str]| {

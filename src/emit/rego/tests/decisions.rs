@@ -256,7 +256,7 @@ fn emergencies() {
         "/context/emergency",
         json!({ "declared_by": "stranger", "at": -1, "id": "INC-1" }),
     );
-    machines.expect("a bad declaration is no way round the tiers", &early, "emergency");
+    machines.expect("a bad declaration does not get round the tiers", &early, "emergency");
     let unused = with(
         refund_request(5_000, "damage", 0, &[]),
         "/context/emergency",

@@ -134,7 +134,8 @@ fn many_threads_ask_one_engine() {
     assert_eq!(right.count(), 400);
 }
 
-/// Beside `==`, Open Policy Agent reads all of what something is looked up in, so that a decision would grow with the number of agents.
+/// Beside `==`, Open Policy Agent reads all of what something is looked up in, so that a decision would grow with the
+/// number of agents.
 #[test]
 fn nothing_looked_up_in_data_stands_beside_an_equals_sign() {
     let rego = emit(&policy());

@@ -384,7 +384,7 @@ pub fn consent_request() -> Value {
     )
 }
 
-/// A refund of so many cents.
+/// A refund of this many cents.
 pub fn refund_request(amount: i64, why: &str, before: i64, approvals: &[(&str, &str)]) -> Value {
     let request = request("money.refund", "billing/payment", approvals);
     let request = with(

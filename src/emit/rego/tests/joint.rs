@@ -64,7 +64,8 @@ fn conflict(policy: &Policy, one: &Given, two: &Given) -> bool {
         }
 }
 
-/// Whether some set of good approvals without a conflict meets every quorum, a function counted up to its first empty slot.
+/// Whether some set of good approvals without a conflict meets every quorum, a function counted up to its first empty
+/// slot.
 fn expected(policy: &Policy, domains: &[&str], good: &[Given]) -> bool {
     (0_u32..1 << good.len()).any(|chosen| {
         let set: Vec<&Given> = good

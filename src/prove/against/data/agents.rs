@@ -21,8 +21,8 @@ pub fn wider(today: &Entities, earlier: &Entities) -> Vec<String> {
         }
         let acts_for = |agent: &Entity| agent.attribute("acts_for") == true;
         match (acts_for(agent), acts_for(before)) {
-            (true, false) => sentences.push(format!("`{id}` acts for people now, and acted for nobody")),
-            (false, true) => sentences.push(format!("`{id}` acts for nobody now, and could only act for people")),
+            (true, false) => sentences.push(format!("`{id}` acts for people now, and did not before")),
+            (false, true) => sentences.push(format!("`{id}` can act for itself now, and could only act for people before")),
             (true, true) | (false, false) => {}
         }
     }
@@ -31,7 +31,7 @@ pub fn wider(today: &Entities, earlier: &Entities) -> Vec<String> {
         let before = earlier.get(Kind::Caller, id).map(spans).unwrap_or_default();
         let more = beyond(&spans(caller), &before);
         if !more.is_empty() {
-            sentences.push(format!("`{id}` may call others {}, and could not", told(&more)));
+            sentences.push(format!("`{id}` may call others {}, and could not before", told(&more)));
         }
     }
     sentences
@@ -39,7 +39,7 @@ pub fn wider(today: &Entities, earlier: &Entities) -> Vec<String> {
 
 fn of_principal(id: &str, name: &str, principal: &Value, before: &Value, humans: &Humans) -> Vec<String> {
     if before.is_null() {
-        return vec![format!("`{id}` may appear as `{name}` now, and could not")];
+        return vec![format!("`{id}` may appear as `{name}` now, and could not before")];
     }
     let mut sentences = Vec::new();
     let life = |principal: &Value| principal["ttl"].as_i64().unwrap_or(i64::MAX);

@@ -1,10 +1,11 @@
-//! For whom an agent may do what. People are held to operations by bounds, whose names mean nothing, so it is people that are compared.
+//! For whom an agent may do what. Bounds link people and operations, but their names mean nothing, so people
+//! are compared.
 
 use crate::emit::cedar::tree::Kind;
 use crate::prove::against::data::entities::Entities;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// A sentence for each agent that may do something for somebody for whom it could not.
+/// A sentence for each agent that may now do something for somebody for whom it could not before.
 pub fn wider(today: &Entities, earlier: &Entities) -> Vec<String> {
     let (mut now, mut before) = (Bounds::of(today), Bounds::of(earlier));
     let mut new: BTreeMap<(String, BTreeSet<String>), BTreeSet<String>> = BTreeMap::new();
@@ -25,7 +26,7 @@ pub fn wider(today: &Entities, earlier: &Entities) -> Vec<String> {
         let people: Vec<String> = people.iter().map(|id| format!("`{id}`")).collect();
         let operations: Vec<&str> = operations.iter().map(String::as_str).collect();
         let (people, operations) = (people.join(", "), operations.join(", "));
-        format!("`{agent}` may act for {people} in {operations} now, and could not")
+        format!("`{agent}` may act for {people} in {operations} now, and could not before")
     };
     new.into_iter().map(tell).collect()
 }
@@ -33,7 +34,7 @@ pub fn wider(today: &Entities, earlier: &Entities) -> Vec<String> {
 /// Who belongs to each bound.
 struct Bounds {
     of: BTreeMap<String, BTreeSet<String>>,
-    /// Many operations have the same bounds, whose people are put together once.
+    /// Many operations have the same bounds, so their people are collected once.
     known: BTreeMap<BTreeSet<String>, BTreeSet<String>>,
 }
 

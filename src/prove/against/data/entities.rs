@@ -13,7 +13,7 @@ pub struct Entities(BTreeMap<String, BTreeMap<String, Entity>>);
 pub struct Entity(Value);
 
 impl Entities {
-    /// Reads `entities.json`. What this version does not write is refused.
+    /// Reads `entities.json`. The error reports anything that this version does not write.
     pub fn read(text: &str) -> Result<Entities, String> {
         let list: Vec<Value> = serde_json::from_str(text).map_err(|error| format!("the Cedar entities do not parse: {error}"))?;
         let mut all: BTreeMap<String, BTreeMap<String, Entity>> = BTreeMap::new();
@@ -25,26 +25,26 @@ impl Entities {
             let (kind, id) = (kind.to_owned(), id.to_owned());
             let name = format!("{kind}::{id:?}");
             if all.entry(kind).or_default().insert(id, Entity(entity)).is_some() {
-                return Err(format!("the Cedar entity {name} stands there twice"));
+                return Err(format!("the Cedar entity {name} is there twice"));
             }
         }
         Ok(Entities(all))
     }
 
-    /// Those of a kind, in the order of their ids.
+    /// The entities of a kind, in the order of their ids.
     pub fn all(&self, kind: Kind) -> impl Iterator<Item = (&str, &Entity)> {
         let of = self.0.get(kind.name()).into_iter().flatten();
         of.map(|(id, entity)| (id.as_str(), entity))
     }
 
-    /// One of them.
+    /// One entity.
     pub fn get(&self, kind: Kind, id: &str) -> Option<&Entity> {
         self.0.get(kind.name())?.get(id)
     }
 }
 
 impl Entity {
-    /// An attribute; null where there is none.
+    /// An attribute; null if it is missing.
     pub fn attribute(&self, name: &str) -> &Value {
         &self.0["attrs"][name]
     }
@@ -54,12 +54,12 @@ impl Entity {
         self.0["tags"].as_object().into_iter().flatten()
     }
 
-    /// A tag; null where there is none.
+    /// A tag; null if it is missing.
     pub fn tag(&self, name: &str) -> &Value {
         &self.0["tags"][name]
     }
 
-    /// The time in which it is there.
+    /// The time in which the entity exists.
     pub fn span(&self) -> Span {
         span(&self.0["attrs"])
     }

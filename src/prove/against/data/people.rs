@@ -1,4 +1,4 @@
-//! People: when they are there, what they answer for and when, and who is one human.
+//! People: when they are active, which functions they hold and when, and which entries are one human.
 
 use crate::emit::cedar::tree::Kind;
 use crate::prove::against::data::entities::{Entities, Entity, span};
@@ -15,7 +15,7 @@ pub fn wider(today: &Entities, earlier: &Entities) -> Vec<String> {
         match more {
             None => sentences.push(format!("`{id}` is new among the people")),
             Some(more) if more.is_empty() => {}
-            Some(more) => sentences.push(format!("`{id}` is there {}, and was not", told(&more))),
+            Some(more) => sentences.push(format!("`{id}` is there {}, and was not before", told(&more))),
         }
         let held = before.map(seats).unwrap_or_default();
         for (seat, windows) in seats(person) {
@@ -23,7 +23,9 @@ pub fn wider(today: &Entities, earlier: &Entities) -> Vec<String> {
             if !more.is_empty() {
                 let (domain, function) = &seat;
                 let times = told(&more);
-                sentences.push(format!("`{id}` may approve as `{function}` of `{domain}` {times}, and could not"));
+                sentences.push(format!(
+                    "`{id}` may approve as `{function}` of `{domain}` {times}, and could not before"
+                ));
             }
         }
     }
@@ -31,7 +33,8 @@ pub fn wider(today: &Entities, earlier: &Entities) -> Vec<String> {
     sentences
 }
 
-/// The windows of each seat of a person: a function of a domain. The tags of one seat are told apart by `#` and a number.
+/// The windows of each seat of a person: a function of a domain. `#` and a number distinguish the tags of one
+/// seat.
 fn seats(person: &Entity) -> BTreeMap<(String, String), Vec<Span>> {
     let mut seats: BTreeMap<(String, String), Vec<Span>> = BTreeMap::new();
     for (tag, window) in person.tags() {

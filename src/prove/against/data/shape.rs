@@ -1,5 +1,5 @@
-//! What the entities of a build look like. Whatever else stands in such a file is of another version: what it allows is not known here, so a
-//! comparison that passes over it would promise what nobody looked at.
+//! The form of the entities of a build. Any other content of such a file is from another version. What it
+//! allows is unknown, so a comparison that ignored it would promise what nobody checked.
 
 use crate::emit::cedar::entities::GOVERNED;
 use crate::emit::cedar::tree::Kind;
@@ -16,14 +16,14 @@ enum Of {
     Entities,
     /// A record of numbers, whatever their names.
     Numbers,
-    /// A record with these fields, each of which may be left out where it is marked so.
+    /// A record with these fields; optional fields are marked.
     Record(&'static [Field]),
 }
 
-/// A name, what stands there, and whether it may be left out.
+/// A name, its value, and whether it is optional.
 type Field = (&'static str, Of, bool);
 
-/// A kind of entity: its attributes, and what each tag holds where it has tags.
+/// A kind of entity: its attributes, and the value of each tag if it has tags.
 type Row = (Kind, &'static [Field], Option<Of>);
 
 const WINDOW: Of = Of::Record(&[("starts", Of::Number, false), ("ends", Of::Number, false)]);
@@ -65,7 +65,7 @@ const ROWS: [Row; 7] = [
     (Kind::Workspace, &[("calls", Of::Texts, false)], None),
 ];
 
-/// Says what of an entity is not known, where something is not.
+/// The error names the part of an entity that is unknown.
 pub fn check(kind: &str, entity: &Value) -> Result<(), String> {
     let Some((_, attributes, tag)) = ROWS.iter().find(|(row, ..)| row.name() == kind) else {
         return Err("this version does not know that kind of entity".to_owned());
@@ -114,7 +114,7 @@ fn is(value: &Value, of: Of) -> Result<(), String> {
     };
     match fits {
         true => Ok(()),
-        false => Err("it is not what this version writes there".to_owned()),
+        false => Err("it differs from what this version writes".to_owned()),
     }
 }
 

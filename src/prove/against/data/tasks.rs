@@ -1,4 +1,4 @@
-//! Tasks: whose they are, when, for what, within which limits, who may start them, and what they take in.
+//! Tasks: their agents, times, purposes and limits, who may start them, and what they include.
 
 use crate::emit::cedar::entities::ended;
 use crate::emit::cedar::limits::attribute;
@@ -25,7 +25,7 @@ pub fn wider(today: &Entities, earlier: &Entities) -> Vec<String> {
         }
         let more = beyond(&[task.span()], &[before.span()]);
         if !more.is_empty() {
-            sentences.push(format!("the task `{id}` is current {}, and was not", told(&more)));
+            sentences.push(format!("the task `{id}` is current {}, and was not before", told(&more)));
         }
         let purpose = |task: &Entity| {
             let purpose = task.attribute("purpose").as_str();
@@ -64,15 +64,15 @@ fn starters(id: &str, task: &Entity, before: &Entity) -> Vec<String> {
         sentences.push(format!("any person may start the task `{id}` now"));
     }
     let new = &task.ids("started_by") - &before.ids("started_by");
-    // A person who may start it is nothing new where anybody could.
+    // A person who may start it is not new where anybody could.
     let new = new
         .iter()
         .filter(|id| !anybody(before) || [SCHEDULE, OUTSIDER].contains(&id.as_str()));
-    sentences.extend(new.map(|starter| format!("`{starter}` may start the task `{id}` now, and could not")));
+    sentences.extend(new.map(|starter| format!("`{starter}` may start the task `{id}` now, and could not before")));
     sentences
 }
 
-/// What a task takes in, and up to which second where only a waiver lets it.
+/// What a task includes, and the last second if only a waiver allows it.
 fn operations(task: &Entity) -> BTreeMap<(String, String), i64> {
     let mut operations: BTreeMap<(String, String), i64> = BTreeMap::new();
     let each = |tag: &str, assets: &Value| -> Vec<(String, String)> { ids(assets).into_iter().map(|id| (tag.to_owned(), id)).collect() };
@@ -110,7 +110,7 @@ fn scope(id: &str, task: &Entity, before: &Entity) -> Vec<String> {
     }
     let new = new.into_iter().map(|(action, data)| {
         let data: Vec<String> = data.into_iter().collect();
-        format!("the task `{id}` takes in {action} of {} now, and did not", data.join(", "))
+        format!("the task `{id}` includes {action} of {} now, and did not before", data.join(", "))
     });
     new.chain(longer).collect()
 }

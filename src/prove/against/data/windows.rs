@@ -1,4 +1,4 @@
-//! Times: which of them are in none of others.
+//! Times: which parts of some lie outside of others.
 
 use crate::emit::cedar::words::utc;
 use crate::emit::policy::FOREVER;
@@ -6,7 +6,7 @@ use crate::emit::policy::FOREVER;
 /// First second, and one past the last.
 pub type Span = (i64, i64);
 
-/// Those parts of the times of today that are in none of the earlier ones.
+/// The parts of today's times that are in none of the earlier ones.
 pub fn beyond(today: &[Span], earlier: &[Span]) -> Vec<Span> {
     let mut earlier: Vec<Span> = earlier.to_vec();
     earlier.sort_unstable();
@@ -26,7 +26,7 @@ pub fn beyond(today: &[Span], earlier: &[Span]) -> Vec<Span> {
     left
 }
 
-/// The same times with none that overlap or touch.
+/// The same times, merged where they overlap or touch.
 fn joined(spans: &[Span]) -> Vec<Span> {
     let mut spans: Vec<Span> = spans.iter().copied().filter(|(starts, ends)| starts < ends).collect();
     spans.sort_unstable();
