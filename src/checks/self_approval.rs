@@ -239,7 +239,7 @@ fn add(context: &Context<'_>, found: &mut Found, agent: AgentId, domain: DomainI
                 "{who} runs as {name}, and {when}{name} can approve as {function} in {}",
                 own.meta.name
             ),
-            format!("the identity that acts can also approve the action"),
+            "the identity that acts can also approve the action".to_owned(),
             own_principal(model, agent, *identity),
         ),
     };

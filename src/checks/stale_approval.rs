@@ -123,7 +123,7 @@ fn too_long(context: &Context<'_>, id: DomainId, most: i64) -> Option<Diagnostic
     let name = &domain.meta.name;
     let message = format!("an approval of {name} is good for {said}, longer than the {allowed} allowed");
     let label = match domain.valid_span {
-        Some(_) => format!("the facts may have changed since the approval"),
+        Some(_) => "the facts may have changed since the approval".to_owned(),
         None => format!("there is no `valid`, so the approval is good for {said}"),
     };
     let mut finding = context.finding(&CHECK, Kind::Domain, &domain.meta, at, message).label(at, label);

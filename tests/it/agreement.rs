@@ -18,13 +18,13 @@ use std::collections::BTreeMap;
 const LONG: &str = "QUORATE_LONG";
 /// Each is a random model, and the row of its requests.
 const FIRST: u64 = 1_000;
-/// So many models are asked of the engines in this process, and in the gate.
+/// The number of models that the engines in this process decide: in full, and in the gate.
 const TO_ENGINES: [u64; 2] = [40, 16];
 /// Random requests of each.
 const REQUESTS: usize = 2_500;
-/// So many derived requests of each group are what random ones begin with.
+/// The number of derived requests of each group from which the random requests start.
 const DERIVED: usize = 60;
-/// So many of the models are asked of the public tools, and in the gate.
+/// The number of models that the public tools decide: in full, and in the gate.
 const TO_TOOLS: [u64; 2] = [40, 2];
 
 fn seeds([all, in_the_gate]: [u64; 2]) -> std::ops::Range<u64> {

@@ -47,7 +47,7 @@ impl Tried {
         }
     }
 
-    /// A change of consent that three people approved a minute ago, a second person of each function unless it is said.
+    /// A change of consent that three people approved a minute ago, one as each function.
     fn consent(&self) -> Value {
         let slot = |by: &str| json!({ "by": format!("acme.{by}"), "at": NOW - 60, "for": "sha256:change" });
         json!({
@@ -96,7 +96,7 @@ fn by(mut request: Value, function: &str, person: &str) -> Value {
     request
 }
 
-/// The same so many seconds later, everything that is fresh as fresh as it was.
+/// The same request `seconds` later, in which everything fresh is still as fresh.
 fn later(mut request: Value, seconds: i64) -> Value {
     let context = &mut request["context"];
     let shift = |value: &mut Value| *value = json!(value.as_i64().expect("a time") + seconds);

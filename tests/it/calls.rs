@@ -101,7 +101,7 @@ fn shortest(group: &Group, start: usize) -> BTreeMap<usize, BTreeSet<Vec<usize>>
                 for task in others.filter(|task| !found.contains_key(task)) {
                     now.entry(task).or_default().insert(walk.clone());
                 }
-                // To go by an agent twice is no shorter way to anywhere.
+                // A path that visits an agent twice does not make any path shorter.
                 if call.1 != start && walk.iter().collect::<BTreeSet<_>>().len() == walk.len() {
                     longer.insert(walk);
                 }

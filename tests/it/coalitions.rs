@@ -20,7 +20,7 @@ pub enum Counting {
     Names,
     /// What it is known to control.
     Known,
-    /// That, and what nobody has said.
+    /// That, and what the files do not state.
     All,
     /// The same, and nobody approves in a name.
     Grips,
@@ -267,7 +267,7 @@ struct Controls<'a> {
     own: &'a Organisation,
     day: Day,
     group: Group,
-    /// Whether what nobody has said may be theirs.
+    /// Whether the group may control what the files do not state.
     unsaid: bool,
     teams: Vec<bool>,
     systems: Vec<bool>,

@@ -18,7 +18,7 @@ pub fn compiled(text: &str) -> Compilation {
     compiled_from(quorate::workspace::library(), text, AS_OF, HORIZON)
 }
 
-/// The same, read as of some day and so many days ahead, without the frameworks.
+/// The same, read as of `as_of` with this horizon, without the frameworks.
 #[track_caller]
 pub fn compiled_on(text: &str, as_of: Date, horizon: i64) -> Compilation {
     compiled_from(without_frameworks(), text, as_of, horizon)

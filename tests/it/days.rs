@@ -22,14 +22,14 @@ const APPROVAL: [&str; 10] = [
     "GOV101", "GOV102", "GOV103", "GOV104", "GOV105", "GOV107", "GOV108", "GOV109", "GOV112", "GOV116",
 ];
 
-/// What is said of one organisation's decision: the codes, and the first day on which it is said to be bad.
+/// The findings about one organisation's decision: the codes, and the first day on which a finding reports it as bad.
 #[derive(Default)]
 struct Said {
     codes: BTreeSet<&'static str>,
     lapses: Option<String>,
 }
 
-/// What is said of the domains of each organisation, what was taken in by another finding among it.
+/// The findings about the domains of each organisation, including those that stand under another finding.
 fn said(compilation: &Compilation) -> BTreeMap<usize, Said> {
     let mut all: BTreeMap<usize, Said> = BTreeMap::new();
     for finding in &compilation.findings {
@@ -59,8 +59,8 @@ fn said(compilation: &Compilation) -> BTreeMap<usize, Said> {
     all
 }
 
-/// Most organisations drawn at random are at fault on every day. In every other one of them nobody controls what others decide, it takes two
-/// functions, and each is held by a person of its own, so that only people who leave and delegations that begin and end make a day bad.
+/// Most organisations drawn at random have a fault on every day. In every second one, nobody controls what others decide, a decision needs
+/// two functions, and a different person holds each. Then only people who leave, and delegations that begin and end, make a day bad.
 fn settled(random: &mut Random, mut own: Organisation) -> Organisation {
     if own.number.is_multiple_of(2) {
         return own;
@@ -135,7 +135,7 @@ fn the_first_bad_day_is_the_first_on_which_something_is_found() {
                     assert_eq!(found, first, "{}", told("the first bad day"));
                     seen[usize::from(first.is_some())] += 1;
                 }
-                // What is faulty today may become worse, and it is told if it does.
+                // A fault of today may become worse, and then there is a finding about it.
                 (false, Some(found), _) => {
                     let day = (1..=AHEAD)
                         .find(|day| date(*day).to_string() == *found)

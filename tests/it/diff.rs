@@ -149,7 +149,7 @@ fn a_revision_is_held_against_the_folder() {
     assert_eq!(path.out, changed.out);
 }
 
-/// Everywhere the word `dana` that is no part of an address or an account.
+/// Replaces the word `dana` everywhere, except in an address or an account.
 fn rename(project: &Project) {
     for entry in std::fs::read_dir(project.path("governance")).expect("it is there") {
         let path = entry.expect("it is readable").path();

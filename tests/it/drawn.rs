@@ -36,7 +36,7 @@ impl Quorum {
         }
     }
 
-    /// Whether it is met when so many people have approved as each function.
+    /// Whether the quorum is met when this number of people have approved as each function.
     pub fn met(&self, given: &[u32; 3]) -> bool {
         match self {
             Quorum::Seat(count, function) => given[*function] >= *count,

@@ -195,7 +195,7 @@ fn held_against(triples: &[[Domain; 3]], workspace: usize) -> Seen {
         assert!(
             unmet(count(true)) < unmet(count(false)),
             "{}",
-            told("what is said to be missing mends nothing")
+            told("what it reports as missing does not close the gap")
         );
     }
     [gaps, urgent, none]

@@ -244,7 +244,7 @@ fn what_spreads_and_what_a_call_gains() {
     );
 }
 
-/// What campaign does itself it also has to do with, so the call is no riddle; but by the call it takes two functions instead of three.
+/// The campaign agent has its own reason to make the change, so the call is plausible. The call needs two functions instead of three.
 #[test]
 fn a_call_that_is_the_lighter_way() {
     found(

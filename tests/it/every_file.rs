@@ -1,4 +1,4 @@
-//! Every `.gov` file counts: one that would be passed over is named, and nothing is said about gaps.
+//! Every `.gov` file counts: the error names a file that would be skipped, and the command does not report gaps.
 
 use crate::overlay::over_base;
 

@@ -1,4 +1,4 @@
-//! What is said to be enforced is enforced, what is said to be documented only is in no policy, and nothing is left out.
+//! The policies enforce what is listed as enforced, do not contain what is listed as documented only, and leave nothing out.
 
 #[path = "fidelity/edits.rs"]
 mod edits;
@@ -56,7 +56,12 @@ fn checks_that_the_table_names_exist() {
         };
         let quoted = text.split('`').skip(1).step_by(2);
         for word in quoted.filter(|word| word.contains('-') && word.chars().all(|letter| letter.is_ascii_lowercase() || letter == '-')) {
-            assert!(checks.contains(word), "`{word}` of `{} {}` is no check", row.word, row.signature);
+            assert!(
+                checks.contains(word),
+                "`{word}` of `{} {}` does not name a check",
+                row.word,
+                row.signature
+            );
             named += 1;
         }
     }

@@ -195,7 +195,7 @@ fn held_against(drawn: &Drawn, workspace: usize) -> (usize, usize) {
                     .iter()
                     .map(|span| feeds.iter().position(|feed| feed.line == line(span)))
                     .collect();
-                let walk = walk.unwrap_or_else(|| panic!("{}", told("a step that is no `feeds` clause")));
+                let walk = walk.unwrap_or_else(|| panic!("{}", told("a step without a `feeds` clause")));
                 assert!(
                     expected[&arrival.at].contains(&walk),
                     "{}",

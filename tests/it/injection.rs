@@ -18,7 +18,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Every clause, and so every place for a text.
 const EVERY_CLAUSE: &str = include_str!("fidelity/every-clause.gov");
 
-/// So many derived requests of each group.
+/// The number of derived requests of each group.
 const PER_GROUP: usize = 40;
 
 /// What ends, opens or turns something in Cedar, in Rego, in JSON, in their comments, or for whoever reads them.

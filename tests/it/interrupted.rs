@@ -159,7 +159,7 @@ fn a_reader_that_goes_away_does_not_make_gaps_clean() {
         drop(child.stdout.take());
         let mut said = String::new();
         let mut error = child.stderr.take().expect("standard error was asked for");
-        error.read_to_string(&mut said).expect("what is said is text");
+        error.read_to_string(&mut said).expect("the error stream is text");
         let status = child.wait().expect("the command ends");
         assert_eq!(status.code(), Some(code), "{workspace}: {said}");
         assert!(!said.contains("panicked"), "{said}");

@@ -1,5 +1,5 @@
-//! Every line of every clean example, left out: something is found, or no request is allowed that was refused before. What is free is free by
-//! its row in the vocabulary: only people read it, or the same holds where nothing is said.
+//! Every line of every clean example, left out: there is a finding, or no request is allowed that was refused before. A line is free
+//! because of its row in the vocabulary: only people read it, or a missing line means the same.
 
 use crate::silence::{EXAMPLES, Files, compiled, example};
 use quorate::compile::Compilation;
@@ -24,7 +24,7 @@ pub struct Line {
     /// Which file.
     pub file: usize,
     range: Range<usize>,
-    /// Whether its row says that only people read it, or that the same holds where nothing is said.
+    /// Whether its row states that only people read it, or that a missing line means the same.
     free: bool,
 }
 

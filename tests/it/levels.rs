@@ -57,7 +57,7 @@ fn an_error_is_not_turned_off() {
         // Who only reads the model is not kept from it by a level.
         project.run(&["model"]).ends_with(0);
     }
-    // What is no error may be off, and so may nothing else be said of it.
+    // A check whose level is not error may be off. The last lines report it.
     let outcome = levels(base(), "unlimited-write = \"off\"").run(&["check"]).ends_with(0);
     says(&outcome, "no gaps at level error in ");
     says(&outcome, "1 check lowered in quorate.toml: unlimited-write (off)");

@@ -1,4 +1,4 @@
-//! Where a line can be broken, above all before the digest of a scope; and what is said of a comma there that joins nothing.
+//! Where a line can be broken, above all before the digest of a scope; and the error about a comma there that joins nothing.
 
 use crate::overlay::over_base;
 use crate::project::{Outcome, Project};

@@ -5,7 +5,7 @@ use rayon::prelude::*;
 use std::fmt::Write;
 use std::process::Command;
 
-/// So many agents, of which nobody said anything: three findings each, and two about the whole.
+/// The number of agents without any details. Each has three findings, and the whole has two.
 const AGENTS: usize = 33_000;
 
 const FINDINGS: usize = 3 * AGENTS + 2;

@@ -3,7 +3,7 @@
 use crate::overlay::over_base;
 use crate::project::{Outcome, Project};
 
-/// A text with a slip, and what a user is told to write.
+/// A text with an error, and what the message tells a user to write.
 const SLIPS: &[(&str, &str)] = &[
     (
         "person a \"A\" { email \"a@b.example\"  title \"CISO\" }",

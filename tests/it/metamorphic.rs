@@ -115,7 +115,7 @@ pub fn means_the_same(change: impl Fn(&mut Random, &str, &Files) -> Files + Sync
     assert!(faults.is_empty(), "{}", faults.join("\n\n"));
 }
 
-/// A file in pieces: what is said before the declarations, and each declaration with its `///` lines.
+/// A file in pieces: the text before the declarations, and each declaration with its `///` lines.
 pub fn pieces(text: &str) -> (String, Vec<String>) {
     let (tree, slips) = parse(FileId(0), text);
     assert!(slips.is_empty(), "{}", slips[0].message);

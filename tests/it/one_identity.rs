@@ -59,7 +59,7 @@ fn an_identity_that_can_assume_another() {
         found(&format!("{one}{two}{}{}", self_of("one", "two_self"), self_of("two", "none"))),
         ["shared-identity"]
     );
-    // In a circle the fault is said once.
+    // If the identities form a circle, there is one finding.
     assert_eq!(
         found(&format!("{one}{two}{}{}", self_of("one", "two_self"), self_of("two", "one_self"))),
         ["shared-identity"]
@@ -82,7 +82,7 @@ fn two_identities_that_are_one() {
     assert_eq!(pair("spiffe://acme.example/a", "spiffe://acme.example/a"), ["shared-credential"]);
     assert_eq!(pair("spiffe://acme.example/a", "SPIFFE://ACME.example/a/"), ["shared-credential"]);
     assert_eq!(pair("svc-crm@acme.example", "SVC-CRM@acme.example"), ["shared-credential"]);
-    // The path of a SPIFFE id is told apart by case.
+    // The case of letters distinguishes paths of SPIFFE ids.
     assert_eq!(pair("spiffe://acme.example/a", "spiffe://acme.example/A"), NOTHING);
     let secret = |name: &str, secret: &str| {
         identity(

@@ -133,7 +133,7 @@ fn a_team_of_one() {
     assert_eq!(found(&(team("  managed_by ivy\n") + &seats)), NOTHING);
     assert_eq!(found(&(team("  managed_by none\n") + &seats)), NOTHING);
     assert_eq!(found(&(team("  managed_by dana\n") + &seats)), ONE_PERSON);
-    // Nobody has said who decides who is in it, so it may be Dana.
+    // The files do not name who decides about the members, so it may be Dana.
     assert_eq!(found(&(team("") + &seats)), ["single-person-quorum (GOV710)"]);
     let both = reading("  owner business solo\n  owner privacy solo\n  approve business and privacy");
     assert_eq!(found(&(team("  managed_by none\n") + &both)), NOBODY);
@@ -194,7 +194,7 @@ fn control_stands_behind_names() {
     };
     assert_eq!(found(&gateway("  managed_by 2 of (sam, maria)\n")), NOTHING);
     assert_eq!(found(&gateway("  managed_by none\n")), NOTHING);
-    // Security runs the gate, which is its task; that it could let everything through is said.
+    // Security has the task of running the gateway. The finding reports that it could let everything through.
     assert_eq!(found(&gateway("  managed_by 2 secops\n")), ["single-function-control"]);
     // Any one member of the team, or one person whom nobody has named.
     assert_eq!(found(&gateway("  managed_by secops\n")), ONE_PERSON);

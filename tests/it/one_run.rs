@@ -1,4 +1,4 @@
-//! Everything that is wrong is told in one run: nothing waits until something else has been mended, and nothing said twice is quiet.
+//! One run reports everything that is wrong: no error waits until another one is fixed, and each duplicate is reported.
 
 use crate::overlay::over_base;
 use crate::project::{Outcome, Project, repository};
@@ -147,7 +147,7 @@ fn settings() {
     let twice = "[levels]\nGOV301 = \"off\"\naccess-beyond-scope = \"warning\"\nself-waived = \"off\"\nshared-identity = \"of\"\n";
     keep!("settings-levels", set(twice).ends_with(2));
     keep!("settings-unreadable", set("name =\nhorizon = \"x\n").ends_with(2));
-    // A level that a standard does not let be lowered is told with what it would have hidden.
+    // If a standard does not allow a lower level, the error also shows the finding that this level would have hidden.
     let gap = "domain consent \"Consent status\" {
   covers    write customer.consent
   owner     business maria deputy jo
@@ -167,7 +167,7 @@ fn settings() {
     keep!("settings-off-that-does-not-hold", outcome.ends_with(2));
 }
 
-/// What a model is told apart by has in it what is asked for, for that is what its policies were held against.
+/// The revision of a model covers the rules in force, because its policies were checked against these rules.
 #[test]
 fn another_rule_is_another_model() {
     let model = |rule: &str| {

@@ -27,7 +27,7 @@ fn passes(lines: &str) {
     tested(&consent("one", lines)).ends_with(0);
 }
 
-/// Whether it fails, and what is said.
+/// Checks that the test fails, and what the message says.
 #[track_caller]
 fn fails(lines: &str, says: &str) {
     let outcome = tested(&consent("one", lines)).ends_with(1);
@@ -355,7 +355,7 @@ fn quorums_are_weakened_by_one_edit() {
             "`approve` `1 privacy` for `2 privacy`"
         ]
     );
-    // To leave out what is one of several ways is no weakening.
+    // Leaving out one of several alternatives does not weaken the files.
     assert_eq!(unnoticed("business or privacy", ""), Vec::<String>::new());
 }
 

@@ -62,7 +62,7 @@ fn shown(path: &Path) -> String {
 
 #[test]
 fn nobody_has_to_read_a_sentence_twice() {
-    let mut files: Vec<PathBuf> = ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md"]
+    let mut files: Vec<PathBuf> = ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md"]
         .iter()
         .map(|name| repository().join(name))
         .collect();
@@ -74,6 +74,8 @@ fn nobody_has_to_read_a_sentence_twice() {
         ("templates", "gov"),
         ("tests/corpus", "gov"),
         ("src", "rs"),
+        ("tests", "rs"),
+        ("benches", "rs"),
     ] {
         files.extend(below(folder, ending));
     }

@@ -91,8 +91,8 @@ fn written(mut project: Project, example: &str) -> Project {
     project
 }
 
-/// Runs a command as a pipeline does: by a shell, at the root of the repository. The day is said by a script that stands for the command,
-/// since what the page shows says none.
+/// Runs a command as a pipeline does: by a shell, at the root of the repository. A script that stands in for the command sets the day,
+/// because the commands on the page do not set one.
 fn run(project: &Project, command: &str) -> Output {
     let tools = Project::new().file(
         "quorate",

@@ -99,7 +99,8 @@ fn an_extent_holds_marks_ids_figures_days_and_parts_of_the_model_only() {
     assert!(seen.len() > 40, "of {} checks only is something looked at: {seen:?}", seen.len());
 }
 
-/// What tells one face of a check from another: ids, what is quoted in the files, and words that are frozen here, since a fingerprint holds them.
+/// What distinguishes one face of a check from another: ids, what the files quote, and words that are frozen here, because a
+/// fingerprint contains them.
 #[test]
 fn a_selector_holds_ids_and_frozen_words_only() {
     let mut words: BTreeSet<String> = BTreeSet::new();
@@ -145,7 +146,7 @@ fn ids(model: &Model) -> BTreeSet<String> {
     found
 }
 
-/// A message without what is no part of how bad something is: the days on which it begins and ends, since a fault stays the same one
+/// A message without the parts that do not change its severity: the days on which it begins and ends, because a fault stays the same
 /// while the calendar goes on, and the amount by which a tier is shown.
 fn without_days(message: &str) -> String {
     let mut message = message.to_owned();

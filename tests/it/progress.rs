@@ -1,4 +1,4 @@
-//! What is being done is said on one line of a terminal while it takes long, and nowhere else.
+//! Long work shows its progress on one line of a terminal, and nowhere else.
 
 use crate::project::{Project, TODAY, repository};
 use std::process::{Command, Output};

@@ -95,7 +95,7 @@ fn nothing_is_proved_while_a_gap_is_open() {
     assert!(outcome.error.contains("nothing is proved while a gap is open"), "{outcome}");
 }
 
-/// Programs that say that they are cvc5: one answers nonsense, one ends, one is no solver at all, and one calls everything proved.
+/// Programs that claim to be cvc5: one answers nonsense, one ends, one is not a solver at all, and one calls everything proved.
 #[cfg(unix)]
 #[test]
 fn a_solver_that_is_none_proves_nothing() {

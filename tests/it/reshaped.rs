@@ -93,7 +93,7 @@ fn counted(compilation: &Compilation, back: &BTreeMap<String, String>) -> BTreeM
         let own = finding.finding.subject.rsplit('.').next().unwrap_or("");
         let mut name = back.get(own).cloned().unwrap_or_else(|| own.to_owned());
         let code = finding.code.map_or("", |code| code.id).to_owned();
-        // Of two entries with one account it is said at one of the two, by their order.
+        // If two entries share an account, the finding is at one of the two, which depends on their order.
         if code == "GOV119" {
             name.truncate(name.find('_').unwrap_or(name.len()));
         }

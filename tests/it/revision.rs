@@ -20,8 +20,8 @@ struct Found {
     free: bool,
 }
 
-/// Each clause is left out, and each whose value can be another is given another; but for prose, and for what is taken to be so where nothing
-/// is said, some clause of each kind then makes another revision.
+/// Each clause is left out, and each clause with a variable value gets another value. Then some clause of each kind makes another revision,
+/// except for prose and for defaults.
 #[test]
 fn without_a_clause_the_revision_is_another_one() {
     let text = EVERY_CLAUSE.replace("\r\n", "\n");

@@ -24,7 +24,7 @@ impl Schemas {
         let registry = registry.and_then(|registry| registry.prepare()).expect("it is a schema");
         let one = |name: String| {
             let schema = schema(&name);
-            assert!(jsonschema::meta::is_valid(&schema), "{name} is no schema");
+            assert!(jsonschema::meta::is_valid(&schema), "{name} is not a schema");
             let options = jsonschema::draft202012::options().with_registry(&registry);
             let validator = options.build(&schema).unwrap_or_else(|error| panic!("{name}: {error}"));
             (name, validator)

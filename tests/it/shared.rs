@@ -1,4 +1,4 @@
-//! What is said once for several domains means what it means in each of them, and what contradicts is told at both places.
+//! A line that several domains share means the same in each of them, and an error about a contradiction shows both places.
 
 use crate::project::{Outcome, Project, files_below, repository};
 
@@ -24,7 +24,7 @@ fn example(change: impl Fn(String) -> String) -> Project {
     })
 }
 
-/// Its owners and where the evidence is, said once.
+/// Moves its owners, and where the evidence is, into shared declarations.
 fn shared(text: &str) -> String {
     let mut text = text.replace("  evidence  approvals_ledger\n", "  safeguards recorded\n");
     for (name, owners) in OWNERS {

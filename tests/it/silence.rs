@@ -25,7 +25,7 @@ pub const EXAMPLES: [&str; 5] = [
 
 /// What may be left out of a declaration for a reason of its own.
 const EXCUSED: [(&str, &str); 1] = [
-    // A delegated identity does what those it acts for let it, whatever else is said of it.
+    // A delegated identity does what the people it acts for allow, whatever else the files state about it.
     ("helpdesk_delegate", "access"),
 ];
 
@@ -113,7 +113,7 @@ fn clauses(files: &Files) -> Vec<Clause> {
         assert!(slips.is_empty(), "{}", slips[0].message);
         for node in &tree.nodes {
             let kind = node.word.of(text);
-            // What a test expects is no part of what is governed.
+            // A test does not govern anything, so what it expects does not count.
             if kind != "test" {
                 let name = node.tokens.first().map_or("", |token| token.extent.of(text));
                 inside(node, text, file, (kind, name), &[], &mut found);

@@ -102,7 +102,7 @@ pub struct Task {
     pub coming: bool,
 }
 
-/// A call: which agent, for which of its tasks; for any if none is said.
+/// A call: which agent, and for which of its tasks; any task if the call does not name one.
 type Calling = (usize, Option<usize>);
 
 #[derive(Debug)]

@@ -1,4 +1,4 @@
-//! How names are spelt: what certainly means the same is one, what may mean the same is told with the reason, all else is apart.
+//! Spellings of names: certain equals are one, possible equals are reported with the reason, and all others stay separate.
 
 use crate::overlay::over_base;
 

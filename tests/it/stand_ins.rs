@@ -1,4 +1,4 @@
-//! A line of a house standard in the place of one of another standard: what it relieves, what is refused, and where it is said.
+//! A line of a house standard in place of a line of another standard: what it relieves, what is refused, and which outputs list it.
 
 use crate::overlay::over_base;
 use crate::project::{Project, repository};

@@ -1,4 +1,4 @@
-//! `TODO "question"`: what only people can answer, and what is said until they do.
+//! `TODO "question"`: what only people can answer, and what the commands report until they do.
 
 use crate::project::{Project, files_below, repository};
 

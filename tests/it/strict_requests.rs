@@ -1,4 +1,4 @@
-//! A request that two readers of JSON could read differently is no request: for `decide`, and for the lines of `docs/enforcement.md`.
+//! `decide` and the code of `docs/enforcement.md` refuse a request that two readers of JSON could read differently.
 
 use crate::decide::{allowed, answers, decided};
 use crate::project::repository;
@@ -121,7 +121,7 @@ fn what_could_be_read_in_two_ways_is_malformed() {
         let error = answer["context"]["error"].as_str().unwrap_or_default();
         assert!(error.contains(names), "{names}\n{error}\n{line}");
     }
-    // People are told the field as well.
+    // The text for people names the field as well.
     let outcome = decided(&text, &["--format", "human"]).ends_with(2);
     for ((_, names), said) in refused.iter().zip(outcome.out.lines()) {
         assert!(said.contains(names), "{names}\n{said}");

@@ -97,7 +97,7 @@ fn rooms_import_only_to_the_left() {
             continue;
         };
         let Some(own) = ROOMS.iter().position(|other| *other == room) else {
-            faults.push(format!("{}: `{room}` is no room of the plan", file.path));
+            faults.push(format!("{}: `{room}` is not a room of the plan", file.path));
             continue;
         };
         for (number, line) in file.code() {

@@ -30,6 +30,6 @@ system board "Board" {
     assert_eq!(document["unknown_tool"], "deny");
     let tools = document["tools"].as_object().expect("there are tools");
     assert_eq!(tools["notes.ping"]["evaluations"], serde_json::json!([]));
-    // One name, and in one of the two places nobody has said what it does.
+    // Two tools have one name, and one of the two does not declare its effect.
     assert!(!tools.contains_key("both.call") && !tools.contains_key("board.post"), "{document}");
 }

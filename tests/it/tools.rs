@@ -9,7 +9,7 @@ use std::process::Command;
 /// Set by the gate: a tool that is not there is then a failure.
 const REQUIRED: &str = "QUORATE_TOOLS";
 
-/// A path on which every one of these tools is; nothing, said aloud, where one is not and none is required.
+/// A path with every one of these tools. If a tool is missing and none is required, the function prints that and returns nothing.
 pub fn path_with(tools: &[&str], test: &str) -> Option<OsString> {
     let own = repository().join("target/tools/bin");
     let path = std::env::var_os("PATH").unwrap_or_default();

@@ -75,7 +75,7 @@ fn run(command: &str, folder: &Path, status: &mut i32) -> String {
     }
     let words = command
         .strip_prefix("quorate ")
-        .unwrap_or_else(|| panic!("{TUTORIAL}: `{command}` is no quorate command"));
+        .unwrap_or_else(|| panic!("{TUTORIAL}: `{command}` is not a quorate command"));
     let day: &[&str] = match words.split_whitespace().next() {
         Some("fmt" | "explain" | "std") => &[],
         _ => &["--as-of", "2026-11-23"],

@@ -210,7 +210,7 @@ fn the_ends_of_lines_and_the_mark_stay() {
     assert_eq!(text.matches('\n').count(), text.matches("\r\n").count());
 }
 
-/// A workspace with so many domains that have the same three owners.
+/// A workspace with `count` domains that have the same three owners.
 fn domains(count: usize, change: impl Fn(usize, String) -> String) -> Project {
     let domain = |number: usize| {
         let text = format!(

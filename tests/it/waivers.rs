@@ -34,7 +34,7 @@ fn open(project: &Project) -> Vec<String> {
     let names = findings
         .all()
         .map(|finding| finding["name"].as_str().unwrap_or_default().to_owned());
-    // That a waiver ends within the horizon is told of every one here.
+    // Every waiver here ends within the horizon, and lapsing-approval reports that.
     names
         .filter(|name| name != "unapproved-scope" && name != "lapsing-approval")
         .collect()

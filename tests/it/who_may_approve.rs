@@ -65,7 +65,7 @@ fn an_outsider_or_somebody_unnamed_forges() {
 
 #[test]
 fn an_outsider_and_an_insider_at_once() {
-    // Either of them manages the gateway; the one who holds nothing is told.
+    // Either of them manages the gateway. The finding names the one who does not hold a function.
     let both = gateway("  managed_by any of (sam, ivy)\n");
     let findings = over_base(&both).findings();
     let told: Vec<&str> = findings.all().filter_map(|finding| finding["message"].as_str()).collect();

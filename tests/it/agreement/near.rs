@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 /// What stands in the place of something of another type.
 const OTHER: usize = 9;
 
-/// So many requests.
+/// Makes `count` requests.
 pub fn requests(random: &mut Random, bases: &[Derived], count: usize) -> Vec<Derived> {
     let good: Vec<&Derived> = bases
         .iter()

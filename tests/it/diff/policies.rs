@@ -14,7 +14,7 @@ use serde_json::Value;
 use std::ffi::{OsStr, OsString};
 use std::process::Command;
 
-/// Every so many weakenings are tried: a solver is asked about each of them twice.
+/// The test tries one weakening in this many, because it asks a solver about each of them twice.
 const EVERY: usize = 41;
 
 /// Runs it with this path and no other solver.
@@ -79,7 +79,7 @@ fn the_way_back_from_a_weakening_allows_nothing_that_was_refused() {
             let (forth, _) = compared(&before, &after, &diff(&before, &after), || solver(&path));
             wider += usize::from(matches!(forth, Policies::Asked { more: 1.., .. }));
             let back = diff(&after, &before);
-            // That the way back is not weaker is held elsewhere; here the solver has to agree where it is said.
+            // Another test checks that the way back is not weaker. Here the solver must agree if the command says so.
             if !weaker(&back).is_empty() {
                 continue;
             }

@@ -51,7 +51,7 @@ fn held(project: &Project, earlier: &Path, options: &[&str]) -> Option<Outcome> 
     })
 }
 
-/// Each edit widens what is allowed, and taken back it narrows it: the first is told, the second is proved to be none.
+/// Each edit widens what is allowed, and its reverse narrows it. The command reports the first, and proves that the second widens nothing.
 #[test]
 fn a_wider_policy_is_told_and_a_narrower_one_is_not() {
     let original = edited(&[]);
@@ -190,7 +190,7 @@ fn walk(value: &Value, pointer: &str, visit: &mut impl FnMut(&str, &Value)) {
     }
 }
 
-/// Whatever one thing in the data was narrower, it is told; and what was wider is not.
+/// If one thing in the earlier data was narrower, the command reports it. If it was wider, the command does not.
 #[test]
 fn everything_that_the_data_hold_counts() {
     let today = entities("customer-data");
@@ -247,7 +247,7 @@ fn humans_that_part_are_told() {
     let renamed = of([person("ada", "y"), person("ben", "y"), agent(json!("y"))]);
     let two = of([person("ada", "ada"), person("ben", "ben"), agent(json!("ada"))]);
     assert_eq!(wider(&renamed, &one), Ok(Vec::new()));
-    assert_eq!(wider(&one, &two), Ok(Vec::new()), "two that become one are no wider");
+    assert_eq!(wider(&one, &two), Ok(Vec::new()), "two that become one are not wider");
     assert_eq!(
         wider(&two, &one),
         Ok(vec![
@@ -257,7 +257,7 @@ fn humans_that_part_are_told() {
     );
 }
 
-/// A seat whose time is cut in two is no wider; a day more is.
+/// A seat whose time is cut in two does not become wider; a seat with one more day does.
 #[test]
 fn times_are_compared_as_times() {
     let day = 86_400;

@@ -24,7 +24,7 @@ pub enum Difference {
 /// An answer: the decision and the denials.
 type Said = (Value, Value);
 
-/// So many requests are asked for another decision after one was refused for other reasons.
+/// The number of requests for which another decision is tried after one was refused for other reasons.
 const MORE: usize = 100;
 
 struct Asked {
