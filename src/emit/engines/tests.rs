@@ -88,13 +88,15 @@ fn other_reasons_for_the_same_decision_are_a_disagreement() {
             .all(|one| one.answered.as_ref().is_ok_and(|answer| !answer.allow))
     );
     assert!(
-        words.iter().any(|words| words.contains("Forgetful does not say missing at acme.d")),
+        words
+            .iter()
+            .any(|words| words.contains("Forgetful does not give missing at acme.d")),
         "{words:#?}"
     );
     assert!(
         words
             .iter()
-            .any(|words| words.contains("Forgetful also says credential where it refuses")),
+            .any(|words| words.contains("Forgetful also gives credential as a reason for denial")),
         "{words:#?}"
     );
 }
