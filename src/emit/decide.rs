@@ -38,7 +38,7 @@ pub enum Asked {
 /// let decisions = Decisions::of(Policy::default(), Asked::All)?;
 /// let answer = decisions.answer(&json!({ "subject": { "type": "agent", "id": "acme.campaign" } }))?;
 /// assert!(!answer.allow);
-/// assert_eq!(decisions.sentences(&answer), ["the request does not have the shape that is asked for"]);
+/// assert_eq!(decisions.sentences(&answer), ["the request does not have the required form"]);
 /// # Ok::<(), String>(())
 /// ```
 pub struct Decisions {
