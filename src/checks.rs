@@ -4,7 +4,7 @@ use crate::checks::coming::ComingTasks;
 use crate::checks::points::Shared;
 use crate::diagnostic::{Code, Diagnostic, Level, Operations};
 use crate::facts::atom::{Atom, AtomId};
-use crate::facts::spread::Flows;
+use crate::facts::flow::graph::Flows;
 use crate::facts::{Facts, GroupId};
 use crate::model::{AgentId, IdentityId, Meta, Model, TaskId};
 use crate::source::Span;
@@ -428,9 +428,4 @@ fn changes_not_checked(context: &Context<'_>) -> Option<Diagnostic> {
         )
         .help("name fewer people and teams in `managed_by` of the teams that can change them")
     })
-}
-
-/// Whether a finding fails a build.
-pub fn is_error(diagnostic: &Diagnostic) -> bool {
-    diagnostic.level == Level::Error
 }

@@ -7,14 +7,15 @@
 use crate::compile::{Compilation, Options, compile};
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::render::Style;
-use crate::emit::trial::{self, Deciders, Trial};
+use crate::emit::test_run::{self, Deciders, TestRun};
 use crate::source::{FileId, Origin};
+use crate::words::plural;
 use crate::workspace::locate::way;
 use crate::workspace::{Loaded, load};
 use clap::{Args, ColorChoice, FromArgMatches, Parser, Subcommand};
 use jiff::civil::Date;
 use output::Output;
-use progress::{Progress, counted};
+use progress::Progress;
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -322,8 +323,8 @@ impl Terminal {
             levels: loaded.settings.levels,
         };
         let own = loaded.sources.files.iter().filter(|file| file.origin != Origin::Library);
-        self.progress.say(format!("checking {} …", counted(own.count(), "file")));
-        let mut compilation = compile(loaded.sources, options, loaded.slips);
+        self.progress.say(format!("checking {} …", plural(own.count(), "file")));
+        let mut compilation = compile(loaded.sources, options, loaded.errors);
         compilation.left_out = loaded.left_out;
         self.progress.done();
         compilation
@@ -341,37 +342,41 @@ impl Terminal {
     }
 
     /// Loads and compiles a workspace, and runs its tests.
-    fn checked(&mut self, path: &Path) -> (Compilation, Vec<Trial>) {
+    fn checked(&mut self, path: &Path) -> (Compilation, Vec<TestRun>) {
         let compilation = self.compile(path);
         self.tried(compilation)
     }
 
     /// Runs the tests of a workspace.
-    fn tried(&self, mut compilation: Compilation) -> (Compilation, Vec<Trial>) {
+    fn tried(&self, mut compilation: Compilation) -> (Compilation, Vec<TestRun>) {
         self.progress.say("running the tests of the workspace …");
-        let trials = trial::hold(&mut compilation, Deciders::All);
+        let runs = test_run::hold(&mut compilation, Deciders::All);
         compilation.hold_levels();
         self.progress.done();
-        (compilation, trials)
+        (compilation, runs)
     }
 
     /// The same, with every finding by its built-in level: for what is let through on the strength of there being none.
-    fn checked_by_built_in_levels(&mut self, path: &Path) -> (Compilation, Vec<Trial>) {
-        let (mut compilation, trials) = self.checked(path);
+    fn checked_by_built_in_levels(&mut self, path: &Path) -> (Compilation, Vec<TestRun>) {
+        let (mut compilation, runs) = self.checked(path);
         compilation.by_built_in_levels();
-        (compilation, trials)
+        (compilation, runs)
     }
 
     /// What comes of paths that cannot be read.
-    fn unread(&mut self, slips: Vec<Diagnostic>) -> Compilation {
-        self.compiled(Loaded::refused(slips))
+    fn unread(&mut self, errors: Vec<Diagnostic>) -> Compilation {
+        self.compiled(Loaded::refused(errors))
     }
 
     /// Prints the errors of the text, and that gaps were not checked.
     fn could_not_check(&mut self, compilation: &Compilation) -> std::io::Result<Exit> {
         let style = self.style();
-        for slip in &compilation.slips {
-            write!(self.out, "{}", crate::diagnostic::render::render(&compilation.sources, slip, style))?;
+        for error in &compilation.errors {
+            write!(
+                self.out,
+                "{}",
+                crate::diagnostic::render::render(&compilation.sources, error, style)
+            )?;
         }
         self.out.flush()?;
         if !self.common.quiet {

@@ -12,7 +12,7 @@ use crate::diagnostic::catalogue::NEVER_WAIVED;
 use crate::diagnostic::{Diagnostic, Level};
 use crate::facts::scope::sha256;
 use crate::facts::{self, Facts};
-use crate::model::build::{Complaints, Growing};
+use crate::model::build::{Complaints, ModelBuilder};
 use crate::model::framework::Strength;
 use crate::model::{self, Model, stand_in};
 use crate::resolve::{self, Layout, Names, Outline};
@@ -57,7 +57,7 @@ pub struct Compilation {
     /// The name of the workspace.
     pub workspace: String,
     /// Errors in the text. If there are any, gaps are not checked.
-    pub slips: Vec<Diagnostic>,
+    pub errors: Vec<Diagnostic>,
     /// Model and facts, where the text has no fault.
     pub meaning: Option<Meaning>,
     /// Levels of `quorate.toml` that do not hold, so that there is no verdict by them ([`Compilation::hold_levels`]).
@@ -77,32 +77,32 @@ pub struct Meaning {
     pub facts: Facts,
 }
 
-/// Compiles a workspace. `slips` are what reading the files already found.
-pub fn compile(sources: Sources, options: Options, slips: Vec<Diagnostic>) -> Compilation {
-    compile_as(sources, options, slips, Layout::Folders)
+/// Compiles a workspace. `errors` are what reading the files already found.
+pub fn compile(sources: Sources, options: Options, errors: Vec<Diagnostic>) -> Compilation {
+    compile_as(sources, options, errors, Layout::Folders)
 }
 
 /// The same, given the layout that states what a file is part of.
-pub fn compile_as(sources: Sources, options: Options, mut slips: Vec<Diagnostic>, layout: Layout) -> Compilation {
+pub fn compile_as(sources: Sources, options: Options, mut errors: Vec<Diagnostic>, layout: Layout) -> Compilation {
     let Outlined {
         outlines,
         secrets,
-        slips: more,
+        errors: more,
         lost,
     } = outline(&sources);
-    slips.extend(more);
-    let doubt = (!slips.is_empty()).then(|| Doubt::of(&sources, &slips, !lost));
+    errors.extend(more);
+    let doubt = (!errors.is_empty()).then(|| Doubt::of(&sources, &errors, !lost));
     let (names, more) = resolve::gather(&sources, outlines, options.name.as_deref(), layout);
-    slips.extend(more);
-    questions::explain(&sources, &names, &mut slips);
+    errors.extend(more);
+    questions::explain(&sources, &names, &mut errors);
     let (model, more) = lower(&sources, &names, options.as_of, doubt.as_ref());
-    slips.extend(more);
+    errors.extend(more);
     let mut compilation = Compilation {
         sources,
         options,
         left_out: Vec::new(),
         workspace: names.workspace.to_string(),
-        slips,
+        errors,
         meaning: None,
         refused: Vec::new(),
         findings: Vec::new(),
@@ -110,7 +110,7 @@ pub fn compile_as(sources: Sources, options: Options, mut slips: Vec<Diagnostic>
     };
     drop(names);
     compilation.refused = unseen::too_low(&compilation.options);
-    if let Some(model) = model.filter(|_| compilation.slips.is_empty()) {
+    if let Some(model) = model.filter(|_| compilation.errors.is_empty()) {
         compilation.derive(model, &secrets);
     }
     compilation.sort_slips();
@@ -131,8 +131,8 @@ pub fn names_as(sources: &Sources, workspace: Option<&str>, layout: Layout) -> (
 /// read.
 pub fn needless(sources: &Sources, workspace: Option<&str>) -> BTreeMap<FileId, Vec<Extent>> {
     let read = outline(sources);
-    let (names, slips) = resolve::gather(sources, read.outlines, workspace, Layout::Folders);
-    if !read.slips.is_empty() || !slips.is_empty() {
+    let (names, errors) = resolve::gather(sources, read.outlines, workspace, Layout::Folders);
+    if !read.errors.is_empty() || !errors.is_empty() {
         return BTreeMap::new();
     }
     let files = (0..sources.files.len()).map(|index| FileId(index as u32));
@@ -150,28 +150,28 @@ pub fn needless(sources: &Sources, workspace: Option<&str>) -> BTreeMap<FileId, 
 struct Outlined {
     outlines: Vec<Outline>,
     secrets: Vec<Found>,
-    slips: Vec<Diagnostic>,
+    errors: Vec<Diagnostic>,
     /// Whether the shape of some file is broken, so that declarations may be lost.
     lost: bool,
 }
 
-/// Reads every file for what it declares, and for its slips and secrets.
+/// Reads every file for what it declares, and for its errors and secrets.
 fn outline(sources: &Sources) -> Outlined {
     let read = sources.files.par_iter().enumerate().map(|(index, file)| {
-        let (parsed, slips) = read(FileId(index as u32), file);
+        let (parsed, errors) = read(FileId(index as u32), file);
         (
             Outline::of(sources, &parsed),
             secrets::found(sources, &parsed),
-            slips,
+            errors,
             parsed.shaped,
         )
     });
     let mut all = Outlined::default();
-    for (outline, secrets, slips, shaped) in read.collect::<Vec<_>>() {
+    for (outline, secrets, errors, shaped) in read.collect::<Vec<_>>() {
         all.lost |= !shaped;
         all.outlines.push(outline);
         all.secrets.extend(secrets);
-        all.slips.extend(slips);
+        all.errors.extend(errors);
     }
     all
 }
@@ -185,51 +185,51 @@ fn read(id: FileId, file: &SourceFile) -> (syntax::Parsed, Vec<Diagnostic>) {
 }
 
 /// Reads every file a second time, now that all declarations are known, and lowers it. Reading twice costs less than
-/// holding every line of a large workspace until the last file has been read. `doubt` says what the slips found before
+/// holding every line of a large workspace until the last file has been read. `doubt` says what the errors found before
 /// leave uncertain, where there are any.
 fn lower(sources: &Sources, names: &Names, as_of: Date, doubt: Option<&Doubt>) -> (Option<Model>, Vec<Diagnostic>) {
-    let mut growing = Growing::new(sources, names, as_of);
-    let mut slips = Vec::new();
+    let mut builder = ModelBuilder::new(sources, names, as_of);
+    let mut errors = Vec::new();
     let files: Vec<FileId> = (0..sources.files.len()).map(|index| FileId(index as u32)).collect();
     for some in files.chunks(FILES_AT_ONCE) {
         let read: Vec<_> = some
             .par_iter()
             .map(|file| {
                 let (mut parsed, _) = read(*file, sources.file(*file));
-                let (uses, slips) = resolve::walk(sources, names, &mut parsed);
-                (parsed, uses, slips)
+                let (uses, errors) = resolve::walk(sources, names, &mut parsed);
+                (parsed, uses, errors)
             })
             .collect();
         for (parsed, uses, more) in read {
             // A declaration that could not be read is not a missing name.
-            let certain = |slip: &Diagnostic| {
-                let missing = slip.message.starts_with("no ");
-                let covered = |doubt: &Doubt| slip.span().is_none_or(|span| doubt.covers(sources.text(span)));
+            let certain = |error: &Diagnostic| {
+                let missing = error.message.starts_with("no ");
+                let covered = |doubt: &Doubt| error.span().is_none_or(|span| doubt.covers(sources.text(span)));
                 !missing || !doubt.is_some_and(covered)
             };
-            slips.extend(more.into_iter().filter(certain));
+            errors.extend(more.into_iter().filter(certain));
             // Even where something cannot be read, the same run reports the errors in the rest.
-            growing.file(parsed, &uses);
+            builder.file(parsed, &uses);
         }
     }
-    let readable = doubt.is_none() && slips.is_empty();
-    let (model, Complaints { slips: more, absences }) = growing.finish();
-    slips.extend(more);
+    let readable = doubt.is_none() && errors.is_empty();
+    let (model, Complaints { errors: more, absences }) = builder.finish();
+    errors.extend(more);
     let certain = absences
         .into_iter()
         .filter(|(name, _)| !doubt.is_some_and(|doubt| doubt.covers(name)));
-    slips.extend(certain.map(|(_, slip)| slip));
+    errors.extend(certain.map(|(_, error)| error));
     // The check of replaced lines uses only declarations without errors.
-    let mut model = Some(model).filter(|_| readable && slips.is_empty());
-    slips.extend(model.iter_mut().flat_map(stand_in::settle));
-    (model, slips)
+    let mut model = Some(model).filter(|_| readable && errors.is_empty());
+    errors.extend(model.iter_mut().flat_map(stand_in::settle));
+    (model, errors)
 }
 
 impl Compilation {
     fn derive(&mut self, mut model: Model, secrets: &[Found]) {
         let facts = facts::derive(&model);
         let mut found = checks::run(&model, &facts, secrets, self.options.horizon);
-        self.slips.extend(found.extract_if(.., |diagnostic| diagnostic.code.is_none()));
+        self.errors.extend(found.extract_if(.., |diagnostic| diagnostic.code.is_none()));
         let mut refused = self.settle(&model, &mut found);
         one_person::mark(&mut model, secrets, self.options.horizon, &mut found);
         checks::fingerprint::take_in(&mut found);
@@ -282,19 +282,19 @@ impl Compilation {
                 finding.related.push(not_held(level, *at, why));
                 return true;
             }
-            if let Some((standard, rule)) = finding.finding.standard.as_ref().or(finding.finding.asked.as_ref()) {
+            if let Some((standard, rule)) = finding.finding.standard.as_ref().or(finding.finding.applicable.as_ref()) {
                 let said = level.map_or("off", Level::word);
                 let message = format!(
                     "{} {} cannot be `{said}`: the standard {standard} requires what it checks",
                     code.id, code.name
                 );
                 refused.entry(code.name).or_insert_with(|| {
-                    let slip = Diagnostic::error(*at, message).related(*rule, "asked for here");
-                    let slip = finding
+                    let error = Diagnostic::error(*at, message).related(*rule, "asked for here");
+                    let error = finding
                         .span()
                         .into_iter()
-                        .fold(slip, |slip, span| slip.related(span, finding.message.clone()));
-                    slip.help("take the line out; for an exception write a waiver")
+                        .fold(error, |error, span| error.related(span, finding.message.clone()));
+                    error.help("take the line out; for an exception write a waiver")
                 });
                 return true;
             }
@@ -315,19 +315,19 @@ impl Compilation {
         if self.refused.is_empty() {
             return;
         }
-        self.slips.append(&mut self.refused);
+        self.errors.append(&mut self.refused);
         self.sort_slips();
         (self.meaning, self.findings) = (None, Vec::new());
     }
 
     /// Whether nothing but open questions keeps it from a verdict.
     pub fn only_questions(&self) -> bool {
-        !self.slips.is_empty() && self.slips.iter().all(|slip| slip.question.is_some())
+        !self.errors.is_empty() && self.errors.iter().all(|error| error.question.is_some())
     }
 
     fn sort_slips(&mut self) {
-        self.slips.sort_by_key(|slip| (slip.span(), slip.message.clone()));
-        self.slips
+        self.errors.sort_by_key(|error| (error.span(), error.message.clone()));
+        self.errors
             .dedup_by(|one, two| one.span() == two.span() && one.message == two.message);
     }
 

@@ -6,12 +6,12 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 pub mod catalogue;
-pub mod extent;
+pub mod magnitude;
 pub mod points;
 pub mod render;
 
 pub use catalogue::Code;
-pub use extent::{Extent, Mark};
+pub use magnitude::{Magnitude, Mark};
 pub use points::{Point, Points};
 
 /// How severe a finding is.
@@ -125,10 +125,10 @@ pub struct Finding {
     pub operations: Operations,
     /// How severe it is: when it holds, what is missing, the actual number, who can act alone. Never what
     /// changes with the day alone.
-    pub extent: BTreeSet<Extent>,
+    pub magnitude: BTreeSet<Magnitude>,
     /// Ids of those who can act alone, according to the finding or one folded into it.
     pub alone: BTreeSet<String>,
-    /// Whether it is equally about several declarations, all of them in its extent. It is then at the later one
+    /// Whether it is equally about several declarations, all of them in its magnitude. It is then at the later one
     /// in the files. That place is not part of the fingerprint: files may be renamed, split and joined.
     pub alike: bool,
     /// The clause in which the edit goes, where the same fault in another clause is another finding.
@@ -150,7 +150,7 @@ pub struct Finding {
     pub in_baseline: bool,
     /// A standard that requires something there, where the fault exists without one, and the place of the
     /// requirement.
-    pub asked: Option<(String, Span)>,
+    pub applicable: Option<(String, Span)>,
     /// Whether no setting lowers it and no waiver relieves it, as for the codes to which that always applies.
     pub firm: bool,
     /// Its level whatever `quorate.toml` sets, or the higher one of a finding folded into it. Policies are
@@ -247,21 +247,21 @@ impl Diagnostic {
         self
     }
 
-    /// Adds to the extent, so that a worse fault is another finding.
-    pub fn extent(mut self, extent: impl Into<Extent>) -> Diagnostic {
-        self.finding.extent.insert(extent.into());
+    /// Adds to the magnitude, so that a worse fault is another finding.
+    pub fn magnitude(mut self, magnitude: impl Into<Magnitude>) -> Diagnostic {
+        self.finding.magnitude.insert(magnitude.into());
         self
     }
 
-    /// Adds several parts to the extent.
-    pub fn extents<T: Into<Extent>>(mut self, extents: impl IntoIterator<Item = T>) -> Diagnostic {
-        self.finding.extent.extend(extents.into_iter().map(Into::into));
+    /// Adds several parts to the magnitude.
+    pub fn magnitudes<T: Into<Magnitude>>(mut self, magnitudes: impl IntoIterator<Item = T>) -> Diagnostic {
+        self.finding.magnitude.extend(magnitudes.into_iter().map(Into::into));
         self
     }
 
-    /// Adds the ids of the declarations it is about to the extent.
+    /// Adds the ids of the declarations it is about to the magnitude.
     pub fn ids<T: AsRef<str>>(self, ids: impl IntoIterator<Item = T>) -> Diagnostic {
-        self.extents(ids.into_iter().map(|id| Extent::new().id(id.as_ref())))
+        self.magnitudes(ids.into_iter().map(|id| Magnitude::new().id(id.as_ref())))
     }
 
     /// Adds a place elsewhere.

@@ -154,16 +154,6 @@ pub fn renames(old: &Meaning, new: &Meaning) -> Vec<(String, String)> {
     Declared::of(Both { old, new }).renamed.into_iter().collect()
 }
 
-/// Names in a row, as `a, b and 3 more`.
-fn listed(names: &[String], most: usize) -> String {
-    match names {
-        [] => String::new(),
-        [one] => one.clone(),
-        [all @ .., last] if names.len() <= most => format!("{} and {last}", all.join(", ")),
-        _ => format!("{} and {} more", names[..most].join(", "), names.len() - most),
-    }
-}
-
 /// The last part of an id, as people say it.
 fn short(id: &str) -> &str {
     id.rsplit('.').next().unwrap_or(id)

@@ -23,6 +23,6 @@ pub mod requests;
 pub mod sample;
 pub mod sentence;
 pub mod strict;
+pub mod test_run;
 pub mod tools;
-pub mod trial;
 pub mod waived;

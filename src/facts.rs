@@ -7,9 +7,9 @@ use std::collections::{BTreeMap, HashMap};
 
 pub mod account;
 pub mod alone;
+pub mod applicable;
 pub mod approval;
-pub mod arriving;
-pub mod asked;
+pub mod as_of;
 pub mod atom;
 pub mod calendar;
 pub mod cell;
@@ -20,22 +20,19 @@ pub mod delegation;
 pub mod eligible;
 pub mod entailment;
 pub mod evidence;
+pub mod flow;
 pub mod governed;
 pub mod identity;
-pub mod landing;
-pub mod moment;
 pub mod one_function;
 pub mod permission;
 pub mod reach;
 pub mod scope;
 pub mod scope_approval;
 pub mod software;
-pub mod spread;
 pub mod tool;
-pub mod unsaid;
-pub mod unsaid_path;
+pub mod unstated;
+pub mod unstated_reach;
 pub mod verdict;
-pub mod written;
 
 pub use atom::{Atom, AtomId, Atoms};
 pub use reach::{AgentReach, Routes};
@@ -57,9 +54,9 @@ pub struct Facts {
     /// For each group, what deciding it takes.
     pub verdicts: Vec<Verdict>,
     /// For each atom, the applicable rules of the standards in force.
-    pub asked: Vec<Vec<asked::Asked>>,
+    pub applicable: Vec<Vec<applicable::ApplicableRule>>,
     /// For each atom, the rules that apply only to what a change of it becomes where it flows on to.
-    pub arriving: Vec<Vec<arriving::Arriving>>,
+    pub downstream_rules: Vec<Vec<flow::downstream_rules::DownstreamRule>>,
     /// How many decision points there are: an agent and an atom it reaches.
     pub decision_points: usize,
     /// For each atom, how many agents reach it, and the first of them.
@@ -89,7 +86,7 @@ pub fn derive(model: &Model) -> Facts {
     }
     let control = control::Control::of_all(model);
     let verdicts = groups.par_iter().map(|group| verdict::solve(&control, model, group)).collect();
-    let asked = asked::asked(model, &atoms);
+    let applicable = applicable::applicable(model, &atoms);
     let mut points_of: Vec<(usize, AgentId)> = vec![(0, AgentId(0)); atoms.list.len()];
     let mut decision_points = 0;
     for (agent, reached) in reach.iter().enumerate() {
@@ -110,14 +107,14 @@ pub fn derive(model: &Model) -> Facts {
         group_of,
         groups,
         verdicts,
-        asked,
-        arriving: Vec::new(),
+        applicable,
+        downstream_rules: Vec::new(),
         decision_points,
         points_of,
         begins,
         tools: tool::Tools::of(model),
     };
-    facts.arriving = arriving::arriving(model, &facts, &spread::Flows::of(model));
+    facts.downstream_rules = flow::downstream_rules::downstream_rules(model, &facts, &flow::graph::Flows::of(model));
     facts
 }
 
@@ -128,10 +125,10 @@ impl Facts {
     }
 
     /// The rule of a standard in force that wants an approved task scope for an atom, if there is one.
-    pub fn asks_for_scope(&self, model: &Model, atom: AtomId) -> Option<asked::Asked> {
-        let mut rules = self.asked[atom.index()].iter();
+    pub fn asks_for_scope(&self, model: &Model, atom: AtomId) -> Option<applicable::ApplicableRule> {
+        let mut rules = self.applicable[atom.index()].iter();
         rules
-            .find(|asked| matches!(asked.rule(model).requirement, Requirement::Scope))
+            .find(|applicable| matches!(applicable.rule(model).requirement, Requirement::Scope))
             .copied()
     }
 

@@ -15,4 +15,5 @@ pub mod resolve;
 pub mod source;
 pub mod syntax;
 pub mod upgrade;
+pub mod words;
 pub mod workspace;

@@ -120,7 +120,7 @@ pub struct Model {
     pub systems: Vec<System>,
     /// The flags that classes have in a system because of what flows there, and that the classes themselves
     /// lack.
-    pub arrived: BTreeMap<flow::Held, Flags>,
+    pub arrived: BTreeMap<flow::Location, Flags>,
     /// Identities.
     pub identities: Vec<Identity>,
     /// Agents.

@@ -1,11 +1,12 @@
 //! What was found, in the forms that forges and other machines read: one document for one or several workspaces.
 //!
-//! Nothing here takes a workspace that could not be read for a clean one: its slips stand in every form.
+//! Nothing here takes a workspace that could not be read for a clean one: its errors stand in every form.
 
 use crate::compile::Compilation;
 use crate::diagnostic::{Diagnostic, Level};
 use crate::source::digest::sha256;
 use crate::source::{FileId, Origin, Position, Sources, Span};
+use crate::words::plural;
 use std::borrow::Cow;
 use std::cmp::Reverse;
 
@@ -52,8 +53,8 @@ fn at<'a>(compilation: &'a Compilation, diagnostic: &Diagnostic) -> Option<Place
 }
 
 /// The faults in the text, those of levels that do not hold among them.
-fn slips(compilation: &Compilation) -> impl Iterator<Item = &Diagnostic> {
-    compilation.slips.iter().chain(&compilation.refused)
+fn errors(compilation: &Compilation) -> impl Iterator<Item = &Diagnostic> {
+    compilation.errors.iter().chain(&compilation.refused)
 }
 
 /// One diagnostic and the workspace it is of.
@@ -62,16 +63,16 @@ type One<'a> = (&'a Compilation, &'a Diagnostic);
 /// Every error in the text, then every finding that no waiver relieves, the most severe first; otherwise in the
 /// order in which they were found. What a baseline lets through comes last.
 fn worst_first<'a>(checked: &[&'a Compilation]) -> Vec<One<'a>> {
-    let slips = checked.iter().flat_map(|one| slips(one).map(move |slip| (*one, slip)));
+    let errors = checked.iter().flat_map(|one| errors(one).map(move |error| (*one, error)));
     let mut open: Vec<One<'_>> = checked
         .iter()
         .flat_map(|one| one.open().map(move |finding| (*one, finding)))
         .collect();
     open.sort_by_key(|(_, finding)| (finding.finding.in_baseline, Reverse(finding.level)));
-    slips.chain(open).collect()
+    errors.chain(open).collect()
 }
 
-/// `GOV102 single-person-quorum`; of a slip, that the workspace cannot be checked.
+/// `GOV102 single-person-quorum`; of an error, that the workspace cannot be checked.
 fn title(diagnostic: &Diagnostic) -> String {
     diagnostic
         .code
@@ -113,7 +114,7 @@ fn summary(checked: &[&Compilation]) -> Vec<String> {
         };
         let files = plural(one.file_count(), "file");
         let day = one.options.as_of;
-        let faults = slips(one).count();
+        let faults = errors(one).count();
         let found = match faults {
             0 => found(one),
             _ => format!("cannot be checked: {} in the text", plural(faults, "fault")),
@@ -145,13 +146,6 @@ fn counts(levels: impl Iterator<Item = Level>) -> String {
     let some = each.iter().filter(|(_, count)| *count > 0);
     let words: Vec<String> = some.map(|(level, count)| plural(*count, level.word())).collect();
     words.join(", ")
-}
-
-fn plural(count: usize, word: &str) -> String {
-    match count {
-        1 => format!("1 {word}"),
-        _ => format!("{count} {word}s"),
-    }
 }
 
 /// Where what has no place is put by forms that want one: the first file of the workspace, else its settings.

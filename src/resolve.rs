@@ -73,10 +73,10 @@ pub fn gather(sources: &Sources, outlines: Vec<Outline>, name: Option<&str>, lay
     for outline in &outlines {
         let module = match module_of(sources.file(outline.file), outline, &workspace, layout) {
             Ok(module) => module,
-            Err(Named { module, slip, folder }) => {
+            Err(Named { module, error, folder }) => {
                 // A folder with an invalid name is one error, however many files are in it.
                 if folder.is_none_or(|folder| unnamed.insert(folder)) {
-                    diagnostics.push(*slip);
+                    diagnostics.push(*error);
                 }
                 module
             }

@@ -38,11 +38,11 @@ pub enum Refused {
     Differs(Vec<String>),
 }
 
-/// Rewrites a workspace. `slips` are what reading the files already found.
-pub fn upgrade(sources: &Sources, options: &Options, slips: Vec<Diagnostic>) -> Result<Upgraded, Refused> {
+/// Rewrites a workspace. `errors` are what reading the files already found.
+pub fn upgrade(sources: &Sources, options: &Options, errors: Vec<Diagnostic>) -> Result<Upgraded, Refused> {
     let name = options.name.as_deref();
     let given = copy(sources, &BTreeMap::new());
-    let (before, layout) = read(given, options, slips)?;
+    let (before, layout) = read(given, options, errors)?;
     let Some(old) = names_of(&before, layout) else {
         return Ok(Upgraded::nothing());
     };
@@ -103,19 +103,19 @@ impl Upgraded {
 }
 
 /// Reads a workspace as what it is: as one of version 0.1 where that can be read, as one of today otherwise.
-fn read(sources: Sources, options: &Options, slips: Vec<Diagnostic>) -> Result<(Compilation, Layout), Refused> {
+fn read(sources: Sources, options: &Options, errors: Vec<Diagnostic>) -> Result<(Compilation, Layout), Refused> {
     let again = copy(&sources, &BTreeMap::new());
-    let today = compile_as(sources, options.clone(), slips.clone(), Layout::Folders);
-    if today.slips.is_empty() {
+    let today = compile_as(sources, options.clone(), errors.clone(), Layout::Folders);
+    if today.errors.is_empty() {
         return Ok((today, Layout::Folders));
     }
-    let then = compile_as(again, options.clone(), slips, Layout::Files);
-    match then.slips.is_empty() {
+    let then = compile_as(again, options.clone(), errors, Layout::Files);
+    match then.errors.is_empty() {
         true => Ok((then, Layout::Files)),
         // A workspace of version 0.1 with an error gets that error, and not one for each line that the upgrade
         // would rewrite.
-        false if then.slips.len() < today.slips.len() => Err(Refused::Unread(then.sources, then.slips)),
-        false => Err(Refused::Unread(today.sources, today.slips)),
+        false if then.errors.len() < today.errors.len() => Err(Refused::Unread(then.sources, then.errors)),
+        false => Err(Refused::Unread(today.sources, today.errors)),
     }
 }
 
@@ -126,9 +126,9 @@ fn names_of(compilation: &Compilation, layout: Layout) -> Option<Names> {
 
 fn compiled(sources: Sources, options: &Options) -> Result<Compilation, Refused> {
     let compilation = compile_as(sources, options.clone(), Vec::new(), Layout::Folders);
-    match compilation.slips.is_empty() {
+    match compilation.errors.is_empty() {
         true => Ok(compilation),
-        false => Err(Refused::Unread(compilation.sources, compilation.slips)),
+        false => Err(Refused::Unread(compilation.sources, compilation.errors)),
     }
 }
 

@@ -33,7 +33,7 @@ pub struct Loaded {
     /// Settings below the root, which are not read.
     below: Vec<PathBuf>,
     /// What could not be read. Where there is anything, nothing can be checked.
-    pub slips: Vec<Diagnostic>,
+    pub errors: Vec<Diagnostic>,
 }
 
 /// The standard library alone.
@@ -61,7 +61,7 @@ fn collect(folder: &Dir<'_>, files: &mut Vec<SourceFile>) {
 
 /// Reads the one workspace of a path. An error if there is none, or several.
 pub fn load(path: &Path) -> Loaded {
-    let told = |slip: Diagnostic| Loaded::refused(vec![slip]);
+    let told = |error: Diagnostic| Loaded::refused(vec![error]);
     match locate(path) {
         Ok(places) => match &places[..] {
             [place] => load_place(place),
@@ -71,7 +71,7 @@ pub fn load(path: &Path) -> Loaded {
                 told(Diagnostic::unplaced(message).help("name one of them"))
             }
         },
-        Err(slip) => told(*slip),
+        Err(error) => told(*error),
     }
 }
 
@@ -92,13 +92,13 @@ pub fn load_place(place: &Place) -> Loaded {
         Diagnostic::unplaced(message)
             .help("take it out, or name its folder under `exclude` in the quorate.toml at the root, and check that folder separately")
     });
-    loaded.slips.extend(below);
-    if loaded.slips.is_empty() {
-        loaded.slips.extend(missing(place, &files));
+    loaded.errors.extend(below);
+    if loaded.errors.is_empty() {
+        loaded.errors.extend(missing(place, &files));
     }
-    if files.is_empty() && loaded.slips.is_empty() {
+    if files.is_empty() && loaded.errors.is_empty() {
         let message = format!("there is no `.gov` file in {}, so nothing was checked", slashes(root));
-        loaded.slips.push(
+        loaded.errors.push(
             Diagnostic::unplaced(message)
                 .help("`quorate init` writes a first workspace; `quorate explain nothing-governed` says what one needs"),
         );
@@ -107,7 +107,7 @@ pub fn load_place(place: &Place) -> Loaded {
     for file in read {
         match file {
             Ok(file) => loaded.sources.files.push(file),
-            Err(slip) => loaded.slips.push(*slip),
+            Err(error) => loaded.errors.push(*error),
         }
     }
     loaded
@@ -135,8 +135,8 @@ fn missing(place: &Place, files: &[PathBuf]) -> Vec<Diagnostic> {
 
 impl Loaded {
     /// What comes of a path that no workspace could be read from.
-    pub fn refused(slips: Vec<Diagnostic>) -> Loaded {
-        Loaded { slips, ..Loaded::empty() }
+    pub fn refused(errors: Vec<Diagnostic>) -> Loaded {
+        Loaded { errors, ..Loaded::empty() }
     }
 
     fn empty() -> Loaded {
@@ -146,7 +146,7 @@ impl Loaded {
             settings: Settings::default(),
             left_out: Vec::new(),
             below: Vec::new(),
-            slips: Vec::new(),
+            errors: Vec::new(),
         }
     }
 }
@@ -155,23 +155,23 @@ impl Loaded {
     fn settings(&mut self, root: &Path) {
         let path = root.join("quorate.toml");
         if std::fs::metadata(&path).is_ok_and(|found| !found.is_file()) {
-            self.slips.push(Diagnostic::unplaced("quorate.toml is not an ordinary file"));
+            self.errors.push(Diagnostic::unplaced("quorate.toml is not an ordinary file"));
             return;
         }
         let text = match std::fs::read_to_string(&path) {
             Ok(text) => text,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return,
             Err(error) => {
-                self.slips
+                self.errors
                     .push(Diagnostic::unplaced(format!("cannot read quorate.toml: {}", reason(&error))));
                 return;
             }
         };
         let file = SourceFile::new("quorate.toml".to_owned(), text, Origin::Settings);
         let id = FileId(self.sources.files.len() as u32);
-        let (settings, slips) = settings::read(id, &file);
+        let (settings, errors) = settings::read(id, &file);
         self.settings = settings;
-        self.slips.extend(slips);
+        self.errors.extend(errors);
         self.sources.files.push(file);
     }
 }
@@ -231,11 +231,11 @@ pub fn gov_files(path: &Path) -> Result<Vec<PathBuf>, Vec<String>> {
             loaded.settings(path);
             // What is wrong with the settings is for `check` to say, and every member is to be written in one form.
             loaded.settings.members.clear();
-            loaded.slips.clear();
+            loaded.errors.clear();
             let files = loaded.find(path, &[]);
-            match loaded.slips.is_empty() {
+            match loaded.errors.is_empty() {
                 true => Ok(files),
-                false => Err(loaded.slips.into_iter().map(|slip| slip.message).collect()),
+                false => Err(loaded.errors.into_iter().map(|error| error.message).collect()),
             }
         }
     }

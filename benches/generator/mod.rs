@@ -59,11 +59,11 @@ fn with_digests(files: Vec<(String, String)>) -> Vec<(String, String)> {
         .collect();
     let compilation = check(&plain);
     assert!(
-        compilation.slips.is_empty(),
+        compilation.errors.is_empty(),
         "the generator writes what the language reads: {:?}",
-        compilation.slips.first()
+        compilation.errors.first()
     );
-    let meaning = compilation.meaning.as_ref().expect("a text without a slip has a meaning");
+    let meaning = compilation.meaning.as_ref().expect("a text without an error has a meaning");
     let mut digests: BTreeMap<&str, std::vec::IntoIter<String>> = BTreeMap::new();
     let mut lists: BTreeMap<&str, Vec<String>> = BTreeMap::new();
     for (index, task) in meaning.model.tasks.iter().enumerate() {

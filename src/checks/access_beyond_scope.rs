@@ -1,6 +1,5 @@
 //! A credential that can do what no task allows.
 
-use crate::checks::requirements::{few, listed};
 use crate::checks::shared_identity::{before, shared};
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, catalogue};
@@ -8,6 +7,7 @@ use crate::facts::atom::{AtomId, expand};
 use crate::model::{AgentId, Grant, IdentityId, Meta, Model, Party, Task};
 use crate::source::Span;
 use crate::syntax::vocabulary::Kind;
+use crate::words::{few, listed};
 use jiff::civil::Date;
 use std::collections::BTreeSet;
 

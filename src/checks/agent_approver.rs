@@ -2,14 +2,14 @@
 
 use crate::checks::agent_approver::held::{Software, software};
 use crate::checks::approvals::by_domain;
-use crate::checks::requirements::listed;
 use crate::checks::{Check, Context};
-use crate::diagnostic::{Diagnostic, Extent, catalogue};
-use crate::facts::moment::asked_of;
+use crate::diagnostic::{Diagnostic, Magnitude, catalogue};
+use crate::facts::as_of::named_functions;
 use crate::facts::software::{Entered, entered};
 use crate::model::{AgentId, DomainId, Meta, Party, PersonId, Seat};
 use crate::source::Span;
 use crate::syntax::vocabulary::Kind;
+use crate::words::listed;
 use std::collections::{BTreeMap, BTreeSet};
 
 mod held;
@@ -70,12 +70,12 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
         let finding = context
             .finding(&CHECK, Kind::Delegation, &delegation.meta, span, message)
             .label(span, "only a person can approve, because only a person can be held accountable");
-        let finding = finding.extents(delegation.functions.iter().map(|at| {
+        let finding = finding.magnitudes(delegation.functions.iter().map(|at| {
             let (function, domain) = at.value;
             let function = &model.functions[function.index()].meta.id;
-            Extent::new().id(function).id(&model.domains[domain.index()].meta.id)
+            Magnitude::new().id(function).id(&model.domains[domain.index()].meta.id)
         }));
-        let finding = finding.extent(to.extent);
+        let finding = finding.magnitude(to.magnitude);
         let finding = to.said.into_iter().fold(finding, |finding, (at, text)| finding.related(at, text));
         let finding = finding.help(format!("from … to …  with a person, in delegation {}", delegation.meta.name));
         out.push(finding);
@@ -85,7 +85,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
 /// Whether all the software in the seats of a domain approves what it does itself. That is the more severe
 /// fault.
 fn all_act(context: &Context<'_>, entered: &BTreeMap<PersonId, Entered>, domain: DomainId) -> bool {
-    let asked = asked_of(context.model, domain);
+    let named = named_functions(context.model, domain);
     let does = |agent: AgentId| {
         let mut points = context.facts.reach[agent.index()].points.iter();
         points.any(|(atom, _)| context.facts.group(*atom).domains.contains(&domain))
@@ -93,10 +93,10 @@ fn all_act(context: &Context<'_>, entered: &BTreeMap<PersonId, Entered>, domain:
     context.model.domains[domain.index()].seats.iter().all(|seat| {
         std::iter::once(&seat.owner).chain(&seat.deputies).all(|party| match party.value {
             Party::Person(_) | Party::Team(_) => software(context.model, entered, party.value).is_empty(),
-            Party::Agent(agent) => asked.contains(&seat.function) && does(agent),
+            Party::Agent(agent) => named.contains(&seat.function) && does(agent),
             Party::Identity(identity) => {
                 let mut users = context.users.get(&identity).into_iter().flatten();
-                asked.contains(&seat.function) && users.any(|(agent, _)| does(*agent))
+                named.contains(&seat.function) && users.any(|(agent, _)| does(*agent))
             }
         })
     })
@@ -106,14 +106,14 @@ fn all_act(context: &Context<'_>, entered: &BTreeMap<PersonId, Entered>, domain:
 fn seats(context: &Context<'_>, entered: &BTreeMap<PersonId, Entered>, (kind, meta): (Kind, &Meta), seats: &[Seat]) -> Option<Diagnostic> {
     let model = context.model;
     let mut held: Vec<(Span, Software, String, &str)> = Vec::new();
-    let mut extents: Vec<Extent> = Vec::new();
+    let mut magnitudes: Vec<Magnitude> = Vec::new();
     for seat in seats {
         let function = &model.functions[seat.function.index()].meta.name;
         let owner = std::iter::once((&seat.owner, "owner"));
         for (party, role) in owner.chain(seat.deputies.iter().map(|deputy| (deputy, "deputy"))) {
             for software in software(model, entered, party.value) {
                 let id = &model.functions[seat.function.index()].meta.id;
-                extents.push(software.extent.clone().word(role).id(id));
+                magnitudes.push(software.magnitude.clone().word(role).id(id));
                 held.push((party.span, software, function.to_string(), role));
             }
         }
@@ -123,8 +123,8 @@ fn seats(context: &Context<'_>, entered: &BTreeMap<PersonId, Entered>, (kind, me
     let mut finding = context
         .finding(&CHECK, kind, meta, *span, message)
         .label(*span, "only a person can approve, because only a person can be held accountable");
-    for extent in extents {
-        finding = finding.extent(extent);
+    for magnitude in magnitudes {
+        finding = finding.magnitude(magnitude);
     }
     for (number, (span, software, function, role)) in held.iter().enumerate() {
         if number > 0 {

@@ -2,12 +2,11 @@
 
 use crate::checks::approvals::by_domain;
 use crate::checks::{Check, Context};
-use crate::diagnostic::{Diagnostic, Extent, Level, Mark, catalogue};
+use crate::diagnostic::{Diagnostic, Level, Magnitude, Mark, catalogue};
 use crate::facts::atom::AtomId;
 use crate::facts::cell::{Values, described, holds, samples, samples_without_limits, tier};
 use crate::facts::entailment::Functions;
 use crate::facts::verdict::ways;
-use crate::facts::written::constant;
 use crate::model::canonical;
 use crate::model::domain::Gate;
 use crate::model::{Domain, DomainId, FunctionId, InputKind, Limit, Model, TaskId, Tier};
@@ -48,18 +47,20 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
         found.extend(split(context, id, &tried, atoms));
         // How wide the gap is depends on what the tiers ask for and which values the inputs can have.
         let tiers = domain.tiers.iter().enumerate().map(|(index, tier)| {
-            let extent = Extent::from(Mark::Tier).count(index).part(canonical::quorum(model, &tier.quorum));
+            let magnitude = Magnitude::from(Mark::Tier)
+                .count(index)
+                .part(canonical::quorum(model, &tier.quorum));
             match &tier.gate {
-                Gate::Always | Gate::Otherwise => extent,
-                Gate::When(when) => extent.part(canonical::condition(when)),
+                Gate::Always | Gate::Otherwise => magnitude,
+                Gate::When(when) => magnitude.part(canonical::condition(when)),
             }
         });
         let inputs = domain.inputs.iter();
-        let inputs = inputs.map(|input| Extent::from(Mark::Input).quoted(&input.name).part(canonical::kind(&input.kind)));
-        let wide: Vec<Extent> = tiers.chain(inputs).collect();
+        let inputs = inputs.map(|input| Magnitude::from(Mark::Input).quoted(&input.name).part(canonical::kind(&input.kind)));
+        let wide: Vec<Magnitude> = tiers.chain(inputs).collect();
         for mut finding in found {
             context.points(&mut finding, atoms);
-            out.push(finding.extents(wide.clone()));
+            out.push(finding.magnitudes(wide.clone()));
         }
     }
 }
@@ -149,7 +150,7 @@ fn split(context: &Context<'_>, id: DomainId, tried: &[(Values, Option<usize>)],
     let model = context.model;
     let domain = &model.domains[id.index()];
     let mut found = Vec::new();
-    let asked = asked_anyway(context, id, atoms);
+    let applicable = asked_anyway(context, id, atoms);
     for input in &domain.inputs {
         let (money, largest) = match &input.kind {
             InputKind::Money(currency, _, to) => (
@@ -162,7 +163,7 @@ fn split(context: &Context<'_>, id: DomainId, tried: &[(Values, Option<usize>)],
             InputKind::Integer(_, to) => (false, Literal::Integer(*to)),
             InputKind::OneOf(_) | InputKind::Boolean | InputKind::Text => continue,
         };
-        let steps = asked
+        let steps = applicable
             .iter()
             .filter_map(|(anyway, atoms)| Some((step(domain, &input.name, tried, anyway)?, atoms)));
         let steps: Vec<_> = steps.collect();
@@ -181,7 +182,7 @@ fn split(context: &Context<'_>, id: DomainId, tried: &[(Values, Option<usize>)],
             input.name,
             quorum(&high.text)
         );
-        let label = format!("many parts of {}, one after another, need only this", constant(&amount));
+        let label = format!("many parts of {}, one after another, need only this", amount.to_source());
         let mut finding = context
             .finding(&CHECK, Kind::Domain, &domain.meta, low.span, message)
             .label(low.span, label)
@@ -198,7 +199,7 @@ fn split(context: &Context<'_>, id: DomainId, tried: &[(Values, Option<usize>)],
         found.push(finding.help(format!(
             "limit {} {} per 24h  in domain {name}; a lower limit lets less through in parts",
             input.name,
-            constant(&largest)
+            largest.to_source()
         )));
     }
     found

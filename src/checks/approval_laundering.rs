@@ -2,18 +2,18 @@
 
 use crate::checks::approvals::when;
 use crate::checks::changes::{self, Change};
-use crate::checks::requirements::listed;
 use crate::checks::{Check, Context};
-use crate::diagnostic::{Diagnostic, Extent, Mark, catalogue};
-use crate::facts::asked::Asked;
+use crate::diagnostic::{Diagnostic, Magnitude, Mark, catalogue};
+use crate::facts::applicable::ApplicableRule;
 use crate::facts::atom::AtomId;
 use crate::facts::cell::described;
 use crate::facts::entailment::{Functions, Gap, Side, TooLarge, Unmet, gap, gaps};
-use crate::facts::landing::Landings;
-use crate::facts::spread::Held;
+use crate::facts::flow::downstream_domains::DownstreamDomains;
+use crate::facts::flow::graph::Location;
 use crate::model::{ActionId, DomainId, FunctionId, Model, Requirement};
 use crate::source::Span;
 use crate::syntax::vocabulary::Kind;
+use crate::words::{counted, listed};
 use std::collections::{BTreeMap, BTreeSet};
 
 mod edit;
@@ -27,13 +27,13 @@ pub(super) static CHECK: Check = Check {
 
 /// A decision, and the decision where its change arrives: for each the governing domains and the applicable
 /// rules.
-type Pair = (Vec<DomainId>, Vec<Asked>, Vec<DomainId>, Vec<Asked>);
+type Pair = (Vec<DomainId>, Vec<ApplicableRule>, Vec<DomainId>, Vec<ApplicableRule>);
 
 /// What flows from one decision to the other: the first class, the first place, every place, every atom.
 struct Flow<'a> {
     change: &'a Change,
-    place: Held,
-    places: BTreeSet<Held>,
+    place: Location,
+    places: BTreeSet<Location>,
     atoms: BTreeSet<AtomId>,
 }
 
@@ -43,10 +43,10 @@ struct Laundered<'a> {
     from: Vec<DomainId>,
     to: Vec<DomainId>,
     change: &'a Change,
-    place: Held,
+    place: Location,
     first: Gap,
     every: Vec<Gap>,
-    extent: BTreeSet<Extent>,
+    magnitude: BTreeSet<Magnitude>,
     atoms: BTreeSet<AtomId>,
 }
 
@@ -59,14 +59,17 @@ const TOLD: usize = 3;
 fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     let model = context.model;
     let changes = changes::all(context);
-    let landings = Landings::of(model, changes.iter().flat_map(|change| &change.places[1..]).copied());
+    let downstream = DownstreamDomains::of(model, changes.iter().flat_map(|change| &change.places[1..]).copied());
     let mut all = Found::new();
-    for (pair, flow) in pairs(context, &changes, &landings) {
-        let (from, asked, to, rules) = &pair;
+    for (pair, flow) in pairs(context, &changes, &downstream) {
+        let (from, applicable, to, rules) = &pair;
         let source = Side { domains: from, rules: &[] };
         let target = Side { domains: to, rules };
         // What the standard asks of the change itself is already missing there. Another check reports that.
-        let as_asked = Side { rules: asked, ..source };
+        let as_asked = Side {
+            rules: applicable,
+            ..source
+        };
         let found = gap(model, source, target).and_then(|found| match found {
             // Where only the number is still missing, the finding is about the functions at the change itself.
             Some(_) => gap(model, as_asked, target).map(|still| match still {
@@ -92,7 +95,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
         }
     }
     for found in all.into_values() {
-        let mut finding = say(context, &found).extents(found.extent.iter().cloned());
+        let mut finding = say(context, &found).magnitudes(found.magnitude.iter().cloned());
         let more = further(model, &found);
         let at = finding.span();
         for text in at.into_iter().flat_map(|at| more.iter().take(TOLD).map(move |text| (at, text))) {
@@ -119,10 +122,10 @@ fn add<'a>(
     let together = together(&first, &every);
     let most = together.into_iter().rev().max_by_key(|gap| gap.missing.len());
     let first = most.filter(|_| first.few.is_none()).cloned().unwrap_or(first);
-    let mut extent: BTreeSet<Extent> = every.iter().map(|gap| extent(model, from, gap)).collect();
-    extent.extend(flow.places.iter().map(|(system, data)| {
+    let mut magnitude: BTreeSet<Magnitude> = every.iter().map(|gap| magnitude(model, from, gap)).collect();
+    magnitude.extend(flow.places.iter().map(|(system, data)| {
         let (system, data) = (&model.systems[system.index()].meta.id, &model.data[data.index()].meta.id);
-        Extent::new().id(data).id(system)
+        Magnitude::new().id(data).id(system)
     }));
     let found = all.entry((from[0], selector(model, to, &first))).or_insert_with(|| Laundered {
         from: from.to_vec(),
@@ -131,11 +134,11 @@ fn add<'a>(
         place: flow.place,
         first,
         every: Vec::new(),
-        extent: BTreeSet::new(),
+        magnitude: BTreeSet::new(),
         atoms: BTreeSet::new(),
     });
     found.every.extend(every);
-    found.extent.extend(extent);
+    found.magnitude.extend(magnitude);
     found.atoms.extend(&flow.atoms);
 }
 
@@ -189,20 +192,21 @@ fn further(model: &Model, found: &Laundered<'_>) -> BTreeSet<String> {
 fn selector(model: &Model, to: &[DomainId], gap: &Gap) -> String {
     let ids: Vec<&str> = to.iter().map(|domain| &*model.domains[domain.index()].meta.id).collect();
     let rule = match gap.unmet {
-        Unmet::Rule(asked) => asked.rule(model).text.to_string(),
+        Unmet::Rule(applicable) => applicable.rule(model).text.to_string(),
         Unmet::Domain(..) => String::new(),
     };
     format!("{} {rule}", ids.join(" ")).trim().to_owned()
 }
 
 /// A gap as it stands in a fingerprint: who has approved, who is missing, and when.
-pub(super) fn extent(model: &Model, from: &[DomainId], gap: &Gap) -> Extent {
-    let counted =
-        |extent: Extent, (function, count): (&FunctionId, &u32)| extent.count(*count).id(&model.functions[function.index()].meta.id);
-    let given = gap.given.iter().fold(Extent::from(Mark::Given), counted);
-    let missing = gap.missing.iter().fold(Extent::from(Mark::Missing), counted);
-    let few = gap.few.map_or(Extent::new(), |(people, wanted)| {
-        Extent::from(Mark::People).count(people).mark(Mark::Of).count(wanted)
+pub(super) fn magnitude(model: &Model, from: &[DomainId], gap: &Gap) -> Magnitude {
+    let counted = |magnitude: Magnitude, (function, count): (&FunctionId, &u32)| {
+        magnitude.count(*count).id(&model.functions[function.index()].meta.id)
+    };
+    let given = gap.given.iter().fold(Magnitude::from(Mark::Given), counted);
+    let missing = gap.missing.iter().fold(Magnitude::from(Mark::Missing), counted);
+    let few = gap.few.map_or(Magnitude::new(), |(people, wanted)| {
+        Magnitude::from(Mark::People).count(people).mark(Mark::Of).count(wanted)
     });
     given.and(missing).and(few).and(when(model, from, &gap.cell.tiers, gap.emergency))
 }
@@ -210,12 +214,12 @@ pub(super) fn extent(model: &Model, from: &[DomainId], gap: &Gap) -> Extent {
 /// Combinations of domains and rules, each once and with a number: a few combinations decide about many places.
 #[derive(Default)]
 struct Sides {
-    numbers: BTreeMap<(Vec<DomainId>, Vec<Asked>), usize>,
-    list: Vec<(Vec<DomainId>, Vec<Asked>)>,
+    numbers: BTreeMap<(Vec<DomainId>, Vec<ApplicableRule>), usize>,
+    list: Vec<(Vec<DomainId>, Vec<ApplicableRule>)>,
 }
 
 impl Sides {
-    fn number(&mut self, model: &Model, domains: &[DomainId], rules: &[Asked]) -> usize {
+    fn number(&mut self, model: &Model, domains: &[DomainId], rules: &[ApplicableRule]) -> usize {
         let side = (domains.to_vec(), approvals_and_numbers(model, rules));
         let next = self.list.len();
         let number = *self.numbers.entry(side.clone()).or_insert(next);
@@ -228,21 +232,21 @@ impl Sides {
 
 /// The distinct pairs of decisions between which something flows. A rule that applies at both ends is left out
 /// of the second one.
-fn pairs<'a>(context: &Context<'_>, changes: &'a [Change], landings: &Landings) -> BTreeMap<Pair, Flow<'a>> {
+fn pairs<'a>(context: &Context<'_>, changes: &'a [Change], downstream: &DownstreamDomains) -> BTreeMap<Pair, Flow<'a>> {
     let model = context.model;
     let mut sides = Sides::default();
-    let mut arriving: BTreeMap<(ActionId, Held), Vec<usize>> = BTreeMap::new();
+    let mut downstream_rules: BTreeMap<(ActionId, Location), Vec<usize>> = BTreeMap::new();
     let mut flows: BTreeMap<(usize, usize), Flow<'_>> = BTreeMap::new();
     for change in changes {
         for atom in &change.atoms {
             let action = context.facts.atoms.get(*atom).action;
-            let from = sides.number(model, &change.domains, &context.facts.asked[atom.index()]);
+            let from = sides.number(model, &change.domains, &context.facts.applicable[atom.index()]);
             for place in &change.places[1..] {
-                let number = |(domains, rules): (&[DomainId], &[Asked])| sides.number(model, domains, rules);
-                let arriving = arriving
+                let number = |(domains, rules): (&[DomainId], &[ApplicableRule])| sides.number(model, domains, rules);
+                let downstream_rules = downstream_rules
                     .entry((action, *place))
-                    .or_insert_with(|| landings.arrives(action, *place).into_iter().map(number).collect());
-                for to in arriving {
+                    .or_insert_with(|| downstream.arrives(action, *place).into_iter().map(number).collect());
+                for to in downstream_rules {
                     let flow = flows.entry((from, *to)).or_insert_with(|| Flow {
                         change,
                         place: *place,
@@ -257,15 +261,15 @@ fn pairs<'a>(context: &Context<'_>, changes: &'a [Change], landings: &Landings) 
     }
     let mut pairs: BTreeMap<Pair, Flow<'_>> = BTreeMap::new();
     for ((from, to), flow) in flows {
-        let ((source, asked), (target, rules)) = (&sides.list[from], &sides.list[to]);
-        let known = |rule: &Asked| asked.iter().any(|own| (own.standard, own.rule) == (rule.standard, rule.rule));
+        let ((source, applicable), (target, rules)) = (&sides.list[from], &sides.list[to]);
+        let known = |rule: &ApplicableRule| applicable.iter().any(|own| (own.standard, own.rule) == (rule.standard, rule.rule));
         // A rule that applies at both ends cannot be missing at the second one alone. A rule that eases an
         // emergency stays.
-        let mut rules: Vec<Asked> = rules.iter().filter(|rule| eases(model, rule) || !known(rule)).copied().collect();
+        let mut rules: Vec<ApplicableRule> = rules.iter().filter(|rule| eases(model, rule) || !known(rule)).copied().collect();
         if rules.iter().all(|rule| eases(model, rule)) {
             rules.clear();
         }
-        let pair = (source.clone(), asked.clone(), target.clone(), rules);
+        let pair = (source.clone(), applicable.clone(), target.clone(), rules);
         match pairs.get_mut(&pair) {
             Some(known) => {
                 known.places.extend(flow.places);
@@ -281,21 +285,21 @@ fn pairs<'a>(context: &Context<'_>, changes: &'a [Change], landings: &Landings) 
 
 /// The rules that name the functions that must approve, and the rules that say how far an emergency may reduce
 /// them.
-pub(super) fn approvals(model: &Model, rules: &[Asked]) -> Vec<Asked> {
-    let of_approval = |rule: &&Asked| eases(model, rule) || matches!(rule.rule(model).requirement, Requirement::Approval(_));
+pub(super) fn approvals(model: &Model, rules: &[ApplicableRule]) -> Vec<ApplicableRule> {
+    let of_approval = |rule: &&ApplicableRule| eases(model, rule) || matches!(rule.rule(model).requirement, Requirement::Approval(_));
     rules.iter().filter(of_approval).copied().collect()
 }
 
 /// These rules, and the rules that say how many people must approve.
-fn approvals_and_numbers(model: &Model, rules: &[Asked]) -> Vec<Asked> {
-    let number = |rule: &&Asked| matches!(rule.rule(model).requirement, Requirement::Approvers(_));
+fn approvals_and_numbers(model: &Model, rules: &[ApplicableRule]) -> Vec<ApplicableRule> {
+    let number = |rule: &&ApplicableRule| matches!(rule.rule(model).requirement, Requirement::Approvers(_));
     let mut found = approvals(model, rules);
     found.extend(rules.iter().filter(number));
     found.sort_unstable();
     found
 }
 
-fn eases(model: &Model, rule: &Asked) -> bool {
+fn eases(model: &Model, rule: &ApplicableRule) -> bool {
     matches!(rule.rule(model).requirement, Requirement::Emergency(..))
 }
 
@@ -308,7 +312,10 @@ fn say(context: &Context<'_>, found: &Laundered<'_>) -> Diagnostic {
     let missing = functions(model, &missing(found));
     let circumstance = circumstance(gap);
     let lacking = match gap.few {
-        Some((people, wanted)) => format!("with only {} deciding, fewer than the {wanted} required", counted(people)),
+        Some((people, wanted)) => format!(
+            "with only {} deciding, fewer than the {wanted} required",
+            counted(people as usize, "person", "people")
+        ),
         None => format!("without {missing}"),
     };
     let message = match class == arrives {
@@ -323,7 +330,7 @@ fn say(context: &Context<'_>, found: &Laundered<'_>) -> Diagnostic {
     let label = match gap.few {
         Some((_, wanted)) => format!(
             "{given} may decide here, and the change flows on to a place where {} would have to agree",
-            counted(wanted)
+            counted(wanted as usize, "person", "people")
         ),
         None => format!("{given} may decide here, and the change flows on to a place where {missing} would have to agree as well"),
     };
@@ -338,15 +345,15 @@ fn say(context: &Context<'_>, found: &Laundered<'_>) -> Diagnostic {
                 format!("{} decides about {arrives} in {place}, and requires this", own.meta.name),
             )
         }
-        Unmet::Rule(asked) => (asked.rule(model).span, format!("required for {arrives} here")),
+        Unmet::Rule(applicable) => (applicable.rule(model).span, format!("required for {arrives} here")),
     };
-    if let Unmet::Rule(asked) = gap.unmet {
-        let standard = &model.standards[asked.standard.index()].meta;
-        finding.finding.standard = Some((standard.id.to_string(), asked.rule(model).span));
+    if let Unmet::Rule(applicable) = gap.unmet {
+        let standard = &model.standards[applicable.standard.index()].meta;
+        finding.finding.standard = Some((standard.id.to_string(), applicable.rule(model).span));
     }
     // What makes it a fault comes before the path. A rule that asks for no further function adds nothing.
     let mut told = gap.missing.clone();
-    let mut asked = vec![asks(gap)];
+    let mut applicable = vec![asks(gap)];
     for more in together(gap, &found.every).into_iter().filter(|_| gap.few.is_none()) {
         if more
             .missing
@@ -354,30 +361,22 @@ fn say(context: &Context<'_>, found: &Laundered<'_>) -> Diagnostic {
             .any(|(function, count)| told.get(function).is_none_or(|told| told < count))
         {
             take_in(&mut told, &more.missing);
-            asked.push(asks(more));
+            applicable.push(asks(more));
         }
     }
-    let count = asked.len();
-    for (span, text) in asked {
+    let count = applicable.len();
+    for (span, text) in applicable {
         finding = finding.related(span, text);
     }
     finding.related.rotate_right(count);
     finding.finding.selector = selector(model, &found.to, gap);
-    finding = finding.extent(extent(model, from, gap));
+    finding = finding.magnitude(magnitude(model, from, gap));
     let help = match class == arrives {
         true => format!("leave {class} out of `feeds` to {place}, once the data no longer flows there"),
         // Where the change becomes another class, the flow itself is not the fault.
         false => format!("with {class} as …  in `feeds` to {place}, only if the data arrives as that class; if not, make it so first"),
     };
     finding.help(edit::edit(model, found)).help(help)
-}
-
-/// `1 person`, `3 people`
-fn counted(people: u32) -> String {
-    match people {
-        1 => "1 person".to_owned(),
-        people => format!("{people} people"),
-    }
 }
 
 /// `, with amount 200 EUR, in an emergency`

@@ -1,24 +1,25 @@
 //! What the checks of approvals share: iterating over answers, and wording who stands behind what.
 
 mod edits;
-mod extent;
+mod magnitude;
 mod words;
 
 pub use edits::{all_named, demanded, demands, enough, quorum_text, tighten, whole};
-pub use extent::{alone, when};
-pub use words::{means, means_of_several};
+pub use magnitude::{alone, when};
+pub use words::{means, means_of_several, means_titled};
 
 use crate::checks::Context;
-use crate::checks::requirements::{listed, strictness};
+use crate::checks::requirements::strictness;
 use crate::checks::stating::{only_if, said_by, signed};
 use crate::diagnostic::{Diagnostic, Witness};
-use crate::facts::asked::Asked;
+use crate::facts::applicable::ApplicableRule;
 use crate::facts::atom::AtomId;
-use crate::facts::control::{Formula, Grip, Means};
+use crate::facts::control::{ControlPath, Formula, Means};
 use crate::facts::verdict::{Answer, Behind, CellVerdict, Filled};
 use crate::facts::{GroupId, Verdict};
 use crate::model::{DomainId, FunctionId, Model, PersonId, Quorum, Requirement, System};
 use crate::source::Span;
+use crate::words::listed;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// One answer of one decision.
@@ -86,13 +87,13 @@ impl Case<'_> {
     /// What each governing domain asks for here; `None` where no tier takes the request.
     pub fn quorums<'a>(&self, context: &'a Context<'_>) -> Vec<(DomainId, Option<&'a Quorum>)> {
         let domains = &context.facts.groups[self.group.index()].domains;
-        let asked = domains.iter().zip(&self.cell.cell.tiers).map(|(id, tier)| {
+        let applicable = domains.iter().zip(&self.cell.cell.tiers).map(|(id, tier)| {
             let own = &context.model.domains[id.index()];
             let urgent = own.emergency.as_ref().and_then(|emergency| emergency.approve.as_ref());
             let tier = || tier.map(|tier| &own.tiers[tier].quorum);
             (*id, urgent.filter(|_| self.emergency).map(|at| &at.value).or_else(tier))
         });
-        asked.collect()
+        applicable.collect()
     }
 
     /// The first governing domain that has an `emergency` block.
@@ -138,36 +139,40 @@ impl Case<'_> {
 
     /// The applicable rules of the standards for this answer, the strictest of a kind first, each with its
     /// atoms.
-    pub fn rules(&self, context: &Context<'_>) -> Vec<(Asked, Vec<AtomId>)> {
+    pub fn rules(&self, context: &Context<'_>) -> Vec<(ApplicableRule, Vec<AtomId>)> {
         // A standard binds an emergency too, unless that same standard says how far an emergency may reduce its
         // quorum.
-        let eases = |one: &Asked| self.holds(one) && matches!(one.rule(context.model).requirement, Requirement::Emergency(..));
-        self.rules_where(context, |asked, one| {
-            let mut eased = asked.iter().filter(|other| eases(other));
+        let eases = |one: &ApplicableRule| self.holds(one) && matches!(one.rule(context.model).requirement, Requirement::Emergency(..));
+        self.rules_where(context, |applicable, one| {
+            let mut eased = applicable.iter().filter(|other| eases(other));
             !self.emergency || eased.all(|other| other.standard != one.standard)
         })
     }
 
     /// The rules that would apply to this answer if no standard eased emergencies.
-    pub fn rules_before_easing(&self, context: &Context<'_>) -> Vec<(Asked, Vec<AtomId>)> {
+    pub fn rules_before_easing(&self, context: &Context<'_>) -> Vec<(ApplicableRule, Vec<AtomId>)> {
         self.rules_where(context, |_, _| true)
     }
 
     /// Whether the condition of a rule, if it has one, holds here.
-    fn holds(&self, one: &Asked) -> bool {
+    fn holds(&self, one: &ApplicableRule) -> bool {
         !one.conditional || self.cell.cell.rules.contains(&(one.standard, one.rule))
     }
 
-    fn rules_where(&self, context: &Context<'_>, binds: impl Fn(&[Asked], &Asked) -> bool) -> Vec<(Asked, Vec<AtomId>)> {
-        let mut rules: BTreeMap<Asked, Vec<AtomId>> = BTreeMap::new();
+    fn rules_where(
+        &self,
+        context: &Context<'_>,
+        binds: impl Fn(&[ApplicableRule], &ApplicableRule) -> bool,
+    ) -> Vec<(ApplicableRule, Vec<AtomId>)> {
+        let mut rules: BTreeMap<ApplicableRule, Vec<AtomId>> = BTreeMap::new();
         for atom in self.atoms {
-            let asked = &context.facts.asked[atom.index()];
-            for one in asked.iter().filter(|one| self.holds(one) && binds(asked, one)) {
+            let applicable = &context.facts.applicable[atom.index()];
+            for one in applicable.iter().filter(|one| self.holds(one) && binds(applicable, one)) {
                 rules.entry(*one).or_default().push(*atom);
             }
         }
-        let mut rules: Vec<(Asked, Vec<AtomId>)> = rules.into_iter().collect();
-        rules.sort_by_key(|(asked, _)| strictness(context.model, *asked));
+        let mut rules: Vec<(ApplicableRule, Vec<AtomId>)> = rules.into_iter().collect();
+        rules.sort_by_key(|(applicable, _)| strictness(context.model, *applicable));
         rules
     }
 }
@@ -176,7 +181,7 @@ impl Case<'_> {
 pub fn who(model: &Model, filled: &Filled) -> Option<String> {
     match &filled.behind {
         Behind::Holder(holder) => Some(model.people[holder.named.index()].meta.name.to_string()),
-        Behind::Grip(_) => None,
+        Behind::ControlPath(_) => None,
     }
 }
 
@@ -212,11 +217,11 @@ pub fn witness(model: &Model, finding: &mut Diagnostic, filled: &[Filled]) {
                 because: holder.because.clone(),
                 span: holder.span,
             },
-            Behind::Grip(grip) => Witness {
+            Behind::ControlPath(control_path) => Witness {
                 person: String::new(),
                 stands_for: function,
-                because: means(model, grip.means),
-                span: grip.span,
+                because: means(model, control_path.means),
+                span: control_path.span,
             },
         };
         if !finding.finding.witness.contains(&witness) {
@@ -244,14 +249,14 @@ pub fn steps(context: &Context<'_>, coalition: &[Filled], name: &str, together: 
 /// How somebody stands behind one approval as a function that the clause at `place` asks for.
 pub fn steps_to(
     model: &Model,
-    (place, asked): (&str, Span),
+    (place, applicable): (&str, Span),
     function: FunctionId,
     behind: &Behind,
     name: &str,
     together: &[PersonId],
 ) -> Vec<(Span, String)> {
     let (id, function) = (function, &model.functions[function.index()].meta.name);
-    let grip = match behind {
+    let control_path = match behind {
         Behind::Holder(holder) => {
             let named = &model.people[holder.named.index()];
             let meta = &model.people[holder.person.index()].meta;
@@ -264,64 +269,65 @@ pub fn steps_to(
             let text = format!("{}{also} approves as {function} in {place} ({})", named.meta.name, holder.because);
             return vec![(holder.span, text)];
         }
-        Behind::Grip(grip) => grip,
+        Behind::ControlPath(control_path) => control_path,
     };
-    let seat = match (grip.seat, grip.means) {
+    let seat = match (control_path.seat, control_path.means) {
         (Some(seat), Means::Team(team)) => (
             seat,
             format!("a member of {} approves as {function}", model.teams[team.index()].meta.name),
         ),
         (Some(seat), _) => (seat, format!("software approves as {function}")),
-        (None, _) => (asked, format!("an approval as {function} is read from {place}")),
+        (None, _) => (applicable, format!("an approval as {function} is read from {place}")),
     };
-    let does = match (&grip.formula, together.len() > 1) {
+    let does = match (&control_path.formula, together.len() > 1) {
         (Formula::Left, _) => format!(
             "the people named here have left, and the files do not say who now {}",
-            means(model, grip.means)
+            means(model, control_path.means)
         ),
-        (Formula::Unknown, _) => format!("the files do not say who {}", means(model, grip.means)),
-        (_, true) => by_several(model, grip, together),
-        (_, false) => format!("{name} alone {}", means(model, grip.means)),
+        (Formula::Unknown, _) => format!("the files do not say who {}", means(model, control_path.means)),
+        (_, true) => by_several(model, control_path, together),
+        (_, false) => format!("{name} alone {}", means(model, control_path.means)),
     };
-    if grip.parts.is_empty() {
-        return vec![seat, (grip.span, does)];
+    if control_path.parts.is_empty() {
+        return vec![seat, (control_path.span, does)];
     }
     // Several things in a chain: for each of them the way that is open to one of the people.
     let mut all = vec![seat];
     let mut told: Vec<Means> = Vec::new();
-    let open =
-        |part: &&Grip| together.iter().any(|person| part.formula.known(&BTreeSet::from([*person]))) || part.formula.known(&BTreeSet::new());
-    let ways = grip.parts.iter().filter(open).chain(&grip.parts);
+    let open = |part: &&ControlPath| {
+        together.iter().any(|person| part.formula.known(&BTreeSet::from([*person]))) || part.formula.known(&BTreeSet::new())
+    };
+    let ways = control_path.parts.iter().filter(open).chain(&control_path.parts);
     for part in ways {
         if !told.contains(&part.means) {
             told.push(part.means);
-            let of_part = steps_to(model, (place, asked), id, &Behind::Grip(part.clone()), name, together);
+            let of_part = steps_to(model, (place, applicable), id, &Behind::ControlPath(part.clone()), name, together);
             all.extend(of_part.into_iter().skip(1));
         }
     }
     all
 }
 
-/// `ines and ben decide what gateway lets through`: of several people, those whom the grip takes.
-fn by_several(model: &Model, grip: &Grip, together: &[PersonId]) -> String {
-    let able = needed_for(grip, together);
+/// `ines and ben decide what gateway lets through`: of several people, those whom the control path takes.
+fn by_several(model: &Model, control_path: &ControlPath, together: &[PersonId]) -> String {
+    let able = needed_for(control_path, together);
     let names: Vec<&str> = able.iter().map(|person| &*model.people[person.index()].meta.name).collect();
     match &names[..] {
-        [] => format!("together they {}", means_of_several(model, grip.means)),
-        [one] => format!("{one} alone {}", means(model, grip.means)),
-        _ => format!("{} {}", listed(&names), means_of_several(model, grip.means)),
+        [] => format!("together they {}", means_of_several(model, control_path.means)),
+        [one] => format!("{one} alone {}", means(model, control_path.means)),
+        _ => format!("{} {}", listed(&names), means_of_several(model, control_path.means)),
     }
 }
 
 /// Of some people, those without whom the others could not, as far as the files state it; empty if they cannot.
-pub fn needed_for(grip: &Grip, people: &[PersonId]) -> BTreeSet<PersonId> {
+pub fn needed_for(control_path: &ControlPath, people: &[PersonId]) -> BTreeSet<PersonId> {
     let mut able: BTreeSet<PersonId> = people.iter().copied().collect();
-    if !grip.formula.known(&able) {
+    if !control_path.formula.known(&able) {
         return BTreeSet::new();
     }
     for person in people {
         able.remove(person);
-        if !grip.formula.known(&able) {
+        if !control_path.formula.known(&able) {
             able.insert(*person);
         }
     }
@@ -330,19 +336,19 @@ pub fn needed_for(grip: &Grip, people: &[PersonId]) -> BTreeSet<PersonId> {
 
 /// The clauses whose absence puts somebody unnamed behind these slots.
 pub fn silence(filled: &[Filled]) -> Vec<(Span, &'static str)> {
-    let grips = filled.iter().filter_map(|slot| match &slot.behind {
-        Behind::Grip(grip) if matches!(grip.formula, Formula::Unknown | Formula::Left) => Some(grip),
-        Behind::Grip(_) | Behind::Holder(_) => None,
+    let control_paths = filled.iter().filter_map(|slot| match &slot.behind {
+        Behind::ControlPath(control_path) if matches!(control_path.formula, Formula::Unknown | Formula::Left) => Some(control_path),
+        Behind::ControlPath(_) | Behind::Holder(_) => None,
     });
     let words = |means: Means| match means {
-        Means::UnsaidPlace(_) => &["approvals"][..],
+        Means::UnstatedPlace(_) => &["approvals"][..],
         Means::Issuer(_) => &["issued_by", "managed_by"],
         Means::Team(_) | Means::Place(_) | Means::Enforcement(_) | Means::Series(..) | Means::Agent(_) | Means::Identity(_) => {
             &["managed_by"]
         }
     };
-    grips
-        .flat_map(|grip| words(grip.means).iter().map(|word| (grip.span, *word)))
+    control_paths
+        .flat_map(|control_path| words(control_path.means).iter().map(|word| (control_path.span, *word)))
         .collect()
 }
 
@@ -351,8 +357,8 @@ pub fn helps(context: &Context<'_>, filled: &[Filled], mut finding: Diagnostic) 
     let mut told = BTreeSet::new();
     for slot in filled {
         let domain = format!("domain {}", context.model.domains[slot.domain.index()].meta.name);
-        if let Behind::Grip(grip) = &slot.behind {
-            let help = help_for(context.model, grip, slot.function, &domain);
+        if let Behind::ControlPath(control_path) = &slot.behind {
+            let help = help_for(context.model, control_path, slot.function, &domain);
             if told.insert(help.clone()) {
                 finding = finding.help(help);
             }
@@ -363,10 +369,10 @@ pub fn helps(context: &Context<'_>, filled: &[Filled], mut finding: Diagnostic) 
 
 /// The edit that takes one thing away from one person; `place` is the declaration in which the function is
 /// held.
-pub fn help_for(model: &Model, grip: &Grip, function: FunctionId, place: &str) -> String {
-    // A grip through the system that keeps something is fixed at that system.
-    let kept = |system: &&System| system.managed_by.known().map_or(system.meta.span, |said| said.span) == grip.span;
-    match grip.means {
+pub fn help_for(model: &Model, control_path: &ControlPath, function: FunctionId, place: &str) -> String {
+    // A control path through the system that keeps something is fixed at that system.
+    let kept = |system: &&System| system.managed_by.known().map_or(system.meta.span, |said| said.span) == control_path.span;
+    match control_path.means {
         Means::Team(_) | Means::Enforcement(_) if model.systems.iter().any(|system| kept(&system)) => {
             let system = model.systems.iter().find(kept);
             let name = system.map_or("", |system| &*system.meta.name);
@@ -386,7 +392,7 @@ pub fn help_for(model: &Model, grip: &Grip, function: FunctionId, place: &str) -
             );
             only_if(model, &edit, Some(&own.managed_by))
         }
-        Means::UnsaidPlace(domain) => match model.domains[domain.index()].evidence {
+        Means::UnstatedPlace(domain) => match model.domains[domain.index()].evidence {
             Some(ledger) => signed(model, ledger.value),
             None => {
                 let name = &model.domains[domain.index()].meta.name;
@@ -407,22 +413,22 @@ pub fn help_for(model: &Model, grip: &Grip, function: FunctionId, place: &str) -
 /// A domain without evidence has no place that keeps its approvals. Where a standard asks for evidence, another
 /// finding reports that, and its consequences are not reported again.
 pub fn said_elsewhere(context: &Context<'_>, case: &Case<'_>, filled: &[Filled]) -> bool {
-    let unsaid = |slot: &Filled| match &slot.behind {
-        Behind::Grip(grip) => match grip.means {
-            Means::UnsaidPlace(domain) => context.model.domains[domain.index()].evidence.is_none(),
+    let unstated = |slot: &Filled| match &slot.behind {
+        Behind::ControlPath(control_path) => match control_path.means {
+            Means::UnstatedPlace(domain) => context.model.domains[domain.index()].evidence.is_none(),
             _ => false,
         },
         Behind::Holder(_) => false,
     };
-    let asked = case.atoms.iter().flat_map(|atom| &context.facts.asked[atom.index()]);
-    let mut evidence = asked.filter(|asked| matches!(asked.rule(context.model).requirement, Requirement::Evidence(..)));
-    filled.iter().any(unsaid) && evidence.next().is_some()
+    let applicable = case.atoms.iter().flat_map(|atom| &context.facts.applicable[atom.index()]);
+    let mut evidence = applicable.filter(|applicable| matches!(applicable.rule(context.model).requirement, Requirement::Evidence(..)));
+    filled.iter().any(unstated) && evidence.next().is_some()
 }
 
 /// Where software in a seat fills a slot, the finding about the seat takes this one in.
 pub fn follows(filled: &[Filled]) -> Vec<&'static str> {
     let software = |slot: &Filled| match &slot.behind {
-        Behind::Grip(grip) => grip.means.is_software(),
+        Behind::ControlPath(control_path) => control_path.means.is_software(),
         Behind::Holder(_) => false,
     };
     match filled.iter().any(software) {

@@ -56,7 +56,7 @@ fn acts(context: &Context<'_>, id: AgentId, autonomy: &At<Box<str>>) -> Option<D
     let mut finding = context
         .finding(&CHECK, Kind::Agent, agent, autonomy.span, message)
         .label(autonomy.span, "an agent that suggests must not change anything")
-        .extent(Mark::Suggest);
+        .magnitude(Mark::Suggest);
     finding = finding.related(super::undecided::place(context, id, atom), "by which it does");
     if !routes.scope && !routes.access {
         for call in model.agents[id.index()].calls.known().into_iter().flatten() {
@@ -129,7 +129,7 @@ fn acts_later(context: &Context<'_>, id: AgentId, autonomy: &At<Box<str>>) -> Op
     let mut finding = context
         .finding(&CHECK, Kind::Agent, agent, autonomy.span, message)
         .label(autonomy.span, "an agent that suggests must not change anything")
-        .extent(Mark::Suggest);
+        .magnitude(Mark::Suggest);
     finding = begun(context, finding, id, &coming);
     context.points_by(&mut finding, id, atoms);
     Some(
@@ -163,7 +163,7 @@ fn unapproved(context: &Context<'_>, id: AgentId, autonomy: &At<Box<str>>) -> Op
     let mut finding = context
         .finding(&CHECK, Kind::Agent, agent, autonomy.span, message)
         .label(autonomy.span, "here it acts alone")
-        .extent(Mark::ActWithApproval);
+        .magnitude(Mark::ActWithApproval);
     if let Some(coming) = &begins {
         finding = begun(context, finding, id, coming);
     }
@@ -173,7 +173,7 @@ fn unapproved(context: &Context<'_>, id: AgentId, autonomy: &At<Box<str>>) -> Op
         let domains = &context.facts.groups[group.index()].domains;
         let cells = context.facts.verdicts[group.index()].cells.iter();
         let alone = cells.filter(|cell| cell.normal.nominal == Some(0));
-        finding = finding.extents(alone.map(|cell| when(model, domains, &cell.cell.tiers, false)));
+        finding = finding.magnitudes(alone.map(|cell| when(model, domains, &cell.cell.tiers, false)));
     }
     for domain in &context.facts.group(atom).domains {
         let own = &model.domains[domain.index()];

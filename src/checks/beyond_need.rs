@@ -1,12 +1,12 @@
 //! A task that reads what its purpose does not need.
 
-use crate::checks::requirements::{few, listed};
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, catalogue};
 use crate::facts::atom::{AtomId, leaves};
 use crate::model::{DataId, PurposeId, Task, TaskId};
 use crate::source::Span;
 use crate::syntax::vocabulary::Kind;
+use crate::words::{few, listed};
 use std::collections::BTreeSet;
 
 pub(super) static CHECK: Check = Check {

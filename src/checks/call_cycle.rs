@@ -1,12 +1,12 @@
 //! Agents that call each other in a circle.
 
-use crate::checks::requirements::listed;
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, catalogue};
 use crate::facts::atom::AtomId;
 use crate::model::{AgentId, Model};
 use crate::source::Span;
 use crate::syntax::vocabulary::Kind;
+use crate::words::listed;
 use petgraph::algo::kosaraju_scc;
 use petgraph::graphmap::DiGraphMap;
 use std::collections::{BTreeMap, VecDeque};

@@ -1,12 +1,12 @@
 //! An agent that gets more by calling another agent than its own tasks allow.
 
-use crate::checks::approval_laundering::{approvals, circumstance, extent, functions, not_known, span};
+use crate::checks::approval_laundering::{approvals, circumstance, functions, magnitude, not_known, span};
 use crate::checks::calling::{chain, cited};
 use crate::checks::delegated_access::beyond_bounds;
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, Level, Mark, catalogue};
 use crate::facts::GroupId;
-use crate::facts::asked::Asked;
+use crate::facts::applicable::ApplicableRule;
 use crate::facts::atom::AtomId;
 use crate::facts::entailment::{Gap, Side, TooLarge, Unmet, gap, gaps};
 use crate::model::{ActionId, AgentId, Call, DataId, Model, PurposeId, TaskId};
@@ -36,7 +36,7 @@ struct Called<'a> {
 }
 
 /// Results for pairs of decisions that were compared already, under the rules for the first one.
-type Known = BTreeMap<((GroupId, GroupId), Vec<Asked>), Result<Option<Gap>, TooLarge>>;
+type Known = BTreeMap<((GroupId, GroupId), Vec<ApplicableRule>), Result<Option<Gap>, TooLarge>>;
 
 fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     let model = context.model;
@@ -161,7 +161,7 @@ fn short(context: &Context<'_>, callee: AtomId, own: AtomId, known: &mut Known) 
     if there.domains.is_empty() {
         return Ok(None);
     }
-    let rules = approvals(model, &context.facts.asked[callee.index()]);
+    let rules = approvals(model, &context.facts.applicable[callee.index()]);
     let groups = (context.facts.group_of[callee.index()], context.facts.group_of[own.index()]);
     if let Some(found) = known.get(&(groups, rules.clone())) {
         return found.clone();
@@ -206,8 +206,8 @@ fn say_less(context: &Context<'_>, called: &Called<'_>, first: &(AtomId, AtomId,
             rules: &[],
         };
         let every = gaps(model, domains(there), domains(here)).unwrap_or_default();
-        let every = every.iter().chain([gap]).map(|gap| extent(model, domains(there).domains, gap));
-        finding = finding.extents(every);
+        let every = every.iter().chain([gap]).map(|gap| magnitude(model, domains(there).domains, gap));
+        finding = finding.magnitudes(every);
     }
     finding = path(context, finding, called);
     let theirs = context.facts.group(*id).domains[0];
@@ -300,7 +300,7 @@ fn unneeded(context: &Context<'_>, called: &Called<'_>, own: &BTreeMap<(ActionId
     }
     finding = path(context, finding, called);
     if does == "changes" {
-        finding = finding.extent(Mark::Changes);
+        finding = finding.magnitude(Mark::Changes);
     }
     let finding = counted(context, finding, called, "need", &atoms);
     Some(finding.help(match does {

@@ -2,15 +2,16 @@
 
 use crate::checks::Context;
 use crate::checks::calling::by_call;
-use crate::checks::requirements::{arrival, duration, listed};
-use crate::diagnostic::{Diagnostic, Extent};
-use crate::facts::asked::Asked;
+use crate::checks::requirements::arrival;
+use crate::diagnostic::{Diagnostic, Magnitude};
+use crate::facts::applicable::ApplicableRule;
 use crate::facts::atom::{AtomId, expand, holds};
 use crate::facts::evidence::keeps;
-use crate::facts::spread::Held;
+use crate::facts::flow::graph::Location;
 use crate::model::{DomainId, IdentityId, Meta, Model, RollbackId, SystemId};
 use crate::source::Span;
 use crate::syntax::vocabulary::Kind;
+use crate::words::{duration, listed};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// More places than this are counted, not named.
@@ -19,13 +20,13 @@ const NAMED: usize = 5;
 /// Changes of one class in one system under the same domains.
 pub struct Change {
     /// What is changed.
-    pub held: Held,
+    pub held: Location,
     /// The domains that decide it, in order.
     pub domains: Vec<DomainId>,
     /// The rollbacks these domains name.
     pub rollbacks: Vec<RollbackId>,
     /// What is changed, then everywhere that it flows on to, nearest first.
-    pub places: Vec<Held>,
+    pub places: Vec<Location>,
     /// The atoms.
     pub atoms: Vec<AtomId>,
 }
@@ -33,7 +34,7 @@ pub struct Change {
 /// Of some atoms, the changes that a domain decides. Another finding reports what no domain decides.
 pub fn of(context: &Context<'_>, atoms: impl IntoIterator<Item = AtomId>) -> Vec<Change> {
     let facts = context.facts;
-    let mut found: BTreeMap<(Held, &[DomainId]), Vec<AtomId>> = BTreeMap::new();
+    let mut found: BTreeMap<(Location, &[DomainId]), Vec<AtomId>> = BTreeMap::new();
     for id in atoms {
         let atom = facts.atoms.get(id);
         let domains = &facts.group(id).domains;
@@ -41,7 +42,7 @@ pub fn of(context: &Context<'_>, atoms: impl IntoIterator<Item = AtomId>) -> Vec
             found.entry(((atom.system, atom.data), domains)).or_default().push(id);
         }
     }
-    let mut flows: BTreeMap<Held, Vec<Held>> = BTreeMap::new();
+    let mut flows: BTreeMap<Location, Vec<Location>> = BTreeMap::new();
     let changes = found.into_iter().map(|((held, domains), atoms)| {
         let further = flows.entry(held).or_insert_with(|| context.flows.places(held));
         let named = domains
@@ -65,7 +66,7 @@ pub fn all(context: &Context<'_>) -> Vec<Change> {
 }
 
 /// Whether a rollback restores a class in a system.
-pub fn restores(model: &Model, rollback: RollbackId, (system, data): Held) -> bool {
+pub fn restores(model: &Model, rollback: RollbackId, (system, data): Location) -> bool {
     let own = &model.rollbacks[rollback.index()];
     own.restores.iter().any(|(classes, systems)| {
         let here = systems.is_empty() || systems.contains(&system);
@@ -76,7 +77,7 @@ pub fn restores(model: &Model, rollback: RollbackId, (system, data): Held) -> bo
 }
 
 /// Whether the access of an identity lets it change a class in a system.
-pub fn writes(model: &Model, identity: IdentityId, (system, data): Held) -> bool {
+pub fn writes(model: &Model, identity: IdentityId, (system, data): Location) -> bool {
     let mut atoms = model.identities[identity.index()]
         .access
         .iter()
@@ -124,17 +125,17 @@ impl Change {
 
     /// The places that none of its rollbacks restores. The places where the change writes evidence of its
     /// domains do not count: taking evidence back would destroy it.
-    pub fn unrestored(&self, model: &Model) -> Vec<Held> {
-        let restored = |place: &Held| self.rollbacks.iter().any(|rollback| restores(model, *rollback, *place));
-        let evidence = |place: &Held| *place != self.held && self.domains.iter().any(|domain| keeps(model, *domain, *place));
+    pub fn unrestored(&self, model: &Model) -> Vec<Location> {
+        let restored = |place: &Location| self.rollbacks.iter().any(|rollback| restores(model, *rollback, *place));
+        let evidence = |place: &Location| *place != self.held && self.domains.iter().any(|domain| keeps(model, *domain, *place));
         let places = self.places.iter().copied();
         places.filter(|place| !restored(place) && !evidence(place)).collect()
     }
 
     /// The places to which a rule applies: all of them, or, if the rule is about what the data becomes, that
     /// place and those after it.
-    fn places_under(&self, context: &Context<'_>, asked: Option<Asked>) -> Vec<Held> {
-        match asked.and_then(|asked| arrival(context, asked, &self.atoms)) {
+    fn places_under(&self, context: &Context<'_>, applicable: Option<ApplicableRule>) -> Vec<Location> {
+        match applicable.and_then(|applicable| arrival(context, applicable, &self.atoms)) {
             Some((_, at)) => std::iter::once(at).chain(context.flows.places(at)).collect(),
             None => self.places.clone(),
         }
@@ -142,16 +143,16 @@ impl Change {
 
     /// For each place to which a rule applies, or for each place if no rule applies, the rollbacks that restore
     /// it. If none restores any place, all rollbacks, since they are meant to.
-    pub fn ways_back(&self, context: &Context<'_>, asked: Option<Asked>) -> Vec<Vec<RollbackId>> {
+    pub fn ways_back(&self, context: &Context<'_>, applicable: Option<ApplicableRule>) -> Vec<Vec<RollbackId>> {
         let model = context.model;
-        let restoring = |place: &Held| -> Vec<RollbackId> {
+        let restoring = |place: &Location| -> Vec<RollbackId> {
             let named = self.rollbacks.iter().copied();
             named.filter(|rollback| restores(model, *rollback, *place)).collect()
         };
         if self.places.iter().all(|place| restoring(place).is_empty()) {
             return vec![self.rollbacks.clone()];
         }
-        let places = self.places_under(context, asked);
+        let places = self.places_under(context, applicable);
         let found: BTreeSet<Vec<RollbackId>> = places.iter().map(restoring).filter(|some| !some.is_empty()).collect();
         found.into_iter().collect()
     }
@@ -163,20 +164,20 @@ impl Change {
 }
 
 /// A place as a fingerprint has it.
-pub fn extent(model: &Model, (system, data): Held) -> Extent {
-    Extent::new()
+pub fn magnitude(model: &Model, (system, data): Location) -> Magnitude {
+    Magnitude::new()
         .id(&model.data[data.index()].meta.id)
         .id(&model.systems[system.index()].meta.id)
 }
 
 /// The names of a class and the system it is in.
-pub fn names(model: &Model, (system, data): Held) -> (&str, &str) {
+pub fn names(model: &Model, (system, data): Location) -> (&str, &str) {
     (&model.data[data.index()].meta.name, &model.systems[system.index()].meta.name)
 }
 
 /// Each place once, with the change that reaches it in the fewest steps; the nearest places first.
-pub fn soonest<'a>(changes: impl Iterator<Item = (&'a Change, &'a [Held])>) -> Vec<(&'a Change, Held)> {
-    let mut first: BTreeMap<Held, (usize, &Change)> = BTreeMap::new();
+pub fn soonest<'a>(changes: impl Iterator<Item = (&'a Change, &'a [Location])>) -> Vec<(&'a Change, Location)> {
+    let mut first: BTreeMap<Location, (usize, &Change)> = BTreeMap::new();
     for (change, missed) in changes {
         let mut missed = missed.iter().peekable();
         for (steps, place) in change.places.iter().enumerate() {
@@ -188,13 +189,13 @@ pub fn soonest<'a>(changes: impl Iterator<Item = (&'a Change, &'a [Held])>) -> V
             }
         }
     }
-    let mut places: Vec<(usize, Held, &Change)> = first.into_iter().map(|(place, (steps, change))| (steps, place, change)).collect();
+    let mut places: Vec<(usize, Location, &Change)> = first.into_iter().map(|(place, (steps, change))| (steps, place, change)).collect();
     places.sort_by_key(|(steps, place, _)| (*steps, *place));
     places.into_iter().map(|(_, place, change)| (change, place)).collect()
 }
 
 /// `customer.consent in cdp and customer.consent in mail`
-pub fn listed_places(model: &Model, places: &[(&Change, Held)]) -> String {
+pub fn listed_places(model: &Model, places: &[(&Change, Location)]) -> String {
     let shown = places.iter().take(NAMED).map(|(_, place)| names(model, *place));
     let mut shown: Vec<String> = shown.map(|(class, system)| format!("{class} in {system}")).collect();
     if places.len() > NAMED {
@@ -204,7 +205,7 @@ pub fn listed_places(model: &Model, places: &[(&Change, Held)]) -> String {
 }
 
 /// `restores customer.consent in cdp, mail`
-pub fn restoring(model: &Model, places: &[(&Change, Held)]) -> String {
+pub fn restoring(model: &Model, places: &[(&Change, Location)]) -> String {
     let mut by_class: Vec<(&str, Vec<&str>)> = Vec::new();
     for (class, system) in places.iter().take(NAMED).map(|(_, place)| names(model, *place)) {
         match by_class.iter_mut().find(|(other, _)| *other == class) {
@@ -236,7 +237,7 @@ pub fn restoring(model: &Model, places: &[(&Change, Held)]) -> String {
 
 /// Adds the steps by which changes reach places: the calls by which an agent comes to the first change, then
 /// the shortest way to each of the first places. Every step is added once.
-pub fn path(context: &Context<'_>, mut finding: Diagnostic, places: &[(&Change, Held)]) -> Diagnostic {
+pub fn path(context: &Context<'_>, mut finding: Diagnostic, places: &[(&Change, Location)]) -> Diagnostic {
     let name = |system: SystemId| &context.model.systems[system.index()].meta.name;
     // The decision that is shown is that of the first agent, which may reach it by calling another agent.
     if let Some(atom) = places.first().and_then(|(change, _)| change.atoms.first()) {

@@ -1,6 +1,5 @@
 //! A line that names a class which the system does not hold.
 
-use crate::checks::requirements::few;
 use crate::checks::stating::{of_system, only_if};
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, Mark, catalogue};
@@ -9,6 +8,7 @@ use crate::model::system::Feed;
 use crate::model::{DataId, Grant, Meta, Model, SystemId};
 use crate::source::Span;
 use crate::syntax::vocabulary::Kind;
+use crate::words::few;
 
 pub(super) static CHECK: Check = Check {
     code: catalogue::get("GOV307"),
@@ -98,8 +98,8 @@ fn held(model: &Model, class: DataId, system: SystemId) -> bool {
 fn flows_to(model: &Model, class: DataId, system: SystemId) -> bool {
     let leaves = &model.data[class.index()].leaves;
     let feeds = model.systems.iter().filter_map(|system| system.feeds.known()).flatten();
-    let mut arriving = feeds.filter(|feed| feed.to == system).flat_map(|feed| &feed.carries);
-    arriving.any(|carried| model.data[carried.arrives.index()].leaves.iter().any(|leaf| leaves.contains(leaf)))
+    let mut downstream_rules = feeds.filter(|feed| feed.to == system).flat_map(|feed| &feed.carries);
+    downstream_rules.any(|carried| model.data[carried.arrives.index()].leaves.iter().any(|leaf| leaves.contains(leaf)))
 }
 
 /// A flow from a system that does not hold the class, or to a system that does not declare it.
@@ -193,7 +193,7 @@ fn spoken(
         }
         finding.finding.selector = class.meta.id.to_string();
         finding = match systems.is_empty() {
-            true => finding.extent(Mark::AnySystem),
+            true => finding.magnitude(Mark::AnySystem),
             false => finding.ids(
                 systems
                     .iter()

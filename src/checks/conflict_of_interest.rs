@@ -1,11 +1,11 @@
 //! The person who answers for the lawful basis reports to another approver of the same decision.
 
 use crate::checks::{Check, Context};
-use crate::diagnostic::{Diagnostic, Extent, Mark, Witness, catalogue};
+use crate::diagnostic::{Diagnostic, Magnitude, Mark, Witness, catalogue};
 use crate::facts::GroupId;
+use crate::facts::as_of::named_functions;
 use crate::facts::atom::AtomId;
 use crate::facts::eligible::{Holder, eligible, holders};
-use crate::facts::moment::asked_of;
 use crate::model::{DomainId, FunctionId, Model, PersonId};
 use crate::source::Span;
 use crate::syntax::vocabulary::Kind;
@@ -52,10 +52,10 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
 /// The days within the horizon from which another person can approve.
 fn beginnings(context: &Context<'_>, domains: &[DomainId]) -> BTreeSet<Date> {
     let model = context.model;
-    let asked = domains
+    let applicable = domains
         .iter()
-        .flat_map(|domain| asked_of(model, *domain).into_iter().map(|function| (*domain, function)));
-    let starts = asked
+        .flat_map(|domain| named_functions(model, *domain).into_iter().map(|function| (*domain, function)));
+    let starts = applicable
         .flat_map(|(domain, function)| holders(model, domain, function))
         .filter_map(|holder| holder.starts);
     starts.filter(|day| *day > model.as_of && *day <= context.horizon()).collect()
@@ -80,7 +80,7 @@ fn look(context: &Context<'_>, domains: &[DomainId], atoms: &[AtomId], day: Date
         let pair = (low.2.person, high.2.person);
         match found.get_mut(&low.0) {
             None => {
-                let finding = say(context, low, high, &path, day).extent(ids(model, low, high));
+                let finding = say(context, low, high, &path, day).magnitude(ids(model, low, high));
                 found.insert(low.0, (finding, atoms.to_vec(), BTreeSet::from([pair])));
             }
             Some((finding, points, told)) => {
@@ -94,7 +94,7 @@ fn look(context: &Context<'_>, domains: &[DomainId], atoms: &[AtomId], day: Date
                     // A finding of days ahead names its people. It becomes another finding once the day has
                     // come.
                     if day == model.as_of {
-                        finding.finding.extent.insert(pair_ids);
+                        finding.finding.magnitude.insert(pair_ids);
                     }
                 }
             }
@@ -120,7 +120,7 @@ fn lawful(model: &Model, function: FunctionId) -> bool {
 fn approvers(model: &Model, domains: &[DomainId], day: Date) -> Vec<Approver> {
     let mut found: Vec<Approver> = Vec::new();
     for domain in domains {
-        for function in asked_of(model, *domain) {
+        for function in named_functions(model, *domain) {
             let holders = eligible(model, *domain, function, day);
             found.extend(holders.into_iter().map(|holder| (*domain, function, holder)));
         }
@@ -148,9 +148,9 @@ fn above<'a>(model: &Model, low: &Approver, others: &BTreeMap<PersonId, &'a Appr
     }
 }
 
-fn ids(model: &Model, low: &Approver, high: &Approver) -> Extent {
+fn ids(model: &Model, low: &Approver, high: &Approver) -> Magnitude {
     let id = |approver: &Approver| &*model.people[approver.2.person.index()].meta.id;
-    Extent::new().id(id(low)).mark(Mark::Below).id(id(high))
+    Magnitude::new().id(id(low)).mark(Mark::Below).id(id(high))
 }
 
 fn name<'a>(model: &'a Model, approver: &Approver) -> &'a str {

@@ -1,6 +1,5 @@
 //! An agent that acts for people without a bound, or beyond what they may do themselves.
 
-use crate::checks::requirements::listed;
 use crate::checks::stating::{of_identity, said_by};
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, catalogue};
@@ -10,6 +9,7 @@ use crate::model::agent::ActsFor;
 use crate::model::{Agent, AgentId, Grant, IdentityId, Model, Party, TaskId, Team};
 use crate::source::Span;
 use crate::syntax::vocabulary::Kind;
+use crate::words::listed;
 use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -25,7 +25,7 @@ pub(super) static CHECK: Check = Check {
 
 fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     let model = context.model;
-    let mut unsaid: BTreeMap<Party, Vec<(AgentId, Span)>> = BTreeMap::new();
+    let mut unstated: BTreeMap<Party, Vec<(AgentId, Span)>> = BTreeMap::new();
     let mut own_rights: BTreeMap<IdentityId, Vec<(AgentId, Vec<AtomId>)>> = BTreeMap::new();
     let accounts = Accounts::of(model);
     for (index, agent) in model.agents.iter().enumerate() {
@@ -38,7 +38,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
         for acts in &agent.acts_for {
             let theirs = all(model, access(model, acts.principal));
             if theirs.is_empty() {
-                unsaid.entry(acts.principal).or_default().push((id, acts.span));
+                unstated.entry(acts.principal).or_default().push((id, acts.span));
             }
             out.extend(people::left(context, id, acts).filter(|found| said.insert(found.finding.selector.clone())));
             let found = match (acts.within.is_empty(), theirs.is_empty()) {
@@ -67,7 +67,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
         }
     }
     out.extend(
-        unsaid
+        unstated
             .into_iter()
             .filter_map(|(party, agents)| without_access(context, party, &agents)),
     );

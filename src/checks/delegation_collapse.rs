@@ -3,11 +3,11 @@
 use crate::checks::approvals::{Case, alone, steps, witness};
 use crate::checks::requirements::because;
 use crate::checks::{Check, Context};
-use crate::diagnostic::{Diagnostic, Extent, Level, Mark, catalogue};
+use crate::diagnostic::{Diagnostic, Level, Magnitude, Mark, catalogue};
 use crate::facts::GroupId;
+use crate::facts::as_of::{AsOf, days};
 use crate::facts::atom::AtomId;
 use crate::facts::eligible::Holder;
-use crate::facts::moment::{Moment, days};
 use crate::facts::verdict::{Answer, Behind, Filled, Group, Verdict, solve_at};
 use crate::model::{DomainId, Requirement};
 use crate::syntax::vocabulary::Kind;
@@ -63,8 +63,8 @@ fn look(context: &Context<'_>, id: GroupId, found: &mut Found) {
         if without.is_empty() {
             continue;
         }
-        let with = solve_at(model, group, &Moment::of(day));
-        let less = solve_at(model, group, &Moment { day, without });
+        let with = solve_at(model, group, &AsOf::of(day));
+        let less = solve_at(model, group, &AsOf { day, without });
         for (cell, answer, before, emergency) in paired(&with, &less) {
             let case = Case {
                 group: id,
@@ -94,14 +94,14 @@ fn look(context: &Context<'_>, id: GroupId, found: &mut Found) {
                     .or_insert_with(|| ((day, now), say(context, &case, &collapse), Vec::new()));
                 // The first day, and on it the fewest people.
                 if (day, now) < entry.0 {
-                    let own = std::mem::take(&mut entry.1.finding.extent);
+                    let own = std::mem::take(&mut entry.1.finding.magnitude);
                     let kept = if day == entry.0.0 { own } else { Default::default() };
-                    (entry.0, entry.1) = ((day, now), say(context, &case, &collapse).extents(kept));
+                    (entry.0, entry.1) = ((day, now), say(context, &case, &collapse).magnitudes(kept));
                 }
                 if day == entry.0.0 {
                     let person = &model.people[holder.person.index()].meta.id;
-                    let extent = case.extent(context, Extent::new().id(person).count(now).mark(Mark::Of).count(once));
-                    entry.1.finding.extent.insert(extent);
+                    let magnitude = case.magnitude(context, Magnitude::new().id(person).count(now).mark(Mark::Of).count(once));
+                    entry.1.finding.magnitude.insert(magnitude);
                     if now == 1 {
                         alone(context, &case, &mut entry.1, &answer.alone, answer.unnamed);
                         entry.1.finding.alone.insert(person.to_string());
@@ -145,7 +145,7 @@ fn in_one_hand(filled: &[Filled]) -> Vec<(usize, &Holder, &Filled, &Filled)> {
             other.function != slot.function
                 && match &other.behind {
                     Behind::Holder(other) => other.person == holder.person,
-                    Behind::Grip(_) => true,
+                    Behind::ControlPath(_) => true,
                 }
         };
         if let Some(other) = filled.iter().find(same)
@@ -192,7 +192,7 @@ fn say(context: &Context<'_>, case: &Case<'_>, collapse: &Collapse<'_>) -> Diagn
     );
     let verb = match &collapse.other.behind {
         Behind::Holder(_) => "holds",
-        Behind::Grip(_) => "stands behind",
+        Behind::ControlPath(_) => "stands behind",
     };
     let label = format!(
         "hands {} to {to}, who {verb} {} already; without it, it takes {} people",
@@ -210,9 +210,9 @@ fn say(context: &Context<'_>, case: &Case<'_>, collapse: &Collapse<'_>) -> Diagn
         finding = finding.step(span, text);
     }
     let more = |requirement: &Requirement| matches!(requirement, Requirement::Approvers(count) if *count as usize > few);
-    let mut rules = case.rules(context).into_iter().map(|(asked, _)| asked);
-    if let Some(asked) = rules.find(|asked| more(&asked.rule(model).requirement)) {
-        finding = because(context, finding, asked);
+    let mut rules = case.rules(context).into_iter().map(|(applicable, _)| applicable);
+    if let Some(applicable) = rules.find(|applicable| more(&applicable.rule(model).requirement)) {
+        finding = because(context, finding, applicable);
     }
     finding.finding.selector = delegation.meta.id.to_string();
     finding = finding.help(format!(

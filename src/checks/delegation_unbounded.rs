@@ -2,7 +2,7 @@
 
 use crate::checks::waivers::{domains, in_force};
 use crate::checks::{Check, Context};
-use crate::diagnostic::{Diagnostic, Extent, Mark, catalogue};
+use crate::diagnostic::{Diagnostic, Magnitude, Mark, catalogue};
 use crate::facts::atom::{AtomId, expand};
 use crate::facts::eligible::{eligible_for_changes, holders, own_holders};
 use crate::model::{At, Delegation, DomainId, FunctionId, Model, PersonId, Task};
@@ -43,7 +43,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             spoken_of.sort_unstable();
             spoken_of.dedup();
             context.points(&mut finding, &spoken_of);
-            out.push(finding.extents(handed(context, delegation)));
+            out.push(finding.magnitudes(handed(context, delegation)));
         }
     }
 }
@@ -98,20 +98,20 @@ fn window(context: &Context<'_>, delegation: &Delegation) -> Option<Diagnostic> 
         Some(until) if days(until) > MOST => Mark::Long,
         Some(_) => Mark::NoBeginning,
     };
-    Some(finding.extent(days_of(fault, delegation)).help(help))
+    Some(finding.magnitude(days_of(fault, delegation)).help(help))
 }
 
 /// What is handed from whom to whom, for a fingerprint.
-fn handed(context: &Context<'_>, delegation: &Delegation) -> Vec<Extent> {
+fn handed(context: &Context<'_>, delegation: &Delegation) -> Vec<Magnitude> {
     let model = context.model;
     let party = |mark: Mark, person: Option<At<PersonId>>| match person {
-        Some(person) => Extent::from(mark).id(&model.people[person.value.index()].meta.id),
-        None => Extent::from(mark).mark(Mark::Nobody),
+        Some(person) => Magnitude::from(mark).id(&model.people[person.value.index()].meta.id),
+        None => Magnitude::from(mark).mark(Mark::Nobody),
     };
     let parties = party(Mark::From, delegation.from).and(party(Mark::To, delegation.to));
     let functions = delegation.functions.iter().map(|at| {
         let (function, domain) = (at.value.0.index(), at.value.1.index());
-        Extent::new()
+        Magnitude::new()
             .id(&model.functions[function].meta.id)
             .id(&model.domains[domain].meta.id)
     });
@@ -119,8 +119,8 @@ fn handed(context: &Context<'_>, delegation: &Delegation) -> Vec<Extent> {
 }
 
 /// The days that are written, for a fingerprint.
-fn days_of(fault: Mark, delegation: &Delegation) -> Extent {
-    Extent::from(fault).day(delegation.starts).day(delegation.until)
+fn days_of(fault: Mark, delegation: &Delegation) -> Magnitude {
+    Magnitude::from(fault).day(delegation.starts).day(delegation.until)
 }
 
 /// Whether its last day has passed.
@@ -246,7 +246,9 @@ fn continued(context: &Context<'_>, index: usize) -> Option<Diagnostic> {
         .label(at, label)
         .related(first.meta.span, format!("{earlier} began on {}", begins(first)));
     finding.finding.selector = "until".to_owned();
-    finding = finding.extent(days_of(Mark::First, first)).extent(days_of(Mark::Continued, own));
+    finding = finding
+        .magnitude(days_of(Mark::First, first))
+        .magnitude(days_of(Mark::Continued, own));
     Some(match last > begins(own) {
         true => finding.help(format!("until {last}  or name a deputy")),
         false => finding.help(format!("take the delegation {name} out and name a deputy")),
@@ -299,7 +301,7 @@ fn giver(context: &Context<'_>, delegation: &Delegation) -> Option<Diagnostic> {
         .into_iter()
         .find(|holder| holder.person == human && holder.delegation.is_some());
     let listed: Vec<String> = what.iter().map(|what| words(*what)).collect();
-    let what = crate::checks::requirements::listed(&listed);
+    let what = crate::words::listed(&listed);
     let mut finding = match &received {
         Some(_) => finding(
             *span,
@@ -318,7 +320,7 @@ fn giver(context: &Context<'_>, delegation: &Delegation) -> Option<Diagnostic> {
     for (function, domain) in faults.values().flatten() {
         let domain = &model.domains[domain.index()].meta.id;
         let function = &model.functions[function.index()].meta.id;
-        finding = finding.extent(Extent::from(Mark::Missing).id(function).id(domain));
+        finding = finding.magnitude(Magnitude::from(Mark::Missing).id(function).id(domain));
     }
     for span in faults.keys().skip(1) {
         finding = finding.related(*span, format!("{giver} does not hold this either"));

@@ -1,18 +1,18 @@
 //! A rollback, or a stop, that depends on the very agent it is for.
 
 use crate::checks::changes::{self, restores, writes};
-use crate::checks::requirements::listed;
 use crate::checks::slow_rollback::fast;
 use crate::checks::stating::{of_agent, of_rollback};
 use crate::checks::untested_rollback::lately;
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, Level, catalogue};
 use crate::facts::atom::AtomId;
+use crate::facts::flow::graph::Location;
 use crate::facts::identity::becoming;
 use crate::facts::software::{Entered, entered};
-use crate::facts::spread::Held;
 use crate::model::{AgentId, At, DomainId, IdentityId, Model, Party, PersonId, Requirement, RollbackId};
 use crate::syntax::vocabulary::Kind;
+use crate::words::listed;
 use jiff::ToSpan;
 use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet};
@@ -130,7 +130,7 @@ fn rollback_becomes(context: &Context<'_>, id: RollbackId, undone: &Undone) -> O
     if free.iter().any(|(identity, _)| !model.identities[identity.index()].access_said) {
         return None;
     }
-    let lacking = |held: &Held| !free.iter().any(|(identity, _)| writes(model, *identity, *held));
+    let lacking = |held: &Location| !free.iter().any(|(identity, _)| writes(model, *identity, *held));
     let restored = changes::all(context).into_iter().filter(|change| change.rollbacks.contains(&id));
     let restored = restored
         .flat_map(|change| change.places)
@@ -171,12 +171,14 @@ fn spare(context: &Context<'_>, faulty: &BTreeSet<RollbackId>) -> BTreeSet<Rollb
         return needed;
     }
     for change in changes::all(context) {
-        let asked = change.atoms.iter().flat_map(|atom| {
-            let arriving = context.facts.arriving[atom.index()].iter().map(|arriving| &arriving.asked);
-            context.facts.asked[atom.index()].iter().chain(arriving)
+        let applicable = change.atoms.iter().flat_map(|atom| {
+            let downstream_rules = context.facts.downstream_rules[atom.index()]
+                .iter()
+                .map(|downstream_rules| &downstream_rules.applicable);
+            context.facts.applicable[atom.index()].iter().chain(downstream_rules)
         });
-        let asked: Vec<(Option<i64>, Option<i64>)> = asked
-            .filter_map(|asked| match asked.rule(model).requirement {
+        let applicable: Vec<(Option<i64>, Option<i64>)> = applicable
+            .filter_map(|applicable| match applicable.rule(model).requirement {
                 Requirement::Rollback(within, tested) => Some((within, tested)),
                 _ => None,
             })
@@ -184,7 +186,7 @@ fn spare(context: &Context<'_>, faulty: &BTreeSet<RollbackId>) -> BTreeSet<Rollb
         let good = |rollback: &&RollbackId| {
             let enough =
                 |(within, tested): &(Option<i64>, Option<i64>)| fast(model, **rollback, *within) && lately(model, **rollback, *tested);
-            !faulty.contains(rollback) && asked.iter().all(enough)
+            !faulty.contains(rollback) && applicable.iter().all(enough)
         };
         for held in &change.places {
             let ways = change.rollbacks.iter().filter(|rollback| restores(model, **rollback, *held));

@@ -1,11 +1,11 @@
 //! Two entries for one person: they share an address or an account.
 
-use crate::checks::requirements::few;
 use crate::checks::{Check, Context};
-use crate::diagnostic::{Diagnostic, Extent, catalogue};
+use crate::diagnostic::{Diagnostic, Magnitude, catalogue};
 use crate::model::spelling::{Spellings, same_letters};
 use crate::model::{At, Person};
 use crate::syntax::vocabulary::Kind;
+use crate::words::few;
 use std::collections::{BTreeMap, BTreeSet};
 
 mod alike;
@@ -85,7 +85,7 @@ fn say(context: &Context<'_>, all: &[Shared<'_>]) -> Option<Diagnostic> {
     // the next.
     for shared in all {
         let others = shared.people.iter().filter(|(other, _)| other.meta.id != person.meta.id);
-        finding = finding.extents(others.map(|(other, _)| Extent::new().id(&other.meta.id).quoted(&shared.form)));
+        finding = finding.magnitudes(others.map(|(other, _)| Magnitude::new().id(&other.meta.id).quoted(&shared.form)));
     }
     for shared in &all[1..] {
         let names = called(shared.people.iter().map(|(person, _)| *person));

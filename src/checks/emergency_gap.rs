@@ -4,16 +4,16 @@ mod on_behalf;
 pub(super) mod review;
 
 use crate::checks::approvals::{Case, alone, by_domain, cases, counted, people, several, witness};
-use crate::checks::requirements::{because, because_of, by_rule, duration, strictness};
+use crate::checks::requirements::{because, because_of, by_rule, strictness};
 use crate::checks::{Check, Context};
-use crate::diagnostic::{Diagnostic, Extent, Level, Mark, catalogue};
-use crate::facts::asked::Asked;
+use crate::diagnostic::{Diagnostic, Level, Magnitude, Mark, catalogue};
+use crate::facts::applicable::ApplicableRule;
 use crate::facts::atom::AtomId;
 use crate::facts::verdict::ways;
-use crate::facts::written;
 use crate::model::{Domain, DomainId, Emergency, FunctionId, Requirement};
 use crate::source::Span;
 use crate::syntax::vocabulary::Kind;
+use crate::words::{self, duration, literal};
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
@@ -31,20 +31,20 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
         if let Some(emergency) = &domain.emergency {
             let atoms = atoms.get(&id).map_or(&[][..], |atoms| atoms);
             // The fewer approvals an emergency asks for, the more severe the rest is.
-            let asked = emergency
+            let applicable = emergency
                 .approve
                 .as_ref()
                 .and_then(|approve| ways(&approve.value))
                 .unwrap_or_default();
-            let asked = asked.iter().map(|way| {
-                way.iter().fold(Extent::from(Mark::Takes), |extent, (function, count)| {
-                    extent.count(*count).id(&context.model.functions[function.index()].meta.id)
+            let applicable = applicable.iter().map(|way| {
+                way.iter().fold(Magnitude::from(Mark::Takes), |magnitude, (function, count)| {
+                    magnitude.count(*count).id(&context.model.functions[function.index()].meta.id)
                 })
             });
-            let asked: Vec<Extent> = asked.collect();
+            let applicable: Vec<Magnitude> = applicable.collect();
             let asked_for = standard(context, atoms);
             let bounds = beyond(context, domain, emergency, atoms);
-            for mut finding in unsaid(context, domain, emergency)
+            for mut finding in unstated(context, domain, emergency)
                 .into_iter()
                 .chain(bounds)
                 .chain(nobody(context, domain, emergency))
@@ -52,8 +52,8 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
                 .chain(on_behalf::of(context, id, emergency))
             {
                 context.points(&mut finding, atoms);
-                finding.finding.asked = asked_for.clone();
-                out.push(finding.extents(asked.clone()));
+                finding.finding.applicable = asked_for.clone();
+                out.push(finding.magnitudes(applicable.clone()));
             }
         }
     }
@@ -71,11 +71,11 @@ fn finding(context: &Context<'_>, domain: &Domain, selector: &str, at: Span, mes
 /// The standard that limits emergencies where the domain governs, and the place of that rule.
 fn standard(context: &Context<'_>, atoms: &[AtomId]) -> Option<(String, Span)> {
     let model = context.model;
-    let asked = atoms.iter().flat_map(|atom| &context.facts.asked[atom.index()]);
-    let mut rules = asked.filter(|asked| matches!(asked.rule(model).requirement, Requirement::Emergency(..)));
-    let asked = rules.next()?;
-    let standard = &model.standards[asked.standard.index()].meta;
-    Some((standard.id.to_string(), asked.rule(model).span))
+    let applicable = atoms.iter().flat_map(|atom| &context.facts.applicable[atom.index()]);
+    let mut rules = applicable.filter(|applicable| matches!(applicable.rule(model).requirement, Requirement::Emergency(..)));
+    let applicable = rules.next()?;
+    let standard = &model.standards[applicable.standard.index()].meta;
+    Some((standard.id.to_string(), applicable.rule(model).span))
 }
 
 /// An emergency that asks nobody is not a quorum: whoever declares it decides. No standard permits it, no
@@ -98,7 +98,7 @@ fn nobody(context: &Context<'_>, domain: &Domain, emergency: &Emergency) -> Opti
 }
 
 /// What an emergency must state whatever the standard.
-fn unsaid(context: &Context<'_>, domain: &Domain, emergency: &Emergency) -> Vec<Diagnostic> {
+fn unstated(context: &Context<'_>, domain: &Domain, emergency: &Emergency) -> Vec<Diagnostic> {
     let (name, at) = (&domain.meta.name, emergency.span);
     let mut found = Vec::new();
     if emergency.approve.is_none() {
@@ -132,8 +132,8 @@ const REVIEWED: i64 = 30 * 86_400;
 /// Bounds that are too large to bound anything, each where no standard sets it.
 fn beyond(context: &Context<'_>, domain: &Domain, emergency: &Emergency, atoms: &[AtomId]) -> Vec<Diagnostic> {
     let name = &domain.meta.name;
-    let rules = atoms.iter().flat_map(|atom| &context.facts.asked[atom.index()]);
-    let set = rules.filter_map(|asked| match asked.rule(context.model).requirement {
+    let rules = atoms.iter().flat_map(|atom| &context.facts.applicable[atom.index()]);
+    let set = rules.filter_map(|applicable| match applicable.rule(context.model).requirement {
         Requirement::Emergency(_, lasts, review) => Some((lasts.is_some(), review.is_some())),
         _ => None,
     });
@@ -169,9 +169,9 @@ fn beyond(context: &Context<'_>, domain: &Domain, emergency: &Emergency, atoms: 
         finding.level = Level::Warning;
         let edit = format!(
             "{clause} {}  at the most, in the emergency of domain {name}",
-            written::duration(most)
+            literal::duration(most)
         );
-        let finding = finding.extent(Extent::new().count(said)).help(edit);
+        let finding = finding.magnitude(Magnitude::new().count(said)).help(edit);
         found.push(shortened(finding, emergency, word, most));
     }
     found
@@ -180,7 +180,7 @@ fn beyond(context: &Context<'_>, domain: &Domain, emergency: &Emergency, atoms: 
 /// Adds the edit that shortens an emergency. People must keep the deadline of a review, so people choose it.
 fn shortened(finding: Diagnostic, emergency: &Emergency, word: &str, most: i64) -> Diagnostic {
     match emergency.lasts_span.filter(|_| word == "lasts") {
-        Some(span) => finding.edit(span, format!("lasts {}", written::duration(most))),
+        Some(span) => finding.edit(span, format!("lasts {}", literal::duration(most))),
         None => finding,
     }
 }
@@ -192,8 +192,8 @@ fn too_long(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
         Requirement::Emergency(_, lasts, review) => Some((lasts, review)),
         _ => None,
     });
-    let mut found: BTreeMap<(DomainId, &str), (i64, Asked, Vec<AtomId>)> = BTreeMap::new();
-    for (asked, (lasts, review), atoms) in rules {
+    let mut found: BTreeMap<(DomainId, &str), (i64, ApplicableRule, Vec<AtomId>)> = BTreeMap::new();
+    for (applicable, (lasts, review), atoms) in rules {
         for atom in atoms {
             for id in &context.facts.group(atom).domains {
                 let Some(emergency) = &model.domains[id.index()].emergency else {
@@ -202,9 +202,9 @@ fn too_long(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
                 let reviewed = emergency.review.as_ref().map(|(_, within)| *within);
                 for (word, said, most) in [("lasts", emergency.lasts, lasts), ("within", reviewed, review)] {
                     if let Some((_, most)) = said.zip(most).filter(|(said, most)| said > most) {
-                        let entry = found.entry((*id, word)).or_insert_with(|| (most, asked, Vec::new()));
+                        let entry = found.entry((*id, word)).or_insert_with(|| (most, applicable, Vec::new()));
                         if most < entry.0 {
-                            (entry.0, entry.1) = (most, asked);
+                            (entry.0, entry.1) = (most, applicable);
                         }
                         entry.2.push(atom);
                     }
@@ -212,7 +212,7 @@ fn too_long(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             }
         }
     }
-    for ((id, word), (most, asked, mut atoms)) in found {
+    for ((id, word), (most, applicable, mut atoms)) in found {
         let domain = &model.domains[id.index()];
         let Some(emergency) = &domain.emergency else {
             continue;
@@ -233,15 +233,15 @@ fn too_long(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
         atoms.sort_unstable();
         atoms.dedup();
         context.points(&mut finding, &atoms);
-        let mut finding = because_of(context, finding, asked, &atoms);
+        let mut finding = because_of(context, finding, applicable, &atoms);
         finding.finding.selector = word.to_owned();
-        finding = finding.extent(Extent::new().count(match word {
+        finding = finding.magnitude(Magnitude::new().count(match word {
             "lasts" => emergency.lasts.unwrap_or(0),
             _ => emergency.review.as_ref().map_or(0, |(_, within)| *within),
         }));
         let edit = match word {
-            "lasts" => format!("lasts {}", written::duration(most)),
-            _ => format!("review … within {}", written::duration(most)),
+            "lasts" => format!("lasts {}", literal::duration(most)),
+            _ => format!("review … within {}", literal::duration(most)),
         };
         let finding = finding.help(format!("{edit}  in the emergency of domain {name}"));
         out.push(shortened(finding, emergency, word, most));
@@ -256,8 +256,8 @@ fn too_few(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
         let (Some(nominal), Some(effective)) = (case.answer.nominal, case.answer.effective) else {
             continue;
         };
-        for (asked, atoms) in emergency_rules(context, case) {
-            let Requirement::Emergency(wanted, ..) = asked.rule(model).requirement else {
+        for (applicable, atoms) in emergency_rules(context, case) {
+            let Requirement::Emergency(wanted, ..) = applicable.rule(model).requirement else {
                 continue;
             };
             let wanted = wanted as usize;
@@ -270,13 +270,17 @@ fn too_few(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             // The emergency may belong to another domain than the first that governs.
             let domain = case.urgent(context);
             let short = (effective, Reverse(wanted));
-            let new = || few(context, case, domain, asked, wanted);
+            let new = || few(context, case, domain, applicable, wanted);
             let entry = found.entry(domain).or_insert_with(|| (short, new(), Vec::new()));
             if short < entry.0 {
-                let extent = std::mem::take(&mut entry.1.finding.extent);
-                (entry.0, entry.1) = (short, new().extents(extent));
+                let magnitude = std::mem::take(&mut entry.1.finding.magnitude);
+                (entry.0, entry.1) = (short, new().magnitudes(magnitude));
             }
-            entry.1.finding.extent.insert(case.extent(context, Extent::new().count(effective)));
+            entry
+                .1
+                .finding
+                .magnitude
+                .insert(case.magnitude(context, Magnitude::new().count(effective)));
             alone(context, case, &mut entry.1, &case.answer.alone, case.answer.unnamed);
             entry.2.extend(atoms);
         }
@@ -288,18 +292,18 @@ fn too_few(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
 /// shortfall.
 type Short = (usize, Reverse<usize>);
 
-fn emergency_rules(context: &Context<'_>, case: &Case<'_>) -> Vec<(Asked, Vec<AtomId>)> {
-    let mut rules: BTreeMap<Asked, Vec<AtomId>> = BTreeMap::new();
+fn emergency_rules(context: &Context<'_>, case: &Case<'_>) -> Vec<(ApplicableRule, Vec<AtomId>)> {
+    let mut rules: BTreeMap<ApplicableRule, Vec<AtomId>> = BTreeMap::new();
     for atom in case.atoms {
-        for asked in &context.facts.asked[atom.index()] {
-            let here = !asked.conditional || case.cell.cell.rules.contains(&(asked.standard, asked.rule));
-            if here && matches!(asked.rule(context.model).requirement, Requirement::Emergency(..)) {
-                rules.entry(*asked).or_default().push(*atom);
+        for applicable in &context.facts.applicable[atom.index()] {
+            let here = !applicable.conditional || case.cell.cell.rules.contains(&(applicable.standard, applicable.rule));
+            if here && matches!(applicable.rule(context.model).requirement, Requirement::Emergency(..)) {
+                rules.entry(*applicable).or_default().push(*atom);
             }
         }
     }
-    let mut rules: Vec<(Asked, Vec<AtomId>)> = rules.into_iter().collect();
-    rules.sort_by_key(|(asked, _)| strictness(context.model, *asked));
+    let mut rules: Vec<(ApplicableRule, Vec<AtomId>)> = rules.into_iter().collect();
+    rules.sort_by_key(|(applicable, _)| strictness(context.model, *applicable));
     rules
 }
 
@@ -308,15 +312,12 @@ fn grave(context: &Context<'_>, atom: AtomId) -> bool {
     flags.mutates || flags.discloses || flags.restricted
 }
 
-fn few(context: &Context<'_>, case: &Case<'_>, subject: DomainId, asked: Asked, wanted: usize) -> Diagnostic {
+fn few(context: &Context<'_>, case: &Case<'_>, subject: DomainId, applicable: ApplicableRule, wanted: usize) -> Diagnostic {
     let model = context.model;
     let domain = &model.domains[subject.index()];
     let at = case.span_in(context, subject);
     let effective = case.answer.effective.unwrap_or(0);
-    let people_word = |count: usize| match count {
-        1 => "1 person".to_owned(),
-        count => format!("{count} people"),
-    };
+    let people_word = |count: usize| words::counted(count, "person", "people");
     let suffice = if effective == 1 { "suffices" } else { "suffice" };
     let message = format!(
         "in an emergency {} {suffice} for {}, fewer than the {wanted} required",
@@ -332,7 +333,7 @@ fn few(context: &Context<'_>, case: &Case<'_>, subject: DomainId, asked: Asked, 
     };
     let mut finding = finding(context, domain, "approve", at, message, label);
     witness(model, &mut finding, &case.answer.coalition);
-    let mut finding = because(context, finding, asked);
+    let mut finding = because(context, finding, applicable);
     finding.finding.selector = "approvers".to_owned();
     let functions = domain
         .seats

@@ -4,18 +4,18 @@ mod given;
 
 use crate::checks::calling::{chain, cited};
 use crate::checks::evidence_in_reach::given::{Given, Giver};
-use crate::checks::requirements::listed;
 use crate::checks::stating::signed;
 use crate::checks::{Check, Context};
-use crate::diagnostic::{Diagnostic, Extent, Level, Mark, catalogue};
+use crate::diagnostic::{Diagnostic, Level, Magnitude, Mark, catalogue};
 use crate::facts::atom::{AtomId, expand};
 use crate::facts::evidence::is_evidence;
+use crate::facts::flow::graph::Location;
 use crate::facts::permission::{changed, classes};
-use crate::facts::spread::Held;
 use crate::model::domain::ApprovalPlace;
 use crate::model::{AgentId, Grant, Ledger, LedgerId, Meta, Model, SystemId, TaskId};
 use crate::source::Span;
 use crate::syntax::vocabulary::Kind;
+use crate::words::listed;
 use std::collections::BTreeMap;
 
 pub(super) static CHECK: Check = Check {
@@ -27,7 +27,7 @@ pub(super) static CHECK: Check = Check {
 
 /// How evidence is within reach; the worst comes first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Grip {
+enum EvidenceAccess {
     /// The records themselves.
     Records,
     /// Records that have not arrived yet where they are kept.
@@ -47,11 +47,11 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
 /// The changes that reach evidence, with the ledgers: changes to the records of a ledger, also before they
 /// arrive there; changes to permissions in the system that keeps them; and any change in a system where the
 /// ledger keeps unsigned approvals.
-fn kept(context: &Context<'_>) -> BTreeMap<AtomId, Vec<(LedgerId, Grip)>> {
+fn kept(context: &Context<'_>) -> BTreeMap<AtomId, Vec<(LedgerId, EvidenceAccess)>> {
     let model = context.model;
-    let mut kept: BTreeMap<AtomId, Vec<(LedgerId, Grip)>> = BTreeMap::new();
+    let mut kept: BTreeMap<AtomId, Vec<(LedgerId, EvidenceAccess)>> = BTreeMap::new();
     let permissions = changed(model, context.facts, context.flows);
-    let mut flowing: BTreeMap<Held, Vec<Held>> = BTreeMap::new();
+    let mut flowing: BTreeMap<Location, Vec<Location>> = BTreeMap::new();
     for (index, atom) in context.facts.atoms.list.iter().enumerate() {
         if !atom.mutates(model) {
             continue;
@@ -61,19 +61,23 @@ fn kept(context: &Context<'_>) -> BTreeMap<AtomId, Vec<(LedgerId, Grip)>> {
         let flows_to = flowing.entry(written).or_insert_with(|| context.flows.places(written));
         let governed = permissions.get(&AtomId(index as u32)).map_or(&[][..], |changes| &changes[..]);
         for (number, ledger) in model.ledgers.iter().enumerate() {
-            let grip = match unsigned(ledger) {
-                _ if keeps(model, ledger, written) => Some(Grip::Records),
+            let access = match unsigned(ledger) {
+                _ if keeps(model, ledger, written) => Some(EvidenceAccess::Records),
                 // Data that becomes a record only where it arrives is how records are made. Data that already
                 // is a record can be rewritten on its way.
-                _ if evidence && flows_to.iter().any(|place| place.1 == atom.data && keeps(model, ledger, *place)) => Some(Grip::Before),
-                _ if governed.iter().any(|change| kept_in(ledger, change.system)) => Some(Grip::Permissions),
+                _ if evidence && flows_to.iter().any(|place| place.1 == atom.data && keeps(model, ledger, *place)) => {
+                    Some(EvidenceAccess::Before)
+                }
+                _ if governed.iter().any(|change| kept_in(ledger, change.system)) => Some(EvidenceAccess::Permissions),
                 // What flows into the place, as whatever it arrives, can be an approval there.
-                Some(place) if place == atom.system || flows_to.iter().any(|(system, _)| *system == place) => Some(Grip::Approvals),
+                Some(place) if place == atom.system || flows_to.iter().any(|(system, _)| *system == place) => {
+                    Some(EvidenceAccess::Approvals)
+                }
                 Some(_) | None => None,
             };
             let ledger = LedgerId(number as u32);
-            if let Some(grip) = grip {
-                kept.entry(AtomId(index as u32)).or_default().push((ledger, grip));
+            if let Some(access) = access {
+                kept.entry(AtomId(index as u32)).or_default().push((ledger, access));
             }
         }
     }
@@ -81,7 +85,7 @@ fn kept(context: &Context<'_>) -> BTreeMap<AtomId, Vec<(LedgerId, Grip)>> {
 }
 
 /// Whether a ledger keeps a class in a system. A ledger without a location may keep it anywhere.
-fn keeps(model: &Model, ledger: &Ledger, (system, data): Held) -> bool {
+fn keeps(model: &Model, ledger: &Ledger, (system, data): Location) -> bool {
     ledger.keeps.iter().any(|(classes, systems)| {
         let here = systems.is_empty() || systems.contains(&system);
         here && classes
@@ -109,7 +113,7 @@ fn say(context: &Context<'_>, giver: Giver, given: &Given) -> Diagnostic {
     let mut atoms: Vec<AtomId> = given.atoms.keys().copied().collect();
     // The worst comes first, and changes where the evidence is stored come before those that flow there.
     atoms.sort_by_cached_key(|atom| (given.atoms[atom], !here(atom), context.facts.atoms.get(*atom).gravity(model), *atom));
-    let grip = given.atoms[&atoms[0]];
+    let access = given.atoms[&atoms[0]];
     let way = way(context, given, atoms[0]);
     let agents: Vec<AgentId> = given.agents.iter().copied().collect();
     let first = &model.agents[agents[0].index()].meta.name;
@@ -148,14 +152,14 @@ fn say(context: &Context<'_>, giver: Giver, given: &Given) -> Diagnostic {
         Some(whom) => (format!(" of {whom}"), format!(" for {whom}")),
         None => (String::new(), String::new()),
     };
-    let what = match grip {
-        Grip::Records => format!(", the evidence{of} that {ledgers} keeps"),
-        Grip::Before => format!("{on}, the evidence{of} that {ledgers} keeps"),
-        Grip::Permissions => format!("{on}, where {ledgers} keeps its records{of}"),
-        Grip::Approvals => format!("{on}, where the approvals of {ledgers}{for_whom} lie unsigned"),
+    let what = match access {
+        EvidenceAccess::Records => format!(", the evidence{of} that {ledgers} keeps"),
+        EvidenceAccess::Before => format!("{on}, the evidence{of} that {ledgers} keeps"),
+        EvidenceAccess::Permissions => format!("{on}, where {ledgers} keeps its records{of}"),
+        EvidenceAccess::Approvals => format!("{on}, where the approvals of {ledgers}{for_whom} lie unsigned"),
     };
     let message = format!("{who} can `{action}` {class} in {system}{what}");
-    let label = label(grip, way.is_some(), whom.as_deref(), given.level);
+    let label = label(access, way.is_some(), whom.as_deref(), given.level);
     let mut finding = context.finding(&CHECK, kind, meta, at, message).label(at, label);
     finding.level = given.level;
     for (span, to) in way.iter().flatten() {
@@ -164,9 +168,9 @@ fn say(context: &Context<'_>, giver: Giver, given: &Given) -> Diagnostic {
     }
     for ledger in &given.ledgers {
         let own = &model.ledgers[ledger.index()];
-        let (span, text) = match (grip, own.approvals.known()) {
-            (Grip::Approvals, Some(place)) => (place.span, format!("{} keeps approvals here", own.meta.name)),
-            (Grip::Approvals, None) | (Grip::Records | Grip::Before | Grip::Permissions, _) => {
+        let (span, text) = match (access, own.approvals.known()) {
+            (EvidenceAccess::Approvals, Some(place)) => (place.span, format!("{} keeps approvals here", own.meta.name)),
+            (EvidenceAccess::Approvals, None) | (EvidenceAccess::Records | EvidenceAccess::Before | EvidenceAccess::Permissions, _) => {
                 let span = own.keeps_spans.first().copied().unwrap_or(own.meta.span);
                 (span, format!("{} keeps its records here", own.meta.name))
             }
@@ -174,12 +178,12 @@ fn say(context: &Context<'_>, giver: Giver, given: &Given) -> Diagnostic {
         finding = finding.related(span, text);
     }
     let ledgers = given.ledgers.iter().map(|ledger| &model.ledgers[ledger.index()].meta.id);
-    finding = finding.ids(ledgers).extents(given.governed.iter().cloned());
-    finding = finding.extents(given.atoms.values().map(|grip| match grip {
-        Grip::Records => Extent::new().word("records"),
-        Grip::Before => Extent::new().word("records").mark(Mark::Before),
-        Grip::Permissions => Extent::new().word("permissions"),
-        Grip::Approvals => Extent::new().word("approvals"),
+    finding = finding.ids(ledgers).magnitudes(given.governed.iter().cloned());
+    finding = finding.magnitudes(given.atoms.values().map(|access| match access {
+        EvidenceAccess::Records => Magnitude::new().word("records"),
+        EvidenceAccess::Before => Magnitude::new().word("records").mark(Mark::Before),
+        EvidenceAccess::Permissions => Magnitude::new().word("permissions"),
+        EvidenceAccess::Approvals => Magnitude::new().word("approvals"),
     }));
     finding = path(context, finding, giver, agents[0]);
     context.points(&mut finding, &atoms);
@@ -187,8 +191,8 @@ fn say(context: &Context<'_>, giver: Giver, given: &Given) -> Diagnostic {
         Giver::Identity(_) | Giver::Task(_) => format!("take `{action} {class} in {system}` out of {}", meta.name),
         Giver::Delegated(_) => format!("take `{action} {class} in {system}` out of what {} may do for others", meta.name),
     };
-    match (grip, way.is_some()) {
-        (Grip::Approvals, flows) => {
+    match (access, way.is_some()) {
+        (EvidenceAccess::Approvals, flows) => {
             let kept = given.ledgers.iter().map(|ledger| signed(model, *ledger));
             let kept = kept.collect::<Vec<String>>().join(";  ");
             match flows {
@@ -196,28 +200,28 @@ fn say(context: &Context<'_>, giver: Giver, given: &Given) -> Diagnostic {
                 false => finding.help(take).help(kept),
             }
         }
-        (Grip::Records | Grip::Before | Grip::Permissions, _) => finding.help(take),
+        (EvidenceAccess::Records | EvidenceAccess::Before | EvidenceAccess::Permissions, _) => finding.help(take),
     }
 }
 
 /// The text at the place.
-fn label(grip: Grip, flows: bool, whom: Option<&str>, level: Level) -> String {
+fn label(access: EvidenceAccess, flows: bool, whom: Option<&str>, level: Level) -> String {
     let Some(whom) = whom else {
-        let label = match grip {
-            Grip::Records => "the agent can change the evidence of its own mistakes",
-            Grip::Before => "the agent can rewrite the evidence of its own mistakes before it is stored",
-            Grip::Permissions => "with this the agent can give itself access to the evidence of its mistakes",
-            Grip::Approvals if flows => "this can make an approval appear that nobody gave",
-            Grip::Approvals => "somebody could write an approval here that nobody gave",
+        let label = match access {
+            EvidenceAccess::Records => "the agent can change the evidence of its own mistakes",
+            EvidenceAccess::Before => "the agent can rewrite the evidence of its own mistakes before it is stored",
+            EvidenceAccess::Permissions => "with this the agent can give itself access to the evidence of its mistakes",
+            EvidenceAccess::Approvals if flows => "this can make an approval appear that nobody gave",
+            EvidenceAccess::Approvals => "somebody could write an approval here that nobody gave",
         };
         return label.to_owned();
     };
-    let label = match grip {
-        Grip::Records => format!("another agent can change the evidence of mistakes of {whom}"),
-        Grip::Before => format!("another agent can rewrite the evidence of mistakes of {whom} before it is stored"),
-        Grip::Permissions => format!("with this another agent can give itself access to the evidence of mistakes of {whom}"),
-        Grip::Approvals if flows => format!("this can make an approval for {whom} appear that nobody gave"),
-        Grip::Approvals => format!("somebody could write an approval for {whom} here that nobody gave"),
+    let label = match access {
+        EvidenceAccess::Records => format!("another agent can change the evidence of mistakes of {whom}"),
+        EvidenceAccess::Before => format!("another agent can rewrite the evidence of mistakes of {whom} before it is stored"),
+        EvidenceAccess::Permissions => format!("with this another agent can give itself access to the evidence of mistakes of {whom}"),
+        EvidenceAccess::Approvals if flows => format!("this can make an approval for {whom} appear that nobody gave"),
+        EvidenceAccess::Approvals => format!("somebody could write an approval for {whom} here that nobody gave"),
     };
     match level {
         Level::Note => format!("{label}; this needs the same approvals as the changes of {whom}"),
@@ -231,11 +235,11 @@ fn way(context: &Context<'_>, given: &Given, atom: AtomId) -> Option<Vec<(Span, 
     let model = context.model;
     let written = context.facts.atoms.get(atom);
     let ledgers = || given.ledgers.iter().map(|ledger| &model.ledgers[ledger.index()]);
-    let there = |(system, data): Held| match given.atoms[&atom] {
-        Grip::Records => true,
-        Grip::Before => data == written.data && ledgers().any(|ledger| keeps(model, ledger, (system, data))),
-        Grip::Permissions => classes(model).binary_search(&data).is_ok() && ledgers().any(|ledger| kept_in(ledger, system)),
-        Grip::Approvals => ledgers().any(|ledger| unsigned(ledger) == Some(system)),
+    let there = |(system, data): Location| match given.atoms[&atom] {
+        EvidenceAccess::Records => true,
+        EvidenceAccess::Before => data == written.data && ledgers().any(|ledger| keeps(model, ledger, (system, data))),
+        EvidenceAccess::Permissions => classes(model).binary_search(&data).is_ok() && ledgers().any(|ledger| kept_in(ledger, system)),
+        EvidenceAccess::Approvals => ledgers().any(|ledger| unsigned(ledger) == Some(system)),
     };
     let held = (written.system, written.data);
     if there(held) {

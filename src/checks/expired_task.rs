@@ -1,7 +1,7 @@
 //! A task that has ended, or has no end.
 
 use crate::checks::{Check, Context};
-use crate::diagnostic::{Diagnostic, Extent, Level, Mark, catalogue};
+use crate::diagnostic::{Diagnostic, Level, Magnitude, Mark, catalogue};
 use crate::facts::scope_approval::{Verdict, judge_by};
 use crate::model::{Approval, TaskId};
 use crate::syntax::vocabulary::Kind;
@@ -67,8 +67,8 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
         if task.until.is_some_and(|until| until.value >= model.as_of) {
             finding.level = Level::Warning;
         }
-        finding = finding.extent(match task.until {
-            Some(until) => Extent::new().day(Some(until.value)),
+        finding = finding.magnitude(match task.until {
+            Some(until) => Magnitude::new().day(Some(until.value)),
             None => Mark::NoEnd.into(),
         });
         let atoms = context.facts.scope(TaskId(index as u32));

@@ -5,6 +5,7 @@ use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, catalogue};
 use crate::model::Waiver;
 use crate::syntax::vocabulary::Kind;
+use crate::words::plural;
 
 mod again;
 
@@ -69,9 +70,9 @@ fn say(context: &Context<'_>, waiver: &Waiver, lapse: Lapse) -> Diagnostic {
         ),
         Lapse::TooLong { days, most, .. } => (
             until,
-            format!("the waiver {name} lasts {days} days"),
-            format!("the standard allows a waiver for {most} days"),
-            format!("until …  within {most} days of `granted`"),
+            format!("the waiver {name} lasts {}", plural(days as usize, "day")),
+            format!("the standard allows a waiver for {}", plural(most as usize, "day")),
+            format!("until …  within {} of `granted`", plural(most as usize, "day")),
         ),
     };
     let mut finding = context.finding(&CHECK, Kind::Waiver, &waiver.meta, at, message).label(at, label);

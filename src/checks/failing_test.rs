@@ -3,7 +3,7 @@
 use crate::checks::Check;
 use crate::diagnostic::catalogue;
 
-/// Deciding takes the emitted policies, which are made after the checks: `emit::trial` runs the tests, adds the
+/// Deciding takes the emitted policies, which are made after the checks: `emit::test_run` runs the tests, adds the
 /// findings and counts the tests. Until then this check has looked at nothing.
 pub static CHECK: Check = Check {
     code: catalogue::get("GOV705"),

@@ -3,8 +3,8 @@
 use crate::checks::requirements::{because_of, by_rule};
 use crate::checks::stating::only_if;
 use crate::checks::{Check, Context};
-use crate::diagnostic::{Diagnostic, Extent, Mark, catalogue};
-use crate::facts::asked::Asked;
+use crate::diagnostic::{Diagnostic, Magnitude, Mark, catalogue};
+use crate::facts::applicable::ApplicableRule;
 use crate::facts::atom::AtomId;
 use crate::model::{EnforcementId, OnFailure, Requirement};
 use crate::syntax::vocabulary::Kind;
@@ -26,11 +26,11 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
         }
     }
     behind.retain(|_, atoms| !atoms.is_empty());
-    let mut asked: BTreeMap<EnforcementId, Asked> = BTreeMap::new();
+    let mut applicable: BTreeMap<EnforcementId, ApplicableRule> = BTreeMap::new();
     for (rule, (), atoms) in by_rule(context, |rule| matches!(rule.requirement, Requirement::Enforcement).then_some(())) {
         for atom in atoms {
             for enforcement in &context.facts.group(atom).enforcements {
-                asked.entry(*enforcement).or_insert(rule);
+                applicable.entry(*enforcement).or_insert(rule);
             }
         }
     }
@@ -55,11 +55,11 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
         // Changes to records come first: the first is shown.
         atoms.sort_by_key(|atom| (context.facts.atoms.get(*atom).gravity(model), *atom));
         let mut finding = context.finding(&CHECK, Kind::Enforcement, &own.meta, at, message).label(at, label);
-        finding = finding.extent(match own.on_failure {
-            Some(_) => Extent::new().word("allow"),
-            None => Mark::Unsaid.into(),
+        finding = finding.magnitude(match own.on_failure {
+            Some(_) => Magnitude::new().word("allow"),
+            None => Mark::Unstated.into(),
         });
-        if let Some(rule) = asked.get(&id) {
+        if let Some(rule) = applicable.get(&id) {
             finding = because_of(context, finding, *rule, &atoms);
         }
         context.points(&mut finding, &atoms);

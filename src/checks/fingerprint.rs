@@ -2,21 +2,21 @@
 //! nothing else.
 
 use crate::checks::precedence;
-use crate::diagnostic::{Diagnostic, Extent};
+use crate::diagnostic::{Diagnostic, Magnitude};
 use crate::model::Model;
 use crate::source::digest::sha256;
 use std::collections::BTreeSet;
 
 /// Digest of what makes it this fault: code, level, subject, the rule that asks for it, selector, operations,
-/// extent. The level is the check's own. Places, titles and days are not part of it, so the fingerprint stays
+/// magnitude. The level is the check's own. Places, titles and days are not part of it, so the fingerprint stays
 /// the same while somebody edits the file. A fault that becomes more severe, covers more or exceeds by more
 /// gets another fingerprint.
 pub fn of(model: &Model, finding: &Diagnostic) -> String {
     let facts = &finding.finding;
     let code = finding.code.map_or("", |code| code.id);
     let standard = facts.standard.as_ref().map_or("", |(standard, _)| standard);
-    let mut extent: Vec<String> = facts.extent.iter().map(Extent::to_string).collect();
-    extent.sort_unstable();
+    let mut magnitude: Vec<String> = facts.magnitude.iter().map(Magnitude::to_string).collect();
+    magnitude.sort_unstable();
     sha256(
         [
             code,
@@ -27,7 +27,7 @@ pub fn of(model: &Model, finding: &Diagnostic) -> String {
             &rule(model, finding),
             &facts.selector,
             &facts.operations.digest,
-            &extent.join("\n"),
+            &magnitude.join("\n"),
         ]
         .join("\n")
         .as_bytes(),

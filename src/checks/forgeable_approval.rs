@@ -1,13 +1,13 @@
 //! One person who holds no function in a decision can make its approvals appear.
 
 use crate::checks::approvals::{Case, alone, cases, counted, forged, helps, said_elsewhere, silence, steps, witness};
-use crate::checks::requirements::few;
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, catalogue};
 use crate::facts::atom::AtomId;
 use crate::facts::verdict::Filled;
 use crate::model::{DomainId, Requirement};
 use crate::syntax::vocabulary::Kind;
+use crate::words::few;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) static CHECK: Check = Check {
@@ -97,10 +97,10 @@ fn say(context: &Context<'_>, case: &Case<'_>, filled: &[Filled]) -> Diagnostic 
         | Requirement::Waiver(_)
         | Requirement::Stated => false,
     };
-    let mut rules = case.rules(context).into_iter().map(|(asked, _)| asked);
-    if let Some(asked) = rules.find(|asked| asks(&asked.rule(model).requirement)) {
-        let standard = &model.standards[asked.standard.index()].meta;
-        finding.finding.standard = Some((standard.id.to_string(), asked.rule(model).span));
+    let mut rules = case.rules(context).into_iter().map(|(applicable, _)| applicable);
+    if let Some(applicable) = rules.find(|applicable| asks(&applicable.rule(model).requirement)) {
+        let standard = &model.standards[applicable.standard.index()].meta;
+        finding.finding.standard = Some((standard.id.to_string(), applicable.rule(model).span));
     }
     helps(context, filled, finding)
 }

@@ -1,14 +1,15 @@
 //! A decision that a few absences block.
 
 use crate::checks::approvals::{Case, cases};
-use crate::checks::requirements::{because, listed};
+use crate::checks::requirements::because;
 use crate::checks::{Check, Context};
-use crate::diagnostic::{Diagnostic, Extent, Mark, catalogue};
-use crate::facts::asked::Asked;
+use crate::diagnostic::{Diagnostic, Magnitude, Mark, catalogue};
+use crate::facts::applicable::ApplicableRule;
 use crate::facts::atom::AtomId;
 use crate::facts::eligible::eligible;
 use crate::model::{Domain, DomainId, FunctionId, Model, Party, PersonId, Quorum, Requirement};
 use crate::syntax::vocabulary::Kind;
+use crate::words::listed;
 use std::collections::BTreeMap;
 
 pub(super) static CHECK: Check = Check {
@@ -25,17 +26,17 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
         let Some(resilience) = case.answer.resilience else {
             continue;
         };
-        for (asked, atoms) in asked(context, case, resilience) {
+        for (applicable, atoms) in applicable(context, case, resilience) {
             let short = short(context, case);
             let domain = short.map_or(case.domain, |(_, domain)| domain);
             let entry = found
                 .entry(domain)
-                .or_insert_with(|| (resilience, say(context, case, asked, domain, short), Vec::new()));
+                .or_insert_with(|| (resilience, say(context, case, applicable, domain, short), Vec::new()));
             if resilience < entry.0 {
-                let extent = std::mem::take(&mut entry.1.finding.extent);
-                (entry.0, entry.1) = (resilience, say(context, case, asked, domain, short).extents(extent));
+                let magnitude = std::mem::take(&mut entry.1.finding.magnitude);
+                (entry.0, entry.1) = (resilience, say(context, case, applicable, domain, short).magnitudes(magnitude));
             }
-            entry.1.finding.extent.insert(extent(context, case, domain, resilience));
+            entry.1.finding.magnitude.insert(magnitude(context, case, domain, resilience));
             entry.2.extend(atoms);
         }
     }
@@ -49,7 +50,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
 
 /// How many people may be away, and without whom nobody can decide: the only holders of a function that every
 /// way asks for.
-fn extent(context: &Context<'_>, case: &Case<'_>, domain: DomainId, resilience: usize) -> Extent {
+fn magnitude(context: &Context<'_>, case: &Case<'_>, domain: DomainId, resilience: usize) -> Magnitude {
     let model = context.model;
     let alone = alone(context, case, domain).into_iter().map(|(of, person)| {
         let person = &model.people[person.index()].meta.id;
@@ -57,8 +58,8 @@ fn extent(context: &Context<'_>, case: &Case<'_>, domain: DomainId, resilience: 
     });
     let mut alone: Vec<_> = alone.collect();
     alone.sort_unstable();
-    let away = Extent::from(Mark::Away).count(resilience);
-    case.extent(
+    let away = Magnitude::from(Mark::Away).count(resilience);
+    case.magnitude(
         context,
         alone
             .into_iter()
@@ -67,14 +68,20 @@ fn extent(context: &Context<'_>, case: &Case<'_>, domain: DomainId, resilience: 
 }
 
 /// The rules that ask for more absences than a decision can bear.
-fn asked(context: &Context<'_>, case: &Case<'_>, resilience: usize) -> Vec<(Asked, Vec<AtomId>)> {
+fn applicable(context: &Context<'_>, case: &Case<'_>, resilience: usize) -> Vec<(ApplicableRule, Vec<AtomId>)> {
     let mut rules = case.rules(context);
     rules
-        .retain(|(asked, _)| matches!(asked.rule(context.model).requirement, Requirement::Absence(wanted) if resilience < wanted as usize));
+        .retain(|(applicable, _)| matches!(applicable.rule(context.model).requirement, Requirement::Absence(wanted) if resilience < wanted as usize));
     rules
 }
 
-fn say(context: &Context<'_>, case: &Case<'_>, asked: Asked, subject: DomainId, short: Option<(FunctionId, DomainId)>) -> Diagnostic {
+fn say(
+    context: &Context<'_>,
+    case: &Case<'_>,
+    applicable: ApplicableRule,
+    subject: DomainId,
+    short: Option<(FunctionId, DomainId)>,
+) -> Diagnostic {
     let model = context.model;
     let domain = &model.domains[subject.index()];
     let at = case.span_in(context, subject);
@@ -100,7 +107,7 @@ fn say(context: &Context<'_>, case: &Case<'_>, asked: Asked, subject: DomainId, 
     if left(model, domain, short) {
         finding.finding.follows.push("GOV115");
     }
-    let finding = because(context, finding, asked);
+    let finding = because(context, finding, applicable);
     match thin.is_empty() {
         true => finding.help(help(model, domain, None)),
         false => thin

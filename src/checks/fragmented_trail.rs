@@ -1,6 +1,5 @@
 //! One identity of several agents reaches systems that answer to different people.
 
-use crate::checks::requirements::listed;
 use crate::checks::shared_identity::{points, shared};
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, Mark, catalogue};
@@ -8,6 +7,7 @@ use crate::facts::atom::expand;
 use crate::model::{AgentId, IdentityId, LedgerId, Party, SystemId};
 use crate::source::Span;
 use crate::syntax::vocabulary::Kind;
+use crate::words::listed;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) static CHECK: Check = Check {
@@ -87,8 +87,8 @@ fn say(context: &Context<'_>, id: IdentityId, agents: &[(AgentId, Vec<Span>)], d
     points(context, &mut finding, id, agents);
     let ledgers = different.iter().any(|(_, (_, ledgers))| *ledgers != different[0].1.1);
     finding = finding
-        .extents(owners.then_some(Mark::Owners))
-        .extents(ledgers.then_some(Mark::Ledgers));
+        .magnitudes(owners.then_some(Mark::Owners))
+        .magnitudes(ledgers.then_some(Mark::Ledgers));
     finding = finding.ids(different.iter().map(|(system, _)| &model.systems[system.index()].meta.id));
     for (agent, steps) in agents {
         if let Some(span) = steps.first() {

@@ -3,7 +3,7 @@
 use crate::checks::stating::of_identity;
 use crate::checks::{Check, Context};
 use crate::diagnostic::catalogue;
-use crate::diagnostic::{Diagnostic, Extent, Level, Mark};
+use crate::diagnostic::{Diagnostic, Level, Magnitude, Mark};
 use crate::facts::account::Accounts;
 use crate::facts::identity::restorers;
 use crate::facts::software::entered;
@@ -74,13 +74,13 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
                     finding
                         .label(known.principal.span, why.sentence())
                         .related(known.account, format!("the account is {}'s", known.person.meta.name))
-                        .extent(Extent::from(Mark::Alike).id(&known.person.meta.id))
+                        .magnitude(Magnitude::from(Mark::Alike).id(&known.person.meta.id))
                 }
                 None => continue,
             },
         };
-        let mut finding = finding.extent(match accounts.person(identity) {
-            Some(known) => Extent::from(Mark::As).id(&known.person.meta.id),
+        let mut finding = finding.magnitude(match accounts.person(identity) {
+            Some(known) => Magnitude::from(Mark::As).id(&known.person.meta.id),
             None => Mark::As.into(),
         });
         finding = finding.ids(users.iter().map(|(user, _)| &user.id));

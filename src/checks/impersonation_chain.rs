@@ -1,13 +1,13 @@
 //! An identity that an agent can assume lets it do more than its own.
 
-use crate::checks::requirements::few;
 use crate::checks::{Check, Context};
-use crate::diagnostic::{Diagnostic, Extent, catalogue};
+use crate::diagnostic::{Diagnostic, Magnitude, catalogue};
 use crate::facts::atom::AtomId;
 use crate::facts::identity::{Reached, reached};
 use crate::model::{AgentId, IdentityId, Model};
 use crate::source::Span;
 use crate::syntax::vocabulary::Kind;
+use crate::words::few;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) static CHECK: Check = Check {
@@ -101,7 +101,7 @@ fn say(context: &Context<'_>, own: IdentityId, gains: &[Gain]) -> Diagnostic {
     for gain in gains {
         let agent = &model.agents[gain.agent.index()].meta.id;
         let becomes = gain.ways.iter().map(|way| &model.identities[way.identity.index()].meta.id);
-        finding = finding.extents(becomes.map(|identity| Extent::new().id(agent).id(identity)));
+        finding = finding.magnitudes(becomes.map(|identity| Magnitude::new().id(agent).id(identity)));
     }
     let each = gains.iter().flat_map(|gain| gain.atoms.iter().map(|atom| (gain.agent, *atom)));
     context.points_each(&mut finding, std::iter::once((first.agent, atoms[0])).chain(each));

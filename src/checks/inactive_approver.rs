@@ -2,7 +2,7 @@
 
 use crate::checks::approvals::by_domain;
 use crate::checks::{Check, Context};
-use crate::diagnostic::{Diagnostic, Extent, Level, catalogue};
+use crate::diagnostic::{Diagnostic, Level, Magnitude, catalogue};
 use crate::model::{At, DomainId, Meta, Party, PersonId, Seat};
 use crate::source::Span;
 use crate::syntax::vocabulary::Kind;
@@ -98,10 +98,14 @@ fn one(context: &Context<'_>, kind: Kind, meta: &Meta, mut leavers: Vec<Leaver>)
     // Somebody who leaves later is another fault on the day after.
     for leaver in leavers.iter().filter(|leaver| !gone || leaver.on < model.as_of) {
         let id = &model.people[leaver.person.index()].meta.id;
-        let extent = Extent::new().id(id).word(leaver.role);
+        let magnitude = Magnitude::new().id(id).word(leaver.role);
         // The lead of a team leads it without a function.
-        let extent = if leaver.what.is_empty() { extent } else { extent.id(&leaver.what) };
-        finding = finding.extent(extent.day(Some(leaver.on)));
+        let magnitude = if leaver.what.is_empty() {
+            magnitude
+        } else {
+            magnitude.id(&leaver.what)
+        };
+        finding = finding.magnitude(magnitude.day(Some(leaver.on)));
     }
     if let Some(until) = person.until {
         finding = finding.related(until.span, "the last day is here");

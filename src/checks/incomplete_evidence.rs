@@ -1,13 +1,14 @@
 //! Evidence that omits what it must show.
 
-use crate::checks::requirements::{PerSubject, because_of, by_rule, listed};
+use crate::checks::requirements::{PerSubject, because_of, by_rule};
 use crate::checks::short_retention::ledgers;
 use crate::checks::stating::of_ledger;
 use crate::checks::{Check, Context};
-use crate::diagnostic::{Diagnostic, Extent, catalogue};
+use crate::diagnostic::{Diagnostic, Magnitude, catalogue};
 use crate::facts::atom::AtomId;
 use crate::model::{LedgerId, Requirement};
 use crate::syntax::vocabulary::Kind;
+use crate::words::listed;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What a record must show, and the field that shows it; what the guidance states literally comes first.
@@ -42,7 +43,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     let rules = by_rule(context, |rule| matches!(rule.requirement, Requirement::Evidence(..)).then_some(()));
     let all: BTreeSet<AtomId> = rules.iter().flat_map(|(_, (), atoms)| atoms.iter().copied()).collect();
     let all: BTreeMap<LedgerId, Vec<AtomId>> = ledgers(context, &all.into_iter().collect::<Vec<AtomId>>());
-    for (asked, (), atoms) in rules {
+    for (applicable, (), atoms) in rules {
         let by_ledger: BTreeMap<LedgerId, Vec<AtomId>> = ledgers(context, &atoms);
         for (id, atoms) in by_ledger {
             let ledger = &model.ledgers[id.index()];
@@ -63,8 +64,8 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             let message = format!("the records of {name} do not show {}", listed(&questions));
             let label = format!("leaves out {}", listed(&fields));
             let finding = context.finding(&CHECK, Kind::Ledger, &ledger.meta, at, message).label(at, label);
-            let mut finding = because_of(context, finding, asked, &atoms);
-            finding = finding.extents(fields.iter().map(|field| Extent::new().word(field)));
+            let mut finding = because_of(context, finding, applicable, &atoms);
+            finding = finding.magnitudes(fields.iter().map(|field| Magnitude::new().word(field)));
             let finding = finding.help(of_ledger(model, ledger, &format!("records …, {}", fields.join(", "))));
             found.add(id, finding, atoms);
         }

@@ -1,28 +1,29 @@
 //! Within the horizon a window closes or opens, and a decision that is in order today no longer is.
 
 mod elsewhere;
-mod told;
 mod window;
+mod wording;
 
 use crate::checks::approvals::{Case, alone as alone_in, enough, forged, helps, people, said_elsewhere, several, steps};
-use crate::checks::requirements::{because, listed};
+use crate::checks::requirements::because;
 use crate::checks::single_function_control::{self, Alone};
 use crate::checks::stating::said_by;
 use crate::checks::{Check, Context};
-use crate::diagnostic::{Diagnostic, Extent, Mark, catalogue};
+use crate::diagnostic::{Diagnostic, Magnitude, Mark, catalogue};
 use crate::facts::GroupId;
-use crate::facts::asked::Asked;
+use crate::facts::applicable::ApplicableRule;
+use crate::facts::as_of::{AsOf, days, named_functions};
 use crate::facts::atom::AtomId;
-use crate::facts::moment::{Moment, asked_of, days};
 use crate::facts::verdict::{Possible, Verdict, solve_at};
 use crate::model::{DomainId, Quorum, Requirement};
 use crate::syntax::vocabulary::Kind;
+use crate::words::listed;
 use jiff::ToSpan;
 use jiff::civil::Date;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
-use told::{Gravity, Worse};
 use window::{Window, of_managers, windows};
+use wording::{Gravity, Worse};
 
 pub(super) static CHECK: Check = Check {
     code: catalogue::get("GOV123"),
@@ -50,7 +51,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     for (all, mut atoms) in found.into_values() {
         atoms.sort_unstable();
         atoms.dedup();
-        if let Some(mut finding) = told::together(context.model, all) {
+        if let Some(mut finding) = wording::together(context.model, all) {
             context.points(&mut finding, &atoms);
             out.push(finding);
         }
@@ -71,17 +72,17 @@ fn of_group(context: &Context<'_>, id: GroupId) -> Vec<Worse> {
     }
     let last = model.as_of.saturating_add(context.horizon.days());
     for day in days(model, group, last) {
-        let then = solve_at(model, group, &Moment::of(day));
+        let then = solve_at(model, group, &AsOf::of(day));
         if then.too_large {
             continue;
         }
         // The edit goes where a window closes or opens. Where only control changes, it goes to the first
         // domain.
-        let asked = group
+        let applicable = group
             .domains
             .iter()
-            .flat_map(|domain| asked_of(model, *domain).into_iter().map(|function| (*domain, function)));
-        let windows = windows(context, asked, day);
+            .flat_map(|domain| named_functions(model, *domain).into_iter().map(|function| (*domain, function)));
+        let windows = windows(context, applicable, day);
         let subject = windows.first().map_or(domain, |(domain, ..)| *domain);
         found.extend(worse(context, id, today, &then, &Lapse { day, subject, windows }));
     }
@@ -117,7 +118,7 @@ fn worse(context: &Context<'_>, id: GroupId, today: &Verdict, then: &Verdict, la
                 subject: lapse.subject,
                 gravity,
                 lacking: match gravity {
-                    Gravity::Nobody | Gravity::Away => told::lacking(context, &before, &after, lapse.day),
+                    Gravity::Nobody | Gravity::Away => wording::lacking(context, &before, &after, lapse.day),
                     Gravity::Functions | Gravity::OneFunction | Gravity::OneHand | Gravity::TooFew => Vec::new(),
                 },
                 finding,
@@ -201,7 +202,7 @@ fn one_hand(context: &Context<'_>, case: &Case<'_>, lapse: &Lapse) -> Diagnostic
         None => (&case.answer.alone, case.answer.unnamed),
     };
     alone_in(context, case, &mut finding, able.0, able.1);
-    let finding = finding.extent(Extent::new().day(Some(day)).mark(Mark::OneHand));
+    let finding = finding.magnitude(Magnitude::new().day(Some(day)).mark(Mark::OneHand));
     // Where control changes, what ends is the window of the people who had it.
     let mut windows = of_managers(context, lapse.subject, filled, day);
     windows.extend(lapse.windows.iter().cloned());
@@ -218,8 +219,8 @@ fn one_function(context: &Context<'_>, case: &Case<'_>, lapse: &Lapse, alone: &A
     let finding = context.finding(&CHECK, Kind::Domain, &domain.meta, at, message).label(at, label);
     let (function, thing) = &alone.what;
     let function = &model.functions[function.index()].meta;
-    let extent = Extent::new().day(Some(lapse.day)).mark(Mark::OneHand).id(&function.id).id(thing);
-    let finding = finding.extent(extent).related(alone.at, "this is what they control");
+    let magnitude = Magnitude::new().day(Some(lapse.day)).mark(Mark::OneHand).id(&function.id).id(thing);
+    let finding = finding.magnitude(magnitude).related(alone.at, "this is what they control");
     let finding = closing(finding, &lapse.windows);
     let edit = format!(
         "managed_by …  with somebody who does not act as {} from {} on,",
@@ -245,8 +246,8 @@ fn closing(mut finding: Diagnostic, windows: &[Window]) -> Diagnostic {
 }
 
 /// The rules about who decides that an answer does not meet.
-fn broken(context: &Context<'_>, case: &Case<'_>) -> Vec<Asked> {
-    let broken = |asked: &Asked| match &asked.rule(context.model).requirement {
+fn broken(context: &Context<'_>, case: &Case<'_>) -> Vec<ApplicableRule> {
+    let broken = |applicable: &ApplicableRule| match &applicable.rule(context.model).requirement {
         Requirement::Approvers(wanted) => case.answer.effective.is_some_and(|people| people < *wanted as usize),
         Requirement::Approval(quorum) => case.answer.possible.iter().any(|possible| !meets(possible, quorum)),
         Requirement::Absence(wanted) => !case.emergency && case.answer.resilience.is_some_and(|away| away < *wanted as usize),
@@ -262,9 +263,14 @@ fn broken(context: &Context<'_>, case: &Case<'_>) -> Vec<Asked> {
         | Requirement::Waiver(_)
         | Requirement::Stated => false,
     };
-    let mut rules: Vec<Asked> = case.rules(context).into_iter().map(|(asked, _)| asked).filter(broken).collect();
+    let mut rules: Vec<ApplicableRule> = case
+        .rules(context)
+        .into_iter()
+        .map(|(applicable, _)| applicable)
+        .filter(broken)
+        .collect();
     // The rule that asks for the most is shown.
-    rules.sort_by_key(|asked| match &asked.rule(context.model).requirement {
+    rules.sort_by_key(|applicable| match &applicable.rule(context.model).requirement {
         Requirement::Approval(quorum) => Reverse(quorum.functions().len()),
         _ => Reverse(0),
     });
@@ -275,7 +281,7 @@ fn meets(possible: &Possible, quorum: &Quorum) -> bool {
     quorum.met(&|function| possible.functions.get(&function).copied().unwrap_or(0))
 }
 
-fn say(context: &Context<'_>, case: &Case<'_>, lapse: &Lapse, broken: Option<Asked>) -> Diagnostic {
+fn say(context: &Context<'_>, case: &Case<'_>, lapse: &Lapse, broken: Option<ApplicableRule>) -> Diagnostic {
     let model = context.model;
     let day = lapse.day;
     let domain = &model.domains[lapse.subject.index()];
@@ -284,7 +290,7 @@ fn say(context: &Context<'_>, case: &Case<'_>, lapse: &Lapse, broken: Option<Ask
     let needed: Vec<&str> = needed.map(|person| &*model.people[person.index()].meta.name).collect();
     let circumstance = case.circumstance();
     let decide = format!("{}{circumstance}", domain.meta.name);
-    let requirement = broken.map(|asked| &asked.rule(model).requirement);
+    let requirement = broken.map(|applicable| &applicable.rule(model).requirement);
     let (message, label) = match requirement {
         Some(Requirement::Absence(_)) => (
             format!(
@@ -316,15 +322,15 @@ fn say(context: &Context<'_>, case: &Case<'_>, lapse: &Lapse, broken: Option<Ask
     };
     let finding = context.finding(&CHECK, Kind::Domain, &domain.meta, at, message).label(at, label);
     let requires = match requirement {
-        None => Extent::from(Mark::Nobody),
-        Some(Requirement::Approval(_)) => Extent::from(Mark::Functions),
-        Some(Requirement::Absence(_)) => Extent::from(Mark::Away).known(case.answer.resilience),
-        Some(_) => Extent::from(Mark::People).known(case.answer.effective),
+        None => Magnitude::from(Mark::Nobody),
+        Some(Requirement::Approval(_)) => Magnitude::from(Mark::Functions),
+        Some(Requirement::Absence(_)) => Magnitude::from(Mark::Away).known(case.answer.resilience),
+        Some(_) => Magnitude::from(Mark::People).known(case.answer.effective),
     };
-    let finding = finding.extent(case.extent(context, Extent::new().day(Some(day)).and(requires)));
+    let finding = finding.magnitude(case.magnitude(context, Magnitude::new().day(Some(day)).and(requires)));
     let finding = closing(finding, &lapse.windows);
     let finding = match broken {
-        Some(asked) => because(context, finding, asked),
+        Some(applicable) => because(context, finding, applicable),
         None => finding,
     };
     finding.help(match requirement {

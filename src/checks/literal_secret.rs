@@ -1,12 +1,12 @@
 //! A secret in a file.
 
-use crate::checks::requirements::listed;
 use crate::checks::{Check, Context};
-use crate::diagnostic::{Diagnostic, Extent, catalogue};
+use crate::diagnostic::{Diagnostic, Magnitude, catalogue};
 use crate::model::{Meta, Model};
 use crate::source::Span;
 use crate::syntax::secrets::{Found, Place};
 use crate::syntax::vocabulary::Kind;
+use crate::words::listed;
 use std::collections::BTreeMap;
 
 pub(super) static CHECK: Check = Check {
@@ -58,9 +58,9 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             (false, _) => format!("{} stands in a file that declares nothing", listed(&kinds)),
         };
         let finding = context.finding(&CHECK, kind, meta, at, message);
-        let finding = finding.extents(kinds.iter().map(|what| {
+        let finding = finding.magnitudes(kinds.iter().map(|what| {
             let many = secrets.iter().filter(|secret| secret.what == *what).count();
-            Extent::new().word(word(what)).count(many)
+            Magnitude::new().word(word(what)).count(many)
         }));
         let finding = secrets.iter().fold(finding, |finding, secret| {
             finding.label(

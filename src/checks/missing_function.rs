@@ -1,15 +1,16 @@
 //! An approving set that lacks a function the standard requires.
 
 use crate::checks::approvals::{Case, cases, counted, demanded, functions, people, tighten, whole, witness};
-use crate::checks::requirements::{because, listed, strictness};
+use crate::checks::requirements::{because, strictness};
 use crate::checks::{Check, Context};
-use crate::diagnostic::{Diagnostic, Extent, Mark, catalogue};
-use crate::facts::asked::Asked;
+use crate::diagnostic::{Diagnostic, Magnitude, Mark, catalogue};
+use crate::facts::applicable::ApplicableRule;
 use crate::facts::atom::AtomId;
 use crate::facts::verdict::Possible;
 use crate::model::{DomainId, FunctionId, Model, Requirement, Rule};
 use crate::source::Span;
 use crate::syntax::vocabulary::Kind;
+use crate::words::listed;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) static CHECK: Check = Check {
@@ -27,31 +28,34 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     for case in &cases {
         let rules = case.rules(context);
         for possible in case.answer.possible.iter().filter(|possible| !possible.functions.is_empty()) {
-            let unmet: Vec<&(Asked, Vec<AtomId>)> = rules.iter().filter(|(asked, _)| !met(context.model, *asked, possible)).collect();
+            let unmet: Vec<&(ApplicableRule, Vec<AtomId>)> = rules
+                .iter()
+                .filter(|(applicable, _)| !met(context.model, *applicable, possible))
+                .collect();
             if unmet.is_empty() {
                 continue;
             }
-            let asked: Vec<Asked> = demanded(context.model, unmet.iter().map(|(asked, _)| *asked));
+            let applicable: Vec<ApplicableRule> = demanded(context.model, unmet.iter().map(|(applicable, _)| *applicable));
             let entry = found.entry((case.domain, case.span(context.model))).or_insert_with(|| Found {
                 case,
                 possible,
-                asked: Vec::new(),
+                applicable: Vec::new(),
                 all: Vec::new(),
-                extent: BTreeSet::new(),
+                magnitude: BTreeSet::new(),
                 atoms: Vec::new(),
             });
             // The approving set that omits the most is shown.
-            if asked.len() > entry.asked.len() {
-                (entry.case, entry.possible, entry.asked) = (case, possible, asked.clone());
+            if applicable.len() > entry.applicable.len() {
+                (entry.case, entry.possible, entry.applicable) = (case, possible, applicable.clone());
             }
-            for one in &asked {
+            for one in &applicable {
                 let lacking = lacking(context.model, *one, possible).into_iter();
-                let lacking = lacking.fold(Extent::from(Mark::Missing), |lacking, (function, count)| {
+                let lacking = lacking.fold(Magnitude::from(Mark::Missing), |lacking, (function, count)| {
                     lacking.count(count).id(function_id(context, function))
                 });
                 let (_, standard, text) = strictness(context.model, *one);
                 let rule = lacking.mark(Mark::Rule).id(standard).quoted(text);
-                entry.extent.insert(case.extent(context, rule));
+                entry.magnitude.insert(case.magnitude(context, rule));
                 if !entry.all.contains(one) {
                     entry.all.push(*one);
                 }
@@ -60,7 +64,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
         }
     }
     let found = found.into_values().map(|one| {
-        let finding = say(context, &one).extents(one.extent);
+        let finding = say(context, &one).magnitudes(one.magnitude);
         (finding, one.atoms)
     });
     counted(context, found, out);
@@ -71,24 +75,24 @@ struct Found<'a> {
     case: &'a Case<'a>,
     possible: &'a Possible,
     /// The rules that this approving set does not meet.
-    asked: Vec<Asked>,
+    applicable: Vec<ApplicableRule>,
     /// The rules that some approving set does not meet.
-    all: Vec<Asked>,
-    extent: BTreeSet<Extent>,
+    all: Vec<ApplicableRule>,
+    magnitude: BTreeSet<Magnitude>,
     atoms: Vec<AtomId>,
 }
 
 /// Whether an approving set meets a rule. Another check covers rules that do not ask for functions.
-fn met(model: &Model, asked: Asked, possible: &Possible) -> bool {
-    match &asked.rule(model).requirement {
+fn met(model: &Model, applicable: ApplicableRule, possible: &Possible) -> bool {
+    match &applicable.rule(model).requirement {
         Requirement::Approval(quorum) => quorum.met(&|function| possible.functions.get(&function).copied().unwrap_or(0)),
         _ => true,
     }
 }
 
 /// The functions of which an approving set has fewer people than a rule asks for, with how many it asks for.
-fn lacking(model: &Model, asked: Asked, possible: &Possible) -> Vec<(FunctionId, u32)> {
-    let Requirement::Approval(quorum) = &asked.rule(model).requirement else {
+fn lacking(model: &Model, applicable: ApplicableRule, possible: &Possible) -> Vec<(FunctionId, u32)> {
+    let Requirement::Approval(quorum) = &applicable.rule(model).requirement else {
         return Vec::new();
     };
     let count = |function: &FunctionId| possible.functions.get(function).copied().unwrap_or(0);
@@ -106,7 +110,7 @@ fn say(context: &Context<'_>, found: &Found<'_>) -> Diagnostic {
     let domain = &model.domains[case.domain.index()];
     let at = case.span(model);
     let mut missing: BTreeMap<FunctionId, u32> = BTreeMap::new();
-    for (function, most) in found.asked.iter().flat_map(|asked| lacking(model, *asked, possible)) {
+    for (function, most) in found.applicable.iter().flat_map(|applicable| lacking(model, *applicable, possible)) {
         let entry = missing.entry(function).or_default();
         *entry = most.max(*entry);
     }
@@ -153,17 +157,17 @@ fn say(context: &Context<'_>, found: &Found<'_>) -> Diagnostic {
     finding.finding.clause = Some(at);
     witness(model, &mut finding, &possible.filled);
     let mut all = found.all.clone();
-    all.sort_by_key(|asked| strictness(model, *asked));
+    all.sort_by_key(|applicable| strictness(model, *applicable));
     let all = demanded(model, all);
     let first = all.first().copied();
-    for asked in all.iter().skip(1) {
-        finding = finding.related(asked.rule(model).span, "and here");
+    for applicable in all.iter().skip(1) {
+        finding = finding.related(applicable.rule(model).span, "and here");
     }
-    if let Some(asked) = first {
-        finding = because(context, finding, asked);
+    if let Some(applicable) = first {
+        finding = because(context, finding, applicable);
         finding.related.rotate_right(1);
     }
-    let rules: Vec<&Rule> = all.iter().map(|asked| asked.rule(model)).collect();
+    let rules: Vec<&Rule> = all.iter().map(|applicable| applicable.rule(model)).collect();
     let finding = finding.help(whole(context, case, &rules));
     tighten(context, case, &rules, finding)
 }

@@ -1,14 +1,15 @@
 //! Evidence that can be changed without a trace.
 
-use crate::checks::requirements::{PerSubject, because_of, by_rule, changed, few};
+use crate::checks::requirements::{PerSubject, because_of, by_rule, changed};
 use crate::checks::short_retention::ledgers;
 use crate::checks::stating::{of_ledger, only_if};
 use crate::checks::{Check, Context};
-use crate::diagnostic::{Diagnostic, Extent, Level, Mark, catalogue};
+use crate::diagnostic::{Diagnostic, Level, Magnitude, Mark, catalogue};
 use crate::facts::alone::alone;
 use crate::facts::atom::AtomId;
 use crate::model::{LedgerId, Requirement, SystemId};
 use crate::syntax::vocabulary::Kind;
+use crate::words::few;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) static CHECK: Check = Check {
@@ -21,7 +22,7 @@ pub(super) static CHECK: Check = Check {
 fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     let model = context.model;
     let mut found: PerSubject<LedgerId> = PerSubject::new();
-    for (asked, (), atoms) in by_rule(context, |rule| {
+    for (applicable, (), atoms) in by_rule(context, |rule| {
         matches!(rule.requirement, Requirement::Evidence(_, true)).then_some(())
     }) {
         let mut by_ledger: BTreeMap<LedgerId, Vec<AtomId>> = BTreeMap::new();
@@ -45,10 +46,10 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
                 None => "the ledger has no `tamper_evident`, so nobody may notice if somebody rewrites a record",
             };
             let finding = context.finding(&CHECK, Kind::Ledger, &ledger.meta, at, message).label(at, label);
-            let mut finding = because_of(context, finding, asked, &atoms);
-            finding = finding.extent(match said_so {
-                Some(how) => Extent::new().word(&how.value),
-                None => Mark::Unsaid.into(),
+            let mut finding = because_of(context, finding, applicable, &atoms);
+            finding = finding.magnitude(match said_so {
+                Some(how) => Magnitude::new().word(&how.value),
+                None => Mark::Unstated.into(),
             });
             found.add(id, finding.help(of_ledger(model, ledger, "tamper_evident hash_chain")), atoms);
         }
@@ -68,7 +69,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
                 ledger.meta.name
             );
             let finding = context.finding(&CHECK, Kind::Ledger, &ledger.meta, at, message);
-            let mut finding = finding.label(at, "says no `tamper_evident`").extent(Mark::Unsaid);
+            let mut finding = finding.label(at, "says no `tamper_evident`").magnitude(Mark::Unstated);
             finding.level = Level::Warning;
             let help = of_ledger(model, ledger, "tamper_evident hash_chain");
             silent.add(id, finding.help(help), atoms.iter().copied());
@@ -111,10 +112,10 @@ fn one_hand(context: &Context<'_>, id: LedgerId) -> Option<Diagnostic> {
     }
     finding.level = Level::Warning;
     finding.finding.selector = "one hand".to_owned();
-    let extents = people
+    let magnitudes = people
         .iter()
-        .map(|person| Extent::from(Mark::OneHand).id(&model.people[person.index()].meta.id));
-    let finding = finding.extents(extents);
+        .map(|person| Magnitude::from(Mark::OneHand).id(&model.people[person.index()].meta.id));
+    let finding = finding.magnitudes(magnitudes);
     let edit = format!("managed_by 2 of (…, …)  in ledger {name}, or in the system that keeps its records");
     Some(finding.help(only_if(model, &edit, None)))
 }

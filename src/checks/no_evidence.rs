@@ -6,7 +6,7 @@ use crate::checks::requirements::{PerSubject, because_of, by_rule};
 use crate::checks::stating::{of_ledger, said_by};
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, Level, catalogue};
-use crate::facts::asked::Asked;
+use crate::facts::applicable::ApplicableRule;
 use crate::facts::atom::{AtomId, Gravity};
 use crate::model::{DomainId, LedgerId, Requirement};
 use crate::syntax::vocabulary::Kind;
@@ -25,8 +25,8 @@ const EDIT: &str = "evidence …  with a ledger that keeps them,";
 fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     let model = context.model;
     let mut found: PerSubject<DomainId> = PerSubject::new();
-    let mut placeless: BTreeMap<LedgerId, (Asked, BTreeSet<AtomId>)> = BTreeMap::new();
-    for (asked, (), atoms) in by_rule(context, |rule| matches!(rule.requirement, Requirement::Evidence(..)).then_some(())) {
+    let mut placeless: BTreeMap<LedgerId, (ApplicableRule, BTreeSet<AtomId>)> = BTreeMap::new();
+    for (applicable, (), atoms) in by_rule(context, |rule| matches!(rule.requirement, Requirement::Evidence(..)).then_some(())) {
         for (domain, atoms) in without(context, &atoms, |domain| model.domains[domain.index()].evidence.is_some()) {
             if found.more(&domain, &atoms) {
                 continue;
@@ -37,7 +37,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             let finding = context
                 .finding(&CHECK, Kind::Domain, &own.meta, at, message)
                 .label(at, "names no ledger, so nobody can show who authorised what");
-            let finding = because_of(context, finding, asked, &atoms);
+            let finding = because_of(context, finding, applicable, &atoms);
             found.add(domain, finding.help(said_by(EDIT, "security")), atoms);
         }
         // A ledger that keeps its records nowhere keeps none that anybody could look at.
@@ -45,14 +45,18 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             for domain in &context.facts.group(*atom).domains {
                 let ledger = model.domains[domain.index()].evidence.map(|at| at.value);
                 if let Some(ledger) = ledger.filter(|ledger| model.ledgers[ledger.index()].keeps.is_empty()) {
-                    placeless.entry(ledger).or_insert_with(|| (asked, BTreeSet::new())).1.insert(*atom);
+                    placeless
+                        .entry(ledger)
+                        .or_insert_with(|| (applicable, BTreeSet::new()))
+                        .1
+                        .insert(*atom);
                 }
             }
         }
     }
     unasked(context, &mut found);
     found.counted(context, out);
-    for (ledger, (asked, atoms)) in placeless {
+    for (ledger, (applicable, atoms)) in placeless {
         let own = &model.ledgers[ledger.index()];
         let name = &own.meta.name;
         let message = format!("{name} does not say where it keeps its records");
@@ -61,7 +65,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             "has no `keeps`, so nobody can check whether an agent can write there",
         );
         let atoms: Vec<AtomId> = atoms.into_iter().collect();
-        let mut finding = because_of(context, finding, asked, &atoms);
+        let mut finding = because_of(context, finding, applicable, &atoms);
         context.points(&mut finding, &atoms);
         out.push(finding.help(of_ledger(model, own, &format!("keeps audit.record in …  in ledger {name},"))));
     }
@@ -72,8 +76,8 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
 fn unasked(context: &Context<'_>, found: &mut PerSubject<DomainId>) {
     let model = context.model;
     let asks = |atom: &AtomId| {
-        let mut rules = context.facts.asked[atom.index()].iter();
-        rules.any(|asked| matches!(asked.rule(model).requirement, Requirement::Evidence(..)))
+        let mut rules = context.facts.applicable[atom.index()].iter();
+        rules.any(|applicable| matches!(applicable.rule(model).requirement, Requirement::Evidence(..)))
     };
     let keeps = |domain: DomainId| model.domains[domain.index()].evidence.is_some();
     for (domain, atoms) in by_domain(context) {

@@ -5,7 +5,7 @@ use crate::checks::requirements::{arrival, because_of};
 use crate::checks::stating::said_by;
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, catalogue};
-use crate::facts::asked::Asked;
+use crate::facts::applicable::ApplicableRule;
 use crate::facts::atom::AtomId;
 use crate::model::{Requirement, TaskId};
 use crate::syntax::vocabulary::Kind;
@@ -25,16 +25,18 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
         if task.basis.is_some() || task.ended(model.as_of) {
             continue;
         }
-        let asked = |atom: &AtomId| -> Option<Asked> {
-            let own = context.facts.asked[atom.index()].iter();
-            let arriving = context.facts.arriving[atom.index()].iter().map(|arriving| &arriving.asked);
-            own.chain(arriving)
-                .find(|asked| matches!(asked.rule(model).requirement, Requirement::Basis))
+        let applicable = |atom: &AtomId| -> Option<ApplicableRule> {
+            let own = context.facts.applicable[atom.index()].iter();
+            let downstream_rules = context.facts.downstream_rules[atom.index()]
+                .iter()
+                .map(|downstream_rules| &downstream_rules.applicable);
+            own.chain(downstream_rules)
+                .find(|applicable| matches!(applicable.rule(model).requirement, Requirement::Basis))
                 .copied()
         };
         let scope = context.facts.scope(TaskId(index as u32));
-        let atoms: Vec<AtomId> = scope.iter().copied().filter(|atom| asked(atom).is_some()).collect();
-        let Some(rule) = atoms.first().and_then(asked) else {
+        let atoms: Vec<AtomId> = scope.iter().copied().filter(|atom| applicable(atom).is_some()).collect();
+        let Some(rule) = atoms.first().and_then(applicable) else {
             continue;
         };
         let (_, data, _) = context.facts.atoms.get(atoms[0]).names(model);

@@ -3,7 +3,7 @@
 use crate::checks::requirements::{PerSubject, because_of, behind, by_rule, changed, identities, mild, restoring};
 use crate::checks::stating::of_identity;
 use crate::checks::{Check, Context};
-use crate::diagnostic::{Diagnostic, Extent, Level, Mark, catalogue};
+use crate::diagnostic::{Diagnostic, Level, Magnitude, Mark, catalogue};
 use crate::model::{IdentityId, Requirement};
 use crate::syntax::vocabulary::Kind;
 
@@ -19,7 +19,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     let rules = by_rule(context, |rule| {
         matches!(rule.requirement, Requirement::Credential(_, _, true)).then_some(())
     });
-    for (asked, (), atoms) in rules {
+    for (applicable, (), atoms) in rules {
         let restoring = restoring(context, &atoms);
         for (id, touched) in identities(context, &atoms).into_iter().chain(restoring) {
             let identity = &context.model.identities[id.index()];
@@ -35,9 +35,9 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             let finding = context
                 .finding(&CHECK, Kind::Identity, &identity.meta, at, message)
                 .label(at, label);
-            let mut finding = because_of(context, finding, asked, &touched);
+            let mut finding = because_of(context, finding, applicable, &touched);
             mild(context, id, &mut finding);
-            finding = finding.extent(revoked.map_or(Mark::Unsaid.into(), |revoked| Extent::new().word(&revoked.value)));
+            finding = finding.magnitude(revoked.map_or(Mark::Unstated.into(), |revoked| Magnitude::new().word(&revoked.value)));
             found.add(
                 id,
                 finding.help(of_identity(context.model, identity, "revoked on_task_end")),
@@ -61,7 +61,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
         found.add(
             id,
             finding
-                .extent(Mark::Unsaid)
+                .magnitude(Mark::Unstated)
                 .help(of_identity(context.model, identity, "revoked on_task_end")),
             touched,
         );

@@ -19,7 +19,7 @@ pub(super) static CHECK: Check = Check {
 fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     let model = context.model;
     let mut found: PerSubject<DomainId> = PerSubject::new();
-    for (asked, (), atoms) in by_rule(context, |rule| matches!(rule.requirement, Requirement::Rollback(..)).then_some(())) {
+    for (applicable, (), atoms) in by_rule(context, |rule| matches!(rule.requirement, Requirement::Rollback(..)).then_some(())) {
         for (domain, atoms) in without(context, &atoms, |domain| !model.domains[domain.index()].rollbacks.is_empty()) {
             if found.more(&domain, &atoms) {
                 continue;
@@ -30,7 +30,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             let finding = context
                 .finding(&CHECK, Kind::Domain, &own.meta, at, message)
                 .label(at, "names no rollback");
-            let finding = because_of(context, finding, asked, &atoms);
+            let finding = because_of(context, finding, applicable, &atoms);
             found.add(
                 domain,
                 finding.help(said_by("rollback …  with one that restores these classes,", "security")),
@@ -49,7 +49,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
         let own = &model.domains[domain.index()].meta;
         let message = format!("no rollback is named for changes under {}", own.name);
         let finding = context.finding(&CHECK, Kind::Domain, own, own.span, message);
-        let mut finding = finding.label(own.span, "names no rollback").extent(Mark::Unsaid);
+        let mut finding = finding.label(own.span, "names no rollback").magnitude(Mark::Unstated);
         finding.level = Level::Warning;
         // If the change also spreads unnoticed, that finding takes this one in.
         finding.finding.follows = vec!["GOV603"];

@@ -2,15 +2,15 @@
 
 use crate::checks::calling::{by_call, cited};
 use crate::checks::coming::Coming;
-use crate::checks::requirements::{PerSubject, agents, because_of, by_rule, changed, duration};
+use crate::checks::requirements::{PerSubject, agents, because_of, by_rule, changed};
 use crate::checks::stating::of_agent;
 use crate::checks::{Check, Context};
-use crate::diagnostic::{Diagnostic, Extent, Level, Mark, catalogue};
-use crate::facts::asked::Asked;
+use crate::diagnostic::{Diagnostic, Level, Magnitude, Mark, catalogue};
+use crate::facts::applicable::ApplicableRule;
 use crate::facts::atom::AtomId;
-use crate::facts::written;
 use crate::model::{Agent, AgentId, Model, Requirement, Rule, TaskId};
 use crate::syntax::vocabulary::Kind;
+use crate::words::{duration, literal};
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) static CHECK: Check = Check {
@@ -26,14 +26,14 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     let mut rules = by_rule(context, asked_for);
     // Where several standards ask, the finding is about the strictest.
     rules.sort_by_key(|(_, within, _)| within.unwrap_or(i64::MAX));
-    for (asked, within, atoms) in rules {
+    for (applicable, within, atoms) in rules {
         for (id, mut atoms) in agents(context, &atoms) {
             let now: BTreeSet<AtomId> = context.facts.reach[id.index()].now().map(|(atom, _)| atom).collect();
             atoms.retain(|atom| now.contains(atom));
             if atoms.is_empty() {
                 continue;
             }
-            if let Some(finding) = say(context, id, (asked, within), &atoms, None)
+            if let Some(finding) = say(context, id, (applicable, within), &atoms, None)
                 && !found.more(&id, &atoms)
             {
                 found.add(id, finding, atoms);
@@ -47,8 +47,8 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
         let mut rules = rules_for(context, together[0].1.task);
         rules.sort_by_key(|(_, within, _)| within.unwrap_or(i64::MAX));
         for (id, coming) in together {
-            for (asked, within, atoms) in &rules {
-                if let Some(finding) = say(context, *id, (*asked, *within), atoms, Some(coming)).filter(|_| !found.has(id))
+            for (applicable, within, atoms) in &rules {
+                if let Some(finding) = say(context, *id, (*applicable, *within), atoms, Some(coming)).filter(|_| !found.has(id))
                     && !later.more(id, atoms)
                 {
                     later.add(*id, finding, atoms.iter().copied());
@@ -59,7 +59,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     for (id, atoms) in agents(context, &changed(context)) {
         if !found.has(&id)
             && !later.has(&id)
-            && let Some(finding) = unsaid(context, id, &atoms)
+            && let Some(finding) = unstated(context, id, &atoms)
         {
             later.add(id, finding, atoms);
         }
@@ -71,7 +71,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
 }
 
 /// An agent that changes something and has no `stop`, where no standard asks.
-fn unsaid(context: &Context<'_>, id: AgentId, atoms: &[AtomId]) -> Option<Diagnostic> {
+fn unstated(context: &Context<'_>, id: AgentId, atoms: &[AtomId]) -> Option<Diagnostic> {
     let agent = &context.model.agents[id.index()];
     if agent.stop.is_some() {
         return None;
@@ -82,7 +82,7 @@ fn unsaid(context: &Context<'_>, id: AgentId, atoms: &[AtomId]) -> Option<Diagno
         .finding(&CHECK, Kind::Agent, &agent.meta, at, message)
         .label(at, "says no `stop`");
     finding.level = Level::Warning;
-    finding = finding.extent(Mark::Nobody);
+    finding = finding.magnitude(Mark::Nobody);
     if let Some(atom) = atoms.first() {
         finding = by_call(context, finding, id, *atom);
     }
@@ -99,24 +99,27 @@ fn asked_for(rule: &Rule) -> Option<Option<i64>> {
 }
 
 /// The rules about what a task lets its agent do, each with its atoms.
-fn rules_for(context: &Context<'_>, task: TaskId) -> Vec<(Asked, Option<i64>, Vec<AtomId>)> {
-    let mut found: BTreeMap<Asked, (Option<i64>, Vec<AtomId>)> = BTreeMap::new();
+fn rules_for(context: &Context<'_>, task: TaskId) -> Vec<(ApplicableRule, Option<i64>, Vec<AtomId>)> {
+    let mut found: BTreeMap<ApplicableRule, (Option<i64>, Vec<AtomId>)> = BTreeMap::new();
     for atom in context.facts.scope(task) {
-        let arriving = context.facts.arriving[atom.index()].iter().map(|own| &own.asked);
-        for asked in context.facts.asked[atom.index()].iter().chain(arriving) {
-            if let Some(within) = asked_for(asked.rule(context.model)) {
-                found.entry(*asked).or_insert((within, Vec::new())).1.push(*atom);
+        let downstream_rules = context.facts.downstream_rules[atom.index()].iter().map(|own| &own.applicable);
+        for applicable in context.facts.applicable[atom.index()].iter().chain(downstream_rules) {
+            if let Some(within) = asked_for(applicable.rule(context.model)) {
+                found.entry(*applicable).or_insert((within, Vec::new())).1.push(*atom);
             }
         }
     }
-    found.into_iter().map(|(asked, (within, atoms))| (asked, within, atoms)).collect()
+    found
+        .into_iter()
+        .map(|(applicable, (within, atoms))| (applicable, within, atoms))
+        .collect()
 }
 
 /// What is wrong with the stop of an agent, for what it does already or for a task that begins on a day.
 fn say(
     context: &Context<'_>,
     id: AgentId,
-    (asked, most): (Asked, Option<i64>),
+    (applicable, most): (ApplicableRule, Option<i64>),
     atoms: &[AtomId],
     coming: Option<&Coming<'_>>,
 ) -> Option<Diagnostic> {
@@ -155,10 +158,10 @@ fn say(
         None => message,
     };
     let finding = context.finding(&CHECK, Kind::Agent, &agent.meta, at, message).label(at, label);
-    let finding = because_of(context, finding, asked, atoms);
+    let finding = because_of(context, finding, applicable, atoms);
     let within = agent.stop.as_ref().and_then(|stop| stop.within);
-    let finding = finding.extent(match agent.stop {
-        Some(_) => Extent::new().known(within),
+    let finding = finding.magnitude(match agent.stop {
+        Some(_) => Magnitude::new().known(within),
         None => Mark::Nobody.into(),
     });
     let finding = match (atoms.first(), coming) {
@@ -176,7 +179,7 @@ fn say(
 
 /// The line to write: whoever stops the agent stays, and the time is the required one.
 fn stopped(model: &Model, agent: &Agent, most: Option<i64>) -> String {
-    let within = most.map_or(String::new(), |most| format!(" within {}", written::duration(most)));
+    let within = most.map_or(String::new(), |most| format!(" within {}", literal::duration(most)));
     match &agent.stop {
         Some(stop) => of_agent(
             model,

@@ -1,15 +1,16 @@
 //! An agent, or a rollback, that runs as nothing, or as an identity that states its holder instead of its
 //! workload.
 
-use crate::checks::requirements::{few, mild};
+use crate::checks::requirements::mild;
 use crate::checks::stating::{of_agent, of_identity};
 use crate::checks::{Check, Context, changes};
-use crate::diagnostic::{Diagnostic, Extent, Mark, catalogue};
+use crate::diagnostic::{Diagnostic, Magnitude, Mark, catalogue};
 use crate::facts::atom::AtomId;
 use crate::facts::identity::becoming;
 use crate::model::{AgentId, At, Identity, IdentityId, IdentityKind, RollbackId};
 use crate::source::Span;
 use crate::syntax::vocabulary::Kind;
+use crate::words::few;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) static CHECK: Check = Check {
@@ -27,20 +28,20 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     }
     for (id, users) in context.users {
         let identity = &context.model.identities[id.index()];
-        if let Some((at, (extent, fault), label, help)) = fault(identity, "agent") {
+        if let Some((at, (magnitude, fault), label, help)) = fault(identity, "agent") {
             let names: Vec<&str> = users
                 .iter()
                 .map(|(agent, _)| &*context.model.agents[agent.index()].meta.name)
                 .collect();
             let message = format!("{} {} as {}, {fault}", few(&names), runs(users), identity.meta.name);
-            let finding = say(context, *id, users, message, at, label).extent(extent);
+            let finding = say(context, *id, users, message, at, label).magnitude(magnitude);
             let agents = users.iter().map(|(agent, _)| &context.model.agents[agent.index()].meta.id);
             out.push(finding.ids(agents).help(of_identity(context.model, identity, &help)));
         }
     }
     for (id, (rollbacks, atoms)) in ways_back(context) {
         let identity = &context.model.identities[id.index()];
-        if let Some((at, (extent, fault), label, help)) = fault(identity, "rollback") {
+        if let Some((at, (magnitude, fault), label, help)) = fault(identity, "rollback") {
             let metas: Vec<_> = rollbacks.iter().map(|id| &context.model.rollbacks[id.index()].meta).collect();
             let names: Vec<&str> = metas.iter().map(|meta| &*meta.name).collect();
             let runs = match (rollbacks.iter().all(|rollback| own(context, *rollback) == Some(id)), names.len()) {
@@ -50,7 +51,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             };
             let message = format!("{} {runs} as {}, {fault}", few(&names), identity.meta.name);
             let finding = context.finding(&CHECK, Kind::Identity, &identity.meta, at, message);
-            let mut finding = finding.label(at, label).extent(extent);
+            let mut finding = finding.label(at, label).magnitude(magnitude);
             mild(context, id, &mut finding);
             context.points(&mut finding, &atoms.into_iter().collect::<Vec<AtomId>>());
             out.push(
@@ -136,7 +137,7 @@ fn say(context: &Context<'_>, id: IdentityId, users: &[User], message: String, a
 }
 
 /// Where the fault is, what it is, what follows, what to write.
-fn fault(identity: &Identity, user: &str) -> Option<(Span, (Extent, String), String, String)> {
+fn fault(identity: &Identity, user: &str) -> Option<(Span, (Magnitude, String), String, String)> {
     let header = identity.meta.span;
     let own = "kind workload  with a principal of its own and a credential that is issued for the task,".to_owned();
     let named = identity
@@ -156,14 +157,14 @@ fn fault(identity: &Identity, user: &str) -> Option<(Span, (Extent, String), Str
         )),
         None if named => Some((
             header,
-            (Mark::Unsaid.into(), "which may be anything".to_owned()),
+            (Mark::Unstated.into(), "which may be anything".to_owned()),
             "the identity has no `kind`, so it may be a key or a person's account".to_owned(),
             own,
         )),
         None => Some((
             header,
             (
-                Extent::from(Mark::Nameless).mark(Mark::Unsaid),
+                Magnitude::from(Mark::Nameless).mark(Mark::Unstated),
                 "which has no name and may be anything".to_owned(),
             ),
             format!("the identity has no `kind`, and {nameless}"),

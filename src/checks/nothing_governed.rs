@@ -29,10 +29,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     if lacking.is_empty() {
         return;
     }
-    let message = format!(
-        "this workspace governs nothing: there is {}",
-        crate::checks::requirements::listed(&lacking)
-    );
+    let message = format!("this workspace governs nothing: there is {}", crate::words::listed(&lacking));
     let mut finding = Diagnostic::unplaced(message);
     finding.code = Some(CHECK.code);
     finding.level = CHECK.code.level;

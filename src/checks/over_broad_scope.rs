@@ -1,12 +1,12 @@
 //! A grant that includes a restricted class without naming it on its line.
 
-use crate::checks::requirements::listed;
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, catalogue};
 use crate::facts::atom::{AtomId, expand};
 use crate::model::{AgentId, DataId, Grant, Meta, Model, Party};
 use crate::source::Span;
 use crate::syntax::vocabulary::Kind;
+use crate::words::listed;
 use std::collections::{BTreeMap, BTreeSet};
 
 mod plain;

@@ -68,8 +68,8 @@ pub fn fold(mut found: Vec<Diagnostic>) -> Vec<Diagnostic> {
 /// The sort key of findings. A finding about something unstated comes last, so that it hides no fault.
 fn order(finding: &Diagnostic) -> (bool, Option<Span>, Option<&str>, &str) {
     let code = finding.code.map(|code| code.id);
-    let unsaid = finding.level == Level::Note && code == Some("GOV710");
-    (unsaid, finding.span(), code, &finding.message)
+    let unstated = finding.level == Level::Note && code == Some("GOV710");
+    (unstated, finding.span(), code, &finding.message)
 }
 
 /// For each finding those that fold into it. For one that folds into another itself, those that would fold into

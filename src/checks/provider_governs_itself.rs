@@ -1,13 +1,13 @@
 //! An agent whose enforcement, evidence and stop are all under the control of the provider that runs its model.
 
-use crate::checks::requirements::listed;
 use crate::checks::stating::{of_agent, only_if};
 use crate::checks::{Check, Context};
-use crate::diagnostic::{Diagnostic, Extent, Mark, catalogue};
+use crate::diagnostic::{Diagnostic, Magnitude, Mark, catalogue};
 use crate::facts::atom::AtomId;
 use crate::model::{AgentId, EnforcementId, LedgerId, Model, ProviderId};
 use crate::source::Span;
 use crate::syntax::vocabulary::Kind;
+use crate::words::listed;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) static CHECK: Check = Check {
@@ -23,7 +23,7 @@ struct Means<'a> {
     text: &'a str,
     span: Span,
     operator: Option<ProviderId>,
-    extent: Extent,
+    magnitude: Magnitude,
 }
 
 fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
@@ -58,7 +58,7 @@ fn look(context: &Context<'_>, id: AgentId) -> Option<Diagnostic> {
             text: "checks what it does",
             span: own.meta.span,
             operator: own.operated_by.known().copied(),
-            extent: Extent::new().id(&own.meta.id),
+            magnitude: Magnitude::new().id(&own.meta.id),
         });
     }
     for ledger in ledgers {
@@ -68,7 +68,7 @@ fn look(context: &Context<'_>, id: AgentId) -> Option<Diagnostic> {
             text: "keeps the evidence",
             span: own.meta.span,
             operator: own.operated_by,
-            extent: Extent::new().id(&own.meta.id),
+            magnitude: Magnitude::new().id(&own.meta.id),
         });
     }
     means.entry("stop").or_default().push(Means {
@@ -76,7 +76,7 @@ fn look(context: &Context<'_>, id: AgentId) -> Option<Diagnostic> {
         text: "stops it",
         span: stop.span,
         operator: stop.operated_by,
-        extent: Extent::new().word(&stop.means),
+        magnitude: Magnitude::new().word(&stop.means),
     });
     let all: Vec<&Means<'_>> = means.values().flatten().collect();
     let operators: Vec<ProviderId> = all.iter().filter_map(|one| one.operator).collect();
@@ -94,19 +94,19 @@ fn look(context: &Context<'_>, id: AgentId) -> Option<Diagnostic> {
     let name = &agent.meta.name;
     let owner = provider;
     let provider = &model.providers[owner.index()].meta.name;
-    let (said, unsaid): (Vec<&Means<'_>>, Vec<&Means<'_>>) = all.into_iter().partition(|one| one.operator.is_some());
-    let message = match (agent.provider, unsaid.is_empty()) {
+    let (said, unstated): (Vec<&Means<'_>>, Vec<&Means<'_>>) = all.into_iter().partition(|one| one.operator.is_some());
+    let message = match (agent.provider, unstated.is_empty()) {
         (None, _) => format!("{provider} may run {name} as well as what checks, records and stops it"),
         (Some(_), true) => format!("{provider} runs {name}, and all that checks, records and stops it"),
         (Some(_), false) => format!("{provider} runs {name}, and the files do not show that anybody else checks, records or stops it"),
     };
     let at = agent.meta.span;
     let names: Vec<&str> = said.iter().map(|one| &*one.name).collect();
-    let label = match unsaid.is_empty() {
+    let label = match unstated.is_empty() {
         _ if agent.provider.is_none() => format!("has no `provider`; {} at {provider}", listed(&names)),
         true => format!("{} fail together with it, and {provider} controls what they report", listed(&names)),
         false => {
-            let others: Vec<&str> = unsaid.iter().map(|one| &*one.name).collect();
+            let others: Vec<&str> = unstated.iter().map(|one| &*one.name).collect();
             format!(
                 "{} at {provider}; the files do not say who runs {}",
                 listed(&names),
@@ -118,18 +118,18 @@ fn look(context: &Context<'_>, id: AgentId) -> Option<Diagnostic> {
     for one in said {
         finding = finding.related(one.span, format!("{} {}, at {provider}", one.name, one.text));
     }
-    for one in unsaid {
+    for one in unstated {
         finding = finding.related(one.span, format!("{} {}; it has no `operated_by`", one.name, one.text));
     }
     finding = finding
         .ids([&model.providers[owner.index()].meta.id])
-        .extents(means.values().flatten().map(|one| match one.operator {
-            Some(operator) => one.extent.clone().id(&model.providers[operator.index()].meta.id),
-            None => one.extent.clone().mark(Mark::Unsaid),
+        .magnitudes(means.values().flatten().map(|one| match one.operator {
+            Some(operator) => one.magnitude.clone().id(&model.providers[operator.index()].meta.id),
+            None => one.magnitude.clone().mark(Mark::Unstated),
         }));
     context.points_by(&mut finding, id, &changes);
     if agent.provider.is_none() {
-        finding = finding.extent(Extent::from(Mark::Unsaid).word("provider")).help(of_agent(
+        finding = finding.magnitude(Magnitude::from(Mark::Unstated).word("provider")).help(of_agent(
             model,
             agent,
             "provider …  with the company that runs its model,",

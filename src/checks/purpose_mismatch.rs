@@ -1,11 +1,11 @@
 //! A task for a purpose that the owners of the data did not allow, or a task or domain without purposes.
 
-use crate::checks::requirements::listed;
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, catalogue};
 use crate::facts::atom::AtomId;
 use crate::model::{At, DomainId, Model, PurposeId, Task, TaskId};
 use crate::syntax::vocabulary::Kind;
+use crate::words::listed;
 use std::collections::BTreeMap;
 
 pub(super) static CHECK: Check = Check {
@@ -24,10 +24,10 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             Some(purpose) => out.extend(elsewhere(context, id, task, purpose)),
         }
     }
-    let unsaid = |domain: &DomainId| model.domains[domain.index()].purposes.is_none();
+    let unstated = |domain: &DomainId| model.domains[domain.index()].purposes.is_none();
     let mut atoms: BTreeMap<DomainId, Vec<AtomId>> = BTreeMap::new();
     for (index, group) in context.facts.groups.iter().enumerate() {
-        for domain in group.domains.iter().copied().filter(unsaid) {
+        for domain in group.domains.iter().copied().filter(unstated) {
             atoms.entry(domain).or_default().extend(&context.atoms_of[index]);
         }
     }

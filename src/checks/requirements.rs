@@ -2,19 +2,19 @@
 
 use crate::checks::Context;
 use crate::diagnostic::{Diagnostic, Level, Related};
-use crate::facts::asked::Asked;
+use crate::facts::applicable::ApplicableRule;
 use crate::facts::atom::AtomId;
+use crate::facts::flow::graph::Location;
 use crate::facts::identity::restorers;
-use crate::facts::spread::Held;
 use crate::model::{AgentId, IdentityId, Model, Requirement, Rule};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// States the requirement that makes it a fault, with its place.
-pub fn because(context: &Context<'_>, finding: Diagnostic, asked: Asked) -> Diagnostic {
-    let rule = asked.rule(context.model);
-    let standard = &context.model.standards[asked.standard.index()].meta;
+pub fn because(context: &Context<'_>, finding: Diagnostic, applicable: ApplicableRule) -> Diagnostic {
+    let rule = applicable.rule(context.model);
+    let standard = &context.model.standards[applicable.standard.index()].meta;
     let mut finding = finding.related(rule.span, "asked for here");
-    for line in lesser(context.model, asked) {
+    for line in lesser(context.model, applicable) {
         let words = format!("this line requires less than {} does here, so it cannot replace it", standard.name);
         finding = finding.related(line.span, words);
     }
@@ -24,20 +24,20 @@ pub fn because(context: &Context<'_>, finding: Diagnostic, asked: Asked) -> Diag
 }
 
 /// The lines that would replace a rule and ask for less than it does.
-fn lesser(model: &Model, asked: Asked) -> impl Iterator<Item = &Rule> {
+fn lesser(model: &Model, applicable: ApplicableRule) -> impl Iterator<Item = &Rule> {
     let adopted = model.adoption.standards.iter();
     let rules = adopted.flat_map(|id| &model.standards[id.index()].rules);
     rules.filter(move |rule| {
         let other = rule.in_place_of.as_ref();
-        other.is_some_and(|other| other.standard == asked.standard && other.kept.contains(&asked.rule))
+        other.is_some_and(|other| other.standard == applicable.standard && other.kept.contains(&applicable.rule))
     })
 }
 
 /// States the requirement that makes it a fault. If the rule names none of these atoms itself, also shows the
 /// flow to what it names.
-pub fn because_of(context: &Context<'_>, finding: Diagnostic, asked: Asked, atoms: &[AtomId]) -> Diagnostic {
-    let finding = because(context, finding, asked);
-    match arrival(context, asked, atoms) {
+pub fn because_of(context: &Context<'_>, finding: Diagnostic, applicable: ApplicableRule, atoms: &[AtomId]) -> Diagnostic {
+    let finding = because(context, finding, applicable);
+    match arrival(context, applicable, atoms) {
         Some((atom, at)) => flow(context, finding, atom, at),
         None => finding,
     }
@@ -45,18 +45,21 @@ pub fn because_of(context: &Context<'_>, finding: Diagnostic, asked: Asked, atom
 
 /// What a rule names where a change arrives, and the change; `None` where the rule names one of these atoms
 /// itself.
-pub fn arrival(context: &Context<'_>, asked: Asked, atoms: &[AtomId]) -> Option<(AtomId, Held)> {
-    if atoms.iter().any(|atom| context.facts.asked[atom.index()].contains(&asked)) {
+pub fn arrival(context: &Context<'_>, applicable: ApplicableRule, atoms: &[AtomId]) -> Option<(AtomId, Location)> {
+    if atoms
+        .iter()
+        .any(|atom| context.facts.applicable[atom.index()].contains(&applicable))
+    {
         return None;
     }
     atoms.iter().find_map(|atom| {
-        let mut arriving = context.facts.arriving[atom.index()].iter();
-        arriving.find(|own| own.asked == asked).map(|own| (*atom, own.at))
+        let mut downstream_rules = context.facts.downstream_rules[atom.index()].iter();
+        downstream_rules.find(|own| own.applicable == applicable).map(|own| (*atom, own.at))
     })
 }
 
 /// Cites the flow by which a change arrives somewhere, and states what it becomes there.
-fn flow(context: &Context<'_>, mut finding: Diagnostic, atom: AtomId, at: Held) -> Diagnostic {
+fn flow(context: &Context<'_>, mut finding: Diagnostic, atom: AtomId, at: Location) -> Diagnostic {
     let model = context.model;
     let written = context.facts.atoms.get(atom);
     let (class, arrives) = (&model.data[written.data.index()].meta.name, &model.data[at.1.index()].meta.name);
@@ -78,14 +81,16 @@ fn flow(context: &Context<'_>, mut finding: Diagnostic, atom: AtomId, at: Held) 
 
 /// The rules that `pick` selects, the strictest first, each with its atoms that some agent reaches. A rule also
 /// applies where a change arrives.
-pub fn by_rule<T>(context: &Context<'_>, pick: impl Fn(&Rule) -> Option<T>) -> Vec<(Asked, T, Vec<AtomId>)> {
-    let mut found: BTreeMap<Asked, (T, Vec<AtomId>)> = BTreeMap::new();
-    for (index, asked) in context.facts.asked.iter().enumerate() {
+pub fn by_rule<T>(context: &Context<'_>, pick: impl Fn(&Rule) -> Option<T>) -> Vec<(ApplicableRule, T, Vec<AtomId>)> {
+    let mut found: BTreeMap<ApplicableRule, (T, Vec<AtomId>)> = BTreeMap::new();
+    for (index, applicable) in context.facts.applicable.iter().enumerate() {
         if context.facts.points_of[index].0 == 0 {
             continue;
         }
-        let arriving = context.facts.arriving[index].iter().map(|arriving| &arriving.asked);
-        for one in asked.iter().chain(arriving) {
+        let downstream_rules = context.facts.downstream_rules[index]
+            .iter()
+            .map(|downstream_rules| &downstream_rules.applicable);
+        for one in applicable.iter().chain(downstream_rules) {
             if let Some(picked) = pick(one.rule(context.model)) {
                 found
                     .entry(*one)
@@ -95,8 +100,11 @@ pub fn by_rule<T>(context: &Context<'_>, pick: impl Fn(&Rule) -> Option<T>) -> V
             }
         }
     }
-    let mut found: Vec<(Asked, T, Vec<AtomId>)> = found.into_iter().map(|(asked, (picked, atoms))| (asked, picked, atoms)).collect();
-    found.sort_by_key(|(asked, ..)| strictness(context.model, *asked));
+    let mut found: Vec<(ApplicableRule, T, Vec<AtomId>)> = found
+        .into_iter()
+        .map(|(applicable, (picked, atoms))| (applicable, picked, atoms))
+        .collect();
+    found.sort_by_key(|(applicable, ..)| strictness(context.model, *applicable));
     found
 }
 
@@ -109,8 +117,8 @@ pub fn changed(context: &Context<'_>) -> Vec<AtomId> {
 }
 
 /// The order of rules: of one kind the strictest first, whatever the order in which they are written.
-pub fn strictness(model: &Model, asked: Asked) -> ([i64; 3], &str, &str) {
-    let rule = asked.rule(model);
+pub fn strictness(model: &Model, applicable: ApplicableRule) -> ([i64; 3], &str, &str) {
+    let rule = applicable.rule(model);
     let within = |seconds: Option<i64>| seconds.unwrap_or(i64::MAX);
     let order = match &rule.requirement {
         Requirement::Approval(quorum) => {
@@ -132,7 +140,7 @@ pub fn strictness(model: &Model, asked: Asked) -> ([i64; 3], &str, &str) {
         Requirement::Stated => [12, 0, 0],
         Requirement::Scope => [13, 0, 0],
     };
-    (order, &model.standards[asked.standard.index()].meta.id, &rule.text)
+    (order, &model.standards[applicable.standard.index()].meta.id, &rule.text)
 }
 
 /// One finding for each subject: its first unmet rule makes the finding, and the atoms of all unmet rules are
@@ -182,45 +190,6 @@ impl<S: Ord> PerSubject<S> {
             out.push(finding);
         }
     }
-}
-
-/// A duration in words.
-pub fn duration(seconds: i64) -> String {
-    let (count, unit) = match seconds {
-        s if s % 31_536_000 == 0 && s > 0 => (s / 31_536_000, "year"),
-        s if s % 86_400 == 0 && s > 172_800 => (s / 86_400, "day"),
-        s if s % 3_600 == 0 && s > 0 => (s / 3_600, "hour"),
-        s if s % 60 == 0 && s > 0 => (s / 60, "minute"),
-        s => (s, "second"),
-    };
-    match count {
-        1 => format!("1 {unit}"),
-        _ => format!("{count} {unit}s"),
-    }
-}
-
-/// `a`, `a and b`, `a, b and c`
-pub fn listed<T: AsRef<str>>(names: &[T]) -> String {
-    match names {
-        [] => "nobody".to_owned(),
-        [one] => one.as_ref().to_owned(),
-        [rest @ .., last] => format!(
-            "{} and {}",
-            rest.iter().map(T::as_ref).collect::<Vec<_>>().join(", "),
-            last.as_ref()
-        ),
-    }
-}
-
-/// `a and b`, or `a, b, c and 97 more`
-pub fn few<T: AsRef<str>>(names: &[T]) -> String {
-    const SHOWN: usize = 3;
-    if names.len() <= SHOWN + 1 {
-        return listed(names);
-    }
-    let more = format!("{} more", names.len() - SHOWN);
-    let shown = names[..SHOWN].iter().map(T::as_ref).chain([&*more]);
-    listed(&shown.collect::<Vec<&str>>())
 }
 
 /// The identities through which agents reach some of these atoms, each with the atoms its own access takes in.

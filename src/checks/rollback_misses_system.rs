@@ -4,12 +4,12 @@ use crate::checks::changes::{self, Change, Mend, restores, writes};
 use crate::checks::requirements::{because, by_rule};
 use crate::checks::stating::{of_rollback, said_by};
 use crate::checks::{Check, Context};
-use crate::diagnostic::{Diagnostic, Extent, Mark, catalogue};
-use crate::facts::asked::Asked;
+use crate::diagnostic::{Diagnostic, Magnitude, Mark, catalogue};
+use crate::facts::applicable::ApplicableRule;
 use crate::facts::atom::AtomId;
+use crate::facts::flow::downstream_domains::DownstreamDomains;
+use crate::facts::flow::graph::Location;
 use crate::facts::identity::becoming;
-use crate::facts::landing::Landings;
-use crate::facts::spread::Held;
 use crate::model::{IdentityId, Requirement, RollbackId};
 use crate::syntax::vocabulary::Kind;
 use std::collections::BTreeMap;
@@ -23,21 +23,21 @@ pub(super) static CHECK: Check = Check {
 
 fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     let model = context.model;
-    let mut asked: BTreeMap<AtomId, Asked> = BTreeMap::new();
+    let mut applicable: BTreeMap<AtomId, ApplicableRule> = BTreeMap::new();
     for (rule, (), atoms) in by_rule(context, |rule| matches!(rule.requirement, Requirement::Rollback(..)).then_some(())) {
         for atom in atoms {
             // Rules about the change itself are shown before rules about what it becomes.
-            let own = |rule: &Asked| context.facts.asked[atom.index()].contains(rule);
-            let shown = asked.entry(atom).or_insert(rule);
+            let own = |rule: &ApplicableRule| context.facts.applicable[atom.index()].contains(rule);
+            let shown = applicable.entry(atom).or_insert(rule);
             if own(&rule) && !own(shown) {
                 *shown = rule;
             }
         }
     }
-    let mut missing: BTreeMap<RollbackId, Vec<(Change, Vec<Held>)>> = BTreeMap::new();
+    let mut missing: BTreeMap<RollbackId, Vec<(Change, Vec<Location>)>> = BTreeMap::new();
     let mut lasting: BTreeMap<Mend, Vec<Change>> = BTreeMap::new();
     for change in changes::all(context) {
-        if let Some(mend) = uncompensated(context, &change, &asked) {
+        if let Some(mend) = uncompensated(context, &change, &applicable) {
             lasting.entry(mend).or_default().push(Change {
                 atoms: irreversible(context, &change),
                 domains: change.domains.clone(),
@@ -53,23 +53,28 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             Mend::Rollback(_) | Mend::Domain(_) => {}
         }
     }
-    let landings = Landings::of(model, missing.values().flatten().flat_map(|(_, missed)| missed).copied());
+    let downstream = DownstreamDomains::of(model, missing.values().flatten().flat_map(|(_, missed)| missed).copied());
     for (rollback, changes) in missing {
-        let finding = misses(context, rollback, &changes, &asked);
-        out.push(match together(context, &landings, &changes) {
+        let finding = misses(context, rollback, &changes, &applicable);
+        out.push(match together(context, &downstream, &changes) {
             Some(help) => finding.help(help),
             None => finding,
         });
     }
     for index in 0..model.rollbacks.len() {
-        out.extend(powerless(context, RollbackId(index as u32), &asked));
+        out.extend(powerless(context, RollbackId(index as u32), &applicable));
     }
     for (mend, changes) in lasting {
-        out.push(cannot(context, mend, &changes, &asked));
+        out.push(cannot(context, mend, &changes, &applicable));
     }
 }
 
-fn misses(context: &Context<'_>, id: RollbackId, changes: &[(Change, Vec<Held>)], asked: &BTreeMap<AtomId, Asked>) -> Diagnostic {
+fn misses(
+    context: &Context<'_>,
+    id: RollbackId,
+    changes: &[(Change, Vec<Location>)],
+    applicable: &BTreeMap<AtomId, ApplicableRule>,
+) -> Diagnostic {
     let model = context.model;
     let rollback = &model.rollbacks[id.index()];
     let name = &rollback.meta.name;
@@ -92,18 +97,18 @@ fn misses(context: &Context<'_>, id: RollbackId, changes: &[(Change, Vec<Held>)]
         .finding(&CHECK, Kind::Rollback, &rollback.meta, at, message)
         .label(at, label);
     let atoms = changes::atoms_of(changes.iter().map(|(change, _)| change));
-    if let Some(rule) = atoms.iter().find_map(|atom| asked.get(atom)) {
+    if let Some(rule) = atoms.iter().find_map(|atom| applicable.get(atom)) {
         finding = because(context, finding, *rule);
     }
     finding = changes::path(context, finding, &places);
     finding.finding.selector.push_str(" everywhere");
-    finding = finding.extents(places.iter().map(|(_, place)| changes::extent(model, *place)));
+    finding = finding.magnitudes(places.iter().map(|(_, place)| changes::magnitude(model, *place)));
     context.points(&mut finding, &atoms);
     finding.help(of_rollback(model, rollback, &changes::restoring(model, &places)))
 }
 
 /// A rollback that runs as an identity which cannot change what the rollback declares to restore.
-fn powerless(context: &Context<'_>, id: RollbackId, asked: &BTreeMap<AtomId, Asked>) -> Option<Diagnostic> {
+fn powerless(context: &Context<'_>, id: RollbackId, applicable: &BTreeMap<AtomId, ApplicableRule>) -> Option<Diagnostic> {
     let model = context.model;
     let rollback = &model.rollbacks[id.index()];
     let runs_as = rollback.runs_as?;
@@ -116,13 +121,13 @@ fn powerless(context: &Context<'_>, id: RollbackId, asked: &BTreeMap<AtomId, Ask
     if identities.iter().any(|(identity, _)| unknown(*identity)) {
         return None;
     }
-    let can = |held: &Held| identities.iter().any(|(identity, _)| writes(model, *identity, *held));
-    let lacking = |change: &Change| -> Vec<Held> {
+    let can = |held: &Location| identities.iter().any(|(identity, _)| writes(model, *identity, *held));
+    let lacking = |change: &Change| -> Vec<Location> {
         let places = change.places.iter().copied();
         places.filter(|held| restores(model, id, *held) && !can(held)).collect()
     };
     let named = changes::all(context).into_iter().filter(|change| change.rollbacks.contains(&id));
-    let changes: Vec<(Change, Vec<Held>)> = named
+    let changes: Vec<(Change, Vec<Location>)> = named
         .map(|change| {
             let held = lacking(&change);
             (change, held)
@@ -138,21 +143,21 @@ fn powerless(context: &Context<'_>, id: RollbackId, asked: &BTreeMap<AtomId, Ask
         .finding(&CHECK, Kind::Rollback, &rollback.meta, runs_as.span, message)
         .label(runs_as.span, "it cannot restore this: its identity has no access to it");
     let atoms = changes::atoms_of(changes.iter().filter(|(_, held)| !held.is_empty()).map(|(change, _)| change));
-    if let Some(rule) = atoms.iter().find_map(|atom| asked.get(atom)) {
+    if let Some(rule) = atoms.iter().find_map(|atom| applicable.get(atom)) {
         finding = because(context, finding, *rule);
     }
     finding = finding.related(own.span, "this line says what the identity can do");
     finding.finding.selector.push_str(" runs_as");
     finding = finding
         .ids([&own.id])
-        .extents(places.iter().map(|(_, place)| changes::extent(model, *place)));
+        .magnitudes(places.iter().map(|(_, place)| changes::magnitude(model, *place)));
     context.points(&mut finding, &atoms);
     Some(finding.help(format!("write.update {class} in {system}  in the access of {}", own.name)))
 }
 
 /// The rollbacks by which the domains where the change arrives undo it there, as names for the domain of the
 /// change. `None` unless they undo it in every place that is left out and one domain has all the changes.
-fn together(context: &Context<'_>, landings: &Landings, changes: &[(Change, Vec<Held>)]) -> Option<String> {
+fn together(context: &Context<'_>, downstream: &DownstreamDomains, changes: &[(Change, Vec<Location>)]) -> Option<String> {
     let model = context.model;
     let domain = changes[0].0.domains[0];
     if changes.iter().any(|(change, _)| change.domains[0] != domain) {
@@ -160,7 +165,7 @@ fn together(context: &Context<'_>, landings: &Landings, changes: &[(Change, Vec<
     }
     let mut named: Vec<RollbackId> = model.domains[domain.index()].rollbacks.iter().map(|at| at.value).collect();
     for place in changes.iter().flat_map(|(_, missed)| missed) {
-        let domains = landings.domains(*place);
+        let domains = downstream.domains(*place);
         let theirs = domains.iter().flat_map(|domain| &model.domains[domain.index()].rollbacks);
         let theirs = theirs.map(|at| at.value).find(|rollback| restores(model, *rollback, *place))?;
         if !named.contains(&theirs) {
@@ -181,7 +186,7 @@ fn irreversible(context: &Context<'_>, change: &Change) -> Vec<AtomId> {
 
 /// Where an irreversible change has no compensation: in the named rollback, or in the domain where none is
 /// named. Where a standard asks for a rollback, another check reports a domain without one.
-fn uncompensated(context: &Context<'_>, change: &Change, asked: &BTreeMap<AtomId, Asked>) -> Option<Mend> {
+fn uncompensated(context: &Context<'_>, change: &Change, applicable: &BTreeMap<AtomId, ApplicableRule>) -> Option<Mend> {
     let model = context.model;
     let atoms = irreversible(context, change);
     let compensates = |rollback: &RollbackId| model.rollbacks[rollback.index()].method.as_deref() == Some("compensate");
@@ -192,12 +197,12 @@ fn uncompensated(context: &Context<'_>, change: &Change, asked: &BTreeMap<AtomId
     match change.mend(model) {
         // A rollback that compensates and does not name the class has the fault of leaving the class out.
         Mend::Rollback(rollback) if ways.count() == 0 && compensates(&rollback) => None,
-        Mend::Domain(_) if atoms.iter().any(|atom| asked.contains_key(atom)) => None,
+        Mend::Domain(_) if atoms.iter().any(|atom| applicable.contains_key(atom)) => None,
         mend @ (Mend::Rollback(_) | Mend::Domain(_)) => Some(mend),
     }
 }
 
-fn cannot(context: &Context<'_>, mend: Mend, changes: &[Change], asked: &BTreeMap<AtomId, Asked>) -> Diagnostic {
+fn cannot(context: &Context<'_>, mend: Mend, changes: &[Change], applicable: &BTreeMap<AtomId, ApplicableRule>) -> Diagnostic {
     let model = context.model;
     let atoms = changes::atoms_of(changes);
     let (action, class, system) = context.facts.atoms.get(atoms[0]).names(model);
@@ -216,14 +221,14 @@ fn cannot(context: &Context<'_>, mend: Mend, changes: &[Change], asked: &BTreeMa
     };
     let message = format!("nobody can undo `{action}` of {class} in {system}, and {good}");
     let mut finding = context.finding(&CHECK, kind, meta, at, message).label(at, label);
-    if let Some(rule) = atoms.iter().find_map(|atom| asked.get(atom)) {
+    if let Some(rule) = atoms.iter().find_map(|atom| applicable.get(atom)) {
         finding = because(context, finding, *rule);
     }
     finding.finding.selector.push_str(" irreversible");
     if let Mend::Rollback(id) = mend {
-        finding = finding.extent(match &model.rollbacks[id.index()].method {
-            Some(method) => Extent::new().word(method),
-            None => Mark::Unsaid.into(),
+        finding = finding.magnitude(match &model.rollbacks[id.index()].method {
+            Some(method) => Magnitude::new().word(method),
+            None => Mark::Unstated.into(),
         });
     }
     context.points(&mut finding, &atoms);

@@ -1,11 +1,11 @@
 //! Software that acts can approve what it does: in its own name, or in the name of a person it runs as.
 
 use crate::checks::{Check, Context};
-use crate::diagnostic::{Diagnostic, Extent, Level, Mark, Witness, catalogue};
+use crate::diagnostic::{Diagnostic, Level, Magnitude, Mark, Witness, catalogue};
 use crate::facts::account::Accounts;
+use crate::facts::as_of::named_functions;
 use crate::facts::atom::AtomId;
 use crate::facts::eligible::{Holder, holders};
-use crate::facts::moment::asked_of;
 use crate::model::{AgentId, DomainId, FunctionId, IdentityId, Meta, Model, Party, PersonId};
 use crate::source::Span;
 use crate::syntax::vocabulary::Kind;
@@ -118,8 +118,8 @@ fn software(context: &Context<'_>) -> BTreeMap<AgentId, Vec<(DomainId, Approver)
     };
     for (index, domain) in model.domains.iter().enumerate() {
         let id = DomainId(index as u32);
-        let asked = asked_of(model, id);
-        for own in domain.seats.iter().filter(|seat| asked.contains(&seat.function)) {
+        let named = named_functions(model, id);
+        for own in domain.seats.iter().filter(|seat| named.contains(&seat.function)) {
             for party in std::iter::once(&own.owner).chain(&own.deputies) {
                 seat(id, own.function, party.value, party.span);
             }
@@ -166,7 +166,7 @@ fn domains(context: &Context<'_>, agent: AgentId) -> BTreeMap<DomainId, Vec<Atom
 fn able(context: &Context<'_>, domain: DomainId) -> BTreeMap<PersonId, (FunctionId, Holder)> {
     let model = context.model;
     let mut found: BTreeMap<PersonId, (FunctionId, Holder)> = BTreeMap::new();
-    for function in asked_of(model, domain) {
+    for function in named_functions(model, domain) {
         for holder in holders(model, domain, function) {
             let later = |holder: &Holder| holder.starts.filter(|day| *day > model.as_of);
             let over = holder
@@ -202,14 +202,14 @@ fn add(context: &Context<'_>, found: &mut Found, agent: AgentId, domain: DomainI
         Tie::Own => Mark::Own,
         Tie::RunsAs(_) => Mark::RunsAs,
     };
-    let extent = Extent::new()
+    let magnitude = Magnitude::new()
         .id(&model.agents[agent.index()].meta.id)
         .mark(tied)
         .id(&approver.id)
         .id(&model.functions[approver.function.index()].meta.id)
         .part(context.operations(atoms).digest);
     if let Some((finding, points, told)) = found.get_mut(&place) {
-        finding.finding.extent.insert(extent);
+        finding.finding.magnitude.insert(magnitude);
         points.extend(atoms.iter().map(|atom| (agent, *atom)));
         // A few pairs are enough to show the problem.
         if told.insert(pair) && told.len() <= 4 {
@@ -266,7 +266,7 @@ fn add(context: &Context<'_>, found: &mut Found, agent: AgentId, domain: DomainI
             span: approver.seat,
         });
     }
-    finding = finding.extent(extent).help(help);
+    finding = finding.magnitude(magnitude).help(help);
     if let Some((person, holder)) = &approver.person {
         let person = &model.people[person.index()].meta.name;
         let lent = holder.delegation.map(|delegation| &model.delegations[delegation]);

@@ -1,13 +1,13 @@
 //! An agent that can change permissions where its own identity, enforcement or governing teams are kept, or
 //! those of another agent.
 
+mod control_points;
 mod governors;
-mod grips;
 mod others;
 mod reading;
-mod said;
+mod wording;
 
-use crate::checks::self_escalation::grips::{Grip, Thing};
+use crate::checks::self_escalation::control_points::{ControlPoint, Thing};
 use crate::checks::self_escalation::others::Kept;
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, Level, catalogue};
@@ -31,7 +31,7 @@ type Changes<'a> = BTreeMap<SystemId, Vec<(AtomId, &'a Change)>>;
 
 /// Something that an agent could change and that governs it or another agent.
 struct Hold {
-    grip: Grip,
+    control_point: ControlPoint,
     level: Level,
     /// Whom it governs, where that is not the agent itself: the first, and how many more there are.
     whom: Option<(AgentId, usize)>,
@@ -86,19 +86,24 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
         // The most severe comes first. Then the agent's own comes before that of others, the certain before the
         // possible, and a direct decision before an indirect one.
         holds.sort_by_key(|hold| {
-            let grip = &hold.grip;
-            (Reverse(hold.level), hold.whom.is_some(), grip.system.is_none(), grip.by.is_some())
+            let control_point = &hold.control_point;
+            (
+                Reverse(hold.level),
+                hold.whom.is_some(),
+                control_point.system.is_none(),
+                control_point.by.is_some(),
+            )
         });
-        out.extend(said::say(context, *agent, &holds, changes));
+        out.extend(wording::say(context, *agent, &holds, changes));
     }
 }
 
 /// What an agent could give itself.
 fn own(context: &Context<'_>, agent: AgentId, changes: &Changes<'_>) -> Vec<Hold> {
-    let grips = grips::of(context, agent).into_iter();
-    let within = grips.filter(|grip| grip.system.is_none_or(|system| changes.contains_key(&system)));
-    let holds = within.map(|grip| Hold {
-        grip,
+    let control_points = control_points::of(context, agent).into_iter();
+    let within = control_points.filter(|control_point| control_point.system.is_none_or(|system| changes.contains_key(&system)));
+    let holds = within.map(|control_point| Hold {
+        control_point,
         level: Level::Error,
         whom: None,
         also: None,
@@ -116,19 +121,19 @@ fn of_others(kept: &Kept, agent: AgentId, changes: &Changes<'_>, own: &mut [Hold
     let said: BTreeMap<(Option<SystemId>, Thing), usize> = own
         .iter()
         .enumerate()
-        .map(|(place, hold)| ((hold.grip.system, hold.grip.thing), place))
+        .map(|(place, hold)| ((hold.control_point.system, hold.control_point.thing), place))
         .collect();
     for system in changes.keys().copied().map(Some).chain([None]) {
-        for (grip, governed) in kept.get(&system).into_iter().flatten() {
+        for (control_point, governed) in kept.get(&system).into_iter().flatten() {
             let Some(whom) = governed.others(agent) else {
                 continue;
             };
-            if let Some(place) = said.get(&(system, grip.thing)) {
+            if let Some(place) = said.get(&(system, control_point.thing)) {
                 own[*place].also = Some(whom);
                 continue;
             }
             let mut hold = Hold {
-                grip: grip.clone(),
+                control_point: control_point.clone(),
                 level: Level::Warning,
                 whom: Some(whom),
                 also: None,

@@ -1,7 +1,7 @@
 //! Two identities share a principal or a secret.
 
 use crate::checks::{Check, Context};
-use crate::diagnostic::{Diagnostic, Extent, Mark, catalogue};
+use crate::diagnostic::{Diagnostic, Magnitude, Mark, catalogue};
 use crate::model::spelling::{Spellings, secret};
 use crate::model::{At, Identity};
 use crate::syntax::vocabulary::Kind;
@@ -36,7 +36,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             // One edit, an identity of its own, fixes both.
             (Some(one), Some(other)) => {
                 let at = by_secret.map_or(identity.meta.span, |(_, at)| at.span);
-                let one = one.extents(other.finding.extent.iter().cloned());
+                let one = one.magnitudes(other.finding.magnitude.iter().cloned());
                 Some(one.related(at, other.message))
             }
             (one, other) => one.or(other),
@@ -92,10 +92,10 @@ fn say<'a>(
         finding = finding.related(same.span, format!("{one} has it here"));
     }
     let ids = group.iter().map(|place| &*context.model.identities[*place].meta.id);
-    finding = finding.extents(ids.map(|id| Extent::from(shared).id(id)));
+    finding = finding.magnitudes(ids.map(|id| Magnitude::from(shared).id(id)));
     // Three identities make two findings, whichever of them is the first in the files.
     let place = group.iter().position(|place| *place == index).unwrap_or(0);
-    finding = finding.extent(Extent::from(shared).count(place));
+    finding = finding.magnitude(Magnitude::from(shared).count(place));
     finding.finding.alike = true;
     let all = group.iter().flat_map(|place| &context.access_of[*place]);
     finding.finding.operations = context.operations(all);

@@ -1,11 +1,11 @@
 //! Two agents run as one identity.
 
-use crate::checks::requirements::listed;
 use crate::checks::{Check, Context};
-use crate::diagnostic::{Diagnostic, Extent, catalogue};
+use crate::diagnostic::{Diagnostic, Magnitude, catalogue};
 use crate::model::{AgentId, IdentityId, Model};
 use crate::source::Span;
 use crate::syntax::vocabulary::Kind;
+use crate::words::listed;
 
 pub(super) static CHECK: Check = Check {
     code: catalogue::get("GOV201"),
@@ -118,7 +118,7 @@ pub(super) fn points(context: &Context<'_>, finding: &mut Diagnostic, identity: 
     atoms.sort_unstable();
     atoms.dedup();
     let ids = agents.iter().map(|(agent, _)| model.agents[agent.index()].meta.id.to_string());
-    finding.finding.extent.extend(ids.map(|id| Extent::new().id(&id)));
+    finding.finding.magnitude.extend(ids.map(|id| Magnitude::new().id(&id)));
     // Changes to records come first: the first is shown.
     atoms.sort_by_key(|atom| !atom.mutates(model));
     let agents: Vec<AgentId> = agents.iter().map(|(agent, _)| *agent).collect();

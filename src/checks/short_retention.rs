@@ -1,12 +1,13 @@
 //! Evidence that is deleted before the time for which it may be required.
 
-use crate::checks::requirements::{PerSubject, because_of, by_rule, changed, duration};
+use crate::checks::requirements::{PerSubject, because_of, by_rule, changed};
 use crate::checks::stating::of_ledger;
 use crate::checks::{Check, Context};
-use crate::diagnostic::{Diagnostic, Extent, Level, Mark, catalogue};
+use crate::diagnostic::{Diagnostic, Level, Magnitude, Mark, catalogue};
 use crate::facts::atom::AtomId;
 use crate::model::{LedgerId, Requirement};
 use crate::syntax::vocabulary::Kind;
+use crate::words::duration;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) static CHECK: Check = Check {
@@ -24,7 +25,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     });
     // Where several standards ask, the finding is about the strictest.
     rules.sort_by_key(|(_, least, _)| std::cmp::Reverse(*least));
-    for (asked, least, atoms) in rules {
+    for (applicable, least, atoms) in rules {
         for (id, atoms) in ledgers(context, &atoms) {
             let ledger = &context.model.ledgers[id.index()];
             let name = &ledger.meta.name;
@@ -47,8 +48,8 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             };
             if !found.more(&id, &atoms) {
                 let finding = context.finding(&CHECK, Kind::Ledger, &ledger.meta, at, message).label(at, label);
-                let said = Extent::new().known(ledger.retention.map(|retention| retention.value));
-                let finding = because_of(context, finding, asked, &atoms).extent(said);
+                let said = Magnitude::new().known(ledger.retention.map(|retention| retention.value));
+                let finding = because_of(context, finding, applicable, &atoms).magnitude(said);
                 let edit = match least {
                     Some(least) if least % 31_536_000 == 0 => format!("retention {}y", least / 31_536_000),
                     Some(least) => format!("retention {}d", (least + 86_399).div_euclid(86_400)),
@@ -65,7 +66,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             let at = ledger.meta.span;
             let message = format!("{} does not say how long it keeps its records", ledger.meta.name);
             let finding = context.finding(&CHECK, Kind::Ledger, &ledger.meta, at, message);
-            let mut finding = finding.label(at, "they may be gone when an auditor asks").extent(Mark::Unsaid);
+            let mut finding = finding.label(at, "they may be gone when an auditor asks").magnitude(Mark::Unstated);
             finding.level = Level::Warning;
             found.add(
                 id,

@@ -4,8 +4,8 @@ use crate::checks::changes::{self, Change, Mend, restores};
 use crate::checks::stating::{of_ledger, said_by};
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, catalogue};
-use crate::facts::landing::Landings;
-use crate::facts::spread::Held;
+use crate::facts::flow::downstream_domains::DownstreamDomains;
+use crate::facts::flow::graph::Location;
 use crate::model::LedgerId;
 use std::collections::BTreeMap;
 
@@ -20,13 +20,13 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     let model = context.model;
     let changes = changes::all(context);
     let places = changes.iter().flat_map(|change| &change.places[1..]).copied();
-    let landings = Landings::of(model, places);
-    let mut silent: BTreeMap<Mend, Vec<(&Change, Vec<Held>)>> = BTreeMap::new();
+    let downstream = DownstreamDomains::of(model, places);
+    let mut silent: BTreeMap<Mend, Vec<(&Change, Vec<Location>)>> = BTreeMap::new();
     for change in &changes {
         let missed = change.unrestored(model).into_iter().filter(|place| *place != change.held);
-        let unseen: Vec<Held> = missed
+        let unseen: Vec<Location> = missed
             .filter(|place| {
-                let domains = landings.domains(*place);
+                let domains = downstream.domains(*place);
                 let domains = || domains.iter().map(|domain| &model.domains[domain.index()]);
                 let undone = domains()
                     .flat_map(|domain| &domain.rollbacks)
@@ -42,11 +42,11 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
         }
     }
     for (mend, changes) in silent {
-        out.push(say(context, &landings, mend, &changes));
+        out.push(say(context, &downstream, mend, &changes));
     }
 }
 
-fn say(context: &Context<'_>, landings: &Landings, mend: Mend, changes: &[(&Change, Vec<Held>)]) -> Diagnostic {
+fn say(context: &Context<'_>, downstream: &DownstreamDomains, mend: Mend, changes: &[(&Change, Vec<Location>)]) -> Diagnostic {
     let model = context.model;
     let (kind, meta, at) = mend.place(model);
     let places = changes::soonest(changes.iter().map(|(change, unseen)| (*change, &unseen[..])));
@@ -57,10 +57,10 @@ fn say(context: &Context<'_>, landings: &Landings, mend: Mend, changes: &[(&Chan
     let label = format!("no rollback and no evidence reaches {}", changes::listed_places(model, &places));
     let mut finding = context.finding(&CHECK, kind, meta, at, message).label(at, label);
     finding = changes::path(context, finding, &places);
-    finding = finding.extents(places.iter().map(|(_, place)| changes::extent(model, *place)));
+    finding = finding.magnitudes(places.iter().map(|(_, place)| changes::magnitude(model, *place)));
     let atoms = changes::atoms_of(changes.iter().map(|(change, _)| *change));
     context.points(&mut finding, &atoms);
-    let domains = places.iter().flat_map(|(_, place)| landings.domains(*place));
+    let domains = places.iter().flat_map(|(_, place)| downstream.domains(*place));
     let nowhere = domains.into_iter().find_map(|domain| model.domains[domain.index()].evidence);
     if let Some(at) = nowhere {
         let name = &model.ledgers[at.value.index()].meta.name;

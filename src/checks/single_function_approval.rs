@@ -1,15 +1,16 @@
 //! One function suffices where more are required, or nobody approves what changes, discloses or is restricted.
 
 use crate::checks::approvals::{Case, cases, counted, demands, functions, people, quorum_text, tighten, whole, witness};
-use crate::checks::requirements::{because, listed};
+use crate::checks::requirements::because;
 use crate::checks::{Check, Context};
-use crate::diagnostic::{Diagnostic, Extent, Mark, catalogue};
-use crate::facts::asked::Asked;
+use crate::diagnostic::{Diagnostic, Magnitude, Mark, catalogue};
+use crate::facts::applicable::ApplicableRule;
 use crate::facts::atom::AtomId;
 use crate::facts::verdict::Possible;
 use crate::model::{DomainId, FunctionId, Requirement};
 use crate::source::Span;
 use crate::syntax::vocabulary::Kind;
+use crate::words::listed;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) static CHECK: Check = Check {
@@ -32,9 +33,9 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             if let Some((mut finding, atoms)) = fault {
                 let at = case.span(context.model);
                 finding.finding.clause = Some(at);
-                let extent = std::mem::take(&mut finding.finding.extent);
+                let magnitude = std::mem::take(&mut finding.finding.magnitude);
                 let entry = found.entry((case.domain, at)).or_insert_with(|| (finding, Vec::new()));
-                entry.0.finding.extent.extend(extent);
+                entry.0.finding.magnitude.extend(magnitude);
                 entry.1.extend(atoms);
             }
         }
@@ -53,16 +54,16 @@ fn nobody(context: &Context<'_>, case: &Case<'_>) -> Option<(Diagnostic, Vec<Ato
     let atoms: Vec<AtomId> = case.atoms.iter().copied().filter(grave).collect();
     let domain = &model.domains[case.domain.index()];
     let message = |atoms: &[AtomId]| format!("{} needs no approval at all{}", operation(context, atoms), case.circumstance());
-    let asked = case
+    let applicable = case
         .rules(context)
         .into_iter()
-        .find(|(asked, _)| match &asked.rule(model).requirement {
+        .find(|(applicable, _)| match &applicable.rule(model).requirement {
             Requirement::Approvers(count) => *count > 0,
             Requirement::Approval(quorum) => !quorum.met(&|_| 0),
             _ => false,
         });
     let at = case.span(model);
-    let finding = match (atoms.first(), &asked) {
+    let finding = match (atoms.first(), &applicable) {
         (Some(atom), _) => {
             let flags = context.facts.atoms.get(*atom).flags(model);
             let why = match (flags.mutates, flags.discloses) {
@@ -79,11 +80,11 @@ fn nobody(context: &Context<'_>, case: &Case<'_>) -> Option<(Diagnostic, Vec<Ato
             .label(at, "nobody has to approve this"),
         (None, None) => return None,
     };
-    let finding = match &asked {
-        Some((asked, _)) => because(context, finding, *asked),
+    let finding = match &applicable {
+        Some((applicable, _)) => because(context, finding, *applicable),
         None => finding,
     };
-    let atoms = match (atoms.is_empty(), asked) {
+    let atoms = match (atoms.is_empty(), applicable) {
         (true, Some((_, spoken_of))) => spoken_of,
         _ => atoms,
     };
@@ -94,7 +95,7 @@ fn nobody(context: &Context<'_>, case: &Case<'_>) -> Option<(Diagnostic, Vec<Ato
         ),
         false => edit(context, case, &[]),
     };
-    Some((finding.help(help).extent(case.extent(context, Mark::Nobody)), atoms))
+    Some((finding.help(help).magnitude(case.magnitude(context, Mark::Nobody)), atoms))
 }
 
 /// `` `read.view` of customer.identity and customer.billing ``: the first action, with all the data it is done to.
@@ -111,10 +112,10 @@ fn operation(context: &Context<'_>, atoms: &[AtomId]) -> String {
 
 fn one(context: &Context<'_>, case: &Case<'_>, possible: &Possible) -> Option<(Diagnostic, Vec<AtomId>)> {
     let model = context.model;
-    let (asked, atoms) = case
+    let (applicable, atoms) = case
         .rules(context)
         .into_iter()
-        .find(|(asked, _)| unmet(context, *asked, possible))?;
+        .find(|(applicable, _)| unmet(context, *applicable, possible))?;
     let domain = &model.domains[case.domain.index()];
     let at = case.span(model);
     let present: Vec<FunctionId> = possible.functions.keys().copied().collect();
@@ -126,19 +127,19 @@ fn one(context: &Context<'_>, case: &Case<'_>, possible: &Possible) -> Option<(D
         people(model, &possible.filled)
     );
     let finding = context.finding(&CHECK, Kind::Domain, &domain.meta, at, message).label(at, label);
-    let mut finding = finding.extent(case.extent(
+    let mut finding = finding.magnitude(case.magnitude(
         context,
-        present.iter().fold(Extent::new().count(possible.people), |extent, function| {
-            extent.id(&model.functions[function.index()].meta.id)
+        present.iter().fold(Magnitude::new().count(possible.people), |magnitude, function| {
+            magnitude.id(&model.functions[function.index()].meta.id)
         }),
     ));
     witness(model, &mut finding, &possible.filled);
-    let finding = because(context, finding, asked).help(edit(context, case, &present));
+    let finding = because(context, finding, applicable).help(edit(context, case, &present));
     Some((tighten(context, case, &demands(context, case), finding), atoms))
 }
 
-fn unmet(context: &Context<'_>, asked: Asked, possible: &Possible) -> bool {
-    match &asked.rule(context.model).requirement {
+fn unmet(context: &Context<'_>, applicable: ApplicableRule, possible: &Possible) -> bool {
+    match &applicable.rule(context.model).requirement {
         Requirement::Approvers(count) => possible.people < *count as usize,
         Requirement::Approval(quorum) => !quorum.met(&|function| possible.functions.get(&function).copied().unwrap_or(0)),
         _ => false,
@@ -151,7 +152,7 @@ fn edit(context: &Context<'_>, case: &Case<'_>, present: &[FunctionId]) -> Strin
     if !rules.is_empty() {
         return whole(context, case, &rules);
     }
-    let count = |(asked, _): (Asked, Vec<AtomId>)| match &asked.rule(context.model).requirement {
+    let count = |(applicable, _): (ApplicableRule, Vec<AtomId>)| match &applicable.rule(context.model).requirement {
         Requirement::Approvers(count) => Some(*count as usize),
         _ => None,
     };

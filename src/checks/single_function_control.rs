@@ -2,17 +2,18 @@
 //! approvals of all.
 
 use crate::checks::approvals::{Case, cases, counted, means_of_several, steps, witness};
-use crate::checks::requirements::{because, few, listed};
+use crate::checks::requirements::because;
 use crate::checks::stating::{of_system, said_by};
 use crate::checks::{Check, Context};
-use crate::diagnostic::{Diagnostic, Extent, Level, catalogue};
-use crate::facts::asked::Asked;
+use crate::diagnostic::{Diagnostic, Level, Magnitude, catalogue};
+use crate::facts::applicable::ApplicableRule;
 use crate::facts::atom::AtomId;
-use crate::facts::control::{Grip, Means};
+use crate::facts::control::{ControlPath, Means};
 use crate::facts::verdict::{Behind, OneFunction};
 use crate::model::{EnforcementId, FunctionId, Meta, Model, Requirement, SystemId, TeamId};
 use crate::source::Span;
 use crate::syntax::vocabulary::Kind;
+use crate::words::{few, listed};
 use std::collections::BTreeMap;
 
 pub(super) static CHECK: Check = Check {
@@ -38,18 +39,18 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     let mut found: BTreeMap<(Thing, FunctionId), (Diagnostic, Vec<AtomId>)> = BTreeMap::new();
     for case in cases(context) {
         for one in &case.answer.one_function {
-            let grips = grips(one);
-            let Some(thing) = grips.first().and_then(|grip| thing(grip.means)) else {
+            let control_paths = control_paths(one);
+            let Some(thing) = control_paths.first().and_then(|control_path| thing(control_path.means)) else {
                 continue;
             };
-            let Some((asked, atoms)) = asked(context, &case, one) else {
+            let Some((applicable, atoms)) = applicable(context, &case, one) else {
                 continue;
             };
-            let extent = extent(context, &case, one, &grips);
+            let magnitude = magnitude(context, &case, one, &control_paths);
             let entry = found
                 .entry((thing, one.function))
-                .or_insert_with(|| (say(context, &case, one, &grips, thing, asked), Vec::new()));
-            entry.0.finding.extent.insert(extent);
+                .or_insert_with(|| (say(context, &case, one, &control_paths, thing, applicable), Vec::new()));
+            entry.0.finding.magnitude.insert(magnitude);
             entry.1.extend(atoms);
         }
     }
@@ -57,12 +58,12 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
 }
 
 /// The rule that also asks for another function.
-fn asked(context: &Context<'_>, case: &Case<'_>, one: &OneFunction) -> Option<(Asked, Vec<AtomId>)> {
-    let alone = |asked: &Asked| match &asked.rule(context.model).requirement {
+fn applicable(context: &Context<'_>, case: &Case<'_>, one: &OneFunction) -> Option<(ApplicableRule, Vec<AtomId>)> {
+    let alone = |applicable: &ApplicableRule| match &applicable.rule(context.model).requirement {
         Requirement::Approval(quorum) => !quorum.met(&|function| if function == one.function { u32::MAX } else { 0 }),
         _ => false,
     };
-    case.rules(context).into_iter().find(|(asked, _)| alone(asked))
+    case.rules(context).into_iter().find(|(applicable, _)| alone(applicable))
 }
 
 /// A function that decides alone by what its people control.
@@ -80,15 +81,15 @@ pub(super) struct Alone {
 pub(super) fn alone(context: &Context<'_>, case: &Case<'_>) -> Vec<Alone> {
     let mut found = Vec::new();
     for one in &case.answer.one_function {
-        let grips = grips(one);
-        let Some(thing) = grips.first().and_then(|grip| thing(grip.means)) else {
+        let control_paths = control_paths(one);
+        let Some(thing) = control_paths.first().and_then(|control_path| thing(control_path.means)) else {
             continue;
         };
-        if asked(context, case, one).is_some() && !is_its_task(context.model, one, &grips) {
+        if applicable(context, case, one).is_some() && !is_its_task(context.model, one, &control_paths) {
             found.push(Alone {
                 what: (one.function, declared(context.model, thing).1.id.clone()),
-                sentence: sentence(context, case, one, &grips),
-                at: grips[0].span,
+                sentence: sentence(context, case, one, &control_paths),
+                at: control_paths[0].span,
             });
         }
     }
@@ -96,17 +97,20 @@ pub(super) fn alone(context: &Context<'_>, case: &Case<'_>) -> Vec<Alone> {
 }
 
 /// Running the gate is the task of the people who decide about access while an agent runs, or who stop it.
-fn is_its_task(model: &Model, one: &OneFunction, grips: &[&Grip]) -> bool {
-    let is_gate = |grip: &&Grip| matches!(grip.means, Means::Enforcement(_) | Means::Series(..));
+fn is_its_task(model: &Model, one: &OneFunction, control_paths: &[&ControlPath]) -> bool {
+    let is_gate = |control_path: &&ControlPath| matches!(control_path.means, Means::Enforcement(_) | Means::Series(..));
     let mut decides = model.functions[one.function.index()].decides.iter();
-    grips.iter().all(is_gate) && decides.any(|question| GATE.contains(&&**question))
+    control_paths.iter().all(is_gate) && decides.any(|question| GATE.contains(&&**question))
 }
 
 /// `security alone can decide consent: sam and priya manage the team approvers`
-fn sentence(context: &Context<'_>, case: &Case<'_>, one: &OneFunction, grips: &[&Grip]) -> String {
+fn sentence(context: &Context<'_>, case: &Case<'_>, one: &OneFunction, control_paths: &[&ControlPath]) -> String {
     let model = context.model;
     let names: Vec<&str> = one.people.iter().map(|person| &*model.people[person.index()].meta.name).collect();
-    let does: Vec<String> = grips.iter().map(|grip| means_of_several(model, grip.means)).collect();
+    let does: Vec<String> = control_paths
+        .iter()
+        .map(|control_path| means_of_several(model, control_path.means))
+        .collect();
     format!(
         "{} alone can decide {}{}: {} {}",
         model.functions[one.function.index()].meta.name,
@@ -117,19 +121,19 @@ fn sentence(context: &Context<'_>, case: &Case<'_>, one: &OneFunction, grips: &[
     )
 }
 
-/// The grips that make it possible, each thing once.
-fn grips(one: &OneFunction) -> Vec<&Grip> {
-    let mut grips: Vec<&Grip> = Vec::new();
+/// The control paths that make it possible, each thing once.
+fn control_paths(one: &OneFunction) -> Vec<&ControlPath> {
+    let mut control_paths: Vec<&ControlPath> = Vec::new();
     for slot in &one.filled {
-        if let Behind::Grip(grip) = &slot.behind
-            && grips.iter().all(|other| thing(other.means) != thing(grip.means))
+        if let Behind::ControlPath(control_path) = &slot.behind
+            && control_paths.iter().all(|other| thing(other.means) != thing(control_path.means))
         {
-            grips.push(grip);
+            control_paths.push(control_path);
         }
     }
     // The edit goes to something other than the gate, if anything else is controlled.
-    grips.sort_by_key(|grip| thing(grip.means));
-    grips
+    control_paths.sort_by_key(|control_path| thing(control_path.means));
+    control_paths
 }
 
 fn thing(means: Means) -> Option<Thing> {
@@ -137,7 +141,7 @@ fn thing(means: Means) -> Option<Thing> {
         Means::Team(team) => Some(Thing::Team(team)),
         Means::Place(system) => Some(Thing::Place(system)),
         Means::Enforcement(enforcement) | Means::Series(enforcement, ..) => Some(Thing::Enforcement(enforcement)),
-        Means::UnsaidPlace(_) | Means::Agent(_) | Means::Issuer(_) | Means::Identity(_) => None,
+        Means::UnstatedPlace(_) | Means::Agent(_) | Means::Issuer(_) | Means::Identity(_) => None,
     }
 }
 
@@ -149,19 +153,26 @@ fn declared(model: &Model, thing: Thing) -> (Kind, &Meta) {
     }
 }
 
-fn extent(context: &Context<'_>, case: &Case<'_>, one: &OneFunction, grips: &[&Grip]) -> Extent {
+fn magnitude(context: &Context<'_>, case: &Case<'_>, one: &OneFunction, control_paths: &[&ControlPath]) -> Magnitude {
     let model = context.model;
     let domain = &model.domains[case.domain.index()].meta.id;
-    let mut extent = Extent::new().id(domain).id(&model.functions[one.function.index()].meta.id);
-    for thing in grips.iter().filter_map(|grip| thing(grip.means)) {
-        extent = extent.id(&declared(model, thing).1.id);
+    let mut magnitude = Magnitude::new().id(domain).id(&model.functions[one.function.index()].meta.id);
+    for thing in control_paths.iter().filter_map(|control_path| thing(control_path.means)) {
+        magnitude = magnitude.id(&declared(model, thing).1.id);
     }
     let mut able: Vec<&str> = one.able.iter().map(|person| &*model.people[person.index()].meta.id).collect();
     able.sort_unstable();
-    case.extent(context, able.into_iter().fold(extent, Extent::id))
+    case.magnitude(context, able.into_iter().fold(magnitude, Magnitude::id))
 }
 
-fn say(context: &Context<'_>, case: &Case<'_>, one: &OneFunction, grips: &[&Grip], thing: Thing, asked: Asked) -> Diagnostic {
+fn say(
+    context: &Context<'_>,
+    case: &Case<'_>,
+    one: &OneFunction,
+    control_paths: &[&ControlPath],
+    thing: Thing,
+    applicable: ApplicableRule,
+) -> Diagnostic {
     let model = context.model;
     let (kind, meta) = declared(model, thing);
     let function = &model.functions[one.function.index()];
@@ -169,8 +180,8 @@ fn say(context: &Context<'_>, case: &Case<'_>, one: &OneFunction, grips: &[&Grip
     let names: Vec<&str> = one.people.iter().map(|person| &*model.people[person.index()].meta.name).collect();
     let who = few(&names);
     let name = &function.meta.name;
-    let message = sentence(context, case, one, grips);
-    let at = grips[0].span;
+    let message = sentence(context, case, one, control_paths);
+    let at = control_paths[0].span;
     let label = match names.len() {
         2 => format!("both act as {name} in {}, and as nothing else", domain.name),
         count => format!("all {count} act as {name} in {}, and as nothing else", domain.name),
@@ -180,7 +191,7 @@ fn say(context: &Context<'_>, case: &Case<'_>, one: &OneFunction, grips: &[&Grip
     for (span, text) in steps(context, &one.filled, &who, &one.people) {
         finding = finding.step(span, text);
     }
-    if is_its_task(model, one, grips) {
+    if is_its_task(model, one, control_paths) {
         finding.level = Level::Warning;
     }
     let place = format!("{} {}", kind.word(), meta.name);
@@ -204,5 +215,5 @@ fn say(context: &Context<'_>, case: &Case<'_>, one: &OneFunction, grips: &[&Grip
             ),
         },
     );
-    because(context, finding, asked)
+    because(context, finding, applicable)
 }

@@ -3,7 +3,7 @@
 use crate::checks::approvals::{Case, alone, cases, counted, follows, forged, helps, said_elsewhere, several, silence, steps, witness};
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, catalogue};
-use crate::facts::asked::Asked;
+use crate::facts::applicable::ApplicableRule;
 use crate::facts::atom::AtomId;
 use crate::facts::control::Formula;
 use crate::facts::verdict::{Behind, Filled};
@@ -74,14 +74,14 @@ fn say(context: &Context<'_>, case: &Case<'_>) -> Diagnostic {
         }
     }
     // Where a standard asks for more than one person, a level in `quorate.toml` cannot remove this finding.
-    let more = |asked: &Asked| match &asked.rule(model).requirement {
+    let more = |applicable: &ApplicableRule| match &applicable.rule(model).requirement {
         Requirement::Approvers(count) => *count >= 2,
         Requirement::Approval(quorum) => quorum.functions().len() >= 2,
         _ => false,
     };
-    if let Some((asked, _)) = case.rules(context).into_iter().find(|(asked, _)| more(asked)) {
-        let standard = &model.standards[asked.standard.index()].meta;
-        finding.finding.standard = Some((standard.id.to_string(), asked.rule(model).span));
+    if let Some((applicable, _)) = case.rules(context).into_iter().find(|(applicable, _)| more(applicable)) {
+        let standard = &model.standards[applicable.standard.index()].meta;
+        finding.finding.standard = Some((standard.id.to_string(), applicable.rule(model).span));
     }
     helped(context, case, finding)
 }
@@ -104,15 +104,15 @@ fn the_person(coalition: &[Filled]) -> Option<PersonId> {
             Behind::Holder(holder) => {
                 people.insert(holder.person);
             }
-            Behind::Grip(grip) => {
-                if let Formula::Person(person) = &grip.formula {
+            Behind::ControlPath(control_path) => {
+                if let Formula::Person(person) = &control_path.formula {
                     people.insert(*person);
-                } else if let Formula::Threshold(..) = &grip.formula {
+                } else if let Formula::Threshold(..) = &control_path.formula {
                     let mut inside = BTreeSet::new();
-                    grip.formula.people(&mut inside);
+                    control_path.formula.people(&mut inside);
                     let able: Vec<PersonId> = inside
                         .into_iter()
-                        .filter(|person| grip.formula.holds(&BTreeSet::from([*person])))
+                        .filter(|person| control_path.formula.holds(&BTreeSet::from([*person])))
                         .collect();
                     people.extend(able.first());
                 }
@@ -122,7 +122,7 @@ fn the_person(coalition: &[Filled]) -> Option<PersonId> {
     // If somebody holds a seat in their own name, that is the person; the same person controls the rest.
     let holder = coalition.iter().find_map(|slot| match &slot.behind {
         Behind::Holder(holder) => Some(holder.person),
-        Behind::Grip(_) => None,
+        Behind::ControlPath(_) => None,
     });
     holder.or_else(|| people.into_iter().next())
 }

@@ -1,15 +1,15 @@
 //! A rollback that takes longer than the standard permits, or that does not state how long it takes.
 
 use crate::checks::changes::{self, Change};
-use crate::checks::requirements::{PerSubject, because_of, by_rule, changed, duration};
+use crate::checks::requirements::{PerSubject, because_of, by_rule, changed};
 use crate::checks::stating::of_rollback;
 use crate::checks::{Check, Context};
-use crate::diagnostic::{Diagnostic, Extent, Level, Mark, catalogue};
-use crate::facts::asked::Asked;
+use crate::diagnostic::{Diagnostic, Level, Magnitude, Mark, catalogue};
+use crate::facts::applicable::ApplicableRule;
 use crate::facts::atom::AtomId;
-use crate::facts::written;
 use crate::model::{Model, Requirement, RollbackId};
 use crate::syntax::vocabulary::Kind;
+use crate::words::{duration, literal};
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) static CHECK: Check = Check {
@@ -28,10 +28,10 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     });
     // Where several standards ask, the finding is about the strictest.
     rules.sort_by_key(|(_, most, _)| most.unwrap_or(i64::MAX));
-    for (asked, most, atoms) in rules {
+    for (applicable, most, atoms) in rules {
         let mut slow: BTreeMap<RollbackId, BTreeSet<AtomId>> = BTreeMap::new();
         for change in changes::of(context, atoms) {
-            for ways in change.ways_back(context, Some(asked)) {
+            for ways in change.ways_back(context, Some(applicable)) {
                 if let Some(rollback) = fastest(model, &ways).filter(|rollback| !fast(model, *rollback, most)) {
                     slow.entry(rollback).or_default().extend(change.atoms.iter().copied());
                 }
@@ -59,16 +59,16 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             let finding = context
                 .finding(&CHECK, Kind::Rollback, &rollback.meta, at, message)
                 .label(at, label);
-            let said = Extent::new().known(rollback.within);
-            let finding = because_of(context, finding, asked, &atoms).extent(said);
+            let said = Magnitude::new().known(rollback.within);
+            let finding = because_of(context, finding, applicable, &atoms).magnitude(said);
             let finding = finding.help(match most {
-                Some(most) => of_rollback(model, rollback, &format!("within {}", written::duration(most))),
+                Some(most) => of_rollback(model, rollback, &format!("within {}", literal::duration(most))),
                 None => of_rollback(model, rollback, "within …  with how long it takes,"),
             });
             found.add(id, finding, atoms);
         }
     }
-    for (id, atoms) in unsaid(context) {
+    for (id, atoms) in unstated(context) {
         if !found.has(&id) {
             let rollback = &model.rollbacks[id.index()];
             let meta = &rollback.meta;
@@ -76,7 +76,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             let finding = context.finding(&CHECK, Kind::Rollback, meta, meta.span, message);
             let mut finding = finding
                 .label(meta.span, "has no `within`, so it may take any time")
-                .extent(Mark::Unsaid);
+                .magnitude(Mark::Unstated);
             finding.level = Level::Warning;
             found.add(
                 id,
@@ -90,7 +90,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
 
 /// The rollbacks that do not state how long they take, where none that restores the same states it. Each has
 /// the changes that it undoes, whatever the data is and also where no standard asks.
-fn unsaid(context: &Context<'_>) -> BTreeMap<RollbackId, BTreeSet<AtomId>> {
+fn unstated(context: &Context<'_>) -> BTreeMap<RollbackId, BTreeSet<AtomId>> {
     let model = context.model;
     let mut silent: BTreeMap<RollbackId, BTreeSet<AtomId>> = BTreeMap::new();
     for change in changes::of(context, changed(context)) {
@@ -116,9 +116,14 @@ pub(super) fn fast(model: &Model, rollback: RollbackId, most: Option<i64>) -> bo
 
 /// The rollbacks of a change that are fast enough, place by place; for a place without one, those that are too
 /// slow.
-pub(super) fn fast_ones(context: &Context<'_>, change: &Change, asked: Option<Asked>, most: Option<i64>) -> Vec<Vec<RollbackId>> {
+pub(super) fn fast_ones(
+    context: &Context<'_>,
+    change: &Change,
+    applicable: Option<ApplicableRule>,
+    most: Option<i64>,
+) -> Vec<Vec<RollbackId>> {
     let model = context.model;
-    let mut ways = change.ways_back(context, asked);
+    let mut ways = change.ways_back(context, applicable);
     for way in &mut ways {
         if way.iter().any(|rollback| fast(model, *rollback, most)) {
             way.retain(|rollback| fast(model, *rollback, most));

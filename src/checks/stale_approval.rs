@@ -1,15 +1,15 @@
 //! Approvals that are valid for longer than the standard allows, or not for the exact action.
 
 use crate::checks::approvals::by_domain;
-use crate::checks::requirements::{because_of, by_rule, duration};
+use crate::checks::requirements::{because_of, by_rule};
 use crate::checks::{Check, Context};
-use crate::diagnostic::{Diagnostic, Extent, Level, catalogue};
-use crate::facts::asked::Asked;
+use crate::diagnostic::{Diagnostic, Level, Magnitude, catalogue};
+use crate::facts::applicable::ApplicableRule;
+use crate::facts::as_of::named_functions;
 use crate::facts::atom::AtomId;
-use crate::facts::moment::asked_of;
-use crate::facts::written;
 use crate::model::{DomainId, Requirement};
 use crate::syntax::vocabulary::Kind;
+use crate::words::{duration, literal};
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) static CHECK: Check = Check {
@@ -26,22 +26,22 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
         _ => None,
     });
     // For each domain the strictest rule, and the atoms of all the rules.
-    let mut found: BTreeMap<DomainId, (i64, Asked, Vec<AtomId>)> = BTreeMap::new();
-    for (asked, most, atoms) in rules {
+    let mut found: BTreeMap<DomainId, (i64, ApplicableRule, Vec<AtomId>)> = BTreeMap::new();
+    for (applicable, most, atoms) in rules {
         for atom in atoms {
             for domain in &context.facts.group(atom).domains {
-                let entry = found.entry(*domain).or_insert_with(|| (most, asked, Vec::new()));
+                let entry = found.entry(*domain).or_insert_with(|| (most, applicable, Vec::new()));
                 if most < entry.0 {
-                    (entry.0, entry.1) = (most, asked);
+                    (entry.0, entry.1) = (most, applicable);
                 }
                 entry.2.push(atom);
             }
         }
     }
     let asked_for: BTreeSet<DomainId> = found.keys().copied().collect();
-    for (id, (most, asked, mut atoms)) in found {
+    for (id, (most, applicable, mut atoms)) in found {
         // Where nobody has to approve, no approval can be too old.
-        if asked_of(model, id).is_empty() {
+        if named_functions(model, id).is_empty() {
             continue;
         }
         atoms.sort_unstable();
@@ -49,7 +49,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
         for mut finding in too_long(context, id, most).into_iter().chain(unbound(context, id)) {
             let selector = std::mem::take(&mut finding.finding.selector);
             context.points(&mut finding, &atoms);
-            let mut finding = because_of(context, finding, asked, &atoms);
+            let mut finding = because_of(context, finding, applicable, &atoms);
             finding.finding.selector = selector;
             out.push(finding);
         }
@@ -61,7 +61,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
         };
         let atoms: Vec<AtomId> = atoms.into_iter().filter(grave).collect();
         if !atoms.is_empty() && !asked_for.contains(&id) {
-            out.extend(for_good(context, id, &atoms).or_else(|| unsaid(context, id, &atoms)));
+            out.extend(for_good(context, id, &atoms).or_else(|| unstated(context, id, &atoms)));
         }
     }
 }
@@ -73,7 +73,7 @@ const MOST: i64 = 90 * 86_400;
 /// permanent.
 fn for_good(context: &Context<'_>, id: DomainId, atoms: &[AtomId]) -> Option<Diagnostic> {
     let domain = &context.model.domains[id.index()];
-    if domain.valid <= MOST || asked_of(context.model, id).is_empty() {
+    if domain.valid <= MOST || named_functions(context.model, id).is_empty() {
         return None;
     }
     let at = domain.valid_span.unwrap_or(domain.meta.span);
@@ -81,25 +81,25 @@ fn for_good(context: &Context<'_>, id: DomainId, atoms: &[AtomId]) -> Option<Dia
     let message = format!(
         "an approval of {name} is good for {} (`valid {}`)",
         duration(domain.valid),
-        written::duration(domain.valid)
+        literal::duration(domain.valid)
     );
     let label = format!("after {} nobody remembers what the approval was for", duration(MOST));
     let mut finding = context.finding(&CHECK, Kind::Domain, &domain.meta, at, message).label(at, label);
     finding.level = Level::Warning;
     finding.finding.selector = "valid".to_owned();
     context.points(&mut finding, atoms);
-    let finding = finding.extent(Extent::new().count(domain.valid));
-    let finding = finding.help(format!("valid {}  at the most, in domain {name}", written::duration(MOST)));
+    let finding = finding.magnitude(Magnitude::new().count(domain.valid));
+    let finding = finding.help(format!("valid {}  at the most, in domain {name}", literal::duration(MOST)));
     Some(match domain.valid_span {
-        Some(span) => finding.edit(span, format!("valid {}", written::duration(MOST))),
+        Some(span) => finding.edit(span, format!("valid {}", literal::duration(MOST))),
         None => finding,
     })
 }
 
 /// An approval that covers everything its task does, with no stated duration.
-fn unsaid(context: &Context<'_>, id: DomainId, atoms: &[AtomId]) -> Option<Diagnostic> {
+fn unstated(context: &Context<'_>, id: DomainId, atoms: &[AtomId]) -> Option<Diagnostic> {
     let domain = &context.model.domains[id.index()];
-    if domain.binds_action || domain.valid_span.is_some() || asked_of(context.model, id).is_empty() {
+    if domain.binds_action || domain.valid_span.is_some() || named_functions(context.model, id).is_empty() {
         return None;
     }
     let at = domain.binds_span.unwrap_or(domain.meta.span);
@@ -129,10 +129,10 @@ fn too_long(context: &Context<'_>, id: DomainId, most: i64) -> Option<Diagnostic
     let mut finding = context.finding(&CHECK, Kind::Domain, &domain.meta, at, message).label(at, label);
     finding.finding.selector = "valid".to_owned();
     let finding = finding
-        .extent(Extent::new().count(domain.valid))
-        .help(format!("valid {}  in domain {name}", written::duration(most)));
+        .magnitude(Magnitude::new().count(domain.valid))
+        .help(format!("valid {}  in domain {name}", literal::duration(most)));
     Some(match domain.valid_span {
-        Some(span) => finding.edit(span, format!("valid {}", written::duration(most))),
+        Some(span) => finding.edit(span, format!("valid {}", literal::duration(most))),
         None => finding,
     })
 }
@@ -152,7 +152,7 @@ fn unbound(context: &Context<'_>, id: DomainId) -> Option<Diagnostic> {
     let mut finding = context.finding(&CHECK, Kind::Domain, &domain.meta, at, message).label(at, label);
     finding.finding.selector = "binds".to_owned();
     let finding = finding
-        .extent(Extent::new().count(domain.valid))
+        .magnitude(Magnitude::new().count(domain.valid))
         .help(format!("binds action  in domain {name}"));
     Some(match domain.binds_span {
         Some(span) => finding.edit(span, "binds action"),

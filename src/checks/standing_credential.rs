@@ -1,14 +1,14 @@
 //! A credential without an end, with too long a life, or standing.
 
-use crate::checks::requirements::{PerSubject, because_of, behind, by_rule, changed, duration, identities, listed, mild, restoring};
+use crate::checks::requirements::{PerSubject, because_of, behind, by_rule, changed, identities, mild, restoring};
 use crate::checks::stating::of_identity;
 use crate::checks::{Check, Context};
 use crate::diagnostic::catalogue;
-use crate::diagnostic::{Diagnostic, Extent, Level};
-use crate::facts::written;
+use crate::diagnostic::{Diagnostic, Level, Magnitude};
 use crate::model::{Identity, IdentityId, Requirement};
 use crate::source::Span;
 use crate::syntax::vocabulary::Kind;
+use crate::words::{duration, listed, literal};
 
 pub(super) static CHECK: Check = Check {
     code: catalogue::get("GOV205"),
@@ -25,7 +25,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     });
     // Where several standards ask, the finding is about the shortest time.
     rules.sort_by_key(|(_, (ttl, _), _)| ttl.unwrap_or(i64::MAX));
-    for (asked, (ttl, just_in_time), atoms) in rules {
+    for (applicable, (ttl, just_in_time), atoms) in rules {
         let restoring = restoring(context, &atoms);
         for (id, touched) in identities(context, &atoms).into_iter().chain(restoring) {
             let identity = &context.model.identities[id.index()];
@@ -40,19 +40,19 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             let finding = more.iter().fold(finding, |finding, other| {
                 finding.related(other.at, format!("and it {}", other.what))
             });
-            let mut finding = because_of(context, finding, asked, &touched);
+            let mut finding = because_of(context, finding, applicable, &touched);
             // A life that is too long and a standing credential are two faults. Somebody who accepts one has
             // not accepted the other.
             let clauses: Vec<&str> = faults.iter().map(|fault| fault.clause).collect();
             finding.finding.selector = format!("{} {}", finding.finding.selector, clauses.join(" "));
-            let lives = Extent::new().known(identity.credential.ttl.map(|ttl| ttl.value));
+            let lives = Magnitude::new().known(identity.credential.ttl.map(|ttl| ttl.value));
             mild(context, id, &mut finding);
             let edits: Vec<&str> = faults.iter().map(|fault| &*fault.help).collect();
             found.add(
                 id,
                 finding
                     .help(of_identity(context.model, identity, &edits.join("  and  ")))
-                    .extent(lives),
+                    .magnitude(lives),
                 touched,
             );
         }
@@ -61,7 +61,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     let restoring = restoring(context, &changed);
     for (id, touched) in identities(context, &changed).into_iter().chain(restoring) {
         if !found.has(&id)
-            && let Some(finding) = unsaid(context, id)
+            && let Some(finding) = unstated(context, id)
         {
             found.add(id, finding, touched);
         }
@@ -73,7 +73,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
 }
 
 /// What the credential of an identity leaves out, where no standard asks.
-fn unsaid(context: &Context<'_>, id: IdentityId) -> Option<Diagnostic> {
+fn unstated(context: &Context<'_>, id: IdentityId) -> Option<Diagnostic> {
     let identity = &context.model.identities[id.index()];
     let own = &identity.credential;
     let (message, clauses, help) = match (own.ttl, own.just_in_time) {
@@ -95,8 +95,8 @@ fn unsaid(context: &Context<'_>, id: IdentityId) -> Option<Diagnostic> {
         .label(at, label);
     finding.level = Level::Warning;
     finding.finding.selector = clauses.join(" ");
-    let lives = Extent::new().known(own.ttl.map(|ttl| ttl.value));
-    Some(finding.extent(lives).help(of_identity(context.model, identity, help)))
+    let lives = Magnitude::new().known(own.ttl.map(|ttl| ttl.value));
+    Some(finding.magnitude(lives).help(of_identity(context.model, identity, help)))
 }
 
 /// One fault: its clause, its place, what it is, what follows, what to write.
@@ -130,7 +130,7 @@ fn life(identity: &Identity, most: Option<i64>) -> Option<Fault> {
             "it has no `ttl`, so it may never expire",
         ),
     };
-    let help = format!("ttl {}", written::duration(most));
+    let help = format!("ttl {}", literal::duration(most));
     Some(Fault {
         clause: "ttl",
         at,

@@ -1,8 +1,8 @@
 //! Edits that state a fact. The fact is true or not whatever is written, so the edit asks nobody to write
 //! something untrue.
 
-use crate::checks::requirements::few;
 use crate::model::{Agent, At, Identity, Ledger, LedgerId, Model, PeopleQuorum, Rollback, Said, System};
+use crate::words::few;
 
 /// An edit that states a fact about something, with who can confirm it: whoever manages it, otherwise security.
 pub fn only_if(model: &Model, edit: &str, managed_by: Option<&Said<At<PeopleQuorum>>>) -> String {

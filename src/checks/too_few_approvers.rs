@@ -3,8 +3,8 @@
 use crate::checks::approvals::{Case, all_named, cases, counted, follows, people, steps, witness};
 use crate::checks::requirements::because;
 use crate::checks::{Check, Context};
-use crate::diagnostic::{Diagnostic, Extent, catalogue};
-use crate::facts::asked::Asked;
+use crate::diagnostic::{Diagnostic, Magnitude, catalogue};
+use crate::facts::applicable::ApplicableRule;
 use crate::facts::atom::AtomId;
 use crate::model::{DomainId, Requirement};
 use crate::source::Span;
@@ -27,8 +27,8 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
         let (Some(effective), Some(nominal)) = (case.answer.effective, case.answer.nominal) else {
             continue;
         };
-        for (asked, atoms) in case.rules(context) {
-            let Requirement::Approvers(wanted) = asked.rule(context.model).requirement else {
+        for (applicable, atoms) in case.rules(context) {
+            let Requirement::Approvers(wanted) = applicable.rule(context.model).requirement else {
                 continue;
             };
             if effective < 2 || effective >= wanted as usize {
@@ -38,20 +38,20 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             let short = (effective, Reverse(wanted));
             let new = || Found {
                 short,
-                finding: say(context, &case, asked, clause),
-                extent: BTreeSet::new(),
+                finding: say(context, &case, applicable, clause),
+                magnitude: BTreeSet::new(),
                 atoms: Vec::new(),
             };
             let entry = found.entry((case.domain, clause)).or_insert_with(new);
             if short < entry.short {
-                (entry.short, entry.finding) = (short, say(context, &case, asked, clause));
+                (entry.short, entry.finding) = (short, say(context, &case, applicable, clause));
             }
             // The strictest rule comes first; less strict rules ask for no more than that.
-            entry.extent.insert(case.extent(context, Extent::new().count(effective)));
+            entry.magnitude.insert(case.magnitude(context, Magnitude::new().count(effective)));
             entry.atoms.extend(atoms);
         }
     }
-    let found = found.into_values().map(|one| (one.finding.extents(one.extent), one.atoms));
+    let found = found.into_values().map(|one| (one.finding.magnitudes(one.magnitude), one.atoms));
     counted(context, found, out);
 }
 
@@ -59,14 +59,14 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
 struct Found {
     short: (usize, Reverse<u32>),
     finding: Diagnostic,
-    extent: BTreeSet<Extent>,
+    magnitude: BTreeSet<Magnitude>,
     atoms: Vec<AtomId>,
 }
 
-fn say(context: &Context<'_>, case: &Case<'_>, asked: Asked, clause: Option<Span>) -> Diagnostic {
+fn say(context: &Context<'_>, case: &Case<'_>, applicable: ApplicableRule, clause: Option<Span>) -> Diagnostic {
     let model = context.model;
     let (effective, nominal) = (case.answer.effective.unwrap_or(0), case.answer.nominal.unwrap_or(0));
-    let wanted = match asked.rule(model).requirement {
+    let wanted = match applicable.rule(model).requirement {
         Requirement::Approvers(wanted) => wanted,
         _ => 0,
     };
@@ -88,7 +88,7 @@ fn say(context: &Context<'_>, case: &Case<'_>, asked: Asked, clause: Option<Span
     for step in steps(context, &case.answer.coalition, "", &case.answer.together) {
         finding = finding.step(step.0, step.1);
     }
-    let finding = because(context, finding, asked).help(format!(
+    let finding = because(context, finding, applicable).help(format!(
         "let {wanted} people decide, and let at least as many manage what the decision depends on"
     ));
     match clause {

@@ -1,14 +1,14 @@
 //! The only people who answer for whether, or on what basis, also run the tool.
 
 use crate::checks::approvals::by_domain;
-use crate::checks::requirements::listed;
 use crate::checks::{Check, Context};
-use crate::diagnostic::{Diagnostic, Extent, Witness, catalogue};
+use crate::diagnostic::{Diagnostic, Magnitude, Witness, catalogue};
 use crate::facts::atom::AtomId;
 use crate::facts::eligible::{Holder, eligible};
 use crate::model::{DomainId, FunctionId, Model, PeopleQuorum, PersonId, SystemId};
 use crate::source::Span;
 use crate::syntax::vocabulary::Kind;
+use crate::words::listed;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) static CHECK: Check = Check {
@@ -129,7 +129,7 @@ fn say(context: &Context<'_>, domain: DomainId, atoms: &[AtomId], faults: &[Faul
         let function = &model.functions[fault.function.index()].meta.id;
         for (holder, system, _) in &fault.holders {
             let person = &model.people[holder.person.index()].meta.id;
-            finding = finding.extent(Extent::new().id(function).id(person).id(&model.systems[system.index()].meta.id));
+            finding = finding.magnitude(Magnitude::new().id(function).id(person).id(&model.systems[system.index()].meta.id));
         }
     }
     for (holder, system, span) in faults.iter().flat_map(|fault| &fault.holders) {

@@ -1,13 +1,13 @@
 //! A change of data about people where one of the questions has no owner.
 
-use crate::checks::requirements::listed;
 use crate::checks::{Check, Context};
-use crate::diagnostic::{Diagnostic, Extent, catalogue};
+use crate::diagnostic::{Diagnostic, Magnitude, catalogue};
 use crate::facts::GroupId;
+use crate::facts::as_of::named_functions;
 use crate::facts::atom::AtomId;
-use crate::facts::moment::asked_of;
 use crate::model::{DomainId, FunctionId, Model, Party};
 use crate::syntax::vocabulary::Kind;
+use crate::words::listed;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) static CHECK: Check = Check {
@@ -95,9 +95,9 @@ fn say(context: &Context<'_>, id: DomainId, open: &Open) -> Diagnostic {
         }
     };
     let mut finding = context.finding(&CHECK, Kind::Domain, &domain.meta, at, message).label(at, label);
-    finding = finding.extents(open.questions.iter().map(|question| Extent::new().word(QUESTIONS[*question])));
+    finding = finding.magnitudes(open.questions.iter().map(|question| Magnitude::new().word(QUESTIONS[*question])));
     context.points(&mut finding, &open.atoms);
-    let asked = asked_of(model, id);
+    let named = named_functions(model, id);
     let named = |question: &usize| {
         let decides = |function: &FunctionId| {
             model.functions[function.index()]
@@ -105,7 +105,7 @@ fn say(context: &Context<'_>, id: DomainId, open: &Open) -> Diagnostic {
                 .iter()
                 .any(|other| &**other == QUESTIONS[*question])
         };
-        asked.iter().any(decides)
+        named.iter().any(decides)
     };
     if domain.seats.is_empty() || open.questions.iter().all(named) {
         finding.finding.follows = vec!["GOV109"];

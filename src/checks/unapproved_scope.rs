@@ -3,18 +3,19 @@
 
 mod differs;
 
-use crate::checks::requirements::{because_of, listed};
+use crate::checks::requirements::because_of;
 use crate::checks::{Check, Context};
-use crate::diagnostic::{Diagnostic, Extent, Level, Mark, catalogue};
-use crate::facts::asked::Asked;
+use crate::diagnostic::{Diagnostic, Level, Magnitude, Mark, catalogue};
+use crate::facts::applicable::ApplicableRule;
+use crate::facts::as_of::named_functions;
 use crate::facts::atom::AtomId;
-use crate::facts::moment::asked_of;
 use crate::facts::scope::digest;
 use crate::facts::scope_approval::{Verdict, Why, further, judge, judge_by};
 use crate::model::canonical;
 use crate::model::domain::Gate;
 use crate::model::{Approval, At, DomainId, Model, Task, TaskId};
 use crate::syntax::vocabulary::Kind;
+use crate::words::listed;
 use jiff::civil::Date;
 use std::cell::Cell;
 use std::collections::BTreeSet;
@@ -40,11 +41,15 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
         if (mutating || restricted) && task.until.is_some() && !task.ended(model.as_of) {
             let found = say(context, task, id, atoms, &left);
             out.extend(found.map(|mut finding| {
-                let asked = |atom: &AtomId| Some((context.facts.asks_for_scope(model, *atom)?, *atom));
-                let asked: Vec<(Asked, AtomId)> = atoms.iter().filter_map(asked).collect();
-                match asked.iter().map(|(asked, _)| *asked).min() {
+                let applicable = |atom: &AtomId| Some((context.facts.asks_for_scope(model, *atom)?, *atom));
+                let applicable: Vec<(ApplicableRule, AtomId)> = atoms.iter().filter_map(applicable).collect();
+                match applicable.iter().map(|(applicable, _)| *applicable).min() {
                     Some(rule) => {
-                        let atoms: Vec<AtomId> = asked.iter().filter(|(asked, _)| *asked == rule).map(|(_, atom)| *atom).collect();
+                        let atoms: Vec<AtomId> = applicable
+                            .iter()
+                            .filter(|(applicable, _)| *applicable == rule)
+                            .map(|(_, atom)| *atom)
+                            .collect();
                         because_of(context, finding, rule, &atoms)
                     }
                     None if mutating => finding,
@@ -64,9 +69,9 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
 fn restricted(context: &Context<'_>, id: AtomId) -> bool {
     let atom = context.facts.atoms.get(id);
     let mut domains = context.facts.group(id).domains.iter();
-    let mut decided = || domains.any(|domain| !asked_of(context.model, *domain).is_empty());
-    let asked = context.facts.asks_for_scope(context.model, id).is_some();
-    !atom.mutates(context.model) && (asked || (atom.flags(context.model).restricted && decided()))
+    let mut decided = || domains.any(|domain| !named_functions(context.model, *domain).is_empty());
+    let applicable = context.facts.asks_for_scope(context.model, id).is_some();
+    !atom.mutates(context.model) && (applicable || (atom.flags(context.model).restricted && decided()))
 }
 
 /// Enough people have approved, and one more person whose approval does not count. Nothing is refused, but a
@@ -86,13 +91,13 @@ fn one_more(context: &Context<'_>, task: &Task, id: TaskId) -> Option<Diagnostic
     finding.level = Level::Note;
     finding.finding.selector = "further".to_owned();
     finding.finding.operations = context.operations(context.facts.scope(id));
-    finding = finding.extent(Extent::new().id(&own.id).mark(Mark::As).id(&function.id));
+    finding = finding.magnitude(Magnitude::new().id(&own.id).mark(Mark::As).id(&function.id));
     let mut out = vec![format!("`{} {}`", function.name, own.name)];
     for (function, person, span, _) in others {
         let [own, function] = [&model.people[person.index()].meta, &model.functions[function.index()].meta];
         finding = finding
             .related(*span, format!("{} as {} does not count either", own.name, function.name))
-            .extent(Extent::new().id(&own.id).mark(Mark::As).id(&function.id));
+            .magnitude(Magnitude::new().id(&own.id).mark(Mark::As).id(&function.id));
         out.push(format!("`{} {}`", function.name, own.name));
     }
     Some(finding.help(format!("leave {} out of `approved`", listed(&out))))
@@ -180,25 +185,28 @@ fn say(context: &Context<'_>, task: &Task, id: TaskId, atoms: &[AtomId], left: &
     };
     let mut finding = context.finding(&CHECK, Kind::Task, &task.meta, at, message).label(at, label);
     // The reason: whose approval does not count as what, and what is missing.
-    finding = finding.extent(why);
+    finding = finding.magnitude(why);
     // The message names the first of those who have not approved. The fingerprint has those who have, and what
     // the domains ask.
     let given = task.approved.iter().flat_map(|approval| &approval.given);
-    finding = finding.extents(given.map(|(function, person, _)| {
+    finding = finding.magnitudes(given.map(|(function, person, _)| {
         let function = &model.functions[function.index()].meta.id;
-        Extent::new().id(&model.people[person.index()].meta.id).mark(Mark::As).id(function)
+        Magnitude::new()
+            .id(&model.people[person.index()].meta.id)
+            .mark(Mark::As)
+            .id(function)
     }));
     let domains: BTreeSet<DomainId> = atoms
         .iter()
         .flat_map(|atom| context.facts.group(*atom).domains.iter().copied())
         .collect();
-    finding = finding.extents(domains.iter().map(|domain| {
+    finding = finding.magnitudes(domains.iter().map(|domain| {
         let own = &model.domains[domain.index()];
-        own.tiers.iter().fold(Extent::new().id(&own.meta.id), |extent, tier| {
-            let extent = extent.part(canonical::quorum(context.model, &tier.quorum));
+        own.tiers.iter().fold(Magnitude::new().id(&own.meta.id), |magnitude, tier| {
+            let magnitude = magnitude.part(canonical::quorum(context.model, &tier.quorum));
             match &tier.gate {
-                Gate::Always | Gate::Otherwise => extent,
-                Gate::When(when) => extent.part(canonical::condition(when)),
+                Gate::Always | Gate::Otherwise => magnitude,
+                Gate::When(when) => magnitude.part(canonical::condition(when)),
             }
         })
     }));
@@ -207,26 +215,26 @@ fn say(context: &Context<'_>, task: &Task, id: TaskId, atoms: &[AtomId], left: &
 }
 
 /// Why a scope is not approved, for a fingerprint.
-fn fault(model: &Model, verdict: &Verdict) -> Extent {
+fn fault(model: &Model, verdict: &Verdict) -> Magnitude {
     match verdict {
-        Verdict::Approved => Extent::new(),
+        Verdict::Approved => Magnitude::new(),
         Verdict::Nobody => Mark::Nobody.into(),
         Verdict::Ineligible { function, person, why, .. } => {
-            let extent = Extent::new()
+            let magnitude = Magnitude::new()
                 .id(&model.people[person.index()].meta.id)
                 .mark(Mark::As)
                 .id(&model.functions[function.index()].meta.id);
             match why {
-                Why::Future(day) => extent.mark(Mark::Future).day(Some(*day)),
-                Why::Left(day) => extent.mark(Mark::Left).day(Some(*day)),
-                Why::NotThen(day) => extent.mark(Mark::NotThen).day(Some(*day)),
-                Why::NoSeat => extent.mark(Mark::NoSeat),
+                Why::Future(day) => magnitude.mark(Mark::Future).day(Some(*day)),
+                Why::Left(day) => magnitude.mark(Mark::Left).day(Some(*day)),
+                Why::NotThen(day) => magnitude.mark(Mark::NotThen).day(Some(*day)),
+                Why::NoSeat => magnitude.mark(Mark::NoSeat),
             }
         }
         Verdict::TooFew { domain, missing, .. } => {
-            let extent = Extent::from(Mark::Missing).id(&model.domains[domain.index()].meta.id);
+            let magnitude = Magnitude::from(Mark::Missing).id(&model.domains[domain.index()].meta.id);
             let ids = missing.iter().map(|function| &*model.functions[function.index()].meta.id);
-            ids.fold(extent, Extent::id)
+            ids.fold(magnitude, Magnitude::id)
         }
     }
 }
@@ -279,8 +287,8 @@ fn stale(context: &Context<'_>, task: &Task, id: TaskId, left: &Cell<usize>) -> 
         let finding = finding
             .label(task.approved[0].span, label)
             .related(said.span, "the digest of what they approved")
-            .extent(Extent::new().part(&digest))
-            .extent(Extent::new().quoted(&said.value));
+            .magnitude(Magnitude::new().part(&digest))
+            .magnitude(Magnitude::new().quoted(&said.value));
         let on = task.approved.iter().find_map(|approval| approval.on);
         let finding = match differs {
             Some(_) => finding,
@@ -313,14 +321,14 @@ fn stale(context: &Context<'_>, task: &Task, id: TaskId, left: &Cell<usize>) -> 
     let mut finding = context
         .finding(&CHECK, Kind::Task, &task.meta, first.span, message)
         .label(first.span, "nobody would notice a change of the task")
-        .extent(Extent::new().part(&digest))
+        .magnitude(Magnitude::new().part(&digest))
         .ids(signatures(context, &open));
     finding.level = Level::Note;
     for other in &open[1..] {
         finding = finding.related(other.span, "here as well");
     }
-    let asked = if some { "when they agree to what stands here, " } else { "" };
-    Some(finding.help(format!("{asked}add  , scope \"{digest}\"")))
+    let applicable = if some { "when they agree to what stands here, " } else { "" };
+    Some(finding.help(format!("{applicable}add  , scope \"{digest}\"")))
 }
 
 /// `maria and sam`

@@ -1,12 +1,12 @@
 //! A tool call that does not state what it does, or a system without classes for what agents can reach.
 
-use crate::checks::requirements::listed;
 use crate::checks::stating::of_system;
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, catalogue};
 use crate::facts::atom::AtomId;
 use crate::model::{Holds, System, SystemId, Tool};
 use crate::syntax::vocabulary::Kind;
+use crate::words::listed;
 use std::collections::BTreeMap;
 
 pub(super) static CHECK: Check = Check {

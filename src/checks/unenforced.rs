@@ -21,7 +21,7 @@ const EDIT: &str = "enforced_by …  with the gateway that calls to it pass thro
 fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     let model = context.model;
     let mut found: PerSubject<SystemId> = PerSubject::new();
-    for (asked, (), atoms) in by_rule(context, |rule| matches!(rule.requirement, Requirement::Enforcement).then_some(())) {
+    for (applicable, (), atoms) in by_rule(context, |rule| matches!(rule.requirement, Requirement::Enforcement).then_some(())) {
         let mut by_system: BTreeMap<SystemId, Vec<AtomId>> = BTreeMap::new();
         for atom in atoms {
             by_system.entry(context.facts.atoms.get(atom).system).or_default().push(atom);
@@ -41,7 +41,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             let finding = context
                 .finding(&CHECK, Kind::System, &system.meta, at, message)
                 .label(at, "says no `enforced_by`");
-            let finding = because_of(context, finding, asked, &atoms);
+            let finding = because_of(context, finding, applicable, &atoms);
             found.add(id, finding.help(of_system(model, system, EDIT)), atoms);
         }
     }
@@ -60,7 +60,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             system.meta.name
         );
         let finding = context.finding(&CHECK, Kind::System, &system.meta, at, message);
-        let mut finding = finding.label(at, "says no `enforced_by`").extent(Mark::Unsaid);
+        let mut finding = finding.label(at, "says no `enforced_by`").magnitude(Mark::Unstated);
         finding.level = Level::Warning;
         found.add(id, finding.help(of_system(model, system, EDIT)), atoms);
     }

@@ -1,15 +1,15 @@
 //! One person can change the governance files alone.
 
 use crate::checks::approvals::{help_for, steps_to};
-use crate::checks::requirements::few;
 use crate::checks::{Check, Context};
-use crate::diagnostic::{Diagnostic, Extent, Mark, catalogue};
+use crate::diagnostic::{Diagnostic, Magnitude, Mark, catalogue};
 use crate::facts::changes;
 use crate::facts::eligible::eligible_for_changes;
 use crate::facts::verdict::Behind;
 use crate::model::{FunctionId, Meta, PersonId};
 use crate::source::Span;
 use crate::syntax::vocabulary::Kind;
+use crate::words::few;
 use jiff::civil::Date;
 use std::collections::BTreeSet;
 
@@ -86,7 +86,7 @@ pub(super) fn taken(context: &Context<'_>, check: &Check, day: Date) -> Option<D
             .into_iter()
             .filter(|function| eligible_for_changes(model, *function, day).is_empty());
         let ids = ids.map(|function| &*model.functions[function.index()].meta.id);
-        let finding = finding.extent(Mark::Nobody).ids(ids);
+        let finding = finding.magnitude(Mark::Nobody).ids(ids);
         return Some(match empty.first() {
             Some(function) => finding.help(format!(
                 "owner {function} …  with a person who is there, in workspace {}",
@@ -112,29 +112,32 @@ pub(super) fn taken(context: &Context<'_>, check: &Check, day: Date) -> Option<D
     let able = takes.together.iter().chain(&takes.alone);
     let able = able.map(|person| &*model.people[person.index()].meta.id);
     let mut finding = finding(can, "and so change who decides everything else")
-        .extent(Extent::new().count(takes.people).mark(Mark::Of).count(takes.nominal))
+        .magnitude(Magnitude::new().count(takes.people).mark(Mark::Of).count(takes.nominal))
         .ids(able);
     if takes.nominal < 2 {
         return Some(finding.help(OF_THREE));
     }
     // The clause already asks for more people. Everything that one person stands behind must change, all in one
     // edit.
-    let held = takes.held.iter().map(|(function, grip)| (*function, Behind::Grip(grip.clone())));
+    let held = takes
+        .held
+        .iter()
+        .map(|(function, control_path)| (*function, Behind::ControlPath(control_path.clone())));
     let all: Vec<(FunctionId, Behind)> = takes.slots.iter().cloned().chain(held).collect();
     let mut told: Vec<(Span, String)> = Vec::new();
     let mut helps: Vec<String> = Vec::new();
     let place = format!("workspace {}", meta.name);
     for (function, behind) in &all {
         let mut who = name;
-        if let Behind::Grip(grip) = behind {
-            let holds = |person: &&PersonId| grip.formula.known(&BTreeSet::from([**person]));
+        if let Behind::ControlPath(control_path) = behind {
+            let holds = |person: &&PersonId| control_path.formula.known(&BTreeSet::from([**person]));
             who = takes
                 .together
                 .iter()
                 .chain(&takes.alone)
                 .find(holds)
                 .map_or(name, |person| of(*person));
-            let help = help_for(model, grip, *function, &place);
+            let help = help_for(model, control_path, *function, &place);
             if !helps.contains(&help) {
                 helps.push(help);
             }

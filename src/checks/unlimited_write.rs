@@ -63,7 +63,7 @@ fn say(context: &Context<'_>, task: &Task, atoms: &[AtomId]) -> Diagnostic {
     if let Some(span) = once {
         finding = finding.related(span, "for one request only, and one approval covers several requests");
     }
-    finding = finding.extent(if once.is_some() { Mark::EachRequest } else { Mark::Nothing });
+    finding = finding.magnitude(if once.is_some() { Mark::EachRequest } else { Mark::Nothing });
     context.points_by(&mut finding, task.agent, atoms);
     let input = counted(context, atoms[0]).unwrap_or("records");
     finding.help(format!("limit {input} … per 24h  with at most what a day's work needs"))

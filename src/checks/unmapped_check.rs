@@ -1,10 +1,10 @@
 //! Checks that no framework in use covers.
 
-use crate::checks::requirements::{few, listed};
 use crate::checks::{ALL, Check, Context};
-use crate::diagnostic::{Diagnostic, Extent, catalogue};
+use crate::diagnostic::{Diagnostic, Magnitude, catalogue};
 use crate::model::{FrameworkId, Meta};
 use crate::syntax::vocabulary::Kind;
+use crate::words::{few, listed};
 use std::collections::BTreeSet;
 
 pub(super) static CHECK: Check = Check {
@@ -55,7 +55,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     let at = subject.span;
     let finding = context.finding(&CHECK, kind, subject, at, message);
     let finding = finding
-        .extents(unmapped.iter().map(|check| Extent::new().word(check)))
+        .magnitudes(unmapped.iter().map(|check| Magnitude::new().word(check)))
         .label(at, format!("{whose} findings stand under no framework in a report"));
     out.push(match own {
         Some(_) => finding.help(format!(

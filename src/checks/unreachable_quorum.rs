@@ -3,7 +3,6 @@
 mod askers;
 
 use crate::checks::approvals::{Case, cases, counted};
-use crate::checks::requirements::listed;
 use crate::checks::unreachable_quorum::askers::{Asker, Askers, Tie, held_alone};
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, Mark, catalogue};
@@ -11,6 +10,7 @@ use crate::facts::atom::AtomId;
 use crate::facts::eligible::eligible;
 use crate::model::{DomainId, FunctionId, Party, PersonId, Quorum, Seat};
 use crate::syntax::vocabulary::Kind;
+use crate::words::listed;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) static CHECK: Check = Check {
@@ -23,17 +23,17 @@ pub(super) static CHECK: Check = Check {
 fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     let mut found: BTreeMap<DomainId, (Diagnostic, Vec<AtomId>)> = BTreeMap::new();
     let mut urgent: BTreeMap<DomainId, (Diagnostic, Vec<AtomId>, DomainId)> = BTreeMap::new();
-    let mut asked: BTreeMap<(DomainId, bool), (Diagnostic, Vec<AtomId>)> = BTreeMap::new();
+    let mut applicable: BTreeMap<(DomainId, bool), (Diagnostic, Vec<AtomId>)> = BTreeMap::new();
     let all = cases(context);
     let askers = Askers::of(context, &all);
     for case in all {
         if let Some(asker) = askers.stuck(&case).filter(|_| case.answer.nominal.is_some()) {
             let (subject, finding) = say_asker(context, &case, asker);
             let place = (subject, case.emergency);
-            let entry = asked.entry(place).or_insert_with(|| (finding, Vec::new()));
+            let entry = applicable.entry(place).or_insert_with(|| (finding, Vec::new()));
             let person = &context.model.people[asker.person.index()].meta.id;
-            let extent = case.extent(context, Mark::ActsFor).id(person);
-            entry.0.finding.extent.insert(extent);
+            let magnitude = case.magnitude(context, Mark::ActsFor).id(person);
+            entry.0.finding.magnitude.insert(magnitude);
             entry.1.extend(case.atoms);
             continue;
         }
@@ -42,21 +42,21 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
         }
         // Tiers that leave a request out are ambiguous-tier. This check covers a domain without any tier, on
         // the normal path.
-        let unsaid = |(domain, asked): (DomainId, Option<&Quorum>)| {
-            asked.is_none() && (case.emergency || !context.model.domains[domain.index()].tiers.is_empty())
+        let unstated = |(domain, applicable): (DomainId, Option<&Quorum>)| {
+            applicable.is_none() && (case.emergency || !context.model.domains[domain.index()].tiers.is_empty())
         };
-        if case.quorums(context).into_iter().any(unsaid) {
+        if case.quorums(context).into_iter().any(unstated) {
             continue;
         }
         let (subject, finding) = say(context, &case);
-        let extent = case.extent(context, Mark::Nobody);
+        let magnitude = case.magnitude(context, Mark::Nobody);
         if case.emergency {
             let entry = urgent.entry(subject).or_insert_with(|| (finding, Vec::new(), case.domain));
-            entry.0.finding.extent.insert(extent);
+            entry.0.finding.magnitude.insert(magnitude);
             entry.1.extend(case.atoms);
         } else {
             let entry = found.entry(subject).or_insert_with(|| (finding, Vec::new()));
-            entry.0.finding.extent.insert(extent);
+            entry.0.finding.magnitude.insert(magnitude);
             entry.1.extend(case.atoms);
         }
     }
@@ -65,13 +65,13 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     urgent.retain(|_, (finding, _, domain)| found.get(domain).is_none_or(|(normal, _)| label(normal) != label(finding)));
     let urgent = urgent.into_values().map(|(finding, atoms, _)| (finding, atoms));
     // The same for the one who asks.
-    let normal: BTreeSet<DomainId> = asked
+    let normal: BTreeSet<DomainId> = applicable
         .keys()
         .filter(|(_, emergency)| !emergency)
         .map(|(domain, _)| *domain)
         .collect();
-    asked.retain(|(domain, emergency), _| !emergency || !normal.contains(domain));
-    counted(context, found.into_values().chain(urgent).chain(asked.into_values()), out);
+    applicable.retain(|(domain, emergency), _| !emergency || !normal.contains(domain));
+    counted(context, found.into_values().chain(urgent).chain(applicable.into_values()), out);
 }
 
 /// The same where people remain, but not for the one who asks.
@@ -145,9 +145,9 @@ fn say(context: &Context<'_>, case: &Case<'_>) -> (DomainId, Diagnostic) {
         }
         finding
     };
-    for (governing, asked) in case.quorums(context) {
+    for (governing, applicable) in case.quorums(context) {
         let own = &model.domains[governing.index()];
-        let Some(quorum) = asked else {
+        let Some(quorum) = applicable else {
             let message = format!("{} says nothing about a request{}", own.meta.name, case.circumstance());
             let finding = finding(message).label(at, "no tier applies to it, so nobody can ever approve it");
             return (subject, finding.help("approve business and security otherwise"));

@@ -1,15 +1,16 @@
 //! What a declaration leaves unstated where agents change records, and what may therefore be anything.
 
-use crate::checks::requirements::{because, few, listed};
+use crate::checks::requirements::because;
 use crate::checks::stating::said_by;
 use crate::checks::{Check, Context};
 use crate::diagnostic::{Diagnostic, Level, Mark, catalogue};
-use crate::facts::asked::Asked;
+use crate::facts::applicable::ApplicableRule;
 use crate::facts::atom::AtomId;
-use crate::facts::unsaid::{Subject, Unsaid, unsaid};
-use crate::facts::unsaid_path::path;
+use crate::facts::unstated::{Subject, Unstated, unstated};
+use crate::facts::unstated_reach::path;
 use crate::model::{Model, PeopleQuorum, PersonId, Requirement};
 use crate::syntax::vocabulary::{Kind, Place, clauses};
+use crate::words::{few, listed};
 use std::collections::BTreeSet;
 
 pub(super) static CHECK: Check = Check {
@@ -23,7 +24,7 @@ pub(super) static CHECK: Check = Check {
 };
 
 fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
-    let lacking = unsaid(context.model);
+    let lacking = unstated(context.model);
     if lacking.is_empty() {
         return;
     }
@@ -40,30 +41,30 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
 }
 
 /// The rule of a standard that wants nothing left unstated at an atom.
-fn stated(context: &Context<'_>, atom: AtomId) -> Option<Asked> {
-    let asked = &context.facts.asked[atom.index()];
-    asked
+fn stated(context: &Context<'_>, atom: AtomId) -> Option<ApplicableRule> {
+    let applicable = &context.facts.applicable[atom.index()];
+    applicable
         .iter()
-        .find(|asked| matches!(asked.rule(context.model).requirement, Requirement::Stated))
+        .find(|applicable| matches!(applicable.rule(context.model).requirement, Requirement::Stated))
         .copied()
 }
 
 /// The first such rule, for something that may reach any of its atoms.
-fn anywhere(model: &Model) -> Option<Asked> {
+fn anywhere(model: &Model) -> Option<ApplicableRule> {
     let standards = model.adoption.standards.iter();
     let rules = standards.flat_map(|standard| {
         let rules = model.standards[standard.index()].rules.iter().enumerate();
         rules.map(|(index, rule)| (*standard, index, rule))
     });
     let mut stated = rules.filter(|(_, _, rule)| matches!(rule.requirement, Requirement::Stated));
-    stated.next().map(|(standard, index, rule)| Asked {
+    stated.next().map(|(standard, index, rule)| ApplicableRule {
         standard,
         rule: index as u32,
         conditional: rule.select.as_ref().is_some_and(|select| select.when.is_some()),
     })
 }
 
-fn say(context: &Context<'_>, subject: Subject, clauses: &[Unsaid], atoms: &[AtomId]) -> Diagnostic {
+fn say(context: &Context<'_>, subject: Subject, clauses: &[Unstated], atoms: &[AtomId]) -> Diagnostic {
     let model = context.model;
     let (kind, meta) = (subject.kind(), subject.meta(model));
     let said: Vec<&str> = clauses.iter().map(|clause| clause.says).collect();
@@ -86,7 +87,7 @@ fn say(context: &Context<'_>, subject: Subject, clauses: &[Unsaid], atoms: &[Ato
         }
     };
     if let Some(at) = gone {
-        finding = finding.extent(Mark::Left);
+        finding = finding.magnitude(Mark::Left);
         if clauses.len() > 1 {
             finding = finding.related(at, format!("`managed_by` is there, but {}", have_left(model, subject)));
         }
@@ -99,10 +100,10 @@ fn say(context: &Context<'_>, subject: Subject, clauses: &[Unsaid], atoms: &[Ato
     }
     let mut selector: Vec<&str> = clauses.iter().map(|clause| clause.word).collect();
     selector.sort_unstable();
-    let asked = atoms.iter().find_map(|atom| stated(context, *atom));
+    let applicable = atoms.iter().find_map(|atom| stated(context, *atom));
     let open = clauses.iter().any(|clause| clause.opens());
-    if let Some(asked) = asked.or_else(|| anywhere(model).filter(|_| open)) {
-        finding = because(context, finding, asked);
+    if let Some(applicable) = applicable.or_else(|| anywhere(model).filter(|_| open)) {
+        finding = because(context, finding, applicable);
         finding.level = Level::Error;
         selector.insert(0, "stated");
     }
@@ -150,7 +151,7 @@ fn named(model: &Model, quorum: &PeopleQuorum, into: &mut BTreeSet<PersonId>) {
 }
 
 /// The clause to write.
-fn edit(kind: Kind, clause: &Unsaid) -> String {
+fn edit(kind: Kind, clause: &Unstated) -> String {
     let rows = || clauses(Place::In(kind)).iter().filter(|row| row.word == clause.word);
     let none = rows().any(|row| row.signature.starts_with("none"));
     let block = rows().any(|row| row.opens.is_some());

@@ -1,14 +1,15 @@
 //! A rollback that nobody has tested, or not recently.
 
 use crate::checks::changes;
-use crate::checks::requirements::{PerSubject, because_of, by_rule, changed, duration};
+use crate::checks::requirements::{PerSubject, because_of, by_rule, changed};
 use crate::checks::slow_rollback::fast_ones;
 use crate::checks::stating::of_rollback;
 use crate::checks::{Check, Context};
-use crate::diagnostic::{Diagnostic, Extent, Mark, catalogue};
+use crate::diagnostic::{Diagnostic, Magnitude, Mark, catalogue};
 use crate::facts::atom::AtomId;
 use crate::model::{Model, Requirement, RollbackId};
 use crate::syntax::vocabulary::Kind;
+use crate::words::duration;
 use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -31,10 +32,10 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     });
     // Where several standards ask, the finding is about the strictest.
     rules.sort_by_key(|(_, (_, most), _)| most.unwrap_or(i64::MAX));
-    for (asked, (within, most), atoms) in rules {
+    for (applicable, (within, most), atoms) in rules {
         let mut untested: BTreeMap<RollbackId, BTreeSet<AtomId>> = BTreeMap::new();
         for change in changes::of(context, atoms) {
-            for ways in fast_ones(context, &change, Some(asked), within) {
+            for ways in fast_ones(context, &change, Some(applicable), within) {
                 let latest = ways.into_iter().max_by_key(|rollback| tried(model, *rollback));
                 if let Some(rollback) = latest.filter(|rollback| !lately(model, *rollback, most)) {
                     untested.entry(rollback).or_default().extend(change.atoms.iter().copied());
@@ -46,7 +47,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             if found.more(&id, &atoms) {
                 continue;
             }
-            let finding = because_of(context, say(context, id, most), asked, &atoms);
+            let finding = because_of(context, say(context, id, most), applicable, &atoms);
             found.add(id, finding, atoms);
         }
     }
@@ -87,12 +88,12 @@ fn say(context: &Context<'_>, id: RollbackId, most: Option<i64>) -> Diagnostic {
     };
     let mut finding = context.finding(&CHECK, Kind::Rollback, &rollback.meta, at, message);
     if rollback.tested.is_some_and(|tested| tested.value > model.as_of) {
-        finding = finding.extent(Mark::Future);
+        finding = finding.magnitude(Mark::Future);
     }
-    let last = Extent::new().day(tried(model, id));
+    let last = Magnitude::new().day(tried(model, id));
     finding
         .label(at, label)
-        .extent(last)
+        .magnitude(last)
         .help(of_rollback(model, rollback, "tested …  with the day of the next test,"))
 }
 

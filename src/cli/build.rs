@@ -1,14 +1,14 @@
 //! `quorate build`
 
-use crate::cli::check::{plural, population};
+use crate::cli::check::population;
 use crate::cli::folder::{self, with_manifest};
-use crate::cli::progress::counted;
 use crate::cli::report::refused;
 use crate::cli::{Exit, Terminal, Workspace};
 use crate::compile::{Compilation, Meaning};
 use crate::diagnostic::Level;
 use crate::diagnostic::render::render;
 use crate::emit::cedar::permit;
+use crate::emit::engines;
 use crate::emit::fidelity::{Fidelity, Target};
 use crate::emit::loss::told;
 use crate::emit::lower;
@@ -20,6 +20,7 @@ use crate::facts::calendar::changes;
 use crate::facts::scope::sha256;
 use crate::report;
 use crate::report::evidence::{Policies, PolicyFile, PolicyGroup, Report, Status};
+use crate::words::plural;
 use clap::Args;
 use serde_json::json;
 use std::collections::BTreeMap;
@@ -57,7 +58,7 @@ impl Build {
             )?;
             return Ok(Exit::Findings);
         }
-        let agents = counted(meaning.model.agents.len(), "agent");
+        let agents = plural(meaning.model.agents.len(), "agent");
         terminal
             .progress
             .say(format!("writing policies for {agents}, and running both engines …"));
@@ -305,6 +306,6 @@ fn policies(policy: &Policy, package: &Package) -> Policies {
             .iter()
             .map(|(kind, count)| ((*kind).to_owned(), *count))
             .collect(),
-        engines: vec!["cedar-policy 4.14.1".into(), "regorus 0.14.1".into()],
+        engines: engines::versions(),
     }
 }

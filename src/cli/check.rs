@@ -5,10 +5,11 @@ use crate::cli::{Exit, Terminal, Workspaces};
 use crate::compile::Compilation;
 use crate::diagnostic::Level;
 use crate::outputs::sarif::Suppressed;
+use crate::words::plural;
 use crate::workspace::{Place, load_place, locate_all};
 use baseline::Baseline;
 use clap::{Args, ValueEnum};
-use formats::{Asked, Format, Output};
+use formats::{DocumentOptions, Format, Output};
 use std::io::Write;
 use std::path::PathBuf;
 
@@ -16,7 +17,7 @@ mod baseline;
 mod formats;
 mod people;
 
-pub(super) use people::{plural, population, sorted, summary, unchecked};
+pub(super) use people::{population, sorted, summary, unchecked};
 
 #[derive(Args)]
 pub(super) struct Check {
@@ -80,10 +81,10 @@ impl Check {
                 return Ok(Exit::CouldNotCheck);
             }
         };
-        let (places, slips) = locate_all(&self.workspaces.paths);
-        if !slips.is_empty() {
+        let (places, errors) = locate_all(&self.workspaces.paths);
+        if !errors.is_empty() {
             // A path that cannot be read leaves open what was meant by it.
-            let unread = terminal.unread(slips);
+            let unread = terminal.unread(errors);
             return self.tell(terminal, &plan, vec![unread]);
         }
         if let Some(line) = people::several(&self.workspaces.paths, &places).filter(|_| !terminal.common.quiet) {
@@ -110,7 +111,7 @@ impl Check {
     /// Marks what a baseline lets through, or writes one. Returns whether lines of it are stale, or why it cannot be read or written.
     fn held_against(&self, terminal: &mut Terminal, checked: &mut [Compilation]) -> std::io::Result<Result<bool, String>> {
         // Where a workspace cannot be read, nothing is known of what stands in it.
-        if checked.iter().any(|compilation| !compilation.slips.is_empty()) {
+        if checked.iter().any(|compilation| !compilation.errors.is_empty()) {
             return Ok(Ok(false));
         }
         if let Some(path) = &self.write_baseline {
@@ -190,7 +191,7 @@ impl Check {
         terminal.progress.say("reading files …");
         let compilation = terminal.compiled(load_place(place));
         let (compilation, _) = terminal.tried(compilation);
-        if !self.fix || !compilation.slips.is_empty() {
+        if !self.fix || !compilation.errors.is_empty() {
             return Ok(Some(compilation));
         }
         let way = if self.diff { Way::Show } else { Way::Write };
@@ -207,7 +208,7 @@ impl Check {
     /// Writes what was found, to standard output and to files.
     fn tell(&self, terminal: &mut Terminal, plan: &formats::Plan, checked: Vec<Compilation>) -> std::io::Result<Exit> {
         let all: Vec<&Compilation> = checked.iter().collect();
-        let asked = Asked {
+        let asked = DocumentOptions {
             fails_from: self.fail_on.level(),
             waived: match self.include_waived {
                 true => Suppressed::Written,
@@ -260,7 +261,7 @@ impl Check {
         if compilation.only_questions() {
             return Exit::Findings;
         }
-        if !compilation.slips.is_empty() {
+        if !compilation.errors.is_empty() {
             return Exit::CouldNotCheck;
         }
         let fails = |level| {

@@ -4,11 +4,12 @@ use crate::cli::folder;
 use crate::cli::{Exit, Reading, Terminal};
 use crate::diagnostic::Level;
 use crate::emit::answer::Answer;
-use crate::emit::decide::{Asked, Decisions};
+use crate::emit::decide::{Decisions, EngineChoice};
 use crate::emit::lower;
 use crate::emit::reason::Reason;
 use crate::emit::strict;
 use crate::emit::waived::Waived;
+use crate::words::counted;
 use clap::{Args, ValueEnum};
 use rayon::prelude::*;
 use serde_json::json;
@@ -89,14 +90,14 @@ impl Decide {
 
     /// Those who answer, or how it ends without them.
     fn decisions(&self, terminal: &mut Terminal) -> std::io::Result<Result<Decisions, Exit>> {
-        let asked = match self.engine {
-            Engine::All => Asked::All,
-            Engine::Model => Asked::Model,
-            Engine::Cedar => Asked::Cedar,
-            Engine::Rego => Asked::Rego,
+        let choice = match self.engine {
+            Engine::All => EngineChoice::All,
+            Engine::Model => EngineChoice::Model,
+            Engine::Cedar => EngineChoice::Cedar,
+            Engine::Rego => EngineChoice::Rego,
         };
         let decisions = if folder::ours(&self.path) {
-            folder::built(&self.path).and_then(|built| Decisions::built(&built, asked))
+            folder::built(&self.path).and_then(|built| Decisions::built(&built, choice))
         } else {
             let (compilation, _) = terminal.checked_by_built_in_levels(&self.path);
             let Some(meaning) = &compilation.meaning else {
@@ -114,7 +115,7 @@ impl Decide {
                 &compilation.serves(),
                 &Waived::of(&compilation),
             );
-            Decisions::of(policy, asked)
+            Decisions::of(policy, choice)
         };
         match decisions {
             Ok(decisions) => Ok(Ok(decisions)),
@@ -152,11 +153,7 @@ impl Decide {
         if unanswered == 0 {
             return Ok(Exit::Clean);
         }
-        let lines = if unanswered == 1 {
-            "1 line was"
-        } else {
-            &format!("{unanswered} lines were")
-        };
+        let lines = counted(unanswered, "line was", "lines were");
         writeln!(
             terminal.error,
             "error: {lines} denied because {} could not be decided",

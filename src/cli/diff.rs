@@ -140,8 +140,8 @@ impl Diff {
     /// Prints the errors of one side. The difference is then not printed.
     fn unread(&self, terminal: &mut Terminal, compilation: &Compilation, said: &str) -> std::io::Result<()> {
         let style = terminal.style();
-        for slip in &compilation.slips {
-            let text = crate::diagnostic::render::render(&compilation.sources, slip, style);
+        for error in &compilation.errors {
+            let text = crate::diagnostic::render::render(&compilation.sources, error, style);
             write!(terminal.error, "{text}")?;
         }
         writeln!(terminal.error, "error: {said} cannot be read, so Quorate did not compare")?;

@@ -2,15 +2,15 @@
 //! them.
 
 use crate::cli::Terminal;
-use crate::cli::check::plural;
 use crate::cli::fmt::replace;
 use crate::cli::text::Text;
 use crate::compile::{Compilation, compile};
 use crate::diagnostic::{Diagnostic, Edit};
-use crate::emit::trial::{Deciders, hold};
+use crate::emit::test_run::{Deciders, hold};
 use crate::format::{difference, format};
 use crate::source::secret::struck;
 use crate::source::{FileId, Origin, SourceFile};
+use crate::words::plural;
 use crate::workspace::{Place, load_place, reason};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -177,10 +177,10 @@ fn worse(place: &Place, compilation: &Compilation, texts: &BTreeMap<FileId, Text
         let file = loaded.sources.files.get_mut(file.0 as usize)?;
         *file = SourceFile::new(file.name.clone(), text.text.clone(), Origin::Workspace);
     }
-    let mut after = compile(loaded.sources, compilation.options.clone(), loaded.slips);
+    let mut after = compile(loaded.sources, compilation.options.clone(), loaded.errors);
     hold(&mut after, Deciders::Reference);
-    if let Some(slip) = after.slips.first() {
-        return Some(slip.message.clone());
+    if let Some(error) = after.errors.first() {
+        return Some(error.message.clone());
     }
     let about = |finding: &Diagnostic| (finding.code.map(|code| code.id), finding.finding.subject.clone());
     let before: BTreeSet<_> = compilation.findings.iter().map(about).collect();

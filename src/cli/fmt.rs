@@ -65,10 +65,10 @@ impl Fmt {
         for path in &self.paths {
             let files = match gov_files(path) {
                 Ok(files) => files,
-                Err(slips) => {
+                Err(errors) => {
                     failed = true;
-                    for slip in slips {
-                        writeln!(terminal.error, "error: {slip}")?;
+                    for error in errors {
+                        writeln!(terminal.error, "error: {error}")?;
                     }
                     continue;
                 }
@@ -123,17 +123,17 @@ impl Fmt {
             .map(|(lines, text)| without(&text, &lines.cuts));
         let formatted = match format(FileId(0), less.as_deref().unwrap_or(&text)) {
             Ok(formatted) => formatted,
-            Err(slips) => {
+            Err(errors) => {
                 let file = SourceFile::new(name.to_owned(), text, Origin::Workspace);
                 // Read again as it is shown, so that no message repeats a secret.
-                let slips = format(FileId(0), &file.text).err().unwrap_or(slips);
+                let errors = format(FileId(0), &file.text).err().unwrap_or(errors);
                 let sources = Sources {
                     files: vec![file],
                     base: String::new(),
                 };
                 let style = terminal.style();
-                for slip in slips {
-                    write!(terminal.error, "{}", render(&sources, &slip, style))?;
+                for error in errors {
+                    write!(terminal.error, "{}", render(&sources, &error, style))?;
                 }
                 return Ok(None);
             }
@@ -166,7 +166,7 @@ impl Lines {
         let (places, _) = locate_all(paths);
         for place in places {
             let loaded = load_place(&place);
-            if !loaded.slips.is_empty() {
+            if !loaded.errors.is_empty() {
                 continue;
             }
             for (file, cuts) in needless(&loaded.sources, loaded.settings.name.as_deref()) {

@@ -3,6 +3,7 @@
 use crate::cli::{Exit, Terminal};
 use crate::source::FileId;
 use crate::syntax::{declarable, nearest, parse};
+use crate::words::plural;
 use crate::workspace::{gov_files, locate, reason};
 use clap::Args;
 use include_dir::{Dir, include_dir};
@@ -79,13 +80,13 @@ impl Init {
         names.sort_by_key(|name| (READ.iter().position(|other| other == name).unwrap_or(READ.len()), *name));
         let texts = files.values().filter_map(|bytes| std::str::from_utf8(bytes).ok());
         let (lines, questions) = texts.fold((0, 0), |(lines, questions), text| {
-            let (_, slips) = parse(FileId(0), text);
-            let open = slips.iter().filter(|slip| slip.question.is_some()).count();
+            let (_, errors) = parse(FileId(0), text);
+            let open = errors.iter().filter(|error| error.question.is_some()).count();
             (lines + text.lines().count(), questions + open)
         });
         let sum = match questions {
-            0 => format!("{lines} lines"),
-            _ => format!("{lines} lines, {questions} questions for you"),
+            0 => plural(lines, "line"),
+            _ => format!("{}, {} for you", plural(lines, "line"), plural(questions, "question")),
         };
         let place = if shown == "." { String::new() } else { format!(" in {shown}") };
         writeln!(terminal.out, "created{place}  {}  ({sum})", names.join("  "))?;

@@ -7,6 +7,7 @@ use crate::resolve::Names;
 use crate::source::FileId;
 use crate::syntax::vocabulary::Kind;
 use crate::syntax::{declarable, parse};
+use crate::words::plural;
 use crate::workspace::{Loaded, Place, load_place, locate, reason};
 use clap::{Args, ValueEnum};
 use draft::Draft;
@@ -162,7 +163,7 @@ impl New {
                     )));
                 }
             },
-            Err(slip) => return Err(Refusal::Why(slip.message)),
+            Err(error) => return Err(Refusal::Why(error.message)),
         };
         let mut loaded = load_place(&place);
         loaded.sources.base = locate::way(&PathBuf::from("."), &place.root);
@@ -171,17 +172,17 @@ impl New {
             .files
             .iter()
             .any(|file| file.origin == crate::source::Origin::Workspace);
-        if !files && loaded.slips.len() <= 1 {
+        if !files && loaded.errors.len() <= 1 {
             return Err(Refusal::Why(format!(
                 "there is no workspace in {}\n  help: `quorate init` writes a first one",
                 self.path.display()
             )));
         }
-        if !loaded.slips.is_empty() {
+        if !loaded.errors.is_empty() {
             let style = terminal.style();
-            for slip in &loaded.slips {
+            for error in &loaded.errors {
                 // If the message cannot be printed, the exit code still reports the failure.
-                let _ = write!(terminal.error, "{}", render(&loaded.sources, slip, style));
+                let _ = write!(terminal.error, "{}", render(&loaded.sources, error, style));
             }
             let _ = writeln!(terminal.error, "nothing is written");
             return Err(Refusal::Said);
@@ -197,10 +198,7 @@ impl New {
             writeln!(terminal.out, "{word:<7}  {what:<width$}  {place}")?;
         }
         if added.questions > 0 {
-            let count = match added.questions {
-                1 => "1 question".to_owned(),
-                count => format!("{count} questions"),
-            };
+            let count = plural(added.questions, "question");
             writeln!(
                 terminal.out,
                 "next     answer the {count} there, each marked TODO; `quorate check` lists them"
@@ -238,8 +236,8 @@ fn last(id: &str) -> &str {
 
 /// How many questions a text asks.
 fn questions(text: &str) -> usize {
-    let (_, slips) = parse(FileId(0), text);
-    slips.iter().filter(|slip| slip.question.is_some()).count()
+    let (_, errors) = parse(FileId(0), text);
+    errors.iter().filter(|error| error.question.is_some()).count()
 }
 
 /// Why the disk said no, as a refusal.

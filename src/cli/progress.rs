@@ -98,22 +98,3 @@ fn put(text: &str) {
     let mut error = std::io::stderr().lock();
     let _ = error.write_all(text.as_bytes()).and_then(|()| error.flush());
 }
-
-/// `1 file`, `12,000 files`
-pub(super) fn counted(count: usize, word: &str) -> String {
-    let many = if count == 1 { "" } else { "s" };
-    format!("{} {word}{many}", grouped(count))
-}
-
-/// `12,000`
-pub(super) fn grouped(count: usize) -> String {
-    let digits = count.to_string();
-    let mut out = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
-}

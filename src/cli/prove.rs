@@ -3,7 +3,6 @@
 pub(super) mod cvc5;
 mod earlier;
 
-use crate::cli::check::plural;
 use crate::cli::{Exit, Terminal, Workspace};
 use crate::diagnostic::Level;
 use crate::emit::cedar;
@@ -16,6 +15,7 @@ use crate::prove::proof::{Kind, Proof, Shown};
 use crate::prove::questions::{Wanted, governed, prove};
 use crate::prove::solver::PATIENCE;
 use crate::report;
+use crate::words::plural;
 use clap::{Args, ValueEnum};
 use cvc5::Cvc5;
 use earlier::Texts;

@@ -1,14 +1,14 @@
 //! `quorate test`
 
-use crate::cli::check::plural;
 use crate::cli::{Exit, Terminal, Workspace};
 use crate::compile::{Compilation, Meaning};
 use crate::diagnostic::catalogue::Code;
 use crate::diagnostic::render::render;
 use crate::diagnostic::{Diagnostic, Level, catalogue};
 use crate::emit::mutate::{Mutation, Notice, mutate};
-use crate::emit::trial::{Outcome, Trial};
+use crate::emit::test_run::{Outcome, TestRun};
 use crate::report::tests;
+use crate::words::plural;
 use clap::{Args, ValueEnum};
 use std::io::Write;
 
@@ -38,30 +38,30 @@ enum Format {
 
 impl Test {
     pub(super) fn run(&self, terminal: &mut Terminal) -> std::io::Result<Exit> {
-        let (compilation, trials) = terminal.checked(&self.workspace.path);
+        let (compilation, runs) = terminal.checked(&self.workspace.path);
         let Some(meaning) = &compilation.meaning else {
             return terminal.could_not_check(&compilation);
         };
         if self.mutate {
-            return self.weaken(terminal, &compilation, &trials);
+            return self.weaken(terminal, &compilation, &runs);
         }
         match self.format {
-            Format::Human => people(terminal, &compilation, meaning, &trials)?,
-            Format::Junit => write!(terminal.out, "{}", tests::junit(&compilation, meaning, &trials))?,
-            Format::Json => writeln!(terminal.out, "{}", tests::json(&compilation, meaning, &trials))?,
+            Format::Human => people(terminal, &compilation, meaning, &runs)?,
+            Format::Junit => write!(terminal.out, "{}", tests::junit(&compilation, meaning, &runs))?,
+            Format::Json => writeln!(terminal.out, "{}", tests::json(&compilation, meaning, &runs))?,
         }
         terminal.out.flush()?;
-        let failed = count(&trials, |outcome| matches!(outcome, Outcome::Failed(_)));
+        let failed = count(&runs, |outcome| matches!(outcome, Outcome::Failed(_)));
         if !terminal.common.quiet {
-            writeln!(terminal.error, "{}", summary(&compilation, &trials))?;
+            writeln!(terminal.error, "{}", summary(&compilation, &runs))?;
         }
         Ok(if failed > 0 { Exit::Findings } else { Exit::Clean })
     }
 
-    fn weaken(&self, terminal: &mut Terminal, compilation: &Compilation, trials: &[Trial]) -> std::io::Result<Exit> {
+    fn weaken(&self, terminal: &mut Terminal, compilation: &Compilation, runs: &[TestRun]) -> std::io::Result<Exit> {
         let refusal = match self.format {
             Format::Junit => Some("weakenings are not test cases: write `--format human` or `--format json`"),
-            Format::Human | Format::Json if count(trials, |outcome| matches!(outcome, Outcome::Failed(_))) > 0 => {
+            Format::Human | Format::Json if count(runs, |outcome| matches!(outcome, Outcome::Failed(_))) > 0 => {
                 Some("a test already fails, so Quorate did not try weaker files")
             }
             Format::Human | Format::Json => None,
@@ -129,16 +129,16 @@ fn beyond(terminal: &mut Terminal, compilation: &Compilation, mutation: &Mutatio
     Ok(())
 }
 
-fn count(trials: &[Trial], wanted: impl Fn(&Outcome) -> bool) -> usize {
-    trials.iter().filter(|trial| wanted(&trial.outcome)).count()
+fn count(runs: &[TestRun], wanted: impl Fn(&Outcome) -> bool) -> usize {
+    runs.iter().filter(|test_run| wanted(&test_run.outcome)).count()
 }
 
 /// One line for each test, and then those that fail as findings are drawn.
-fn people(terminal: &mut Terminal, compilation: &Compilation, meaning: &Meaning, trials: &[Trial]) -> std::io::Result<()> {
-    for trial in trials {
-        let title = meaning.model.tests[trial.test].meta.shown().replace(['\n', '\t'], " ");
-        let (mark, more) = match &trial.outcome {
-            Outcome::Passed if trial.tried > 1 => ("✓", format!("  ({} combinations)", trial.tried)),
+fn people(terminal: &mut Terminal, compilation: &Compilation, meaning: &Meaning, runs: &[TestRun]) -> std::io::Result<()> {
+    for test_run in runs {
+        let title = meaning.model.tests[test_run.test].meta.shown().replace(['\n', '\t'], " ");
+        let (mark, more) = match &test_run.outcome {
+            Outcome::Passed if test_run.tried > 1 => ("✓", format!("  ({} combinations)", test_run.tried)),
             Outcome::Passed => ("✓", String::new()),
             Outcome::Failed(_) => ("✗", String::new()),
             Outcome::Skipped(reason) => ("–", format!("  not run: {reason}")),
@@ -161,17 +161,17 @@ fn people(terminal: &mut Terminal, compilation: &Compilation, meaning: &Meaning,
 }
 
 /// `7 tests pass, 1 fails, 1 not run · Cedar, Rego and the model agree · as of 2026-11-23`
-fn summary(compilation: &Compilation, trials: &[Trial]) -> String {
-    if trials.is_empty() {
+fn summary(compilation: &Compilation, runs: &[TestRun]) -> String {
+    if runs.is_empty() {
         return format!(
             "no tests in {}, so nothing was tried · as of {}",
             plural(compilation.file_count(), "file"),
             compilation.options.as_of
         );
     }
-    let passed = count(trials, |outcome| matches!(outcome, Outcome::Passed));
-    let failed = count(trials, |outcome| matches!(outcome, Outcome::Failed(_)));
-    let skipped = count(trials, |outcome| matches!(outcome, Outcome::Skipped(_)));
+    let passed = count(runs, |outcome| matches!(outcome, Outcome::Passed));
+    let failed = count(runs, |outcome| matches!(outcome, Outcome::Failed(_)));
+    let skipped = count(runs, |outcome| matches!(outcome, Outcome::Skipped(_)));
     let mut parts = vec![format!(
         "{} {}",
         plural(passed, "test"),
@@ -183,7 +183,7 @@ fn summary(compilation: &Compilation, trials: &[Trial]) -> String {
     if skipped > 0 {
         parts.push(format!("{skipped} not run"));
     }
-    let tried: usize = trials.iter().map(|trial| trial.tried).sum();
+    let tried: usize = runs.iter().map(|test_run| test_run.tried).sum();
     format!(
         "{} · {} put to the model, Cedar and Rego · as of {}",
         parts.join(", "),

@@ -1,6 +1,5 @@
 //! `quorate fmt --upgrade`
 
-use crate::cli::check::plural;
 use crate::cli::fmt::replace;
 use crate::cli::text::Text;
 use crate::cli::{Exit, Terminal};
@@ -10,6 +9,7 @@ use crate::format::difference;
 use crate::source::secret::struck;
 use crate::source::{FileId, Sources};
 use crate::upgrade::{Refused, Upgraded, upgrade};
+use crate::words::plural;
 use crate::workspace::locate::way;
 use crate::workspace::{Place, load_place, locate_all, reason};
 use std::collections::BTreeMap;
@@ -36,10 +36,10 @@ enum Outcome {
 
 /// Rewrites the workspaces that some paths belong to, each as a whole or not at all.
 pub(super) fn run(terminal: &mut Terminal, paths: &[PathBuf], doing: Doing) -> std::io::Result<Exit> {
-    let (places, slips) = locate_all(paths);
-    let mut failed = !slips.is_empty();
-    for slip in &slips {
-        write!(terminal.error, "{}", render(&Sources::default(), slip, terminal.style()))?;
+    let (places, errors) = locate_all(paths);
+    let mut failed = !errors.is_empty();
+    for error in &errors {
+        write!(terminal.error, "{}", render(&Sources::default(), error, terminal.style()))?;
     }
     let mut changed = false;
     for place in &places {
@@ -69,7 +69,7 @@ fn one(terminal: &mut Terminal, place: &Place, doing: Doing) -> std::io::Result<
         "" => ".".to_owned(),
         base => base.to_owned(),
     };
-    let upgraded = match upgrade(&loaded.sources, &options, loaded.slips) {
+    let upgraded = match upgrade(&loaded.sources, &options, loaded.errors) {
         Ok(upgraded) => upgraded,
         Err(refused) => {
             refuse(terminal, &shown, refused)?;
@@ -143,14 +143,14 @@ fn write_all(texts: &BTreeMap<FileId, (Text, Text)>, sources: &Sources) -> Resul
 
 fn refuse(terminal: &mut Terminal, shown: &str, refused: Refused) -> std::io::Result<()> {
     match refused {
-        Refused::Unread(sources, slips) => {
-            for slip in &slips {
-                write!(terminal.error, "{}", render(&sources, slip, terminal.style()))?;
+        Refused::Unread(sources, errors) => {
+            for error in &errors {
+                write!(terminal.error, "{}", render(&sources, error, terminal.style()))?;
             }
             writeln!(
                 terminal.error,
                 "{shown} stays as it is: {} to mend first",
-                plural(slips.len(), "error")
+                plural(errors.len(), "error")
             )
         }
         Refused::Differs(lines) => {

@@ -58,7 +58,7 @@ impl Who {
             // What it changes elsewhere may arrive there.
             let coming = who::arrival::coming(meaning, &question);
             if !coming.is_empty() {
-                for block in who::arrival::arriving(&compilation, meaning, &question, &coming) {
+                for block in who::arrival::downstream_rules(&compilation, meaning, &question, &coming) {
                     writeln!(terminal.out, "{block}")?;
                 }
                 return Ok(Exit::Clean);

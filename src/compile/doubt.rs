@@ -5,7 +5,7 @@ use crate::source::Sources;
 use crate::syntax::vocabulary::{self, Place};
 use std::collections::BTreeSet;
 
-/// What is not certain about names while the text has slips.
+/// What is not certain about names while the text has errors.
 #[derive(Debug, Default)]
 pub(super) struct Doubt {
     /// Any declaration, or what brings names in, may be lost.
@@ -16,13 +16,13 @@ pub(super) struct Doubt {
 
 impl Doubt {
     /// What the errors found so far leave uncertain. `shaped` states that the shape of every file is sound.
-    pub(super) fn of(sources: &Sources, slips: &[Diagnostic], shaped: bool) -> Doubt {
+    pub(super) fn of(sources: &Sources, errors: &[Diagnostic], shaped: bool) -> Doubt {
         let mut doubt = Doubt {
             every: !shaped,
             words: BTreeSet::new(),
         };
-        for slip in slips {
-            let Some(span) = slip.span() else {
+        for error in errors {
+            let Some(span) = error.span() else {
                 doubt.every = true;
                 continue;
             };

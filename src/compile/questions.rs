@@ -8,9 +8,9 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 /// Adds to each question what belongs there.
-pub(super) fn explain(sources: &Sources, names: &Names, slips: &mut [Diagnostic]) {
-    for slip in slips {
-        let Some(wanted) = &slip.question else { continue };
+pub(super) fn explain(sources: &Sources, names: &Names, errors: &mut [Diagnostic]) {
+    for error in errors {
+        let Some(wanted) = &error.question else { continue };
         let wanted = told(wanted);
         let from = declared_in(names, &wanted).map_or(String::new(), |file| format!(" from {}", sources.shown(file)));
         let mut letters = wanted.chars();
@@ -18,7 +18,7 @@ pub(super) fn explain(sources: &Sources, names: &Names, slips: &mut [Diagnostic]
             Some(first) => format!("{}{}{from}. ", first.to_uppercase(), letters.as_str()),
             None => String::new(),
         };
-        slip.help.push(format!("{what}Nobody else can know this."));
+        error.help.push(format!("{what}Nobody else can know this."));
     }
 }
 

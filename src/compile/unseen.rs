@@ -6,6 +6,7 @@ use crate::diagnostic::catalogue::{self, Code};
 use crate::diagnostic::{Diagnostic, Level, Related};
 use crate::model::Model;
 use crate::source::{Sources, Span};
+use crate::words::{counted, plural};
 
 /// A check whose level is set.
 #[derive(Clone, Copy, Debug)]
@@ -133,22 +134,17 @@ impl Unseen {
             let words: Vec<String> = sets.iter().map(Set::words).collect();
             match words.len() {
                 0 => {}
-                1 => lines.push(format!("1 check {what} in quorate.toml: {}", words[0])),
-                count => lines.push(format!("{count} checks {what} in quorate.toml: {}", words.join(", "))),
+                count => lines.push(format!("{} {what} in quorate.toml: {}", plural(count, "check"), words.join(", "))),
             }
         }
         if let Some(days) = self.horizon {
-            let days = if days == 1 { "1 day".to_owned() } else { format!("{days} days") };
+            let days = plural(days as usize, "day");
             lines.push(format!(
                 "horizon {days} in quorate.toml, shorter than the built-in {HORIZON}: Quorate does not check what begins or ends later"
             ));
         }
         for (folder, files) in &self.left_out {
-            let files = if *files == 1 {
-                "1 `.gov` file is".to_owned()
-            } else {
-                format!("{files} `.gov` files are")
-            };
+            let files = counted(*files, "`.gov` file is", "`.gov` files are");
             lines.push(format!("{files} not read: quorate.toml excludes {folder}"));
         }
         if let Some((why, at)) = &self.no_standard {
@@ -169,12 +165,12 @@ impl Unseen {
 pub(super) fn too_low(options: &Options) -> Vec<Diagnostic> {
     let off = options.levels.iter().filter(|(_, (level, _))| level.is_none());
     let named = off.filter_map(|(name, (_, at))| Some((catalogue::find(name)?, *at)));
-    let errors = named.filter(|(code, _)| code.level == Level::Error);
-    let slip = |(code, at): (&Code, Span)| {
+    let refused = named.filter(|(code, _)| code.level == Level::Error);
+    let error = |(code, at): (&Code, Span)| {
         let message = format!("{} {} cannot be `off`: the lowest level of an error is `note`", code.id, code.name);
         Diagnostic::error(at, message).help(format!("take the line out, or write `{} = \"note\"`", code.name))
     };
-    errors.map(slip).collect()
+    refused.map(error).collect()
 }
 
 /// What a level says that does not hold.

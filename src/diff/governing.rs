@@ -1,9 +1,10 @@
 //! Which domains decide what, on each side: what nobody decides any more, and what other domains decide now.
 
 use crate::diff::requirement::Asking;
-use crate::diff::{Both, Change, Kind, Place, Side, Weight, listed};
+use crate::diff::{Both, Change, Kind, Place, Side, Weight};
 use crate::facts::atom::expand;
 use crate::model::{DomainId, Model};
+use crate::words::at_most;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Action, class and system by their ids.
@@ -84,7 +85,7 @@ fn change(both: Both<'_>, weight: Weight, domains: &BTreeSet<String>, sentence: 
         kind: Kind::Governing,
         subject: format!("domain {first}"),
         sentence,
-        detail: format!("{} {verb}", listed(&names, 4)),
+        detail: format!("{} {verb}", at_most(&names, 4)),
         place: place(&both.new.model, Side::New).or_else(|| place(&both.old.model, Side::Old)),
     }
 }
@@ -112,7 +113,7 @@ fn known(model: &Model, [action, data, system]: &Operation) -> bool {
 pub(super) fn said(model: &Model, operations: &[Operation]) -> String {
     let names: Vec<String> = operations.iter().take(2).map(|operation| one(model, operation)).collect();
     match operations.len() - names.len() {
-        0 => listed(&names, 2),
+        0 => at_most(&names, 2),
         _ => format!("{} and {} more", names[0], operations.len() - 1),
     }
 }

@@ -2,11 +2,12 @@
 
 use crate::diff::governing::said;
 use crate::diff::renamed::Renamed;
-use crate::diff::{Both, Change, Kind, Place, Side, Weight, listed};
+use crate::diff::{Both, Change, Kind, Place, Side, Weight};
 use crate::facts::cell::Values;
 use crate::facts::verdict::Answer;
 use crate::facts::{Facts, GroupId, Verdict};
 use crate::model::Model;
+use crate::words::{at_most, counted};
 use std::collections::{BTreeMap, BTreeSet};
 
 type Operation = [String; 3];
@@ -61,7 +62,7 @@ impl Pair<'_> {
         let (before, after) = (number(was), number(is));
         let gained = self.alone(was, is);
         if !gained.is_empty() {
-            let sentence = format!("{} can now bring about {} alone", listed(&gained, 4), self.about);
+            let sentence = format!("{} can now bring about {} alone", at_most(&gained, 4), self.about);
             // Who that one person is says more than that it is one.
             let detail = match (before, after) {
                 (Some(before), Some(1)) if before > 1 => format!("it took {}", people(before)),
@@ -83,7 +84,7 @@ impl Pair<'_> {
                 .collect();
             let detail = match names.is_empty() {
                 true => String::new(),
-                false => format!("for one, {}", listed(&names, 4)),
+                false => format!("for one, {}", at_most(&names, 4)),
             };
             changes.push(self.change(weight, sentence, detail));
         }
@@ -92,8 +93,7 @@ impl Pair<'_> {
         {
             let away = |count: usize| match count {
                 usize::MAX => "nobody is needed".to_owned(),
-                1 => "one person may be away".to_owned(),
-                count => format!("{count} people may be away"),
+                count => format!("{} may be away", counted(count, "person", "people")),
             };
             let sentence = format!(
                 "{} when {} is decided, and it was different: {}",
@@ -155,8 +155,7 @@ impl Pair<'_> {
 fn people(count: usize) -> String {
     match count {
         0 => "nobody has to agree: anybody".to_owned(),
-        1 => "one person".to_owned(),
-        count => format!("{count} people"),
+        count => counted(count, "person", "people"),
     }
 }
 

@@ -2,10 +2,11 @@
 
 use crate::diff::renamed::Renamed;
 use crate::diff::requirement::find;
-use crate::diff::{Both, Change, Kind, Place, Side, Weight, listed};
+use crate::diff::{Both, Change, Kind, Place, Side, Weight};
 use crate::facts::eligible::eligible;
 use crate::model::{DomainId, FunctionId, Model};
 use crate::source::Span;
+use crate::words::{at_most, counted};
 use std::collections::BTreeMap;
 
 /// Those who may approve as each function, by the ids of the natural persons.
@@ -26,7 +27,7 @@ pub(super) fn changes(both: Both<'_>, renamed: &Renamed) -> Vec<Change> {
             let (was, is) = (before.get(function).unwrap_or(&nobody), after.get(function).unwrap_or(&nobody));
             let gained: Vec<&(String, Span)> = is.iter().filter(|(id, _)| !was.contains_key(*id)).map(|(_, who)| who).collect();
             let lost: Vec<&(String, Span)> = was.iter().filter(|(id, _)| !is.contains_key(*id)).map(|(_, who)| who).collect();
-            let names = |of: &[&(String, Span)]| listed(&of.iter().map(|(name, _)| name.clone()).collect::<Vec<_>>(), 4);
+            let names = |of: &[&(String, Span)]| at_most(&of.iter().map(|(name, _)| name.clone()).collect::<Vec<_>>(), 4);
             let what = format!("as {} in {}", super::short(function), domain.meta.name);
             let (weight, sentence, place) = match (gained.first(), lost.first()) {
                 (None, None) => continue,
@@ -77,8 +78,7 @@ pub(super) fn changes(both: Both<'_>, renamed: &Renamed) -> Vec<Change> {
                 sentence,
                 detail: match is.len() {
                     0 => "nobody may any more".to_owned(),
-                    1 => "that is one person now".to_owned(),
-                    count => format!("that is {count} people now"),
+                    count => format!("that is {} now", counted(count, "person", "people")),
                 },
                 place: Some(place),
             });

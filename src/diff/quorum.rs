@@ -68,7 +68,7 @@ impl Terms {
             .collect();
         match names.is_empty() {
             true => "nobody".to_owned(),
-            false => crate::diff::listed(&names, names.len()),
+            false => crate::words::listed(&names),
         }
     }
 

@@ -2,10 +2,11 @@
 
 use crate::diff::governing::said;
 use crate::diff::renamed::Renamed;
-use crate::diff::{Both, Change, Kind, Place, Side, Weight, listed};
+use crate::diff::{Both, Change, Kind, Place, Side, Weight};
 use crate::facts::Facts;
 use crate::facts::atom::{Atom, expand};
 use crate::model::{Agent, AgentId, Grant, Meta, Model};
+use crate::words::at_most;
 use std::collections::{BTreeMap, BTreeSet};
 
 type Operation = [String; 3];
@@ -99,8 +100,8 @@ impl About<'_> {
         let tasks: Vec<_> = tasks.map(|(_, task)| task).collect();
         let names: Vec<String> = tasks.iter().map(|task| task.meta.name.to_string()).collect();
         match tasks.iter().all(|task| task.approved.is_empty()) {
-            true => format!("by {}, whose scope nobody has approved", listed(&names, 2)),
-            false => format!("by {}", listed(&names, 2)),
+            true => format!("by {}, whose scope nobody has approved", at_most(&names, 2)),
+            false => format!("by {}", at_most(&names, 2)),
         }
     }
 

@@ -2,11 +2,12 @@
 
 use crate::diff::declared::Declared;
 use crate::diff::quorum::{Compared, Lacking, Terms, compare, fewest};
-use crate::diff::{Both, Change, Kind, Place, Side, Weight, listed};
+use crate::diff::{Both, Change, Kind, Place, Side, Weight};
 use crate::facts::cell::{Values, described, samples_without_limits, tier};
 use crate::facts::eligible::eligible;
 use crate::model::{Domain, DomainId, Model, Quorum, canonical};
 use crate::syntax::ast::Literal;
+use crate::words::{at_most, counted};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// At most this many combinations of values are tried.
@@ -46,7 +47,7 @@ pub(super) struct Asking<'a> {
 }
 
 /// What somebody who acts meets.
-enum Asked {
+enum Needed {
     /// No tier takes these values, so nobody can decide.
     Refused,
     /// This.
@@ -114,18 +115,18 @@ impl<'a> Asking<'a> {
         let new = asked(&mut self.terms, &self.both.new.model, &self.new, sample, emergency);
         let when = self.when(sample, emergency);
         match (old, new) {
-            (Asked::Refused, Asked::Refused) => {}
-            (Asked::Refused, Asked::Quorum(new)) => {
+            (Needed::Refused, Needed::Refused) => {}
+            (Needed::Refused, Needed::Quorum(new)) => {
                 let sentence = format!("{} can be decided{when} now, and nobody could before", self.named());
                 let detail = format!("it takes {}", self.terms.written(&new));
                 self.note(Weight::Weaker, emergency, "refused".to_owned(), sentence, detail);
             }
-            (Asked::Quorum(old), Asked::Refused) => {
+            (Needed::Quorum(old), Needed::Refused) => {
                 let sentence = format!("nobody can decide {}{when} any more", self.named());
                 let detail = format!("it took {}", self.terms.written(&old));
                 self.note(Weight::Stronger, emergency, "refused".to_owned(), sentence, detail);
             }
-            (Asked::Quorum(old), Asked::Quorum(new)) => self.quorums(&old, &new, &when, emergency),
+            (Needed::Quorum(old), Needed::Quorum(new)) => self.quorums(&old, &new, &when, emergency),
         }
     }
 
@@ -142,7 +143,10 @@ impl<'a> Asking<'a> {
         let is = self.terms.written(new);
         let number = match (fewest(old), fewest(new)) {
             (Some(before), Some(after)) if before != after => {
-                format!("; {after} approvals are enough instead of {before}").replace("1 approvals are", "1 approval is")
+                format!(
+                    "; {} enough instead of {before}",
+                    counted(after as usize, "approval is", "approvals are")
+                )
             }
             _ => String::new(),
         };
@@ -181,7 +185,7 @@ impl<'a> Asking<'a> {
         let names: Vec<String> = names.into_iter().collect();
         match names.is_empty() {
             true => String::new(),
-            false => format!("{} can no longer block it; ", listed(&names, 3)),
+            false => format!("{} can no longer block it; ", at_most(&names, 3)),
         }
     }
 
@@ -204,7 +208,7 @@ impl<'a> Asking<'a> {
         } else {
             new
         };
-        listed(&names, 4)
+        at_most(&names, 4)
     }
 
     fn note(&mut self, weight: Weight, emergency: bool, key: String, sentence: String, detail: String) {
@@ -237,7 +241,7 @@ fn urgent(model: &Model, domains: &[DomainId]) -> bool {
 }
 
 /// What some domains ask for together.
-fn asked(terms: &mut Terms, model: &Model, domains: &[DomainId], sample: &Values, emergency: bool) -> Asked {
+fn asked(terms: &mut Terms, model: &Model, domains: &[DomainId], sample: &Values, emergency: bool) -> Needed {
     let mut all = Vec::new();
     for domain in domains {
         let own = &model.domains[domain.index()];
@@ -249,14 +253,14 @@ fn asked(terms: &mut Terms, model: &Model, domains: &[DomainId], sample: &Values
         let read = quorum.and_then(|quorum| terms.read(&canonical::quorum(model, quorum)));
         match read {
             Some(quorum) => all.push(quorum),
-            None => return Asked::Refused,
+            None => return Needed::Refused,
         }
     }
     match (all.len(), all.pop()) {
-        (1, Some(only)) => Asked::Quorum(only),
+        (1, Some(only)) => Needed::Quorum(only),
         (_, last) => {
             all.extend(last);
-            Asked::Quorum(Quorum::Threshold(all.len() as u32, all))
+            Needed::Quorum(Quorum::Threshold(all.len() as u32, all))
         }
     }
 }

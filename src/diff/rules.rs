@@ -19,7 +19,7 @@ pub(super) enum Rule {
     FewerWeaker,
     /// What flows where: more is weaker, and how fast is neither.
     Feeds,
-    /// The value that stands earlier is weaker; what is not said is the weakest, or stands where `unsaid` does.
+    /// The value that stands earlier is weaker; what is not said is the weakest, or stands where `unstated` does.
     Ranked(&'static [&'static str]),
     /// Whether it is so; so is weaker.
     YesWeaker,

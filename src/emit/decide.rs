@@ -13,7 +13,7 @@ use serde_json::Value;
 
 /// Who answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Asked {
+pub enum EngineChoice {
     /// The meaning of the model, Cedar and Rego, which must agree.
     All,
     /// The meaning of the model alone.
@@ -30,12 +30,12 @@ pub enum Asked {
 /// few policies that can affect it, and everything else is looked up by its name.
 ///
 /// ```
-/// use quorate::emit::decide::{Asked, Decisions};
+/// use quorate::emit::decide::{Decisions, EngineChoice};
 /// use quorate::emit::policy::Policy;
 /// use serde_json::json;
 ///
 /// // `Policy` comes from `lower::policy`; without a workspace there is nothing that an agent may do.
-/// let decisions = Decisions::of(Policy::default(), Asked::All)?;
+/// let decisions = Decisions::of(Policy::default(), EngineChoice::All)?;
 /// let answer = decisions.answer(&json!({ "subject": { "type": "agent", "id": "acme.campaign" } }))?;
 /// assert!(!answer.allow);
 /// assert_eq!(decisions.sentences(&answer), ["the request does not have the required form"]);
@@ -51,34 +51,34 @@ pub struct Decisions {
 
 impl Decisions {
     /// Loads the selected engines. The error names what one of them cannot express of the policy.
-    pub fn of(policy: Policy, asked: Asked) -> Result<Decisions, String> {
+    pub fn of(policy: Policy, choice: EngineChoice) -> Result<Decisions, String> {
         let mut engines: Vec<Box<dyn Decider + Send>> = Vec::new();
-        if matches!(asked, Asked::All | Asked::Cedar) {
+        if matches!(choice, EngineChoice::All | EngineChoice::Cedar) {
             engines.push(Box::new(CedarDecider::of(&policy)?));
         }
-        if matches!(asked, Asked::All | Asked::Rego) {
+        if matches!(choice, EngineChoice::All | EngineChoice::Rego) {
             engines.push(Box::new(RegoDecider::of(&policy)?));
         }
         Ok(Decisions {
             titles: Titles::of(&policy),
             keys: schema::keys(&policy),
             revision: policy.revision.clone(),
-            reference: matches!(asked, Asked::All | Asked::Model).then(|| Reference::of(policy)),
+            reference: matches!(choice, EngineChoice::All | EngineChoice::Model).then(|| Reference::of(policy)),
             engines,
         })
     }
 
     /// Loads the selected engines with built files. The meaning of the model is not available then.
-    pub fn built(built: &Built, asked: Asked) -> Result<Decisions, String> {
+    pub fn built(built: &Built, choice: EngineChoice) -> Result<Decisions, String> {
         let mut engines: Vec<Box<dyn Decider + Send>> = Vec::new();
-        match asked {
-            Asked::Model => return Err("a built folder does not contain the model; choose `cedar`, `rego` or `all`".to_owned()),
-            Asked::All => {
+        match choice {
+            EngineChoice::Model => return Err("a built folder does not contain the model; choose `cedar`, `rego` or `all`".to_owned()),
+            EngineChoice::All => {
                 engines.push(Box::new(CedarDecider::new(&built.cedar)?));
                 engines.push(Box::new(RegoDecider::new(&built.rego)?));
             }
-            Asked::Cedar => engines.push(Box::new(CedarDecider::new(&built.cedar)?)),
-            Asked::Rego => engines.push(Box::new(RegoDecider::new(&built.rego)?)),
+            EngineChoice::Cedar => engines.push(Box::new(CedarDecider::new(&built.cedar)?)),
+            EngineChoice::Rego => engines.push(Box::new(RegoDecider::new(&built.rego)?)),
         }
         Ok(Decisions {
             reference: None,

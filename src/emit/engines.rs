@@ -7,6 +7,24 @@ use crate::emit::policy::Policy;
 use crate::emit::rego::{self, Rego};
 use serde_json::Value;
 
+/// The versions that Cargo has locked.
+const LOCKED: &str = include_str!("../../Cargo.lock");
+
+/// The engines that decide the derived requests, each with its version: `cedar-policy 4.14.1`.
+pub fn versions() -> Vec<String> {
+    let version = |name: &str| {
+        let package = LOCKED
+            .split("[[package]]")
+            .find(|package| package.contains(&format!("\nname = \"{name}\"\n")));
+        let line = package.and_then(|package| package.lines().find_map(|line| line.strip_prefix("version = ")));
+        format!(
+            "{name} {}",
+            line.map_or("of an unknown version", |version| version.trim_matches('"'))
+        )
+    };
+    ["cedar-policy", "regorus"].map(version).to_vec()
+}
+
 /// Cedar and Rego.
 pub struct Engines {
     cedar: CedarDecider,

@@ -58,15 +58,15 @@ pub fn told(sources: &Sources, model: &Model, facts: &Facts, policy: &Policy, lo
 /// The rules in force that ask for approvals of what a group is about, by their places.
 fn rules(sources: &Sources, model: &Model, facts: &Facts, group: &Group, urgent: bool) -> BTreeMap<Span, String> {
     let mut rules = BTreeMap::new();
-    for (index, all) in facts.asked.iter().enumerate() {
+    for (index, all) in facts.applicable.iter().enumerate() {
         let (action, resource) = operation(model, facts.atoms.get(AtomId(index as u32)));
         if !(group.actions.contains(&action) && group.resources.contains(&resource)) {
             continue;
         }
-        for asked in all {
-            let rule = asked.rule(model);
+        for applicable in all {
+            let rule = applicable.rule(model);
             if about_approvals(&rule.requirement, urgent) {
-                let standard = &model.standards[asked.standard.index()].meta.id;
+                let standard = &model.standards[applicable.standard.index()].meta.id;
                 let text = rule.text.split_whitespace().collect::<Vec<_>>().join(" ");
                 rules.insert(rule.span, format!("required by {standard}: `{text}`, {}", sources.cite(rule.span)));
             }

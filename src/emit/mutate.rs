@@ -8,7 +8,7 @@ mod quorum;
 use crate::compile::{Compilation, Meaning, compile};
 use crate::diagnostic::Level;
 use crate::emit::lower::revision;
-use crate::emit::trial::{Deciders, hold};
+use crate::emit::test_run::{Deciders, hold};
 use crate::source::{FileId, Origin, SourceFile, Sources, Span};
 use rayon::prelude::*;
 use std::collections::BTreeSet;

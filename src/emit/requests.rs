@@ -3,11 +3,11 @@
 //! should be.
 
 mod approvals;
-pub mod asked;
 mod book;
 mod cases;
 mod context;
 mod draft;
+pub mod from_test;
 mod limits;
 mod malformed;
 mod pairs;

@@ -1,10 +1,10 @@
 //! An answer in plain words, one sentence for each reason and domain.
 
 use crate::emit::answer::{Answer, Denial, Place};
-use crate::emit::cedar::words::{duration, list};
 use crate::emit::obligation::{Duty, Obligation};
 use crate::emit::policy::{CHECKED_WITHIN, Domain, Policy};
 use crate::emit::reason::Reason;
+use crate::words::{duration, list};
 use serde_json::Value;
 use std::collections::BTreeMap;
 

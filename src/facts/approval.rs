@@ -7,6 +7,7 @@
 
 mod cut;
 mod places;
+mod search;
 
 use crate::facts::control::Formula;
 use crate::model::PersonId;
@@ -30,7 +31,7 @@ pub struct SeatOf {
     /// Who can approve there, each under the name in the files.
     pub eligible: BTreeSet<PersonId>,
     /// Who can make an approval appear there.
-    pub grips: Vec<Formula>,
+    pub control_paths: Vec<Formula>,
 }
 
 /// How many different people of each seat.
@@ -55,7 +56,7 @@ pub struct Problem {
     pub steps: Cell<usize>,
 }
 
-/// Which parts of a grip count.
+/// Which parts of a control path count.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Reading {
     /// What the files state, without software that holds a seat.
@@ -71,8 +72,17 @@ enum Reading {
 pub enum By {
     /// A person under this name.
     Name(PersonId),
-    /// Forged, by the grip with this number.
-    Grip(usize),
+    /// Forged, by the control path with this number.
+    ControlPath(usize),
+}
+
+impl By {
+    fn name(self) -> Option<PersonId> {
+        match self {
+            By::Name(person) => Some(person),
+            By::ControlPath(_) => None,
+        }
+    }
 }
 
 /// People assigned to the slots of one way.
@@ -114,12 +124,12 @@ impl Problem {
         self.behind.get(&name).copied().unwrap_or(name)
     }
 
-    /// The natural persons in a filling, grips left out.
+    /// The natural persons in a filling, control paths left out.
     pub fn people(&self, filling: &Filling) -> BTreeSet<PersonId> {
         filling
             .slots
             .iter()
-            .filter_map(|(_, by)| named(*by))
+            .filter_map(|(_, by)| by.name())
             .map(|name| self.human(name))
             .collect()
     }
@@ -142,21 +152,10 @@ impl Problem {
         forged: &dyn Fn(SeatId) -> Option<usize>,
         at_most: usize,
     ) -> Option<Filling> {
-        let slots = self.slots(&self.ways[index]);
-        let mut search = Search {
-            problem: self,
-            allowed,
-            forged,
-            slots,
-            filled: Vec::new(),
-            used: BTreeSet::new(),
-            best: None,
-            at_most,
-        };
-        search.next();
+        let slots = search::fill(self, allowed, forged, self.slots(&self.ways[index]), at_most)?;
         let mut filling = Filling {
             way: index,
-            slots: search.best?,
+            slots,
             people: 0,
         };
         filling.people = self.people(&filling).len();
@@ -185,18 +184,19 @@ impl Problem {
             .collect()
     }
 
-    fn grips(&self, seat: SeatId, grip: usize, coalition: &BTreeSet<PersonId>, reading: Reading) -> bool {
-        let formula = &self.seats[seat].grips[grip];
+    fn control_paths(&self, seat: SeatId, path: usize, coalition: &BTreeSet<PersonId>, reading: Reading) -> bool {
+        let formula = &self.seats[seat].control_paths[path];
         match reading {
-            Reading::Apart => !self.software.contains(&(seat, grip)) && formula.met(coalition, false, &self.steps),
+            Reading::Apart => !self.software.contains(&(seat, path)) && formula.met(coalition, false, &self.steps),
             Reading::Said => formula.met(coalition, false, &self.steps),
             Reading::Possible => formula.met(coalition, true, &self.steps),
         }
     }
 
-    /// The first grip of each seat that a coalition has.
-    fn first_grips(&self, coalition: &BTreeSet<PersonId>, reading: Reading) -> Vec<Option<usize>> {
-        let first = |seat: SeatId| (0..self.seats[seat].grips.len()).find(|grip| self.grips(seat, *grip, coalition, reading));
+    /// The first control path of each seat that a coalition has.
+    fn first_control_paths(&self, coalition: &BTreeSet<PersonId>, reading: Reading) -> Vec<Option<usize>> {
+        let first =
+            |seat: SeatId| (0..self.seats[seat].control_paths.len()).find(|path| self.control_paths(seat, *path, coalition, reading));
         (0..self.seats.len()).map(first).collect()
     }
 
@@ -211,8 +211,8 @@ impl Problem {
         let mut controllers = BTreeSet::new();
         self.seats
             .iter()
-            .flat_map(|seat| &seat.grips)
-            .for_each(|grip| grip.people(&mut controllers));
+            .flat_map(|seat| &seat.control_paths)
+            .for_each(|path| path.people(&mut controllers));
         // People with the same seats and the same control are tried in order, so that no coalition is tried
         // twice under other names.
         let places = self.places();
@@ -258,12 +258,12 @@ impl Problem {
         let mut controllers = BTreeSet::new();
         self.seats
             .iter()
-            .flat_map(|seat| &seat.grips)
-            .for_each(|grip| grip.people(&mut controllers));
+            .flat_map(|seat| &seat.control_paths)
+            .for_each(|path| path.people(&mut controllers));
         let everybody = self.everybody();
         let alone = |coalition: &BTreeSet<PersonId>, reading: Reading| {
-            let grips = self.first_grips(coalition, reading);
-            let filled = |way| self.fill(way, &|_| false, &|seat| grips[seat], usize::MAX);
+            let control_paths = self.first_control_paths(coalition, reading);
+            let filled = |way| self.fill(way, &|_| false, &|seat| control_paths[seat], usize::MAX);
             (0..self.ways.len()).find_map(filled).filter(|filling| !filling.slots.is_empty())
         };
         let outsiders = || {
@@ -287,8 +287,8 @@ impl Problem {
         let mut able = self.everybody();
         self.seats
             .iter()
-            .flat_map(|seat| &seat.grips)
-            .for_each(|grip| grip.people(&mut able));
+            .flat_map(|seat| &seat.control_paths)
+            .for_each(|path| path.people(&mut able));
         able.retain(|person| !self.exhausted() && self.behind(&BTreeSet::from([*person]), Reading::Said).is_some());
         (able, self.behind(&BTreeSet::new(), Reading::Possible).is_some())
     }
@@ -300,11 +300,16 @@ impl Problem {
         let mut able = BTreeSet::new();
         self.seats
             .iter()
-            .flat_map(|seat| &seat.grips)
-            .for_each(|grip| grip.people(&mut able));
+            .flat_map(|seat| &seat.control_paths)
+            .for_each(|path| path.people(&mut able));
         able.retain(|person| {
             let one = BTreeSet::from([*person]);
-            let gripped = |seat: &SeatId| self.seats[*seat].grips.iter().any(|grip| grip.met(&one, false, &self.steps));
+            let gripped = |seat: &SeatId| {
+                self.seats[*seat]
+                    .control_paths
+                    .iter()
+                    .any(|path| path.met(&one, false, &self.steps))
+            };
             !self.exhausted() && !everybody.contains(person) && self.ways.iter().any(|way| !way.is_empty() && way.keys().all(gripped))
         });
         able
@@ -344,12 +349,15 @@ impl Problem {
 
     /// How a coalition stands behind every slot of some way, in their own names as far as possible.
     fn behind(&self, coalition: &BTreeSet<PersonId>, reading: Reading) -> Option<Filling> {
-        let mut grips = self.first_grips(coalition, reading);
+        let mut control_paths = self.first_control_paths(coalition, reading);
         if reading == Reading::Possible {
-            let known = self.first_grips(coalition, Reading::Said);
-            grips.iter_mut().zip(known).for_each(|(grip, known)| *grip = known.or(*grip));
+            let known = self.first_control_paths(coalition, Reading::Said);
+            control_paths
+                .iter_mut()
+                .zip(known)
+                .for_each(|(path, known)| *path = known.or(*path));
         }
-        self.filled_by(coalition, &|seat| grips[seat])
+        self.filled_by(coalition, &|seat| control_paths[seat])
     }
 
     /// The filling of the first way that these people can fill in their own names, or that was forged beforehand.
@@ -404,96 +412,5 @@ impl Problem {
         let none = vec![0; cut.types.len()];
         cut.branch(none, 0);
         cut.away
-    }
-}
-
-fn named(by: By) -> Option<PersonId> {
-    match by {
-        By::Name(person) => Some(person),
-        By::Grip(_) => None,
-    }
-}
-
-/// Fills slots one by one, keeping the filling with the fewest people.
-struct Search<'a> {
-    problem: &'a Problem,
-    allowed: &'a dyn Fn(PersonId) -> bool,
-    forged: &'a dyn Fn(SeatId) -> Option<usize>,
-    slots: Vec<SeatId>,
-    filled: Vec<(SeatId, By)>,
-    used: BTreeSet<PersonId>,
-    best: Option<Vec<(SeatId, By)>>,
-    at_most: usize,
-}
-
-impl Search<'_> {
-    fn next(&mut self) {
-        let steps = &self.problem.steps;
-        steps.set(steps.get() + 1);
-        if self.problem.exhausted() {
-            return;
-        }
-        let Some(seat) = self.slots.get(self.filled.len()).copied() else {
-            self.at_most = self.used.len().saturating_sub(1);
-            self.best = Some(self.filled.clone());
-            return;
-        };
-        if self.best.is_some() && self.used.len() > self.at_most {
-            return;
-        }
-        let problem = self.problem;
-        let candidates: Vec<PersonId> = problem.seats[seat]
-            .eligible
-            .iter()
-            .copied()
-            .filter(|name| (self.allowed)(problem.human(*name)))
-            .collect();
-        let known: Vec<PersonId> = candidates
-            .iter()
-            .copied()
-            .filter(|name| self.used.contains(&problem.human(*name)))
-            .collect();
-        for name in known {
-            self.put(seat, name);
-        }
-        if self.used.len() < self.at_most {
-            let mut tried: HashSet<Vec<Vec<bool>>> = HashSet::new();
-            for name in candidates {
-                let person = problem.human(name);
-                // A person with several names is not interchangeable with anybody: it matters which name fills
-                // the slot.
-                let alone = problem.behind.values().any(|human| *human == person);
-                if !self.used.contains(&person) && (alone || tried.insert(problem.signature(person))) {
-                    self.used.insert(person);
-                    self.put(seat, name);
-                    self.used.remove(&person);
-                    if self.best.is_some() && self.used.len() + 1 > self.at_most {
-                        break;
-                    }
-                }
-            }
-        }
-        if let Some(grip) = (self.forged)(seat) {
-            self.filled.push((seat, By::Grip(grip)));
-            if self.best.is_none() {
-                self.next();
-            }
-            self.filled.pop();
-        }
-    }
-
-    fn put(&mut self, seat: SeatId, name: PersonId) {
-        if self.best.is_some() && self.at_most == 0 && !self.used.is_empty() {
-            return;
-        }
-        let clash = self
-            .filled
-            .iter()
-            .any(|(other, by)| named(*by) == Some(name) && self.problem.conflict(*other, seat));
-        if !clash {
-            self.filled.push((seat, By::Name(name)));
-            self.next();
-            self.filled.pop();
-        }
     }
 }

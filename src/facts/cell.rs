@@ -1,6 +1,5 @@
 //! Cells: classes of input values that no condition distinguishes, found by reasoning over intervals.
 
-use crate::facts::written::constant;
 use crate::model::domain::Gate;
 use crate::model::{DomainId, Input, InputKind, Model, StandardId};
 use crate::syntax::ast::{Comparison, Condition, Literal, Money};
@@ -243,7 +242,7 @@ fn compare(value: &Literal, literal: &Literal) -> Option<std::cmp::Ordering> {
 pub fn described(sample: &Values) -> String {
     sample
         .iter()
-        .map(|(name, value)| format!("{name} {}", constant(value)))
+        .map(|(name, value)| format!("{name} {}", value.to_source()))
         .collect::<Vec<_>>()
         .join(", ")
 }

@@ -1,9 +1,9 @@
 //! How few people it takes to change the governance files themselves.
 
 use crate::facts::approval::{By, Problem, SeatOf};
-use crate::facts::control::{Control, Grip};
+use crate::facts::as_of::teams_of_seats;
+use crate::facts::control::{Control, ControlPath};
 use crate::facts::eligible::{Holder, eligible_for_changes};
-use crate::facts::moment::teams_of_seats;
 use crate::facts::verdict::{Behind, ways};
 use crate::model::{FunctionId, Model, PersonId};
 use jiff::civil::Date;
@@ -24,7 +24,7 @@ pub struct Takes {
     /// The search ran out of steps, so fewer people may suffice.
     pub unfinished: bool,
     /// Everything that one of these people, or somebody unnamed, stands behind without holding it.
-    pub held: Vec<(FunctionId, Grip)>,
+    pub held: Vec<(FunctionId, ControlPath)>,
 }
 
 /// What it takes on a day; `None` if nobody named can change the files.
@@ -36,11 +36,11 @@ pub fn takes(model: &Model, day: Date) -> Option<Takes> {
         same_person: vec![false],
         ..Problem::default()
     };
-    let mut seats: Vec<(Vec<Holder>, Vec<Grip>)> = Vec::new();
+    let mut seats: Vec<(Vec<Holder>, Vec<ControlPath>)> = Vec::new();
     let control = Control::of(model, day, teams_of_seats(model, &workspace.seats));
     for function in &functions {
         let holders = eligible_for_changes(model, *function, day);
-        let grips = control.on_seats(&workspace.seats, *function);
+        let control_paths = control.on_seats(&workspace.seats, *function);
         problem.behind.extend(
             holders
                 .iter()
@@ -51,9 +51,9 @@ pub fn takes(model: &Model, day: Date) -> Option<Takes> {
             domain: 0,
             function: function.index(),
             eligible: holders.iter().map(|holder| holder.named).collect(),
-            grips: grips.iter().map(|grip| grip.formula.clone()).collect(),
+            control_paths: control_paths.iter().map(|control_path| control_path.formula.clone()).collect(),
         });
-        seats.push((holders, grips));
+        seats.push((holders, control_paths));
     }
     let place = |function| functions.iter().position(|other| *other == function).unwrap_or(0);
     let ways = ways(quorum)?
@@ -75,10 +75,10 @@ pub fn takes(model: &Model, day: Date) -> Option<Takes> {
     }
     let found = found?;
     let slots = found.filling.slots.iter().filter_map(|(seat, by)| {
-        let (holders, grips) = &seats[*seat];
+        let (holders, control_paths) = &seats[*seat];
         let behind = match by {
             By::Name(name) => Behind::Holder(holders.iter().find(|holder| holder.named == *name)?.clone()),
-            By::Grip(grip) => Behind::Grip(grips[*grip].clone()),
+            By::ControlPath(control_path) => Behind::ControlPath(control_paths[*control_path].clone()),
         };
         Some((functions[*seat], behind))
     });
@@ -88,12 +88,12 @@ pub fn takes(model: &Model, day: Date) -> Option<Takes> {
     };
     let mut coalitions: Vec<BTreeSet<PersonId>> = alone.iter().map(|person| BTreeSet::from([*person])).collect();
     coalitions.extend(unnamed.then(BTreeSet::new));
-    let grips = functions
+    let control_paths = functions
         .iter()
         .zip(&seats)
-        .flat_map(|(function, (_, grips))| grips.iter().map(|grip| (*function, grip)));
-    let held = grips.filter(|(_, grip)| coalitions.iter().any(|coalition| grip.formula.holds(coalition)));
-    let held = held.map(|(function, grip)| (function, grip.clone())).collect();
+        .flat_map(|(function, (_, control_paths))| control_paths.iter().map(|control_path| (*function, control_path)));
+    let held = control_paths.filter(|(_, control_path)| coalitions.iter().any(|coalition| control_path.formula.holds(coalition)));
+    let held = held.map(|(function, control_path)| (function, control_path.clone())).collect();
     Some(Takes {
         nominal: nominal.people,
         people: found.size,

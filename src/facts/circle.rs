@@ -52,7 +52,7 @@ impl Circle {
             model,
             day,
             circle: Circle::default(),
-            unsaid: Vec::new(),
+            unstated: Vec::new(),
             managed: Vec::new(),
             systems: BTreeMap::new(),
             some_of: BTreeMap::new(),
@@ -146,7 +146,7 @@ struct Building<'a> {
     day: Date,
     circle: Circle,
     /// The gates that something unstated leads into.
-    unsaid: Vec<GateId>,
+    unstated: Vec<GateId>,
     /// The gates of the `managed_by` clauses.
     managed: Vec<GateId>,
     systems: BTreeMap<SystemId, GateId>,
@@ -202,7 +202,7 @@ impl Building<'_> {
 
     fn managed(&mut self, managed_by: &Said<At<PeopleQuorum>>, into: GateId) {
         match managed_by {
-            Said::Nothing => self.unsaid.push(into),
+            Said::Nothing => self.unstated.push(into),
             Said::This(quorum) if matches!(quorum.value, PeopleQuorum::None) => {}
             Said::This(quorum) => {
                 let gate = self.gate(1);
@@ -264,7 +264,7 @@ impl Building<'_> {
         let mut circle = self.circle;
         let need = |gate: &Gate| gate.need;
         circle.said = circle.start(&[], need);
-        circle.possible = circle.start(&self.unsaid, need);
+        circle.possible = circle.start(&self.unstated, need);
         // While some of the people named are left, the rule still keeps everybody else out. When nobody is
         // left, somebody unnamed does it.
         let somebody: Vec<GateId> = circle.people.values().flatten().copied().collect();
@@ -273,7 +273,7 @@ impl Building<'_> {
             .managed
             .iter()
             .filter(|gate| !peopled.open[**gate] && !circle.possible.open[**gate]);
-        let given: Vec<GateId> = self.unsaid.iter().chain(left).copied().collect();
+        let given: Vec<GateId> = self.unstated.iter().chain(left).copied().collect();
         circle.possible = circle.start(&given, need);
         circle
     }

@@ -75,7 +75,7 @@ pub enum Means {
     /// Administering the system that keeps the approvals of the domain.
     Place(SystemId),
     /// The files do not state where the approvals of the domain are kept.
-    UnsaidPlace(DomainId),
+    UnstatedPlace(DomainId),
     /// Changing what the enforcement point in front of the system lets through.
     Enforcement(EnforcementId),
     /// Changing what each of several enforcement points in front of the system lets through, one after the
@@ -94,24 +94,24 @@ impl Means {
     pub fn is_software(self) -> bool {
         match self {
             Means::Agent(_) | Means::Issuer(_) | Means::Identity(_) => true,
-            Means::Team(_) | Means::Place(_) | Means::UnsaidPlace(_) | Means::Enforcement(_) | Means::Series(..) => false,
+            Means::Team(_) | Means::Place(_) | Means::UnstatedPlace(_) | Means::Enforcement(_) | Means::Series(..) => false,
         }
     }
 }
 
 /// A way to stand behind a slot.
 #[derive(Clone, Debug)]
-pub struct Grip {
+pub struct ControlPath {
     /// How.
     pub means: Means,
     /// Who can.
     pub formula: Formula,
     /// The clause that states it, or the place where the clause should be.
     pub span: Span,
-    /// Where the seat is written, if the grip is on one seat.
+    /// Where the seat is written, if the control path is on one seat.
     pub seat: Option<Span>,
-    /// Where one grip on each of several things is needed, the ways to have these.
-    pub parts: Vec<Grip>,
+    /// Where one control path on each of several things is needed, the ways to have these.
+    pub parts: Vec<ControlPath>,
 }
 
 /// What control depends on, on one day.
@@ -200,11 +200,11 @@ impl<'a> Control<'a> {
         issued_by.map_or(Formula::Unknown, |system| self.system(system))
     }
 
-    /// A grip by running the system that keeps something: whoever runs the directory decides who is in the
+    /// A control path by running the system that keeps something: whoever runs the directory decides who is in the
     /// team.
-    fn by_keeper(&self, means: Means, system: SystemId, seat: Option<Span>) -> Grip {
+    fn by_keeper(&self, means: Means, system: SystemId, seat: Option<Span>) -> ControlPath {
         let own = &self.model.systems[system.index()];
-        Grip {
+        ControlPath {
             means,
             formula: self.system(system),
             span: said_at(&own.managed_by, own.meta.span),
@@ -213,20 +213,20 @@ impl<'a> Control<'a> {
         }
     }
 
-    /// The grips on the seats of a function.
-    pub fn on_seats(&self, seats: &[Seat], function: FunctionId) -> Vec<Grip> {
-        let mut grips = Vec::new();
+    /// The control paths on the seats of a function.
+    pub fn on_seats(&self, seats: &[Seat], function: FunctionId) -> Vec<ControlPath> {
+        let mut control_paths = Vec::new();
         for seat in seats.iter().filter(|seat| seat.function == function) {
             for party in std::iter::once(&seat.owner).chain(&seat.deputies) {
-                self.on_party(party, &mut grips);
+                self.on_party(party, &mut control_paths);
             }
         }
-        grips
+        control_paths
     }
 
-    fn on_party(&self, party: &At<Party>, grips: &mut Vec<Grip>) {
+    fn on_party(&self, party: &At<Party>, control_paths: &mut Vec<ControlPath>) {
         let model = self.model;
-        let grip = |means: Means, formula: Formula, span: Span| Grip {
+        let control_path = |means: Means, formula: Formula, span: Span| ControlPath {
             means,
             formula,
             span,
@@ -238,17 +238,17 @@ impl<'a> Control<'a> {
             Party::Team(id) => {
                 let own = &model.teams[id.index()];
                 let span = said_at(&own.managed_by, own.meta.span);
-                grips.push(grip(Means::Team(id), self.managed(&own.managed_by), span));
-                grips.extend(keepers(&own.kept_in).map(|system| self.by_keeper(Means::Team(id), system, Some(party.span))));
+                control_paths.push(control_path(Means::Team(id), self.managed(&own.managed_by), span));
+                control_paths.extend(keepers(&own.kept_in).map(|system| self.by_keeper(Means::Team(id), system, Some(party.span))));
             }
             Party::Agent(agent) => {
                 let own = &model.agents[agent.index()];
-                grips.push(grip(Means::Agent(agent), self.owner(agent), own.meta.span));
+                control_paths.push(control_path(Means::Agent(agent), self.owner(agent), own.meta.span));
                 for identity in &own.runs_as {
                     let own = &model.identities[identity.value.index()];
                     let system = own.issued_by.map(|system| &model.systems[system.index()]);
                     let span = system.map_or(own.meta.span, |system| said_at(&system.managed_by, system.meta.span));
-                    grips.push(grip(Means::Issuer(agent), self.issuer(identity.value), span));
+                    control_paths.push(control_path(Means::Issuer(agent), self.issuer(identity.value), span));
                 }
             }
             Party::Identity(identity) => {
@@ -260,48 +260,48 @@ impl<'a> Control<'a> {
                     }
                 }
                 parts.push(self.issuer(identity));
-                grips.push(grip(Means::Identity(identity), Formula::Threshold(1, parts), own.meta.span));
+                control_paths.push(control_path(Means::Identity(identity), Formula::Threshold(1, parts), own.meta.span));
             }
         }
     }
 
-    /// The grips on every slot of a domain: control of where its approvals are kept.
-    pub fn on_place(&self, domain: DomainId) -> Vec<Grip> {
+    /// The control paths on every slot of a domain: control of where its approvals are kept.
+    pub fn on_place(&self, domain: DomainId) -> Vec<ControlPath> {
         let own = &self.model.domains[domain.index()];
-        let unsaid = |span: Span| Grip {
-            means: Means::UnsaidPlace(domain),
+        let unstated = |span: Span| ControlPath {
+            means: Means::UnstatedPlace(domain),
             formula: Formula::Unknown,
             span,
             seat: None,
             parts: Vec::new(),
         };
         let Some(ledger) = own.evidence.map(|evidence| &self.model.ledgers[evidence.value.index()]) else {
-            return vec![unsaid(own.meta.span)];
+            return vec![unstated(own.meta.span)];
         };
         match ledger.approvals.known().map(|place| place.value) {
-            None => vec![unsaid(ledger.meta.span)],
+            None => vec![unstated(ledger.meta.span)],
             Some(ApprovalPlace::Signed) => Vec::new(),
             Some(ApprovalPlace::In(system)) => vec![self.by_keeper(Means::Place(system), system, None)],
         }
     }
 
-    /// The grips on every slot of every domain: control of the enforcement points in front of the system.
-    /// Several points stand one after the other, so it takes a grip on each.
-    pub fn on_enforcements(&self, enforcements: &[EnforcementId]) -> Vec<Grip> {
-        let mut each: Vec<Vec<Grip>> = enforcements.iter().map(|id| self.on_enforcement(*id)).collect();
+    /// The control paths on every slot of every domain: control of the enforcement points in front of the system.
+    /// Several points stand one after the other, so it takes a control path on each.
+    pub fn on_enforcements(&self, enforcements: &[EnforcementId]) -> Vec<ControlPath> {
+        let mut each: Vec<Vec<ControlPath>> = enforcements.iter().map(|id| self.on_enforcement(*id)).collect();
         let [first, second, further @ ..] = enforcements else {
             return each.pop().unwrap_or_default();
         };
-        let any_of = |ways: &Vec<Grip>| match &ways[..] {
+        let any_of = |ways: &Vec<ControlPath>| match &ways[..] {
             [one] => one.formula.clone(),
-            ways => Formula::Threshold(1, ways.iter().map(|grip| grip.formula.clone()).collect()),
+            ways => Formula::Threshold(1, ways.iter().map(|control_path| control_path.formula.clone()).collect()),
         };
         let all: Vec<Formula> = each.iter().map(any_of).collect();
         let formula = match all.iter().all(|one| matches!(one, Formula::Unknown)) {
             true => Formula::Unknown,
             false => Formula::Threshold(all.len() as u32, all),
         };
-        vec![Grip {
+        vec![ControlPath {
             means: Means::Series(*first, *second, further.len()),
             formula,
             span: each[0][0].span,
@@ -310,9 +310,9 @@ impl<'a> Control<'a> {
         }]
     }
 
-    fn on_enforcement(&self, id: EnforcementId) -> Vec<Grip> {
+    fn on_enforcement(&self, id: EnforcementId) -> Vec<ControlPath> {
         let own = &self.model.enforcements[id.index()];
-        let managing = Grip {
+        let managing = ControlPath {
             means: Means::Enforcement(id),
             formula: self.managed(&own.managed_by),
             span: said_at(&own.managed_by, own.meta.span),

@@ -1,6 +1,6 @@
 //! Who can approve as a function in a domain, and why.
 
-use crate::facts::moment::Moment;
+use crate::facts::as_of::AsOf;
 use crate::model::{At, DomainId, FunctionId, Model, Party, PersonId, Seat};
 use crate::source::Span;
 use jiff::civil::Date;
@@ -117,9 +117,9 @@ pub fn eligible(model: &Model, domain: DomainId, function: FunctionId, day: Date
 }
 
 /// Who can approve as a function in a domain at a moment.
-pub fn eligible_at(model: &Model, domain: DomainId, function: FunctionId, moment: &Moment) -> Vec<Holder> {
-    let mut holders = eligible(model, domain, function, moment.day);
-    holders.retain(|holder| holder.delegation.is_none_or(|delegation| !moment.without.contains(&delegation)));
+pub fn eligible_at(model: &Model, domain: DomainId, function: FunctionId, as_of: &AsOf) -> Vec<Holder> {
+    let mut holders = eligible(model, domain, function, as_of.day);
+    holders.retain(|holder| holder.delegation.is_none_or(|delegation| !as_of.without.contains(&delegation)));
     holders
 }
 

@@ -1,7 +1,7 @@
 //! Whether people who may decide one thing have thereby decided another one, function by function, in every
 //! cell.
 
-use crate::facts::asked::Asked;
+use crate::facts::applicable::ApplicableRule;
 use crate::facts::cell::{Cell, cells};
 use crate::facts::eligible::eligible;
 use crate::facts::verdict::ways;
@@ -17,7 +17,7 @@ pub struct Side<'a> {
     /// The domains that govern it.
     pub domains: &'a [DomainId],
     /// Rules of standards that it must meet as well.
-    pub rules: &'a [Asked],
+    pub rules: &'a [ApplicableRule],
 }
 
 /// What is not met.
@@ -26,7 +26,7 @@ pub enum Unmet {
     /// A tier of a domain; its emergency quorum if `None`.
     Domain(DomainId, Option<usize>),
     /// A rule of a standard.
-    Rule(Asked),
+    Rule(ApplicableRule),
 }
 
 /// A case where people may decide one thing without having decided the other.
@@ -131,8 +131,8 @@ impl<'a> Here<'a> {
     }
 
     /// What the rules require here. What a standard permits for an emergency replaces its other requirements.
-    fn asked(&self, rules: &[Asked]) -> Vec<(&'a Quorum, Asked)> {
-        let eased = |rule: &Asked| matches!(rule.rule(self.model).requirement, Requirement::Emergency(..));
+    fn applicable(&self, rules: &[ApplicableRule]) -> Vec<(&'a Quorum, ApplicableRule)> {
+        let eased = |rule: &ApplicableRule| matches!(rule.rule(self.model).requirement, Requirement::Emergency(..));
         if self.emergency && rules.iter().any(eased) {
             return Vec::new();
         }
@@ -160,23 +160,23 @@ impl<'a> Here<'a> {
 
     /// Passes each gap here to `tell`, for as long as that returns true; returns whether to go on.
     fn gaps(&self, source: Side<'_>, target: Side<'_>, tell: &mut impl FnMut(Gap) -> bool) -> Result<bool, TooLarge> {
-        let mut asked: Vec<Quorum> = Vec::new();
+        let mut applicable: Vec<Quorum> = Vec::new();
         for domain in source.domains {
             match self.quorum(*domain) {
-                Some((quorum, _)) => asked.push(quorum.clone()),
+                Some((quorum, _)) => applicable.push(quorum.clone()),
                 None => return Ok(true),
             }
         }
-        asked.extend(self.asked(source.rules).into_iter().map(|(quorum, _)| quorum.clone()));
+        applicable.extend(self.applicable(source.rules).into_iter().map(|(quorum, _)| quorum.clone()));
         let mut wanted: Vec<(&Quorum, Unmet)> = Vec::new();
         for domain in target.domains {
             if let Some((quorum, tier)) = self.quorum(*domain) {
                 wanted.push((quorum, Unmet::Domain(*domain, tier)));
             }
         }
-        let rules = self.asked(target.rules).into_iter();
+        let rules = self.applicable(target.rules).into_iter();
         wanted.extend(rules.map(|(quorum, rule)| (quorum, Unmet::Rule(rule))));
-        let given = ways(&Quorum::Threshold(asked.len() as u32, asked)).ok_or(TooLarge)?;
+        let given = ways(&Quorum::Threshold(applicable.len() as u32, applicable)).ok_or(TooLarge)?;
         for way in &given {
             let count = |function: FunctionId| way.get(&function).copied().unwrap_or(0);
             for (quorum, unmet) in wanted.iter().filter(|(quorum, _)| !quorum.met(&count)) {
@@ -223,7 +223,7 @@ impl<'a> Here<'a> {
 
     /// The most people that rules require here. An emergency has a number of its own, which another check
     /// covers.
-    fn most(&self, rules: &[Asked]) -> Option<(u32, Asked)> {
+    fn most(&self, rules: &[ApplicableRule]) -> Option<(u32, ApplicableRule)> {
         let here = rules
             .iter()
             .filter(|rule| !rule.conditional || self.cell.rules.contains(&(rule.standard, rule.rule)));

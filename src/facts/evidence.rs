@@ -1,6 +1,6 @@
 //! Where the evidence of decisions is kept.
 
-use crate::facts::spread::Held;
+use crate::facts::flow::graph::Location;
 use crate::model::{DataId, DomainId, Model};
 
 /// Whether a leaf is of the library's class of evidence.
@@ -11,7 +11,7 @@ pub fn is_evidence(model: &Model, leaf: DataId) -> bool {
 
 /// Whether the ledger of a domain keeps records of the library's class of evidence in a system. Anything else
 /// that the ledger keeps must be restored like any data. Otherwise `keeps` would be a way round the rollback.
-pub fn keeps(model: &Model, domain: DomainId, (system, data): Held) -> bool {
+pub fn keeps(model: &Model, domain: DomainId, (system, data): Location) -> bool {
     if !is_evidence(model, data) {
         return false;
     }

@@ -60,7 +60,7 @@ pub fn groups_of(facts: &Facts, agent: AgentId) -> BTreeSet<GroupId> {
 struct Chosen {
     systems: BTreeSet<SystemId>,
     /// A system that the files do not name.
-    unsaid: bool,
+    unstated: bool,
     teams: BTreeSet<TeamId>,
     waiting: Vec<TeamId>,
 }
@@ -97,7 +97,7 @@ impl<'a> Comparing<'a> {
             .chosen
             .entry(change)
             .or_insert_with(|| Chosen::of(model, &facts.groups[change.index()]));
-        chosen.unsaid || !chosen.systems.is_disjoint(systems)
+        chosen.unstated || !chosen.systems.is_disjoint(systems)
     }
 
     /// Whether one decision, in its least strict case, asks for at least what another one does in its
@@ -192,14 +192,14 @@ impl Chosen {
                     Party::Person(_) => {}
                     // Software that approves is a fault of its own, and whoever issues its identity decides
                     // what it is.
-                    Party::Agent(_) | Party::Identity(_) => found.unsaid = true,
+                    Party::Agent(_) | Party::Identity(_) => found.unstated = true,
                 }
             }
             let ledger = own.evidence.map(|at| &model.ledgers[at.value.index()]);
             match ledger.and_then(|ledger| ledger.approvals.known()).map(|place| place.value) {
                 Some(ApprovalPlace::In(system)) => found.keeper(model, system),
                 Some(ApprovalPlace::Signed) => {}
-                None => found.unsaid = true,
+                None => found.unstated = true,
             }
         }
         for enforcement in &group.enforcements {
@@ -220,7 +220,7 @@ impl Chosen {
     fn kept(&mut self, model: &Model, kept: &Said<Vec<At<SystemId>>>) {
         match kept.known() {
             Some(systems) => systems.iter().for_each(|system| self.keeper(model, system.value)),
-            None => self.unsaid = true,
+            None => self.unstated = true,
         }
     }
 

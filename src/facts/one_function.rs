@@ -4,7 +4,7 @@ use crate::facts::approval::{By, Filling, Problem, SeatId};
 use crate::model::PersonId;
 use std::collections::BTreeSet;
 
-/// A grip: its seat, and its number there.
+/// A control path: its seat, and its number there.
 type GripAt = (SeatId, usize);
 
 /// How the holders of one function stand behind every slot by control.
@@ -21,7 +21,7 @@ pub struct Controlled {
 }
 
 /// For each function and each set of things whose control suffices: how the people who hold that function and
-/// no other stand behind every slot. `things` numbers the things: grips of one thing are in one list. What one
+/// no other stand behind every slot. `things` numbers the things: control paths of one thing are in one list. What one
 /// person alone can do is another finding.
 pub fn controlled(problem: &Problem, things: &[Vec<GripAt>]) -> Vec<Controlled> {
     let functions: BTreeSet<usize> = problem.seats.iter().map(|seat| seat.function).collect();
@@ -89,12 +89,12 @@ fn holders(problem: &Problem, function: usize) -> BTreeSet<PersonId> {
 fn behind(problem: &Problem, people: &BTreeSet<PersonId>, things: &[&Vec<GripAt>]) -> Option<Filling> {
     let allowed: Vec<GripAt> = things.iter().flat_map(|thing| thing.iter().copied()).collect();
     let first = |seat: SeatId| {
-        let mut grips = allowed.iter().filter(|(at, _)| *at == seat).map(|(_, grip)| *grip);
-        grips.find(|grip| problem.seats[seat].grips[*grip].met(people, false, &problem.steps))
+        let mut control_paths = allowed.iter().filter(|(at, _)| *at == seat).map(|(_, control_path)| *control_path);
+        control_paths.find(|control_path| problem.seats[seat].control_paths[*control_path].met(people, false, &problem.steps))
     };
-    let grips: Vec<Option<usize>> = (0..problem.seats.len()).map(first).collect();
-    let filling = problem.filled_by(people, &|seat| grips[seat])?;
+    let control_paths: Vec<Option<usize>> = (0..problem.seats.len()).map(first).collect();
+    let filling = problem.filled_by(people, &|seat| control_paths[seat])?;
     // Each slot that is not filled in somebody's own name is filled by control.
-    let forged = filling.slots.iter().any(|(_, by)| matches!(by, By::Grip(_)));
+    let forged = filling.slots.iter().any(|(_, by)| matches!(by, By::ControlPath(_)));
     (forged || things.is_empty()).then_some(filling)
 }

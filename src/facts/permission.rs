@@ -1,7 +1,7 @@
 //! Data that states who may do what: changing it changes what agents and people can do.
 
 use crate::facts::atom::AtomId;
-use crate::facts::spread::{Arrival, Flows, Held};
+use crate::facts::flow::graph::{Arrival, Flows, Location};
 use crate::facts::{AgentReach, Facts};
 use crate::model::{DataId, Model, SystemId};
 use crate::source::Span;
@@ -28,7 +28,7 @@ pub struct Change {
 pub fn changed(model: &Model, facts: &Facts, flows: &Flows) -> BTreeMap<AtomId, Vec<Change>> {
     let classes = classes(model);
     let mut changed = BTreeMap::new();
-    let mut arrivals: BTreeMap<Held, Vec<Arrival>> = BTreeMap::new();
+    let mut arrivals: BTreeMap<Location, Vec<Arrival>> = BTreeMap::new();
     for (index, atom) in facts.atoms.list.iter().enumerate() {
         if atom.mutates(model) {
             // Data that is not a permission where it is written may become one where it arrives, by `as`.

@@ -2,10 +2,10 @@
 
 use crate::facts::Facts;
 use crate::facts::atom::Atom;
-use crate::facts::written::{constant, duration, quoted};
 use crate::model::agent::Starter;
 use crate::model::{AgentId, Call, Limit, Model, TaskId};
 use crate::syntax::ast::Literal;
+use crate::words::literal;
 
 pub use crate::source::digest::sha256;
 
@@ -69,7 +69,7 @@ impl Statement {
         let own = &model.agents[agent.index()];
         let call = |call: &Call| call_line(model, call.agent, call.task);
         self.agent = own.meta.id.to_string();
-        self.model = own.model.as_ref().map_or(UNSAID.to_owned(), |said| quoted(&said.value));
+        self.model = own.model.as_ref().map_or(UNSAID.to_owned(), |said| literal::quoted(&said.value));
         self.autonomy = own.autonomy.as_ref().map_or(UNSAID, |said| &said.value).to_owned();
         self.calls = match own.calls.known() {
             None => vec![format!("calls {UNSAID}")],
@@ -115,11 +115,11 @@ pub fn sorted(lines: impl Iterator<Item = String>) -> Vec<String> {
 
 /// The line of a limit.
 pub fn limit_line(input: &str, most: &Literal, per: Option<i64>) -> String {
-    let per = per.map_or(String::new(), |per| format!(" per {}", duration(per)));
+    let per = per.map_or(String::new(), |per| format!(" per {}", literal::duration(per)));
     // A word can be any text, so it could contain what looks like another line.
     let most = match most {
-        Literal::Word(word) => quoted(word),
-        Literal::Integer(_) | Literal::Boolean(_) | Literal::Money(_) => constant(most),
+        Literal::Word(word) => literal::quoted(word),
+        Literal::Integer(_) | Literal::Boolean(_) | Literal::Money(_) => most.to_source(),
     };
     format!("limit {input} {most}{per}")
 }

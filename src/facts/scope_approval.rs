@@ -176,8 +176,8 @@ fn by_those(
     if let Some(too_few) = nobody_could {
         return too_few;
     }
-    let asked = |atom: &AtomId| facts.atoms.get(*atom).mutates(model) || facts.asks_for_scope(model, *atom).is_some();
-    match somebody || !order.iter().any(asked) {
+    let applicable = |atom: &AtomId| facts.atoms.get(*atom).mutates(model) || facts.asks_for_scope(model, *atom).is_some();
+    match somebody || !order.iter().any(applicable) {
         true => Verdict::Approved,
         false => Verdict::Nobody,
     }
@@ -232,7 +232,7 @@ fn unmet(
                 domain: place,
                 function: function.index(),
                 eligible,
-                grips: Vec::new(),
+                control_paths: Vec::new(),
             });
         }
         let seat = |function: &FunctionId| first + functions.iter().position(|other| other == function).unwrap_or(0);

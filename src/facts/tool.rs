@@ -1,8 +1,8 @@
 //! What the tool calls of the systems do (`docs/language.md`, *system*).
 
 use crate::facts::atom::{Atom, expand};
-use crate::facts::written::quoted;
 use crate::model::{Grant, Model, SystemId, Tool};
+use crate::words::literal;
 use std::collections::{BTreeSet, HashMap};
 
 /// A tool call of a system with everything that it does.
@@ -99,7 +99,7 @@ impl ToolCall {
     pub fn line(&self, model: &Model, atom: Atom) -> String {
         let (action, data, system) = atom.metas(model);
         let own = &model.systems[self.system.index()].meta.id;
-        let name = quoted(self.name(model));
+        let name = literal::quoted(self.name(model));
         format!("tool {name} in {own} does {} {} in {}", action.id, data.id, system.id)
     }
 }

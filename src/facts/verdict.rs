@@ -1,11 +1,11 @@
 //! What it takes to decide: for each decision, in each cell, in the normal path and in an emergency.
 
 use crate::facts::approval::{By, Filling, Problem, SeatOf, Way};
+use crate::facts::as_of::{AsOf, teams_behind};
 use crate::facts::atom::{Atom, Atoms};
 use crate::facts::cell::{Cell, cells};
-use crate::facts::control::{Control, Grip, Means};
+use crate::facts::control::{Control, ControlPath, Means};
 use crate::facts::eligible::{Holder, eligible_at};
-use crate::facts::moment::{Moment, teams_behind};
 use crate::facts::one_function;
 use crate::model::ways::MOST_WAYS;
 use crate::model::{DataId, DomainId, EnforcementId, FunctionId, Model, PersonId, Quorum};
@@ -49,7 +49,7 @@ pub enum Behind {
     /// In the person's own name.
     Holder(Holder),
     /// By control of something.
-    Grip(Grip),
+    ControlPath(ControlPath),
 }
 
 /// A slot and who stands behind it.
@@ -197,16 +197,16 @@ pub fn governing(model: &Model, atoms: &Atoms) -> Vec<Vec<DomainId>> {
 
 /// Solves one decision.
 pub fn solve(control: &Control<'_>, model: &Model, group: &Group) -> Verdict {
-    solve_by(control, model, group, &Moment::of(model.as_of))
+    solve_by(control, model, group, &AsOf::of(model.as_of))
 }
 
 /// Solves one decision as it is at a moment.
-pub fn solve_at(model: &Model, group: &Group, moment: &Moment) -> Verdict {
-    let control = Control::of(model, moment.day, teams_behind(model, group));
-    solve_by(&control, model, group, moment)
+pub fn solve_at(model: &Model, group: &Group, as_of: &AsOf) -> Verdict {
+    let control = Control::of(model, as_of.day, teams_behind(model, group));
+    solve_by(&control, model, group, as_of)
 }
 
-fn solve_by(control: &Control<'_>, model: &Model, group: &Group, moment: &Moment) -> Verdict {
+fn solve_by(control: &Control<'_>, model: &Model, group: &Group, as_of: &AsOf) -> Verdict {
     if group.domains.is_empty() {
         return Verdict::default();
     }
@@ -229,7 +229,7 @@ fn solve_by(control: &Control<'_>, model: &Model, group: &Group, moment: &Moment
             let key = (cell.tiers.clone(), emergency);
             known
                 .entry(key)
-                .or_insert_with(|| answer(control, model, group, moment, &cell.tiers, emergency))
+                .or_insert_with(|| answer(control, model, group, as_of, &cell.tiers, emergency))
                 .clone()
         };
         let normal = answer(false);
@@ -248,14 +248,7 @@ fn solve_by(control: &Control<'_>, model: &Model, group: &Group, moment: &Moment
 
 /// What it takes where each domain asks for one of its tiers, or for its emergency quorum. None if there are too many
 /// ways.
-fn answer(
-    control: &Control<'_>,
-    model: &Model,
-    group: &Group,
-    moment: &Moment,
-    tiers: &[Option<usize>],
-    emergency: bool,
-) -> Option<Answer> {
+fn answer(control: &Control<'_>, model: &Model, group: &Group, as_of: &AsOf, tiers: &[Option<usize>], emergency: bool) -> Option<Answer> {
     let mut quorums: Vec<&Quorum> = Vec::new();
     for (domain, tier) in group.domains.iter().zip(tiers) {
         let own = &model.domains[domain.index()];
@@ -270,10 +263,10 @@ fn answer(
     let mut builder = Building {
         control,
         model,
-        moment,
+        as_of,
         problem: Problem::default(),
         holders: Vec::new(),
-        grips: Vec::new(),
+        control_paths: Vec::new(),
         seats: BTreeMap::new(),
     };
     builder.problem.ways.push(Way::new());
@@ -289,42 +282,45 @@ fn answer(
 struct Building<'a> {
     control: &'a Control<'a>,
     model: &'a Model,
-    moment: &'a Moment,
+    as_of: &'a AsOf,
     problem: Problem,
     holders: Vec<Vec<Holder>>,
-    grips: Vec<Vec<Grip>>,
+    control_paths: Vec<Vec<ControlPath>>,
     seats: BTreeMap<(usize, FunctionId), usize>,
 }
 
 impl Building<'_> {
-    fn seat(&mut self, place: usize, domain: DomainId, function: FunctionId, enforcements: &[Grip]) -> usize {
+    fn seat(&mut self, place: usize, domain: DomainId, function: FunctionId, enforcements: &[ControlPath]) -> usize {
         if let Some(seat) = self.seats.get(&(place, function)) {
             return *seat;
         }
         let model = self.model;
-        let holders = eligible_at(model, domain, function, self.moment);
-        let mut grips = self.control.on_seats(&model.domains[domain.index()].seats, function);
-        grips.extend(self.control.on_place(domain));
-        grips.extend(enforcements.iter().cloned());
+        let holders = eligible_at(model, domain, function, self.as_of);
+        let mut control_paths = self.control.on_seats(&model.domains[domain.index()].seats, function);
+        control_paths.extend(self.control.on_place(domain));
+        control_paths.extend(enforcements.iter().cloned());
         self.problem.seats.push(SeatOf {
             domain: place,
             function: function.index(),
             eligible: holders.iter().map(|holder| holder.named).collect(),
-            grips: grips.iter().map(|grip| grip.formula.clone()).collect(),
+            control_paths: control_paths.iter().map(|control_path| control_path.formula.clone()).collect(),
         });
         let seat = self.problem.seats.len() - 1;
-        let software = grips.iter().enumerate().filter(|(_, grip)| grip.means.is_software());
+        let software = control_paths
+            .iter()
+            .enumerate()
+            .filter(|(_, control_path)| control_path.means.is_software());
         self.problem.software.extend(software.map(|(number, _)| (seat, number)));
         let aliases = holders.iter().filter(|holder| holder.named != holder.person);
         self.problem.behind.extend(aliases.map(|holder| (holder.named, holder.person)));
         self.holders.push(holders);
-        self.grips.push(grips);
+        self.control_paths.push(control_paths);
         self.seats.insert((place, function), seat);
         seat
     }
 
     /// Takes the quorum of one more domain into every way.
-    fn join(&mut self, place: usize, domain: DomainId, quorum: &Quorum, enforcements: &[Grip]) -> Option<()> {
+    fn join(&mut self, place: usize, domain: DomainId, quorum: &Quorum, enforcements: &[ControlPath]) -> Option<()> {
         let options = ways(quorum)?;
         let before = std::mem::take(&mut self.problem.ways);
         if before.len().saturating_mul(options.len()) > MOST_WAYS {
@@ -398,11 +394,15 @@ impl Building<'_> {
 
     fn one_function(&self, group: &Group) -> Vec<OneFunction> {
         let mut things: Vec<(Means, Vec<(usize, usize)>)> = Vec::new();
-        for (seat, grips) in self.grips.iter().enumerate() {
-            for (number, grip) in grips.iter().enumerate().filter(|(_, grip)| !grip.means.is_software()) {
-                match things.iter_mut().find(|(means, _)| *means == grip.means) {
+        for (seat, control_paths) in self.control_paths.iter().enumerate() {
+            for (number, control_path) in control_paths
+                .iter()
+                .enumerate()
+                .filter(|(_, control_path)| !control_path.means.is_software())
+            {
+                match things.iter_mut().find(|(means, _)| *means == control_path.means) {
                     Some((_, at)) => at.push((seat, number)),
-                    None => things.push((grip.means, vec![(seat, number)])),
+                    None => things.push((control_path.means, vec![(seat, number)])),
                 }
             }
         }
@@ -412,7 +412,7 @@ impl Building<'_> {
             let mut able = BTreeSet::new();
             for slot in &filled {
                 match &slot.behind {
-                    Behind::Grip(grip) => grip.formula.people(&mut able),
+                    Behind::ControlPath(control_path) => control_path.formula.people(&mut able),
                     Behind::Holder(holder) => {
                         able.insert(holder.person);
                     }
@@ -447,7 +447,7 @@ impl Building<'_> {
             let own = &self.problem.seats[*seat];
             let behind = match by {
                 By::Name(name) => Behind::Holder(self.holder(*seat, *name)),
-                By::Grip(grip) => Behind::Grip(self.grips[*seat][*grip].clone()),
+                By::ControlPath(control_path) => Behind::ControlPath(self.control_paths[*seat][*control_path].clone()),
             };
             Filled {
                 domain: group.domains[own.domain],

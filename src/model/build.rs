@@ -36,7 +36,7 @@ pub(super) struct Builder<'a> {
 #[derive(Debug, Default)]
 pub struct Complaints {
     /// Errors whatever else the files contain.
-    pub slips: Vec<Diagnostic>,
+    pub errors: Vec<Diagnostic>,
     /// Errors because a declaration is missing.
     pub absences: Vec<Absence>,
 }
@@ -46,22 +46,22 @@ pub struct Complaints {
 pub type Absence = (Box<str>, Diagnostic);
 
 /// A model that grows file by file, so that only a few files need to be held as trees.
-pub struct Growing<'a> {
+pub struct ModelBuilder<'a> {
     builder: Builder<'a>,
     model: Model,
     used: Vec<bool>,
 }
 
-impl<'a> Growing<'a> {
+impl<'a> ModelBuilder<'a> {
     /// A model as of a day. Every target of a kind gets the next index in that kind's list.
-    pub fn new(sources: &'a Sources, names: &'a Names, as_of: Date) -> Growing<'a> {
+    pub fn new(sources: &'a Sources, names: &'a Names, as_of: Date) -> ModelBuilder<'a> {
         let mut next = std::collections::BTreeMap::new();
         let place = names.declarations.iter().map(|declaration| {
             let count = next.entry(declaration.kind).or_insert(0_u32);
             *count += 1;
             *count - 1
         });
-        Growing {
+        ModelBuilder {
             builder: Builder {
                 sources,
                 declarations: &names.declarations,
@@ -92,7 +92,7 @@ impl<'a> Growing<'a> {
         let unused = self.builder.declarations.iter().zip(&self.used).filter(|(_, used)| !**used);
         self.model.unused = unused.map(|(declaration, _)| declaration.span).collect();
         let complaints = Complaints {
-            slips: self.builder.diagnostics,
+            errors: self.builder.diagnostics,
             absences: self.builder.absences,
         };
         (self.model, complaints)
@@ -229,8 +229,8 @@ impl Builder<'_> {
         people::settle(model);
         agents::settle(model);
         self.diagnostics.extend(shared::settle(model));
-        let (slips, absences) = limits::settle(model);
-        self.diagnostics.extend(slips);
+        let (errors, absences) = limits::settle(model);
+        self.diagnostics.extend(errors);
         self.absences.extend(absences);
         self.absences.extend(standards::settle(model));
         self.cycles(model);

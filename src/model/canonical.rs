@@ -220,7 +220,7 @@ impl Names<'_> {
     fn systems(&self) -> Value {
         by_id(&self.model.systems, |one| {
             let holds: Value = match &one.holds {
-                Holds::Unsaid => "unsaid".into(),
+                Holds::Unstated => "unsaid".into(),
                 Holds::Any => "any".into(),
                 Holds::Leaves(leaves) => sorted(leaves.iter().map(|leaf| self.data(*leaf))).into(),
             };

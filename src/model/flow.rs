@@ -5,15 +5,15 @@ use crate::source::Span;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A class in a system.
-pub type Held = (SystemId, DataId);
+pub type Location = (SystemId, DataId);
 
 /// One step: a leaf class in a system, and the class as which it arrives in the next.
 #[derive(Clone, Copy, Debug)]
 pub struct Step<'m> {
     /// From where.
-    pub from: Held,
+    pub from: Location,
     /// To where.
-    pub to: Held,
+    pub to: Location,
     /// The clause.
     pub feed: &'m Feed,
     /// Whether nobody can be identified from it once it has arrived.
@@ -43,7 +43,7 @@ pub fn steps(model: &Model) -> Vec<Step<'_>> {
     }
     // What a system does not hold, and nothing brings there, does not flow on from it. A line for which all of
     // its data is missing is a fault of its own. Until somebody fixes it, nobody knows what flows.
-    let brought: BTreeSet<Held> = all.iter().map(|step| step.to).collect();
+    let brought: BTreeSet<Location> = all.iter().map(|step| step.to).collect();
     let is_there = |step: &Step<'_>| holds(model, step.from.0, step.from.1) || brought.contains(&step.from);
     let sound: BTreeSet<Span> = all.iter().filter(|step| is_there(step)).map(|step| step.feed.span).collect();
     all.retain(|step| is_there(step) || !sound.contains(&step.feed.span));
@@ -52,19 +52,19 @@ pub fn steps(model: &Model) -> Vec<Step<'_>> {
 
 /// The flags of classes that come with what flows there, and that the class itself lacks: data about people is
 /// about people under whatever name it arrives. An anonymised flow brings none.
-pub fn arrived(model: &Model) -> BTreeMap<Held, Flags> {
-    let mut onward: BTreeMap<Held, Vec<Held>> = BTreeMap::new();
+pub fn arrived(model: &Model) -> BTreeMap<Location, Flags> {
+    let mut onward: BTreeMap<Location, Vec<Location>> = BTreeMap::new();
     for step in steps(model).into_iter().filter(|step| !step.anonymised) {
         onward.entry(step.from).or_default().push(step.to);
     }
-    let of = |(_, class): Held| model.data[class.index()].flags;
+    let of = |(_, class): Location| model.data[class.index()].flags;
     let travels = |flags: Flags| Flags {
         personal: flags.personal,
         restricted: flags.restricted,
         ..Flags::default()
     };
-    let mut arrived: BTreeMap<Held, Flags> = BTreeMap::new();
-    let mut open: Vec<Held> = onward.keys().copied().collect();
+    let mut arrived: BTreeMap<Location, Flags> = BTreeMap::new();
+    let mut open: Vec<Location> = onward.keys().copied().collect();
     while let Some(place) = open.pop() {
         let flags = travels(of(place).and(arrived.get(&place).copied().unwrap_or_default()));
         for next in onward.get(&place).into_iter().flatten() {
@@ -93,7 +93,7 @@ fn becomes(model: &Model, system: SystemId, class: DataId) -> Vec<DataId> {
 /// Whether a system holds a leaf class. A system without `holds` may hold anything.
 pub fn holds(model: &Model, system: SystemId, leaf: DataId) -> bool {
     match &model.systems[system.index()].holds {
-        Holds::Any | Holds::Unsaid => true,
+        Holds::Any | Holds::Unstated => true,
         Holds::Leaves(leaves) => leaves.binary_search(&leaf).is_ok(),
     }
 }

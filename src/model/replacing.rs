@@ -17,7 +17,7 @@ pub enum Less {
     /// These questions, which the other quorum's functions decide, can be left out.
     Undecided(BTreeSet<Box<str>>),
     /// The files do not state what this function decides, so no other function can replace it.
-    Unsaid(FunctionId),
+    Unstated(FunctionId),
     /// One function would replace several, or fewer people approve.
     Fewer,
     /// The search would take too many steps.
@@ -62,7 +62,7 @@ fn stands_for(model: &Model, way: &Way, wanted: &Way, steps: &mut usize) -> Opti
     let mut undecided: BTreeSet<Box<str>> = BTreeSet::new();
     for (function, need) in gone {
         if decides(function).is_empty() {
-            return Some(Less::Unsaid(*function));
+            return Some(Less::Unstated(*function));
         }
         let questions = decides(function).iter();
         undecided.extend(

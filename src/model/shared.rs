@@ -36,17 +36,17 @@ pub struct Safeguards {
 /// Gives each domain its shared clauses. Two that a domain names and that set the same thing are an error:
 /// nobody can tell which holds.
 pub(super) fn settle(model: &mut Model) -> Vec<Diagnostic> {
-    let mut slips = Vec::new();
+    let mut errors = Vec::new();
     let mut domains = std::mem::take(&mut model.domains);
     for domain in &mut domains {
-        ownership(model, domain, &mut slips);
-        safeguards(model, domain, &mut slips);
+        ownership(model, domain, &mut errors);
+        safeguards(model, domain, &mut errors);
     }
     model.domains = domains;
-    slips
+    errors
 }
 
-fn ownership(model: &Model, domain: &mut Domain, slips: &mut Vec<Diagnostic>) {
+fn ownership(model: &Model, domain: &mut Domain, errors: &mut Vec<Diagnostic>) {
     let own: Vec<FunctionId> = domain.seats.iter().map(|seat| seat.function).collect();
     let mut taken: Vec<Seat> = Vec::new();
     for named in &domain.ownerships {
@@ -57,7 +57,7 @@ fn ownership(model: &Model, domain: &mut Domain, slips: &mut Vec<Diagnostic>) {
                 Some(first) => {
                     let function = &model.functions[seat.function.index()].meta.name;
                     let what = format!("who holds {function}");
-                    slips.push(twice(
+                    errors.push(twice(
                         domain,
                         named.span,
                         (first.span, seat.span),
@@ -71,14 +71,14 @@ fn ownership(model: &Model, domain: &mut Domain, slips: &mut Vec<Diagnostic>) {
     domain.seats.extend(taken);
 }
 
-fn safeguards(model: &Model, domain: &mut Domain, slips: &mut Vec<Diagnostic>) {
+fn safeguards(model: &Model, domain: &mut Domain, errors: &mut Vec<Diagnostic>) {
     let (mut valid, mut binds, mut retention, mut evidence, mut rollback) = (None, None, None, None, None);
     for named in &domain.safeguards {
         let shared = &model.safeguards[named.value.index()];
         let mut taking = Taking {
             domain,
             named: named.span,
-            slips,
+            errors,
         };
         taking.take("valid", domain.valid_span.is_some(), &mut valid, shared.valid);
         taking.take("binds", domain.binds_span.is_some(), &mut binds, shared.binds_action);
@@ -106,7 +106,7 @@ fn safeguards(model: &Model, domain: &mut Domain, slips: &mut Vec<Diagnostic>) {
 struct Taking<'a> {
     domain: &'a Domain,
     named: Span,
-    slips: &'a mut Vec<Diagnostic>,
+    errors: &'a mut Vec<Diagnostic>,
 }
 
 impl Taking<'_> {
@@ -117,8 +117,8 @@ impl Taking<'_> {
             (Some(_), None) => {}
             (Some(first), Some(second)) => {
                 let places = (first.span, second.span);
-                let slip = twice(self.domain, self.named, places, &format!("what `{word}` is"), &format!("{word} …"));
-                self.slips.push(slip);
+                let error = twice(self.domain, self.named, places, &format!("what `{word}` is"), &format!("{word} …"));
+                self.errors.push(error);
             }
         }
     }

@@ -9,14 +9,14 @@ use crate::source::Span;
 /// Settles which lines each line of the standards in force replaces. A line that can replace none is an error:
 /// it claims that another standard requires nothing there, and that is not so.
 pub fn settle(model: &mut Model) -> Vec<Diagnostic> {
-    let mut slips = Vec::new();
+    let mut errors = Vec::new();
     let mut settled: Vec<(StandardId, usize, Vec<u32>, Vec<u32>)> = Vec::new();
     for standard in &model.adoption.standards {
         for (index, rule) in model.standards[standard.index()].rules.iter().enumerate() {
             let Some(line) = Line::of(rule) else { continue };
             match lines(model, *standard, &line) {
                 Ok((lines, kept)) => settled.push((*standard, index, lines, kept)),
-                Err(slip) => slips.push(*slip),
+                Err(error) => errors.push(*error),
             }
         }
     }
@@ -25,7 +25,7 @@ pub fn settle(model: &mut Model) -> Vec<Diagnostic> {
             (other.lines, other.kept) = (lines, kept);
         }
     }
-    slips
+    errors
 }
 
 /// A line that replaces others.
@@ -75,18 +75,18 @@ fn lines(model: &Model, standard: StandardId, line: &Line<'_>) -> Result<(Vec<u3
     let own = &model.standards[standard.index()].meta;
     let other = &model.standards[line.other.standard.index()];
     let name = &other.meta.name;
-    let slip = |span: Span, message: String| Box::new(Diagnostic::error(span, message));
+    let error = |span: Span, message: String| Box::new(Diagnostic::error(span, message));
     if line.other.standard == standard {
         let message = format!("a line of {} cannot replace another line of {}", own.name, own.name);
         return Err(Box::new(
-            slip(line.other.span, message).help("rewrite the line that it would replace, and keep one"),
+            error(line.other.span, message).help("rewrite the line that it would replace, and keep one"),
         ));
     }
     if !model.adoption.standards.contains(&line.other.standard) {
         let message = format!("{name} is not adopted, so this line cannot replace one of its lines");
         let help = format!("take `in place of {name}` out, or adopt it");
         return Err(Box::new(
-            slip(line.other.span, message)
+            error(line.other.span, message)
                 .related(other.meta.span, "it is declared here")
                 .help(help),
         ));
@@ -94,7 +94,7 @@ fn lines(model: &Model, standard: StandardId, line: &Line<'_>) -> Result<(Vec<u3
     if line.select.when.is_some() {
         let message = "a line that replaces another must apply to all inputs".to_owned();
         let help = format!("take `when …` out; or take `in place of {name}` out, and both lines apply");
-        return Err(Box::new(slip(line.rule.span, message).help(help)));
+        return Err(Box::new(error(line.rule.span, message).help(help)));
     }
     let leaves = leaves(model, line.select);
     let mut met: Vec<Met<'_>> = Vec::new();
@@ -127,7 +127,7 @@ fn lines(model: &Model, standard: StandardId, line: &Line<'_>) -> Result<(Vec<u3
             line.select.text
         );
         let help = format!("take `in place of {name}` out");
-        return Err(Box::new(slip(line.rule.span, message).help(help)));
+        return Err(Box::new(error(line.rule.span, message).help(help)));
     }
     if let Some(more) = in_vain(model, line, &met) {
         return Err(Box::new(asks_less(model, line, name, more)));
@@ -174,7 +174,7 @@ fn in_vain<'a>(model: &Model, line: &Line<'_>, met: &'a [Met<'a>]) -> Option<&'a
 fn asks_less(model: &Model, line: &Line<'_>, name: &str, more: &Met<'_>) -> Diagnostic {
     let message = format!("this line requires less than the line of {name} that it would replace");
     let out = format!("or take `in place of {name}` out, and both lines apply");
-    let slip = Diagnostic::error(line.rule.span, message).related(more.rule.span, "asked for here");
+    let error = Diagnostic::error(line.rule.span, message).related(more.rule.span, "asked for here");
     let deciders = |questions: &std::collections::BTreeSet<Box<str>>| {
         let functions = more.quorum.functions().into_iter();
         let deciding = functions.filter(|function| {
@@ -192,24 +192,26 @@ fn asks_less(model: &Model, line: &Line<'_>, name: &str, more: &Met<'_>) -> Diag
                 listed.join(", "),
                 deciders(questions)
             );
-            slip.label(line.rule.span, label)
+            error
+                .label(line.rule.span, label)
                 .help(format!("also require a function that decides {}; {out}", listed.join(", ")))
         }
-        Some(Less::Unsaid(function)) => {
+        Some(Less::Unstated(function)) => {
             let meta = &model.functions[function.index()].meta;
-            slip.label(
-                line.rule.span,
-                format!("{} has no `decides`, so no other function can replace it", meta.name),
-            )
-            .related(meta.span, "it is declared here")
-            .help(format!("also require {}; {out}", meta.name))
+            error
+                .label(
+                    line.rule.span,
+                    format!("{} has no `decides`, so no other function can replace it", meta.name),
+                )
+                .related(meta.span, "it is declared here")
+                .help(format!("also require {}; {out}", meta.name))
         }
-        Some(Less::TooLarge) => slip
+        Some(Less::TooLarge) => error
             .label(line.rule.span, "there are more ways to satisfy it than Quorate can compare")
             .help(format!("require fewer functions; {out}")),
         Some(Less::Fewer) | None => {
             let label = "one function would replace several, or fewer people of a function would approve";
-            slip.label(line.rule.span, label).help(format!(
+            error.label(line.rule.span, label).help(format!(
                 "require another function, or as many people, for each one that {name} requires; {out}"
             ))
         }

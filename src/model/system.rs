@@ -42,7 +42,7 @@ pub struct Enforcement {
 #[derive(Clone, Debug)]
 pub enum Holds {
     /// The files do not state it.
-    Unsaid,
+    Unstated,
     /// Anything.
     Any,
     /// These leaves; none if empty.

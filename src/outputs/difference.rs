@@ -3,6 +3,7 @@
 use crate::compile::Compilation;
 use crate::diff::{Change, Kind, Place, Side, Weight};
 use crate::prove::sides::Policies;
+use crate::words::counted;
 use serde_json::{Value, json};
 
 mod human;
@@ -57,7 +58,7 @@ impl Difference<'_> {
         match self.policies {
             Policies::Same => "the same on both sides".to_owned(),
             Policies::Not(because) => format!("not compared: {because}"),
-            Policies::Asked {
+            Policies::Compared {
                 by,
                 more: 0,
                 fresh,
@@ -69,17 +70,17 @@ impl Difference<'_> {
                     (*approved, "task has its scope approved now", "tasks have their scopes approved now"),
                 ];
                 let beside = beside.into_iter().filter(|(count, ..)| *count > 0);
-                let beside: Vec<String> = beside.map(|(count, one, several)| plural(count, one, several)).collect();
+                let beside: Vec<String> = beside.map(|(count, one, several)| counted(count, one, several)).collect();
                 let of = if beside.is_empty() { "" } else { " that both sides decide; " };
                 format!(
                     "{by} proved for every request{of} that nothing is allowed that was refused{}",
                     beside.join("; ")
                 )
             }
-            Policies::Asked { by, more, .. } => {
+            Policies::Compared { by, more, .. } => {
                 format!(
                     "{by} found that more is allowed than before in {}; other lines say which",
-                    plural(*more, "way", "ways")
+                    counted(*more, "way", "ways")
                 )
             }
         }
@@ -130,7 +131,7 @@ impl Difference<'_> {
         let (by, because, [questions, more, fresh, approved]) = match self.policies {
             Policies::Same => (None, None, [0; 4]),
             Policies::Not(because) => (None, Some(because), [0; 4]),
-            Policies::Asked {
+            Policies::Compared {
                 by,
                 questions,
                 more,
@@ -188,11 +189,4 @@ fn named(change: &Change) -> &str {
     let ends = [" is open", " is closed"];
     let finding = ends.iter().find_map(|end| change.sentence.strip_suffix(end));
     finding.filter(|_| is_finding(change)).unwrap_or(&change.sentence)
-}
-
-fn plural(count: usize, one: &str, several: &str) -> String {
-    match count {
-        1 => format!("one {one}"),
-        _ => format!("{count} {several}"),
-    }
 }

@@ -6,8 +6,9 @@ use crate::compile::{Compilation, Meaning};
 use crate::diagnostic::{Code, Diagnostic, Level};
 use crate::facts::atom::Atom;
 use crate::outputs::subjects::Begins;
-use crate::outputs::{INPUT, at, called, plural, slips, subjects, title};
+use crate::outputs::{INPUT, at, called, errors, subjects, title};
 use crate::syntax::vocabulary::Kind;
+use crate::words::plural;
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite, XmlString};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -21,7 +22,7 @@ pub fn junit(checked: &[&Compilation], fails_from: Option<Level>) -> String {
             _ => format!("{}: ", called(compilation)),
         };
         report.add_test_suite(read(compilation, &before));
-        if let Some(meaning) = compilation.meaning.as_ref().filter(|_| slips(compilation).next().is_none()) {
+        if let Some(meaning) = compilation.meaning.as_ref().filter(|_| errors(compilation).next().is_none()) {
             let cases = Cases::of(compilation, meaning);
             let suites = ALL.iter().filter_map(|check| cases.suite(check.code, &before, fails_from));
             report.add_test_suites(suites);
@@ -33,14 +34,14 @@ pub fn junit(checked: &[&Compilation], fails_from: Option<Level>) -> String {
 /// What could not be read, each as an error of its own; one case that passes where everything could.
 fn read(compilation: &Compilation, before: &str) -> TestSuite {
     let mut suite = TestSuite::new(format!("{before}{INPUT}"));
-    for slip in slips(compilation) {
-        let name = match at(compilation, slip) {
+    for error in errors(compilation) {
+        let name = match at(compilation, error) {
             Some(place) => format!("{}:{}:{}", place.path, place.start.line, place.start.column),
             None => called(compilation).to_owned(),
         };
         let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);
-        status.set_message(slip.message.clone()).set_type(INPUT);
-        status.set_description(described(compilation, slip));
+        status.set_message(error.message.clone()).set_type(INPUT);
+        status.set_description(described(compilation, error));
         suite.add_test_case(case(name, &format!("{before}{INPUT}"), status));
     }
     if suite.test_cases.is_empty() {

@@ -2,8 +2,9 @@
 
 use crate::compile::Compilation;
 use crate::diagnostic::Diagnostic;
-use crate::outputs::{INPUT, One, Place, at, called, fingerprint, first_file, place, plural, slips, worst_first};
+use crate::outputs::{INPUT, One, Place, at, called, errors, fingerprint, first_file, place, worst_first};
 use crate::source::{Position, Span};
+use crate::words::plural;
 use serde_json::{Value, json};
 
 mod rule;
@@ -29,10 +30,10 @@ pub enum Suppressed {
 
 /// How many findings there are, and how many of them the document leaves out because code scanning would not read them.
 pub fn left_out(checked: &[&Compilation], suppressed: Suppressed) -> (usize, usize) {
-    let slips: usize = checked.iter().map(|one| slips(one).count()).sum();
+    let errors: usize = checked.iter().map(|one| errors(one).count()).sum();
     let shown = |finding: &&Diagnostic| suppressed == Suppressed::Written || finding.finding.waived_by.is_none();
     let found: usize = checked.iter().map(|one| one.findings.iter().filter(shown).count()).sum();
-    (slips + found, (slips + found).saturating_sub(MOST_RESULTS))
+    (errors + found, (errors + found).saturating_sub(MOST_RESULTS))
 }
 
 /// The document: one run for all workspaces.
@@ -52,7 +53,7 @@ fn with_most(checked: &[&Compilation], suppressed: Suppressed, most: usize) -> S
     }
     let cut = all.len().saturating_sub(most);
     let results: Vec<Value> = all.iter().take(most).map(|one| result(checked, *one)).collect();
-    let readable = !checked.is_empty() && checked.iter().all(|one| slips(one).next().is_none());
+    let readable = !checked.is_empty() && checked.iter().all(|one| errors(one).next().is_none());
     let workspaces = checked.iter().map(|one| workspace(one));
     let document = json!({
         "$schema": "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
@@ -91,7 +92,7 @@ fn workspace(compilation: &Compilation) -> Value {
         "asOf": compilation.options.as_of.to_string(),
         "sources": compilation.sources_digest(),
         "files": compilation.file_count(),
-        "checked": slips(compilation).next().is_none(),
+        "checked": errors(compilation).next().is_none(),
         "waived": compilation.waived(),
         "notLookedAt": compilation.unseen().all_lines(),
     })
@@ -101,12 +102,12 @@ fn workspace(compilation: &Compilation) -> Value {
 fn notifications(checked: &[&Compilation], found: usize, cut: usize) -> Vec<Value> {
     let mut all = Vec::new();
     for one in checked {
-        for slip in slips(one) {
+        for error in errors(one) {
             all.push(json!({
                 "level": "error",
-                "message": { "text": sentence(&format!("{} cannot be checked: {}", called(one), slip.message)) },
+                "message": { "text": sentence(&format!("{} cannot be checked: {}", called(one), error.message)) },
                 "associatedRule": { "id": INPUT, "index": rule::index(None) },
-                "locations": [location(one, slip)],
+                "locations": [location(one, error)],
             }));
         }
     }

@@ -1,12 +1,12 @@
 //! A request that a solver found, tried in the real engine and described in words.
 
 use crate::emit::answer::{Answer, Denial};
-use crate::emit::cedar::words::list;
 use crate::emit::policy::{Group, Policy};
 use crate::emit::sentence::Titles;
 use crate::prove::approvals::Slot;
 use crate::prove::claim::{Claim, domains, written};
 use crate::prove::proof::Example;
+use crate::words::list;
 use cedar_policy::{Authorizer, Decision, EvalResult, PolicySet};
 use cedar_policy_symcc::Env;
 use std::collections::BTreeSet;

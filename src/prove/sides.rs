@@ -28,7 +28,7 @@ pub enum Policies {
     /// Both sides give the same policies and data, so there is nothing to ask.
     Same,
     /// A solver was asked.
-    Asked {
+    Compared {
         /// Its name and version.
         by: String,
         /// How many questions that took.
@@ -125,7 +125,7 @@ fn asked<S: Solvers>(
         changes,
     };
     let more: Vec<Change> = proof.shown.iter().flat_map(|shown| telling.of(shown)).collect();
-    let answer = Policies::Asked {
+    let answer = Policies::Compared {
         by: proof.solver.clone(),
         questions: proof.shown.iter().map(|shown| shown.questions).sum(),
         more: proof.shown.iter().map(ways).sum(),

@@ -14,10 +14,10 @@ pub mod numbers;
 pub mod people;
 pub mod policies;
 pub mod reach;
-mod reading;
+pub(in crate::report) mod reading;
 pub mod safeguards;
 pub mod spread;
-mod words;
+pub(in crate::report) mod words;
 
 pub use policies::{Policies, PolicyFile, PolicyGroup};
 
@@ -66,7 +66,7 @@ pub struct Cited {
 
 /// Why nothing could be checked.
 #[derive(Clone, Debug, Serialize)]
-pub struct Slip {
+pub struct SyntaxError {
     /// What is wrong.
     pub message: String,
     /// Where, if it has a place.
@@ -81,7 +81,7 @@ pub struct Report {
     /// 1: what was looked at.
     pub covers: covers::Covers,
     /// Errors in the text; with any of these nothing could be checked and the sections 2 to 5 are empty.
-    pub slips: Vec<Slip>,
+    pub errors: Vec<SyntaxError>,
     /// 2: who is accountable, for each decision domain.
     pub domains: Vec<domains::Domain>,
     /// 2: decision points that no domain covers.
@@ -96,8 +96,6 @@ pub struct Report {
     pub waivers: Vec<findings::Waiver>,
     /// 4: every check, and how many things it looked at.
     pub checks: Vec<checks::Check>,
-    /// 4: checks that have a code and are not implemented.
-    pub not_built: Vec<checks::Named>,
     /// 5: frameworks, control by control.
     pub frameworks: Vec<frameworks::Framework>,
     /// 5: frameworks that were asked for and are not known.
@@ -115,14 +113,14 @@ pub struct Report {
 impl Report {
     /// The report on a compilation, for the frameworks with these slugs or names, or for the adopted ones.
     pub fn of(compilation: &Compilation, frameworks: Option<&[String]>, policies: Option<&Policies>) -> Report {
-        let slips = compilation.slips.iter().map(|slip| Slip {
-            message: slip.message.clone(),
-            at: slip.span().map(|span| compilation.sources.cite(span)),
+        let errors = compilation.errors.iter().map(|error| SyntaxError {
+            message: error.message.clone(),
+            at: error.span().map(|span| compilation.sources.cite(span)),
         });
         let mut report = Report {
             schema: SCHEMA,
             covers: covers::covers(compilation),
-            slips: slips.collect(),
+            errors: errors.collect(),
             domains: Vec::new(),
             undecided: 0,
             ahead: Vec::new(),
@@ -130,7 +128,6 @@ impl Report {
             findings: Vec::new(),
             waivers: Vec::new(),
             checks: Vec::new(),
-            not_built: checks::not_built(),
             frameworks: Vec::new(),
             frameworks_unknown: Vec::new(),
             policies: policies.cloned(),
@@ -139,10 +136,10 @@ impl Report {
             cited: Vec::new(),
         };
         // With errors in the text, gaps are not checked.
-        if let Some(reading) = Reading::of(compilation).filter(|_| compilation.slips.is_empty()) {
+        if let Some(reading) = Reading::of(compilation).filter(|_| compilation.errors.is_empty()) {
             report.fill(&reading, frameworks);
         }
-        report.cannot_show = limits::cannot_show(&report, compilation);
+        report.cannot_show = limits::cannot_show(&report);
         report
     }
 

@@ -52,12 +52,12 @@ impl Serialize for Document<'_> {
         map.serialize_entry("root", root)?;
         let read = json!({ "digest": compilation.sources_digest(), "files": compilation.file_count() });
         map.serialize_entry("sources", &read)?;
-        map.serialize_entry("checked", &compilation.slips.is_empty())?;
+        map.serialize_entry("checked", &compilation.errors.is_empty())?;
         map.serialize_entry("findings", &List(sources, &compilation.findings))?;
         map.serialize_entry("summary", &summary(compilation))?;
         map.serialize_entry("settings", &settings(&compilation.unseen()))?;
-        if !compilation.slips.is_empty() {
-            map.serialize_entry("slips", &List(sources, &compilation.slips))?;
+        if !compilation.errors.is_empty() {
+            map.serialize_entry("errors", &List(sources, &compilation.errors))?;
         }
         map.end()
     }

@@ -2,6 +2,7 @@
 
 use crate::report::evidence::Report;
 use crate::report::evidence::findings::Finding;
+use crate::words::plural;
 use drawing::Drawing;
 use minijinja::value::Serde;
 use minijinja::{AutoEscape, Environment, UndefinedBehavior, Value, context};
@@ -87,7 +88,7 @@ fn counted(report: &Report) -> String {
     let some = words
         .into_iter()
         .filter(|(count, _)| *count > 0)
-        .map(|(count, level)| format!("{count} {level}{}", if count == 1 { "" } else { "s" }));
+        .map(|(count, level)| plural(count, level));
     some.collect::<Vec<_>>().join(", ")
 }
 

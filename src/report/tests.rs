@@ -3,25 +3,25 @@
 
 use crate::compile::{Compilation, Meaning};
 use crate::emit::mutate::{Mutant, Mutation, Notice};
-use crate::emit::trial::{Outcome, Trial};
+use crate::emit::test_run::{Outcome, TestRun};
 use crate::report::findings;
 use crate::source::unseen::unseen;
 use serde_json::{Value, json};
 
 /// JUnit XML: one suite with a case for each test, by the file it stands in.
-pub fn junit(compilation: &Compilation, meaning: &Meaning, trials: &[Trial]) -> String {
-    let count = |wanted: fn(&Outcome) -> bool| trials.iter().filter(|trial| wanted(&trial.outcome)).count();
+pub fn junit(compilation: &Compilation, meaning: &Meaning, runs: &[TestRun]) -> String {
+    let count = |wanted: fn(&Outcome) -> bool| runs.iter().filter(|test_run| wanted(&test_run.outcome)).count();
     let counts = format!(
         "tests=\"{}\" failures=\"{}\" errors=\"0\" skipped=\"{}\"",
-        trials.len(),
+        runs.len(),
         count(|outcome| matches!(outcome, Outcome::Failed(_))),
         count(|outcome| matches!(outcome, Outcome::Skipped(_)))
     );
     let mut out = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
     out.push_str(&format!("<testsuites name=\"quorate\" {counts}>\n"));
     out.push_str(&format!("  <testsuite name=\"{}\" {counts}>\n", escaped(&compilation.workspace)));
-    for trial in trials {
-        let meta = &meaning.model.tests[trial.test].meta;
+    for test_run in runs {
+        let meta = &meaning.model.tests[test_run.test].meta;
         let position = compilation.sources.position(meta.span.file, meta.span.start);
         let file = escaped(&compilation.sources.file(meta.span.file).name);
         let case = format!(
@@ -30,7 +30,7 @@ pub fn junit(compilation: &Compilation, meaning: &Meaning, trials: &[Trial]) -> 
             position.line
         );
         out.push_str(&case);
-        match &trial.outcome {
+        match &test_run.outcome {
             Outcome::Passed => out.push_str("/>\n"),
             Outcome::Skipped(reason) => {
                 out.push_str(&format!(">\n      <skipped message=\"{}\"/>\n    </testcase>\n", escaped(reason)));
@@ -50,11 +50,11 @@ pub fn junit(compilation: &Compilation, meaning: &Meaning, trials: &[Trial]) -> 
 }
 
 /// The document, indented: schema `quorate/tests/1`.
-pub fn json(compilation: &Compilation, meaning: &Meaning, trials: &[Trial]) -> String {
-    let one = |trial: &Trial| {
-        let meta = &meaning.model.tests[trial.test].meta;
+pub fn json(compilation: &Compilation, meaning: &Meaning, runs: &[TestRun]) -> String {
+    let one = |test_run: &TestRun| {
+        let meta = &meaning.model.tests[test_run.test].meta;
         let position = compilation.sources.position(meta.span.file, meta.span.start);
-        let (outcome, reason, finding) = match &trial.outcome {
+        let (outcome, reason, finding) = match &test_run.outcome {
             Outcome::Passed => ("passed", Value::Null, Value::Null),
             Outcome::Failed(finding) => ("failed", Value::Null, findings::finding(&compilation.sources, finding)),
             Outcome::Skipped(reason) => ("skipped", json!(reason), Value::Null),
@@ -64,24 +64,24 @@ pub fn json(compilation: &Compilation, meaning: &Meaning, trials: &[Trial]) -> S
             "file": compilation.sources.file(meta.span.file).name,
             "line": position.line,
             "outcome": outcome,
-            "decisions": trial.tried,
+            "decisions": test_run.tried,
             "reason": reason,
             "finding": finding,
         })
     };
-    let count = |wanted: fn(&Outcome) -> bool| trials.iter().filter(|trial| wanted(&trial.outcome)).count();
+    let count = |wanted: fn(&Outcome) -> bool| runs.iter().filter(|test_run| wanted(&test_run.outcome)).count();
     let document = json!({
         "schema": "quorate/tests/1",
         "version": env!("CARGO_PKG_VERSION"),
         "as_of": compilation.options.as_of.to_string(),
         "workspace": compilation.workspace,
         "sources": { "digest": compilation.sources_digest(), "files": compilation.file_count() },
-        "tests": trials.iter().map(one).collect::<Vec<_>>(),
+        "tests": runs.iter().map(one).collect::<Vec<_>>(),
         "summary": {
             "passed": count(|outcome| matches!(outcome, Outcome::Passed)),
             "failed": count(|outcome| matches!(outcome, Outcome::Failed(_))),
             "skipped": count(|outcome| matches!(outcome, Outcome::Skipped(_))),
-            "decisions": trials.iter().map(|trial| trial.tried).sum::<usize>(),
+            "decisions": runs.iter().map(|test_run| test_run.tried).sum::<usize>(),
         },
     });
     serde_json::to_string_pretty(&document).unwrap_or_default()

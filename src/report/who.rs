@@ -5,15 +5,16 @@ mod coalition;
 mod routes;
 mod seats;
 
-use crate::checks::requirements::{duration, listed};
 use crate::compile::{Compilation, Meaning};
 use crate::facts::AtomId;
 use crate::facts::atom::expand;
-use crate::facts::spread::Flows;
 use crate::facts::verdict::{Answer, CellVerdict};
-use crate::model::{AgentId, DomainId, Grant, Meta, Model, PeopleQuorum, PersonId, Quorum, Said};
+use crate::model::{AgentId, DomainId, Grant, Meta, Model, PersonId, Quorum, Said};
+use crate::report::evidence::reading::Reading;
+use crate::report::evidence::words;
 use crate::source::Span;
 use crate::syntax::nearest;
+use crate::words::{counted, duration, listed};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
@@ -66,8 +67,8 @@ impl Question {
             .iter()
             .map(|(atom, _)| *atom)
             .collect();
-        let asked = expand(&meaning.model, &self.grant);
-        asked
+        let applicable = expand(&meaning.model, &self.grant);
+        applicable
             .into_iter()
             .filter_map(|atom| meaning.facts.atoms.find(atom))
             .filter(|atom| reached.contains(atom))
@@ -108,6 +109,7 @@ pub fn answer(compilation: &Compilation, meaning: &Meaning, question: &Question,
     let many = blocks.len() > 1;
     let page = Page {
         compilation,
+        reading: Reading::with(compilation, meaning),
         model: &meaning.model,
         meaning,
         agent: question.agent,
@@ -122,6 +124,7 @@ pub fn answer(compilation: &Compilation, meaning: &Meaning, question: &Question,
 
 struct Page<'a> {
     compilation: &'a Compilation,
+    reading: Reading<'a>,
     model: &'a Model,
     meaning: &'a Meaning,
     agent: AgentId,
@@ -197,11 +200,6 @@ impl Page<'_> {
             match tier {
                 Some(tier) if own.tiers[*tier].quorum == Quorum::None => parts.push(format!("no approval ({})", own.meta.name)),
                 Some(tier) => {
-                    let for_what = if own.binds_action {
-                        "each for this one change"
-                    } else {
-                        "each for the task"
-                    };
                     let text = own.tiers[*tier]
                         .text
                         .split(" when ")
@@ -209,7 +207,7 @@ impl Page<'_> {
                         .unwrap_or_default()
                         .trim_end_matches(" otherwise")
                         .to_owned();
-                    parts.push(format!("{text}, {for_what}, within {}", duration(own.valid)));
+                    parts.push(format!("{text}, {}", words::validity(own)));
                 }
                 None => parts.push(format!("no tier of {} applies to this, so the policies refuse it", own.meta.name)),
             }
@@ -223,21 +221,15 @@ impl Page<'_> {
             (Some(nominal), Some(effective)) => {
                 let text = format!(
                     "{}; counting what each can bring about, {effective}: {}",
-                    people(nominal),
+                    counted(nominal, "person", "people"),
                     self.coalition(answer)
                 );
                 self.row(out, "At least", &text);
             }
             _ => self.row(out, "At least", "nobody can decide this"),
         }
-        let away = match resilience {
-            None | Some(0) => "no longer possible".to_owned(),
-            Some(usize::MAX) => "still possible".to_owned(),
-            Some(1) => "still possible; with two absent perhaps not".to_owned(),
-            Some(count) => format!("still possible, also with any {count} absent"),
-        };
         if answer.nominal.is_some_and(|nominal| nominal > 0) {
-            self.row(out, "With any one person absent", &away);
+            self.row(out, "If people are absent", &words::resilience(resilience));
         }
     }
 
@@ -250,7 +242,9 @@ impl Page<'_> {
             let approve = emergency
                 .approve
                 .as_ref()
-                .map_or("nobody said who".to_owned(), |at| self.written(at.span, "approve "));
+                .map_or("the files do not say who approves,".to_owned(), |at| {
+                    self.written(at.span, "approve ")
+                });
             let lasts = emergency
                 .lasts
                 .map_or("without an end".to_owned(), |lasts| format!("for {}", duration(lasts)));
@@ -258,7 +252,9 @@ impl Page<'_> {
                 .review
                 .as_ref()
                 .map_or("no review".to_owned(), |(_, within)| format!("review within {}", duration(*within)));
-            let count = answer.effective.map_or("nobody".to_owned(), people);
+            let count = answer
+                .effective
+                .map_or("nobody".to_owned(), |count| counted(count, "person", "people"));
             self.row(out, "In an emergency", &format!("{approve} {lasts}; {review}   → {count}"));
         }
     }
@@ -311,7 +307,10 @@ impl Page<'_> {
         for identity in &self.meaning.facts.reach[self.agent.index()].identities {
             let own = &self.model.identities[identity.index()];
             let principal = own.principal.as_ref().map_or("no principal", |at| &at.value);
-            let ttl = own.credential.ttl.map_or("no end said".to_owned(), |ttl| duration(ttl.value));
+            let ttl = own
+                .credential
+                .ttl
+                .map_or("without an end in the files".to_owned(), |ttl| duration(ttl.value));
             let ends = match own.credential.revoked.as_ref().map(|at| &*at.value) {
                 Some("on_task_end") => "ends with the task",
                 Some(_) => "outlives the task",
@@ -326,7 +325,7 @@ impl Page<'_> {
         if !atom.mutates(self.model) {
             return;
         }
-        let arrivals = Flows::of(self.model).from((atom.system, atom.data));
+        let arrivals = self.reading.flows.from((atom.system, atom.data));
         let mut parts: Vec<String> = Vec::new();
         for arrival in &arrivals {
             let name = &self.model.systems[arrival.at.0.index()].meta.name;
@@ -391,7 +390,7 @@ impl Page<'_> {
                 .map_or("the files do not say how long".to_owned(), |at| duration(at.value));
             let by = match &own.managed_by {
                 Said::Nothing => "the files do not say who can change it".to_owned(),
-                Said::This(at) => format!("only {} can change it", self.people_quorum(&at.value)),
+                Said::This(at) => format!("only {} can change it", self.reading.people(&at.value)),
             };
             self.row(out, "Evidence", &format!("{}, {how}, {kept}; {by}", own.meta.name));
         }
@@ -401,43 +400,17 @@ impl Page<'_> {
         let system = &self.model.systems[self.meaning.facts.atoms.get(atom).system.index()];
         for enforcement in &system.enforced_by {
             let own = &self.model.enforcements[enforcement.value.index()];
-            let fails = match own.on_failure.map(|at| at.value) {
-                Some(crate::model::OnFailure::Deny) => "denies if it fails",
-                Some(crate::model::OnFailure::Allow) => "allows everything if it fails",
-                None => "the files do not say what happens if it fails",
-            };
+            let fails = own
+                .on_failure
+                .map_or("the files do not say what happens if it fails", |at| words::on_failure(at.value));
             self.row(
                 out,
                 "Enforced by",
-                &format!(
-                    "{} ({}), {fails}",
-                    own.meta.name,
-                    own.engine.as_deref().unwrap_or("engine not said")
-                ),
+                &format!("{} ({}), {fails}", own.meta.name, own.engine.as_deref().unwrap_or("engine unknown")),
             );
         }
         if system.enforced_by.is_empty() {
             self.row(out, "Enforced by", "nothing");
         }
-    }
-
-    fn people_quorum(&self, quorum: &PeopleQuorum) -> String {
-        match quorum {
-            PeopleQuorum::None => "nobody".to_owned(),
-            PeopleQuorum::Person(person, _) => self.person(*person).to_owned(),
-            PeopleQuorum::Team(count, team, _) => format!("{count} of {}", self.model.teams[team.index()].meta.shown()),
-            PeopleQuorum::Threshold(need, parts) => {
-                let parts: Vec<String> = parts.iter().map(|part| self.people_quorum(part)).collect();
-                format!("{need} of {}", parts.join(", "))
-            }
-        }
-    }
-}
-
-/// `1 person`, `3 people`
-fn people(count: usize) -> String {
-    match count {
-        1 => "1 person".to_owned(),
-        _ => format!("{count} people"),
     }
 }

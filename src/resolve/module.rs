@@ -13,12 +13,12 @@ pub enum Layout {
     Files,
 }
 
-/// A module that was found by a slip.
+/// A module that was found by an error.
 pub(super) struct Named {
     /// The module that is most likely meant.
     pub(super) module: Box<str>,
     /// What is wrong.
-    pub(super) slip: Box<Diagnostic>,
+    pub(super) error: Box<Diagnostic>,
     /// The folder whose name it is about.
     pub(super) folder: Option<String>,
 }
@@ -43,7 +43,7 @@ pub(super) fn module_of(file: &SourceFile, outline: &Outline, workspace: &str, l
             let message = format!("a module of this workspace begins with `{workspace}`");
             return Err(Named {
                 module: path.clone(),
-                slip: Box::new(Diagnostic::error(*said, message).help(format!("write `module {workspace}.{path}`"))),
+                error: Box::new(Diagnostic::error(*said, message).help(format!("write `module {workspace}.{path}`"))),
                 folder: None,
             });
         }
@@ -67,7 +67,7 @@ pub(super) fn module_of(file: &SourceFile, outline: &Outline, workspace: &str, l
         Layout::Folders => folder.as_deref().unwrap_or_default(),
         Layout::Files => &file.name,
     };
-    let slip = Diagnostic::error(
+    let error = Diagnostic::error(
         start,
         format!("the name of the folder `{shown}` cannot be a module name, so its files have no module"),
     );
@@ -76,7 +76,7 @@ pub(super) fn module_of(file: &SourceFile, outline: &Outline, workspace: &str, l
     );
     Err(Named {
         module,
-        slip: Box::new(slip.help(help)),
+        error: Box::new(error.help(help)),
         folder,
     })
 }

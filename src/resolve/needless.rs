@@ -12,8 +12,8 @@ use crate::syntax::tree::Extent;
 /// bring it in.
 pub fn needless(sources: &Sources, names: &Names, file: FileId) -> Vec<Extent> {
     let text = &sources.file(file).text;
-    let (mut whole, slips) = parse(file, text);
-    if !slips.is_empty() || !whole.items.iter().any(is_use) {
+    let (mut whole, errors) = parse(file, text);
+    if !errors.is_empty() || !whole.items.iter().any(is_use) {
         return Vec::new();
     }
     let (needed, before, missing) = brought(sources, names, &mut whole);
@@ -42,8 +42,8 @@ pub fn needless(sources: &Sources, names: &Names, file: FileId) -> Vec<Extent> {
     if cuts.is_empty() {
         return cuts;
     }
-    let (after, slips) = walk(sources, names, &mut less);
-    match after == before && slips.is_empty() {
+    let (after, errors) = walk(sources, names, &mut less);
+    match after == before && errors.is_empty() {
         true => cuts,
         false => Vec::new(),
     }

@@ -126,8 +126,8 @@ impl Walk<'_> {
 
     /// A file is named as a module, as in version 0.1: it is part of its folder now.
     fn joined(&self, place: Span, module: &str, file: &str, part: &str) -> Diagnostic {
-        let slip = Diagnostic::error(place, format!("`{module}` is not a module: the file {file} is part of `{part}`"));
-        slip.help(if *part == *self.scope.module {
+        let error = Diagnostic::error(place, format!("`{module}` is not a module: the file {file} is part of `{part}`"));
+        error.help(if *part == *self.scope.module {
             "files of one folder see each other: take this line out, or run `quorate fmt --upgrade`, which does it in all files".to_owned()
         } else {
             format!("a folder is a module: write `use {part}.*`, or run `quorate fmt --upgrade`, which does it in all files")
@@ -153,9 +153,9 @@ impl Walk<'_> {
             let near = nearest(name, names.map(|(name, _)| &**name));
             let path = format!("{module}.{name}");
             if self.index.modules.contains(&*path) {
-                let slip = Diagnostic::error(span, format!("`{path}` is a module, not a name in a module"));
+                let error = Diagnostic::error(span, format!("`{path}` is a module, not a name in a module"));
                 self.diagnostics
-                    .push(slip.help(format!("write `use {path}.*` for everything in it")));
+                    .push(error.help(format!("write `use {path}.*` for everything in it")));
                 // What follows from it is not a second error.
                 self.scope.whole.push((path.into(), span.start));
                 return;

@@ -2,6 +2,7 @@
 
 use crate::source::Span;
 use crate::syntax::vocabulary::{Clause, Kind};
+use crate::words::literal;
 use jiff::civil::Date;
 
 /// A declaration that a name points at; set by the resolver.
@@ -39,6 +40,18 @@ pub enum Literal {
     Boolean(bool),
     /// One of a declared list.
     Word(Box<str>),
+}
+
+impl Literal {
+    /// `10_000`, `200 EUR`, `true`, a word: as the files write it.
+    pub fn to_source(&self) -> String {
+        match self {
+            Self::Integer(number) => literal::integer(*number),
+            Self::Boolean(value) => value.to_string(),
+            Self::Word(word) => word.to_string(),
+            Self::Money(money) => literal::money(money.minor, &money.currency),
+        }
+    }
 }
 
 /// A quorum over functions or over people.

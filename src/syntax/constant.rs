@@ -2,18 +2,18 @@
 
 use crate::diagnostic::Diagnostic;
 use crate::source::unseen::unseen;
-use crate::syntax::phrase::{Cursor, Slip};
+use crate::syntax::phrase::{Cursor, SyntaxError};
 use crate::syntax::tree::Token;
 use jiff::civil::Date;
 
 /// The text a string token stands for.
-pub(super) fn unescape(token: &Token, cursor: &Cursor<'_>) -> Result<String, Slip> {
+pub(super) fn unescape(token: &Token, cursor: &Cursor<'_>) -> Result<String, SyntaxError> {
     let text = token.extent.of(cursor.text);
     let text = &text[1..text.len() - 1];
     if !text.contains('\\') {
         return Ok(text.to_owned());
     }
-    let slip = |what: &str| {
+    let error = |what: &str| {
         Box::new(
             Diagnostic::error(token.extent.within(cursor.file), format!("`\\{what}` is not an escape in a text"))
                 .help("the escapes are `\\\"`, `\\\\`, `\\n`, `\\t` and `\\u{…}` of a character that is seen"),
@@ -36,19 +36,19 @@ pub(super) fn unescape(token: &Token, cursor: &Cursor<'_>) -> Result<String, Sli
                 let scalar = code.and_then(|code| u32::from_str_radix(code, 16).ok()).and_then(char::from_u32);
                 let scalar = scalar.filter(|scalar| !unseen(*scalar));
                 let (Some(code), Some(scalar)) = (code, scalar) else {
-                    return Err(slip("u"));
+                    return Err(error("u"));
                 };
                 out.push(scalar);
                 chars = rest[code.len() + 2..].chars();
             }
-            other => return Err(slip(&other.map(String::from).unwrap_or_default())),
+            other => return Err(error(&other.map(String::from).unwrap_or_default())),
         }
     }
     Ok(out)
 }
 
 /// Seconds. A year is 365 days; there are no months.
-pub(super) fn duration(token: &Token, cursor: &Cursor<'_>) -> Result<i64, Slip> {
+pub(super) fn duration(token: &Token, cursor: &Cursor<'_>) -> Result<i64, SyntaxError> {
     let text = token.extent.of(cursor.text).replace('_', "");
     let span = token.extent.within(cursor.file);
     let unit = text.find(|c: char| c.is_ascii_alphabetic()).unwrap_or(text.len());
@@ -77,7 +77,7 @@ pub(super) fn duration(token: &Token, cursor: &Cursor<'_>) -> Result<i64, Slip> 
     }
 }
 
-pub(super) fn date(token: &Token, cursor: &Cursor<'_>) -> Result<Date, Slip> {
+pub(super) fn date(token: &Token, cursor: &Cursor<'_>) -> Result<Date, SyntaxError> {
     let text = token.extent.of(cursor.text);
     text.parse().map_err(|_| {
         let span = token.extent.within(cursor.file);

@@ -2,12 +2,12 @@
 
 use crate::diagnostic::Diagnostic;
 use crate::syntax::ast::{Import, Value};
-use crate::syntax::phrase::{Cursor, Slip};
+use crate::syntax::phrase::{Cursor, SyntaxError};
 use crate::syntax::tree::{Token, TokenKind};
 use crate::syntax::value::word;
 
 /// Reads what a `use` line brings in.
-pub(super) fn read(cursor: &mut Cursor<'_>) -> Result<Value, Slip> {
+pub(super) fn read(cursor: &mut Cursor<'_>) -> Result<Value, SyntaxError> {
     if let Some(token) = cursor.take(TokenKind::PathList) {
         let mut parts = token.inside.iter();
         let prefix = parts.next().map_or("", |token| token.extent.of(cursor.text)).trim_end_matches('.');

@@ -10,7 +10,7 @@ pub(super) struct Meant {
     /// What is to be read.
     pub nodes: Vec<Node>,
     /// What was wrong.
-    pub slip: Diagnostic,
+    pub error: Diagnostic,
 }
 
 /// The first of some nodes with those below it that go on where it ends with `and` or `or`, or that begin with such a
@@ -48,9 +48,9 @@ pub(super) fn lines(nodes: &[&Node], text: &str, file: FileId, known: impl Fn(&s
     if let Some(at) = taken_in(nodes[0], text, &known) {
         header.start = nodes[0].tokens[at + 1].extent.start;
     }
-    let slip = Diagnostic::error(at.within(file), message).help(format!("on one line: {}", one_line(header, text)));
+    let error = Diagnostic::error(at.within(file), message).help(format!("on one line: {}", one_line(header, text)));
     let nodes = vec![whole];
-    Some((count, Meant { nodes, slip }))
+    Some((count, Meant { nodes, error }))
 }
 
 /// A node that cannot be read, because a comma at the end of a line took in the clause below it.
@@ -73,13 +73,13 @@ pub(super) fn comma(node: &Node, text: &str, file: FileId, known: impl Fn(&str) 
         },
     };
     let (above, below) = (first.word.of(text), word.of(text));
-    let slip = Diagnostic::error(
+    let error = Diagnostic::error(
         comma.within(file),
         format!("this comma joins the line below it, `{below} …`, to `{above}`"),
     );
-    let slip = slip.help(format!("take the comma out: `{}`", one_line(first.header(), text)));
+    let error = error.help(format!("take the comma out: `{}`", one_line(first.header(), text)));
     let nodes = vec![first, second];
-    Some(Meant { nodes, slip })
+    Some(Meant { nodes, error })
 }
 
 /// The comma at the end of a line that is followed by the first word of a clause.

@@ -26,17 +26,17 @@ const PROSE: &[&str] = &[
 ];
 
 /// What is wrong with the arguments of a clause that was read.
-pub(super) fn slips(clause: &Clause, arguments: &[Argument]) -> Vec<Diagnostic> {
-    let mut slips: Vec<Diagnostic> = arguments.iter().filter_map(|argument| one(clause, argument)).collect();
+pub(super) fn errors(clause: &Clause, arguments: &[Argument]) -> Vec<Diagnostic> {
+    let mut errors: Vec<Diagnostic> = arguments.iter().filter_map(|argument| one(clause, argument)).collect();
     if clause.word == "require" && clause.signature.starts_with("credential") && !arguments.iter().any(|argument| argument.slot != "select")
     {
         let header = arguments.iter().map(|argument| argument.span).next();
-        slips.extend(header.map(|span| {
+        errors.extend(header.map(|span| {
             Diagnostic::error(span, "`require credential` does not require anything here")
                 .help("write what you require: `credential ttl 1h just_in_time revoked`, or one of the three")
         }));
     }
-    slips
+    errors
 }
 
 fn one(clause: &Clause, argument: &Argument) -> Option<Diagnostic> {

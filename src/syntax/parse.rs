@@ -33,10 +33,10 @@ pub fn parse(file: FileId, text: &str) -> (Tree, Vec<Diagnostic>) {
         diagnostics: Vec::new(),
         tree: Tree::default(),
     };
-    let mut slips = hidden(file, text);
-    slips.extend(unreadable(file, text));
-    if !slips.is_empty() {
-        return (reading.tree, slips);
+    let mut errors = hidden(file, text);
+    errors.extend(unreadable(file, text));
+    if !errors.is_empty() {
+        return (reading.tree, errors);
     }
     match Grammar::parse(Rule::file, text) {
         Ok(pairs) => {
@@ -79,7 +79,7 @@ fn hidden(file: FileId, text: &str) -> Vec<Diagnostic> {
         let message = "each line of this file ends with a carriage return (U+000D) alone, so the whole file would be read as one line";
         return vec![Diagnostic::error(point(at), message).help("save the file with lines that end with a line feed (`LF`, or `CR LF`)")];
     }
-    let mut slips = Vec::new();
+    let mut errors = Vec::new();
     let mut start = 0;
     for line in text.split('\n') {
         // Some editors begin a file with a byte order mark, and end lines with carriage returns.
@@ -98,11 +98,11 @@ fn hidden(file: FileId, text: &str) -> Vec<Diagnostic> {
                 '\r' | '\u{2028}' | '\u{2029}' => "replace it with a line break, or delete it; some editors already show a line break here",
                 _ => "delete the character; your editor shows it if you turn on control characters",
             };
-            slips.push(Diagnostic::error(point(start + at), message).help(help));
+            errors.push(Diagnostic::error(point(start + at), message).help(help));
         }
         start += line.len() + 1;
     }
-    slips
+    errors
 }
 
 /// Shapes that would exhaust the parser or the reader, found by a scan before parsing.

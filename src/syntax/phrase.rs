@@ -7,6 +7,7 @@ use crate::syntax::ast::{Comparison, Condition, Flag, Grant, InputName, Literal,
 use crate::syntax::lookalike::lookalike;
 use crate::syntax::tree::{Extent, Token, TokenKind};
 use crate::syntax::vocabulary::Kind;
+use crate::words::literal::decimals;
 
 /// The words that no declaration may be called.
 pub const RESERVED: &[&str] = &[
@@ -27,7 +28,7 @@ pub const RESERVED: &[&str] = &[
 ];
 
 /// An error in a clause; boxed because it is rare.
-pub type Slip = Box<Diagnostic>;
+pub type SyntaxError = Box<Diagnostic>;
 
 /// A place among tokens.
 #[derive(Clone)]
@@ -93,7 +94,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// That something else was needed here.
-    pub fn wanted(&self, what: &str) -> Slip {
+    pub fn wanted(&self, what: &str) -> SyntaxError {
         Box::new(match self.peek() {
             Some(token) if token.kind == TokenKind::Unknown => unknown(token.extent.of(self.text), self.here()),
             Some(token) => {
@@ -101,17 +102,17 @@ impl<'a> Cursor<'a> {
                 Diagnostic::error(self.here(), format!("`{text}` stands where {what} belongs"))
             }
             None => {
-                let slip = Diagnostic::error(self.here(), format!("{what} is missing after this"));
+                let error = Diagnostic::error(self.here(), format!("{what} is missing after this"));
                 match self.last.of(self.text) {
-                    word @ ("," | "and" | "or") => slip.help(format!("write what belongs after `{word}`, or take the `{word}` out")),
-                    _ => slip,
+                    word @ ("," | "and" | "or") => error.help(format!("write what belongs after `{word}`, or take the `{word}` out")),
+                    _ => error,
                 }
             }
         })
     }
 
     /// Reads a name that is looked up among these kinds.
-    pub fn name(&mut self, kinds: &'static [Kind], what: &str) -> Result<Name, Slip> {
+    pub fn name(&mut self, kinds: &'static [Kind], what: &str) -> Result<Name, SyntaxError> {
         match self.word() {
             Some(word) if !RESERVED.contains(&word) => {
                 let span = self.here();
@@ -127,7 +128,7 @@ impl<'a> Cursor<'a> {
         &self.text[name.span.start as usize..name.span.end as usize]
     }
 
-    fn names(&mut self, kinds: &'static [Kind], what: &str) -> Result<Vec<Name>, Slip> {
+    fn names(&mut self, kinds: &'static [Kind], what: &str) -> Result<Vec<Name>, SyntaxError> {
         let mut names = vec![self.name(kinds, what)?];
         while self.take(TokenKind::Comma).is_some() {
             names.push(self.name(kinds, what)?);
@@ -136,7 +137,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// Reads a whole number.
-    pub fn integer(&mut self) -> Result<i64, Slip> {
+    pub fn integer(&mut self) -> Result<i64, SyntaxError> {
         let span = self.here();
         match self.take(TokenKind::Number) {
             Some(token) => {
@@ -151,7 +152,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// Reads a constant: a number, an amount of money, yes or no, a word.
-    pub fn literal(&mut self) -> Result<Literal, Slip> {
+    pub fn literal(&mut self) -> Result<Literal, SyntaxError> {
         let span = self.here();
         if let Some(token) = self.take(TokenKind::Number) {
             let digits = token.extent.of(self.text).replace('_', "");
@@ -185,13 +186,13 @@ impl<'a> Cursor<'a> {
     }
 
     /// `action data, … except data, … in system, …`
-    pub fn grant(&mut self) -> Result<Grant, Slip> {
+    pub fn grant(&mut self) -> Result<Grant, SyntaxError> {
         let action = self.name(&[Kind::Action], "an action")?;
         self.grant_of(action)
     }
 
     /// The rest of a grant whose action has been read.
-    pub fn grant_of(&mut self, action: Name) -> Result<Grant, Slip> {
+    pub fn grant_of(&mut self, action: Name) -> Result<Grant, SyntaxError> {
         let data = self.names(&[Kind::Data], "a class of data")?;
         let except = match self.take_word("except") {
             Some(_) => self.names(&[Kind::Data], "a class of data")?,
@@ -212,7 +213,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// `(action | flag | any) (data | flag | any) (in system)? (when condition)?`, either side alone being enough.
-    pub fn select(&mut self) -> Result<Select, Slip> {
+    pub fn select(&mut self) -> Result<Select, SyntaxError> {
         let start = self.here();
         let action = self.selector(
             &[Kind::Action],
@@ -242,7 +243,7 @@ impl<'a> Cursor<'a> {
         })
     }
 
-    fn selector(&mut self, kinds: &'static [Kind], flags: &[Flag], what: &str) -> Result<Selector, Slip> {
+    fn selector(&mut self, kinds: &'static [Kind], flags: &[Flag], what: &str) -> Result<Selector, SyntaxError> {
         if self.take_word("any").is_some() {
             return Ok(Selector::Any);
         }
@@ -257,7 +258,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// A quorum whose names are of these kinds.
-    pub fn quorum(&mut self, kinds: &'static [Kind]) -> Result<Quorum, Slip> {
+    pub fn quorum(&mut self, kinds: &'static [Kind]) -> Result<Quorum, SyntaxError> {
         let start = self.here();
         let mut parts = vec![self.quorum_term(kinds)?];
         let mut joint: Option<(&str, Span)> = None;
@@ -278,7 +279,7 @@ impl<'a> Cursor<'a> {
         }
     }
 
-    fn quorum_term(&mut self, kinds: &'static [Kind]) -> Result<Quorum, Slip> {
+    fn quorum_term(&mut self, kinds: &'static [Kind]) -> Result<Quorum, SyntaxError> {
         let start = self.here();
         if let Some(span) = self.take_word("none") {
             return Ok(Quorum::None(span));
@@ -345,7 +346,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// A condition on inputs.
-    pub fn condition(&mut self) -> Result<Condition, Slip> {
+    pub fn condition(&mut self) -> Result<Condition, SyntaxError> {
         let mut parts = vec![self.comparison()?];
         let mut joint: Option<(&str, Span)> = None;
         while let Some(word @ ("and" | "or")) = self.word() {
@@ -364,7 +365,7 @@ impl<'a> Cursor<'a> {
         }
     }
 
-    fn comparison(&mut self) -> Result<Condition, Slip> {
+    fn comparison(&mut self) -> Result<Condition, SyntaxError> {
         if self.take_word("not").is_some() {
             return Ok(Condition::Not(Box::new(self.comparison()?)));
         }
@@ -477,14 +478,5 @@ fn money(digits: &str, currency: &str) -> Result<Money, String> {
             currency: currency.into(),
         }),
         Err(_) => Err("this amount is too large".into()),
-    }
-}
-
-/// How many decimal places a currency has (ISO 4217); two for those that are not named here.
-pub fn decimals(currency: &str) -> usize {
-    match currency {
-        "BIF" | "CLP" | "DJF" | "GNF" | "ISK" | "JPY" | "KMF" | "KRW" | "PYG" | "RWF" | "UGX" | "VND" | "VUV" | "XAF" | "XOF" | "XPF" => 0,
-        "BHD" | "IQD" | "JOD" | "KWD" | "LYD" | "OMR" | "TND" => 3,
-        _ => 2,
     }
 }

@@ -3,7 +3,7 @@
 use crate::diagnostic::Diagnostic;
 use crate::source::FileId;
 use crate::syntax::constant::unescape;
-use crate::syntax::phrase::{Cursor, Slip};
+use crate::syntax::phrase::{Cursor, SyntaxError};
 use crate::syntax::tree::{Extent, Token, TokenKind};
 
 /// The word that stands where a value is not known yet.
@@ -49,13 +49,13 @@ pub(super) fn asked(word: Extent, rest: &Cursor<'_>) -> Diagnostic {
 }
 
 /// What belongs where a question stands, as the clause says it that could not be read beyond it.
-pub(super) fn wanted(slip: &Slip) -> Option<String> {
-    let what = slip
+pub(super) fn wanted(error: &SyntaxError) -> Option<String> {
+    let what = error
         .message
         .strip_prefix("`TODO` stands where ")
         .and_then(|rest| rest.strip_suffix(" belongs"))?;
     Some(
-        match slip
+        match error
             .help
             .first()
             .and_then(|help| help.strip_prefix("one of these words belongs here: "))

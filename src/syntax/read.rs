@@ -7,7 +7,7 @@ use crate::syntax::habit;
 use crate::syntax::joined;
 use crate::syntax::measure;
 use crate::syntax::pattern::{Pattern, Separator};
-use crate::syntax::phrase::{Cursor, RESERVED, Slip, unknown};
+use crate::syntax::phrase::{Cursor, RESERVED, SyntaxError, unknown};
 use crate::syntax::question;
 use crate::syntax::tree::{Extent, Node, Token, TokenKind, Tree, prose};
 use crate::syntax::value::value;
@@ -62,7 +62,7 @@ impl<'a> Reader<'a> {
             rest = &rest[count..];
             match meant {
                 Some(meant) => {
-                    self.diagnostics.push(meant.slip);
+                    self.diagnostics.push(meant.error);
                     meant.nodes.iter().for_each(|node| self.one(node, place, &mut items));
                 }
                 None => self.one(node, place, &mut items),
@@ -79,7 +79,7 @@ impl<'a> Reader<'a> {
             let known = |word: &str| vocabulary::clauses(place).iter().any(|clause| clause.word == word);
             if let Some(meant) = joined::comma(node, self.text, self.file, known) {
                 self.diagnostics.truncate(said);
-                self.diagnostics.push(meant.slip);
+                self.diagnostics.push(meant.error);
                 meant.nodes.iter().for_each(|node| self.one(node, place, items));
             }
             return;
@@ -129,7 +129,7 @@ impl<'a> Reader<'a> {
             self.no_clause(node, word, place, clauses);
             return None;
         }
-        let mut furthest: Option<(usize, Slip, Vec<&Clause>)> = None;
+        let mut furthest: Option<(usize, SyntaxError, Vec<&Clause>)> = None;
         for clause in forms {
             let mut cursor = self.cursor(node);
             let mut arguments = Vec::new();
@@ -139,32 +139,32 @@ impl<'a> Reader<'a> {
             });
             match outcome {
                 Ok(()) => return Some(self.finish(node, clause, arguments)),
-                Err(slip) => {
+                Err(error) => {
                     let reached = node.tokens.len() - cursor.tokens.len();
                     match &mut furthest {
                         Some((best, _, forms)) if reached == *best => forms.push(clause),
                         Some((best, ..)) if reached < *best => {}
-                        _ => furthest = Some((reached, slip, vec![clause])),
+                        _ => furthest = Some((reached, error, vec![clause])),
                     }
                 }
             }
         }
-        if let Some((_, slip, forms)) = furthest {
+        if let Some((_, error, forms)) = furthest {
             // An unterminated text has been reported already.
             if !node.tokens.iter().any(|token| token.kind == TokenKind::Unterminated) {
-                let habit = slip
+                let habit = error
                     .span()
                     .and_then(|at| habit::written(self.file, self.text, word, &node.tokens, at));
-                let slip = match habit {
+                let error = match habit {
                     Some(habit) => {
-                        let mut slip = slip;
-                        slip.help = vec![habit];
-                        *slip
+                        let mut error = error;
+                        error.help = vec![habit];
+                        *error
                     }
-                    None if slip.help.is_empty() => slip.help(written(&forms)),
-                    None => *slip,
+                    None if error.help.is_empty() => error.help(written(&forms)),
+                    None => *error,
                 };
-                self.diagnostics.push(slip);
+                self.diagnostics.push(error);
             }
         }
         None
@@ -183,20 +183,20 @@ impl<'a> Reader<'a> {
             questions.insert(0, whole);
         }
         let first = questions.first()?.span()?;
-        let mut best: Option<(usize, &'static Clause, Vec<Argument>, Option<Slip>)> = None;
+        let mut best: Option<(usize, &'static Clause, Vec<Argument>, Option<SyntaxError>)> = None;
         for clause in forms {
             let (mut cursor, mut arguments) = (self.cursor(node), Vec::new());
-            let slip = sequence(&mut cursor, &clause.pattern, &mut arguments).err();
+            let error = sequence(&mut cursor, &clause.pattern, &mut arguments).err();
             let reached = node.tokens.len() - cursor.tokens.len();
             // Of several forms the last says most: the first is `none` as a rule.
             if best.as_ref().is_none_or(|(most, ..)| reached >= *most) {
-                best = Some((reached, clause, arguments, slip));
+                best = Some((reached, clause, arguments, error));
             }
         }
-        if let Some((.., Some(slip))) = &best {
-            match slip.span().is_some_and(|at| at.start < first.start) {
-                true => self.diagnostics.push((**slip).clone()),
-                false => questions[0].question = question::wanted(slip).or(questions[0].question.take()),
+        if let Some((.., Some(error))) = &best {
+            match error.span().is_some_and(|at| at.start < first.start) {
+                true => self.diagnostics.push((**error).clone()),
+                false => questions[0].question = question::wanted(error).or(questions[0].question.take()),
             }
         }
         self.diagnostics.extend(questions);
@@ -235,7 +235,7 @@ impl<'a> Reader<'a> {
             }
             (None, _) => Vec::new(),
         };
-        self.diagnostics.extend(measure::slips(clause, &arguments));
+        self.diagnostics.extend(measure::errors(clause, &arguments));
         Item {
             clause,
             word: self.span(node.word),
@@ -248,7 +248,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Whether a line that begins with no clause reads as a grant; a slip in a clause's word is likelier where it is
+    /// Whether a line that begins with no clause reads as a grant; an error in a clause's word is likelier where it is
     /// near one.
     fn may_be_grant(&self, node: &Node, word: &str, clauses: &[Clause]) -> bool {
         let names = node.tokens.first().is_some_and(|token| token.kind == TokenKind::Name);
@@ -276,9 +276,9 @@ impl<'a> Reader<'a> {
                 };
                 Some(self.finish(node, vocabulary::grant_clause(), vec![argument]))
             }
-            Err(slip) => {
+            Err(error) => {
                 self.diagnostics
-                    .push((*slip).help("a grant is written `action data, data in system, system`"));
+                    .push((*error).help("a grant is written `action data, data in system, system`"));
                 None
             }
         }
@@ -339,9 +339,9 @@ fn written(forms: &[&Clause]) -> String {
 }
 
 /// What stands behind a clause that could have ended before it.
-fn surplus(cursor: &Cursor<'_>, tokens: &[Token], clause: &Clause, known: &[Clause]) -> Slip {
-    if let Some(slip) = twice(cursor, tokens, clause) {
-        return slip;
+fn surplus(cursor: &Cursor<'_>, tokens: &[Token], clause: &Clause, known: &[Clause]) -> SyntaxError {
+    if let Some(error) = twice(cursor, tokens, clause) {
+        return error;
     }
     let Some(token) = cursor.peek() else {
         return cursor.wanted("the end of the line");
@@ -351,15 +351,15 @@ fn surplus(cursor: &Cursor<'_>, tokens: &[Token], clause: &Clause, known: &[Clau
     if token.kind == TokenKind::Unknown {
         return Box::new(unknown(text, span));
     }
-    let slip = Diagnostic::error(span, format!("`{text}` is too much for `{}`", clause.word));
+    let error = Diagnostic::error(span, format!("`{text}` is too much for `{}`", clause.word));
     Box::new(match known.iter().any(|other| other.word == text) {
-        true => slip.help(format!("put `{text}` on a line of its own, or write `;` before it")),
-        false => slip,
+        true => error.help(format!("put `{text}` on a line of its own, or write `;` before it")),
+        false => error,
     })
 }
 
 /// `, scope "…", scope "…"`: a part that begins with a word, written again.
-fn twice(cursor: &Cursor<'_>, tokens: &[Token], clause: &Clause) -> Option<Slip> {
+fn twice(cursor: &Cursor<'_>, tokens: &[Token], clause: &Clause) -> Option<SyntaxError> {
     let mut rest = cursor.clone();
     rest.take(TokenKind::Comma)?;
     let word = rest.word()?;
@@ -368,18 +368,18 @@ fn twice(cursor: &Cursor<'_>, tokens: &[Token], clause: &Clause) -> Option<Slip>
         .iter()
         .find(|token| token.kind == TokenKind::Name && token.extent.of(cursor.text) == word)?;
     let here = rest.here();
-    let slip = Diagnostic::error(here, format!("`{word}` stands twice in one `{}`", clause.word));
-    let slip = slip
+    let error = Diagnostic::error(here, format!("`{word}` stands twice in one `{}`", clause.word));
+    let error = error
         .label(here, "again here")
         .label(earlier.extent.within(cursor.file), "first here");
-    Some(Box::new(slip.help("keep one of the two")))
+    Some(Box::new(error.help("keep one of the two")))
 }
 
-fn sequence(cursor: &mut Cursor<'_>, patterns: &[Pattern], out: &mut Vec<Argument>) -> Result<(), Slip> {
+fn sequence(cursor: &mut Cursor<'_>, patterns: &[Pattern], out: &mut Vec<Argument>) -> Result<(), SyntaxError> {
     patterns.iter().try_for_each(|pattern| one(cursor, pattern, out))
 }
 
-fn one(cursor: &mut Cursor<'_>, pattern: &Pattern, out: &mut Vec<Argument>) -> Result<(), Slip> {
+fn one(cursor: &mut Cursor<'_>, pattern: &Pattern, out: &mut Vec<Argument>) -> Result<(), SyntaxError> {
     match pattern {
         Pattern::Keyword(word, slot) => {
             let span = cursor.take_word(word).ok_or_else(|| cursor.wanted(&format!("`{word}`")))?;
@@ -414,10 +414,10 @@ fn one(cursor: &mut Cursor<'_>, pattern: &Pattern, out: &mut Vec<Argument>) -> R
                 None => {
                     let listed = format!("one of these words belongs here: {}{}", words.join(", "), aside(slot));
                     let near = cursor.word().and_then(|word| crate::syntax::nearest(word, words.iter().copied()));
-                    let slip = cursor.wanted("another word");
+                    let error = cursor.wanted("another word");
                     Err(Box::new(match near {
-                        Some(near) => slip.label(span, format!("did you mean `{near}`?")).help(listed),
-                        None => slip.help(listed),
+                        Some(near) => error.label(span, format!("did you mean `{near}`?")).help(listed),
+                        None => error.help(listed),
                     }))
                 }
             }

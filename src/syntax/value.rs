@@ -6,12 +6,12 @@ use crate::syntax::ast::{Name, Value};
 use crate::syntax::constant::{date, duration, unescape};
 use crate::syntax::import;
 use crate::syntax::pattern::Slot;
-use crate::syntax::phrase::{Cursor, RESERVED, Slip};
+use crate::syntax::phrase::{Cursor, RESERVED, SyntaxError};
 use crate::syntax::tree::TokenKind;
 use crate::syntax::vocabulary::Kind;
 
 /// Reads the value of a slot.
-pub(super) fn value(cursor: &mut Cursor<'_>, slot: Slot) -> Result<Value, Slip> {
+pub(super) fn value(cursor: &mut Cursor<'_>, slot: Slot) -> Result<Value, SyntaxError> {
     Ok(match slot {
         Slot::New => Value::Name(new_name(cursor)?),
         Slot::Reference(kinds) => {
@@ -81,12 +81,12 @@ pub(super) fn value(cursor: &mut Cursor<'_>, slot: Slot) -> Result<Value, Slip> 
     })
 }
 
-pub(super) fn word<'a>(cursor: &mut Cursor<'a>, what: &str) -> Result<&'a str, Slip> {
+pub(super) fn word<'a>(cursor: &mut Cursor<'a>, what: &str) -> Result<&'a str, SyntaxError> {
     let name = cursor.name(&[], what)?;
     Ok(cursor.said(&name))
 }
 
-fn new_name(cursor: &mut Cursor<'_>) -> Result<Name, Slip> {
+fn new_name(cursor: &mut Cursor<'_>) -> Result<Name, SyntaxError> {
     if let Some(word) = cursor.word().filter(|word| RESERVED.contains(word)) {
         return Err(Box::new(Diagnostic::error(
             cursor.here(),

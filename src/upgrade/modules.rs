@@ -12,9 +12,9 @@ use std::collections::{BTreeMap, HashMap};
 
 /// The texts of the files that name what lies in other modules than before.
 pub(super) fn joined(sources: &Sources, old: &Names, workspace: Option<&str>) -> Result<BTreeMap<FileId, String>, Refused> {
-    let (new, slips) = names_as(sources, workspace, Layout::Folders);
-    if !slips.is_empty() {
-        return Err(Refused::Unread(super::copy(sources, &BTreeMap::new()), slips));
+    let (new, errors) = names_as(sources, workspace, Layout::Folders);
+    if !errors.is_empty() {
+        return Err(Refused::Unread(super::copy(sources, &BTreeMap::new()), errors));
     }
     let files = own(sources);
     let modules: HashMap<&str, &str> = files.iter().map(|file| (old.module(*file), new.module(*file))).collect();

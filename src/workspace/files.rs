@@ -41,7 +41,7 @@ impl Loaded {
                 match entry {
                     Ok(entry) if entry.file_type().is_dir() => {
                         if entry.path_is_symlink() && leads_out(&home, entry.path()) {
-                            self.slips.push(Diagnostic::unplaced(format!(
+                            self.errors.push(Diagnostic::unplaced(format!(
                                 "the folder {} points outside the workspace",
                                 relative(root, entry.path())
                             )));
@@ -52,7 +52,7 @@ impl Loaded {
                         self.below.push(entry.into_path());
                     }
                     Ok(entry) => match unread(root, &home, &entry) {
-                        Some(slip) => self.slips.push(slip),
+                        Some(error) => self.errors.push(error),
                         None if is_gov(&entry) => files.push(entry.into_path()),
                         None => {}
                     },
@@ -62,7 +62,7 @@ impl Loaded {
                             Some(_) => "it points back to a folder that contains it".to_owned(),
                             None => error.io_error().map_or("it cannot be opened".to_owned(), reason),
                         };
-                        self.slips.push(Diagnostic::unplaced(format!("cannot read {path}: {why}")));
+                        self.errors.push(Diagnostic::unplaced(format!("cannot read {path}: {why}")));
                     }
                 }
             }
@@ -76,7 +76,7 @@ impl Loaded {
     fn folders(&mut self, root: &Path, home: &Path, named: &[(String, Span)], what: &str) -> Vec<PathBuf> {
         let mut folders = Vec::new();
         for (name, place) in named {
-            let slip = match std::fs::canonicalize(root.join(name)) {
+            let error = match std::fs::canonicalize(root.join(name)) {
                 Ok(real) => match real.strip_prefix(home) {
                     Ok(below) => {
                         folders.push(root.join(below));
@@ -86,7 +86,7 @@ impl Loaded {
                 },
                 Err(error) => format!("cannot read the {what} {name}: {}", reason(&error)),
             };
-            self.slips.push(Diagnostic::error(*place, slip));
+            self.errors.push(Diagnostic::error(*place, error));
         }
         folders
     }
@@ -124,21 +124,21 @@ fn unread(root: &Path, home: &Path, entry: &DirEntry) -> Option<Diagnostic> {
         part.as_os_str().to_string_lossy().starts_with('.') && part.as_os_str() != "." && part.as_os_str() != ".."
     };
     if !entry.file_type().is_file() {
-        let slip = Diagnostic::unplaced(named("it is a pipe, a socket or a device, not an ordinary file"));
-        return Some(slip.help("take it out of the workspace, or change its extension"));
+        let error = Diagnostic::unplaced(named("it is a pipe, a socket or a device, not an ordinary file"));
+        return Some(error.help("take it out of the workspace, or change its extension"));
     }
     if !is_gov(entry) {
         return Some(Diagnostic::unplaced(named("the extension of a file must be `.gov`, in small letters")).help(rename));
     }
     if entry.path().file_name().is_some_and(|name| name.to_string_lossy().starts_with('.')) {
-        let slip = Diagnostic::unplaced(named("its name begins with a dot, so that most programs do not show it"));
-        return Some(slip.help(rename));
+        let error = Diagnostic::unplaced(named("its name begins with a dot, so that most programs do not show it"));
+        return Some(error.help(rename));
     }
     if below.components().any(hidden) {
-        let slip = Diagnostic::unplaced(named(
+        let error = Diagnostic::unplaced(named(
             "it lies in a folder whose name begins with a dot, so that most programs do not show it",
         ));
-        return Some(slip.help("move it, or name the folder under `exclude` in quorate.toml if it does not belong here"));
+        return Some(error.help("move it, or name the folder under `exclude` in quorate.toml if it does not belong here"));
     }
     (entry.path_is_symlink() && leads_out(home, entry.path()))
         .then(|| Diagnostic::unplaced(format!("{shown} points outside the workspace")))

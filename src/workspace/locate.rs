@@ -44,7 +44,7 @@ impl Place {
 /// The workspaces of several paths, each once, in the order in which they are asked for; with them what is wrong with a
 /// path.
 pub fn locate_all(paths: &[PathBuf]) -> (Vec<Place>, Vec<Diagnostic>) {
-    let (mut places, mut slips): (Vec<Place>, Vec<Diagnostic>) = (Vec::new(), Vec::new());
+    let (mut places, mut errors): (Vec<Place>, Vec<Diagnostic>) = (Vec::new(), Vec::new());
     let real = |place: &Place| std::fs::canonicalize(place.only.as_ref().unwrap_or(&place.root)).ok();
     for path in paths {
         match locate(path) {
@@ -56,10 +56,10 @@ pub fn locate_all(paths: &[PathBuf]) -> (Vec<Place>, Vec<Diagnostic>) {
                     }
                 }
             }
-            Err(slip) => slips.push(*slip),
+            Err(error) => errors.push(*error),
         }
     }
-    (places, slips)
+    (places, errors)
 }
 
 /// The workspaces of a path: the one that holds it or, for a folder that belongs to none, those below it. There is at

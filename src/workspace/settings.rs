@@ -40,29 +40,29 @@ pub(super) fn read(id: FileId, file: &SourceFile) -> (Settings, Vec<Diagnostic>)
     let mut reading = Reading {
         file: id,
         settings: Settings::default(),
-        slips: Vec::new(),
+        errors: Vec::new(),
     };
-    let (table, errors) = DeTable::parse_recoverable(&file.text);
-    for error in &errors {
+    let (table, faults) = DeTable::parse_recoverable(&file.text);
+    for error in &faults {
         let span = error.span().unwrap_or(0..0);
         let said = error.message().trim();
         let what = said.split_once(", expected").map_or(said, |(what, _)| what);
-        let slip = Diagnostic::error(reading.span(&span), format!("quorate.toml cannot be read here: {what}"));
+        let error = Diagnostic::error(reading.span(&span), format!("quorate.toml cannot be read here: {what}"));
         reading
-            .slips
-            .push(slip.help("a line is written `key = \"value\"`, and levels stand below `[levels]`"));
+            .errors
+            .push(error.help("a line is written `key = \"value\"`, and levels stand below `[levels]`"));
     }
     // A setting that could not be read has no value, and its error is already reported.
-    if errors.is_empty() {
+    if faults.is_empty() {
         reading.table(table.get_ref());
     }
-    (reading.settings, reading.slips)
+    (reading.settings, reading.errors)
 }
 
 struct Reading {
     file: FileId,
     settings: Settings,
-    slips: Vec<Diagnostic>,
+    errors: Vec<Diagnostic>,
 }
 
 impl Reading {
@@ -88,9 +88,9 @@ impl Reading {
                     self.settings.exclude = self.list(value, written);
                 }
                 "targets" => {
-                    let slip = Diagnostic::error(self.span(&key.span()), "quorate.toml has no key `targets` any more");
-                    self.slips
-                        .push(slip.help("take it out: `build` writes Cedar and Rego, and compares them"));
+                    let error = Diagnostic::error(self.span(&key.span()), "quorate.toml has no key `targets` any more");
+                    self.errors
+                        .push(error.help("take it out: `build` writes Cedar and Rego, and compares them"));
                 }
                 "levels" => match value.get_ref().as_table() {
                     Some(levels) => self.levels(levels),
@@ -100,12 +100,12 @@ impl Reading {
                     ),
                 },
                 other => {
-                    let slip = Diagnostic::error(self.span(&key.span()), format!("quorate.toml has no key `{other}`"));
-                    let slip = match nearest(other, KEYS.iter().copied()) {
-                        Some(near) => slip.help(format!("did you mean `{near}`?")),
-                        None => slip.help(format!("the keys are {}", KEYS.join(", "))),
+                    let error = Diagnostic::error(self.span(&key.span()), format!("quorate.toml has no key `{other}`"));
+                    let error = match nearest(other, KEYS.iter().copied()) {
+                        Some(near) => error.help(format!("did you mean `{near}`?")),
+                        None => error.help(format!("the keys are {}", KEYS.join(", "))),
                     };
-                    self.slips.push(slip);
+                    self.errors.push(error);
                 }
             }
         }
@@ -129,19 +129,19 @@ impl Reading {
             let name: &str = key.get_ref();
             let at = self.span(&key.span()).to(self.span(&value.span()));
             let Some(code) = catalogue::find(name) else {
-                let slip = Diagnostic::error(self.span(&key.span()), format!("there is no check `{name}`"));
+                let error = Diagnostic::error(self.span(&key.span()), format!("there is no check `{name}`"));
                 let near = nearest(name, catalogue::CODES.iter().map(|code| code.name));
-                self.slips.push(
+                self.errors.push(
                     near.into_iter()
-                        .fold(slip, |slip, near| slip.help(format!("did you mean `{near}`?"))),
+                        .fold(error, |error, near| error.help(format!("did you mean `{near}`?"))),
                 );
                 continue;
             };
             if let Some((first, place)) = spelt.get(code.name) {
-                let slip = Diagnostic::error(at, format!("the level of {} {} is set twice", code.id, code.name))
+                let error = Diagnostic::error(at, format!("the level of {} {} is set twice", code.id, code.name))
                     .label(at, "again here")
                     .label(*place, format!("here, as `{first}`"));
-                self.slips.push(slip.help("keep the one that you mean"));
+                self.errors.push(error.help("keep the one that you mean"));
             }
             spelt.entry(code.name).or_insert_with(|| (name.to_owned(), at));
             let level = match value.get_ref().as_str() {
@@ -159,7 +159,7 @@ impl Reading {
                     "nobody can lower the level of {} {}: it protects the rules themselves",
                     code.id, code.name
                 );
-                self.slips
+                self.errors
                     .push(Diagnostic::error(at, message).help("take the line out, and fix the finding"));
                 continue;
             }
@@ -185,9 +185,9 @@ impl Reading {
             let at = self.span(&value.span());
             let Some(text) = self.text(value, written) else { continue };
             if let Some((_, first)) = texts.iter().find(|(other, _)| *other == text) {
-                let slip = Diagnostic::error(at, format!("`{text}` stands twice in one list"));
-                let slip = slip.label(at, "again here").label(*first, "first here");
-                self.slips.push(slip.help("keep one of the two"));
+                let error = Diagnostic::error(at, format!("`{text}` stands twice in one list"));
+                let error = error.label(at, "again here").label(*first, "first here");
+                self.errors.push(error.help("keep one of the two"));
             }
             texts.push((text, at));
         }
@@ -196,6 +196,7 @@ impl Reading {
 
     fn strange(&mut self, value: &Spanned<DeValue<'_>>, written: &str) {
         let at = self.span(&value.span());
-        self.slips.push(Diagnostic::error(at, "this value does not fit here").help(written));
+        self.errors
+            .push(Diagnostic::error(at, "this value does not fit here").help(written));
     }
 }

@@ -69,12 +69,12 @@ fn characters_that_look_like_others() {
 
 #[test]
 fn names_and_words_in_one_run() {
-    let slips =
+    let errors =
         "team t { lead aan; membrs bob }\npurpose p { needs std.customer.custmer }\nperson 9x { until 2027-01-01 }\nteam u { lead x9 }\n";
-    keep!("names-beside-slips", check(&with(slips), 2));
+    keep!("names-beside-errors", check(&with(errors), 2));
     // What a line that cannot be read would have declared or brought in is not missed as well.
     let lost = "person zoe Zoe { reports_to none }\nteam t { lead zoe }\n";
-    keep!("names-of-lines-with-slips", check(&with(lost), 2));
+    keep!("names-of-lines-with-errors", check(&with(lost), 2));
     let header = format!("use std.audti.*\n{WORKSPACE}system log {{ holds audit.record }}\n");
     keep!("mistyped-use", check(&Project::of(&header), 2));
 }

@@ -1,8 +1,8 @@
 //! Nothing is allowed beyond the model: people, bounds, windows, emergencies, waivers and who asked, in the model, Cedar and Rego alike.
 
-use crate::compiled::{compiled, meaning};
+use crate::in_process::{compiled, meaning};
 use quorate::compile::Compilation;
-use quorate::emit::decide::{Asked, Decisions};
+use quorate::emit::decide::{Decisions, EngineChoice};
 use quorate::emit::lower;
 use quorate::emit::reason::Reason;
 use quorate::emit::waived::Waived;
@@ -43,7 +43,7 @@ impl Tried {
         let policy = lower::policy(&compilation.sources, &meaning.model, &meaning.facts, &[], &waived);
         Tried {
             revision: policy.revision.clone(),
-            decisions: Decisions::of(policy, Asked::All).expect("what is emitted loads"),
+            decisions: Decisions::of(policy, EngineChoice::All).expect("what is emitted loads"),
         }
     }
 
@@ -164,9 +164,9 @@ fn nobody_who_has_left_is_acted_for_or_asks() {
     tried.allows(&for_whom("acme.ben", 17));
     tried.denies(&for_whom("acme.ben", 18), Reason::OutOfScope);
     tried.allows(&for_whom("acme.ivy", 18));
-    let asked = |days: i64| with(for_whom("acme.ivy", days), "requested_by", json!("acme.ben"));
-    tried.allows(&asked(17));
-    tried.denies(&asked(18), Reason::Ineligible);
+    let choice = |days: i64| with(for_whom("acme.ivy", days), "requested_by", json!("acme.ben"));
+    tried.allows(&choice(17));
+    tried.denies(&choice(18), Reason::Ineligible);
 }
 
 /// A second agent that calls campaign, and whose only task ends on the last day of November.
@@ -363,9 +363,9 @@ fn one_human_is_one_whatever_the_entry() {
     tried.denies(&both, Reason::SamePerson);
     tried.allows(&by(by(tried.consent(), "business", "maria"), "security", "priya"));
     tried.allows(&by(by(tried.consent(), "business", "jo"), "security", "sam"));
-    let asked = |request: Value, person: &str| with(request, "requested_by", json!(person));
-    tried.denies(&asked(by(tried.consent(), "business", "jo"), "acme.priya"), Reason::Ineligible);
-    tried.allows(&asked(tried.consent(), "acme.priya"));
+    let choice = |request: Value, person: &str| with(request, "requested_by", json!(person));
+    tried.denies(&choice(by(tried.consent(), "business", "jo"), "acme.priya"), Reason::Ineligible);
+    tried.allows(&choice(tried.consent(), "acme.priya"));
     let apart = Tried::of(BASE);
     apart.allows(&by(by(apart.consent(), "business", "jo"), "security", "priya"));
 }
@@ -386,12 +386,12 @@ fn whom_an_agent_runs_as_approves_nothing_that_it_does() {
 #[test]
 fn who_asked_is_somebody_who_may() {
     let tried = Tried::of(BASE);
-    let asked = |tried: &Tried, who: &str| with(tried.consent(), "requested_by", json!(who));
+    let choice = |tried: &Tried, who: &str| with(tried.consent(), "requested_by", json!(who));
     for who in ["acme.nobody", "acme.campaign", "", "schedule", "outsider"] {
-        tried.denies(&asked(&tried, who), Reason::Ineligible);
+        tried.denies(&choice(&tried, who), Reason::Ineligible);
     }
-    tried.denies(&asked(&tried, "acme.maria"), Reason::Ineligible);
-    tried.allows(&asked(&tried, "acme.jo"));
+    tried.denies(&choice(&tried, "acme.maria"), Reason::Ineligible);
+    tried.allows(&choice(&tried, "acme.jo"));
     for value in [Value::Null, json!(5), json!(["acme.jo"]), json!({})] {
         tried.denies(&with(tried.consent(), "requested_by", value), Reason::Malformed);
     }
@@ -403,12 +403,12 @@ fn who_asked_is_somebody_who_may() {
         Tried::of(&edited(&[("  purpose consent_sync; basis ", &line)]))
     };
     let scheduled = starting("schedule");
-    scheduled.allows(&asked(&scheduled, "schedule"));
-    scheduled.allows(&asked(&scheduled, "acme.jo"));
-    scheduled.denies(&asked(&scheduled, "outsider"), Reason::Ineligible);
+    scheduled.allows(&choice(&scheduled, "schedule"));
+    scheduled.allows(&choice(&scheduled, "acme.jo"));
+    scheduled.denies(&choice(&scheduled, "outsider"), Reason::Ineligible);
     let named = starting("gerard, secops");
-    named.allows(&asked(&named, "acme.gerard"));
-    named.allows(&asked(&named, "acme.priya"));
-    named.denies(&asked(&named, "acme.jo"), Reason::Ineligible);
-    named.denies(&asked(&named, "schedule"), Reason::Ineligible);
+    named.allows(&choice(&named, "acme.gerard"));
+    named.allows(&choice(&named, "acme.priya"));
+    named.denies(&choice(&named, "acme.jo"), Reason::Ineligible);
+    named.denies(&choice(&named, "schedule"), Reason::Ineligible);
 }

@@ -72,13 +72,13 @@ pub fn case(random: &mut Random) -> Case {
             let eligible = (0..[0, 1, 1, 2, 2, 3][random.below(6)])
                 .map(|_| PersonId(random.below(names) as u32))
                 .collect();
-            let grips = (0..random.below(2)).map(|_| formula(random, 1)).collect();
+            let control_paths = (0..random.below(2)).map(|_| formula(random, 1)).collect();
             case.seats.insert((domain, function.index()), case.problem.seats.len());
             case.problem.seats.push(SeatOf {
                 domain,
                 function: function.index(),
                 eligible,
-                grips,
+                control_paths,
             });
         }
         let options = ways(&own).expect("small quorums have few ways");
@@ -132,7 +132,7 @@ fn minimal(case: &Case) -> Vec<Vec<u32>> {
     all
 }
 
-/// Every way to put somebody to each slot: a name, or a grip that the coalition holds.
+/// Every way to put somebody to each slot: a name, or a control path that the coalition holds.
 fn fillings(case: &Case, slots: &[usize], able: &People, forging: bool) -> Vec<Vec<Option<PersonId>>> {
     let mut all: Vec<Vec<Option<PersonId>>> = vec![Vec::new()];
     for seat in slots {
@@ -142,7 +142,7 @@ fn fillings(case: &Case, slots: &[usize], able: &People, forging: bool) -> Vec<V
             .iter()
             .filter(|name| able.contains(&case.problem.human(**name)))
             .map(|name| Some(*name));
-        let forged = (forging && own.grips.iter().any(|grip| grip.holds(able))).then_some(None);
+        let forged = (forging && own.control_paths.iter().any(|control_path| control_path.holds(able))).then_some(None);
         let choices: Vec<Option<PersonId>> = named.chain(forged).collect();
         all = all
             .iter()
@@ -216,7 +216,7 @@ fn resilience(case: &Case, minimal: &[Vec<u32>]) -> Option<usize> {
     Some(fatal.map_or(usize::MAX, |fatal| fatal - 1))
 }
 
-/// Whether one person who can approve nothing, or somebody nobody has named, has a grip on every slot of some way.
+/// Whether one person who can approve nothing, or somebody nobody has named, has a control path on every slot of some way.
 fn forged(case: &Case, minimal: &[Vec<u32>]) -> bool {
     let insiders: People = case
         .problem
@@ -231,7 +231,12 @@ fn forged(case: &Case, minimal: &[Vec<u32>]) -> bool {
         .any(|alone| {
             minimal.iter().any(|counts| {
                 let slots = slots(counts);
-                let gripped = |seat: &usize| case.problem.seats[*seat].grips.iter().any(|grip| grip.holds(alone));
+                let gripped = |seat: &usize| {
+                    case.problem.seats[*seat]
+                        .control_paths
+                        .iter()
+                        .any(|control_path| control_path.holds(alone))
+                };
                 !slots.is_empty() && slots.iter().all(gripped)
             })
         })

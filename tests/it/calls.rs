@@ -1,6 +1,6 @@
 //! Small random calls between agents: what an agent can set going, and by which chain, answered a second time by trying every walk.
 
-use crate::compiled::model;
+use crate::in_process::model;
 use crate::random::Random;
 use quorate::facts::derive;
 use quorate::model::{AgentId, Model, TaskId};

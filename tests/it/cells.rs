@@ -48,7 +48,7 @@ fn model() -> Model {
         },
         Vec::new(),
     );
-    assert!(compilation.slips.is_empty(), "{:#?}", compilation.slips);
+    assert!(compilation.errors.is_empty(), "{:#?}", compilation.errors);
     compilation.meaning.expect("it was compiled").model
 }
 

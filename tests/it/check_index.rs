@@ -1,6 +1,6 @@
 //! The index of the pages of checks, and which of them is reported where several meet.
 
-use crate::blessed;
+use crate::golden;
 use quorate::checks::precedence::CHAINS;
 use quorate::checks::{ALL, Check};
 use quorate::diagnostic::catalogue;
@@ -18,7 +18,7 @@ const FAMILIES: [&str; 7] = [
 
 #[test]
 fn the_index_lists_every_check() {
-    blessed::compare("docs/codes/README.md", &index());
+    golden::compare("docs/codes/README.md", &index());
 }
 
 fn index() -> String {

@@ -268,18 +268,18 @@ struct Controls<'a> {
     day: Day,
     group: Group,
     /// Whether the group may control what the files do not state.
-    unsaid: bool,
+    unstated: bool,
     teams: Vec<bool>,
     systems: Vec<bool>,
 }
 
 impl<'a> Controls<'a> {
-    fn of(own: &'a Organisation, day: Day, group: Group, unsaid: bool) -> Controls<'a> {
+    fn of(own: &'a Organisation, day: Day, group: Group, unstated: bool) -> Controls<'a> {
         let mut controls = Controls {
             own,
             day,
             group,
-            unsaid,
+            unstated,
             teams: vec![false; own.teams.len()],
             systems: vec![false; own.systems.len()],
         };
@@ -304,9 +304,9 @@ impl<'a> Controls<'a> {
 
     fn managed(&self, managed: &Managed) -> bool {
         match managed {
-            Managed::Unsaid => self.unsaid,
+            Managed::Unstated => self.unstated,
             Managed::Nobody => false,
-            Managed::By(managers) => self.satisfies(managers) || (self.unsaid && !self.somebody_left(managers)),
+            Managed::By(managers) => self.satisfies(managers) || (self.unstated && !self.somebody_left(managers)),
         }
     }
 
@@ -330,7 +330,7 @@ impl<'a> Controls<'a> {
             Managers::Team(_, team) => {
                 let team = &own.teams[*team];
                 let named = |managed: &Managed| match managed {
-                    Managed::Unsaid | Managed::Nobody => false,
+                    Managed::Unstated | Managed::Nobody => false,
                     Managed::By(managers) => self.somebody_left(managers),
                 };
                 team.everybody().iter().any(|person| own.active(*person, self.day))
@@ -344,12 +344,12 @@ impl<'a> Controls<'a> {
     fn owner(&self, agent: usize) -> bool {
         match self.own.agents[agent].owner {
             Some(owner) if self.own.active(owner, self.day) => self.person(owner),
-            Some(_) | None => self.unsaid,
+            Some(_) | None => self.unstated,
         }
     }
 
     fn issues(&self, identity: usize) -> bool {
-        self.own.identities[identity].map_or(self.unsaid, |system| self.systems[system])
+        self.own.identities[identity].map_or(self.unstated, |system| self.systems[system])
     }
 
     /// Whether the group can make an approval as a function in a domain appear.
@@ -358,7 +358,7 @@ impl<'a> Controls<'a> {
         let mut seats = domain.seats.iter().filter(|seat| seat.function == function);
         let opens = |gate: &Gate| self.managed(&gate.managed) || gate.configured_in.iter().any(|system| self.systems[*system]);
         let place = match domain.place {
-            Place::Nowhere | Place::Unsaid => self.unsaid,
+            Place::Nowhere | Place::Unstated => self.unstated,
             Place::Signed => false,
             Place::In(system) => self.systems[system],
         };

@@ -8,7 +8,7 @@ use quorate::compile::{Compilation, HORIZON, Options, compile};
 use quorate::diff::{Change, Weight, diff};
 use quorate::emit::lower::revision;
 use quorate::emit::mutate::{mutants, with};
-use quorate::emit::trial::{Deciders, hold};
+use quorate::emit::test_run::{Deciders, hold};
 use quorate::workspace::load;
 use rayon::prelude::*;
 use serde_json::Value;
@@ -34,7 +34,7 @@ fn options() -> Options {
 
 fn example(name: &str) -> Compilation {
     let loaded = load(&repository().join("examples").join(name));
-    let mut compilation = compile(loaded.sources, options(), loaded.slips);
+    let mut compilation = compile(loaded.sources, options(), loaded.errors);
     hold(&mut compilation, Deciders::Reference);
     compilation
 }

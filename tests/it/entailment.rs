@@ -1,6 +1,6 @@
 //! Small random requirements: whether one entails another, answered a second time for every number of people and every input.
 
-use crate::compiled::model;
+use crate::in_process::model;
 use crate::random::Random;
 use quorate::facts::entailment::{Side, gap};
 use quorate::model::{DomainId, FunctionId, Model};

@@ -3,7 +3,7 @@
 #[path = "fidelity/edits.rs"]
 mod edits;
 
-use crate::compiled::{compiled, meaning};
+use crate::in_process::{compiled, meaning};
 use crate::project::{Project, repository, run_in};
 use edits::edits;
 use quorate::checks::ALL;
@@ -135,8 +135,8 @@ fn keys(status: Status) -> BTreeSet<Key> {
 fn blanked(text: &str, without: &BTreeSet<Key>) -> (String, BTreeSet<Key>) {
     let mut out = text.to_owned();
     let mut seen = BTreeSet::new();
-    let (parsed, slips) = parse(FileId(0), text);
-    assert!(slips.is_empty(), "{:?}", slips.first());
+    let (parsed, errors) = parse(FileId(0), text);
+    assert!(errors.is_empty(), "{:?}", errors.first());
     blank(&parsed.items, Place::File, without, &mut seen, &mut out);
     (out, seen)
 }

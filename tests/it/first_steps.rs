@@ -321,10 +321,10 @@ fn what_is_added_to_a_clean_workspace_asks_and_breaks_nothing() {
         let project = example();
         project.run(arguments).ends_with(0);
         let findings = project.findings();
-        let slips = findings.document["slips"].as_array().cloned().unwrap_or_default();
+        let errors = findings.document["errors"].as_array().cloned().unwrap_or_default();
         assert!(
-            !slips.is_empty() && slips.iter().all(|slip| !slip["question"].is_null()),
-            "{arguments:?}: {slips:#?}"
+            !errors.is_empty() && errors.iter().all(|error| !error["question"].is_null()),
+            "{arguments:?}: {errors:#?}"
         );
         project.run(&["fmt", "--check"]).ends_with(0);
         answer(&project, file, answers);

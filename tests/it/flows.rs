@@ -1,8 +1,8 @@
 //! Small random feeds: where a write arrives, and the way there, answered a second time by trying every walk.
 
-use crate::compiled::model;
+use crate::in_process::model;
 use crate::random::Random;
-use quorate::facts::spread::{Flows, Held};
+use quorate::facts::flow::graph::{Flows, Location};
 use quorate::model::{DataId, Model, SystemId};
 use quorate::source::Span;
 use rayon::prelude::*;
@@ -138,7 +138,7 @@ impl Ids {
         }
     }
 
-    fn held(&self, (system, class): Place) -> Held {
+    fn held(&self, (system, class): Place) -> Location {
         (self.systems[system], self.classes[class])
     }
 }
@@ -173,14 +173,14 @@ fn held_against(drawn: &Drawn, workspace: usize) -> (usize, usize) {
         let ids = Ids::of(model, number, *systems);
         for start in (0..*systems).flat_map(|system| (0..CLASSES.len()).map(move |class| (system, class))) {
             let told = |what: &str| format!("group {number} of workspace {workspace}, seed {SEED}, from {start:?}: {what}");
-            let expected: BTreeMap<Held, BTreeSet<Vec<usize>>> = shortest(feeds, start)
+            let expected: BTreeMap<Location, BTreeSet<Vec<usize>>> = shortest(feeds, start)
                 .into_iter()
                 .map(|(place, walks)| (ids.held(place), walks))
                 .collect();
             let found = flows.from(ids.held(start));
-            let places: Vec<Held> = found.iter().map(|arrival| arrival.at).collect();
+            let places: Vec<Location> = found.iter().map(|arrival| arrival.at).collect();
             assert_eq!(
-                places.iter().copied().collect::<BTreeSet<Held>>(),
+                places.iter().copied().collect::<BTreeSet<Location>>(),
                 expected.keys().copied().collect(),
                 "{}",
                 told("the places")

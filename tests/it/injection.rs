@@ -116,12 +116,12 @@ fn with(more: &dyn Fn(usize) -> String) -> (String, BTreeMap<String, String>) {
         }
         source.push_str(&EVERY_CLAUSE[end..]);
         let compilation = compiled(&source, "main.gov");
-        if compilation.slips.is_empty() {
+        if compilation.errors.is_empty() {
             return (source, texts);
         }
         let before = kept.len();
-        for slip in &compilation.slips {
-            let place = slip.span().map_or(0, |span| span.start as usize);
+        for error in &compilation.errors {
+            let place = error.span().map_or(0, |span| span.start as usize);
             let line = source[..place].rfind('\n').map_or(0, |at| at + 1);
             let within = |span: &(usize, usize)| span.0 <= place && place < span.1;
             let hit = spans.iter().position(within).filter(|index| !kept.contains(index));
@@ -131,12 +131,12 @@ fn with(more: &dyn Fn(usize) -> String) -> (String, BTreeMap<String, String>) {
             });
             kept.extend(hit.map_or_else(|| near.unwrap_or_default(), |index| vec![index]));
         }
-        assert!(kept.len() > before, "{:?}", compilation.slips.first());
+        assert!(kept.len() > before, "{:?}", compilation.errors.first());
     }
 }
 
 fn policy(compilation: &Compilation) -> Policy {
-    let meaning = compilation.meaning.as_ref().expect("a text without a slip has a meaning");
+    let meaning = compilation.meaning.as_ref().expect("a text without an error has a meaning");
     lower::policy(
         &compilation.sources,
         &meaning.model,

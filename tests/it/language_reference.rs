@@ -1,6 +1,6 @@
 //! The language reference: the vocabulary, with the prose of `docs/language/` around it.
 
-use crate::blessed;
+use crate::golden;
 use crate::project::Project;
 use quorate::checks::ALL;
 use quorate::diagnostic::catalogue;
@@ -12,14 +12,14 @@ use std::collections::BTreeSet;
 
 #[test]
 fn the_reference_is_the_vocabulary() {
-    blessed::compare("docs/language.md", &reference());
+    golden::compare("docs/language.md", &reference());
 }
 
 #[test]
 fn every_page_of_prose_has_its_place() {
     let mut known: BTreeSet<String> = kinds().into_iter().map(|(kind, _)| kind.word().to_owned()).collect();
     known.extend(["introduction", "left_out", "reading", "formatting"].map(str::to_owned));
-    let pages = std::fs::read_dir(blessed::path("docs/language")).expect("the prose is there");
+    let pages = std::fs::read_dir(golden::path("docs/language")).expect("the prose is there");
     for page in pages {
         let name = page.expect("the folder can be read").file_name().to_string_lossy().into_owned();
         let stem = name.strip_suffix(".md").unwrap_or(&name);
@@ -32,8 +32,8 @@ fn every_example_of_the_reference_can_be_read() {
     let reference = reference();
     let blocks = reference.split("```gov\n").skip(1).filter_map(|rest| rest.split_once("```"));
     for (text, _) in blocks {
-        let (_, slips) = quorate::syntax::parse(FileId(0), text);
-        let said: Vec<String> = slips.into_iter().map(|slip| slip.message).collect();
+        let (_, errors) = quorate::syntax::parse(FileId(0), text);
+        let said: Vec<String> = errors.into_iter().map(|error| error.message).collect();
         assert!(said.is_empty(), "{said:?} in\n{text}");
     }
 }
@@ -142,7 +142,7 @@ fn kinds() -> Vec<(Kind, &'static str)> {
 
 /// A page of `docs/language/`; empty where there is none.
 fn prose(name: &str) -> String {
-    blessed::read(&format!("docs/language/{name}.md"))
+    golden::read(&format!("docs/language/{name}.md"))
 }
 
 /// What stands in the blocks that clauses open.

@@ -41,8 +41,8 @@ impl Line {
 pub fn lines(files: &Files) -> Vec<Line> {
     let mut all = Vec::new();
     for (file, (_, text)) in files.iter().enumerate() {
-        let (tree, slips) = parse(FileId(0), text);
-        assert!(slips.is_empty(), "{}", slips[0].message);
+        let (tree, errors) = parse(FileId(0), text);
+        assert!(errors.is_empty(), "{}", errors[0].message);
         tree.nodes.iter().for_each(|node| take(node, text, file, Place::File, &mut all));
     }
     all
@@ -133,7 +133,7 @@ fn what_is_left_out_is_found_or_allows_no_more() {
             .filter(|line| !line.free)
             .filter_map(|line| {
                 let compilation = compiled(&line.left_out(&files));
-                if !compilation.slips.is_empty() || !compilation.findings.is_empty() {
+                if !compilation.errors.is_empty() || !compilation.findings.is_empty() {
                     return None;
                 }
                 let more = beyond(&whole, &lowered(&compilation));

@@ -46,7 +46,7 @@ pub fn all_said<'a>(findings: impl IntoIterator<Item = &'a Diagnostic>) -> Vec<S
 }
 
 fn digest(compilation: &Compilation) -> String {
-    revision(&compilation.meaning.as_ref().expect("it has no slip").model)
+    revision(&compilation.meaning.as_ref().expect("it has no error").model)
 }
 
 fn examples() -> Vec<String> {
@@ -70,15 +70,15 @@ pub fn means_the_same(change: impl Fn(&mut Random, &str, &Files) -> Files + Sync
         .flat_map_iter(|name| {
             let files = example(name);
             let whole = compiled(&files);
-            assert!(whole.slips.is_empty(), "{name}");
+            assert!(whole.errors.is_empty(), "{name}");
             let (expected, before) = (all_said(&whole.findings), digest(&whole));
             let mut random = Random::new(SEED);
             let mut faults = Vec::new();
             for time in 0..times {
                 let files = change(&mut random, &whole.workspace, &files);
                 let other = compiled(&files);
-                let slip = other.slips.first().map(|slip| &slip.message);
-                assert!(slip.is_none(), "{name}, time {time}: {slip:?}\n{files:#?}");
+                let error = other.errors.first().map(|error| &error.message);
+                assert!(error.is_none(), "{name}, time {time}: {error:?}\n{files:#?}");
                 let now = all_said(&other.findings);
                 // Of two identities with one credential the finding stands at the later in the files, so it moves with them.
                 let moves = |one: &&String| one.starts_with("GOV202 ");
@@ -117,8 +117,8 @@ pub fn means_the_same(change: impl Fn(&mut Random, &str, &Files) -> Files + Sync
 
 /// A file in pieces: the text before the declarations, and each declaration with its `///` lines.
 pub fn pieces(text: &str) -> (String, Vec<String>) {
-    let (tree, slips) = parse(FileId(0), text);
-    assert!(slips.is_empty(), "{}", slips[0].message);
+    let (tree, errors) = parse(FileId(0), text);
+    assert!(errors.is_empty(), "{}", errors[0].message);
     let (mut head, mut items) = (String::new(), Vec::new());
     for node in &tree.nodes {
         let whole = |node: &Node| node.docs.first().map_or(node.extent.start, |doc| doc.start) as usize..node.extent.end as usize;
@@ -272,7 +272,7 @@ fn an_unrelated_agent_changes_no_finding() {
         let whole = compiled(&files);
         files.push(("far.gov".to_owned(), far.clone()));
         let other = compiled(&files);
-        assert!(other.slips.is_empty(), "{name}: {}\n{far}", other.slips[0].message);
+        assert!(other.errors.is_empty(), "{name}: {}\n{far}", other.errors[0].message);
         let points = |compilation: &Compilation| compilation.meaning.as_ref().map_or(0, |meaning| meaning.facts.decision_points);
         assert!(points(&other) > points(&whole), "{name}: the agent decides nothing");
         let far = |finding: &&Diagnostic| finding.span().is_some_and(|span| other.sources.file(span.file).name == "far.gov");
@@ -363,7 +363,7 @@ fn one_more_approver_never_takes_fewer_people() {
                 domain,
                 function: function.index(),
                 eligible: (0..1 + random.below(3)).map(|_| some(random)).collect(),
-                grips: (0..random.below(2)).map(|_| Formula::Person(some(random))).collect(),
+                control_paths: (0..random.below(2)).map(|_| Formula::Person(some(random))).collect(),
             });
         }
         let asked = Quorum::Seat(1 + random.below(2) as u32, function);
@@ -412,11 +412,11 @@ fn one_thing_more_in_a_hand_never_takes_more_people() {
         }
         let seat = random.below(problem.seats.len());
         let own = Formula::Person(some(random));
-        let grips = &mut problem.seats[seat].grips;
-        match grips.pop() {
+        let control_paths = &mut problem.seats[seat].control_paths;
+        match control_paths.pop() {
             // The hand is one more that may do what others can already, or it has something of its own.
-            Some(grip) if random.below(2) == 0 => grips.push(Formula::Threshold(1, vec![grip, own])),
-            other => grips.extend(other.into_iter().chain([own])),
+            Some(control_path) if random.below(2) == 0 => control_paths.push(Formula::Threshold(1, vec![control_path, own])),
+            other => control_paths.extend(other.into_iter().chain([own])),
         }
         match (numbers(&case.problem), numbers(&problem)) {
             (None, None) => Ok(false),

@@ -174,7 +174,7 @@ fn fmt_takes_out_nothing_that_a_name_may_need() {
     hidden.run(&["check"]).ends_with(1);
     let broken = acme()
         .file("more.gov", "use std.customer.*\n\nprovider one \"One\"\n")
-        .file("slip.gov", "persn x {}\n");
+        .file("error.gov", "persn x {}\n");
     assert!(formatted(&broken, "more.gov").contains("use std.customer.*"));
 }
 

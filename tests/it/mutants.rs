@@ -5,7 +5,7 @@ mod enriched;
 mod rego;
 mod weaker;
 
-use crate::compiled::compiled;
+use crate::in_process::compiled;
 use crate::mutants::enriched::enriched;
 use crate::project::repository;
 use quorate::compile::{Compilation, HORIZON, Options, compile};
@@ -32,7 +32,7 @@ struct Workspace {
 
 impl Workspace {
     fn of(name: &'static str, compilation: &Compilation) -> Workspace {
-        let meaning = compilation.meaning.as_ref().expect("a text without a slip has a meaning");
+        let meaning = compilation.meaning.as_ref().expect("a text without an error has a meaning");
         Workspace::with(
             name,
             lower::policy(&compilation.sources, &meaning.model, &meaning.facts, &[], &Waived::default()),
@@ -89,5 +89,5 @@ fn example(name: &'static str) -> Workspace {
         name: loaded.settings.name.as_deref().map(Into::into),
         levels: BTreeMap::new(),
     };
-    Workspace::of(name, &compile(loaded.sources, options, loaded.slips))
+    Workspace::of(name, &compile(loaded.sources, options, loaded.errors))
 }

@@ -1,7 +1,7 @@
 //! Small random organisations: people, teams, software in seats, what is managed by whom, domains with tiers, delegations, dates.
 
-pub use crate::drawn::{Condition, Quorum, Values};
 use crate::random::Random;
+pub use crate::random_rules::{Condition, Quorum, Values};
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
@@ -39,7 +39,7 @@ pub enum Managers {
 /// `managed_by`: nothing said, nobody, or some people.
 #[derive(Clone)]
 pub enum Managed {
-    Unsaid,
+    Unstated,
     Nobody,
     By(Managers),
 }
@@ -98,7 +98,7 @@ pub enum Place {
     /// There is no ledger.
     Nowhere,
     /// The ledger does not say.
-    Unsaid,
+    Unstated,
     Signed,
     In(usize),
 }
@@ -184,7 +184,7 @@ fn managers(random: &mut Random, people: usize, teams: usize, depth: u32) -> Man
 /// Only earlier teams are among the managers of a team, so that nothing manages itself.
 fn managed(random: &mut Random, people: usize, teams: usize) -> Managed {
     match random.below(24) {
-        0 => Managed::Unsaid,
+        0 => Managed::Unstated,
         1..=12 => Managed::Nobody,
         _ => Managed::By(managers(random, people, teams, 1)),
     }
@@ -377,7 +377,7 @@ impl Organisation {
         }
         let approvals = match domain.place {
             Place::Nowhere => return vec![text + "}\n"],
-            Place::Unsaid => String::new(),
+            Place::Unstated => String::new(),
             Place::Signed => "  approvals signed\n".to_owned(),
             Place::In(system) => format!("  approvals in m{number}_s{system}\n"),
         };
@@ -411,7 +411,7 @@ impl Organisation {
 
     fn managed(&self, managed: &Managed) -> String {
         match managed {
-            Managed::Unsaid => String::new(),
+            Managed::Unstated => String::new(),
             Managed::Nobody => "  managed_by none\n".to_owned(),
             Managed::By(managers) => format!("  managed_by {}\n", self.managers(managers)),
         }
@@ -463,7 +463,7 @@ fn domain(random: &mut Random, parties: (usize, usize)) -> Domain {
         limit: (random.below(4) == 0).then(|| (1 + random.below(MOST as usize) as u32, random.below(2) == 0)),
         place: match random.below(20) {
             0 => Place::Nowhere,
-            1 => Place::Unsaid,
+            1 => Place::Unstated,
             2..=13 => Place::Signed,
             _ => Place::In(random.below(3)),
         },

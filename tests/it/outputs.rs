@@ -8,7 +8,7 @@ use crate::tools::{command, path_with};
 use quorate::compile::{Compilation, Options, compile};
 use quorate::diagnostic::Level;
 
-use quorate::emit::trial::{self, Deciders};
+use quorate::emit::test_run::{self, Deciders};
 use quorate::outputs::github::{github, github_summary};
 use quorate::outputs::gitlab::gitlab;
 use quorate::outputs::junit::junit;
@@ -32,9 +32,9 @@ fn checked(path: &Path, base: &str) -> Compilation {
     };
     let mut sources = loaded.sources;
     base.clone_into(&mut sources.base);
-    let mut compilation = compile(sources, options, loaded.slips);
+    let mut compilation = compile(sources, options, loaded.errors);
     compilation.left_out = loaded.left_out;
-    trial::hold(&mut compilation, Deciders::All);
+    test_run::hold(&mut compilation, Deciders::All);
     compilation.hold_levels();
     compilation
 }
@@ -182,16 +182,16 @@ fn sarif_points_at_one_line_and_links_what_is_related() {
 fn what_cannot_be_read_is_an_error_in_every_form() {
     let gaps = every_example(true);
     for one in [broken(), empty()] {
-        assert!(!one.slips.is_empty());
+        assert!(!one.errors.is_empty());
         for all in [vec![&one], vec![&gaps[0], &one]] {
             let document = parsed(&sarif(&all, Suppressed::LeftOut));
             let run = &document["runs"][0];
             assert_eq!(run["invocations"][0]["executionSuccessful"], false);
-            assert_eq!(array(&run["invocations"][0]["toolExecutionNotifications"]).len(), one.slips.len());
+            assert_eq!(array(&run["invocations"][0]["toolExecutionNotifications"]).len(), one.errors.len());
             let inputs = array(&run["results"]).iter().filter(|one| one["ruleId"] == "QUORATE-INPUT");
-            assert_eq!(inputs.count(), one.slips.len());
+            assert_eq!(inputs.count(), one.errors.len());
             let xml = junit(&all, None);
-            assert_eq!(xml.matches("<error ").count(), one.slips.len(), "{xml}");
+            assert_eq!(xml.matches("<error ").count(), one.errors.len(), "{xml}");
             let commands = written(github, &all);
             assert!(commands.starts_with("::error "), "{commands}");
             assert!(commands.contains("title=cannot be checked::"), "{commands}");
@@ -210,7 +210,7 @@ fn what_cannot_be_read_is_an_error_in_every_form() {
 #[test]
 fn nothing_written_in_a_workspace_means_anything_to_a_reader() {
     let one = hostile();
-    assert!(one.slips.is_empty(), "{:?}", one.slips);
+    assert!(one.errors.is_empty(), "{:?}", one.errors);
     let commands = written(github, &[&one]);
     assert!(
         commands
@@ -300,6 +300,7 @@ fn what_is_left_out_is_said() {
         .lines()
         .find(|line| line.starts_with("Not shown here: "))
         .expect("it says what it leaves out");
+    let left = left.replace(',', "");
     let numbers = left
         .split(|letter: char| !letter.is_ascii_digit())
         .filter_map(|word| word.parse::<usize>().ok());

@@ -47,8 +47,8 @@ pub fn line_of_block(line: u64) -> u64 {
 
 /// The named declarations at the top of a file, as `agent campaign`, each with its stretch.
 fn declared(text: &str) -> Vec<(String, Range<usize>)> {
-    let (tree, slips) = parse(FileId(0), text);
-    assert!(slips.is_empty(), "{}: {text}", slips[0].message);
+    let (tree, errors) = parse(FileId(0), text);
+    assert!(errors.is_empty(), "{}: {text}", errors[0].message);
     let named = tree.nodes.iter().filter_map(|node| {
         let word = node.word.of(text);
         let name = node.tokens.first().filter(|_| node.block.is_some() || word == "provider")?;

@@ -6,8 +6,8 @@ use crate::overlay::over_base;
 use crate::project::repository;
 use crate::silence::{Files, compiled, example};
 use quorate::checks::fingerprint;
-use quorate::diagnostic::extent::{Mark, Piece};
-use quorate::diagnostic::{Diagnostic, Extent};
+use quorate::diagnostic::magnitude::{Mark, Piece};
+use quorate::diagnostic::{Diagnostic, Magnitude};
 use quorate::model::Model;
 use quorate::model::canonical;
 use rayon::prelude::*;
@@ -78,7 +78,7 @@ fn an_extent_holds_marks_ids_figures_days_and_parts_of_the_model_only() {
         let texts: String = texts.split_whitespace().collect::<Vec<&str>>().join(" ");
         for finding in &whole.findings {
             let code = finding.code.expect("a finding has a code");
-            for piece in finding.finding.extent.iter().flat_map(|extent| &extent.pieces) {
+            for piece in finding.finding.magnitude.iter().flat_map(|magnitude| &magnitude.pieces) {
                 seen.insert(code.id);
                 let known = match piece {
                     Piece::Mark(_) | Piece::Count(_) | Piece::Day(_) => true,
@@ -130,8 +130,12 @@ fn the_marks_are_frozen() {
     assert_eq!(different.len(), codes.len(), "two marks have one code");
     insta::assert_snapshot!("marks", codes.join("\n"));
     // What a piece is can be told from every other piece.
-    let extent = Extent::from(Mark::NoEnd).id("acme.maria").word("ttl").count(3).quoted("a  \"b\"");
-    assert_eq!(extent.to_string(), r#"no-end @acme.maria =ttl 3 "a \"b\"""#);
+    let magnitude = Magnitude::from(Mark::NoEnd)
+        .id("acme.maria")
+        .word("ttl")
+        .count(3)
+        .quoted("a  \"b\"");
+    assert_eq!(magnitude.to_string(), r#"no-end @acme.maria =ttl 3 "a \"b\"""#);
 }
 
 /// The ids of everything that is declared.
@@ -198,7 +202,7 @@ fn one_fingerprint_stands_for_one_message() {
         .par_iter()
         .flat_map_iter(|files| {
             let mut messages: BTreeMap<(&str, String), BTreeSet<String>> = BTreeMap::new();
-            for whole in variants(files).iter().map(compiled).filter(|whole| whole.slips.is_empty()) {
+            for whole in variants(files).iter().map(compiled).filter(|whole| whole.errors.is_empty()) {
                 for finding in &whole.findings {
                     let code = finding.code.expect("a finding has a code").name;
                     let key = (code, finding.finding.fingerprint.clone());

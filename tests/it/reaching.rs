@@ -1,7 +1,7 @@
 //! Who reaches what and who decides it, in small random models, answered a second time by asking of every single atom what
 //! the definitions say.
 
-use crate::compiled::model as model_of;
+use crate::in_process::model as model_of;
 use crate::random::Random;
 use crate::small_models::{Grant, OneAtom, Own, System, below, leaves};
 use quorate::facts::atom::expand;
@@ -232,7 +232,7 @@ fn held_against(own: &Own, others: &[System], found: &Found<'_>, seen: &mut Seen
             .filter(|(_, (does, about))| has(does, action) && has(about, data))
             .map(|(rule, _)| rule)
             .collect();
-        let asked = facts.asked[id.index()]
+        let asked = facts.applicable[id.index()]
             .iter()
             .filter(|asked| &*model.standards[asked.standard.index()].meta.name == "own");
         assert_eq!(

@@ -76,8 +76,8 @@ fn changed(clause: &str) -> Vec<String> {
 }
 
 fn every_clause(text: &str) -> Vec<Found> {
-    let (tree, slips) = parse(FileId(0), text);
-    assert!(slips.is_empty(), "{}", slips[0].message);
+    let (tree, errors) = parse(FileId(0), text);
+    assert!(errors.is_empty(), "{}", errors[0].message);
     let mut found: Vec<Found> = Vec::new();
     for node in &tree.nodes {
         let word = node.word.of(text);
@@ -110,7 +110,7 @@ fn below(node: &Node, text: &str, words: &str, opens: Option<Place>, found: &mut
     }
 }
 
-/// What the revision is the digest of; none where the text has a slip.
+/// What the revision is the digest of; none where the text has an error.
 fn revised(text: &str) -> Option<String> {
     let compilation = compiled(&vec![("main.gov".to_owned(), text.to_owned())]);
     compilation.meaning.map(|meaning| canonical::text(&meaning.model))

@@ -313,7 +313,7 @@ fn what_is_digested_is_one_text_and_no_text_forges_a_line() {
         "started_by schedule",
     ];
     assert_eq!(lines[..wanted.len()], wanted, "{printed}");
-    let unsaid = edited(
+    let unstated = edited(
         OPEN,
         &[
             ("  model    \"house-large-2411\"\n", ""),
@@ -322,7 +322,7 @@ fn what_is_digested_is_one_text_and_no_text_forges_a_line() {
             ("  started_by   schedule\n", ""),
         ],
     );
-    let printed = over_base(&unsaid).run(&["who", "--task", "sync_consent"]).ends_with(0).out;
+    let printed = over_base(&unstated).run(&["who", "--task", "sync_consent"]).ends_with(0).out;
     assert!(printed.contains("\nmodel unsaid\nautonomy unsaid\ncalls unsaid\nmay "), "{printed}");
     assert!(printed.contains("\nstarted_by any person\n"), "{printed}");
 }

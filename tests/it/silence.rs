@@ -4,7 +4,7 @@ use crate::project::{TODAY, files_below, repository};
 use quorate::checks::ALL;
 use quorate::compile::{Compilation, HORIZON, Meaning, Options, compile};
 use quorate::diagnostic::Diagnostic;
-use quorate::facts::spread::Flows;
+use quorate::facts::flow::graph::Flows;
 use quorate::model::{Meta, Party};
 use quorate::source::{FileId, Origin, SourceFile, Span};
 use quorate::syntax::parse::parse;
@@ -109,8 +109,8 @@ pub fn compiled(files: &Files) -> Compilation {
 fn clauses(files: &Files) -> Vec<Clause> {
     let mut found = Vec::new();
     for (file, (_, text)) in files.iter().enumerate() {
-        let (tree, slips) = parse(FileId(0), text);
-        assert!(slips.is_empty(), "{}", slips[0].message);
+        let (tree, errors) = parse(FileId(0), text);
+        assert!(errors.is_empty(), "{}", errors[0].message);
         for node in &tree.nodes {
             let kind = node.word.of(text);
             // A test does not govern anything, so what it expects does not count.
@@ -231,14 +231,14 @@ fn what_is_left_out_is_not_clean() {
     for name in EXAMPLES {
         let files = example(name);
         let whole = compiled(&files);
-        assert!(whole.slips.is_empty() && whole.findings.is_empty(), "{name}: {:?}", whole.findings);
+        assert!(whole.errors.is_empty() && whole.findings.is_empty(), "{name}: {:?}", whole.findings);
         let bearing = bearing(whole.meaning.as_ref().expect("it was compiled"));
         let tried = clauses(&files);
         let faults: Vec<String> = tried
             .par_iter()
             .filter_map(|clause| {
                 let less = clause.left_out(&files);
-                if !less.slips.is_empty() || !less.findings.is_empty() {
+                if !less.errors.is_empty() || !less.findings.is_empty() {
                     return None;
                 }
                 if points(&less) < points(&whole) && !clause.grants() {
@@ -269,7 +269,7 @@ fn what_is_left_out_hides_no_finding() {
             .par_iter()
             .flat_map(|clause| {
                 let less = clause.left_out(&files);
-                let hidden: Vec<String> = match less.slips.is_empty() && !clause.grants() {
+                let hidden: Vec<String> = match less.errors.is_empty() && !clause.grants() {
                     true => lost(&whole, &before, &less, |finding| part_of(clause, &files, &whole, finding)),
                     false => Vec::new(),
                 };

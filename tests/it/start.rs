@@ -61,9 +61,9 @@ fn a_question_causes_no_second_error() {
         for line in clauses.filter(|line| !line.trim().starts_with(['/', '}', ')'])) {
             let word = line.trim().split(' ').next().unwrap_or_default();
             let findings = changed(&own, &format!("\n{line}\n"), &format!("\n  {word} TODO \"What is it?\"\n")).findings();
-            let slips = findings.document["slips"].as_array().cloned().unwrap_or_default();
-            assert_eq!(slips.len(), 1, "{own}: {line}\n{slips:#?}");
-            assert_eq!(slips[0]["question"], "What is it?", "{own}: {line}");
+            let errors = findings.document["errors"].as_array().cloned().unwrap_or_default();
+            assert_eq!(errors.len(), 1, "{own}: {line}\n{errors:#?}");
+            assert_eq!(errors[0]["question"], "What is it?", "{own}: {line}");
             assert_eq!(findings.document["checked"], false, "{own}: {line}");
             assert_eq!(findings.code, Some(1), "{own}: {line}");
         }

@@ -8,6 +8,7 @@ use std::path::Path;
 
 /// The rooms in reading order: each may import those to its left.
 const ROOMS: &[&str] = &[
+    "words",
     "source",
     "diagnostic",
     "syntax",
@@ -19,13 +20,11 @@ const ROOMS: &[&str] = &[
     "compile",
     "upgrade",
     "diff",
-    "trace",
     "emit",
     "prove",
     "report",
     "outputs",
     "workspace",
-    "lsp",
     "cli",
 ];
 

@@ -3,7 +3,7 @@
 //! ` ```gov file=people.gov ` writes a file, ` ```gov append=people.gov ` adds to it, and ` ```console ` holds commands
 //! after `$ ` with what they print: standard output, then standard error. Words are parted at spaces; there are no quotes.
 
-use crate::blessed;
+use crate::golden;
 use std::path::Path;
 use std::process::Command;
 
@@ -12,7 +12,7 @@ const TUTORIAL: &str = "docs/tutorial.md";
 #[test]
 fn the_tutorial_can_be_followed() {
     let folder = tempfile::tempdir().expect("there is a folder for temporary files");
-    blessed::compare(TUTORIAL, &follow(&blessed::read(TUTORIAL), folder.path()));
+    golden::compare(TUTORIAL, &follow(&golden::read(TUTORIAL), folder.path()));
 }
 
 /// The tutorial with what its commands print today.

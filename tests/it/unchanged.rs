@@ -27,7 +27,7 @@ fn compiled(folder: &Path) -> Compilation {
         name: loaded.settings.name.as_deref().map(Into::into),
         levels: loaded.settings.levels,
     };
-    compile(loaded.sources, options, loaded.slips)
+    compile(loaded.sources, options, loaded.errors)
 }
 
 /// The first part of a digest, which is enough to see a change.
@@ -59,10 +59,10 @@ fn policies(compilation: &Compilation) -> String {
 fn told(folder: &Path) -> String {
     let compilation = compiled(folder);
     assert!(
-        compilation.slips.is_empty(),
+        compilation.errors.is_empty(),
         "{}: {:?}",
         folder.display(),
-        compilation.slips.first()
+        compilation.errors.first()
     );
     let meaning = compilation.meaning.as_ref().expect("it has no error");
     let fails = compilation

@@ -1,8 +1,8 @@
-//! What the language calls unknown when it is left out, the check of what is unsaid looks for, and nothing else.
+//! What the language calls unknown when it is left out, the check of what is unstated looks for, and nothing else.
 
 use crate::project::Project;
 use quorate::compile::{HORIZON, Options, compile};
-use quorate::facts::unsaid::unsaid;
+use quorate::facts::unstated::unstated;
 use quorate::source::{Origin, SourceFile};
 use quorate::syntax::vocabulary::{Absence, Place, sections};
 use quorate::workspace::library;
@@ -35,7 +35,7 @@ fn what_is_unknown_is_looked_for() {
     };
     let compilation = compile(sources, options, Vec::new());
     let meaning = compilation.meaning.expect("it says nothing wrong");
-    let looked_for: BTreeSet<(&str, &str)> = unsaid(&meaning.model)
+    let looked_for: BTreeSet<(&str, &str)> = unstated(&meaning.model)
         .iter()
         .flat_map(|(subject, clauses)| clauses.iter().map(|clause| (subject.kind().word(), clause.word)))
         .collect();

@@ -55,8 +55,8 @@ fn an_outsider_or_somebody_unnamed_forges() {
         found(&(gateway("  managed_by ivy\n") + &one)),
         ["forgeable-approval", "forgeable-approval"]
     );
-    let unsaid = found(&(gateway("") + &one));
-    assert_eq!(unsaid, ["forgeable-approval (GOV710)", "forgeable-approval"]);
+    let unstated = found(&(gateway("") + &one));
+    assert_eq!(unstated, ["forgeable-approval (GOV710)", "forgeable-approval"]);
     // Dana approves here anyway; what she can do to consent is several functions in one hand.
     assert_eq!(found(&(gateway("  managed_by dana\n") + &one)), ["single-person-quorum"]);
     assert_eq!(found(&(gateway("  managed_by 2 of (ivy, ben)\n") + &one)), NOTHING);

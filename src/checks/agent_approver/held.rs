@@ -1,6 +1,6 @@
 //! The software that holds a seat, and how it comes to hold it.
 
-use crate::diagnostic::{Extent, Mark};
+use crate::diagnostic::{Magnitude, Mark};
 use crate::facts::software::Entered;
 use crate::model::{At, Model, Party, PersonId, Team};
 use crate::source::Span;
@@ -11,7 +11,7 @@ pub(super) struct Software {
     /// `the agent campaign`, with how it comes to hold the seat.
     pub(super) name: String,
     /// The same for a fingerprint.
-    pub(super) extent: Extent,
+    pub(super) magnitude: Magnitude,
     /// The clause that shows it to be software, or a member, and the text for that place.
     pub(super) said: Option<(Span, String)>,
     /// What to do about it, where the edit does not go into the seat.
@@ -36,7 +36,7 @@ pub(super) fn named(model: &Model, team: &Team) -> Vec<Software> {
         let own = plain(model, at.value)?;
         Some(Software {
             name: format!("{}, a member of {name},", own.name),
-            extent: own.extent.id(&team.meta.id),
+            magnitude: own.magnitude.id(&team.meta.id),
             said: Some((at.span, format!("it is in {name} here"))),
             edit: Some(format!("take {} out of team {name}", at.value.meta(model).name)),
             otherwise: None,
@@ -53,7 +53,7 @@ fn in_team(model: &Model, entered: &BTreeMap<PersonId, Entered>, team: &Team) ->
         let person = &model.people[at.value.index()].meta.name;
         Some(Software {
             name: format!("{} and a member of {name},", own.name.trim_end_matches(',')),
-            extent: own.extent.id(&team.meta.id),
+            magnitude: own.magnitude.id(&team.meta.id),
             edit: Some(format!("take {person} out of team {name}")),
             ..own
         })
@@ -70,7 +70,7 @@ fn plain(model: &Model, party: Party) -> Option<Software> {
     };
     Some(Software {
         name: format!("the {what} {}", party.meta(model).name),
-        extent: Extent::from(mark).id(id),
+        magnitude: Magnitude::from(mark).id(id),
         said: None,
         edit: None,
         otherwise: None,
@@ -84,7 +84,7 @@ fn as_person(model: &Model, entered: &BTreeMap<PersonId, Entered>, person: Perso
     let identity = &Party::Identity(entry.identity).meta(model).name;
     Some(Software {
         name: format!("{}, entered as the person {},", own.name, meta.name),
-        extent: own.extent.id(&meta.id),
+        magnitude: own.magnitude.id(&meta.id),
         said: Some((
             entry.account,
             format!("{} lists the principal of {identity} as an account", meta.name),

@@ -60,7 +60,7 @@ fn say(context: &Context<'_>, (kind, meta): (Kind, &Meta), held: Vec<Software>, 
     let mut edits = Vec::new();
     let mut otherwise = None;
     for (number, software) in held.into_iter().enumerate() {
-        finding = finding.extent(software.extent);
+        finding = finding.magnitude(software.magnitude);
         finding = match software.said.filter(|_| number > 0) {
             Some((at, text)) => finding.related(at, text),
             None => finding,

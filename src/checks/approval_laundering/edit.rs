@@ -1,9 +1,10 @@
 //! The lines to write instead where a change flows on to a place that more people would have had to approve.
 
-use super::{Laundered, counted, functions, take_in};
+use super::{Laundered, functions, take_in};
 use crate::facts::eligible::eligible;
 use crate::facts::entailment::{Functions, Gap};
 use crate::model::{DomainId, FunctionId, Model};
+use crate::words::counted;
 use std::collections::BTreeSet;
 
 /// The line for each clause that allows too much. The new line meets everything that is required where the
@@ -31,16 +32,16 @@ pub(super) fn edit(model: &Model, found: &Laundered<'_>) -> String {
     let lines = clauses.into_iter().map(|(tier, emergency, first)| {
         let here = |gap: &&Gap| clause(gap) == (tier, emergency);
         let (few, unmet): (Vec<&Gap>, Vec<&Gap>) = found.every.iter().filter(here).partition(|gap| gap.few.is_some());
-        let mut asked = first.given.clone();
+        let mut applicable = first.given.clone();
         // People who approve as this line asks have approved in each way that it includes. They lack what is
         // missing in those ways.
         loop {
-            let before = asked.clone();
+            let before = applicable.clone();
             let has = |(function, count): (&FunctionId, &u32)| before.get(function).is_some_and(|own| own >= count);
             for gap in unmet.iter().filter(|gap| gap.given.iter().all(has)) {
-                take_in(&mut asked, &gap.missing);
+                take_in(&mut applicable, &gap.missing);
             }
-            if asked == before {
+            if applicable == before {
                 break;
             }
         }
@@ -48,18 +49,18 @@ pub(super) fn edit(model: &Model, found: &Laundered<'_>) -> String {
         let wanted = few.iter().filter_map(|gap| gap.few).max_by_key(|(_, wanted)| *wanted);
         let people = match (wanted, one_for_all) {
             (Some((people, _)), true) => people,
-            _ => asked.values().sum(),
+            _ => applicable.values().sum(),
         };
         match wanted.map_or(0, |(_, wanted)| wanted).saturating_sub(people) {
-            0 => format!("approve {}{gate}", functions(model, &asked)),
+            0 => format!("approve {}{gate}", functions(model, &applicable)),
             lacking if one_for_all && !unmet.is_empty() => {
                 format!(
                     "approve {}{gate};  {}",
-                    functions(model, &asked),
-                    more(model, from, &asked, lacking)
+                    functions(model, &applicable),
+                    more(model, from, &applicable, lacking)
                 )
             }
-            lacking => format!("{}{gate}", more(model, from, &asked, lacking)),
+            lacking => format!("{}{gate}", more(model, from, &applicable, lacking)),
         }
     });
     lines.collect::<Vec<String>>().join(";  ")
@@ -96,8 +97,11 @@ fn more(model: &Model, from: &[DomainId], given: &Functions, lacking: u32) -> St
         None if one_for_all => format!(
             "leave out `same_person allowed`  in domain {}, or approve …  with {} more",
             model.domains[from[0].index()].meta.name,
-            counted(lacking)
+            counted(lacking as usize, "person", "people")
         ),
-        None => format!("approve …  with {} more, each a different person", counted(lacking)),
+        None => format!(
+            "approve …  with {} more, each a different person",
+            counted(lacking as usize, "person", "people")
+        ),
     }
 }

@@ -3,7 +3,7 @@
 use crate::checks::Context;
 use crate::checks::approvals::Case;
 use crate::diagnostic::Diagnostic;
-use crate::facts::asked::Asked;
+use crate::facts::applicable::ApplicableRule;
 use crate::facts::verdict::ways;
 use crate::model::domain::Gate;
 use crate::model::{Approval, Domain, FunctionId, Meta, Model, Quorum, Requirement, Rule, Seat, Tier};
@@ -18,12 +18,12 @@ fn wanted(model: &Model, rule: &Rule) -> String {
         .split(" for ")
         .next()
         .unwrap_or("");
-    let Requirement::Approval(asked) = &rule.requirement else {
+    let Requirement::Approval(applicable) = &rule.requirement else {
         return text.to_owned();
     };
     let words: Vec<&str> = text.split(|letter: char| !(letter.is_alphanumeric() || letter == '_')).collect();
     let named = |function: &FunctionId| words.contains(&&*model.functions[function.index()].meta.name);
-    match conjunction(asked).filter(|_| !asked.functions().iter().all(named)) {
+    match conjunction(applicable).filter(|_| !applicable.functions().iter().all(named)) {
         Some(seats) => written(model, &seats),
         None => text.to_owned(),
     }
@@ -33,7 +33,7 @@ fn wanted(model: &Model, rule: &Rule) -> String {
 /// met the old one.
 pub fn tighten(context: &Context<'_>, case: &Case<'_>, rules: &[&Rule], finding: Diagnostic) -> Diagnostic {
     match joined(context.model, None, rules) {
-        Some((text, asked)) => replaced(context, case, &text, &asked, finding),
+        Some((text, applicable)) => replaced(context, case, &text, &applicable, finding),
         None => finding,
     }
 }
@@ -43,8 +43,8 @@ pub fn tighten(context: &Context<'_>, case: &Case<'_>, rules: &[&Rule], finding:
 pub fn all_named(context: &Context<'_>, case: &Case<'_>, wanted: usize, finding: Diagnostic) -> Diagnostic {
     let domain = &context.model.domains[case.domain.index()];
     let mut named: Vec<FunctionId> = Vec::new();
-    let asked = tier(context, case).map(|tier| tier.quorum.functions()).into_iter().flatten();
-    for function in asked.chain(domain.seats.iter().map(|seat| seat.function)) {
+    let applicable = tier(context, case).map(|tier| tier.quorum.functions()).into_iter().flatten();
+    for function in applicable.chain(domain.seats.iter().map(|seat| seat.function)) {
         if !named.contains(&function) {
             named.push(function);
         }
@@ -54,8 +54,8 @@ pub fn all_named(context: &Context<'_>, case: &Case<'_>, wanted: usize, finding:
     }
     let seats: Vec<(FunctionId, u32)> = named.into_iter().map(|function| (function, 1)).collect();
     let parts: Vec<Quorum> = seats.iter().map(|(function, count)| Quorum::Seat(*count, *function)).collect();
-    let asked = Quorum::Threshold(parts.len() as u32, parts);
-    replaced(context, case, &written(context.model, &seats), &asked, finding)
+    let applicable = Quorum::Threshold(parts.len() as u32, parts);
+    replaced(context, case, &written(context.model, &seats), &applicable, finding)
 }
 
 /// The tier of a domain that a case falls under.
@@ -66,10 +66,10 @@ fn tier<'a>(context: &'a Context<'_>, case: &Case<'_>) -> Option<&'a Tier> {
 
 /// Adds the edit that replaces the quorum of a case and keeps its condition, if whatever meets the new quorum
 /// met the old one.
-fn replaced(context: &Context<'_>, case: &Case<'_>, text: &str, asked: &Quorum, finding: Diagnostic) -> Diagnostic {
+fn replaced(context: &Context<'_>, case: &Case<'_>, text: &str, applicable: &Quorum, finding: Diagnostic) -> Diagnostic {
     let (gate, _) = gate_and_place(context, case);
     match tier(context, case) {
-        Some(tier) if !case.emergency && entails(asked, &tier.quorum) && gate.is_empty() == matches!(tier.gate, Gate::Always) => {
+        Some(tier) if !case.emergency && entails(applicable, &tier.quorum) && gate.is_empty() == matches!(tier.gate, Gate::Always) => {
             finding.edit(tier.span, format!("approve {text}{gate}"))
         }
         _ => finding,
@@ -106,33 +106,33 @@ fn amended(context: &Context<'_>, case: &Case<'_>, rules: &[&Rule]) -> String {
 /// present quorum comes with its text, unless that is written elsewhere.
 fn joined(model: &Model, present: Option<(Option<String>, Quorum)>, rules: &[&Rule]) -> Option<(String, Quorum)> {
     let joined = rules.iter().fold(present, |present, rule| match &rule.requirement {
-        Requirement::Approval(asked) => Some(both(model, present, wanted(model, rule), asked)),
+        Requirement::Approval(applicable) => Some(both(model, present, wanted(model, rule), applicable)),
         _ => present,
     });
     joined.and_then(|(text, quorum)| Some((text?, quorum)))
 }
 
 /// A quorum that asks for two quorums together, as one would write it.
-fn both(model: &Model, present: Option<(Option<String>, Quorum)>, wanted: String, asked: &Quorum) -> (Option<String>, Quorum) {
-    let Some((text, quorum)) = present.filter(|(_, quorum)| !quorum.met(&|_| 0) && !entails(asked, quorum)) else {
-        return (Some(wanted), asked.clone());
+fn both(model: &Model, present: Option<(Option<String>, Quorum)>, wanted: String, applicable: &Quorum) -> (Option<String>, Quorum) {
+    let Some((text, quorum)) = present.filter(|(_, quorum)| !quorum.met(&|_| 0) && !entails(applicable, quorum)) else {
+        return (Some(wanted), applicable.clone());
     };
-    if text.is_some() && entails(&quorum, asked) {
+    if text.is_some() && entails(&quorum, applicable) {
         return (text, quorum);
     }
-    let both = Quorum::Threshold(2, vec![quorum.clone(), asked.clone()]);
+    let both = Quorum::Threshold(2, vec![quorum.clone(), applicable.clone()]);
     if let Some(seats) = conjunction(&both) {
         return (Some(written(model, &seats)), both);
     }
     let Some(text) = text else {
-        return (Some(wanted), asked.clone());
+        return (Some(wanted), applicable.clone());
     };
     let all = |but: Option<FunctionId>| move |function: FunctionId| if Some(function) == but { 0 } else { u32::MAX };
     let needed = |quorum: &Quorum, function: FunctionId| !quorum.met(&all(Some(function)));
-    let functions = asked.functions();
+    let functions = applicable.functions();
     let one_each = functions
         .iter()
-        .all(|function| asked.most(*function) == 1 && needed(asked, *function));
+        .all(|function| applicable.most(*function) == 1 && needed(applicable, *function));
     let text = if text.contains(" or ") && !text.starts_with('(') {
         format!("({text})")
     } else {
@@ -305,9 +305,9 @@ fn seats_for(context: &Context<'_>, case: &Case<'_>, rules: &[&Rule]) -> Vec<Str
 
 /// The rules that ask for functions here, without those that another rule already implies.
 pub fn demands<'a>(context: &'a Context<'_>, case: &Case<'_>) -> Vec<&'a Rule> {
-    let rules = case.rules(context).into_iter().map(|(asked, _)| asked);
+    let rules = case.rules(context).into_iter().map(|(applicable, _)| applicable);
     let rules = demanded(context.model, rules);
-    rules.into_iter().map(|asked| asked.rule(context.model)).collect()
+    rules.into_iter().map(|applicable| applicable.rule(context.model)).collect()
 }
 
 /// The quorum to write instead. It asks for all the functions that standards ask for here.
@@ -317,15 +317,15 @@ pub fn enough(context: &Context<'_>, case: &Case<'_>) -> Option<String> {
 }
 
 /// Of some rules those that ask for functions, without those that another rule already implies.
-pub fn demanded(model: &Model, rules: impl IntoIterator<Item = Asked>) -> Vec<Asked> {
-    let mut kept: Vec<(Asked, &Quorum)> = Vec::new();
-    for asked in rules {
-        if let Requirement::Approval(quorum) = &asked.rule(model).requirement
+pub fn demanded(model: &Model, rules: impl IntoIterator<Item = ApplicableRule>) -> Vec<ApplicableRule> {
+    let mut kept: Vec<(ApplicableRule, &Quorum)> = Vec::new();
+    for applicable in rules {
+        if let Requirement::Approval(quorum) = &applicable.rule(model).requirement
             && !kept.iter().any(|(_, other)| entails(other, quorum))
         {
             kept.retain(|(_, other)| !entails(quorum, other));
-            kept.push((asked, quorum));
+            kept.push((applicable, quorum));
         }
     }
-    kept.into_iter().map(|(asked, _)| asked).collect()
+    kept.into_iter().map(|(applicable, _)| applicable).collect()
 }

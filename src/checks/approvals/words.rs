@@ -1,11 +1,19 @@
 //! How somebody comes to stand behind an approval, in words.
 
 use crate::facts::control::Means;
-use crate::model::{EnforcementId, Model};
+use crate::model::{EnforcementId, Meta, Model};
 
 /// `decides who is in secops`
 pub fn means(model: &Model, means: Means) -> String {
-    let (verb, rest) = verb_of(model, means);
+    singular(verb_of(model, means, |meta| &meta.name))
+}
+
+/// `decides who is in Security operations`: the same with titles, for readers who do not see the files.
+pub fn means_titled(model: &Model, means: Means) -> String {
+    singular(verb_of(model, means, Meta::shown))
+}
+
+fn singular((verb, rest): (&str, String)) -> String {
     match verb {
         "can write" => format!("{verb} {rest}"),
         _ => format!("{verb}s {rest}").replace(" or issue ", " or issues "),
@@ -14,30 +22,30 @@ pub fn means(model: &Model, means: Means) -> String {
 
 /// `decide who is in secops`
 pub fn means_of_several(model: &Model, means: Means) -> String {
-    let (verb, rest) = verb_of(model, means);
+    let (verb, rest) = verb_of(model, means, |meta| &meta.name);
     format!("{verb} {rest}")
 }
 
-fn verb_of(model: &Model, means: Means) -> (&'static str, String) {
+fn verb_of(model: &Model, means: Means, named: fn(&Meta) -> &str) -> (&'static str, String) {
     match means {
-        Means::Team(team) => ("decide", format!("who is in {}", model.teams[team.index()].meta.name)),
+        Means::Team(team) => ("decide", format!("who is in {}", named(&model.teams[team.index()].meta))),
         Means::Place(system) => (
             "administer",
-            format!("{}, where the approvals are kept", model.systems[system.index()].meta.name),
+            format!("{}, where the approvals are kept", named(&model.systems[system.index()].meta)),
         ),
-        Means::UnsaidPlace(domain) => (
+        Means::UnstatedPlace(domain) => (
             "can write",
             format!(
                 "where the approvals of {} are kept, which the files do not say",
-                model.domains[domain.index()].meta.name
+                named(&model.domains[domain.index()].meta)
             ),
         ),
         Means::Enforcement(enforcement) => (
             "decide",
-            format!("what {} lets through", model.enforcements[enforcement.index()].meta.name),
+            format!("what {} lets through", named(&model.enforcements[enforcement.index()].meta)),
         ),
         Means::Series(first, second, more) => {
-            let name = |id: EnforcementId| &model.enforcements[id.index()].meta.name;
+            let name = |id: EnforcementId| named(&model.enforcements[id.index()].meta);
             let more = match more {
                 0 => String::new(),
                 1 => " and 1 more check".to_owned(),
@@ -48,20 +56,20 @@ fn verb_of(model: &Model, means: Means) -> (&'static str, String) {
         }
         Means::Agent(agent) => (
             "own",
-            format!("the agent {}, which holds the function", model.agents[agent.index()].meta.name),
+            format!("the agent {}, which holds the function", named(&model.agents[agent.index()].meta)),
         ),
         Means::Issuer(agent) => (
             "issue",
             format!(
                 "what the agent {}, which holds the function, runs as",
-                model.agents[agent.index()].meta.name
+                named(&model.agents[agent.index()].meta)
             ),
         ),
         Means::Identity(identity) => (
             "own",
             format!(
                 "or issue the identity {}, which holds the function",
-                model.identities[identity.index()].meta.name
+                named(&model.identities[identity.index()].meta)
             ),
         ),
     }

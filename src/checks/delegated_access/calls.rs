@@ -3,11 +3,11 @@
 use super::{CHECK, all, beyond_label};
 use crate::checks::Context;
 use crate::checks::calling::{chain, cited};
-use crate::checks::requirements::{few, listed};
 use crate::diagnostic::{Diagnostic, Level};
 use crate::facts::atom::{Atom, AtomId};
 use crate::model::{Agent, AgentId, Call, Model, TaskId};
 use crate::syntax::vocabulary::Kind;
+use crate::words::{few, listed};
 use jiff::civil::Date;
 use std::collections::BTreeSet;
 

@@ -3,11 +3,11 @@
 
 use super::{CHECK, MOST, alike, days_of};
 use crate::checks::Context;
-use crate::checks::requirements::few;
 use crate::diagnostic::{Diagnostic, Mark};
 use crate::facts::calendar::covered;
 use crate::model::Delegation;
 use crate::syntax::vocabulary::Kind;
+use crate::words::few;
 use jiff::ToSpan;
 use jiff::civil::Date;
 
@@ -49,9 +49,9 @@ pub(super) fn found(context: &Context<'_>, index: usize) -> Option<Diagnostic> {
     for other in &earlier {
         let to = other.until.map_or(String::new(), |until| format!(" to {until}"));
         finding = finding.related(other.meta.span, format!("{} runs from {}{to}", other.meta.name, begins(other)));
-        finding = finding.extent(days_of(Mark::First, other));
+        finding = finding.magnitude(days_of(Mark::First, other));
     }
     finding.finding.selector = "until".to_owned();
-    let finding = finding.extent(days_of(Mark::Continued, own));
+    let finding = finding.magnitude(days_of(Mark::Continued, own));
     Some(finding.help(format!("name a deputy, or end {name} sooner")))
 }

@@ -2,7 +2,7 @@
 
 use crate::checks::Context;
 use crate::checks::duplicate_person::{CHECK, called};
-use crate::diagnostic::{Diagnostic, Extent, Level, Mark};
+use crate::diagnostic::{Diagnostic, Level, Magnitude, Mark};
 use crate::model::spelling::Spellings;
 use crate::model::spelling::likeness::{Likenesses, core, why};
 use crate::model::{At, Person};
@@ -32,7 +32,7 @@ pub(super) fn run(context: &Context<'_>, spellings: &Spellings, out: &mut Vec<Di
                 let finding = finding
                     .label(name.span, why(other_form, &form).sentence())
                     .related(at.span, format!("{first} is {} here", at.value))
-                    .extent(Extent::from(Mark::Alike).id(&other.meta.id).quoted(&form));
+                    .magnitude(Magnitude::from(Mark::Alike).id(&other.meta.id).quoted(&form));
                 out.push(finding.help(format!(
                     "if they are the same person, keep one declaration; if not, give {second} a clearly different address or account"
                 )));

@@ -2,7 +2,7 @@
 
 use super::{finding, review};
 use crate::checks::Context;
-use crate::diagnostic::{Diagnostic, Extent};
+use crate::diagnostic::{Diagnostic, Magnitude};
 use crate::facts::eligible::eligible;
 use crate::facts::verdict::ways;
 use crate::model::{DomainId, Emergency, FunctionId, PersonId};
@@ -39,11 +39,11 @@ pub fn of(context: &Context<'_>, id: DomainId, emergency: &Emergency) -> Option<
                 continue;
             };
             // The fingerprint lists every agent and person; the message names the first.
-            let extent = all
+            let magnitude = all
                 .iter()
-                .map(|person| Extent::new().id(&agent.meta.id).id(&model.people[person.index()].meta.id));
+                .map(|person| Magnitude::new().id(&agent.meta.id).id(&model.people[person.index()].meta.id));
             if let Some(finding) = &mut first {
-                finding.finding.extent.extend(extent);
+                finding.finding.magnitude.extend(magnitude);
                 continue;
             }
             let name = &model.people[person.index()].meta.name;
@@ -66,7 +66,7 @@ pub fn of(context: &Context<'_>, id: DomainId, emergency: &Emergency) -> Option<
                         "owner {function} … deputy …  with somebody other than {name}, in domain {}",
                         domain.meta.name
                     ))
-                    .extents(extent),
+                    .magnitudes(magnitude),
             );
         }
     }

@@ -3,14 +3,14 @@
 use super::finding;
 use crate::checks::Context;
 use crate::checks::approvals::{Case, cases, counted};
-use crate::checks::requirements::{because, listed};
-use crate::diagnostic::{Diagnostic, Extent, Mark};
-use crate::facts::asked::Asked;
+use crate::checks::requirements::because;
+use crate::diagnostic::{Diagnostic, Magnitude, Mark};
+use crate::facts::applicable::ApplicableRule;
 use crate::facts::atom::AtomId;
 use crate::facts::eligible::eligible;
 use crate::facts::verdict::ways;
-use crate::facts::written;
 use crate::model::{Domain, DomainId, Emergency, FunctionId, PersonId, Quorum, Requirement};
+use crate::words::{listed, literal};
 use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -73,7 +73,7 @@ pub fn of(context: &Context<'_>, id: DomainId, emergency: &Emergency, day: Date)
                 format!("too few can act as {} on {day}", listed(&names)),
                 format!("owner {} …  in domain {name}", names.first().unwrap_or(&"…")),
             )
-            .extent(Mark::Nobody)
+            .magnitude(Mark::Nobody)
             .ids(missing.iter().map(|function| &model.functions[function.index()].meta.id)),
         );
     }
@@ -89,7 +89,7 @@ pub fn of(context: &Context<'_>, id: DomainId, emergency: &Emergency, day: Date)
     let Some(own) = said.iter().find(|way| inside(way)) else {
         let (person, approves, reviews) = same_people(context, (id, day), &given, &said)?;
         let name_of = |function: FunctionId| &*model.functions[function.index()].meta.name;
-        let same = Extent::new()
+        let same = Magnitude::new()
             .id(&model.people[person.index()].meta.id)
             .id(&model.functions[reviews.index()].meta.id);
         let person = &model.people[person.index()].meta.name;
@@ -103,7 +103,7 @@ pub fn of(context: &Context<'_>, id: DomainId, emergency: &Emergency, day: Date)
                 ),
                 format!("review …  by a function that {person} does not hold, in the emergency of domain {name}"),
             )
-            .extent(same)
+            .magnitude(same)
             .related(approve.span, "they approve here"),
         );
     };
@@ -223,19 +223,23 @@ pub fn never_asked(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
         };
         // What applies to the emergency itself is missing from its approval: that is missing-function.
         let binding = case.rules(context);
-        let eased = |asked: &Asked| binding.iter().all(|(bound, _)| bound != asked);
-        for (asked, atoms) in case.rules_before_easing(context).into_iter().filter(|(asked, _)| eased(asked)) {
-            let Requirement::Approval(quorum) = &asked.rule(context.model).requirement else {
+        let eased = |applicable: &ApplicableRule| binding.iter().all(|(bound, _)| bound != applicable);
+        for (applicable, atoms) in case
+            .rules_before_easing(context)
+            .into_iter()
+            .filter(|(applicable, _)| eased(applicable))
+        {
+            let Requirement::Approval(quorum) = &applicable.rule(context.model).requirement else {
                 continue;
             };
             if let Some((review, missing)) = left_out(case, quorum, &reviews) {
                 let entry = found
                     .entry(domain)
-                    .or_insert_with(|| (say(context, domain, emergency, asked, (quorum, &review, &missing)), Vec::new()));
+                    .or_insert_with(|| (say(context, domain, emergency, applicable, (quorum, &review, &missing)), Vec::new()));
                 let left = missing
                     .iter()
-                    .map(|function| Extent::from(Mark::Without).id(&context.model.functions[function.index()].meta.id));
-                entry.0.finding.extent.extend(left);
+                    .map(|function| Magnitude::from(Mark::Without).id(&context.model.functions[function.index()].meta.id));
+                entry.0.finding.magnitude.extend(left);
                 entry.1.extend(atoms);
             }
         }
@@ -275,7 +279,7 @@ fn say(
     context: &Context<'_>,
     id: DomainId,
     emergency: &Emergency,
-    asked: Asked,
+    applicable: ApplicableRule,
     (quorum, review, missing): (&Quorum, &Way, &[FunctionId]),
 ) -> Diagnostic {
     let model = context.model;
@@ -295,18 +299,18 @@ fn say(
     let all = quorum.functions();
     let wanted = names(&mut all.iter().filter(|function| !approve.contains(function)));
     let finding = finding(context, domain, "review", at, message, label);
-    let finding = finding.extents(
+    let finding = finding.magnitudes(
         missing
             .iter()
-            .map(|function| Extent::from(Mark::Without).id(&model.functions[function.index()].meta.id)),
+            .map(|function| Magnitude::from(Mark::Without).id(&model.functions[function.index()].meta.id)),
     );
-    let mut finding = because(context, finding, asked);
+    let mut finding = because(context, finding, applicable);
     finding.finding.selector = "review".to_owned();
     let within = emergency.review.as_ref().map_or(0, |(_, within)| *within);
     finding.help(format!(
         "review {} within {}  in the emergency of domain {}",
         wanted.join(" and "),
-        written::duration(within),
+        literal::duration(within),
         domain.meta.name
     ))
 }

@@ -1,8 +1,8 @@
 //! What lets agents change evidence, their own or that of other agents.
 
 use crate::checks::Context;
-use crate::checks::evidence_in_reach::{Grip, line};
-use crate::diagnostic::{Extent, Level, Mark};
+use crate::checks::evidence_in_reach::{EvidenceAccess, line};
+use crate::diagnostic::{Level, Magnitude, Mark};
 use crate::facts::atom::AtomId;
 use crate::facts::governed::{Comparing, Governed, groups_of};
 use crate::facts::permission::changed;
@@ -24,7 +24,7 @@ pub enum Giver {
 /// What one giver lets agents change.
 pub struct Given {
     /// Each atom with the worst that it makes possible.
-    pub atoms: BTreeMap<AtomId, Grip>,
+    pub atoms: BTreeMap<AtomId, EvidenceAccess>,
     /// The ledgers that keep the evidence.
     pub ledgers: BTreeSet<LedgerId>,
     /// The agents that can change it.
@@ -34,7 +34,7 @@ pub struct Given {
     /// Where it is the evidence of other agents: the first of them, and how many more there are.
     others: Option<(AgentId, usize)>,
     /// All of these agents, for a fingerprint.
-    pub governed: BTreeSet<Extent>,
+    pub governed: BTreeSet<Magnitude>,
 }
 
 impl Given {
@@ -49,10 +49,10 @@ impl Given {
         }
     }
 
-    fn add(&mut self, atom: AtomId, agent: AgentId, hit: &[(LedgerId, Grip)]) {
-        for (ledger, grip) in hit {
-            let worst = self.atoms.entry(atom).or_insert(*grip);
-            *worst = (*grip).min(*worst);
+    fn add(&mut self, atom: AtomId, agent: AgentId, hit: &[(LedgerId, EvidenceAccess)]) {
+        for (ledger, access) in hit {
+            let worst = self.atoms.entry(atom).or_insert(*access);
+            *worst = (*access).min(*worst);
             self.ledgers.insert(*ledger);
         }
         self.agents.insert(agent);
@@ -71,7 +71,7 @@ impl Given {
 }
 
 /// What lets agents change kept records, with their own evidence apart from that of other agents.
-pub fn all(context: &Context<'_>, kept: &BTreeMap<AtomId, Vec<(LedgerId, Grip)>>) -> Vec<(Giver, Given)> {
+pub fn all(context: &Context<'_>, kept: &BTreeMap<AtomId, Vec<(LedgerId, EvidenceAccess)>>) -> Vec<(Giver, Given)> {
     let (model, facts) = (context.model, context.facts);
     let mut given: BTreeMap<(Giver, bool), Given> = BTreeMap::new();
     let reaching = |agent: &AgentId| {
@@ -110,13 +110,13 @@ pub fn all(context: &Context<'_>, kept: &BTreeMap<AtomId, Vec<(LedgerId, Grip)>>
             if !routes.itself() {
                 continue;
             }
-            for (ledger, grip) in others {
+            for (ledger, access) in others {
                 let governed = &governed[ledger.index()];
                 let Some(whom) = governed.others(agent) else {
                     continue;
                 };
                 let given = given.entry((giver, true)).or_insert_with(|| Given::new(Level::Note));
-                given.add(*atom, agent, &[(ledger, grip)]);
+                given.add(*atom, agent, &[(ledger, access)]);
                 let group = comparing.group(*atom);
                 let changes = permissions.get(atom).into_iter().flatten();
                 let systems: BTreeSet<SystemId> = changes.map(|change| change.system).collect();
@@ -132,8 +132,8 @@ pub fn all(context: &Context<'_>, kept: &BTreeMap<AtomId, Vec<(LedgerId, Grip)>>
                 if given.others.is_none_or(|(_, more)| more < whom.1) {
                     given.others = Some(whom);
                 }
-                let extent = Extent::from(Mark::Agent).part(&digests[ledger.index()]);
-                given.governed.insert(if less { extent.mark(Mark::Missing) } else { extent });
+                let magnitude = Magnitude::from(Mark::Agent).part(&digests[ledger.index()]);
+                given.governed.insert(if less { magnitude.mark(Mark::Missing) } else { magnitude });
             }
         }
     }

@@ -2,12 +2,12 @@
 
 use super::CHECK;
 use crate::checks::Context;
-use crate::checks::requirements::few;
 use crate::checks::waivers::longest;
 use crate::diagnostic::{Diagnostic, Level};
 use crate::facts::calendar::covered;
 use crate::model::Waiver;
 use crate::syntax::vocabulary::Kind;
+use crate::words::{few, plural};
 use jiff::ToSpan;
 use jiff::civil::Date;
 
@@ -46,9 +46,15 @@ pub(super) fn found(context: &Context<'_>, waiver: &Waiver) -> Option<Diagnostic
     let name = &waiver.meta.name;
     let names: Vec<&str> = earlier.iter().map(|other| &*other.meta.name).collect();
     let at = waiver.until.map_or(waiver.meta.span, |until| until.span);
-    let message = format!("together with {}, the waiver {name} waives one finding for {all} days", few(&names));
-    let label =
-        format!("the standard allows a waiver for {most} days; a finding that is waived again and again is a rule that nobody approved");
+    let message = format!(
+        "together with {}, the waiver {name} waives one finding for {}",
+        few(&names),
+        plural(all as usize, "day")
+    );
+    let label = format!(
+        "the standard allows a waiver for {}; a finding that is waived again and again is a rule that nobody approved",
+        plural(most as usize, "day")
+    );
     let mut finding = context.finding(&CHECK, Kind::Waiver, &waiver.meta, at, message).label(at, label);
     finding.level = Level::Warning;
     finding = finding.ids(earlier.iter().map(|other| &other.meta.id));

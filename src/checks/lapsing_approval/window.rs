@@ -2,8 +2,8 @@
 
 use crate::checks::Context;
 use crate::checks::approvals::means_of_several;
+use crate::facts::as_of::managers_of;
 use crate::facts::eligible::holders;
-use crate::facts::moment::managers_of;
 use crate::facts::verdict::{Behind, Filled};
 use crate::model::{DomainId, FunctionId};
 use crate::source::Span;
@@ -14,10 +14,10 @@ use jiff::civil::Date;
 pub type Window = (DomainId, Span, String, Option<&'static str>);
 
 /// The windows of people who can act as some functions that close or open between today and a day.
-pub fn windows(context: &Context<'_>, asked: impl Iterator<Item = (DomainId, FunctionId)>, day: Date) -> Vec<Window> {
+pub fn windows(context: &Context<'_>, applicable: impl Iterator<Item = (DomainId, FunctionId)>, day: Date) -> Vec<Window> {
     let model = context.model;
     let mut found = Vec::new();
-    for (domain, function) in asked {
+    for (domain, function) in applicable {
         for holder in holders(model, domain, function) {
             let person = &model.people[holder.named.index()];
             let name = &model.functions[function.index()].meta.name;
@@ -65,17 +65,17 @@ pub fn of_managers(context: &Context<'_>, domain: DomainId, filled: &[Filled], d
     let model = context.model;
     let mut found = Vec::new();
     for slot in filled {
-        let Behind::Grip(grip) = &slot.behind else {
+        let Behind::ControlPath(control_path) = &slot.behind else {
             continue;
         };
-        for manager in managers_of(model, grip.means) {
+        for manager in managers_of(model, control_path.means) {
             let person = &model.people[manager.index()];
             if let Some(until) = person.until.filter(|until| until.value >= model.as_of && until.value < day) {
                 let text = format!(
                     "{} leaves on {}, one of those who {}",
                     person.meta.name,
                     until.value,
-                    means_of_several(model, grip.means)
+                    means_of_several(model, control_path.means)
                 );
                 found.push((domain, until.span, text, None));
             }

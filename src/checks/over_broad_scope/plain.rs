@@ -3,13 +3,13 @@
 
 use super::CHECK;
 use crate::checks::Context;
-use crate::checks::requirements::few;
-use crate::diagnostic::{Diagnostic, Extent, Mark};
+use crate::diagnostic::{Diagnostic, Magnitude, Mark};
 use crate::facts::atom::AtomId;
-use crate::model::flow::{Held, Step, steps};
+use crate::model::flow::{Location, Step, steps};
 use crate::model::{DataId, Flags, Model, SystemId};
 use crate::source::Span;
 use crate::syntax::vocabulary::Kind;
+use crate::words::few;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The data that one line renames.
@@ -41,7 +41,7 @@ pub(super) fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
         // The finding is where the data gets the other name. It covers all places to which the data flows on
         // under that name.
         let on = context.flows.places(step.to).into_iter();
-        let still = |place: &Held| model.arrived.get(place).is_some_and(|flags| flags.and(lost) == *flags);
+        let still = |place: &Location| model.arrived.get(place).is_some_and(|flags| flags.and(lost) == *flags);
         let places = std::iter::once(step.to).chain(on.filter(still));
         let atoms: Vec<AtomId> = places.filter_map(|place| reached.get(&place)).flatten().copied().collect();
         if !atoms.is_empty() {
@@ -105,7 +105,7 @@ fn say(context: &Context<'_>, renamed: &Renamed<'_>) -> Diagnostic {
     finding = finding.related(to.span, format!("{} is not declared as that", to.name));
     finding.finding.selector = format!("plain {} {}", to.id, there.id);
     let ids = classes.iter().map(|class| &model.data[class.index()].meta.id);
-    finding = finding.extents(ids.map(|id| Extent::from(Mark::From).id(id).mark(Mark::To).id(&to.id)));
+    finding = finding.magnitudes(ids.map(|id| Magnitude::from(Mark::From).id(id).mark(Mark::To).id(&to.id)));
     context.points(&mut finding, &atoms);
     finding
         .help(format!(

@@ -2,8 +2,8 @@
 //! (rulings, R6).
 
 use crate::checks::Context;
+use crate::checks::self_escalation::control_points::{self, ControlPoint, Thing};
 use crate::checks::self_escalation::governors;
-use crate::checks::self_escalation::grips::{self, Grip, Thing};
 use crate::diagnostic::Mark;
 use crate::facts::GroupId;
 use crate::facts::governed::{Governed, groups_of};
@@ -12,7 +12,7 @@ use crate::source::digest::sha256;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What governs several agents, by the system that keeps it; `None` if the files do not name the system.
-pub type Kept = BTreeMap<Option<SystemId>, Vec<(Grip, Governed)>>;
+pub type Kept = BTreeMap<Option<SystemId>, Vec<(ControlPoint, Governed)>>;
 
 /// Where something is kept. The identities that one system issues count as one.
 type Key = (Option<SystemId>, Option<Thing>);
@@ -20,22 +20,25 @@ type Key = (Option<SystemId>, Option<Thing>);
 /// What governs all agents and is kept in these systems, or has no stated system.
 pub fn kept(context: &Context<'_>, systems: &BTreeSet<SystemId>) -> Kept {
     let model = context.model;
-    let mut grips: BTreeMap<Key, Grip> = BTreeMap::new();
+    let mut control_points: BTreeMap<Key, ControlPoint> = BTreeMap::new();
     let mut governed: BTreeMap<Key, Governed> = BTreeMap::new();
     let mut of_group: BTreeMap<GroupId, Vec<Key>> = BTreeMap::new();
     let mut of_stop: BTreeMap<TeamId, Vec<Key>> = BTreeMap::new();
     let mut of_issuer: BTreeMap<SystemId, Vec<Key>> = BTreeMap::new();
-    let mut take = |found: Vec<Grip>| -> Vec<Key> {
+    let mut take = |found: Vec<ControlPoint>| -> Vec<Key> {
         let found = found
             .into_iter()
-            .filter(|grip| grip.system.is_none_or(|system| systems.contains(&system)));
-        let keys = found.map(|grip| {
-            let key = (grip.system, (!matches!(grip.thing, Thing::Issuer(_))).then_some(grip.thing));
-            match grips.get_mut(&key) {
+            .filter(|control_point| control_point.system.is_none_or(|system| systems.contains(&system)));
+        let keys = found.map(|control_point| {
+            let key = (
+                control_point.system,
+                (!matches!(control_point.thing, Thing::Issuer(_))).then_some(control_point.thing),
+            );
+            match control_points.get_mut(&key) {
                 // A direct decision comes before an indirect one.
-                Some(known) if known.by.is_some() && grip.by.is_none() => *known = grip,
+                Some(known) if known.by.is_some() && control_point.by.is_none() => *known = control_point,
                 Some(_) => {}
-                None => drop(grips.insert(key, grip)),
+                None => drop(control_points.insert(key, control_point)),
             }
             key
         });
@@ -43,7 +46,7 @@ pub fn kept(context: &Context<'_>, systems: &BTreeSet<SystemId>) -> Kept {
     };
     let by = |governors| {
         let mut found = Vec::new();
-        grips::governing(model, governors, &mut found);
+        control_points::governing(model, governors, &mut found);
         found
     };
     for (index, agent) in model.agents.iter().enumerate() {
@@ -63,7 +66,7 @@ pub fn kept(context: &Context<'_>, systems: &BTreeSet<SystemId>) -> Kept {
             keys.extend(found.iter().copied());
         }
         for identity in &context.facts.reach[index].identities {
-            keys.extend(take(vec![grips::issuer(model, *identity)]));
+            keys.extend(take(vec![control_points::issuer(model, *identity)]));
             if let Some(system) = model.identities[identity.index()].issued_by {
                 let found = of_issuer
                     .entry(system)
@@ -76,12 +79,12 @@ pub fn kept(context: &Context<'_>, systems: &BTreeSet<SystemId>) -> Kept {
         }
     }
     let mut kept = Kept::new();
-    for (key, mut grip) in grips {
+    for (key, mut control_point) in control_points {
         if let Some(governed) = governed.remove(&key) {
             let ids = governed.agents.iter().map(|agent| &*model.agents[agent.index()].meta.id);
             let all: Vec<&str> = ids.collect();
-            grip.extent = grip.extent.mark(Mark::Agent).part(sha256(all.join("\n").as_bytes()));
-            kept.entry(grip.system).or_default().push((grip, governed));
+            control_point.magnitude = control_point.magnitude.mark(Mark::Agent).part(sha256(all.join("\n").as_bytes()));
+            kept.entry(control_point.system).or_default().push((control_point, governed));
         }
     }
     kept

@@ -6,9 +6,9 @@ use crate::checks::Context;
 use crate::checks::calling::by_call;
 use crate::checks::stating::of_identity;
 use crate::checks::undecided::place;
-use crate::diagnostic::{Diagnostic, Extent, Level, Mark};
+use crate::diagnostic::{Diagnostic, Level, Magnitude, Mark};
 use crate::facts::atom::AtomId;
-use crate::facts::spread::{Arrival, Held};
+use crate::facts::flow::graph::{Arrival, Location};
 use crate::model::{AgentId, DataId, IdentityId, Model, SystemId};
 use crate::syntax::vocabulary::Kind;
 use std::collections::BTreeMap;
@@ -28,7 +28,7 @@ pub(super) fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     }
     let says_none = |identity: &IdentityId| model.identities[identity.index()].issued_by.is_none();
     let nameless: Vec<IdentityId> = context.users.keys().copied().filter(says_none).collect();
-    let mut lying: BTreeMap<Held, Vec<Lying>> = BTreeMap::new();
+    let mut lying: BTreeMap<Location, Vec<Lying>> = BTreeMap::new();
     for system in issued.keys() {
         for class in classes {
             lying.entry((*system, *class)).or_default().push((*system, None));
@@ -46,14 +46,14 @@ pub(super) fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
         let found: Vec<(AtomId, &Vec<Lying>)> = reach.points.iter().filter_map(|(atom, _)| read(atom)).collect();
         match found.is_empty() {
             false => out.extend(say(context, AgentId(index as u32), &found, &issued)),
-            true => out.extend(unsaid(context, AgentId(index as u32), classes, &nameless)),
+            true => out.extend(unstated(context, AgentId(index as u32), classes, &nameless)),
         }
     }
 }
 
 /// An agent that reads credentials while some agent identity has no stated issuer: the issuer may be this
 /// system.
-fn unsaid(context: &Context<'_>, id: AgentId, classes: &[DataId], nameless: &[IdentityId]) -> Option<Diagnostic> {
+fn unstated(context: &Context<'_>, id: AgentId, classes: &[DataId], nameless: &[IdentityId]) -> Option<Diagnostic> {
     let model = context.model;
     let reach = &context.facts.reach[id.index()];
     let identity = nameless
@@ -91,7 +91,7 @@ fn unsaid(context: &Context<'_>, id: AgentId, classes: &[DataId], nameless: &[Id
     let silent = nameless.iter().map(|identity| model.identities[identity.index()].meta.span);
     finding.finding.silence = silent.map(|span| (span, "issued_by")).collect();
     let ids = nameless.iter().map(|identity| &*model.identities[identity.index()].meta.id);
-    finding = finding.extents(ids.map(|id| Extent::from(Mark::Issues).id(id).mark(Mark::Unsaid)));
+    finding = finding.magnitudes(ids.map(|id| Magnitude::from(Mark::Issues).id(id).mark(Mark::Unstated)));
     context.points_by(&mut finding, id, &atoms);
     Some(finding.help(of_identity(
         model,
@@ -159,8 +159,8 @@ fn say(
     finding.finding.selector = "reads".to_owned();
     let issuers = all
         .iter()
-        .map(|(_, _, (system, _))| Extent::from(Mark::Reads).id(&model.systems[system.index()].meta.id));
-    finding = finding.extents(issuers).ids([&meta.id]);
+        .map(|(_, _, (system, _))| Magnitude::from(Mark::Reads).id(&model.systems[system.index()].meta.id));
+    finding = finding.magnitudes(issuers).ids([&meta.id]);
     let atoms: Vec<AtomId> = found.iter().map(|(atom, _)| *atom).collect();
     context.points_by(&mut finding, id, &atoms);
     Some(

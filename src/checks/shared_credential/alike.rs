@@ -2,7 +2,7 @@
 
 use crate::checks::Context;
 use crate::checks::shared_credential::CHECK;
-use crate::diagnostic::{Diagnostic, Extent, Level, Mark};
+use crate::diagnostic::{Diagnostic, Level, Magnitude, Mark};
 use crate::model::spelling::likeness::{Likenesses, Why, core, secret_core, why, why_secret};
 use crate::model::spelling::{Spellings, secret};
 use crate::model::{At, Identity};
@@ -90,7 +90,7 @@ fn say(context: &Context<'_>, pairs: &[Pair<'_>]) -> Option<Diagnostic> {
                 format!("{} has it here", pair.one.0.meta.name)
             },
         );
-        finding = finding.extent(Extent::from(Mark::Alike).mark(mark).id(&pair.one.0.meta.id));
+        finding = finding.magnitude(Magnitude::from(Mark::Alike).mark(mark).id(&pair.one.0.meta.id));
     }
     Some(finding.help(match first.why {
         Why::Wildcard => format!("give {} a separate principal, without `*`", identity.meta.name),

@@ -5,7 +5,7 @@ use crate::checks::Context;
 use crate::checks::changes;
 use crate::checks::requirements::changed;
 use crate::checks::unowned_function::CHECK;
-use crate::diagnostic::{Diagnostic, Extent, Level};
+use crate::diagnostic::{Diagnostic, Level, Magnitude};
 use crate::facts::atom::AtomId;
 use crate::model::{AgentId, Party, PeopleQuorum, TeamId};
 use crate::source::Span;
@@ -25,12 +25,13 @@ pub(super) fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     let own = out
         .iter()
         .filter(|finding| finding.code.is_some_and(|code| code.id == CHECK.code.id));
-    let told: Vec<Extent> = own.flat_map(|finding| finding.finding.extent.clone()).collect();
+    let told: Vec<Magnitude> = own.flat_map(|finding| finding.finding.magnitude.clone()).collect();
     let mut found: Vec<Diagnostic> = Vec::new();
     for (id, part) in parts(context) {
         let team = &model.teams[id.index()];
         // An empty team is reported where somebody is needed.
-        if team.lead.is_some() || team.everybody().is_empty() || team.led_by_software || told.contains(&Extent::new().id(&team.meta.id)) {
+        if team.lead.is_some() || team.everybody().is_empty() || team.led_by_software || told.contains(&Magnitude::new().id(&team.meta.id))
+        {
             continue;
         }
         let at = team.meta.span;

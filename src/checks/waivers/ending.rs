@@ -1,7 +1,7 @@
 //! A waiver that ends within the horizon: its findings open again, and the policies refuse what it permitted.
 
 use crate::checks::{Context, lapsing_approval};
-use crate::diagnostic::{Diagnostic, Extent, Level};
+use crate::diagnostic::{Diagnostic, Level, Magnitude};
 use crate::model::Waiver;
 use crate::syntax::vocabulary::Kind;
 use jiff::ToSpan;
@@ -50,6 +50,6 @@ fn say(context: &Context<'_>, waiver: &Waiver, errors: &[&Diagnostic]) -> Option
             finding = finding.related(span, error.message.clone());
         }
     }
-    let finding = finding.extent(Extent::new().day(Some(day)));
+    let finding = finding.magnitude(Magnitude::new().day(Some(day)));
     Some(finding.help("close the gap before that day, or have the signers accept it again"))
 }

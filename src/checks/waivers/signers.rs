@@ -2,7 +2,7 @@
 
 use crate::checks::Context;
 use crate::diagnostic::Diagnostic;
-use crate::facts::asked::Asked;
+use crate::facts::applicable::ApplicableRule;
 use crate::facts::atom::AtomId;
 use crate::facts::eligible::{eligible_for_changes, holders};
 use crate::model::{AgentId, DomainId, FunctionId, Party, PersonId, Quorum, Requirement, Waiver};
@@ -142,12 +142,12 @@ fn law(context: &Context<'_>, finding: &Diagnostic, atoms: &[AtomId]) -> Law {
         people: (1, None),
     };
     // Somebody who accepts a change also accepts what becomes of it where it arrives.
-    let arriving = |atom: &AtomId| context.facts.arriving[atom.index()].iter().map(|own| &own.asked);
+    let downstream_rules = |atom: &AtomId| context.facts.downstream_rules[atom.index()].iter().map(|own| &own.applicable);
     let behind = atoms
         .iter()
-        .flat_map(|atom| context.facts.asked[atom.index()].iter().chain(arriving(atom)))
-        .collect::<BTreeSet<&Asked>>();
-    let behind: Vec<_> = behind.into_iter().map(|asked| asked.rule(model)).collect();
+        .flat_map(|atom| context.facts.applicable[atom.index()].iter().chain(downstream_rules(atom)))
+        .collect::<BTreeSet<&ApplicableRule>>();
+    let behind: Vec<_> = behind.into_iter().map(|applicable| applicable.rule(model)).collect();
     let own = finding.finding.standard.as_ref().map(|(_, span)| *span);
     let adopted = model.adoption.standards.iter().flat_map(|id| &model.standards[id.index()].rules);
     let own = adopted.filter(|rule| Some(rule.span) == own && !behind.iter().any(|other| other.span == rule.span));

@@ -1,7 +1,6 @@
 //! In which formats findings are written, and where to.
 
 use crate::cli::fmt::replace_by;
-use crate::cli::progress::grouped;
 use crate::compile::Compilation;
 use crate::diagnostic::Level;
 use crate::outputs::github::{github, github_summary};
@@ -10,6 +9,7 @@ use crate::outputs::junit::junit;
 use crate::outputs::markdown::markdown;
 use crate::outputs::sarif::{Suppressed, left_out, sarif};
 use crate::report::findings;
+use crate::words::grouped;
 use crate::workspace::reason;
 use clap::ValueEnum;
 use std::collections::BTreeSet;
@@ -40,7 +40,7 @@ pub(super) enum Format {
 
 /// What a document needs to know beside the findings.
 #[derive(Clone, Copy)]
-pub(super) struct Asked {
+pub(super) struct DocumentOptions {
     /// The level from which findings fail; none where nothing fails.
     pub(super) fails_from: Option<Level>,
     /// Whether waived findings are written as well, where a format can say that they are.
@@ -140,7 +140,7 @@ fn real(path: &Path) -> PathBuf {
 
 impl Format {
     /// Writes the document, with a line break at its end.
-    pub(super) fn write(self, checked: &[&Compilation], asked: Asked, out: &mut dyn Write) -> std::io::Result<()> {
+    pub(super) fn write(self, checked: &[&Compilation], asked: DocumentOptions, out: &mut dyn Write) -> std::io::Result<()> {
         let whole = match self {
             Format::Human => return super::people::plain(checked, out),
             Format::Concise => return super::people::lines(checked, true, out),
@@ -155,7 +155,7 @@ impl Format {
     }
 
     /// What the document omits because its reader would not accept it.
-    pub(super) fn left_out(self, checked: &[&Compilation], asked: Asked) -> Option<String> {
+    pub(super) fn left_out(self, checked: &[&Compilation], asked: DocumentOptions) -> Option<String> {
         let (found, cut) = match self {
             Format::Sarif => left_out(checked, asked.waived),
             _ => return None,
@@ -172,7 +172,7 @@ impl Format {
 
 impl File {
     /// Writes it, all of it or nothing.
-    pub(super) fn write(&self, checked: &[&Compilation], asked: Asked) -> Result<(), String> {
+    pub(super) fn write(&self, checked: &[&Compilation], asked: DocumentOptions) -> Result<(), String> {
         replace_by(&self.path, |out| self.format.write(checked, asked, out))
             .map_err(|error| format!("cannot write {}: {}", self.shown.display(), reason(&error)))
     }

@@ -4,6 +4,7 @@ use crate::cli::Terminal;
 use crate::compile::Compilation;
 use crate::diagnostic::render::{Style, render, said};
 use crate::diagnostic::{Diagnostic, Level};
+use crate::words::plural;
 use crate::workspace::Place;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
@@ -53,7 +54,7 @@ pub(super) fn plain(checked: &[&Compilation], out: &mut dyn Write) -> std::io::R
 fn blocks(out: &mut dyn Write, compilation: &Compilation, style: Style, all: bool) -> std::io::Result<()> {
     let mut sorted = sorted(compilation);
     sorted.retain(|finding| all || !finding.finding.in_baseline);
-    for finding in compilation.slips.iter().chain(sorted.iter().copied()) {
+    for finding in compilation.errors.iter().chain(sorted.iter().copied()) {
         write!(out, "{}", render(&compilation.sources, finding, style))?;
     }
     write!(out, "{}", begin(compilation, &sorted, style))
@@ -70,7 +71,7 @@ pub(super) fn lines(checked: &[&Compilation], all: bool, out: &mut dyn Write) ->
         let shown = sorted(compilation)
             .into_iter()
             .filter(|finding| all || !finding.finding.in_baseline);
-        for finding in compilation.slips.iter().chain(shown) {
+        for finding in compilation.errors.iter().chain(shown) {
             writeln!(out, "{}", line(compilation, finding))?;
         }
     }
@@ -138,7 +139,7 @@ pub(super) fn verdict(terminal: &mut Terminal, compilation: &Compilation, among_
         true => format!("{} ({}): ", compilation.workspace, compilation.sources.base.trim_end_matches('/')),
         false => String::new(),
     };
-    match compilation.slips.len() {
+    match compilation.errors.len() {
         0 => writeln!(terminal.error, "{name}{}", summary(compilation)),
         _ => writeln!(terminal.error, "{name}{}", unchecked(compilation)),
     }
@@ -146,12 +147,12 @@ pub(super) fn verdict(terminal: &mut Terminal, compilation: &Compilation, among_
 
 /// The text where the files have errors or open questions.
 pub(in crate::cli) fn unchecked(compilation: &Compilation) -> String {
-    let count = compilation.slips.len();
+    let count = compilation.errors.len();
     if compilation.only_questions() {
         let files: BTreeSet<_> = compilation
-            .slips
+            .errors
             .iter()
-            .filter_map(|slip| slip.span())
+            .filter_map(|error| error.span())
             .map(|span| span.file)
             .collect();
         let (are, them) = if count == 1 { ("is", "it") } else { ("are", "them from the top") };
@@ -202,12 +203,4 @@ pub(in crate::cli) fn population(compilation: &Compilation) -> String {
         let domains = plural(meaning.model.domains.len(), "domain");
         format!("{agents}, {domains}, {}", plural(meaning.facts.decision_points, "decision point"))
     })
-}
-
-/// `1 file`, `2 files`
-pub(in crate::cli) fn plural(count: usize, word: &str) -> String {
-    match count {
-        1 => format!("1 {word}"),
-        _ => format!("{count} {word}s"),
-    }
 }

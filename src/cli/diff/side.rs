@@ -49,9 +49,9 @@ impl Side {
         let mut compilation = terminal.compiled_at(loaded, base);
         let folder = holder.path().to_string_lossy().replace('\\', "/");
         let own = format!("git:{revision}:");
-        for slip in &mut compilation.slips {
-            let text = slip.message.replace(&format!("{folder}/"), &own);
-            slip.message = text.replace(&folder, &own);
+        for error in &mut compilation.errors {
+            let text = error.message.replace(&format!("{folder}/"), &own);
+            error.message = text.replace(&folder, &own);
         }
         compilation
     }

@@ -2,9 +2,9 @@
 
 use crate::checks::mending::why;
 use crate::cli::Terminal;
-use crate::cli::check::plural;
 use crate::compile::Compilation;
 use crate::diagnostic::{Code, Level};
+use crate::words::plural;
 use std::collections::BTreeMap;
 
 /// Prints why open findings that fail and carry no edit are left, one line for each code.

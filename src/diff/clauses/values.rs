@@ -2,9 +2,9 @@
 
 use crate::diff::quorum::{Compared, Terms, compare};
 use crate::diff::rules::Rule;
-use crate::diff::{Weight, listed, short};
-use crate::facts::written::duration;
+use crate::diff::{Weight, short};
 use crate::model::Quorum;
+use crate::words::{at_most, literal};
 use serde_json::Value;
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
@@ -30,7 +30,7 @@ impl Judged {
 }
 
 /// Whether a value is unstated.
-fn unsaid(value: &Value) -> bool {
+fn unstated(value: &Value) -> bool {
     value.is_null() || value == "unsaid"
 }
 
@@ -39,7 +39,7 @@ pub(super) fn judge(rule: Rule, clause: &str, was: &Value, is: &Value) -> Vec<Ju
     match rule {
         Rule::Elsewhere => Vec::new(),
         Rule::Neutral => Judged::plain(Weight::Changed),
-        Rule::Stated => Judged::plain(match (unsaid(was), unsaid(is)) {
+        Rule::Stated => Judged::plain(match (unstated(was), unstated(is)) {
             (false, true) => Weight::Weaker,
             (true, false) => Weight::Stronger,
             _ => Weight::Changed,
@@ -71,9 +71,9 @@ fn ordered(rule: Rule, was: &Value, is: &Value) -> Weight {
         Rule::EarlierWeaker if was.is_null() => return Weight::Changed,
         Rule::Ranked(words) => {
             // What is not in the list is where the empty word stands; what is not said comes before all, or where
-            // `unsaid` stands.
+            // `unstated` stands.
             let place = |word: &str| words.iter().position(|own| *own == word).map(|place| place + 1);
-            let rank = |value: &Value| match value.as_str().filter(|_| !unsaid(value)) {
+            let rank = |value: &Value| match value.as_str().filter(|_| !unstated(value)) {
                 Some(word) => place(word).or_else(|| place("")),
                 None => Some(place("unsaid").unwrap_or(0)),
             };
@@ -82,7 +82,7 @@ fn ordered(rule: Rule, was: &Value, is: &Value) -> Weight {
                 _ => return Weight::Changed,
             }
         }
-        _ if unsaid(was) || unsaid(is) => unsaid(was).cmp(&unsaid(is)).reverse(),
+        _ if unstated(was) || unstated(is) => unstated(was).cmp(&unstated(is)).reverse(),
         Rule::LongerWeaker | Rule::YesWeaker | Rule::LaterWeaker => plain(is, was),
         Rule::ShorterWeaker | Rule::NoWeaker | Rule::EarlierWeaker => plain(was, is),
         _ => return Weight::Changed,
@@ -108,7 +108,7 @@ fn plain(one: &Value, two: &Value) -> Ordering {
 fn more(was: &Value, is: &Value, came: Weight, went: Weight) -> Vec<Judged> {
     let (Some(old), Some(new)) = (was.as_array(), is.as_array()) else {
         // An unstated list may contain anything.
-        return Judged::plain(match (unsaid(was), unsaid(is)) {
+        return Judged::plain(match (unstated(was), unstated(is)) {
             (false, true) => Weight::Weaker,
             (true, false) => Weight::Stronger,
             _ => Weight::Changed,
@@ -118,10 +118,10 @@ fn more(was: &Value, is: &Value, came: Weight, went: Weight) -> Vec<Judged> {
     let gone: Vec<String> = old.iter().filter(|one| !new.contains(one)).map(one).collect();
     let mut found = Vec::new();
     if !added.is_empty() {
-        found.push(Judged::told(came, format!("has {} now", listed(&added, 4))));
+        found.push(Judged::told(came, format!("has {} now", at_most(&added, 4))));
     }
     if !gone.is_empty() {
-        found.push(Judged::told(went, format!("has {} no longer", listed(&gone, 4))));
+        found.push(Judged::told(went, format!("has {} no longer", at_most(&gone, 4))));
     }
     found
 }
@@ -191,11 +191,11 @@ fn seats(was: &Value, is: &Value) -> Vec<Judged> {
     };
     let mut found = Vec::new();
     if !added.is_empty() {
-        found.push(Judged::told(weight, format!("has {} now", listed(&added, 4))));
+        found.push(Judged::told(weight, format!("has {} now", at_most(&added, 4))));
     }
     if !gone.is_empty() {
         let weight = if added.is_empty() { weight } else { Weight::Changed };
-        found.push(Judged::told(weight, format!("has {} no longer", listed(&gone, 4))));
+        found.push(Judged::told(weight, format!("has {} no longer", at_most(&gone, 4))));
     }
     match found.is_empty() {
         true => Judged::plain(Weight::Changed),
@@ -221,7 +221,7 @@ fn limits(was: &Value, is: &Value) -> Vec<Judged> {
     let mut found = Vec::new();
     for key in keys {
         let of = match key.1 {
-            Some(per) => format!("`{}` in {}", key.0, duration(per)),
+            Some(per) => format!("`{}` in {}", key.0, literal::duration(per)),
             None => format!("`{}`", key.0),
         };
         match (old.get(key), new.get(key)) {
@@ -301,7 +301,9 @@ pub(super) fn shown(rule: Rule, value: &Value) -> String {
     match (rule, value) {
         (_, Value::Null) => "not said".to_owned(),
         (_, Value::String(text)) if text == "unsaid" => "not said".to_owned(),
-        (Rule::LongerWeaker | Rule::ShorterWeaker, Value::Number(number)) => number.as_i64().map_or_else(|| number.to_string(), duration),
+        (Rule::LongerWeaker | Rule::ShorterWeaker, Value::Number(number)) => {
+            number.as_i64().map_or_else(|| number.to_string(), literal::duration)
+        }
         (Rule::LaterWeaker | Rule::EarlierWeaker, Value::String(day)) => day.clone(),
         (Rule::Ranked(_), Value::String(word)) => format!("`{word}`"),
         (_, Value::Bool(true)) => "so".to_owned(),

@@ -5,9 +5,10 @@ use crate::emit::answer::Denial;
 use crate::emit::cedar::quorum::{self, Cases, Quorums, Slot};
 use crate::emit::cedar::requirement::Requirement;
 use crate::emit::cedar::tree::{Expression, all, any, choice, context, context_has, number, principal, text};
-use crate::emit::cedar::words::{cited, different_people, duration, list, sources};
+use crate::emit::cedar::words::{cited, different_people, sources};
 use crate::emit::policy::{Agent, Domain, Group, Policy, Quorum};
 use crate::emit::reason::Reason;
+use crate::words::{duration, list};
 use std::collections::BTreeSet;
 
 /// Whether an emergency is declared, as far as this is known at a place in a permit.
@@ -143,11 +144,6 @@ impl<'a> Approvals<'a> {
     /// Whether no approvals suffice.
     pub fn cannot_be(&self) -> bool {
         self.quorums.cases.has_no_way()
-    }
-
-    /// Whether no approval is required, whatever the case.
-    pub fn ask_nothing(&self) -> bool {
-        self.common.is_empty() && self.quorums.cases.is_only(&self.common)
     }
 
     /// Where it is written.

@@ -7,9 +7,10 @@ use crate::emit::cedar::general::active;
 use crate::emit::cedar::limits;
 use crate::emit::cedar::requirement::Requirement;
 use crate::emit::cedar::tree::{Expression, all, choice, context, context_has, number, text};
-use crate::emit::cedar::words::{cited, duration, list};
+use crate::emit::cedar::words::cited;
 use crate::emit::policy::{CHECKED_WITHIN, Domain, Input};
 use crate::emit::reason::Reason;
+use crate::words::{duration, list};
 
 /// Purposes, inputs, limits, evidence, rollbacks and the bounds of an emergency, given what is known about its
 /// declaration.

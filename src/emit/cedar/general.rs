@@ -6,9 +6,10 @@ use crate::emit::cedar::requirement::Requirement;
 use crate::emit::cedar::tree::{
     Expression, Kind, action, all, any, choice, context, context_has, entity, number, principal, resource, text,
 };
-use crate::emit::cedar::words::{cited, sources, utc};
+use crate::emit::cedar::words::{cited, sources};
 use crate::emit::policy::{Group, MOST_CALLERS, Policy, Task};
 use crate::emit::reason::Reason;
+use crate::words::day;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The tasks that can do one of the operations of a group.
@@ -175,7 +176,7 @@ pub fn waivers(group: &Group, tasks: &BTreeMap<&str, &Task>) -> Vec<Requirement>
             denial: Denial::plain(Reason::Expired),
             premise: own_task(),
             note: cited(
-                &format!("what a waiver relieves is refused once it has ended, {}", utc(end)),
+                &format!("what a waiver relieves is refused once it has ended, {}", day(end)),
                 places.clone(),
             ),
             source: sources(places),

@@ -8,10 +8,11 @@ use crate::emit::cedar::domain::{fits, sound};
 use crate::emit::cedar::quorum::{self, Slot, conflict};
 use crate::emit::cedar::requirement::Requirement;
 use crate::emit::cedar::tree::{Expression, all, any, choice, context, context_has, text};
-use crate::emit::cedar::words::{cited, duration, list, sources};
+use crate::emit::cedar::words::{cited, sources};
 use crate::emit::mention::{Mention, mentions};
 use crate::emit::policy::{Domain, Group, Policy, Quorum, slots};
 use crate::emit::reason::Reason;
+use crate::words::{duration, list};
 use std::collections::BTreeSet;
 
 const TRUE: Expression = Expression::Boolean(true);

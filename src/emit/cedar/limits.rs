@@ -5,9 +5,10 @@ use crate::emit::cedar::condition::{Value, measured};
 use crate::emit::cedar::general::own_task;
 use crate::emit::cedar::requirement::Requirement;
 use crate::emit::cedar::tree::{Expression, all, choice, context, number};
-use crate::emit::cedar::words::{cited, duration, sources};
+use crate::emit::cedar::words::{cited, sources};
 use crate::emit::policy::{Limit, Task, window_text};
 use crate::emit::reason::Reason;
+use crate::words::duration;
 use std::collections::BTreeMap;
 
 /// The first part of the key of a total of the request's own task.

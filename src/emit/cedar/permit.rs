@@ -4,10 +4,11 @@
 use crate::emit::cedar::approvals::{Approvals, Declared};
 use crate::emit::cedar::requirement::Requirement;
 use crate::emit::cedar::tree::{Clause, Effect, Kind, Statement, entity, resource};
-use crate::emit::cedar::words::{list, sources};
+use crate::emit::cedar::words::sources;
 use crate::emit::cedar::{domain, general, limits, quorum};
 use crate::emit::obligation::{owed, words};
 use crate::emit::policy::{Domain, Group, Policy};
+use crate::words::list;
 use std::collections::BTreeSet;
 
 /// The annotation that lists what must be done because a permit allows.

@@ -1,6 +1,7 @@
 //! The texts in the comments of a policy: places, durations and quorums in plain words.
 
 use crate::emit::policy::Quorum;
+use crate::words::list;
 use std::collections::BTreeSet;
 
 /// A sentence and where it is written: up to three places, then how many more.
@@ -19,39 +20,6 @@ pub fn cited<'a>(sentence: &str, sources: impl IntoIterator<Item = &'a str>) -> 
 /// Every source once, in order.
 pub fn sources<'a>(all: impl IntoIterator<Item = &'a str>) -> String {
     all.into_iter().collect::<BTreeSet<_>>().into_iter().collect::<Vec<_>>().join(", ")
-}
-
-/// `24 hours`, `7 days`, `90 seconds`.
-pub fn duration(seconds: i64) -> String {
-    let (count, unit) = match seconds {
-        days if days % 86_400 == 0 && days > 86_400 => (days / 86_400, "day"),
-        hours if hours % 3_600 == 0 => (hours / 3_600, "hour"),
-        minutes if minutes % 60 == 0 => (minutes / 60, "minute"),
-        rest => (rest, "second"),
-    };
-    if count == 1 {
-        format!("1 {unit}")
-    } else {
-        format!("{count} {unit}s")
-    }
-}
-
-/// The day that begins at this second, as `2027-02-01`; the second itself where none does.
-pub fn utc(second: i64) -> String {
-    match jiff::Timestamp::from_second(second) {
-        Ok(at) if second % 86_400 == 0 => at.strftime("%F").to_string(),
-        Ok(_) | Err(_) => second.to_string(),
-    }
-}
-
-/// `a, b and c`.
-pub fn list<'a>(parts: impl IntoIterator<Item = &'a str>, last: &str) -> String {
-    let parts: Vec<&str> = parts.into_iter().collect();
-    match parts.split_last() {
-        None => String::new(),
-        Some((only, [])) => (*only).to_owned(),
-        Some((end, rest)) => format!("{} {last} {end}", rest.join(", ")),
-    }
 }
 
 /// A quorum in words.

@@ -11,8 +11,8 @@ use crate::model::{DataId, Domain, DomainId, Grant, InputKind, Model, Quorum, Sy
 use crate::source::{FileId, Span};
 use crate::syntax::ast::Literal;
 use crate::syntax::parse::parse;
-use crate::syntax::phrase::decimals;
 use crate::syntax::tree::{Extent, Node, Token, TokenKind};
+use crate::words::literal::decimals;
 
 const TEST: Notice = Notice::Write("a test that fails with the weaker file");
 const STANDARD: Notice = Notice::Write("your own standard that requires it there");

@@ -13,7 +13,7 @@ impl Problem {
     pub(super) fn places(&self) -> BTreeMap<PersonId, Vec<usize>> {
         let mut places = BTreeMap::new();
         let mut next = 0;
-        for formula in self.seats.iter().flat_map(|seat| &seat.grips) {
+        for formula in self.seats.iter().flat_map(|seat| &seat.control_paths) {
             next += 1;
             place(formula, next, &mut next, &mut places);
         }
@@ -22,7 +22,7 @@ impl Problem {
 
     /// Where a person counts in deciding who is in teams.
     pub(super) fn circle_places(&self, person: PersonId) -> &[usize] {
-        let mut formulas = self.seats.iter().flat_map(|seat| &seat.grips);
+        let mut formulas = self.seats.iter().flat_map(|seat| &seat.control_paths);
         formulas.find_map(circle).map_or(&[], |circle| circle.places(person))
     }
 }

@@ -54,9 +54,9 @@ impl Builder<'_> {
         if let Some(model) = item.clause("model").and_then(|clause| clause.first("text"))
             && matches!(&model.value, Value::Text(text) if text.trim().is_empty())
         {
-            let slip = Diagnostic::error(model.span, "no model is named");
+            let error = Diagnostic::error(model.span, "no model is named");
             self.diagnostics
-                .push(slip.help("model \"name and version\"; leave the line out if nobody knows it"));
+                .push(error.help("model \"name and version\"; leave the line out if nobody knows it"));
         }
         let mut acts_for = Vec::new();
         for clause in item.clauses("acts_for") {

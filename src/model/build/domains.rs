@@ -5,8 +5,8 @@ use crate::model::build::Builder;
 use crate::model::domain::{ApprovalPlace, Gate};
 use crate::model::{At, Domain, Emergency, Input, InputKind, Ledger, Ownership, Rollback, Safeguards, Said, Seat, Tier};
 use crate::syntax::ast::{Condition, Item, Literal, Money};
-use crate::syntax::phrase::decimals;
 use crate::syntax::vocabulary::{self, Kind, Place};
+use crate::words::literal::decimals;
 
 /// In seconds. An approval is valid for this long unless a domain sets another time.
 const VALID: i64 = 86_400;

@@ -5,13 +5,13 @@ use crate::model::build::Absence;
 use crate::model::domain::Limit;
 use crate::model::{Input, InputKind, Model};
 use crate::syntax::ast::{Literal, Money};
-use crate::syntax::phrase::decimals;
+use crate::words::literal::decimals;
 
 /// A domain's limit in whole units of a money input becomes an amount in that input's currency. Returns errors
 /// for limits that bound nothing, because the input is of another kind or in another currency. The limits of
 /// tasks come separately, because any domain's input could justify them.
 pub(super) fn settle(model: &mut Model) -> (Vec<Diagnostic>, Vec<Absence>) {
-    let mut slips = Vec::new();
+    let mut errors = Vec::new();
     let mut absences = Vec::new();
     for domain in &mut model.domains {
         for limit in &mut domain.limits {
@@ -25,7 +25,7 @@ pub(super) fn settle(model: &mut Model) -> (Vec<Diagnostic>, Vec<Absence>) {
                     currency: currency.clone(),
                 });
             }
-            slips.extend(unbounded(limit, input));
+            errors.extend(unbounded(limit, input));
         }
     }
     for task in &model.tasks {
@@ -36,11 +36,11 @@ pub(super) fn settle(model: &mut Model) -> (Vec<Diagnostic>, Vec<Absence>) {
             // A whole number counts in the currency of the domain that decides.
             let fits = |input: &Input| unbounded(limit, input).is_none() || matches!(limit.most, Literal::Integer(_));
             if let Some(first) = first.filter(|_| !inputs.any(fits)) {
-                absences.extend(unbounded(limit, first).map(|slip| (limit.input.clone(), slip)));
+                absences.extend(unbounded(limit, first).map(|error| (limit.input.clone(), error)));
             }
         }
     }
-    (slips, absences)
+    (errors, absences)
 }
 
 /// What is wrong with a limit on an input that it cannot bound.

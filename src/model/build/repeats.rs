@@ -122,10 +122,10 @@ impl Builder<'_> {
     }
 
     fn said_twice(&mut self, second: Span, first: Span, message: String, help: &str) {
-        let slip = Diagnostic::error(second, message)
+        let error = Diagnostic::error(second, message)
             .label(second, "again here")
             .label(first, "first here");
-        self.diagnostics.push(slip.help(help));
+        self.diagnostics.push(error.help(help));
     }
 
     /// Nobody can be their own deputy.
@@ -134,10 +134,10 @@ impl Builder<'_> {
         let same = |deputy: &&Name| deputy.target.is_some() && deputy.target == owner.target;
         for deputy in clause.names("deputy").filter(same) {
             let name = self.written(owner.span);
-            let slip = Diagnostic::error(deputy.span, format!("{name} is named as the deputy of {name}"))
+            let error = Diagnostic::error(deputy.span, format!("{name} is named as the deputy of {name}"))
                 .label(deputy.span, "nobody stands in for themselves")
                 .label(owner.span, "the owner");
-            self.diagnostics.push(slip.help("name somebody else, or take the deputy out"));
+            self.diagnostics.push(error.help("name somebody else, or take the deputy out"));
         }
     }
 
@@ -190,11 +190,11 @@ impl Builder<'_> {
                     "`{}` is named and excepted in one line, so nothing of it is left",
                     self.written(except.span)
                 );
-                let slip = Diagnostic::error(except.span, message)
+                let error = Diagnostic::error(except.span, message)
                     .label(except.span, "excepted here")
                     .label(data.span, "named here");
                 self.diagnostics
-                    .push(slip.help("take it out in both places, or except only a part of it"));
+                    .push(error.help("take it out in both places, or except only a part of it"));
             }
         }
     }

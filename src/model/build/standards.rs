@@ -10,15 +10,15 @@ use crate::syntax::nearest;
 
 /// The words in a `when` of a standard that no input of that name accepts in any domain.
 pub(super) fn settle(model: &Model) -> Vec<Absence> {
-    let mut slips = Vec::new();
+    let mut errors = Vec::new();
     for rule in model.standards.iter().flat_map(|standard| &standard.rules) {
         if let Some(condition) = rule.select.as_ref().and_then(|select| select.when.as_ref()) {
             compared(condition, &mut |name, literals, span| {
-                slips.extend(strange(model, name, literals, span).into_iter().map(|slip| (name.into(), slip)))
+                errors.extend(strange(model, name, literals, span).into_iter().map(|error| (name.into(), error)))
             });
         }
     }
-    slips
+    errors
 }
 
 /// Each input that a condition compares, and with what.
@@ -51,15 +51,15 @@ fn strange(model: &Model, name: &str, literals: &[Literal], span: Span) -> Vec<D
                     format!("no domain has an input `{name}` that can be compared with this")
                 }
             };
-            let slip = Diagnostic::error(span, said).related(first.span, "the input is declared here");
+            let error = Diagnostic::error(span, said).related(first.span, "the input is declared here");
             let near = match literal {
                 Literal::Word(word) => nearest(word, words.iter().copied()),
                 Literal::Integer(_) | Literal::Money(_) | Literal::Boolean(_) => None,
             };
             match near {
-                Some(near) => slip.label(span, format!("did you mean `{near}`?")),
-                None if words.is_empty() => slip,
-                None => slip.help(format!("`{name}` is one of {}", words.join(", "))),
+                Some(near) => error.label(span, format!("did you mean `{near}`?")),
+                None if words.is_empty() => error,
+                None => error.help(format!("`{name}` is one of {}", words.join(", "))),
             }
         })
         .collect()

@@ -34,14 +34,14 @@ impl Builder<'_> {
     pub(super) fn system(&mut self, item: &Item) -> System {
         let all: Vec<&str> = item.clauses("holds").filter_map(|clause| clause.text("all")).collect();
         let holds = match item.clause("holds") {
-            None => Holds::Unsaid,
+            None => Holds::Unstated,
             Some(_) if all.contains(&"any") => Holds::Any,
             Some(_) => Holds::Leaves(self.every(item, "holds", "data").into_iter().map(|data| data.value).collect()),
         };
         for reason in item.clauses("tool").filter_map(|clause| clause.first("reason")) {
             if matches!(&reason.value, Value::Text(text) if text.trim().is_empty()) {
-                let slip = Diagnostic::error(reason.span, "there is no reason why this tool call does not touch data");
-                self.diagnostics.push(slip.help("does nothing \"why\""));
+                let error = Diagnostic::error(reason.span, "there is no reason why this tool call does not touch data");
+                self.diagnostics.push(error.help("does nothing \"why\""));
             }
         }
         let tools = item.clauses("tool").filter_map(|clause| {
@@ -99,12 +99,12 @@ impl Builder<'_> {
                     ("as", Some(data), Some(last), _) => last.arrives = data,
                     ("anonymised", _, Some(last), Value::Text(why)) if !why.trim().is_empty() => last.anonymised = Some(why.clone()),
                     ("anonymised", ..) => {
-                        let slip = Diagnostic::error(
+                        let error = Diagnostic::error(
                             argument.span,
                             "there is no reason why nobody can be identified from this data any more",
                         );
-                        let slip = slip.label(argument.span, "this is empty");
-                        self.diagnostics.push(slip.help("anonymised \"why\""));
+                        let error = error.label(argument.span, "this is empty");
+                        self.diagnostics.push(error.help("anonymised \"why\""));
                     }
                     _ => {}
                 }

@@ -37,7 +37,7 @@ pub(super) fn all() -> Vec<Value> {
     ALL.iter().map(|check| rule(check)).chain([input()]).collect()
 }
 
-/// Where the rule of a code stands among them; the one of slips, which is last, where there is no code.
+/// Where the rule of a code stands among them; the one of errors, which is last, where there is no code.
 pub(super) fn index(code: Option<&Code>) -> usize {
     let place = ALL.iter().position(|check| Some(check.code) == code);
     place.unwrap_or(ALL.len())

@@ -2,7 +2,6 @@
 
 use crate::emit::answer::Denial;
 use crate::emit::cedar::entities::waived_mark;
-use crate::emit::cedar::words::list;
 use crate::emit::policy::{Group, Policy};
 use crate::prove::against::Earlier;
 use crate::prove::counterexample::{allows, told};
@@ -14,6 +13,7 @@ use crate::prove::rows::Found;
 use crate::prove::slice::words;
 use crate::prove::solver::{Stuck, Worker, unsupported};
 use crate::prove::subject::{Subject, heeds};
+use crate::words::list;
 use cedar_policy::{Authorizer, PolicySet, RequestEnv};
 use cedar_policy_symcc::CompiledPolicySet;
 use std::collections::{BTreeMap, BTreeSet};

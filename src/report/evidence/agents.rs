@@ -1,6 +1,5 @@
 //! Section 3: the agents: what they run as, what they may and can do, how they are stopped.
 
-use crate::checks::requirements::duration;
 use crate::facts::identity::reached;
 use crate::facts::scope::digest;
 use crate::facts::scope_approval::{Verdict, judge};
@@ -11,6 +10,7 @@ use crate::report::evidence::reading::Reading;
 use crate::report::evidence::safeguards::limits;
 use crate::report::evidence::spread::{Spread, spread};
 use crate::report::evidence::{Line, words};
+use crate::words::duration;
 use serde::Serialize;
 
 /// An identity that an agent can act as.

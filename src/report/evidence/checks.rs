@@ -1,23 +1,13 @@
 //! Section 4: every check, how many things it looked at, and where these are declared.
 
 use crate::checks::ALL;
-use crate::diagnostic::catalogue::CODES;
 use crate::model::Meta;
 use crate::report::evidence::findings::Finding;
 use crate::report::evidence::reading::Reading;
 use crate::source::Span;
 use serde::Serialize;
 
-/// A check by number and name.
-#[derive(Clone, Debug, Serialize)]
-pub struct Named {
-    /// Its code.
-    pub code: &'static str,
-    /// Its name.
-    pub name: &'static str,
-}
-
-/// A check that is implemented.
+/// A check.
 #[derive(Clone, Debug, Serialize)]
 pub struct Check {
     /// Its code.
@@ -38,7 +28,7 @@ pub struct Check {
     pub declared_at: Vec<String>,
 }
 
-/// The implemented checks, in order of codes.
+/// Every check, in order of codes.
 pub(super) fn checks(reading: &Reading<'_>, findings: &[Finding]) -> Vec<Check> {
     let one = |check: &&crate::checks::Check| {
         let code = check.code;
@@ -61,17 +51,6 @@ pub(super) fn checks(reading: &Reading<'_>, findings: &[Finding]) -> Vec<Check> 
         }
     };
     ALL.iter().map(one).collect()
-}
-
-/// The checks that have a code and are not implemented.
-pub(super) fn not_built() -> Vec<Named> {
-    let missing = CODES.iter().filter(|code| !ALL.iter().any(|check| check.code == *code));
-    missing
-        .map(|code| Named {
-            code: code.id,
-            name: code.name,
-        })
-        .collect()
 }
 
 /// The declarations that a check is mainly about: what it judges may also lie in those they name.

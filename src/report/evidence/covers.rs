@@ -1,14 +1,14 @@
 //! Section 1: what the report covers, as of which day, under which standards.
 
-use crate::checks::requirements::duration;
 use crate::compile::Compilation;
 use crate::compile::unseen::StandIn;
 use crate::facts::changes;
 use crate::model::{Meta, Requirement, Rule};
+use crate::report::evidence::Line;
 use crate::report::evidence::people::{Accountable, for_changes};
 use crate::report::evidence::reading::Reading;
-use crate::report::evidence::{Line, words};
 use crate::source::Origin;
+use crate::words::{counted, duration};
 use jiff::ToSpan;
 use serde::Serialize;
 
@@ -374,11 +374,11 @@ fn tested(reading: &Reading<'_>) -> Vec<(usize, i64)> {
 impl Population {
     /// `3 agents, 4 decision domains, 38 decision points`
     pub fn words(&self) -> String {
-        let agents = words::count(self.agents, "agent", "agents");
-        let domains = words::count(self.domains, "decision domain", "decision domains");
+        let agents = counted(self.agents, "agent", "agents");
+        let domains = counted(self.domains, "decision domain", "decision domains");
         format!(
             "{agents}, {domains}, {}",
-            words::count(self.decision_points, "decision point", "decision points")
+            counted(self.decision_points, "decision point", "decision points")
         )
     }
 }

@@ -1,7 +1,6 @@
 //! Section 2: for each decision domain, who is accountable, what it takes, how few people suffice, what undoes
 //! or documents a change.
 
-use crate::checks::requirements::duration;
 use crate::facts::{AtomId, Group, GroupId, Verdict};
 use crate::model::{self, DomainId, EnforcementId, Quorum};
 use crate::report::evidence::findings::Finding;
@@ -10,6 +9,7 @@ use crate::report::evidence::people::{Accountable, accountable};
 use crate::report::evidence::reading::Reading;
 use crate::report::evidence::safeguards::{self, Enforcement, Ledger, Rollback};
 use crate::report::evidence::{Line, words};
+use crate::words::duration;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -184,7 +184,7 @@ fn domain(reading: &Reading<'_>, id: DomainId, atoms: &[AtomId], agents: BTreeSe
                 .map(|purpose| model.purposes[purpose.index()].meta.shown().to_owned())
                 .collect()
         }),
-        retention: words::lasting(own.retention),
+        retention: own.retention.map(duration),
         rollbacks: own.rollbacks.iter().map(|at| safeguards::rollback(reading, at.value)).collect(),
         evidence: own.evidence.map(|at| safeguards::ledger(reading, at.value)),
         enforced_by: enforcements
@@ -211,7 +211,7 @@ fn takes(reading: &Reading<'_>, tier: &model::Tier) -> Takes {
 fn urgent(reading: &Reading<'_>, emergency: &model::Emergency) -> Emergency {
     Emergency {
         text: emergency.approve.as_ref().map(|approve| reading.quorum(&approve.value)),
-        lasts: words::lasting(emergency.lasts),
+        lasts: emergency.lasts.map(duration),
         review: emergency
             .review
             .as_ref()
@@ -221,23 +221,15 @@ fn urgent(reading: &Reading<'_>, emergency: &model::Emergency) -> Emergency {
 }
 
 fn resilience(decisions: &[(&Group, &Verdict)]) -> Resilience {
-    let text = |text: &str| Resilience {
-        away: None,
-        text: text.to_owned(),
-    };
     if decisions.is_empty() {
-        return text("not computed: no agent reaches what this domain decides");
+        return Resilience {
+            away: None,
+            text: "not computed: no agent reaches what this domain decides".to_owned(),
+        };
     }
-    match decisions.iter().map(|(_, verdict)| verdict.resilience()).min().flatten() {
-        None => text("for some decisions nobody can decide, even if everybody is present"),
-        Some(usize::MAX) => text("nobody is needed"),
-        Some(0) => Resilience {
-            away: Some(0),
-            text: "if one person is absent, it may be that nobody can decide".to_owned(),
-        },
-        Some(away) => Resilience {
-            away: Some(away),
-            text: format!("still possible if any {} are absent", words::count(away, "person", "people")),
-        },
+    let away = decisions.iter().map(|(_, verdict)| verdict.resilience()).min().flatten();
+    Resilience {
+        away: away.filter(|away| *away < usize::MAX),
+        text: words::resilience(away),
     }
 }

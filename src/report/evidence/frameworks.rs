@@ -2,10 +2,11 @@
 
 use crate::diagnostic::catalogue;
 use crate::model::framework::{self, Strength};
+use crate::report::evidence::Status;
 use crate::report::evidence::checks::Check;
 use crate::report::evidence::findings::Finding;
 use crate::report::evidence::reading::Reading;
-use crate::report::evidence::{Status, words};
+use crate::words::counted;
 use serde::Serialize;
 use std::collections::BTreeSet;
 
@@ -16,7 +17,7 @@ pub struct Bearing {
     pub code: Option<&'static str>,
     /// Its name.
     pub name: String,
-    /// `built`, `not built` (not implemented), `turned off`.
+    /// `on`, or `turned off` by the settings.
     pub state: &'static str,
     /// How many things it looked at.
     pub looked_at: usize,
@@ -56,8 +57,6 @@ pub struct Control {
     pub evidence: Vec<Evidence>,
     /// Numbers of the open findings.
     pub findings: Vec<usize>,
-    /// Checks that bear on it and are not built.
-    pub not_built: Vec<String>,
     /// What an auditor must ask for because no model can show it.
     pub ask: Option<String>,
     /// Labels under which others cite it.
@@ -149,12 +148,12 @@ pub(super) fn frameworks(
     reading: &Reading<'_>,
     checks: &[Check],
     found: &[Finding],
-    asked: Option<&[String]>,
+    applicable: Option<&[String]>,
 ) -> (Vec<Framework>, Vec<String>) {
     let model = reading.model;
     let adopted: Vec<usize> = model.adoption.frameworks.iter().map(|id| id.index()).collect();
     let (mut chosen, mut unknown) = (Vec::new(), Vec::new());
-    match asked {
+    match applicable {
         None => chosen.clone_from(&adopted),
         Some(names) => {
             for name in names {
@@ -250,11 +249,6 @@ fn control(
         .collect();
     let bearings: Vec<&Bearing> = evidence.iter().flat_map(|evidence| &evidence.checks).collect();
     let findings: BTreeSet<usize> = bearings.iter().flat_map(|bearing| bearing.findings.iter().copied()).collect();
-    let not_built: BTreeSet<&str> = bearings
-        .iter()
-        .filter(|bearing| bearing.state == "not built")
-        .map(|bearing| bearing.name.as_str())
-        .collect();
     let standing: Vec<&Finding> = found.iter().filter(|finding| findings.contains(&finding.number)).collect();
     let (status, because) = status(framework.threats, &bearings, &standing);
     // A label of the whole catalogue says nothing about one control of it.
@@ -269,7 +263,6 @@ fn control(
         text: own.text.to_string(),
         status,
         because,
-        not_built: not_built.into_iter().map(str::to_owned).collect(),
         findings: findings.into_iter().collect(),
         evidence,
         ask: own.ask.as_deref().map(str::to_owned),
@@ -287,8 +280,7 @@ fn bearing(checks: &[Check], name: &str) -> Bearing {
         name: name.to_owned(),
         state: match built {
             Some(check) if check.off => "turned off",
-            Some(_) => "built",
-            None => "not built",
+            Some(_) | None => "on",
         },
         looked_at: built.map_or(0, |check| check.looked_at),
         findings: built.map_or(Vec::new(), |check| check.findings.clone()),
@@ -307,16 +299,12 @@ fn status(threats: bool, bearings: &[&Bearing], standing: &[&Finding]) -> (Statu
     };
     let looked: BTreeSet<&String> = bearings
         .iter()
-        .filter(|bearing| bearing.state == "built" && bearing.looked_at > 0)
+        .filter(|bearing| bearing.state == "on" && bearing.looked_at > 0)
         .map(|bearing| &bearing.name)
         .collect();
     let named = bearings.iter().map(|bearing| &bearing.name).collect::<BTreeSet<_>>().len();
     let about = if threats { "a mitigation of it" } else { "it" };
-    let of = format!(
-        "{} of {}",
-        looked.len(),
-        words::count(named, "check that bears", "checks that bear")
-    );
+    let of = format!("{} of {}", looked.len(), counted(named, "check that bears", "checks that bear"));
     let (waived, open): (Vec<&Finding>, Vec<&Finding>) = standing.iter().copied().partition(|finding| finding.waived_by.is_some());
     let gravest = ["error", "warning", "note"]
         .into_iter()
@@ -329,7 +317,7 @@ fn status(threats: bool, bearings: &[&Bearing], standing: &[&Finding]) -> (Statu
         return (Status::Open, format!("{stand}; {of} about {about} found something to check."));
     }
     if !waived.is_empty() {
-        let stand = words::count(waived.len(), "finding is waived", "findings are waived");
+        let stand = counted(waived.len(), "finding is waived", "findings are waived");
         return (
             Status::Waived,
             format!("{stand} and none is open; {of} about {about} found something to check."),
@@ -343,12 +331,8 @@ fn status(threats: bool, bearings: &[&Bearing], standing: &[&Finding]) -> (Statu
     }
     let because = match () {
         () if named == 0 => format!("No check covers {about}: a model of who decides cannot show this."),
-        () if names("not built") == named => format!(
-            "{} on {about}, and none of these is built yet.",
-            words::count(named, "check bears", "checks bear")
-        ),
         () if names("turned off") > 0 => format!("The checks that cover {about} are turned off or found nothing to check."),
-        () => format!("The checks that bear on {about} had nothing to look at here, or are not built yet."),
+        () => format!("The checks that bear on {about} found nothing to check here."),
     };
     (Status::NotAddressed, because)
 }

@@ -1,7 +1,8 @@
 //! Section 7: how to verify the report without trusting it, and what it cannot show.
 
 use crate::compile::Compilation;
-use crate::report::evidence::{Report, words};
+use crate::report::evidence::Report;
+use crate::words::counted;
 use serde::Serialize;
 
 /// One thing a reader can do.
@@ -85,25 +86,18 @@ fn quoted(name: &str) -> String {
 }
 
 /// What the report cannot show: first what no model can, then what this one does not.
-pub(super) fn cannot_show(report: &Report, compilation: &Compilation) -> Vec<String> {
+pub(super) fn cannot_show(report: &Report) -> Vec<String> {
     let mut all = vec![
         "Whether the declarations are true. Quorate reads what people wrote in .gov files; it did not compare them with a running system, a log or a person.".to_owned(),
         "How anything operated over a period. The report shows a design as of one day.".to_owned(),
         "Anything that nobody declared: an agent, a system, a credential or a data flow that is not in the files is not in this report.".to_owned(),
     ];
-    if !report.slips.is_empty() {
+    if !report.errors.is_empty() {
         all.insert(
             0,
             "Anything about gaps: Quorate could not read the files as a model, so it checked nothing.".to_owned(),
         );
         return all;
-    }
-    let missing = report.not_built.len();
-    if missing > 0 {
-        all.push(format!(
-            "What {missing} of {} checks would find: they have a code and a name and are not built in this version.",
-            missing + report.checks.len()
-        ));
     }
     let idle: Vec<&str> = report
         .checks
@@ -114,7 +108,7 @@ pub(super) fn cannot_show(report: &Report, compilation: &Compilation) -> Vec<Str
     if !idle.is_empty() {
         all.push(format!(
             "Anything that {} would find: there was nothing of that kind to check ({}).",
-            words::count(idle.len(), "check", "checks"),
+            counted(idle.len(), "check", "checks"),
             idle.join(", ")
         ));
     }
@@ -127,13 +121,6 @@ pub(super) fn cannot_show(report: &Report, compilation: &Compilation) -> Vec<Str
     if beyond > 0 {
         all.push(format!(
             "{beyond} of {controls} controls of the frameworks: these are listed as not addressed, with what to ask for instead where the catalogue names it."
-        ));
-    }
-    let tests = compilation.meaning.as_ref().map_or(0, |meaning| meaning.model.tests.len());
-    if tests > 0 && !report.checks.iter().any(|check| check.code == "GOV705") {
-        all.push(format!(
-            "Whether the {} of the workspace pass: this report does not run them.",
-            words::count(tests, "test", "tests")
         ));
     }
     match report.policies {

@@ -1,5 +1,6 @@
 //! How few people a decision takes, and who they are: the collusion number with its witness.
 
+use crate::checks::approvals::means_titled;
 use crate::facts::cell::described;
 use crate::facts::verdict::{Answer, Behind, Filled};
 use crate::facts::{Group, Verdict};
@@ -90,7 +91,12 @@ fn witnesses(reading: &Reading<'_>, filled: &[Filled]) -> Vec<Witness> {
                     holder.span,
                 )
             }
-            Behind::Grip(grip) => (reading.able(&grip.formula), reading.means(grip.means), false, grip.span),
+            Behind::ControlPath(control_path) => (
+                reading.able(&control_path.formula),
+                means_titled(model, control_path.means),
+                false,
+                control_path.span,
+            ),
         };
         Witness {
             person,

@@ -3,7 +3,7 @@
 use crate::facts::eligible::holders;
 use crate::model::{At, DomainId, Party, Seat};
 use crate::report::evidence::reading::Reading;
-use crate::report::evidence::words;
+use crate::words::counted;
 use serde::Serialize;
 
 /// Somebody who holds a function, or is a deputy for it.
@@ -81,7 +81,7 @@ fn holder(reading: &Reading<'_>, party: &At<Party>) -> Holder {
             let own = &model.teams[team.index()];
             let lead = own.lead.map(|lead| format!("led by {}", reading.person(lead.value)));
             let note = match lead {
-                Some(_) => words::count(own.everybody().len(), "person", "people"),
+                Some(_) => counted(own.everybody().len(), "person", "people"),
                 None => "a team without a lead: nobody is accountable".to_owned(),
             };
             ("team", lead, Some(note))

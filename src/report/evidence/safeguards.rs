@@ -1,11 +1,10 @@
 //! What protects a change besides the people: rollbacks, ledgers, enforcement points.
 
-use crate::checks::requirements::duration;
-use crate::facts::written::constant;
 use crate::model::domain::Limit;
 use crate::model::{Domain, EnforcementId, LedgerId, RollbackId};
 use crate::report::evidence::reading::Reading;
 use crate::report::evidence::{Line, words};
+use crate::words::duration;
 use serde::Serialize;
 
 /// How a change is undone.
@@ -81,7 +80,7 @@ pub(super) fn rollback(reading: &Reading<'_>, id: RollbackId) -> Rollback {
         title: own.meta.shown().to_owned(),
         restores: restores.collect(),
         method: own.method.as_deref().map(str::to_owned),
-        within: words::lasting(own.within),
+        within: own.within.map(duration),
         owner: own.owner.map(|owner| reading.party(owner.value).shown().to_owned()),
         tested: own.tested.map(|tested| Line {
             text: tested.value.to_string(),
@@ -126,26 +125,17 @@ pub(super) fn enforcement(reading: &Reading<'_>, id: EnforcementId) -> Enforceme
 }
 
 pub(super) fn limits(reading: &Reading<'_>, limits: &[Limit]) -> Vec<Line> {
-    let line = |limit: &Limit| {
-        let per = limit
-            .per
-            .map_or("in one request".to_owned(), |seconds| format!("in {}", duration(seconds)));
-        Line {
-            text: format!("at most {} {} {per}", constant(&limit.most), limit.input),
-            at: reading.at(limit.span),
-        }
+    let line = |limit: &Limit| Line {
+        text: format!("at most {}", words::limit(limit)),
+        at: reading.at(limit.span),
     };
     limits.iter().map(line).collect()
 }
 
 /// How long an approval is valid, and for what.
 pub(super) fn approval(reading: &Reading<'_>, domain: &Domain) -> Line {
-    let bound = match domain.binds_action {
-        true => "each for this one change",
-        false => "each for the task",
-    };
     Line {
-        text: format!("{bound}, good for {}", duration(domain.valid)),
+        text: words::validity(domain),
         at: reading.at(domain.valid_span.unwrap_or(domain.meta.span)),
     }
 }

@@ -1,10 +1,10 @@
 //! Section 3: where a write of an agent goes, by the agents it calls and by the feeds of systems.
 
-use crate::checks::requirements::duration;
-use crate::facts::spread::Held;
+use crate::facts::flow::graph::Location;
 use crate::facts::{AgentReach, AtomId};
 use crate::model::{AgentId, DataId, RollbackId, SystemId};
 use crate::report::evidence::reading::Reading;
+use crate::words::duration;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -50,7 +50,7 @@ pub struct Spread {
     /// The steps.
     pub edges: Vec<Edge>,
     /// Systems on the path whose `feeds` the files do not state.
-    pub unsaid: Vec<String>,
+    pub unstated: Vec<String>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -63,7 +63,7 @@ enum Place {
 #[derive(Default)]
 struct Step {
     what: BTreeSet<String>,
-    arrives: BTreeSet<Held>,
+    arrives: BTreeSet<Location>,
     within: Option<i64>,
     at: BTreeSet<String>,
 }
@@ -72,7 +72,7 @@ struct Step {
 pub(super) fn spread(reading: &Reading<'_>, id: AgentId, own: &AgentReach) -> Spread {
     let model = reading.model;
     let mut steps: BTreeMap<(Place, Place, &'static str), Step> = BTreeMap::new();
-    let mut written: BTreeMap<Held, BTreeSet<RollbackId>> = BTreeMap::new();
+    let mut written: BTreeMap<Location, BTreeSet<RollbackId>> = BTreeMap::new();
     let allowed = own.points.iter().filter(|(_, routes)| routes.scope).map(|(atom, _)| *atom);
     let beyond = own
         .points
@@ -130,9 +130,9 @@ pub(super) fn spread(reading: &Reading<'_>, id: AgentId, own: &AgentReach) -> Sp
 /// Follows every feed from what is written; what undoes the write travels along.
 fn flow(
     reading: &Reading<'_>,
-    written: BTreeMap<Held, BTreeSet<RollbackId>>,
+    written: BTreeMap<Location, BTreeSet<RollbackId>>,
     steps: &mut BTreeMap<(Place, Place, &'static str), Step>,
-) -> BTreeMap<Held, BTreeSet<RollbackId>> {
+) -> BTreeMap<Location, BTreeSet<RollbackId>> {
     let mut reached = written.clone();
     for (start, rollbacks) in &written {
         for arrival in reading.flows.from(*start) {
@@ -180,7 +180,7 @@ fn named(
     reading: &Reading<'_>,
     id: AgentId,
     steps: BTreeMap<(Place, Place, &'static str), Step>,
-    reached: &BTreeMap<Held, BTreeSet<RollbackId>>,
+    reached: &BTreeMap<Location, BTreeSet<RollbackId>>,
 ) -> Spread {
     let model = reading.model;
     let mut layers: BTreeMap<Place, usize> = BTreeMap::from([(Place::Agent(id), 0)]);
@@ -213,7 +213,7 @@ fn named(
         if let Place::System(system) = place
             && model.systems[system.index()].feeds.known().is_none()
         {
-            spread.unsaid.push(title.to_owned());
+            spread.unstated.push(title.to_owned());
         }
     }
     let index = |place: &Place| order.iter().position(|(_, other)| other == place);
@@ -242,7 +242,11 @@ fn named(
 }
 
 /// Which rollbacks of the deciding domains restore what arrives, and what none of them does.
-fn undone(reading: &Reading<'_>, arrives: &BTreeSet<Held>, reached: &BTreeMap<Held, BTreeSet<RollbackId>>) -> (Vec<String>, Vec<String>) {
+fn undone(
+    reading: &Reading<'_>,
+    arrives: &BTreeSet<Location>,
+    reached: &BTreeMap<Location, BTreeSet<RollbackId>>,
+) -> (Vec<String>, Vec<String>) {
     let model = reading.model;
     let (mut by, mut not) = (BTreeSet::new(), BTreeSet::new());
     for (system, data) in arrives {

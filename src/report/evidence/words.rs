@@ -1,11 +1,11 @@
 //! Quorums, coalitions and clauses in words.
 
-use crate::checks::requirements::duration;
-use crate::facts::control::{Formula, Means};
-use crate::model::domain::{ApprovalPlace, Gate};
-use crate::model::{At, DataId, EnforcementId, Grant, IdentityKind, OnFailure, PeopleQuorum, Quorum, Said};
+use crate::facts::control::Formula;
+use crate::model::domain::{ApprovalPlace, Domain, Gate, Limit};
+use crate::model::{At, DataId, Grant, IdentityKind, OnFailure, PeopleQuorum, Quorum, Said};
 use crate::report::evidence::Line;
 use crate::report::evidence::reading::Reading;
+use crate::words::duration;
 use std::collections::BTreeSet;
 
 /// `a and b`, `a or b`, `2 of (a, b, c)`.
@@ -19,22 +19,19 @@ fn joined(need: u32, parts: &[String]) -> String {
     }
 }
 
-/// A number of things: `1 person`, `2 people`.
-pub(super) fn count(number: usize, one: &str, many: &str) -> String {
-    match number {
-        1 => format!("1 {one}"),
-        _ => format!("{number} {many}"),
+/// The same of people: where all of several are needed, `a and b together`.
+fn together(need: u32, parts: impl Iterator<Item = String>) -> String {
+    let parts: Vec<String> = parts.collect();
+    let text = joined(need, &parts);
+    match parts.len() > 1 && need as usize == parts.len() {
+        true => format!("{text} together"),
+        false => text,
     }
-}
-
-/// A duration, or that the files do not state it.
-pub(super) fn lasting(seconds: Option<i64>) -> Option<String> {
-    seconds.map(duration)
 }
 
 impl Reading<'_> {
     /// A quorum over functions.
-    pub(super) fn quorum(&self, quorum: &Quorum) -> String {
+    pub(in crate::report) fn quorum(&self, quorum: &Quorum) -> String {
         match quorum {
             Quorum::None => "no approval".to_owned(),
             Quorum::Seat(1, function) => self.model.functions[function.index()].meta.name.to_string(),
@@ -50,18 +47,18 @@ impl Reading<'_> {
     }
 
     /// Who can change something.
-    pub(super) fn people(&self, quorum: &PeopleQuorum) -> String {
+    pub(in crate::report) fn people(&self, quorum: &PeopleQuorum) -> String {
         match quorum {
             PeopleQuorum::None => "nobody".to_owned(),
             PeopleQuorum::Person(person, _) => self.person(*person),
             PeopleQuorum::Team(1, team, _) => format!("anyone in {}", self.model.teams[team.index()].meta.shown()),
             PeopleQuorum::Team(need, team, _) => format!("{need} people in {}", self.model.teams[team.index()].meta.shown()),
-            PeopleQuorum::Threshold(need, parts) => joined(*need, &parts.iter().map(|part| self.people(part)).collect::<Vec<_>>()),
+            PeopleQuorum::Threshold(need, parts) => together(*need, parts.iter().map(|part| self.people(part))),
         }
     }
 
     /// Who can change something, if the files state it.
-    pub(super) fn managed(&self, said: &Said<At<PeopleQuorum>>) -> Option<Line> {
+    pub(in crate::report) fn managed(&self, said: &Said<At<PeopleQuorum>>) -> Option<Line> {
         said.known().map(|at| Line {
             text: self.people(&at.value),
             at: self.at(at.span),
@@ -69,10 +66,10 @@ impl Reading<'_> {
     }
 
     /// The persons of a coalition that can do something: one such coalition if there are several.
-    pub(super) fn able(&self, formula: &Formula) -> String {
+    pub(in crate::report) fn able(&self, formula: &Formula) -> String {
         match formula {
             Formula::Never => "nobody".to_owned(),
-            Formula::Unknown => "nobody said who".to_owned(),
+            Formula::Unknown => "somebody whom the files do not name".to_owned(),
             Formula::Left => "the people named have left".to_owned(),
             Formula::Person(person) => self.person(*person),
             Formula::Team(team, _) => format!("anyone who decides who is in {}", self.model.teams[team.index()].meta.shown()),
@@ -84,45 +81,12 @@ impl Reading<'_> {
                     .collect();
                 joined(1, &able.into_iter().collect::<Vec<_>>())
             }
-            Formula::Threshold(need, parts) => joined(*need, &parts.iter().map(|part| self.able(part)).collect::<Vec<_>>()),
-        }
-    }
-
-    /// How an approval can be made to appear.
-    pub(super) fn means(&self, means: Means) -> String {
-        let model = self.model;
-        match means {
-            Means::Team(team) => format!("decides who is in {}", model.teams[team.index()].meta.shown()),
-            Means::Place(system) => format!(
-                "administers {}, where the approvals are kept",
-                model.systems[system.index()].meta.shown()
-            ),
-            Means::UnsaidPlace(_) => "can write where the approvals are kept, which the files do not say".to_owned(),
-            Means::Series(first, second, more) => {
-                let name = |id: EnforcementId| model.enforcements[id.index()].meta.shown();
-                let more = if more == 0 { String::new() } else { format!(", and {more} more,") };
-                format!("decides what {} and {}{more} let through", name(first), name(second))
-            }
-            Means::Enforcement(enforcement) => {
-                format!("decides what {} lets through", model.enforcements[enforcement.index()].meta.shown())
-            }
-            Means::Agent(agent) => format!(
-                "owns the agent {}, which holds the function",
-                model.agents[agent.index()].meta.shown()
-            ),
-            Means::Issuer(agent) => format!(
-                "issues the identity of the agent {}, which holds the function",
-                model.agents[agent.index()].meta.shown()
-            ),
-            Means::Identity(identity) => format!(
-                "owns or issues the identity {}, which holds the function",
-                model.identities[identity.index()].meta.shown()
-            ),
+            Formula::Threshold(need, parts) => together(*need, parts.iter().map(|part| self.able(part))),
         }
     }
 
     /// `write customer.profile, customer.consent in crm`
-    pub(super) fn grant(&self, grant: &Grant) -> String {
+    pub(in crate::report) fn grant(&self, grant: &Grant) -> String {
         let model = self.model;
         let data = |ids: &[DataId]| {
             ids.iter()
@@ -142,8 +106,36 @@ impl Reading<'_> {
     }
 }
 
+/// `5_000 records in 24 hours`
+pub(in crate::report) fn limit(limit: &Limit) -> String {
+    let per = limit
+        .per
+        .map_or("in one request".to_owned(), |seconds| format!("in {}", duration(seconds)));
+    format!("{} {} {per}", limit.most.to_source(), limit.input)
+}
+
+/// For how long an approval is valid, and for what.
+pub(in crate::report) fn validity(domain: &Domain) -> String {
+    let bound = match domain.binds_action {
+        true => "each for this one change",
+        false => "each for the task",
+    };
+    format!("{bound}, valid for {}", duration(domain.valid))
+}
+
+/// What remains possible while people are absent: how many may be, at worst; `None` if nobody can decide at all.
+pub(in crate::report) fn resilience(away: Option<usize>) -> String {
+    match away {
+        None => "nobody can decide, even if everybody is present".to_owned(),
+        Some(usize::MAX) => "nobody is needed".to_owned(),
+        Some(0) => "if one person is absent, it may be that nobody can decide".to_owned(),
+        Some(1) => "still possible if any one person is absent".to_owned(),
+        Some(away) => format!("still possible if any {away} people are absent"),
+    }
+}
+
 /// When a tier applies, in the words of the file.
-pub(super) fn gate(gate: &Gate, text: &str) -> Option<String> {
+pub(in crate::report) fn gate(gate: &Gate, text: &str) -> Option<String> {
     match gate {
         Gate::Always => None,
         Gate::Otherwise => Some("otherwise".to_owned()),
@@ -155,7 +147,7 @@ pub(super) fn gate(gate: &Gate, text: &str) -> Option<String> {
 }
 
 /// `workload identity`
-pub(super) fn kind(kind: IdentityKind) -> &'static str {
+pub(in crate::report) fn kind(kind: IdentityKind) -> &'static str {
     match kind {
         IdentityKind::Workload => "workload identity",
         IdentityKind::Delegated => "a user's identity, delegated",
@@ -166,7 +158,7 @@ pub(super) fn kind(kind: IdentityKind) -> &'static str {
 }
 
 /// What happens when the enforcement point cannot decide.
-pub(super) fn on_failure(on_failure: OnFailure) -> &'static str {
+pub(in crate::report) fn on_failure(on_failure: OnFailure) -> &'static str {
     match on_failure {
         OnFailure::Deny => "denies if it fails",
         OnFailure::Allow => "allows everything if it fails",
@@ -174,7 +166,7 @@ pub(super) fn on_failure(on_failure: OnFailure) -> &'static str {
 }
 
 /// Where approvals are kept.
-pub(super) fn place(reading: &Reading<'_>, place: ApprovalPlace) -> String {
+pub(in crate::report) fn place(reading: &Reading<'_>, place: ApprovalPlace) -> String {
     match place {
         ApprovalPlace::Signed => "each signed by the approver".to_owned(),
         ApprovalPlace::In(system) => format!("kept in {}", reading.model.systems[system.index()].meta.shown()),

@@ -3,9 +3,10 @@
 use super::{Page, Question, answer};
 use crate::compile::{Compilation, Meaning};
 use crate::facts::AtomId;
-use crate::facts::landing::Landings;
-use crate::facts::spread::{Arrival, Flows};
+use crate::facts::flow::downstream_domains::DownstreamDomains;
+use crate::facts::flow::graph::{Arrival, Flows};
 use crate::model::{DomainId, SystemId};
+use crate::report::evidence::reading::Reading;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
@@ -40,15 +41,16 @@ pub fn coming(meaning: &Meaning, question: &Question) -> Vec<Coming> {
 }
 
 /// A block for each change, with who answers where it arrives before who decides it where it is made.
-pub fn arriving(compilation: &Compilation, meaning: &Meaning, question: &Question, coming: &[Coming]) -> Vec<String> {
+pub fn downstream_rules(compilation: &Compilation, meaning: &Meaning, question: &Question, coming: &[Coming]) -> Vec<String> {
     let model = &meaning.model;
     let page = Page {
+        reading: Reading::with(compilation, meaning),
         compilation,
         model,
         meaning,
         agent: question.agent,
     };
-    let landings = Landings::of(model, coming.iter().map(|coming| coming.arrival.at));
+    let downstream = DownstreamDomains::of(model, coming.iter().map(|coming| coming.arrival.at));
     let mut by_place: BTreeMap<(SystemId, String), Vec<&Coming>> = BTreeMap::new();
     for coming in coming {
         let (system, data) = coming.arrival.at;
@@ -75,7 +77,7 @@ pub fn arriving(compilation: &Compilation, meaning: &Meaning, question: &Questio
                 "It comes from",
                 &format!("{action} {class} in {from}, by feeds   {}", steps.join(", ")),
             );
-            let decided = landings.arrives(atom.action, coming.arrival.at).into_iter();
+            let decided = downstream.arrives(atom.action, coming.arrival.at).into_iter();
             domains.extend(decided.flat_map(|(domains, _)| domains.iter().copied()));
         }
         let _ = writeln!(block);

@@ -2,8 +2,8 @@
 
 use super::Page;
 use crate::checks::approvals::{means, means_of_several, needed_for};
-use crate::checks::requirements::listed;
 use crate::facts::verdict::{Answer, Behind};
+use crate::words::listed;
 
 impl Page<'_> {
     /// `Maya Lind and Tom Adler`, or `Sam Osei, who decides what gateway lets through`
@@ -15,20 +15,20 @@ impl Page<'_> {
             listed(&names)
         }];
         for slot in &answer.coalition {
-            let Behind::Grip(grip) = &slot.behind else {
+            let Behind::ControlPath(control_path) = &slot.behind else {
                 continue;
             };
-            let able = needed_for(grip, &answer.together);
+            let able = needed_for(control_path, &answer.together);
             let able: Vec<&str> = able.into_iter().map(|person| self.person(person)).collect();
             let part = match (&able[..], names.len()) {
-                ([], 0) => format!("who {}", means(self.model, grip.means)),
-                ([], _) => format!("the files do not say who {}", means(self.model, grip.means)),
-                ([_], 1) => format!("who {}", means(self.model, grip.means)),
-                ([one], _) => format!("of whom {one} {}", means(self.model, grip.means)),
+                ([], 0) => format!("who {}", means(self.model, control_path.means)),
+                ([], _) => format!("the files do not say who {}", means(self.model, control_path.means)),
+                ([_], 1) => format!("who {}", means(self.model, control_path.means)),
+                ([one], _) => format!("of whom {one} {}", means(self.model, control_path.means)),
                 (some, all) if some.len() == all => {
-                    format!("who together {}", means_of_several(self.model, grip.means))
+                    format!("who together {}", means_of_several(self.model, control_path.means))
                 }
-                (some, _) => format!("of whom {} {}", listed(some), means_of_several(self.model, grip.means)),
+                (some, _) => format!("of whom {} {}", listed(some), means_of_several(self.model, control_path.means)),
             };
             if !parts.contains(&part) {
                 parts.push(part);

@@ -1,11 +1,12 @@
 //! How an agent comes to do it: on whose behalf, by which calls, who may start it and within which bounds.
 
 use super::Page;
-use crate::checks::requirements::listed;
 use crate::facts::AtomId;
 use crate::facts::reach::on_behalf;
 use crate::model::agent::Starter;
 use crate::model::{DomainId, Task};
+use crate::report::evidence::words;
+use crate::words::listed;
 
 impl Page<'_> {
     /// On whose behalf it is done.
@@ -78,8 +79,11 @@ impl Page<'_> {
             own.limits.iter().map(|limit| (&*own.meta.name, limit))
         });
         for (name, limit) in of_tasks.chain(of_domains) {
-            let text = self.written(limit.span, "limit ");
-            self.row(out, "At most", &format!("{text} ({name})   {}", self.cite(limit.span)));
+            self.row(
+                out,
+                "At most",
+                &format!("{} ({name})   {}", words::limit(limit), self.cite(limit.span)),
+            );
         }
     }
 }

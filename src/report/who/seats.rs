@@ -1,9 +1,9 @@
 //! Who can answer as each function of a domain today: owners, deputies, teams with their members, delegates.
 
 use super::Page;
-use crate::checks::requirements::listed;
 use crate::facts::eligible::{Holder, eligible};
 use crate::model::{DomainId, Party, PersonId, Team};
+use crate::words::listed;
 use std::fmt::Write;
 
 /// The most members of a team that are named; more are counted.

@@ -8,7 +8,7 @@ use quorate::compile::compile;
 use quorate::diff::{Change, Kind, diff};
 use quorate::emit::lower::revision;
 use quorate::emit::mutate::{mutants, with};
-use quorate::emit::trial::{Deciders, hold};
+use quorate::emit::test_run::{Deciders, hold};
 use quorate::prove::sides::{Policies, compared};
 use serde_json::Value;
 use std::ffi::{OsStr, OsString};
@@ -77,7 +77,7 @@ fn the_way_back_from_a_weakening_allows_nothing_that_was_refused() {
             }
             hold(&mut after, Deciders::Reference);
             let (forth, _) = compared(&before, &after, &diff(&before, &after), || solver(&path));
-            wider += usize::from(matches!(forth, Policies::Asked { more: 1.., .. }));
+            wider += usize::from(matches!(forth, Policies::Compared { more: 1.., .. }));
             let back = diff(&after, &before);
             // Another test checks that the way back is not weaker. Here the solver must agree if the command says so.
             if !weaker(&back).is_empty() {
@@ -86,7 +86,7 @@ fn the_way_back_from_a_weakening_allows_nothing_that_was_refused() {
             let (policies, changes) = compared(&after, &before, &back, || solver(&path));
             match policies {
                 Policies::Not(why) => faults.push(format!("{name}: {}: {why}", mutant.words)),
-                Policies::Same | Policies::Asked { .. } => {}
+                Policies::Same | Policies::Compared { .. } => {}
             }
             let more = alone(&changes).into_iter();
             faults.extend(more.map(|line| format!("{name}: the way back from {}: {line}", mutant.words)));
@@ -112,7 +112,7 @@ fn a_request_that_is_let_through_now_is_told() {
         "the policies now let an agent do write.",
         "customer.consent in ",
         "security from person 2",
-        "that more is allowed than before in one way",
+        "that more is allowed than before in 1 way",
     ] {
         assert!(changed.out.contains(words), "{words}: {changed}");
     }

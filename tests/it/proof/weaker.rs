@@ -42,8 +42,8 @@ fn consent() -> Policy {
         name: loaded.settings.name.clone(),
         levels: BTreeMap::new(),
     };
-    let compilation = compile(loaded.sources, options, loaded.slips);
-    let meaning = compilation.meaning.as_ref().expect("the example has no slip");
+    let compilation = compile(loaded.sources, options, loaded.errors);
+    let meaning = compilation.meaning.as_ref().expect("the example has no error");
     let mut policy = lower::policy(
         &compilation.sources,
         &meaning.model,

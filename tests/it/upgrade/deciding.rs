@@ -3,7 +3,7 @@
 use crate::project::{files_below, repository};
 use quorate::compile::{Compilation, HORIZON, Meaning, Options, compile_as};
 use quorate::emit::answer::Answer;
-use quorate::emit::decide::{Asked, Decisions};
+use quorate::emit::decide::{Decisions, EngineChoice};
 use quorate::emit::lower;
 use quorate::emit::policy::Policy;
 use quorate::emit::requests::derive;
@@ -49,12 +49,12 @@ fn options() -> Options {
 
 fn compiled(texts: &Texts, layout: Layout) -> Compilation {
     let compilation = compile_as(sources(texts), options(), Vec::new(), layout);
-    assert!(compilation.slips.is_empty(), "{:?}", compilation.slips.first());
+    assert!(compilation.errors.is_empty(), "{:?}", compilation.errors.first());
     compilation
 }
 
 fn meaning(compilation: &Compilation) -> &Meaning {
-    compilation.meaning.as_ref().expect("it has no slips")
+    compilation.meaning.as_ref().expect("it has no errors")
 }
 
 /// The same with each scope approved as it is today: a digest holds ids, so without this every task would be refused on both sides.
@@ -112,8 +112,8 @@ fn decides_alike(folder: &str, layout: Layout) {
     let (was, is) = (policy(&before), policy(&after));
     let requests = derive(&was, REQUESTS);
     let names: Vec<String> = old.keys().map(|name| name.trim_end_matches(".gov").to_owned()).collect();
-    let was = Decisions::of(was, Asked::Model).expect("what is emitted loads");
-    let is = Decisions::of(is, Asked::All).expect("what is emitted loads");
+    let was = Decisions::of(was, EngineChoice::Model).expect("what is emitted loads");
+    let is = Decisions::of(is, EngineChoice::All).expect("what is emitted loads");
     let mut allowed = 0;
     for derived in &requests {
         // A request says by which policies it is to be decided, and those are other ones where ids are.

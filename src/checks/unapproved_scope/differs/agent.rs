@@ -3,9 +3,9 @@
 use crate::checks::unapproved_scope::differs::Tried;
 use crate::checks::unapproved_scope::differs::words::choices;
 use crate::facts::scope::{Statement, UNSAID};
-use crate::facts::written::quoted;
 use crate::model::{Model, TaskId};
 use crate::syntax::vocabulary::Kind;
+use crate::words::literal;
 use std::collections::BTreeSet;
 
 /// With another autonomy, with the model of another agent, and with none.
@@ -24,7 +24,7 @@ pub(super) fn others<'a>(model: &'a Model, task: TaskId, today: &'a Statement) -
         .agents
         .iter()
         .filter_map(|agent| agent.model.as_ref())
-        .map(|said| quoted(&said.value))
+        .map(|said| literal::quoted(&said.value))
         .collect();
     let models = models.into_iter().map(Some).chain([None]).map(move |said| {
         let mut other = today.clone();

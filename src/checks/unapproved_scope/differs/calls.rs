@@ -19,7 +19,7 @@ pub(super) fn others<'a>(model: &'a Model, task: TaskId, today: &'a Statement) -
         other
     };
     let name = &*agent.meta.name;
-    let unsaid = std::iter::once_with(move || {
+    let unstated = std::iter::once_with(move || {
         let mut other = today.clone();
         other.calls = vec![format!("calls {UNSAID}")];
         (other, format!("what was approved did not say whom {name} calls"))
@@ -45,7 +45,7 @@ pub(super) fn others<'a>(model: &'a Model, task: TaskId, today: &'a Statement) -
         let told = told(model, new);
         (with(None, Some(new)), format!("what was approved had {told} of {name} as well"))
     });
-    unsaid.chain(none).chain(fewer).chain(another).chain(more)
+    unstated.chain(none).chain(fewer).chain(another).chain(more)
 }
 
 /// An agent with each of its tasks, and with none.

@@ -14,7 +14,7 @@ pub(super) fn others<'a>(model: &'a Model, task: TaskId, today: &'a Statement) -
         other.starters = starter_lines(left.chain(new).map(|starter| starter_line(model, starter)));
         other
     };
-    let unsaid = std::iter::once_with(move || {
+    let unstated = std::iter::once_with(move || {
         let mut other = today.clone();
         other.starters = starter_lines(std::iter::empty());
         (other, "what was approved said nothing of who starts it".to_owned())
@@ -37,7 +37,7 @@ pub(super) fn others<'a>(model: &'a Model, task: TaskId, today: &'a Statement) -
             (with(Some(out), Some(new)), what)
         })
     });
-    unsaid.chain(fewer).chain(more).chain(another)
+    unstated.chain(fewer).chain(more).chain(another)
 }
 
 /// Whoever may start a task.

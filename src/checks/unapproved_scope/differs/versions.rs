@@ -2,8 +2,8 @@
 
 use crate::checks::unapproved_scope::differs::Tried;
 use crate::facts::scope::Statement;
-use crate::facts::written::quoted;
 use crate::model::{Model, TaskId};
+use crate::words::literal;
 use jiff::civil::Date;
 use jiff::{Span, ToSpan};
 use std::ops::Range;
@@ -14,7 +14,7 @@ pub(super) fn others<'a>(model: &'a Model, task: TaskId, today: &'a Statement) -
     let texts = agent.model.iter().flat_map(|said| versions(&said.value));
     texts.map(move |text| {
         let mut other = today.clone();
-        other.model = quoted(&text);
+        other.model = literal::quoted(&text);
         let what = format!("what was approved said `model {}` of {}", other.model, agent.meta.name);
         (other, what)
     })

@@ -1,10 +1,10 @@
 //! Agents: what they appear as, whether they act for others, and when they may call.
 
 use crate::emit::cedar::tree::Kind;
-use crate::emit::cedar::words::duration;
 use crate::prove::against::data::entities::{Entities, Entity, span};
 use crate::prove::against::data::humans::Humans;
 use crate::prove::against::data::windows::{Span, beyond, told};
+use crate::words::duration;
 use serde_json::Value;
 
 /// A sentence for each thing that is wider.

@@ -3,10 +3,10 @@
 use crate::emit::cedar::entities::ended;
 use crate::emit::cedar::limits::attribute;
 use crate::emit::cedar::tree::Kind;
-use crate::emit::cedar::words::utc;
 use crate::emit::policy::{OUTSIDER, SCHEDULE};
 use crate::prove::against::data::entities::{Entities, Entity, ids};
 use crate::prove::against::data::windows::{beyond, told};
+use crate::words::day;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -99,9 +99,9 @@ fn scope(id: &str, task: &Entity, before: &Entity) -> Vec<String> {
             Some(then) => {
                 let now = match until {
                     i64::MAX => "without an end".to_owned(),
-                    until => format!("before {}", utc(until)),
+                    until => format!("before {}", day(until)),
                 };
-                let then = utc(*then);
+                let then = day(*then);
                 longer.push(format!(
                     "the task `{id}` may do {action} of `{data}` {now}, and could only before {then}"
                 ));

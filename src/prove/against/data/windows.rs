@@ -1,7 +1,7 @@
 //! Times: which parts of some lie outside of others.
 
-use crate::emit::cedar::words::utc;
 use crate::emit::policy::FOREVER;
+use crate::words::day;
 
 /// First second, and one past the last.
 pub type Span = (i64, i64);
@@ -44,9 +44,9 @@ fn joined(spans: &[Span]) -> Vec<Span> {
 pub fn told(spans: &[Span]) -> String {
     let one = |(starts, ends): &Span| match (*starts > 0, *ends < FOREVER) {
         (false, false) => "at any time".to_owned(),
-        (true, false) => format!("from {} on", utc(*starts)),
-        (false, true) => format!("before {}", utc(*ends)),
-        (true, true) => format!("from {} until before {}", utc(*starts), utc(*ends)),
+        (true, false) => format!("from {} on", day(*starts)),
+        (false, true) => format!("before {}", day(*ends)),
+        (true, true) => format!("from {} until before {}", day(*starts), day(*ends)),
     };
     let words: Vec<String> = spans.iter().map(one).collect();
     words.join(", ")

@@ -6,7 +6,7 @@ use rayon::prelude::*;
 
 /// A rule that applies to an atom.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Asked {
+pub struct ApplicableRule {
     /// The standard.
     pub standard: StandardId,
     /// Its index among the rules of the standard; small, because every atom has a list of these.
@@ -15,7 +15,7 @@ pub struct Asked {
     pub conditional: bool,
 }
 
-impl Asked {
+impl ApplicableRule {
     /// The rule itself.
     pub fn rule<'a>(&self, model: &'a Model) -> &'a Rule {
         &model.standards[self.standard.index()].rules[self.rule as usize]
@@ -24,11 +24,11 @@ impl Asked {
 
 /// For each atom, the applicable rules of the standards in force, without those that another rule replaces
 /// there.
-pub fn asked(model: &Model, atoms: &Atoms) -> Vec<Vec<Asked>> {
-    atoms.list.par_iter().map(|atom| asked_of(model, *atom)).collect()
+pub fn applicable(model: &Model, atoms: &Atoms) -> Vec<Vec<ApplicableRule>> {
+    atoms.list.par_iter().map(|atom| applicable_to(model, *atom)).collect()
 }
 
-fn asked_of(model: &Model, atom: Atom) -> Vec<Asked> {
+fn applicable_to(model: &Model, atom: Atom) -> Vec<ApplicableRule> {
     let mut found = Vec::new();
     let mut replaced: Vec<(StandardId, u32)> = Vec::new();
     for standard in &model.adoption.standards {
@@ -40,7 +40,7 @@ fn asked_of(model: &Model, atom: Atom) -> Vec<Asked> {
             if system && select.speaks_of(model, (atom.action, atom.data), atom.data_flags(model)) {
                 let others = rule.in_place_of.iter();
                 replaced.extend(others.flat_map(|other| other.lines.iter().map(|line| (other.standard, *line))));
-                found.push(Asked {
+                found.push(ApplicableRule {
                     standard: *standard,
                     rule: index as u32,
                     conditional: select.when.is_some(),
@@ -49,7 +49,7 @@ fn asked_of(model: &Model, atom: Atom) -> Vec<Asked> {
         }
     }
     if !replaced.is_empty() {
-        found.retain(|asked| !replaced.contains(&(asked.standard, asked.rule)));
+        found.retain(|applicable| !replaced.contains(&(applicable.standard, applicable.rule)));
     }
     found.shrink_to_fit();
     found

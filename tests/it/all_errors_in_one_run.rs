@@ -26,7 +26,7 @@ fn beside_base(more: &str) -> Outcome {
 
 #[test]
 fn circles_and_waivers_beside_names_and_words() {
-    let slips = "person zoe \"Zoe\" { reports_to yan }
+    let errors = "person zoe \"Zoe\" { reports_to yan }
 person yan \"Yan\" { reports_to zoe }
 provider north { part_of south }
 provider south { part_of north }
@@ -49,12 +49,12 @@ domain tickets {
 }
 ";
     // `size` is not missed: the line that declares it could not be read.
-    keep!("circles-and-waivers", beside_base(slips).ends_with(2));
+    keep!("circles-and-waivers", beside_base(errors).ends_with(2));
 }
 
 #[test]
 fn what_is_said_twice() {
-    let slips = "person zoe \"Zoe\" { accounts \"okta:zoe\", \"okta:zoe\"; reports_to none }
+    let errors = "person zoe \"Zoe\" { accounts \"okta:zoe\", \"okta:zoe\"; reports_to none }
 team desk { lead ines; members ben, ivy, ben; managed_by 2 of (ines, ines) }
 domain tickets \"Tickets\" {
   covers    write customer.identity except customer.identity
@@ -93,12 +93,12 @@ waiver twice {
   fingerprint \"a\", \"a\"
 }
 ";
-    keep!("said-twice", beside_base(slips).ends_with(2));
+    keep!("said-twice", beside_base(errors).ends_with(2));
 }
 
 #[test]
 fn a_line_that_was_meant_to_go_on() {
-    let slips = "team desk {
+    let errors = "team desk {
   lead ines
   members ben,
     ivy,
@@ -118,7 +118,7 @@ domain tickets {
   purposes consent_sync,
 }
 ";
-    keep!("lines-that-go-on", beside_base(slips).ends_with(2));
+    keep!("lines-that-go-on", beside_base(errors).ends_with(2));
 }
 
 #[test]

@@ -5,9 +5,9 @@ use crate::emit::lower::operation;
 use crate::emit::policy::{OUTSIDER, SCHEDULE};
 use crate::emit::reference::open::{Governing, governing};
 use crate::emit::reference::{Reason, decide};
-use crate::emit::requests::asked::{Asked, requests};
-use crate::emit::trial::combination::Combination;
-use crate::emit::trial::day::Day;
+use crate::emit::requests::from_test::{TestRequest, requests};
+use crate::emit::test_run::combination::Combination;
+use crate::emit::test_run::day::Day;
 use crate::model::TaskId;
 use crate::model::agent::Starter;
 use crate::syntax::ast::Literal;
@@ -61,7 +61,7 @@ impl<'d> Day<'d> {
             Starter::Outsider => OUTSIDER.to_owned(),
             Starter::People(party) => party.meta(model).id.to_string(),
         });
-        let asked = Asked {
+        let wanted = TestRequest {
             agent: &model.agents[combination.agent.index()].meta.id,
             task: &named.meta.id,
             purpose,
@@ -73,7 +73,7 @@ impl<'d> Day<'d> {
             approvals: &approvals,
         };
         let mut first: Option<Decided> = None;
-        for request in requests(&self.policy, &asked) {
+        for request in requests(&self.policy, &wanted) {
             let decision = decide(&self.policy, &request);
             let decided = Decided {
                 allow: decision.allow,

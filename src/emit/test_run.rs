@@ -20,7 +20,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// The result of one test.
 #[derive(Clone, Debug)]
-pub struct Trial {
+pub struct TestRun {
     /// Its place in the list of tests.
     pub test: usize,
     /// How many combinations were tried.
@@ -53,21 +53,24 @@ static CHECK: &Check = &failing_test::CHECK;
 
 /// Runs the tests of a compilation and adds those that fail to its findings. If an engine cannot be asked at
 /// all, that is an error: nothing is known then.
-pub fn hold(compilation: &mut Compilation, deciders: Deciders) -> Vec<Trial> {
+pub fn hold(compilation: &mut Compilation, deciders: Deciders) -> Vec<TestRun> {
     let waived = Waived::of(compilation);
     let Some(mut meaning) = compilation.meaning.take() else {
         return Vec::new();
     };
     match run(&compilation.sources, &mut meaning, &waived, deciders) {
-        Ok(trials) => {
+        Ok(runs) => {
             compilation.meaning = Some(meaning);
-            let ran = trials.iter().filter(|trial| !matches!(trial.outcome, Outcome::Skipped(_))).count();
+            let ran = runs
+                .iter()
+                .filter(|test_run| !matches!(test_run.outcome, Outcome::Skipped(_)))
+                .count();
             for (id, count) in &mut compilation.population {
                 if *id == CHECK.code.id {
                     *count = ran;
                 }
             }
-            let failed = trials.iter().filter_map(|trial| match &trial.outcome {
+            let failed = runs.iter().filter_map(|test_run| match &test_run.outcome {
                 Outcome::Failed(finding) => Some((**finding).clone()),
                 Outcome::Passed | Outcome::Skipped(_) => None,
             });
@@ -75,12 +78,12 @@ pub fn hold(compilation: &mut Compilation, deciders: Deciders) -> Vec<Trial> {
             if !failed.is_empty() {
                 compilation.add(failed);
             }
-            trials
+            runs
         }
         Err(sentence) => {
             compilation.findings.clear();
             compilation
-                .slips
+                .errors
                 .push(Diagnostic::unplaced(format!("the tests cannot be run: {sentence}")));
             Vec::new()
         }
@@ -88,12 +91,12 @@ pub fn hold(compilation: &mut Compilation, deciders: Deciders) -> Vec<Trial> {
 }
 
 /// Each test on its day.
-fn run(sources: &Sources, meaning: &mut Meaning, waived: &Waived, deciders: Deciders) -> Result<Vec<Trial>, String> {
+fn run(sources: &Sources, meaning: &mut Meaning, waived: &Waived, deciders: Deciders) -> Result<Vec<TestRun>, String> {
     let today = meaning.model.as_of;
     let on = |test: &Test| test.on.unwrap_or(today);
     let runs = meaning.model.tests.iter().filter(|test| test.skip.is_none());
     let days: BTreeSet<Date> = runs.map(on).collect();
-    let mut trials: BTreeMap<usize, Trial> = BTreeMap::new();
+    let mut runs: BTreeMap<usize, TestRun> = BTreeMap::new();
     for date in days {
         // The same model as of another day: facts depend on the day, the text does not.
         meaning.model.as_of = date;
@@ -109,27 +112,27 @@ fn run(sources: &Sources, meaning: &mut Meaning, waived: &Waived, deciders: Deci
                 .map(|(index, test)| {
                     let (tried, failed) = day.judge(test);
                     let outcome = failed.map_or(Outcome::Passed, |finding| Outcome::Failed(Box::new(finding)));
-                    let trial = Trial {
+                    let test_run = TestRun {
                         test: index,
                         tried,
                         outcome,
                     };
-                    (index, trial)
+                    (index, test_run)
                 })
                 .collect::<Vec<_>>()
         });
         meaning.model.as_of = today;
-        trials.extend(tried?);
+        runs.extend(tried?);
     }
     for (index, test) in meaning.model.tests.iter().enumerate() {
         if let Some(reason) = &test.skip {
-            let trial = Trial {
+            let test_run = TestRun {
                 test: index,
                 tried: 0,
                 outcome: Outcome::Skipped(reason.clone()),
             };
-            trials.insert(index, trial);
+            runs.insert(index, test_run);
         }
     }
-    Ok(trials.into_values().collect())
+    Ok(runs.into_values().collect())
 }

@@ -1,7 +1,7 @@
 //! Small random organisations, changed: what means nothing changes no finding, and what means something moves the numbers one way only.
 
-use crate::compiled::model_on;
-use crate::deciding::Found;
+use crate::decision_oracle::Found;
+use crate::in_process::model_on;
 use crate::metamorphic::{all_said, shuffle};
 use crate::organisation::{Organisation, Quorum, date};
 use crate::random::Random;
@@ -116,11 +116,11 @@ fn in_another_shape_the_same_is_found() {
     let each = workspaces.par_iter().map(|(declarations, shapes)| {
         let head = ("head.gov".to_owned(), HEAD.to_owned());
         let whole = compiled(&vec![head, ("main.gov".to_owned(), file(declarations))]);
-        assert!(whole.slips.is_empty(), "{:?}", whole.slips.first());
+        assert!(whole.errors.is_empty(), "{:?}", whole.errors.first());
         let expected = all_said(&whole.findings);
         for (what, files) in shapes {
             let other = compiled(files);
-            assert!(other.slips.is_empty(), "{what}: {:?}", other.slips.first());
+            assert!(other.errors.is_empty(), "{what}: {:?}", other.errors.first());
             if *what != "beside another one" {
                 // Which of several people is shown for a fault may hang on the order; what is at fault does not.
                 let back = match *what {

@@ -3,7 +3,7 @@
 
 use crate::checks::Context;
 use crate::checks::approvals::Case;
-use crate::diagnostic::{Diagnostic, Extent, Mark};
+use crate::diagnostic::{Diagnostic, Magnitude, Mark};
 use crate::model::canonical::condition;
 use crate::model::domain::Gate;
 use crate::model::{DomainId, Model, PersonId};
@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 
 impl Case<'_> {
     /// When the fault holds, and what else makes it more severe.
-    pub fn extent(&self, context: &Context<'_>, more: impl Into<Extent>) -> Extent {
+    pub fn magnitude(&self, context: &Context<'_>, more: impl Into<Magnitude>) -> Magnitude {
         let domains = &context.facts.groups[self.group.index()].domains;
         more.into().and(when(context.model, domains, &self.cell.cell.tiers, self.emergency))
     }
@@ -20,7 +20,7 @@ impl Case<'_> {
 
 /// When some domains apply some of their tiers: for each the conditions that must hold, and that must not hold,
 /// for that tier.
-pub fn when(model: &Model, domains: &[DomainId], tiers: &[Option<usize>], emergency: bool) -> Extent {
+pub fn when(model: &Model, domains: &[DomainId], tiers: &[Option<usize>], emergency: bool) -> Magnitude {
     let of = |(domain, tier): (&DomainId, &Option<usize>)| {
         let own = &model.domains[domain.index()];
         let urgent = emergency && own.emergency.as_ref().is_some_and(|emergency| emergency.approve.is_some());
@@ -40,12 +40,15 @@ pub fn when(model: &Model, domains: &[DomainId], tiers: &[Option<usize>], emerge
             (false, Some(Gate::When(_))) => Mark::When,
             (false, Some(Gate::Always | Gate::Otherwise)) => Mark::Otherwise,
         };
-        (!gates.is_empty() || urgent || tier.is_none())
-            .then(|| gates.into_iter().fold(Extent::new().id(&own.meta.id).mark(last), Extent::part))
+        (!gates.is_empty() || urgent || tier.is_none()).then(|| {
+            gates
+                .into_iter()
+                .fold(Magnitude::new().id(&own.meta.id).mark(last), Magnitude::part)
+        })
     };
-    let mut all: Vec<Extent> = domains.iter().zip(tiers).filter_map(of).collect();
+    let mut all: Vec<Magnitude> = domains.iter().zip(tiers).filter_map(of).collect();
     all.sort_unstable();
-    all.into_iter().fold(Extent::new(), Extent::and)
+    all.into_iter().fold(Magnitude::new(), Magnitude::and)
 }
 
 /// Names everybody who can act alone in a finding, and in its fingerprint.
@@ -54,9 +57,9 @@ pub fn alone(context: &Context<'_>, case: &Case<'_>, finding: &mut Diagnostic, a
     let mut ids: Vec<String> = ids.collect();
     ids.sort_unstable();
     finding.finding.alone.extend(ids.iter().cloned());
-    let mut able = ids.iter().fold(Extent::new(), |able, id| able.id(id));
+    let mut able = ids.iter().fold(Magnitude::new(), |able, id| able.id(id));
     if unnamed {
         able = able.mark(Mark::Somebody);
     }
-    finding.finding.extent.insert(case.extent(context, able));
+    finding.finding.magnitude.insert(case.magnitude(context, able));
 }

@@ -1,11 +1,11 @@
 //! What was decided, in words.
 
-use crate::checks::requirements::{duration, listed};
 use crate::emit::reference::Reason;
-use crate::emit::trial::day::reason;
-use crate::emit::trial::day::{Day, Miss};
+use crate::emit::test_run::day::reason;
+use crate::emit::test_run::day::{Day, Miss};
 use crate::facts::atom::Atom;
 use crate::model::{Domain, Expectation, FunctionId, Given};
+use crate::words::{duration, listed};
 
 impl Day<'_> {
     /// Action, class and system as they are written.

@@ -1,25 +1,25 @@
 //! Who decides about changes where they arrive by `feeds`, whether or not an agent can make the same change
 //! there.
 
-use crate::facts::asked::{Asked, asked};
+use crate::facts::applicable::{ApplicableRule, applicable};
 use crate::facts::atom::{Atom, Atoms};
-use crate::facts::spread::Held;
+use crate::facts::flow::graph::Location;
 use crate::facts::verdict::governing;
 use crate::model::{ActionId, DomainId, Model};
 use std::collections::BTreeSet;
 
 /// What is decided and required at some places.
 #[derive(Debug)]
-pub struct Landings {
+pub struct DownstreamDomains {
     actions: Vec<ActionId>,
     atoms: Atoms,
     governing: Vec<Vec<DomainId>>,
-    asked: Vec<Vec<Asked>>,
+    applicable: Vec<Vec<ApplicableRule>>,
 }
 
-impl Landings {
+impl DownstreamDomains {
     /// Looks at every change that could arrive at some places.
-    pub fn of(model: &Model, places: impl Iterator<Item = Held>) -> Landings {
+    pub fn of(model: &Model, places: impl Iterator<Item = Location>) -> DownstreamDomains {
         let all = 0..model.actions.len();
         let leaf = |action: &usize| {
             let own = &model.actions[*action];
@@ -27,7 +27,7 @@ impl Landings {
         };
         let actions: Vec<ActionId> = all.filter(leaf).map(|action| ActionId(action as u32)).collect();
         let mut atoms = Atoms::default();
-        for (system, data) in places.collect::<BTreeSet<Held>>() {
+        for (system, data) in places.collect::<BTreeSet<Location>>() {
             for action in &actions {
                 atoms.intern(Atom {
                     action: *action,
@@ -37,36 +37,36 @@ impl Landings {
             }
         }
         let governing = governing(model, &atoms);
-        let asked = asked(model, &atoms);
-        Landings {
+        let applicable = applicable(model, &atoms);
+        DownstreamDomains {
             actions,
             atoms,
             governing,
-            asked,
+            applicable,
         }
     }
 
     /// The domains that decide about some change at a place.
-    pub fn domains(&self, place: Held) -> BTreeSet<DomainId> {
+    pub fn domains(&self, place: Location) -> BTreeSet<DomainId> {
         let changes = self.actions.iter().flat_map(|action| self.decided(*action, place).0);
         changes.copied().collect()
     }
 
     /// The domains that decide about one change at a place, and the applicable rules.
-    pub fn decided(&self, action: ActionId, (system, data): Held) -> (&[DomainId], &[Asked]) {
+    pub fn decided(&self, action: ActionId, (system, data): Location) -> (&[DomainId], &[ApplicableRule]) {
         let atom = self.atoms.find(Atom { action, data, system });
-        atom.map_or((&[], &[]), |atom| (&self.governing[atom.index()], &self.asked[atom.index()]))
+        atom.map_or((&[], &[]), |atom| (&self.governing[atom.index()], &self.applicable[atom.index()]))
     }
 
     /// What decides about a change where it arrives: the domains of the same action. Where none covers that
     /// action, the domains of every other action that changes the data, since the files do not state which of
     /// them it is.
-    pub fn arrives(&self, action: ActionId, place: Held) -> Vec<(&[DomainId], &[Asked])> {
+    pub fn arrives(&self, action: ActionId, place: Location) -> Vec<(&[DomainId], &[ApplicableRule])> {
         let same = self.decided(action, place);
         if !same.0.is_empty() {
             return vec![same];
         }
-        let mut others: Vec<(&[DomainId], &[Asked])> = vec![same];
+        let mut others: Vec<(&[DomainId], &[ApplicableRule])> = vec![same];
         for other in &self.actions {
             let decided = self.decided(*other, place);
             if !decided.0.is_empty() && !others.contains(&decided) {

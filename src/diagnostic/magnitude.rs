@@ -140,7 +140,7 @@ marks! {
     /// To whom.
     To "to",
     /// The files do not state it.
-    Unsaid "unsaid",
+    Unstated "unsaid",
     /// The last of some conditions.
     When "when",
     /// In what a team does without being named as one that decides.
@@ -170,83 +170,83 @@ pub enum Piece {
 
 /// Something that is so, as a row of pieces.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Extent {
+pub struct Magnitude {
     /// In their order.
     pub pieces: Vec<Piece>,
 }
 
-impl Extent {
+impl Magnitude {
     /// Nothing yet.
-    pub fn new() -> Extent {
-        Extent::default()
+    pub fn new() -> Magnitude {
+        Magnitude::default()
     }
 
-    fn with(mut self, piece: Piece) -> Extent {
+    fn with(mut self, piece: Piece) -> Magnitude {
         self.pieces.push(piece);
         self
     }
 
     /// Adds a mark.
-    pub fn mark(self, mark: Mark) -> Extent {
+    pub fn mark(self, mark: Mark) -> Magnitude {
         self.with(Piece::Mark(mark))
     }
 
     /// Adds the id of a declaration.
-    pub fn id(self, id: &str) -> Extent {
+    pub fn id(self, id: &str) -> Magnitude {
         self.with(Piece::Id(id.to_owned()))
     }
 
     /// Adds a word of the language.
-    pub fn word(self, word: &str) -> Extent {
+    pub fn word(self, word: &str) -> Magnitude {
         self.with(Piece::Word(word.to_owned()))
     }
 
     /// Adds a figure; one that is too large to be told from others counts as the largest.
-    pub fn count(self, count: impl TryInto<i64>) -> Extent {
+    pub fn count(self, count: impl TryInto<i64>) -> Magnitude {
         self.with(Piece::Count(count.try_into().unwrap_or(i64::MAX)))
     }
 
     /// Adds a number, or that the files do not state it.
-    pub fn known(self, count: Option<impl TryInto<i64>>) -> Extent {
+    pub fn known(self, count: Option<impl TryInto<i64>>) -> Magnitude {
         match count {
             Some(count) => self.count(count),
-            None => self.mark(Mark::Unsaid),
+            None => self.mark(Mark::Unstated),
         }
     }
 
     /// Adds a day, or that the files do not state it.
-    pub fn day(self, day: Option<Date>) -> Extent {
+    pub fn day(self, day: Option<Date>) -> Magnitude {
         match day {
             Some(day) => self.with(Piece::Day(day)),
-            None => self.mark(Mark::Unsaid),
+            None => self.mark(Mark::Unstated),
         }
     }
 
     /// Adds a part of the canonical model, or a digest of one.
-    pub fn part(self, part: impl ToString) -> Extent {
+    pub fn part(self, part: impl ToString) -> Magnitude {
         self.with(Piece::Part(part.to_string()))
     }
 
     /// Adds what stands in a file, with one space between its words.
-    pub fn quoted(self, text: &str) -> Extent {
+    pub fn quoted(self, text: &str) -> Magnitude {
         let words: Vec<&str> = text.split_whitespace().collect();
         self.with(Piece::Quoted(words.join(" ")))
     }
 
     /// Adds all of another.
-    pub fn and(mut self, other: Extent) -> Extent {
+    pub fn and(mut self, other: Magnitude) -> Magnitude {
         self.pieces.extend(other.pieces);
         self
     }
 }
 
-impl From<Mark> for Extent {
-    fn from(mark: Mark) -> Extent {
-        Extent::new().mark(mark)
+impl From<Mark> for Magnitude {
+    fn from(mark: Mark) -> Magnitude {
+        Magnitude::new().mark(mark)
     }
 }
 
-impl Display for Extent {
+impl Display for Magnitude {
     fn fmt(&self, out: &mut Formatter<'_>) -> Result {
         for (index, piece) in self.pieces.iter().enumerate() {
             let space = if index == 0 { "" } else { " " };

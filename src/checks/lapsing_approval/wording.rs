@@ -3,7 +3,7 @@
 
 use crate::checks::Context;
 use crate::checks::approvals::Case;
-use crate::diagnostic::{Diagnostic, Extent, Related};
+use crate::diagnostic::{Diagnostic, Magnitude, Related};
 use crate::facts::eligible::eligible;
 use crate::model::{DomainId, FunctionId, Model, Requirement};
 use crate::source::Span;
@@ -59,7 +59,10 @@ const TOLD: usize = 4;
 /// One finding for everything that gets worse about one domain. Later and no more severe faults of the same
 /// clause are fixed with it.
 pub fn together(model: &Model, mut all: Vec<Worse>) -> Option<Diagnostic> {
-    let extent: Vec<Extent> = all.iter().flat_map(|worse| worse.finding.finding.extent.iter().cloned()).collect();
+    let magnitude: Vec<Magnitude> = all
+        .iter()
+        .flat_map(|worse| worse.finding.finding.magnitude.iter().cloned())
+        .collect();
     all.sort_by_key(|worse| (worse.day, Reverse(worse.gravity)));
     let mut known: BTreeMap<(Option<Span>, u8), Gravity> = BTreeMap::new();
     all.retain(|worse| {
@@ -72,7 +75,7 @@ pub fn together(model: &Model, mut all: Vec<Worse>) -> Option<Diagnostic> {
     });
     let help = help(model, &all);
     let mut all = all.into_iter();
-    let mut finding = all.next()?.finding.extents(extent);
+    let mut finding = all.next()?.finding.magnitudes(magnitude);
     let others: Vec<Diagnostic> = all.map(|worse| worse.finding).collect();
     if others.iter().any(|other| other.finding.follows != finding.finding.follows) {
         finding.finding.follows = Vec::new();
@@ -156,7 +159,7 @@ pub fn lacking(context: &Context<'_>, before: &Case<'_>, after: &Case<'_>, day: 
     let bearable = after
         .rules(context)
         .into_iter()
-        .filter_map(|(asked, _)| match asked.rule(model).requirement {
+        .filter_map(|(applicable, _)| match applicable.rule(model).requirement {
             Requirement::Absence(wanted) if !after.emergency => Some(wanted as usize),
             _ => None,
         });

@@ -1,14 +1,13 @@
 //! The finding for a failing test.
 
-use crate::checks::requirements::listed;
 use crate::diagnostic::{Diagnostic, Point, Points};
 use crate::emit::reference::Reason;
-use crate::emit::trial::CHECK;
-use crate::emit::trial::day::{Day, Miss};
-use crate::facts::written::constant;
+use crate::emit::test_run::CHECK;
+use crate::emit::test_run::day::{Day, Miss};
 use crate::model::{Expectation, Test};
 use crate::source::Span;
 use crate::syntax::vocabulary::Kind;
+use crate::words::listed;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -149,7 +148,7 @@ impl Day<'_> {
             },
         };
         if let Some(inputs) = combination.inputs.filter(|_| test.inputs.len() > 1) {
-            let values = inputs.value.iter().map(|(name, literal)| format!("{name} {}", constant(literal)));
+            let values = inputs.value.iter().map(|(name, literal)| format!("{name} {}", literal.to_source()));
             named.push_str(&format!(", with {}", values.collect::<Vec<_>>().join(", ")));
         }
         if let Some(approved) = combination.approved.filter(|_| test.approved.len() > 1) {

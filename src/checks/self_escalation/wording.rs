@@ -2,7 +2,7 @@
 
 use crate::checks::Context;
 use crate::checks::calling::{calls_to, cited};
-use crate::checks::self_escalation::grips::Thing;
+use crate::checks::self_escalation::control_points::Thing;
 use crate::checks::self_escalation::{CHECK, Changes, Hold};
 use crate::checks::stating::said_by;
 use crate::checks::undecided::place;
@@ -18,10 +18,10 @@ pub(super) fn say(context: &Context<'_>, id: AgentId, holds: &[Hold], changes: &
     let first = holds.first()?;
     let agent = &model.agents[id.index()].meta;
     // Where one has no stated system, it may be any of the systems in which the agent changes permissions.
-    let concerned = |system: &SystemId| holds.iter().any(|hold| hold.grip.system.is_none_or(|at| at == *system));
+    let concerned = |system: &SystemId| holds.iter().any(|hold| hold.control_point.system.is_none_or(|at| at == *system));
     let all = changes.iter().filter(|(system, _)| concerned(system));
     let atoms: BTreeSet<AtomId> = all.flat_map(|(_, changes)| changes.iter().map(|(atom, _)| *atom)).collect();
-    let (atom, change) = match first.grip.system {
+    let (atom, change) = match first.control_point.system {
         Some(system) => changes[&system][0],
         None => {
             let mut all = changes.values().flatten();
@@ -39,13 +39,13 @@ pub(super) fn say(context: &Context<'_>, id: AgentId, holds: &[Hold], changes: &
     let message = format!(
         "{} can `{action}` {data} in {system}{by_way}, {}",
         agent.name,
-        first.grip.what(model, whom.as_deref().unwrap_or("it"))
+        first.control_point.what(model, whom.as_deref().unwrap_or("it"))
     );
     let granted = place(context, id, atom);
     let calls = calls_to(context, id, atom);
     let at = calls.first().map_or(granted, |call| call.span);
     let to = whom.as_deref().unwrap_or("itself");
-    let label = match (first.level, first.grip.system) {
+    let label = match (first.level, first.control_point.system) {
         (Level::Note, _) => {
             format!("with this it can give {to} more access, and this needs only the approvals that the changes of {to} need")
         }
@@ -63,8 +63,8 @@ pub(super) fn say(context: &Context<'_>, id: AgentId, holds: &[Hold], changes: &
         finding = finding.related(granted, "which can do it here");
     }
     for hold in holds {
-        finding = finding.related(hold.grip.span, placed(model, hold));
-        if let Some((span, by)) = hold.grip.way(model) {
+        finding = finding.related(hold.control_point.span, placed(model, hold));
+        if let Some((span, by)) = hold.control_point.way(model) {
             finding = finding.related(span, by);
         }
     }
@@ -77,19 +77,21 @@ pub(super) fn say(context: &Context<'_>, id: AgentId, holds: &[Hold], changes: &
         finding = finding.related(domain.approve_span(), text);
     }
     for hold in holds {
-        let extent = hold.grip.extent.clone();
-        let extent = match hold.above {
-            Some(_) => extent.mark(Mark::Missing),
-            None => extent,
+        let magnitude = hold.control_point.magnitude.clone();
+        let magnitude = match hold.above {
+            Some(_) => magnitude.mark(Mark::Missing),
+            None => magnitude,
         };
-        finding = finding.extent(match hold.grip.system {
-            Some(system) => extent.id(&model.systems[system.index()].meta.id),
-            None => extent,
+        finding = finding.magnitude(match hold.control_point.system {
+            Some(system) => magnitude.id(&model.systems[system.index()].meta.id),
+            None => magnitude,
         });
     }
     // The missing statement is reported here.
-    let unsaid = holds.iter().filter(|hold| hold.grip.system.is_none());
-    finding.finding.silence = unsaid.map(|hold| (hold.grip.span, hold.grip.thing.clause())).collect();
+    let unstated = holds.iter().filter(|hold| hold.control_point.system.is_none());
+    finding.finding.silence = unstated
+        .map(|hold| (hold.control_point.span, hold.control_point.thing.clause()))
+        .collect();
     context.points_by(&mut finding, id, std::iter::once(&atom).chain(&atoms));
     let finding = finding.help(match calls.first() {
         Some(call) => format!(
@@ -99,7 +101,7 @@ pub(super) fn say(context: &Context<'_>, id: AgentId, holds: &[Hold], changes: &
         ),
         None => format!("take `{action} {data} in {system}` out of what {} can do", agent.name),
     });
-    let finding = match first.grip.system {
+    let finding = match first.control_point.system {
         Some(_) => {
             let governed = whom.as_deref().unwrap_or(&agent.name);
             finding.help(format!("have what governs {governed} kept in a system that no agent can change"))
@@ -131,12 +133,12 @@ fn named(model: &Model, (first, more): (AgentId, usize)) -> String {
 
 /// The text at a place.
 fn placed(model: &Model, hold: &Hold) -> String {
-    let place = &hold.grip.place;
+    let place = &hold.control_point.place;
     let Some(whom) = hold.whom.or(hold.also).map(|whom| named(model, whom)) else {
         return place.clone();
     };
     let too = if hold.also.is_some() { " as well" } else { "" };
-    match hold.grip.thing {
+    match hold.control_point.thing {
         Thing::Issuer(_) => format!("{place}; {whom} runs as it{too}"),
         Thing::Enforcement(_) => format!("{place}, and checks what {whom} does{too}"),
         Thing::Team(team) => format!("{place}, and {} governs {whom}{too}", model.teams[team.index()].meta.name),

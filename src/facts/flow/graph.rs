@@ -7,13 +7,13 @@ use petgraph::graphmap::DiGraphMap;
 use petgraph::visit::Bfs;
 use std::collections::BTreeMap;
 
-pub use crate::model::flow::Held;
+pub use crate::model::flow::Location;
 
 /// A place a write arrives at.
 #[derive(Clone, Debug)]
 pub struct Arrival {
     /// The class and the system.
-    pub at: Held,
+    pub at: Location,
     /// The `feeds` clauses on the shortest way there.
     pub way: Vec<Span>,
     /// The systems on that way, the first left out.
@@ -25,7 +25,7 @@ pub struct Arrival {
 /// What flows where.
 #[derive(Debug)]
 pub struct Flows {
-    graph: DiGraphMap<Held, (Span, Option<i64>)>,
+    graph: DiGraphMap<Location, (Span, Option<i64>)>,
 }
 
 impl Flows {
@@ -39,7 +39,7 @@ impl Flows {
     }
 
     /// Everywhere that a write of a class in a system arrives, nearest first, without the ways.
-    pub fn places(&self, start: Held) -> Vec<Held> {
+    pub fn places(&self, start: Location) -> Vec<Location> {
         if !self.graph.contains_node(start) {
             return Vec::new();
         }
@@ -53,11 +53,11 @@ impl Flows {
     }
 
     /// Everywhere that a write of a class in a system arrives, nearest first.
-    pub fn from(&self, start: Held) -> Vec<Arrival> {
+    pub fn from(&self, start: Location) -> Vec<Arrival> {
         if !self.graph.contains_node(start) {
             return Vec::new();
         }
-        let mut arrivals: BTreeMap<Held, Arrival> = BTreeMap::new();
+        let mut arrivals: BTreeMap<Location, Arrival> = BTreeMap::new();
         let mut order = Vec::new();
         let mut search = Bfs::new(&self.graph, start);
         while let Some(node) = search.next(&self.graph) {

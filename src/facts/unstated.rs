@@ -72,7 +72,7 @@ impl Subject {
 
 /// A clause that is missing, or that names only people who have left.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Unsaid {
+pub struct Unstated {
     /// Its word.
     pub word: &'static str,
     /// What the clause would state.
@@ -83,7 +83,7 @@ pub struct Unsaid {
     pub(super) matters: Matters,
 }
 
-impl Unsaid {
+impl Unstated {
     /// Whether an agent may reach anything while it is unstated.
     pub fn opens(self) -> bool {
         self.matters == Matters::Reach
@@ -103,8 +103,8 @@ pub(super) enum Matters {
     Reach,
 }
 
-fn missing(absent: bool, word: &'static str, says: &'static str, matters: Matters) -> Option<Unsaid> {
-    absent.then_some(Unsaid {
+fn missing(absent: bool, word: &'static str, says: &'static str, matters: Matters) -> Option<Unstated> {
+    absent.then_some(Unstated {
         word,
         says,
         left: None,
@@ -114,13 +114,13 @@ fn missing(absent: bool, word: &'static str, says: &'static str, matters: Matter
 
 /// `managed_by`, where it is missing or where everybody it names has left: somebody still manages it, and
 /// nobody states who.
-fn managing(model: &Model, said: &Said<At<PeopleQuorum>>, says: &'static str) -> Option<Unsaid> {
+fn managing(model: &Model, said: &Said<At<PeopleQuorum>>, says: &'static str) -> Option<Unstated> {
     let left = match said {
         Said::Nothing => None,
         Said::This(quorum) if gone(model, &quorum.value) => Some(quorum.span),
         Said::This(_) => return None,
     };
-    Some(Unsaid {
+    Some(Unstated {
         word: "managed_by",
         says,
         left,
@@ -147,11 +147,11 @@ fn nothing<T>(said: &Said<T>) -> bool {
 }
 
 /// Every declaration that leaves something unstated, with the missing clauses.
-pub fn unsaid(model: &Model) -> BTreeMap<Subject, Vec<Unsaid>> {
+pub fn unstated(model: &Model) -> BTreeMap<Subject, Vec<Unstated>> {
     use Matters::{Always, Approving, Data, Reach};
-    let mut all: BTreeMap<Subject, Vec<Unsaid>> = BTreeMap::new();
-    let mut add = |subject: Subject, clauses: Vec<Option<Unsaid>>| {
-        let clauses: Vec<Unsaid> = clauses.into_iter().flatten().collect();
+    let mut all: BTreeMap<Subject, Vec<Unstated>> = BTreeMap::new();
+    let mut add = |subject: Subject, clauses: Vec<Option<Unstated>>| {
+        let clauses: Vec<Unstated> = clauses.into_iter().flatten().collect();
         if !clauses.is_empty() {
             all.insert(subject, clauses);
         }
@@ -183,7 +183,7 @@ pub fn unsaid(model: &Model) -> BTreeMap<Subject, Vec<Unsaid>> {
         add(Subject::Enforcement(EnforcementId(id)), vec![managed, operated, configured]);
     }
     for (one, id) in model.systems.iter().zip(0..) {
-        let holds = missing(matches!(one.holds, Holds::Unsaid), "holds", "what it holds", Data);
+        let holds = missing(matches!(one.holds, Holds::Unstated), "holds", "what it holds", Data);
         let managed = managing(model, &one.managed_by, "who administers it");
         let feeds = missing(nothing(&one.feeds), "feeds", "where its data flows on to", Data);
         add(Subject::System(SystemId(id)), vec![holds, managed, feeds]);

@@ -1,10 +1,10 @@
 //! Which decisions depend on declarations that leave something unstated.
 
+use crate::facts::as_of::named_functions;
 use crate::facts::atom::AtomId;
+use crate::facts::flow::graph::Flows;
 use crate::facts::identity::becoming;
-use crate::facts::moment::asked_of;
-use crate::facts::spread::Flows;
-use crate::facts::unsaid::{Matters, Subject, Unsaid};
+use crate::facts::unstated::{Matters, Subject, Unstated};
 use crate::facts::{Facts, GroupId};
 use crate::model::domain::ApprovalPlace;
 use crate::model::{AgentId, DomainId, EnforcementId, IdentityId, Model, Party, PeopleQuorum, PersonId, RollbackId, SystemId, TeamId};
@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// The paths through declarations that leave something unstated.
 struct Paths<'a> {
     model: &'a Model,
-    lacking: &'a BTreeMap<Subject, Vec<Unsaid>>,
+    lacking: &'a BTreeMap<Subject, Vec<Unstated>>,
     /// For each domain the people to whom somebody hands on a function in it.
     heirs: BTreeMap<DomainId, Vec<PersonId>>,
     found: BTreeMap<Subject, (BTreeSet<&'static str>, BTreeSet<AtomId>)>,
@@ -25,9 +25,9 @@ pub fn path(
     model: &Model,
     facts: &Facts,
     flows: &Flows,
-    lacking: &BTreeMap<Subject, Vec<Unsaid>>,
+    lacking: &BTreeMap<Subject, Vec<Unstated>>,
     relevant: &[bool],
-) -> Vec<(Subject, Vec<Unsaid>, Vec<AtomId>)> {
+) -> Vec<(Subject, Vec<Unstated>, Vec<AtomId>)> {
     if lacking.is_empty() {
         return Vec::new();
     }
@@ -168,7 +168,7 @@ impl Paths<'_> {
                 }
             }
         }
-        of_domain.retain(|domain, _| !asked_of(self.model, *domain).is_empty());
+        of_domain.retain(|domain, _| !named_functions(self.model, *domain).is_empty());
         for (id, atoms) in of_domain {
             let domain = &self.model.domains[id.index()];
             for seat in &domain.seats {

@@ -1,6 +1,6 @@
 //! The first bad day: what is found once, over the days on which something begins or ends, held against a look at every single day.
 
-use crate::compiled::compiled_on;
+use crate::in_process::compiled_on;
 use crate::organisation::{Day, Managed, Organisation, Party, Place, Quorum, date};
 use crate::random::Random;
 use quorate::compile::Compilation;

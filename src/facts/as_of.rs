@@ -12,22 +12,22 @@ use std::collections::BTreeSet;
 
 /// A day, and what to leave out.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Moment {
+pub struct AsOf {
     /// The day.
     pub day: Date,
     /// Delegations that are left out, as indexes into the list of the model.
     pub without: Vec<usize>,
 }
 
-impl Moment {
+impl AsOf {
     /// A day with everything that is written.
-    pub fn of(day: Date) -> Moment {
-        Moment { day, without: Vec::new() }
+    pub fn of(day: Date) -> AsOf {
+        AsOf { day, without: Vec::new() }
     }
 }
 
 /// The functions that the quorums of a domain name, its emergency's among them.
-pub fn asked_of(model: &Model, domain: DomainId) -> BTreeSet<FunctionId> {
+pub fn named_functions(model: &Model, domain: DomainId) -> BTreeSet<FunctionId> {
     let own = &model.domains[domain.index()];
     let urgent = own.emergency.iter().filter_map(|emergency| emergency.approve.as_ref());
     let quorums = own.tiers.iter().map(|tier| &tier.quorum).chain(urgent.map(|at| &at.value));
@@ -86,7 +86,7 @@ pub fn managers_of(model: &Model, means: Means) -> BTreeSet<PersonId> {
     match means {
         Means::Team(team) => managers.team(team),
         Means::Place(system) => managers.system(Some(system)),
-        Means::UnsaidPlace(_) => {}
+        Means::UnstatedPlace(_) => {}
         Means::Enforcement(enforcement) => managers.enforcement(enforcement),
         Means::Series(first, second, _) => [first, second].into_iter().for_each(|one| managers.enforcement(one)),
         Means::Agent(agent) | Means::Issuer(agent) => managers.party(Party::Agent(agent)),
@@ -207,7 +207,7 @@ impl<'a> Managers<'a> {
 pub fn days(model: &Model, group: &Group, last: Date) -> BTreeSet<Date> {
     let mut days: BTreeSet<Date> = last_days_of_managers(model, group).into_iter().map(next).collect();
     for domain in &group.domains {
-        for function in asked_of(model, *domain) {
+        for function in named_functions(model, *domain) {
             for holder in holders(model, *domain, function) {
                 days.extend(holder.starts);
                 days.extend(holder.until.map(next));

@@ -17,7 +17,7 @@ const NOBODY: &str = "nobody";
 const ARRANGEMENTS: usize = 64;
 
 /// The content of a request.
-pub struct Asked<'a> {
+pub struct TestRequest<'a> {
     /// The agent's id.
     pub agent: &'a str,
     /// The id of the task it says that it carries out.
@@ -41,11 +41,11 @@ pub struct Asked<'a> {
 
 /// The requests, of which one is enough. There is more than one only if more people approved as a function than
 /// a domain has slots.
-pub fn requests(policy: &Policy, asked: &Asked<'_>) -> Vec<Value> {
+pub fn requests(policy: &Policy, wanted: &TestRequest<'_>) -> Vec<Value> {
     // A task that is not approved is not in the policy. The agent may still name it.
     let unknown = Task {
-        agent: asked.agent.to_owned(),
-        purpose: asked.purpose.map(ToOwned::to_owned),
+        agent: wanted.agent.to_owned(),
+        purpose: wanted.purpose.map(ToOwned::to_owned),
         window: Window { starts: 0, ends: FOREVER },
         scope: BTreeMap::new(),
         waived: BTreeMap::new(),
@@ -53,10 +53,10 @@ pub fn requests(policy: &Policy, asked: &Asked<'_>) -> Vec<Value> {
         limits: Vec::new(),
         source: String::new(),
     };
-    let Some(agent) = policy.agents.get(asked.agent) else {
+    let Some(agent) = policy.agents.get(wanted.agent) else {
         return Vec::new();
     };
-    let domains = group(policy, asked.action, asked.resource).map_or(Vec::new(), |group| {
+    let domains = group(policy, wanted.action, wanted.resource).map_or(Vec::new(), |group| {
         let known = |id: &'_ String| policy.domains.get_key_value(id).map(|(id, domain)| (id.as_str(), domain));
         group.domains.iter().filter_map(known).collect()
     });
@@ -64,27 +64,27 @@ pub fn requests(policy: &Policy, asked: &Asked<'_>) -> Vec<Value> {
     let site = Site {
         policy,
         domains,
-        task_id: asked.task,
-        task: policy.tasks.get(asked.task).unwrap_or(&unknown),
+        task_id: wanted.task,
+        task: policy.tasks.get(wanted.task).unwrap_or(&unknown),
         agent,
         principal,
         life,
-        action: asked.action,
-        resource: asked.resource,
+        action: wanted.action,
+        resource: wanted.resource,
         bystanders: policy.people.keys().map(String::as_str).collect(),
     };
-    let mut draft = site.draft(&inputs(&site, asked.inputs));
-    draft.agent = asked.agent.to_owned();
-    draft.at(asked.now, life);
-    let humans: BTreeSet<Option<&str>> = asked.approvals.iter().map(|(_, by, _)| policy.human(by)).collect();
+    let mut draft = site.draft(&inputs(&site, wanted.inputs));
+    draft.agent = wanted.agent.to_owned();
+    draft.at(wanted.now, life);
+    let humans: BTreeSet<Option<&str>> = wanted.approvals.iter().map(|(_, by, _)| policy.human(by)).collect();
     let free = |person: &&str| !humans.contains(&policy.human(person));
     // The person for whom the agent may do it, if there is one, and preferably one who does not approve.
     let mut acts_for: Vec<&str> = agent.acts_for.keys().map(String::as_str).collect();
-    acts_for.sort_by_key(|person| (!site.acts_for(person, asked.now), !free(person)));
+    acts_for.sort_by_key(|person| (!site.acts_for(person, wanted.now), !free(person)));
     draft.on_behalf_of = acts_for.first().map(|person| (*person).to_owned());
-    let somebody = || site.askers(asked.now).find(free).unwrap_or(NOBODY).to_owned();
-    draft.requested_by = Some(asked.by.map_or_else(somebody, ToOwned::to_owned));
-    arrangements(&site, asked)
+    let somebody = || site.askers(wanted.now).find(free).unwrap_or(NOBODY).to_owned();
+    draft.requested_by = Some(wanted.by.map_or_else(somebody, ToOwned::to_owned));
+    arrangements(&site, wanted)
         .into_iter()
         .map(|approvals| draft.with(|draft: &mut Draft| draft.approvals = approvals))
         .collect()
@@ -148,13 +148,13 @@ fn smallest(site: &Site, name: &str) -> Value {
 
 /// The approvals assigned to slots. An extra approval never refuses, so each given one may be the one that
 /// counts.
-fn arrangements(site: &Site, asked: &Asked<'_>) -> Vec<BTreeMap<String, Approval>> {
-    let functions: BTreeSet<&str> = asked.approvals.iter().map(|(function, ..)| *function).collect();
+fn arrangements(site: &Site, wanted: &TestRequest<'_>) -> Vec<BTreeMap<String, Approval>> {
+    let functions: BTreeSet<&str> = wanted.approvals.iter().map(|(function, ..)| *function).collect();
     let mut all = vec![BTreeMap::new()];
     for (id, domain) in &site.domains {
         for function in &functions {
             let slots = slots(id, function, domain.most(function));
-            let given = given(domain, function, asked);
+            let given = given(domain, function, wanted);
             if slots.is_empty() {
                 continue;
             }
@@ -175,15 +175,15 @@ fn arrangements(site: &Site, asked: &Asked<'_>) -> Vec<BTreeMap<String, Approval
 }
 
 /// The approvals as a function, those that are good for themselves first.
-fn given(domain: &Domain, function: &str, asked: &Asked<'_>) -> Vec<Approval> {
+fn given(domain: &Domain, function: &str, wanted: &TestRequest<'_>) -> Vec<Approval> {
     let mut given: Vec<(bool, Approval)> = Vec::new();
-    for (_, by, at) in asked.approvals.iter().filter(|(as_what, ..)| *as_what == function) {
+    for (_, by, at) in wanted.approvals.iter().filter(|(as_what, ..)| *as_what == function) {
         let windows = domain.seats.get(function).and_then(|seats| seats.get(*by));
         let held = windows
             .into_iter()
             .flatten()
-            .any(|window| holds(window, *at) && holds(window, asked.now));
-        let good = held && asked.now - at <= domain.valid;
+            .any(|window| holds(window, *at) && holds(window, wanted.now));
+        let good = held && wanted.now - at <= domain.valid;
         let approval = Approval {
             by: (*by).to_owned(),
             at: *at,

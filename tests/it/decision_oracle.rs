@@ -2,7 +2,7 @@
 //! time by trying every group of people.
 
 use crate::coalitions::{Able, Asked, Counting, Group, asked};
-use crate::compiled::model_on;
+use crate::in_process::model_on;
 use crate::organisation::{MOST, Organisation, Quorum, Values, date};
 use crate::random::Random;
 use quorate::facts::verdict::{Answer, Behind, Verdict};
@@ -184,7 +184,7 @@ fn one_answer(
     // What is shown of it is so.
     let names = answer.least.iter().filter_map(|slot| match &slot.behind {
         Behind::Holder(holder) => Some(holder.person),
-        Behind::Grip(_) => None,
+        Behind::ControlPath(_) => None,
     });
     let names: BTreeSet<PersonId> = names.collect();
     let shown = found.group(&names);

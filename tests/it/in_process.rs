@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use quorate::compile::{Compilation, HORIZON, Meaning, Options, compile};
 use quorate::model::Model;
-use quorate::model::build::Growing;
+use quorate::model::build::ModelBuilder;
 use quorate::resolve::{Layout, Outline, gather, walk};
 use quorate::source::{FileId, Origin, SourceFile, Sources};
 use quorate::syntax::parse;
@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 /// The day it is read as of.
 const AS_OF: Date = jiff::civil::date(2026, 11, 23);
 
-/// A workspace of one file, which has no slip.
+/// A workspace of one file, which has no error.
 #[track_caller]
 pub fn compiled(text: &str) -> Compilation {
     compiled_from(quorate::workspace::library(), text, AS_OF, HORIZON)
@@ -36,7 +36,7 @@ fn compiled_from(mut sources: Sources, text: &str, as_of: Date, horizon: i64) ->
         levels: BTreeMap::new(),
     };
     let compilation = compile(sources, options, Vec::new());
-    assert!(compilation.slips.is_empty(), "{:?}\n{text}", compilation.slips.first());
+    assert!(compilation.errors.is_empty(), "{:?}\n{text}", compilation.errors.first());
     compilation
 }
 
@@ -47,10 +47,10 @@ fn without_frameworks() -> Sources {
     sources
 }
 
-/// What a workspace without a slip means.
+/// What a workspace without an error means.
 #[track_caller]
 pub fn meaning(compilation: &Compilation) -> &Meaning {
-    compilation.meaning.as_ref().expect("a text without a slip has a meaning")
+    compilation.meaning.as_ref().expect("a text without an error has a meaning")
 }
 
 /// What a text means, without looking for gaps.
@@ -67,19 +67,19 @@ pub fn model_on(text: &str, as_of: Date) -> Model {
         .files
         .push(SourceFile::new("main.gov".to_owned(), text.to_owned(), Origin::Workspace));
     let read = sources.files.iter().zip(0..).map(|(file, id)| parse(FileId(id), &file.text));
-    let (mut parsed, slips): (Vec<_>, Vec<_>) = read.unzip();
+    let (mut parsed, errors): (Vec<_>, Vec<_>) = read.unzip();
     let outlines = parsed.iter().map(|file| Outline::of(&sources, file)).collect();
     let (names, more) = gather(&sources, outlines, Some("test"), Layout::Folders);
-    let mut slips: Vec<_> = slips.into_iter().flatten().chain(more).collect();
-    let mut growing = Growing::new(&sources, &names, as_of);
+    let mut errors: Vec<_> = errors.into_iter().flatten().chain(more).collect();
+    let mut builder = ModelBuilder::new(&sources, &names, as_of);
     for mut file in parsed.drain(..) {
         let (uses, more) = walk(&sources, &names, &mut file);
-        slips.extend(more);
-        growing.file(file, &uses);
+        errors.extend(more);
+        builder.file(file, &uses);
     }
-    let (model, more) = growing.finish();
-    slips.extend(more.slips);
-    slips.extend(more.absences.into_iter().map(|(_, slip)| slip));
-    assert!(slips.is_empty(), "{:?}\n{text}", slips.first());
+    let (model, more) = builder.finish();
+    errors.extend(more.errors);
+    errors.extend(more.absences.into_iter().map(|(_, error)| error));
+    assert!(errors.is_empty(), "{:?}\n{text}", errors.first());
     model
 }

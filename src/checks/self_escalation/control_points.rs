@@ -2,7 +2,7 @@
 
 use crate::checks::Context;
 use crate::checks::self_escalation::governors::{self, By, Governors};
-use crate::diagnostic::{Extent, Mark};
+use crate::diagnostic::{Magnitude, Mark};
 use crate::model::{AgentId, EnforcementId, IdentityId, Meta, Model, SystemId, TeamId};
 use crate::source::Span;
 
@@ -30,13 +30,13 @@ impl Thing {
 
 /// Something about an agent that could be changed, and the clause that names where it is kept.
 #[derive(Clone, Debug)]
-pub struct Grip {
+pub struct ControlPoint {
     /// The thing that governs.
     pub thing: Thing,
     /// The system; `None` if the files do not name one, and then it may be any.
     pub system: Option<SystemId>,
     /// Its identification, for a fingerprint.
-    pub extent: Extent,
+    pub magnitude: Magnitude,
     /// The text at the place.
     pub place: String,
     /// The place.
@@ -45,7 +45,7 @@ pub struct Grip {
     pub by: By,
 }
 
-impl Grip {
+impl ControlPoint {
     /// The words for the system of an agent: `it`, or its name.
     pub fn what(&self, model: &Model, whom: &str) -> String {
         let name = |meta: &Meta| meta.name.clone();
@@ -85,26 +85,26 @@ impl Grip {
 }
 
 /// The systems that decide what an agent is and what it may do.
-pub fn of(context: &Context<'_>, id: AgentId) -> Vec<Grip> {
+pub fn of(context: &Context<'_>, id: AgentId) -> Vec<ControlPoint> {
     let model = context.model;
     let identities = context.facts.reach[id.index()].identities.iter();
-    let mut grips: Vec<Grip> = identities.map(|identity| issuer(model, *identity)).collect();
-    governing(model, governors::of(context, id), &mut grips);
-    grips
+    let mut control_points: Vec<ControlPoint> = identities.map(|identity| issuer(model, *identity)).collect();
+    governing(model, governors::of(context, id), &mut control_points);
+    control_points
 }
 
 /// What can be changed about enforcement points and teams that govern.
-pub fn governing(model: &Model, governors: Governors, grips: &mut Vec<Grip>) {
+pub fn governing(model: &Model, governors: Governors, control_points: &mut Vec<ControlPoint>) {
     for id in governors.enforcements {
         let own = &model.enforcements[id.index()];
         let said = own.configured_in.known();
         if said.is_none() {
-            grips.push(unsaid(Thing::Enforcement(id), Mark::Configured, &own.meta));
+            control_points.push(unstated(Thing::Enforcement(id), Mark::Configured, &own.meta));
         }
-        grips.extend(said.into_iter().flatten().map(|at| Grip {
+        control_points.extend(said.into_iter().flatten().map(|at| ControlPoint {
             thing: Thing::Enforcement(id),
             system: Some(at.value),
-            extent: Extent::from(Mark::Configured).id(&own.meta.id),
+            magnitude: Magnitude::from(Mark::Configured).id(&own.meta.id),
             place: format!("{} is configured there", own.meta.name),
             span: at.span,
             by: None,
@@ -112,20 +112,20 @@ pub fn governing(model: &Model, governors: Governors, grips: &mut Vec<Grip>) {
     }
     for (id, by) in governors.teams {
         let own = &model.teams[id.index()];
-        let extent = Extent::from(Mark::Keeps).id(&own.meta.id);
-        let extent = if by.is_some() { extent.mark(Mark::Way) } else { extent };
+        let magnitude = Magnitude::from(Mark::Keeps).id(&own.meta.id);
+        let magnitude = if by.is_some() { magnitude.mark(Mark::Way) } else { magnitude };
         let said = own.kept_in.known();
         if said.is_none() {
-            grips.push(Grip {
+            control_points.push(ControlPoint {
                 by: by.clone(),
-                extent: extent.clone().mark(Mark::Unsaid),
-                ..unsaid(Thing::Team(id), Mark::Keeps, &own.meta)
+                magnitude: magnitude.clone().mark(Mark::Unstated),
+                ..unstated(Thing::Team(id), Mark::Keeps, &own.meta)
             });
         }
-        grips.extend(said.into_iter().flatten().map(|at| Grip {
+        control_points.extend(said.into_iter().flatten().map(|at| ControlPoint {
             thing: Thing::Team(id),
             system: Some(at.value),
-            extent: extent.clone(),
+            magnitude: magnitude.clone(),
             place: format!("the members of {} are kept there", own.meta.name),
             span: at.span,
             by: by.clone(),
@@ -134,26 +134,26 @@ pub fn governing(model: &Model, governors: Governors, grips: &mut Vec<Grip>) {
 }
 
 /// What issues an identity.
-pub fn issuer(model: &Model, id: IdentityId) -> Grip {
+pub fn issuer(model: &Model, id: IdentityId) -> ControlPoint {
     let own = &model.identities[id.index()];
     match own.issued_by {
-        Some(system) => Grip {
+        Some(system) => ControlPoint {
             thing: Thing::Issuer(id),
             system: Some(system),
-            extent: Extent::from(Mark::Issues).id(&own.meta.id),
+            magnitude: Magnitude::from(Mark::Issues).id(&own.meta.id),
             place: format!("{} is issued there", own.meta.name),
             span: own.meta.span,
             by: None,
         },
-        None => unsaid(Thing::Issuer(id), Mark::Issues, &own.meta),
+        None => unstated(Thing::Issuer(id), Mark::Issues, &own.meta),
     }
 }
 
-fn unsaid(thing: Thing, mark: Mark, meta: &Meta) -> Grip {
-    Grip {
+fn unstated(thing: Thing, mark: Mark, meta: &Meta) -> ControlPoint {
+    ControlPoint {
         thing,
         system: None,
-        extent: Extent::from(mark).id(&meta.id).mark(Mark::Unsaid),
+        magnitude: Magnitude::from(mark).id(&meta.id).mark(Mark::Unstated),
         place: format!("{} does not name it", meta.name),
         span: meta.span,
         by: None,
