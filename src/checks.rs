@@ -204,7 +204,7 @@ pub struct Context<'a> {
     pub model: &'a Model,
     /// What follows from it.
     pub facts: &'a Facts,
-    /// Where writes flow on to.
+    /// Where writes flow to.
     pub flows: &'a Flows,
     /// For each identity the agents that can act as it.
     pub users: &'a BTreeMap<IdentityId, Vec<(AgentId, Vec<Span>)>>,

@@ -44,11 +44,11 @@ mod text;
 mod upgrade;
 mod who;
 
-/// What stands below the help of the whole.
+/// The text below the help of the whole program.
 const EXITS: &str = "\
-Exit codes:  0 clean   1 findings   2 could not check, which is neither
+Exit codes:  0 clean   1 findings   2 could not check (neither)
 Example:     quorate check governance --format github --output sarif=quorate.sarif
-Read on:     `quorate explain CODE` for each check; README.md and docs/ for the language, proof and enforcement";
+Read more:   `quorate explain CODE` for each check; README.md and docs/ for the language, proof and enforcement";
 
 /// Governance as code: who is accountable when an AI agent changes data incorrectly?
 #[derive(Parser)]
@@ -56,10 +56,10 @@ Read on:     `quorate explain CODE` for each check; README.md and docs/ for the 
 struct Cli {
     #[command(flatten)]
     common: Common,
-    /// The day, where it stands before the command
+    /// The date, if it comes before the command
     #[arg(long = "as-of", id = "day", value_name = "DATE", value_parser = day, hide = true)]
     day: Option<Date>,
-    /// The number of threads, where it stands before the command
+    /// The number of threads, if it comes before the command
     #[arg(long = "jobs", id = "threads", value_name = "N", value_parser = clap::value_parser!(u16).range(1..), hide = true)]
     threads: Option<u16>,
     #[command(subcommand)]
@@ -74,36 +74,36 @@ enum Command {
     New(new::New),
     /// Find accountability gaps
     Check(check::Check),
-    /// Check, emit policies, hold them against the model in both engines, write the evidence
+    /// Check, emit policies, compare them with the model in both engines, and write the evidence
     Build(build::Build),
     /// Write the evidence reports
     Report(report::Report),
-    /// Run the workspace's own tests, against the reference meaning and both engines
+    /// Run the workspace's own tests, in the reference evaluator and in both engines
     Test(test::Test),
-    /// Show by a solver what the policies cannot do, for every request there can be
+    /// Prove with an SMT solver what the policies cannot do, for every possible request
     Prove(prove::Prove),
-    /// Answer requests, one JSON object a line, as the policies of the workspace do
+    /// Answer requests as the policies of the workspace do, one JSON object per line
     Decide(decide::Decide),
-    /// Put `.gov` files into canonical form
+    /// Format `.gov` files
     Fmt(fmt::Fmt),
-    /// Who is accountable when an agent does something to some data
+    /// Show who is accountable when an agent does something to some data
     Who(who::Who),
-    /// What a change does to accountability: who can no longer block what, and what is reached or decided otherwise
+    /// Show how a change affects accountability: who can no longer block what, and what agents newly reach or are newly allowed
     Diff(diff::Diff),
-    /// The resolved model as JSON
+    /// Print the resolved model as JSON
     Model(model::Model),
-    /// Show the page of a check, or the list of all
+    /// Show the page of a check, or list all checks
     Explain(explain::Explain),
-    /// Show what the standard library holds, and how it is brought in
+    /// List what the standard library holds, and how to use it
     Std(library::Library),
-    /// Write what a shell needs to complete the command line
+    /// Write the completion script of a shell
     Completions(completions::Completions),
-    /// Write the manual, for `man`
+    /// Write the manual pages, for `man`
     Man(man::Manual),
 }
 
 impl Command {
-    /// How a command that reads workspaces reads them.
+    /// The reading options of a command that reads workspaces.
     fn reading(&self) -> Option<&Reading> {
         Some(match self {
             Command::Check(check) => &check.workspaces.reading,
@@ -128,7 +128,7 @@ impl Command {
     }
 }
 
-/// What every command takes.
+/// The options of every command.
 #[derive(Args)]
 struct Common {
     /// When to use colours
@@ -137,10 +137,10 @@ struct Common {
     /// Leave out the summary
     #[arg(short, long, global = true)]
     quiet: bool,
-    /// Say nothing: the exit code is the answer
+    /// Print nothing: the exit code is the answer
     #[arg(long, global = true)]
     silent: bool,
-    /// Say what was read as well
+    /// Also print which files were read
     #[arg(short, long, global = true, conflicts_with_all = ["quiet", "silent"])]
     verbose: bool,
 }
@@ -148,31 +148,31 @@ struct Common {
 /// How workspaces are read.
 #[derive(Args, Clone, Default)]
 struct Reading {
-    /// The day the workspace is read as of, as 2027-03-31 [default: today, UTC]
+    /// The date to check as of, such as 2027-03-31 [default: today, UTC]
     #[arg(long, value_name = "DATE", value_parser = day)]
     as_of: Option<Date>,
-    /// The folder that paths in messages begin at [default: where the command runs]
+    /// The folder that paths in messages are relative to [default: the current folder]
     #[arg(long, value_name = "ROOT")]
     relative_to: Option<PathBuf>,
-    /// How many threads to use [default: one for each core]
+    /// How many threads to use [default: one per core]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     jobs: Option<u16>,
 }
 
-/// A day, as it is written.
+/// Parses a date.
 fn day(text: &str) -> Result<Date, String> {
     text.parse()
-        .map_err(|_| "a date is written year-month-day, as 2027-03-31".to_owned())
+        .map_err(|_| "write a date as year-month-day, such as 2027-03-31".to_owned())
 }
 
 /// How a run ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Exit {
-    /// Nothing at the level that fails.
+    /// Not a finding at the level that fails.
     Clean,
     /// Findings at the level that fails.
     Findings,
-    /// It could not be checked, which is neither.
+    /// The workspace could not be checked: neither clean nor findings.
     CouldNotCheck,
 }
 
@@ -257,13 +257,13 @@ pub fn main() -> ExitCode {
     }
 }
 
-/// Where output goes, and how.
+/// Where output goes, and in which style.
 struct Terminal {
     out: Box<dyn Write + Send>,
     error: Box<dyn Write + Send>,
     common: Common,
     reading: Reading,
-    /// What is being done, for whoever waits.
+    /// Shows the person who waits what is being done.
     progress: Progress,
 }
 
@@ -287,7 +287,7 @@ impl Terminal {
         }
     }
 
-    /// The day that was asked for, or today.
+    /// The date the user gave, or today.
     fn as_of(&self) -> Date {
         self.reading.as_of.unwrap_or_else(|| {
             let now = std::time::SystemTime::now()
@@ -297,13 +297,13 @@ impl Terminal {
         })
     }
 
-    /// Loads and compiles the one workspace of a path.
+    /// Loads and compiles the workspace at a path.
     fn compile(&mut self, path: &Path) -> Compilation {
         self.progress.say("reading files …");
         self.compiled(load(path))
     }
 
-    /// Compiles what was read.
+    /// Compiles the loaded files.
     fn compiled(&mut self, loaded: Loaded) -> Compilation {
         let from = self.reading.relative_to.clone().unwrap_or_else(|| PathBuf::from("."));
         let base = loaded.root.as_ref().map_or(String::new(), |root| way(&from, root));
@@ -330,12 +330,12 @@ impl Terminal {
         compilation
     }
 
-    /// Says what was read, a line for each file.
+    /// Lists the files that were read, one per line.
     fn say_read(&mut self, loaded: &Loaded) {
         for (index, file) in loaded.sources.files.iter().enumerate() {
             let shown = loaded.sources.shown(FileId(index as u32));
             if file.origin != Origin::Library {
-                // What cannot be said here does not change the verdict.
+                // A failure to print this does not change the verdict.
                 let _ = writeln!(self.error, "read     {shown}");
             }
         }
@@ -356,19 +356,19 @@ impl Terminal {
         (compilation, runs)
     }
 
-    /// The same, with every finding by its built-in level: for what is let through on the strength of there being none.
+    /// The same, with every finding at its built-in level, for commands that go ahead only without findings.
     fn checked_by_built_in_levels(&mut self, path: &Path) -> (Compilation, Vec<TestRun>) {
         let (mut compilation, runs) = self.checked(path);
         compilation.by_built_in_levels();
         (compilation, runs)
     }
 
-    /// What comes of paths that cannot be read.
+    /// The result for paths that cannot be read.
     fn unread(&mut self, errors: Vec<Diagnostic>) -> Compilation {
         self.compiled(Loaded::refused(errors))
     }
 
-    /// Prints the errors of the text, and that gaps were not checked.
+    /// Prints the errors in the files, and says that Quorate did not look for gaps.
     fn could_not_check(&mut self, compilation: &Compilation) -> std::io::Result<Exit> {
         let style = self.style();
         for error in &compilation.errors {

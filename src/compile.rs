@@ -1,4 +1,4 @@
-//! The whole pipeline in one function.
+//! Compiles a workspace: the whole pipeline in one function.
 
 mod doubt;
 mod one_person;
@@ -25,64 +25,65 @@ use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// The most files whose trees are held at a time.
+/// The largest number of files whose trees are in memory at a time.
 const FILES_AT_ONCE: usize = 16;
 
-/// How many days ahead the model is read unless `quorate.toml` says otherwise.
+/// The number of days ahead that the checks look, unless `quorate.toml` sets another.
 pub const HORIZON: i64 = 90;
 
 /// The options of a run.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// The day the model is read as of.
+    /// The day for which the model is read.
     pub as_of: Date,
-    /// How many days ahead.
+    /// The number of days ahead that the checks look.
     pub horizon: i64,
-    /// The name of the workspace where no file says it.
+    /// The name of the workspace if no file states it.
     pub name: Option<String>,
-    /// Levels by the name of a check, and where `quorate.toml` sets them; none is `off`.
+    /// Levels by the name of a check, and where `quorate.toml` sets them. `None` is `off`.
     pub levels: BTreeMap<String, (Option<Level>, Span)>,
 }
 
 /// The result of a compilation.
 #[derive(Debug)]
 pub struct Compilation {
-    /// The texts, the library's among them.
+    /// The texts, including the standard library.
     pub sources: Sources,
     /// The options of the run.
     pub options: Options,
-    /// Folders whose files were not read because `quorate.toml` leaves them out, each with the number of its `.gov`
-    /// files.
+    /// Folders that `quorate.toml` leaves out, each with the number of its `.gov` files. Their files were not
+    /// read.
     pub left_out: Vec<(String, usize)>,
     /// The name of the workspace.
     pub workspace: String,
-    /// Errors in the text. If there are any, gaps are not checked.
+    /// Errors in the text. If there are any, Quorate does not look for gaps.
     pub errors: Vec<Diagnostic>,
-    /// Model and facts, where the text has no fault.
+    /// The model and its facts, if the text has no errors.
     pub meaning: Option<Meaning>,
-    /// Levels of `quorate.toml` that do not hold, so that there is no verdict by them ([`Compilation::hold_levels`]).
+    /// Levels in `quorate.toml` that are not permitted. They prevent a verdict once [`Compilation::hold_levels`]
+    /// is called.
     pub refused: Vec<Diagnostic>,
     /// The findings, in order.
     pub findings: Vec<Diagnostic>,
-    /// For each check that is built, how many things it looked at.
+    /// For each check, by the id of its code, how many things it looked at.
     pub population: Vec<(&'static str, usize)>,
 }
 
-/// A model and what follows from it.
+/// A model and the facts derived from it.
 #[derive(Debug)]
 pub struct Meaning {
     /// The model.
     pub model: Model,
-    /// What follows.
+    /// The facts.
     pub facts: Facts,
 }
 
-/// Compiles a workspace. `errors` are what reading the files already found.
+/// Compiles a workspace. `errors` are the errors found while reading the files.
 pub fn compile(sources: Sources, options: Options, errors: Vec<Diagnostic>) -> Compilation {
     compile_as(sources, options, errors, Layout::Folders)
 }
 
-/// The same, given the layout that states what a file is part of.
+/// Compiles a workspace with the given layout, which decides the module of each file.
 pub fn compile_as(sources: Sources, options: Options, mut errors: Vec<Diagnostic>, layout: Layout) -> Compilation {
     let Outlined {
         outlines,
@@ -117,18 +118,18 @@ pub fn compile_as(sources: Sources, options: Options, mut errors: Vec<Diagnostic
     compilation
 }
 
-/// What the files declare, as far as they can be read; other errors do not matter.
+/// Returns what the files declare, as far as they can be read. Ignores errors.
 pub fn names(sources: &Sources, workspace: Option<&str>) -> Names {
     names_as(sources, workspace, Layout::Folders).0
 }
 
-/// The same, given the layout that states what a file is part of. Also returns the errors in the names.
+/// Returns what the files declare in the given layout, and the errors in the names.
 pub fn names_as(sources: &Sources, workspace: Option<&str>, layout: Layout) -> (Names, Vec<Diagnostic>) {
     resolve::gather(sources, outline(sources).outlines, workspace, layout)
 }
 
-/// For each file, the headers of `use` lines that bring in nothing. Nothing where something in the workspace cannot be
-/// read.
+/// Returns, for each file, the stretches of `use` lines that bring in nothing needed. The result is empty if
+/// anything in the workspace has an error.
 pub fn needless(sources: &Sources, workspace: Option<&str>) -> BTreeMap<FileId, Vec<Extent>> {
     let read = outline(sources);
     let (names, errors) = resolve::gather(sources, read.outlines, workspace, Layout::Folders);
@@ -145,17 +146,17 @@ pub fn needless(sources: &Sources, workspace: Option<&str>) -> BTreeMap<FileId, 
         .collect()
 }
 
-/// What is kept of the first reading.
+/// What Quorate keeps after it has read all files once.
 #[derive(Default)]
 struct Outlined {
     outlines: Vec<Outline>,
     secrets: Vec<Found>,
     errors: Vec<Diagnostic>,
-    /// Whether the shape of some file is broken, so that declarations may be lost.
+    /// Whether a file has syntax errors, so that declarations may be lost.
     lost: bool,
 }
 
-/// Reads every file for what it declares, and for its errors and secrets.
+/// Reads every file, and returns its declarations, errors and secrets.
 fn outline(sources: &Sources) -> Outlined {
     let read = sources.files.par_iter().enumerate().map(|(index, file)| {
         let (parsed, errors) = read(FileId(index as u32), file);
@@ -184,9 +185,9 @@ fn read(id: FileId, file: &SourceFile) -> (syntax::Parsed, Vec<Diagnostic>) {
     }
 }
 
-/// Reads every file a second time, now that all declarations are known, and lowers it. Reading twice costs less than
-/// holding every line of a large workspace until the last file has been read. `doubt` says what the errors found before
-/// leave uncertain, where there are any.
+/// Reads every file a second time, now that all declarations are known, and adds it to the model. Reading twice
+/// costs less than keeping every line of a large workspace in memory. If there were errors before, `doubt` says
+/// which names they leave uncertain.
 fn lower(sources: &Sources, names: &Names, as_of: Date, doubt: Option<&Doubt>) -> (Option<Model>, Vec<Diagnostic>) {
     let mut builder = ModelBuilder::new(sources, names, as_of);
     let mut errors = Vec::new();
@@ -201,14 +202,14 @@ fn lower(sources: &Sources, names: &Names, as_of: Date, doubt: Option<&Doubt>) -
             })
             .collect();
         for (parsed, uses, more) in read {
-            // A declaration that could not be read is not a missing name.
+            // If a declaration could not be read, its name is not reported as missing.
             let certain = |error: &Diagnostic| {
                 let missing = error.message.starts_with("no ");
                 let covered = |doubt: &Doubt| error.span().is_none_or(|span| doubt.covers(sources.text(span)));
                 !missing || !doubt.is_some_and(covered)
             };
             errors.extend(more.into_iter().filter(certain));
-            // Even where something cannot be read, the same run reports the errors in the rest.
+            // If something cannot be read, the same run still reports the errors in the rest.
             builder.file(parsed, &uses);
         }
     }
@@ -219,7 +220,7 @@ fn lower(sources: &Sources, names: &Names, as_of: Date, doubt: Option<&Doubt>) -
         .into_iter()
         .filter(|(name, _)| !doubt.is_some_and(|doubt| doubt.covers(name)));
     errors.extend(certain.map(|(_, error)| error));
-    // The check of replaced lines uses only declarations without errors.
+    // The check of replaced lines needs declarations without errors.
     let mut model = Some(model).filter(|_| readable && errors.is_empty());
     errors.extend(model.iter_mut().flat_map(stand_in::settle));
     (model, errors)
@@ -233,7 +234,7 @@ impl Compilation {
         let mut refused = self.settle(&model, &mut found);
         one_person::mark(&mut model, secrets, self.options.horizon, &mut found);
         checks::fingerprint::take_in(&mut found);
-        // Waivers are checked against the findings once levels are set, so errors in waivers come last.
+        // Waivers are checked after the levels of the findings are set, so errors in waivers come last.
         let mut faults = checks::waivers::apply(&model, &facts, self.options.horizon, &mut found);
         refused.extend(self.settle(&model, &mut faults));
         found.extend(faults);
@@ -244,7 +245,7 @@ impl Compilation {
         self.meaning = Some(Meaning { model, facts });
     }
 
-    /// Adds findings that take more than model and facts to find, at the level that is set for them.
+    /// Adds findings that do not come from model and facts alone, at the level that is set for them.
     pub fn add(&mut self, mut found: Vec<Diagnostic>) {
         if let Some(meaning) = &self.meaning {
             let refused = self.settle(&meaning.model, &mut found);
@@ -254,9 +255,8 @@ impl Compilation {
         self.findings = checks::precedence::fold(found);
     }
 
-    /// Gives findings their controls and fingerprints, and the level that `quorate.toml` sets. Returns the
-    /// levels that a standard in force does not permit: a verdict by such levels would show less than was asked
-    /// for.
+    /// Sets the controls, the fingerprint and the level of each finding. Returns an error for each level that a
+    /// standard in force does not permit: a verdict with this level would show less than the standard requires.
     fn settle(&self, model: &Model, found: &mut Vec<Diagnostic>) -> Vec<Diagnostic> {
         let bearing = bearing(model);
         let mut refused: BTreeMap<&str, Diagnostic> = BTreeMap::new();
@@ -271,7 +271,7 @@ impl Compilation {
             let Some((level, at)) = self.options.levels.get(code.name) else {
                 return true;
             };
-            // The level of the check does not apply to a finding that is more severe than others of its check.
+            // The level of the check does not lower a finding that is more severe than others of its check.
             let level = (*level).max(Some(built_in).filter(|_| *level == Some(code.level)));
             if level >= Some(built_in) {
                 finding.level = level.unwrap_or(built_in);
@@ -294,11 +294,11 @@ impl Compilation {
                         .span()
                         .into_iter()
                         .fold(error, |error, span| error.related(span, finding.message.clone()));
-                    error.help("take the line out; for an exception write a waiver")
+                    error.help("remove the line; for an exception write a waiver")
                 });
                 return true;
             }
-            // An error stays visible.
+            // An error stays visible, at least as a note.
             let least = Some(Level::Note).filter(|_| built_in == Level::Error);
             match level.max(least) {
                 Some(level) => finding.level = level,
@@ -309,8 +309,8 @@ impl Compilation {
         refused.into_values().collect()
     }
 
-    /// Reports levels that do not hold like every other error in the settings: with such an error there is no
-    /// verdict. A caller that reads a model without judging it need not call this.
+    /// Turns levels that are not permitted into errors, so that there is no verdict. A caller that reads a model
+    /// without judging it does not need to call this.
     pub fn hold_levels(&mut self) {
         if self.refused.is_empty() {
             return;
@@ -320,7 +320,7 @@ impl Compilation {
         (self.meaning, self.findings) = (None, Vec::new());
     }
 
-    /// Whether nothing but open questions keeps it from a verdict.
+    /// Whether open questions are the only errors.
     pub fn only_questions(&self) -> bool {
         !self.errors.is_empty() && self.errors.iter().all(|error| error.question.is_some())
     }
@@ -331,8 +331,7 @@ impl Compilation {
             .dedup_by(|one, two| one.span() == two.span() && one.message == two.message);
     }
 
-    /// Takes every finding by its built-in level, where a lower one is set: what is let through is never decided by
-    /// `quorate.toml`.
+    /// Raises every finding to at least its built-in level: `quorate.toml` must never decide which changes pass.
     pub fn by_built_in_levels(&mut self) {
         for finding in &mut self.findings {
             finding.level = finding
@@ -342,12 +341,13 @@ impl Compilation {
         }
     }
 
-    /// What the verdict did not check.
+    /// Returns what the verdict did not check.
     pub fn unseen(&self) -> Unseen {
         Unseen::of(self)
     }
 
-    /// The controls that a policy serves: those on which the separation of functions bears directly.
+    /// The controls that the policies serve: those with the separation of functions or its enforcement as direct
+    /// evidence.
     pub fn serves(&self) -> Vec<String> {
         let model = self.meaning.as_ref().map(|meaning| &meaning.model);
         let frameworks = model
@@ -367,40 +367,40 @@ impl Compilation {
         controls
     }
 
-    /// How many findings there are at a level.
+    /// The number of open findings at a level.
     pub fn count(&self, level: Level) -> usize {
         self.open().filter(|finding| finding.level == level).count()
     }
 
-    /// The findings that no waiver relieves.
+    /// The findings that are not waived.
     pub fn open(&self) -> impl Iterator<Item = &Diagnostic> {
         self.findings.iter().filter(|finding| finding.finding.waived_by.is_none())
     }
 
-    /// How many open findings a baseline lets through.
+    /// The number of open findings in the baseline.
     pub fn in_baseline(&self) -> usize {
         self.open().filter(|finding| finding.finding.in_baseline).count()
     }
 
-    /// How many findings are waived.
+    /// The number of waived findings.
     pub fn waived(&self) -> usize {
         self.findings.len() - self.open().count()
     }
 
-    /// Digest of the workspace's own sources: names and texts, in order.
+    /// The digest of the workspace's own files: their names and texts, in order.
     pub fn sources_digest(&self) -> String {
         let own = self.sources.files.iter().filter(|file| file.origin == Origin::Workspace);
         let text: String = own.map(|file| format!("{} {}\n", file.digest(), file.name)).collect();
         sha256(text.as_bytes())
     }
 
-    /// How many files are the workspace's own.
+    /// The number of files of the workspace, without the standard library and the settings.
     pub fn file_count(&self) -> usize {
         self.sources.files.iter().filter(|file| file.origin == Origin::Workspace).count()
     }
 }
 
-/// For each check the controls it bears on in the frameworks adopted, the ones it bears on directly first.
+/// The controls of the adopted frameworks that each check is evidence for, those with direct evidence first.
 fn bearing(model: &Model) -> BTreeMap<String, Arc<[String]>> {
     let mut bearing: BTreeMap<String, Vec<(Strength, usize, String)>> = BTreeMap::new();
     for (order, framework) in model.adoption.frameworks.iter().enumerate() {

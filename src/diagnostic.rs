@@ -72,8 +72,10 @@ pub struct Taken {
 /// One person of a witness, and why that person can.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Witness {
-    /// The person's id.
+    /// The person's id; empty if it is whoever controls something.
     pub person: String,
+    /// The person's full name.
+    pub name: String,
     /// The function, or what is controlled.
     pub stands_for: String,
     /// `owner`, `deputy`, `controls …`.
@@ -133,7 +135,7 @@ pub struct Finding {
     pub alike: bool,
     /// The clause in which the edit goes, where the same fault in another clause is another finding.
     pub clause: Option<Span>,
-    /// Codes that this one is a consequence of: a finding of one of them at the same subject takes it in.
+    /// Codes that this one is a consequence of: a finding of one of them at the same subject includes it.
     pub follows: Vec<&'static str>,
     /// The id of the person whose second entry is the cause: without that there is no such fault.
     pub because: Option<String>,
@@ -146,12 +148,12 @@ pub struct Finding {
     pub fingerprint: String,
     /// The id of the waiver that relieves it for a time; `None` if it is open.
     pub waived_by: Option<String>,
-    /// Whether it was in the baseline that the run uses.
+    /// Whether the finding is in the baseline of this run.
     pub in_baseline: bool,
-    /// A standard that requires something there, where the fault exists without one, and the place of the
-    /// requirement.
+    /// A standard that requires something here, with the place of the requirement. It is for a fault that
+    /// exists without a standard too.
     pub applicable: Option<(String, Span)>,
-    /// Whether no setting lowers it and no waiver relieves it, as for the codes to which that always applies.
+    /// Whether no setting may lower the finding and no waiver may relieve it. For some codes this always applies.
     pub firm: bool,
     /// Its level whatever `quorate.toml` sets, or the higher one of a finding folded into it. Policies are
     /// written from it.

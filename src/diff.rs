@@ -1,4 +1,4 @@
-//! What a change does to accountability: compares two compilations by their meaning, never by their text.
+//! Reports what a change does to accountability. It compares the meaning of two compilations, not their text.
 
 use crate::compile::{Compilation, Meaning};
 use crate::source::Span;
@@ -17,19 +17,19 @@ mod requirement;
 mod rules;
 mod settings;
 
-/// Which way a change goes.
+/// The direction of a change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Weight {
     /// Less is required, more is reached, or somebody no longer answers for it.
     Weaker,
-    /// The other way round.
+    /// More is required, less is reached, or somebody answers for it now.
     Stronger,
-    /// Neither, as far as can be judged.
+    /// Neither of the two, as far as Quorate can judge.
     Changed,
 }
 
 impl Weight {
-    /// The word users see.
+    /// The word that users see.
     pub fn word(self) -> &'static str {
         match self {
             Weight::Weaker => "weaker",
@@ -39,61 +39,61 @@ impl Weight {
     }
 }
 
-/// Which of the two.
+/// One of the two sides of a comparison.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Side {
-    /// The old side.
+    /// The version before the change.
     Old,
-    /// The new side.
+    /// The version after the change.
     New,
 }
 
-/// Where something is written: on the new side, or on the old one if it is gone.
+/// Where something is written: on the new side, or on the old side if the new side no longer has it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Place {
-    /// In which of the two.
+    /// The side.
     pub side: Side,
-    /// Where in it.
+    /// The location on that side.
     pub span: Span,
 }
 
-/// One thing that a change does.
+/// One effect of a change.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Change {
-    /// Which way it goes.
+    /// Its direction.
     pub weight: Weight,
-    /// What sort it is.
+    /// Its kind.
     pub kind: Kind,
-    /// The kind and the id of the declaration it is about, as `domain consent.consent`.
+    /// The kind and the id of the declaration that it is about, as `domain consent.consent`.
     pub subject: String,
     /// What happened, in one sentence.
     pub sentence: String,
-    /// What follows from it; may be empty.
+    /// The consequence; may be empty.
     pub detail: String,
-    /// Where.
+    /// The location.
     pub place: Option<Place>,
 }
 
-/// What sort of change it is, the most severe first.
+/// The kinds of changes, the most severe first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Kind {
-    /// Who has to approve.
+    /// Who must approve.
     Requirement,
-    /// What is allowed that was refused, as a solver found.
+    /// The policies allow something that they refused before, as a solver found.
     Policies,
-    /// What no domain decides, or what one decides now.
+    /// No domain decides something any more, or other domains decide it now.
     Governing,
-    /// How few people can bring it about.
+    /// How few people can bring something about, or how many of them may be away.
     Collusion,
-    /// What an agent reaches.
+    /// What an agent, a person, a team or an identity reaches.
     Reach,
     /// Who may approve.
     Approver,
-    /// A finding that is open now.
+    /// A new finding.
     Opened,
     /// A waiver.
     Waiver,
-    /// A level of `quorate.toml`.
+    /// The level of a check or of a finding.
     Level,
     /// Another clause of a declaration.
     Clause,
@@ -102,7 +102,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// The word in JSON.
+    /// The word for it in JSON.
     pub fn word(self) -> &'static str {
         match self {
             Kind::Requirement => "requirement",
@@ -127,8 +127,8 @@ struct Both<'a> {
     new: &'a Meaning,
 }
 
-/// Everything that differs, what is weaker first. Empty where a side has errors, since nothing can be compared
-/// with it.
+/// Returns every difference, the weaker ones first. The list is empty if either side has errors, because Quorate
+/// cannot compare such a side.
 pub fn diff(old: &Compilation, new: &Compilation) -> Vec<Change> {
     let (Some(before), Some(after)) = (&old.meaning, &new.meaning) else {
         return Vec::new();
@@ -149,12 +149,12 @@ pub fn diff(old: &Compilation, new: &Compilation) -> Vec<Change> {
     changes
 }
 
-/// The old id and the new one of each person and identity that is the same under another name.
+/// Returns the old id and the new id of each person and identity that was only renamed.
 pub fn renames(old: &Meaning, new: &Meaning) -> Vec<(String, String)> {
     Declared::of(Both { old, new }).renamed.into_iter().collect()
 }
 
-/// The last part of an id, as people say it.
+/// The last part of an id, for display.
 fn short(id: &str) -> &str {
     id.rsplit('.').next().unwrap_or(id)
 }

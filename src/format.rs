@@ -1,4 +1,4 @@
-//! Text to its one canonical form. Nothing but the order of clauses, the spaces and the line breaks changes.
+//! Rewrites a text in its one canonical form. Only the order of clauses, the spaces and the line breaks change.
 
 mod arguments;
 mod attach;
@@ -19,20 +19,20 @@ use crate::syntax::parse;
 use crate::syntax::tree::{Extent, Node, TokenKind};
 use crate::syntax::vocabulary::Place;
 
-/// Longer lines are broken after a comma.
+/// The longest line. The formatter breaks longer lines after a comma.
 const WIDTH: usize = 100;
 
-/// The canonical form of a file. A file whose text is broken has none, and what is wrong with it comes back.
+/// Returns the canonical form of a file. If the syntax of the file has errors, returns these errors.
 ///
-/// Only the shape of the text has to be sound: a clause that nobody knows is kept below the line it stood below.
+/// Only the syntax must be correct. An unknown clause stays below the line that it was below.
 pub fn format(file: FileId, text: &str) -> Result<String, Vec<Diagnostic>> {
     arranged(file, text, |_, _| ())
 }
 
-/// The canonical form of a file in which small facts that are read together share lines.
+/// Returns the canonical form of a file, with small facts that belong together on one line.
 pub fn filled(file: FileId, text: &str) -> Result<String, Vec<Diagnostic>> {
     let joined = arranged(file, text, fill::join)?;
-    // How many lines a declaration takes is known when its clauses are joined.
+    // The number of lines of a declaration is known only after its clauses are joined.
     arranged(file, &joined, fill::close_up)
 }
 
@@ -48,19 +48,20 @@ fn arranged(file: FileId, text: &str, more: impl FnOnce(&str, &mut Body)) -> Res
     Ok(body::file(text, &whole).text())
 }
 
-/// What would change in a text, as a unified diff with the names of both sides; empty where nothing does.
+/// Returns the difference between two texts as a unified diff, with a name for each side; empty if the texts are
+/// equal.
 pub fn difference(old: &str, new: &str, before: &str, after: &str) -> String {
     let diff = similar::TextDiff::from_lines(old, new);
     diff.unified_diff().header(before, after).to_string()
 }
 
-/// After a comma an item continues over line breaks, so a comma with nothing after it would include the next
-/// line.
+/// Adds an error for each comma with nothing after it. An item continues over line breaks after a comma, so such a
+/// comma would include the next line.
 fn dangling_commas(file: FileId, nodes: &[Node], diagnostics: &mut Vec<Diagnostic>) {
     for node in nodes {
         if let Some(comma) = node.tokens.last().filter(|token| token.kind == TokenKind::Comma) {
             let diagnostic = Diagnostic::error(comma.extent.within(file), "nothing follows this comma");
-            diagnostics.push(diagnostic.help("take the comma out, or write what belongs behind it"));
+            diagnostics.push(diagnostic.help("remove the comma, or write what belongs behind it"));
         }
         if let Some(block) = &node.block {
             dangling_commas(file, &block.nodes, diagnostics);
@@ -68,7 +69,7 @@ fn dangling_commas(file: FileId, nodes: &[Node], diagnostics: &mut Vec<Diagnosti
     }
 }
 
-/// How many columns a text takes.
+/// The number of columns of a text.
 fn columns(text: &str) -> usize {
     text.chars().count()
 }

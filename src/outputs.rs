@@ -1,6 +1,6 @@
-//! What was found, in the forms that forges and other machines read: one document for one or several workspaces.
+//! Writes findings in the formats that forges and other programs read: one document for one or several workspaces.
 //!
-//! Nothing here takes a workspace that could not be read for a clean one: its errors stand in every form.
+//! A workspace that could not be read is never shown as clean: every format contains its errors.
 
 use crate::compile::Compilation;
 use crate::diagnostic::{Diagnostic, Level};
@@ -19,18 +19,19 @@ mod page;
 pub mod sarif;
 pub mod subjects;
 
-/// The rule under which faults in the text stand, where a form wants one.
+/// The id of the rule for errors in the text, in formats that require one.
 pub const INPUT: &str = "QUORATE-INPUT";
 
-/// A place on one line: forges show a remark beside a changed line only where all its lines were changed.
+/// A location on one line. Forges show an annotation beside a change only if all lines of the annotation were
+/// changed.
 struct Place<'a> {
     path: Cow<'a, str>,
     start: Position,
-    /// The column behind the last character, on the same line.
+    /// The column after the last character, on the same line.
     end: usize,
 }
 
-/// Where a stretch begins, up to the end of its first line; none in the standard library, which no forge can show.
+/// The first line of a span; `None` in the standard library, which forges cannot show.
 fn place(sources: &Sources, span: Span) -> Option<Place<'_>> {
     if sources.is_library(span) {
         return None;
@@ -44,7 +45,8 @@ fn place(sources: &Sources, span: Span) -> Option<Place<'_>> {
     })
 }
 
-/// Where a diagnostic is: at its primary place, else at the first place of the workspace's own that bears on it.
+/// The location of a diagnostic: the first of its labels, related locations and steps that is not in the standard
+/// library.
 fn at<'a>(compilation: &'a Compilation, diagnostic: &Diagnostic) -> Option<Place<'a>> {
     let labels = diagnostic.labels.iter().map(|label| label.span);
     let steps = diagnostic.steps.iter().map(|step| step.span);
@@ -52,16 +54,16 @@ fn at<'a>(compilation: &'a Compilation, diagnostic: &Diagnostic) -> Option<Place
     all.into_iter().find_map(|span| place(&compilation.sources, span))
 }
 
-/// The faults in the text, those of levels that do not hold among them.
+/// The errors in the text, including levels that are not permitted.
 fn errors(compilation: &Compilation) -> impl Iterator<Item = &Diagnostic> {
     compilation.errors.iter().chain(&compilation.refused)
 }
 
-/// One diagnostic and the workspace it is of.
+/// One diagnostic and its workspace.
 type One<'a> = (&'a Compilation, &'a Diagnostic);
 
-/// Every error in the text, then every finding that no waiver relieves, the most severe first; otherwise in the
-/// order in which they were found. What a baseline lets through comes last.
+/// Returns every error in the text, and then every finding that is not waived, the most severe first. Otherwise
+/// the order stays. Findings in a baseline come last.
 fn worst_first<'a>(checked: &[&'a Compilation]) -> Vec<One<'a>> {
     let errors = checked.iter().flat_map(|one| errors(one).map(move |error| (*one, error)));
     let mut open: Vec<One<'_>> = checked
@@ -72,15 +74,16 @@ fn worst_first<'a>(checked: &[&'a Compilation]) -> Vec<One<'a>> {
     errors.chain(open).collect()
 }
 
-/// `GOV102 single-person-quorum`; of an error, that the workspace cannot be checked.
+/// The code and name of a finding, as `GOV102 single-person-quorum`. For an error, the text states that the
+/// workspace cannot be checked.
 fn title(diagnostic: &Diagnostic) -> String {
     diagnostic
         .code
         .map_or_else(|| "cannot be checked".to_owned(), |code| format!("{} {}", code.id, code.name))
 }
 
-/// What distinguishes a diagnostic from every other one of its document: the fingerprint of a finding, or a
-/// digest of the text of an error. The folder of the workspace counts if there are several.
+/// Identifies a diagnostic in its document: the fingerprint of a finding, or a digest of the text and file of an
+/// error. If there are several workspaces, the folder and the name of the workspace are part of the digest.
 fn fingerprint(checked: &[&Compilation], (compilation, diagnostic): One<'_>) -> String {
     let own = match diagnostic.code {
         Some(_) => diagnostic.finding.fingerprint.clone(),
@@ -95,7 +98,7 @@ fn fingerprint(checked: &[&Compilation], (compilation, diagnostic): One<'_>) -> 
     }
 }
 
-/// How a workspace is called among several: by its folder, else by its name.
+/// The name to show for a workspace among several: its folder, or else its name.
 fn called(compilation: &Compilation) -> &str {
     match compilation.sources.base.trim_end_matches('/') {
         "" => &compilation.workspace,
@@ -103,8 +106,8 @@ fn called(compilation: &Compilation) -> &str {
     }
 }
 
-/// `3 errors, 1 warning, 2 waived in 4 files as of 2026-11-23`, and a line for each thing that the verdict did not look
-/// at.
+/// Returns `3 errors, 1 warning, 2 waived in 4 files as of 2026-11-23` for each workspace, and a line for each
+/// thing that the verdict did not check.
 fn summary(checked: &[&Compilation]) -> Vec<String> {
     let mut lines = Vec::new();
     for one in checked {
@@ -139,7 +142,7 @@ fn found(compilation: &Compilation) -> String {
     }
 }
 
-/// `2 errors, 1 note`; empty where there are none.
+/// The number of findings at each level, as `2 errors, 1 note`; empty if there are none.
 fn counts(levels: impl Iterator<Item = Level>) -> String {
     let levels: Vec<Level> = levels.collect();
     let each = [Level::Error, Level::Warning, Level::Note].map(|level| (level, levels.iter().filter(|one| **one == level).count()));
@@ -148,7 +151,8 @@ fn counts(levels: impl Iterator<Item = Level>) -> String {
     words.join(", ")
 }
 
-/// Where what has no place is put by forms that want one: the first file of the workspace, else its settings.
+/// The file for a diagnostic without a location, in formats that require one: the first file of the workspace, or
+/// else its settings.
 fn first_file(compilation: &Compilation) -> String {
     let sources = &compilation.sources;
     let own = sources.files.iter().position(|file| file.origin == Origin::Workspace);

@@ -2,6 +2,7 @@
 
 pub mod evidence;
 pub mod fidelity;
+pub mod finding;
 pub mod findings;
 pub mod html;
 pub mod json;

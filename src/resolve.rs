@@ -1,4 +1,4 @@
-//! Names to declarations: modules, imports, every use pointed at what it means.
+//! Resolves names to declarations: modules, imports, and every use of a name.
 
 use crate::diagnostic::Diagnostic;
 use crate::source::{FileId, Origin, Sources, Span};
@@ -17,7 +17,7 @@ pub use needless::{needless, removed, without};
 pub use outline::{Outline, Outlined};
 pub use walk::{VOCABULARY, walk};
 
-/// Something that was declared.
+/// A declaration.
 #[derive(Debug)]
 pub struct Declaration {
     /// Module and name, joined by dots; unique in its kind.
@@ -32,19 +32,19 @@ pub struct Declaration {
     pub library: bool,
 }
 
-/// Everything that a workspace declares, and where it is found.
+/// Everything that a workspace declares, with the indexes to find it.
 #[derive(Debug)]
 pub struct Names {
-    /// Everything declared, in the order of the files; a [`Target`] is a place in this list.
+    /// All declarations, in the order of the files. A [`Target`] is an index in this list.
     pub declarations: Vec<Declaration>,
     /// The name of the workspace.
     pub workspace: Box<str>,
-    /// For each file of the workspace, by the module it would be if files were modules: its path, and the module it is
-    /// part of.
+    /// The path of each file of the workspace and the module it is part of, under the module that the file was in
+    /// version 0.1, where each file was a module.
     files: BTreeMap<Box<str>, (String, Box<str>)>,
     /// The module of each file.
     modules: Vec<Box<str>>,
-    /// The number of the first declaration of each file.
+    /// The index of the first declaration of each file.
     first: Vec<u32>,
     index: Index,
 }
@@ -63,7 +63,8 @@ impl Index {
     }
 }
 
-/// Gathers what all files declare. `name` is the workspace's name where no file says it.
+/// Gathers what all files declare. `name` is the name of the workspace if no file states it. Also returns the
+/// errors in the names.
 pub fn gather(sources: &Sources, outlines: Vec<Outline>, name: Option<&str>, layout: Layout) -> (Names, Vec<Diagnostic>) {
     let mut diagnostics = Vec::new();
     let workspace = workspace_name(sources, &outlines, name, &mut diagnostics);
@@ -144,7 +145,7 @@ impl Names {
         let id: Box<str> = format!("{prefix}.{}", declared.name).into();
         let target = Target(self.declarations.len() as u32);
         match self.index.find(kind, &id) {
-            // Two tests with one title are an error across all modules, which is found where tests are read.
+            // Two tests with the same title are an error in any modules. The code that reads tests reports it.
             Some(_) if kind == Kind::Test => {}
             Some(first) => diagnostics.push(
                 Diagnostic::error(declared.header, format!("{} `{}` is declared twice", kind.word(), declared.name))

@@ -1,4 +1,4 @@
-//! The texts that are compiled, and places in them.
+//! The texts that Quorate compiles, and locations in them.
 
 use digest::sha256;
 use secret::Secret;
@@ -9,14 +9,14 @@ pub mod digest;
 pub mod secret;
 pub mod unseen;
 
-/// Which of the [`Sources`] a place is in.
+/// The number of a file in [`Sources`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FileId(pub u32);
 
-/// A stretch of one file, in bytes, the end not included.
+/// A stretch of one file in bytes, without the end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Span {
-    /// The file it is in.
+    /// The file.
     pub file: FileId,
     /// First byte.
     pub start: u32,
@@ -25,7 +25,7 @@ pub struct Span {
 }
 
 impl Span {
-    /// The smallest stretch that holds both.
+    /// The smallest span that contains both.
     pub fn to(self, other: Span) -> Span {
         Span {
             file: self.file,
@@ -35,36 +35,36 @@ impl Span {
     }
 }
 
-/// Whether a file belongs to the user or to the standard library.
+/// The origin of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Origin {
-    /// Written by the people whose workspace it is.
+    /// A file of the workspace.
     Workspace,
-    /// Shipped with the compiler.
+    /// A file of the standard library, which is part of the compiler.
     Library,
-    /// `quorate.toml`: it holds no declarations, and findings point at it.
+    /// `quorate.toml`. It has no declarations, but diagnostics refer to it.
     Settings,
 }
 
-/// One text.
+/// One file.
 #[derive(Debug)]
 pub struct SourceFile {
-    /// Path from the root of the workspace, with forward slashes; `std/…` for the library.
+    /// The path from the root of the workspace, with forward slashes; `std/…` for the standard library.
     pub name: String,
-    /// Its text as it was read, without a byte order mark, with `\n` at the end of each line and with its secrets
-    /// struck out.
+    /// Its text, without a byte order mark, with `
+    /// ` at the end of each line, and with its secrets redacted.
     pub text: String,
-    /// Whose it is.
+    /// Its origin.
     pub origin: Origin,
-    /// Where secrets stood.
+    /// The secrets that were redacted, with their locations.
     pub secrets: Vec<Secret>,
-    /// The digest of the text before its secrets were struck out, where it had any.
+    /// The digest of the text with its secrets, if it has any.
     whole: Option<String>,
     lines: OnceLock<Vec<u32>>,
 }
 
-/// A text without a mark at its beginning and with line ends of one sort: the same file means the same, and has the
-/// same digest, however an editor writes it.
+/// Returns a text without a byte order mark and with `
+/// ` as its line ends. So a file has the same meaning and the same digest, whichever editor wrote it.
 pub fn plain(text: String) -> String {
     let text = match text.strip_prefix('\u{feff}') {
         Some(rest) => rest.to_owned(),
@@ -77,7 +77,7 @@ pub fn plain(text: String) -> String {
 }
 
 impl SourceFile {
-    /// A text under a name.
+    /// Creates a file from a text, and redacts its secrets.
     pub fn new(name: String, text: String, origin: Origin) -> SourceFile {
         let mut file = SourceFile {
             name,
@@ -95,7 +95,7 @@ impl SourceFile {
         file
     }
 
-    /// `sha256:…` of the text as it was read, for comparison with the file.
+    /// The digest of the text with its secrets, as `sha256:…`, for comparison with the file.
     pub fn digest(&self) -> String {
         self.whole.clone().unwrap_or_else(|| sha256(self.text.as_bytes()))
     }
@@ -108,7 +108,7 @@ impl SourceFile {
     }
 }
 
-/// A line and a column, both counted from one; columns count characters.
+/// A line and a column, both counted from one. Columns count characters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Position {
     /// The line, from one.
@@ -117,28 +117,28 @@ pub struct Position {
     pub column: usize,
 }
 
-/// Every text of one compilation, in a fixed order.
+/// Every file of one compilation, in a fixed order.
 #[derive(Debug, Default)]
 pub struct Sources {
-    /// The files; a [`FileId`] is a place in this list.
+    /// The files. A [`FileId`] is an index in this list.
     pub files: Vec<SourceFile>,
-    /// The way from where the command runs to the root of the workspace, with a slash at its end; empty where these are
-    /// one.
+    /// The path from the current folder to the root of the workspace, with a slash at its end; empty if they are
+    /// the same.
     pub base: String,
 }
 
 impl Sources {
-    /// The file a place is in.
+    /// The file with an id.
     pub fn file(&self, id: FileId) -> &SourceFile {
         &self.files[id.0 as usize]
     }
 
-    /// The text of a stretch.
+    /// The text of a span.
     pub fn text(&self, span: Span) -> &str {
         &self.file(span.file).text[span.start as usize..span.end as usize]
     }
 
-    /// Where a byte of a file is.
+    /// The line and column of a byte in a file.
     pub fn position(&self, file: FileId, offset: u32) -> Position {
         let file = self.file(file);
         let lines = file.lines();
@@ -151,13 +151,13 @@ impl Sources {
         }
     }
 
-    /// `file:line` of the first byte of a stretch.
+    /// `file:line` of the start of a span, from the root of the workspace.
     pub fn cite(&self, span: Span) -> String {
         let position = self.position(span.file, span.start);
         format!("{}:{}", self.file(span.file).name, position.line)
     }
 
-    /// The path of a file from where the command runs: for messages, never for what is written to a folder of results.
+    /// The path of a file from the current folder. Messages use it; files in a folder of results never do.
     pub fn shown(&self, id: FileId) -> Cow<'_, str> {
         let file = self.file(id);
         match file.origin {
@@ -166,13 +166,13 @@ impl Sources {
         }
     }
 
-    /// `file:line` of the first byte of a stretch, from where the command runs.
+    /// `file:line` of the start of a span, from the current folder.
     pub fn cite_shown(&self, span: Span) -> String {
         let position = self.position(span.file, span.start);
         format!("{}:{}", self.shown(span.file), position.line)
     }
 
-    /// Whether the stretch is in the standard library.
+    /// Whether a span is in the standard library.
     pub fn is_library(&self, span: Span) -> bool {
         self.file(span.file).origin == Origin::Library
     }

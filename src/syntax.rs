@@ -1,4 +1,4 @@
-//! Text to [`ast`]: the tree of a file, and its clauses read by the vocabulary.
+//! Reads text to an [`ast`]: parses the tree of a file, and reads its clauses with the vocabulary.
 
 pub mod ast;
 mod constant;
@@ -26,21 +26,22 @@ use std::sync::{Arc, Mutex, PoisonError};
 /// The content of one file.
 #[derive(Debug)]
 pub struct Parsed {
-    /// Which file.
+    /// The file.
     pub file: FileId,
-    /// Its items, each read by the vocabulary of its parent.
+    /// Its items, each read with the vocabulary of its parent.
     pub items: Vec<ast::Item>,
-    /// Whether the shape of the text is sound. Then only a declaration whose own line has an error can be lost.
+    /// Whether the text parsed without errors. If it did, only a declaration with an error on its own line can be
+    /// lost.
     pub shaped: bool,
 }
 
-/// Reads one file. An error costs one clause, and every error is reported.
+/// Reads one file, and returns its content and every error. An error affects one clause.
 pub fn parse(file: FileId, text: &str) -> (Parsed, Vec<Diagnostic>) {
     let (tree, diagnostics) = parse::parse(file, text);
     read(file, text, &tree, diagnostics)
 }
 
-/// Reads a file of the standard library, whose tree is kept: every compilation has these files, and each is read twice.
+/// Reads a file of the standard library, and keeps its tree in memory: every compilation reads these files twice.
 pub fn parse_shipped(file: FileId, text: &str) -> (Parsed, Vec<Diagnostic>) {
     static TREES: Mutex<BTreeMap<Box<str>, Arc<Tree>>> = Mutex::new(BTreeMap::new());
     let kept = || TREES.lock().unwrap_or_else(PoisonError::into_inner);
@@ -62,7 +63,8 @@ fn read(file: FileId, text: &str, tree: &Tree, mut diagnostics: Vec<Diagnostic>)
     (Parsed { file, items, shaped }, diagnostics)
 }
 
-/// Whether something can be called this: small letters, digits and `_`, a letter first, and not a word of the language.
+/// Whether a declaration can have this name: small letters, digits and `_`, with a letter first, and not a
+/// reserved word.
 pub fn declarable(name: &str) -> bool {
     let letters = name
         .chars()
@@ -70,7 +72,7 @@ pub fn declarable(name: &str) -> bool {
     letters && name.starts_with(|letter: char| letter.is_ascii_lowercase()) && !phrase::RESERVED.contains(&name)
 }
 
-/// The candidate that a mistyped word was most likely meant to be; the only place where such a guess is made.
+/// Returns the candidate that the author of a mistyped word most likely meant, if one is similar enough.
 pub fn nearest<'a>(word: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let limit = match word.chars().count() {
         0..=2 => 1,

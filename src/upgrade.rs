@@ -1,5 +1,5 @@
-//! A workspace of version 0.1 in the shorter language: files of one folder see each other, clauses that domains
-//! share are written once, and defaults are omitted. Its meaning before and after is compared.
+//! Rewrites a workspace of version 0.1 in the shorter language: files of one folder see each other, clauses that
+//! domains share are written once, and defaults are omitted. Checks that the meaning stays the same.
 
 use crate::compile::{Compilation, Meaning, Options, compile_as, names_as, needless};
 use crate::diagnostic::Diagnostic;
@@ -21,24 +21,24 @@ mod same;
 pub struct Upgraded {
     /// The files that change, with their new texts.
     pub texts: BTreeMap<FileId, String>,
-    /// How many scopes have to be approved again, because ids are part of what was approved.
+    /// The number of scopes that people must approve again, because an approval covers ids and ids change.
     pub scopes: usize,
-    /// How many findings have to be waived again, because their fingerprints are made of ids.
+    /// The number of findings that people must waive again, because a fingerprint contains ids and ids change.
     pub fingerprints: usize,
     /// Whether an id changes.
     pub ids: bool,
 }
 
-/// Why a workspace stays as it is.
+/// The reason why a workspace is not rewritten.
 #[derive(Debug)]
 pub enum Refused {
-    /// It cannot be read, before or after. The texts are those that the places are in.
+    /// It has errors, before or after the rewrite. The locations of the errors are in these sources.
     Unread(Sources, Vec<Diagnostic>),
-    /// It would mean something else.
+    /// Its meaning would change, in these ways.
     Differs(Vec<String>),
 }
 
-/// Rewrites a workspace. `errors` are what reading the files already found.
+/// Rewrites a workspace. `errors` are the errors found while reading the files.
 pub fn upgrade(sources: &Sources, options: &Options, errors: Vec<Diagnostic>) -> Result<Upgraded, Refused> {
     let name = options.name.as_deref();
     let given = copy(sources, &BTreeMap::new());
@@ -50,11 +50,11 @@ pub fn upgrade(sources: &Sources, options: &Options, errors: Vec<Diagnostic>) ->
         Layout::Folders => BTreeMap::new(),
         Layout::Files => modules::joined(sources, &old, name)?,
     };
-    // Places of what is wrong are shown as they stand in the file: no line is taken out yet.
+    // No line is removed yet, so the locations of errors are those in the file.
     let joined = copy(sources, &texts);
     let (now, _) = names_as(&joined, name, Layout::Folders);
     let same = modules::differences((sources, &old), (&joined, &now));
-    // The error that remains explains best why.
+    // If an error remains, it is the best explanation.
     compiled(copy(&joined, &BTreeMap::new()), options)?;
     if !same.is_empty() {
         return Err(Refused::Differs(same));
@@ -102,7 +102,8 @@ impl Upgraded {
     }
 }
 
-/// Reads a workspace as what it is: as one of version 0.1 where that can be read, as one of today otherwise.
+/// Reads a workspace in the current layout or, if that has errors, in the layout of version 0.1. Returns the
+/// layout that it fits.
 fn read(sources: Sources, options: &Options, errors: Vec<Diagnostic>) -> Result<(Compilation, Layout), Refused> {
     let again = copy(&sources, &BTreeMap::new());
     let today = compile_as(sources, options.clone(), errors.clone(), Layout::Folders);
@@ -112,8 +113,8 @@ fn read(sources: Sources, options: &Options, errors: Vec<Diagnostic>) -> Result<
     let then = compile_as(again, options.clone(), errors, Layout::Files);
     match then.errors.is_empty() {
         true => Ok((then, Layout::Files)),
-        // A workspace of version 0.1 with an error gets that error, and not one for each line that the upgrade
-        // would rewrite.
+        // For a workspace of version 0.1 with an error, report that error, and not one error for each line that
+        // the upgrade would rewrite.
         false if then.errors.len() < today.errors.len() => Err(Refused::Unread(then.sources, then.errors)),
         false => Err(Refused::Unread(today.sources, today.errors)),
     }
@@ -132,7 +133,7 @@ fn compiled(sources: Sources, options: &Options) -> Result<Compilation, Refused>
     }
 }
 
-/// The same files, some of them with other texts.
+/// Copies the files, some of them with new texts.
 fn copy(sources: &Sources, texts: &BTreeMap<FileId, String>) -> Sources {
     let files = sources.files.iter().enumerate().map(|(index, file)| {
         let text = texts.get(&FileId(index as u32)).unwrap_or(&file.text);
@@ -149,7 +150,7 @@ fn own(sources: &Sources) -> Vec<FileId> {
     files.filter(|file| sources.file(*file).origin == Origin::Workspace).collect()
 }
 
-/// How many tasks were approved by a digest that their scope does not have.
+/// The number of tasks with an approval for another scope digest than the current one.
 fn stale(meaning: &Meaning) -> usize {
     let tasks = meaning.model.tasks.iter().enumerate().filter(|(index, task)| {
         let mut digests = task.approved.iter().filter_map(|said| said.scope.as_ref()).peekable();
@@ -161,7 +162,7 @@ fn stale(meaning: &Meaning) -> usize {
     tasks.count()
 }
 
-/// How many findings a waiver relieves.
+/// The number of waived findings.
 fn relieved(compilation: &Compilation) -> usize {
     compilation
         .findings

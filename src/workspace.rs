@@ -1,4 +1,4 @@
-//! Finds and reads files: the one place that touches the disk to read a workspace.
+//! Finds and reads files. Only this module touches the disk to read a workspace.
 #![expect(clippy::disallowed_methods, reason = "the one room that reads files")]
 
 use crate::diagnostic::Diagnostic;
@@ -19,24 +19,24 @@ pub use settings::{KEYS, Settings};
 
 static LIBRARY: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/stdlib");
 
-/// A workspace as it was read.
+/// A workspace that was read from the disk.
 #[derive(Debug)]
 pub struct Loaded {
-    /// The folder in which its paths begin; `None` without a workspace.
+    /// The folder that its paths are relative to; `None` without a workspace.
     pub root: Option<PathBuf>,
-    /// The texts, the library's first.
+    /// The files, with the standard library first.
     pub sources: Sources,
     /// The settings in `quorate.toml`.
     pub settings: Settings,
     /// Folders that `quorate.toml` leaves out, each with the number of `.gov` files in it.
     pub left_out: Vec<(String, usize)>,
-    /// Settings below the root, which are not read.
+    /// The `quorate.toml` files below the root, which are not read.
     below: Vec<PathBuf>,
-    /// What could not be read. Where there is anything, nothing can be checked.
+    /// The errors found while reading. If there are any, Quorate does not check anything.
     pub errors: Vec<Diagnostic>,
 }
 
-/// The standard library alone.
+/// Returns the files of the standard library.
 pub fn library() -> Sources {
     let mut files = Vec::new();
     collect(&LIBRARY, &mut files);
@@ -59,7 +59,7 @@ fn collect(folder: &Dir<'_>, files: &mut Vec<SourceFile>) {
     folder.dirs().for_each(|inner| collect(inner, files));
 }
 
-/// Reads the one workspace of a path. An error if there is none, or several.
+/// Reads the workspace of a path. It is an error if there is none, or more than one.
 pub fn load(path: &Path) -> Loaded {
     let told = |error: Diagnostic| Loaded::refused(vec![error]);
     match locate(path) {
@@ -90,7 +90,7 @@ pub fn load_place(place: &Place) -> Loaded {
     let below = std::mem::take(&mut loaded.below).into_iter().map(|path| {
         let message = format!("{} is not used: settings belong at the root of a workspace", relative(root, &path));
         Diagnostic::unplaced(message)
-            .help("take it out, or name its folder under `exclude` in the quorate.toml at the root, and check that folder separately")
+            .help("remove it, or name its folder under `exclude` in the quorate.toml at the root, and check that folder separately")
     });
     loaded.errors.extend(below);
     if loaded.errors.is_empty() {
@@ -113,7 +113,8 @@ pub fn load_place(place: &Place) -> Loaded {
     loaded
 }
 
-/// What was asked for and is not in the workspace that it lies in: a verdict on the rest would be none on it.
+/// Returns an error for each requested path with no file that the workspace reads. A verdict about other files
+/// would not be one about this path.
 fn missing(place: &Place, files: &[PathBuf]) -> Vec<Diagnostic> {
     if place.asked.is_empty() {
         return Vec::new();
@@ -134,7 +135,7 @@ fn missing(place: &Place, files: &[PathBuf]) -> Vec<Diagnostic> {
 }
 
 impl Loaded {
-    /// What comes of a path that no workspace could be read from.
+    /// The result for a path without a workspace that can be read.
     pub fn refused(errors: Vec<Diagnostic>) -> Loaded {
         Loaded { errors, ..Loaded::empty() }
     }
@@ -193,7 +194,7 @@ fn read(root: &Path, path: &Path) -> Result<SourceFile, Box<Diagnostic>> {
     }
 }
 
-/// Whether the name of a file ends as those of the language do.
+/// Whether the name of a file ends with `.gov`.
 fn is_gov_file(path: &Path) -> bool {
     path.extension().is_some_and(|end| end == "gov")
 }
@@ -206,7 +207,7 @@ fn slashes(path: &Path) -> String {
     path.to_string_lossy().replace('\\', "/")
 }
 
-/// The error of the file system, in lower case and without the number that only a programmer can use.
+/// The error of the file system as text, in lower case and without its number, which helps only programmers.
 pub fn reason(error: &std::io::Error) -> String {
     match error.kind() {
         std::io::ErrorKind::NotFound => "it is not there".to_owned(),
@@ -219,7 +220,7 @@ pub fn reason(error: &std::io::Error) -> String {
     }
 }
 
-/// The `.gov` files at or below a path, in order, or what is wrong with the path.
+/// Returns the `.gov` files at or below a path, in order, or the errors in the path.
 pub fn gov_files(path: &Path) -> Result<Vec<PathBuf>, Vec<String>> {
     let shown = slashes(path);
     match std::fs::metadata(path) {
@@ -229,7 +230,7 @@ pub fn gov_files(path: &Path) -> Result<Vec<PathBuf>, Vec<String>> {
         Ok(_) => {
             let mut loaded = Loaded::empty();
             loaded.settings(path);
-            // What is wrong with the settings is for `check` to say, and every member is to be written in one form.
+            // `check` reports errors in the settings. All members are formatted, so they do not limit the search.
             loaded.settings.members.clear();
             loaded.errors.clear();
             let files = loaded.find(path, &[]);

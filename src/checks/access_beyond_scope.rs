@@ -178,7 +178,7 @@ fn say(context: &Context<'_>, identity: IdentityId, meta: &Meta, beyond: &[AtomI
     };
     let mut finding = context.finding(&CHECK, Kind::Identity, meta, at, message).label(at, label);
     context.points_as(&mut finding, identity, &order);
-    // Who else can do it is part of the fault: nobody has accepted that.
+    // The agents that can do this are part of the fault: nobody has accepted that another one can.
     let users = context.users.get(&identity).into_iter().flatten();
     finding = finding.ids(users.map(|(agent, _)| &model.agents[agent.index()].meta.id));
     for (span, step) in way.iter().flat_map(|way| &way.steps) {

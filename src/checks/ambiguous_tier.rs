@@ -111,7 +111,7 @@ fn never_reached(context: &Context<'_>, id: DomainId, tried: &[(Values, Option<u
                 finding = finding.related(limit.span, "the limit, which applies whoever approves");
             }
             finding.finding.selector = format!("tier {index}");
-            found.push(finding.help("raise the limit so that this tier can apply, or take the tier out"));
+            found.push(finding.help("raise the limit so that this tier can apply, or remove the tier"));
             continue;
         }
         let label = match earlier {
@@ -126,8 +126,8 @@ fn never_reached(context: &Context<'_>, id: DomainId, tried: &[(Values, Option<u
         }
         finding.finding.selector = format!("tier {index}");
         let help = match earlier {
-            Some(_) => "put the narrower tier first, or take this one out",
-            None => "take this tier out, or widen what the input can be",
+            Some(_) => "put the narrower tier first, or remove this one",
+            None => "remove this tier, or widen what the input can be",
         };
         found.push(finding.help(help));
     }

@@ -1,4 +1,4 @@
-//! A change that flows on to a place where it would have needed the approval of functions that nobody asked.
+//! A change that flows to a place where it would have needed the approval of functions that nobody asked.
 
 use crate::checks::approvals::when;
 use crate::checks::changes::{self, Change};
@@ -329,10 +329,10 @@ fn say(context: &Context<'_>, found: &Laundered<'_>) -> Diagnostic {
     };
     let label = match gap.few {
         Some((_, wanted)) => format!(
-            "{given} may decide here, and the change flows on to a place where {} would have to agree",
+            "{given} may decide here, and the change flows to a place where {} would have to agree",
             counted(wanted as usize, "person", "people")
         ),
-        None => format!("{given} may decide here, and the change flows on to a place where {missing} would have to agree as well"),
+        None => format!("{given} may decide here, and the change flows to a place where {missing} would have to agree as well"),
     };
     let mut finding = context.finding(&CHECK, Kind::Domain, &domain.meta, at, message).label(at, label);
     finding = changes::path(context, finding, &[(found.change, found.place)]);
@@ -420,7 +420,7 @@ pub(super) fn functions(model: &Model, functions: &Functions) -> String {
 pub(super) fn not_known(model: &Model, domain: DomainId) -> Diagnostic {
     let own = &model.domains[domain.index()];
     let message = format!(
-        "`{}` and the domains its changes flow on to have more combinations of tiers and quorums than Quorate can try",
+        "`{}` and the domains its changes flow to have more combinations of tiers and quorums than Quorate can try",
         own.meta.name
     );
     Diagnostic::error(own.approve_span(), message).help("split the domain, or ask for fewer alternatives in one quorum")

@@ -84,7 +84,7 @@ impl Case<'_> {
         }
     }
 
-    /// What each governing domain asks for here; `None` where no tier takes the request.
+    /// What each governing domain asks for here; `None` if no tier applies to the request.
     pub fn quorums<'a>(&self, context: &'a Context<'_>) -> Vec<(DomainId, Option<&'a Quorum>)> {
         let domains = &context.facts.groups[self.group.index()].domains;
         let applicable = domains.iter().zip(&self.cell.cell.tiers).map(|(id, tier)| {
@@ -213,12 +213,14 @@ pub fn witness(model: &Model, finding: &mut Diagnostic, filled: &[Filled]) {
         let witness = match &slot.behind {
             Behind::Holder(holder) => Witness {
                 person: model.people[holder.named.index()].meta.id.to_string(),
+                name: model.people[holder.named.index()].meta.shown().to_owned(),
                 stands_for: function,
                 because: holder.because.clone(),
                 span: holder.span,
             },
             Behind::ControlPath(control_path) => Witness {
                 person: String::new(),
+                name: String::new(),
                 stands_for: function,
                 because: means(model, control_path.means),
                 span: control_path.span,
@@ -425,7 +427,7 @@ pub fn said_elsewhere(context: &Context<'_>, case: &Case<'_>, filled: &[Filled])
     filled.iter().any(unstated) && evidence.next().is_some()
 }
 
-/// Where software in a seat fills a slot, the finding about the seat takes this one in.
+/// Where software in a seat fills a slot, the finding about the seat includes this one.
 pub fn follows(filled: &[Filled]) -> Vec<&'static str> {
     let software = |slot: &Filled| match &slot.behind {
         Behind::ControlPath(control_path) => control_path.means.is_software(),

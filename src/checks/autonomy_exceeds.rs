@@ -66,7 +66,7 @@ fn acts(context: &Context<'_>, id: AgentId, autonomy: &At<Box<str>>) -> Option<D
     context.points_by(&mut finding, id, own.iter().map(|(atom, _)| atom));
     Some(
         finding
-            .help(format!("take `{action} {data} in {system}` away, and leave the change to a person"))
+            .help(format!("remove `{action} {data} in {system}`, and leave the change to a person"))
             .help("autonomy act_with_approval  if it is meant to change records"),
     )
 }
@@ -182,7 +182,7 @@ fn unapproved(context: &Context<'_>, id: AgentId, autonomy: &At<Box<str>>) -> Op
         finding = finding.related(at, format!("{} asks nobody", own.meta.name));
     }
     context.points_by(&mut finding, id, &atoms);
-    Some(finding.help("approve …  in the domain, with those who answer for it"))
+    Some(finding.help("approve …  in the domain, with the people who answer for it"))
 }
 
 /// Whether an atom can be decided without anybody, and by which tier of its first domain.

@@ -56,7 +56,7 @@ fn say(context: &Context<'_>, task: &Task, purpose: PurposeId, atoms: &[AtomId])
     context.points_by(&mut finding, task.agent, atoms);
     finding
         .help(format!(
-            "take {} out of the task and out of the access of its identity",
+            "remove {} from the task and from the access of its identity",
             listed(&names)
         ))
         .help(format!(

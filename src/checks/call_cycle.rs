@@ -78,8 +78,8 @@ fn say(context: &Context<'_>, graph: &DiGraphMap<AgentId, Span>, agents: &[Agent
     points.sort_by_key(|atom| (context.facts.atoms.get(*atom).gravity(model), *atom));
     context.points_by(&mut finding, first, &points);
     finding.help(match circle.len() {
-        0 | 1 => "take this call out",
-        _ => "take one of these calls out, or let an agent outside the circle make the calls",
+        0 | 1 => "remove this call",
+        _ => "remove one of these calls, or let an agent outside the circle make the calls",
     })
 }
 

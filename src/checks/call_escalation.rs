@@ -304,12 +304,9 @@ fn unneeded(context: &Context<'_>, called: &Called<'_>, own: &BTreeMap<(ActionId
     }
     let finding = counted(context, finding, called, "need", &atoms);
     Some(finding.help(match does {
-        "changes" => format!(
-            "approve a task for {} with `{action} {class}`, or take the call out",
-            agent.meta.name
-        ),
+        "changes" => format!("approve a task for {} with `{action} {class}`, or remove the call", agent.meta.name),
         _ => format!(
-            "write a task for {} whose purpose needs {class}, or take the call out",
+            "write a task for {} whose purpose needs {class}, or remove the call",
             agent.meta.name
         ),
     }))

@@ -25,7 +25,7 @@ pub struct Change {
     pub domains: Vec<DomainId>,
     /// The rollbacks these domains name.
     pub rollbacks: Vec<RollbackId>,
-    /// What is changed, then everywhere that it flows on to, nearest first.
+    /// What is changed, then everywhere that it flows to, nearest first.
     pub places: Vec<Location>,
     /// The atoms.
     pub atoms: Vec<AtomId>,
@@ -258,7 +258,7 @@ pub fn path(context: &Context<'_>, mut finding: Diagnostic, places: &[(&Change, 
                 .filter(|_| last)
                 .map_or(String::new(), |within| format!(", within {}", duration(within)));
             if said.insert(*span) {
-                finding = finding.related(*span, format!("from {} it flows on to {}{within}", name(from), name(*to)));
+                finding = finding.related(*span, format!("from {} it flows to {}{within}", name(from), name(*to)));
             }
             from = *to;
         }

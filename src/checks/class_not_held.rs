@@ -94,7 +94,7 @@ fn held(model: &Model, class: DataId, system: SystemId) -> bool {
     model.data[class.index()].leaves.iter().any(|leaf| holds(model, system, *leaf))
 }
 
-/// Whether some part of a class flows on to a system, whatever the system declares that it holds.
+/// Whether some part of a class flows to a system, whatever the system declares that it holds.
 fn flows_to(model: &Model, class: DataId, system: SystemId) -> bool {
     let leaves = &model.data[class.index()].leaves;
     let feeds = model.systems.iter().filter_map(|system| system.feeds.known()).flatten();

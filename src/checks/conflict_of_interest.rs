@@ -192,6 +192,7 @@ fn say(context: &Context<'_>, low: &Approver, high: &Approver, path: &[(PersonId
     for approver in [low, high] {
         finding.finding.witness.push(Witness {
             person: model.people[approver.2.person.index()].meta.id.to_string(),
+            name: model.people[approver.2.person.index()].meta.shown().to_owned(),
             stands_for: function(approver).to_owned(),
             because: approver.2.because.clone(),
             span: approver.2.span,

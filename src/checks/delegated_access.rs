@@ -120,7 +120,7 @@ fn for_nobody(context: &Context<'_>, id: AgentId, agent: &Agent) -> Option<Diagn
     let mut delegated = identities.filter(|identity| model.identities[identity.index()].is_delegated());
     let identity = *delegated.next().filter(|_| agent.acts_for.is_empty())?;
     let name = &agent.meta.name;
-    let message = format!("{name} acts with the rights of users, and the files do not say of which users or within which limits");
+    let message = format!("{name} acts with the rights of users, and the files do not say which users they are, or within which limits");
     let direct = agent.runs_as.iter().find(|at| at.value == identity);
     let (at, label) = match direct {
         Some(direct) => (

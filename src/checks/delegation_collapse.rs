@@ -192,7 +192,7 @@ fn say(context: &Context<'_>, case: &Case<'_>, collapse: &Collapse<'_>) -> Diagn
     );
     let verb = match &collapse.other.behind {
         Behind::Holder(_) => "holds",
-        Behind::ControlPath(_) => "stands behind",
+        Behind::ControlPath(_) => "controls",
     };
     let label = format!(
         "hands {} to {to}, who {verb} {} already; without it, it takes {} people",
@@ -221,7 +221,7 @@ fn say(context: &Context<'_>, case: &Case<'_>, collapse: &Collapse<'_>) -> Diagn
         delegation.meta.name
     ));
     match domain.same_person {
-        Some(_) => finding.help(format!("take `same_person allowed` out of domain {}", domain.meta.name)),
+        Some(_) => finding.help(format!("remove `same_person allowed` from domain {}", domain.meta.name)),
         None => finding,
     }
 }

@@ -69,7 +69,7 @@ fn window(context: &Context<'_>, delegation: &Delegation) -> Option<Diagnostic> 
         Some(until) if until < model.as_of => (
             format!("the delegation {name} ended on {until}"),
             "it no longer lets anybody approve, and it is still in the files".to_owned(),
-            format!("take the delegation {name} out, or give it a new end"),
+            format!("remove the delegation {name}, or give it a new end"),
         ),
         Some(until) if days(until) > MOST => (
             format!("the delegation {name} lasts {} days", days(until)),
@@ -251,7 +251,7 @@ fn continued(context: &Context<'_>, index: usize) -> Option<Diagnostic> {
         .magnitude(days_of(Mark::Continued, own));
     Some(match last > begins(own) {
         true => finding.help(format!("until {last}  or name a deputy")),
-        false => finding.help(format!("take the delegation {name} out and name a deputy")),
+        false => finding.help(format!("remove the delegation {name} and name a deputy")),
     })
 }
 
@@ -360,7 +360,7 @@ fn receiver(context: &Context<'_>, delegation: &Delegation) -> Option<Diagnostic
         finding = finding.related(span, "the last day is here");
     }
     Some(finding.help(format!(
-        "from {} to …  with somebody who is there, in delegation {name}",
+        "from {} to …  with an active person, in delegation {name}",
         giver.meta.name
     )))
 }

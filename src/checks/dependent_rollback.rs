@@ -235,7 +235,7 @@ fn rollback_owner(context: &Context<'_>, id: RollbackId, undone: &Undone) -> Opt
         .label(at, label);
     let finding = owned(context, when.shown(finding), &agents, &people);
     let help = match when {
-        Bad::Later(day, _) => format!("owner …  with somebody who is there from {day} on and does not own the agent"),
+        Bad::Later(day, _) => format!("owner …  with a person who is active from {day} on and does not own the agent"),
         Bad::Today => "owner …  with a person or a team that does not own the agent".to_owned(),
     };
     Some(counted(context, finding, "owner", &agents, id, undone).help(help))
@@ -265,7 +265,7 @@ fn stop(context: &Context<'_>, id: AgentId, software: &BTreeMap<PersonId, Entere
     stopped(context, id, &mut finding, &points);
     let help = match when {
         Bad::Later(day, _) => format!(
-            "stop {} by …  with somebody who is there from {day} on and does not own the agent,",
+            "stop {} by …  with a person who is active from {day} on and does not own the agent,",
             stop.means
         ),
         Bad::Today => format!("stop {} by …  with a person or a team that does not own the agent,", stop.means),

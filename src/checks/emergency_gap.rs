@@ -1,4 +1,4 @@
-//! An emergency without an end or a review, or with less than the standard requires.
+//! Finds an emergency that has no end or no review, or that requires less than the standard does.
 
 mod on_behalf;
 pub(super) mod review;

@@ -144,7 +144,7 @@ fn say(context: &Context<'_>, giver: Giver, given: &Given) -> Diagnostic {
         count => format!("{first} and {} more", count - 1),
     };
     let on = way.as_ref().and_then(|way| way.last()).map_or(String::new(), |(_, to)| {
-        format!(", which flows on to {}", model.systems[to.index()].meta.name)
+        format!(", which flows to {}", model.systems[to.index()].meta.name)
     });
     let ledgers = listed(&ledgers);
     let whom = given.whom(model);
@@ -164,7 +164,7 @@ fn say(context: &Context<'_>, giver: Giver, given: &Given) -> Diagnostic {
     finding.level = given.level;
     for (span, to) in way.iter().flatten() {
         let name = &model.systems[to.index()].meta.name;
-        finding = finding.step(*span, format!("what is written there flows on to {name}"));
+        finding = finding.step(*span, format!("what is written there flows to {name}"));
     }
     for ledger in &given.ledgers {
         let own = &model.ledgers[ledger.index()];
@@ -188,8 +188,8 @@ fn say(context: &Context<'_>, giver: Giver, given: &Given) -> Diagnostic {
     finding = path(context, finding, giver, agents[0]);
     context.points(&mut finding, &atoms);
     let take = match giver {
-        Giver::Identity(_) | Giver::Task(_) => format!("take `{action} {class} in {system}` out of {}", meta.name),
-        Giver::Delegated(_) => format!("take `{action} {class} in {system}` out of what {} may do for others", meta.name),
+        Giver::Identity(_) | Giver::Task(_) => format!("remove `{action} {class} in {system}` from {}", meta.name),
+        Giver::Delegated(_) => format!("remove `{action} {class} in {system}` from what {} may do for others", meta.name),
     };
     match (access, way.is_some()) {
         (EvidenceAccess::Approvals, flows) => {

@@ -38,7 +38,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
                     until.span,
                     message,
                     format!("{} may not act on it any more", model.agents[agent.index()].meta.name),
-                    "have it approved again with a later `until`, or take the task and its access out".to_owned(),
+                    "have it approved again with a later `until`, or remove the task and its access".to_owned(),
                 )
             }
             Some(until) => match approved_for_good(context, TaskId(index as u32), until.value) {
@@ -55,7 +55,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
                         message,
                         label.to_owned(),
                         match last < model.as_of {
-                            true => "have the whole task approved again, or take the task and its access out".to_owned(),
+                            true => "have the whole task approved again, or remove the task and its access".to_owned(),
                             false => format!("until {last}  at the latest, and then have it approved again"),
                         },
                     )

@@ -30,7 +30,7 @@ fn say(context: &Context<'_>, waiver: &Waiver, lapse: Lapse) -> Diagnostic {
     let name = &waiver.meta.name;
     let until = waiver.until.map_or(waiver.meta.span, |until| until.span);
     let granted = waiver.granted.map_or(waiver.meta.span, |granted| granted.span);
-    let anew = "have it accepted again with a new `granted` and `until`, or take the waiver out and fix the finding";
+    let anew = "have it accepted again with a new `granted` and `until`, or remove the waiver and fix the finding";
     let (at, message, label, help) = match lapse {
         Lapse::NoEnd => (
             waiver.meta.span,

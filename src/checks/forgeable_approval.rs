@@ -73,9 +73,13 @@ fn say(context: &Context<'_>, case: &Case<'_>, filled: &[Filled]) -> Diagnostic 
     finding.finding.silence = silence(filled);
     witness(model, &mut finding, filled);
     if let Some(person) = person {
-        let id = model.people[person.index()].meta.id.to_string();
+        let person = &model.people[person.index()].meta;
+        let id = person.id.to_string();
         let unnamed = finding.finding.witness.iter_mut().filter(|witness| witness.person.is_empty());
-        unnamed.for_each(|witness| witness.person.clone_from(&id));
+        unnamed.for_each(|witness| {
+            witness.person.clone_from(&id);
+            person.shown().clone_into(&mut witness.name);
+        });
         finding.finding.alone.insert(id);
     }
     for (span, text) in steps(context, filled, name, &[]) {

@@ -42,7 +42,7 @@ fn say(context: &Context<'_>, waiver: &Waiver, standing: &[Diagnostic]) -> Vec<D
         let finding = context
             .finding(&CHECK, Kind::Waiver, meta, meta.span, format!("{name} waives nothing"))
             .label(meta.span, "names no check");
-        return vec![finding.help("waives … on …  with the check and the declaration, or take the waiver out")];
+        return vec![finding.help("waives … on …  with the check and the declaration, or remove the waiver")];
     }
     let mut said = Vec::new();
     let unfitting = || waiver.fingerprints.iter().filter(|fingerprint| !fits(&fingerprint.value));
@@ -54,13 +54,13 @@ fn say(context: &Context<'_>, waiver: &Waiver, standing: &[Diagnostic]) -> Vec<D
         let message = format!("{name} waives {} on {subject}, where nothing is found", waived.check);
         let mut finding = context
             .finding(&CHECK, Kind::Waiver, meta, waived.span, message)
-            .label(waived.span, "if there ever is one, nobody would see it before it is waived");
+            .label(waived.span, "a future finding would be waived before anybody saw it");
         finding.finding.selector = format!("{} on {} {}", waived.check, waived.kind.word(), waived.subject);
         let help = match others.is_empty() {
-            true => "take the line out".to_owned(),
+            true => "remove the line".to_owned(),
             // A fingerprint that matches no finding any more most likely belonged to that line.
             false => format!(
-                "take the line out, and everything that no longer matches a finding: {}",
+                "remove the line, and everything that no longer matches a finding: {}",
                 others.join(", ")
             ),
         };
@@ -73,8 +73,8 @@ fn say(context: &Context<'_>, waiver: &Waiver, standing: &[Diagnostic]) -> Vec<D
         });
     }
     let missing: Vec<String> = unlisted(waiver, &named).collect();
-    // Where a finding has grown beyond what the signers may accept, that is one fault of the waiver, reported
-    // with these lines.
+    // If a finding has grown beyond what the signers may accept, that is a fault of the waiver as well.
+    // It is reported together with these lines.
     let follows = match named
         .iter()
         .any(|finding| !lists(waiver, finding) && accepted(context, waiver, finding).is_err())
@@ -84,12 +84,12 @@ fn say(context: &Context<'_>, waiver: &Waiver, standing: &[Diagnostic]) -> Vec<D
     };
     let mut missing_said = missing.is_empty();
     for other in unfitting().filter(|_| !waiver.waives.iter().any(|waived| idle(&waived))) {
-        let message = format!("{name} lists a finding that does not stand");
+        let message = format!("{name} lists a finding that does not exist");
         let mut finding = context
             .finding(&CHECK, Kind::Waiver, meta, other.span, message)
             .label(other.span, "does not match a finding that the waiver names");
         finding.finding.selector = other.value.to_string();
-        finding = finding.help("take the fingerprint out");
+        finding = finding.help("remove the fingerprint");
         // It may be a finding that has become more severe, so the first message shows what replaced it.
         if !std::mem::replace(&mut missing_said, true) {
             finding = missing.iter().fold(finding, Diagnostic::help);

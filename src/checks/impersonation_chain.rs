@@ -92,7 +92,7 @@ fn say(context: &Context<'_>, own: IdentityId, gains: &[Gain]) -> Diagnostic {
     let at = way.steps[1];
     let mut finding = context
         .finding(&CHECK, Kind::Identity, identity, at, message)
-        .label(at, "this clause lets it do more than its own access allows");
+        .label(at, "this clause lets the identity do more than its own access allows");
     for other in first.ways.iter().filter(|other| other.steps[1] != at) {
         let name = &model.identities[other.identity.index()].meta.name;
         finding = finding.label(other.steps[1], format!("and by this one, which leads to {name}"));

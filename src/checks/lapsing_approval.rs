@@ -229,7 +229,7 @@ fn one_function(context: &Context<'_>, case: &Case<'_>, lapse: &Lapse, alone: &A
     finding.help(said_by(&edit, "security"))
 }
 
-/// Shows the windows. Where one code covers all of them, a finding of that code takes this one in.
+/// Shows the windows. Where one code covers all of them, a finding of that code includes this one.
 fn closing(mut finding: Diagnostic, windows: &[Window]) -> Diagnostic {
     let mut told = Vec::new();
     for (_, span, text, _) in windows {
@@ -302,7 +302,7 @@ fn say(context: &Context<'_>, case: &Case<'_>, lapse: &Lapse, broken: Option<App
         ),
         Some(Requirement::Approvers(wanted)) => (
             format!(
-                "from {day} fewer people can decide {decide} than the {wanted} required: {}",
+                "from {day} fewer than the required {wanted} people can decide {decide}: {}",
                 case.answer.effective.unwrap_or(0)
             ),
             format!("from that day met by {}", people(model, &case.answer.coalition)),

@@ -47,15 +47,15 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             true => place,
             false => Place::Inside,
         };
-        let stands = match place {
+        let side = match place {
             Place::Above => "above",
             Place::Inside => "in the text of",
             Place::Below => "below",
         };
         let message = match (inside, secrets.len()) {
-            (true, 1) => format!("{} stands {stands} {}", kinds[0], meta.name),
-            (true, count) => format!("{count} secrets stand {stands} {}: {}", meta.name, listed(&kinds)),
-            (false, _) => format!("{} stands in a file that declares nothing", listed(&kinds)),
+            (true, 1) => format!("{} is {side} {}", kinds[0], meta.name),
+            (true, count) => format!("{count} secrets are {side} {}: {}", meta.name, listed(&kinds)),
+            (false, _) => format!("{} is in a file that declares nothing", listed(&kinds)),
         };
         let finding = context.finding(&CHECK, kind, meta, at, message);
         let finding = finding.magnitudes(kinds.iter().map(|what| {

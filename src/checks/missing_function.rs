@@ -145,10 +145,10 @@ fn say(context: &Context<'_>, found: &Found<'_>) -> Diagnostic {
                 .iter()
                 .map(|function| format!("{} more {}", missing[function] - count(function), name(function)));
             let no_more: Vec<String> = no_more.collect();
-            format!("met by {}; nobody has to ask {}", people(model, &possible.filled), listed(&no_more))
+            format!("met by {}, without {}", people(model, &possible.filled), listed(&no_more))
         }
         None => format!(
-            "met by {}; nobody has to ask {}",
+            "met by {}, without {}",
             people(model, &possible.filled),
             functions(model, absent.iter().copied())
         ),

@@ -36,8 +36,8 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
         let mut finding = context.finding(&CHECK, Kind::Domain, own, at, message).label(
             at,
             match people {
-                true => "without `retention` data about people is never deleted",
-                false => "without `retention` what agents write is never deleted",
+                true => "without `retention`, data about people is never deleted",
+                false => "without `retention`, what agents write is never deleted",
             },
         );
         context.points(&mut finding, &atoms);

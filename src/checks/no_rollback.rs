@@ -51,7 +51,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
         let finding = context.finding(&CHECK, Kind::Domain, own, own.span, message);
         let mut finding = finding.label(own.span, "names no rollback").magnitude(Mark::Unstated);
         finding.level = Level::Warning;
-        // If the change also spreads unnoticed, that finding takes this one in.
+        // If the change also spreads unnoticed, that finding includes this one.
         finding.finding.follows = vec!["GOV603"];
         found.add(
             domain,

@@ -43,7 +43,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     }
     let help = match &model.adoption.none {
         // If only `adopt none` is in the way, it is one line to change.
-        Some(none) if lacking == [STANDARD] => format!("take `adopt none \"{}\"` out, or adopt a standard of your own", none.value),
+        Some(none) if lacking == [STANDARD] => format!("remove `adopt none \"{}\"`, or adopt a standard of your own", none.value),
         Some(_) | None => {
             let mut write: Vec<&str> = Vec::new();
             if model.agents.is_empty() {
@@ -53,7 +53,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
                 write.push("`quorate new domain NAME` adds a decision domain");
             }
             if model.adoption.standards.is_empty() {
-                write.push("take `adopt none` out, or adopt a standard of your own");
+                write.push("remove `adopt none`, or adopt a standard of your own");
             }
             write.join("; ")
         }

@@ -6,7 +6,7 @@ use crate::source::Span;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-/// Codes in order of precedence. A finding of an earlier code takes in those of later codes at the same
+/// Codes in order of precedence. A finding of an earlier code includes those of later codes at the same
 /// subject.
 pub const CHAINS: &[&[&str]] = &[
     &[
@@ -154,9 +154,9 @@ fn gravity(finding: &Diagnostic) -> (Reverse<Level>, usize, Option<Span>, String
     (Reverse(finding.level), rank.unwrap_or(0), finding.span(), finding.message.clone())
 }
 
-/// Whether one finding takes in another at the same subject: it comes first in a chain, or the other declares
-/// that it follows from it. A warning does not take in an error, for the error would be lost. A fault of one
-/// clause does not take in a fault of another.
+/// Whether one finding includes another at the same subject: it comes first in a chain, or the other declares
+/// that it follows from it. A warning does not include an error, because the error would be lost. A fault of
+/// one clause does not include a fault of another.
 fn takes_in(one: &Diagnostic, other: &Diagnostic) -> bool {
     let (Some(first), Some(second)) = (one.code, other.code) else {
         return false;

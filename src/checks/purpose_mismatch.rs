@@ -93,7 +93,7 @@ fn elsewhere(context: &Context<'_>, id: TaskId, task: &Task, purpose: At<Purpose
         None => finding,
     };
     Some(finding.help(format!(
-        "purposes … {name}  in {}, if those who answer for it agree",
+        "purposes … {name}  in {}, if the people who answer for it agree",
         listed(&governing)
     )))
 }

@@ -15,7 +15,10 @@ pub fn because(context: &Context<'_>, finding: Diagnostic, applicable: Applicabl
     let standard = &context.model.standards[applicable.standard.index()].meta;
     let mut finding = finding.related(rule.span, "asked for here");
     for line in lesser(context.model, applicable) {
-        let words = format!("this line requires less than {} does here, so it cannot replace it", standard.name);
+        let words = format!(
+            "this line requires less than {} does here, so it cannot stand in for that requirement",
+            standard.name
+        );
         finding = finding.related(line.span, words);
     }
     finding.finding.standard = Some((standard.id.to_string(), rule.span));
@@ -72,7 +75,7 @@ fn flow(context: &Context<'_>, mut finding: Diagnostic, atom: AtomId, at: Locati
         let last = number + 1 == arrival.way.len();
         let text = match last && class != arrives {
             true => format!("a change of {class} becomes one of {arrives} in {system} here"),
-            false => format!("a change of {class} flows on to {system} here"),
+            false => format!("a change of {class} flows to {system} here"),
         };
         finding = finding.related(*span, text);
     }
@@ -192,7 +195,7 @@ impl<S: Ord> PerSubject<S> {
     }
 }
 
-/// The identities through which agents reach some of these atoms, each with the atoms its own access takes in.
+/// The identities through which agents reach some of these atoms, each with the atoms that its own access includes.
 pub fn identities(context: &Context<'_>, atoms: &[AtomId]) -> BTreeMap<IdentityId, Vec<AtomId>> {
     let wanted: BTreeSet<AtomId> = atoms.iter().copied().collect();
     let mut found: BTreeMap<IdentityId, Vec<AtomId>> = BTreeMap::new();

@@ -261,6 +261,7 @@ fn add(context: &Context<'_>, found: &mut Found, agent: AgentId, domain: DomainI
     if let Some((person, holder)) = &approver.person {
         finding.finding.witness.push(Witness {
             person: model.people[person.index()].meta.id.to_string(),
+            name: model.people[person.index()].meta.shown().to_owned(),
             stands_for: function.to_string(),
             because: holder.because.clone(),
             span: approver.seat,

@@ -75,7 +75,7 @@ fn say(context: &Context<'_>, waiver: &Waiver, relieved: &Diagnostic, refusal: &
         ),
         Refusal::Unmet(text, rule) => (
             approved,
-            format!("too few have accepted the waiver {name}"),
+            format!("too few people have accepted the waiver {name}"),
             format!("the waived rule requires {}", text.trim_start_matches("require ")),
             *rule,
         ),

@@ -1,4 +1,4 @@
-//! A change that flows on to a place where nobody undoes it and no ledger keeps evidence of it.
+//! A change that flows to a place where nobody undoes it and no ledger keeps evidence of it.
 
 use crate::checks::changes::{self, Change, Mend, restores};
 use crate::checks::stating::{of_ledger, said_by};

@@ -60,9 +60,13 @@ fn say(context: &Context<'_>, case: &Case<'_>) -> Diagnostic {
     witness(model, &mut finding, coalition);
     if let Some(person) = person {
         // Whoever controls the slots that nobody holds in their own name is the same person.
-        let id = model.people[person.index()].meta.id.to_string();
+        let person = &model.people[person.index()].meta;
+        let id = person.id.to_string();
         let unnamed = finding.finding.witness.iter_mut().filter(|witness| witness.person.is_empty());
-        unnamed.for_each(|witness| witness.person.clone_from(&id));
+        unnamed.for_each(|witness| {
+            witness.person.clone_from(&id);
+            person.shown().clone_into(&mut witness.name);
+        });
         finding.finding.alone.insert(id);
     }
     for (span, text) in steps(context, coalition, name, &[]) {
@@ -70,7 +74,7 @@ fn say(context: &Context<'_>, case: &Case<'_>) -> Diagnostic {
     }
     for domain in &context.facts.groups[case.group.index()].domains {
         if let Some(span) = model.domains[domain.index()].same_person.filter(|_| nominal <= 1) {
-            finding = finding.step(span, "one person may stand for several functions here");
+            finding = finding.step(span, "one person may approve for several functions here");
         }
     }
     // Where a standard asks for more than one person, a level in `quorate.toml` cannot remove this finding.
@@ -133,7 +137,7 @@ fn helped(context: &Context<'_>, case: &Case<'_>, finding: Diagnostic) -> Diagno
     if finding.help.is_empty() {
         let domain = &model.domains[case.domain.index()];
         if domain.same_person.is_some() {
-            finding = finding.help(format!("take `same_person allowed` out of domain {}", domain.meta.name));
+            finding = finding.help(format!("remove `same_person allowed` from domain {}", domain.meta.name));
         }
         finding = finding.help(format!(
             "owner {} …  with another person, in domain {}",

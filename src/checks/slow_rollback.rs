@@ -114,7 +114,7 @@ pub(super) fn fast(model: &Model, rollback: RollbackId, most: Option<i64>) -> bo
     within.is_some_and(|within| most.is_none_or(|most| within <= most))
 }
 
-/// The rollbacks of a change that are fast enough, place by place; for a place without one, those that are too
+/// For each place of a change, the rollbacks that are fast enough. If a place has none, the ones that are too
 /// slow.
 pub(super) fn fast_ones(
     context: &Context<'_>,

@@ -20,8 +20,8 @@ pub(super) static CHECK: Check = Check {
 };
 
 fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
-    // By clause where the clause asks for too few. Where people stand behind more than it seems, the edit goes
-    // elsewhere.
+    // One entry for each clause that asks for too few people. If people control more approvals than the clause
+    // shows, the edit belongs elsewhere, and the key has no clause.
     let mut found: BTreeMap<(DomainId, Option<Span>), Found> = BTreeMap::new();
     for case in cases(context) {
         let (Some(effective), Some(nominal)) = (case.answer.effective, case.answer.nominal) else {

@@ -116,7 +116,7 @@ fn say(context: &Context<'_>, domain: DomainId, atoms: &[AtomId], faults: &[Faul
     let at = first.holders[0].0.span;
     let (only, verb) = match names.len() {
         1 => (format!("{}, who runs {}, alone", names[0], listed(&systems)), "can answer"),
-        _ => (format!("only those who run {}", listed(&systems)), "can answer"),
+        _ => (format!("only the people who run {}", listed(&systems)), "can answer"),
     };
     let message = format!("{only} {verb} for {} in {}", first.question, own.meta.name);
     let label = match names.len() {
@@ -139,6 +139,7 @@ fn say(context: &Context<'_>, domain: DomainId, atoms: &[AtomId], faults: &[Faul
             finding = finding.related(*span, format!("{} manages {system}", person.meta.name));
             finding.finding.witness.push(Witness {
                 person: person.meta.id.to_string(),
+                name: person.meta.shown().to_owned(),
                 stands_for: function.to_string(),
                 because: format!("{}, and manages {system}", holder.because),
                 span: holder.span,

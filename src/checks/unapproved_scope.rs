@@ -176,7 +176,7 @@ fn say(context: &Context<'_>, task: &Task, id: TaskId, atoms: &[AtomId], left: &
                     let edit: Vec<String> = missing.iter().map(|function| format!("{function} …")).collect();
                     (
                         format!("{decision} also takes {lacking} ({domain})"),
-                        format!("approved …, {}  by those who hold it", edit.join(", ")),
+                        format!("approved …, {}  by the people who hold it", edit.join(", ")),
                     )
                 }
             };
@@ -313,7 +313,7 @@ fn stale(context: &Context<'_>, task: &Task, id: TaskId, left: &Cell<usize>) -> 
     let some = open.len() < task.approved.len();
     let message = match some {
         true => format!(
-            "the approval does not say which scope of {name} {} approved",
+            "the approval of {name} does not say which scope {} approved",
             signers(context, &open)
         ),
         false => format!("the approval does not say which scope of {name} it covers"),
@@ -327,7 +327,7 @@ fn stale(context: &Context<'_>, task: &Task, id: TaskId, left: &Cell<usize>) -> 
     for other in &open[1..] {
         finding = finding.related(other.span, "here as well");
     }
-    let applicable = if some { "when they agree to what stands here, " } else { "" };
+    let applicable = if some { "if they agree to the current scope, " } else { "" };
     Some(finding.help(format!("{applicable}add  , scope \"{digest}\"")))
 }
 

@@ -88,10 +88,7 @@ pub(super) fn taken(context: &Context<'_>, check: &Check, day: Date) -> Option<D
         let ids = ids.map(|function| &*model.functions[function.index()].meta.id);
         let finding = finding.magnitude(Mark::Nobody).ids(ids);
         return Some(match empty.first() {
-            Some(function) => finding.help(format!(
-                "owner {function} …  with a person who is there, in workspace {}",
-                meta.name
-            )),
+            Some(function) => finding.help(format!("owner {function} …  with an active person, in workspace {}", meta.name)),
             None => finding.help(OF_THREE),
         });
     };

@@ -56,7 +56,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     let finding = context.finding(&CHECK, kind, subject, at, message);
     let finding = finding
         .magnitudes(unmapped.iter().map(|check| Magnitude::new().word(check)))
-        .label(at, format!("{whose} findings stand under no framework in a report"));
+        .label(at, format!("a report does not list {whose} findings under any framework"));
     out.push(match own {
         Some(_) => finding.help(format!(
             "evidence {} partial \"why\"  under the control that it speaks to",

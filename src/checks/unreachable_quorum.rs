@@ -169,7 +169,7 @@ fn say(context: &Context<'_>, case: &Case<'_>) -> (DomainId, Diagnostic) {
             if own.seats.iter().any(software) {
                 finding.finding.follows = vec!["GOV107", "GOV108"];
             }
-            let help = format!("owner {} …  with a person who is there, in domain {}", names[0], own.meta.name);
+            let help = format!("owner {} …  with an active person, in domain {}", names[0], own.meta.name);
             return (subject, finding.label(at, label).help(help));
         }
     }

@@ -109,7 +109,7 @@ fn say(context: &Context<'_>, subject: Subject, clauses: &[Unstated], atoms: &[A
     }
     finding.finding.selector = selector.join(", ");
     let edits = clauses.iter().map(|clause| match clause.left {
-        Some(_) => "managed_by …  with those who do it now".to_owned(),
+        Some(_) => "managed_by …  with the people who do it now".to_owned(),
         None => edit(kind, clause),
     });
     let edits: Vec<String> = edits.collect();

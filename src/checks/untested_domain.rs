@@ -46,7 +46,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     }
 }
 
-/// The domains under which some agent can change something, each with these atoms.
+/// The domains that decide a change which some agent can make, each with the atoms of these changes.
 fn changing(context: &Context<'_>) -> BTreeMap<DomainId, Vec<AtomId>> {
     let mut of: BTreeMap<DomainId, Vec<AtomId>> = BTreeMap::new();
     for (index, group) in context.facts.group_of.iter().enumerate() {

@@ -18,7 +18,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     // A grant that names no system covers every system that holds the class, and so uses it.
     let atoms = context.facts.atoms.list.iter();
     let reached: BTreeSet<Span> = atoms.map(|atom| context.model.systems[atom.system.index()].meta.span).collect();
-    // A system whose data flows on to a used system shows where that data comes from.
+    // A system whose data flows to a used system shows where that data comes from.
     let systems = context.model.systems.iter();
     let feeds = systems.filter(|system| system.feeds.known().is_some_and(|feeds| !feeds.is_empty()));
     let feeds: BTreeSet<Span> = feeds.map(|system| system.meta.span).collect();
@@ -64,7 +64,7 @@ fn used(kind: Kind) -> String {
         Kind::Standard | Kind::Framework => "name it after `adopt`",
         _ => "name it where it belongs",
     };
-    format!("{how}; or take it out, or waive this finding if it must stay")
+    format!("{how}; or remove it, or waive this finding if it must stay")
 }
 
 /// Everything that can be used. Classes and actions are left out: a class that is part of another is used with

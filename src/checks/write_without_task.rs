@@ -48,7 +48,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
         }
         finding = finding.related(super::undecided::place(context, id, atoms[0]), "its credential allows it");
         out.push(finding.help(format!(
-            "task … for {} {{ … until … }}  approved by those who answer for it, or take the access away",
+            "task … for {} {{ … until … }}  approved by the people who answer for it, or remove the access",
             agent.meta.name
         )));
     }

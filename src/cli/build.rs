@@ -31,10 +31,10 @@ use std::path::PathBuf;
 pub(super) struct Build {
     #[command(flatten)]
     pub(super) workspace: Workspace,
-    /// The folder to write; it is replaced as a whole
+    /// The folder to write; an earlier build in it is replaced as a whole
     #[arg(short, long, value_name = "DIR")]
     output: PathBuf,
-    /// Also write the Cedar policies as a hosted service takes them, or say which would be too large for it
+    /// Also write the Cedar policies in the form a hosted service takes, or say which are too large for it
     #[arg(long)]
     hosted: bool,
 }
@@ -201,7 +201,7 @@ fn refuse(
     Ok(Exit::CouldNotCheck)
 }
 
-/// Every file of a build, the manifest among them.
+/// Every file of a build, including the manifest.
 fn files(compilation: &Compilation, meaning: &Meaning, policy: &Policy, package: &Package) -> Result<BTreeMap<String, Vec<u8>>, String> {
     let mut files = package.files.clone();
     let pretty = |value: &serde_json::Value| {
@@ -211,7 +211,7 @@ fn files(compilation: &Compilation, meaning: &Meaning, policy: &Policy, package:
     };
     for target in Target::ALL {
         let fidelity = Fidelity::of(&compilation.sources, &meaning.model, &meaning.facts, policy, target);
-        // Beside the policies, not among them: a server that is given `rego` takes every document there for data.
+        // Beside the policies, not among them: a server that loads `rego` treats every document in it as data.
         let folder = target.folder();
         files.insert(format!("fidelity/{folder}.md"), report::fidelity::markdown(&fidelity).into_bytes());
         files.insert(format!("fidelity/{folder}.json"), report::fidelity::json(&fidelity)?.into_bytes());
@@ -246,7 +246,7 @@ fn files(compilation: &Compilation, meaning: &Meaning, policy: &Policy, package:
     Ok(with_manifest(files, about))
 }
 
-/// How many controls have which status, said one by one and never added up.
+/// How many controls have each status, listed separately and never added up.
 fn statuses(report: &Report) -> String {
     let count = |wanted: Status| {
         report

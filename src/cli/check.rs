@@ -23,31 +23,31 @@ pub(super) use people::{population, sorted, summary, unchecked};
 pub(super) struct Check {
     #[command(flatten)]
     pub(super) workspaces: Workspaces,
-    /// How findings are written to standard output
+    /// The format of the findings on standard output
     #[arg(long, value_enum, value_name = "FORMAT")]
     format: Option<Format>,
-    /// Write findings to a file, in the format that `--format` says or that stands before it; may be said more than once
+    /// Write findings to a file, in the format before `=` or that of `--format`; may be given more than once
     #[arg(long, value_name = "[FORMAT=]FILE")]
     output: Vec<Output>,
-    /// Write waived findings to SARIF as well, as suppressed: for archives, since code scanning shows them as open
+    /// Also write waived findings to SARIF, marked as suppressed; for archives, because code scanning shows them as open
     #[arg(long)]
     include_waived: bool,
-    /// Make the edits that cannot weaken anything, then check, and say why the rest is left to people (docs/fix.md)
+    /// Apply the edits that cannot weaken anything, then check, and say why the rest is left to people (docs/fix.md)
     #[arg(long)]
     fix: bool,
-    /// Show what `--fix` would change, as a diff on standard output, and write nothing
+    /// Print what `--fix` would change as a diff, and write nothing
     #[arg(long, requires = "fix", conflicts_with_all = ["format", "prune_baseline"])]
     diff: bool,
-    /// The level from which findings fail
+    /// The lowest level of a finding that makes the command exit with 1
     #[arg(long, value_enum, default_value = "error")]
     fail_on: FailOn,
-    /// Let the findings through that stand in this file, and fail where one of them stands no more
+    /// Accept the findings listed in this file, and fail if one of them no longer exists
     #[arg(long, value_name = "FILE")]
     baseline: Option<PathBuf>,
-    /// Take out of the baseline what stands no more
+    /// Remove findings that no longer exist from the baseline
     #[arg(long, requires = "baseline")]
     prune_baseline: bool,
-    /// Write the findings that fail now to a new file, and let them through
+    /// Write the findings that fail now to a new baseline file, and accept them
     #[arg(long, value_name = "FILE", conflicts_with_all = ["baseline", "fix"])]
     write_baseline: Option<PathBuf>,
 }
@@ -61,7 +61,7 @@ enum FailOn {
 }
 
 impl FailOn {
-    /// The level; none where nothing fails.
+    /// The level, or `None` if findings never fail.
     fn level(self) -> Option<Level> {
         match self {
             FailOn::Error => Some(Level::Error),
@@ -83,7 +83,7 @@ impl Check {
         };
         let (places, errors) = locate_all(&self.workspaces.paths);
         if !errors.is_empty() {
-            // A path that cannot be read leaves open what was meant by it.
+            // If a path cannot be read, nobody knows which workspace it meant.
             let unread = terminal.unread(errors);
             return self.tell(terminal, &plan, vec![unread]);
         }
@@ -108,9 +108,10 @@ impl Check {
         Ok(if stale { exit.max(Exit::Findings) } else { exit })
     }
 
-    /// Marks what a baseline lets through, or writes one. Returns whether lines of it are stale, or why it cannot be read or written.
+    /// Marks the findings that a baseline accepts, or writes a baseline. Returns whether some of its lines are stale, or
+    /// why it cannot be read or written.
     fn held_against(&self, terminal: &mut Terminal, checked: &mut [Compilation]) -> std::io::Result<Result<bool, String>> {
-        // Where a workspace cannot be read, nothing is known of what stands in it.
+        // If a workspace cannot be read, its findings are unknown.
         if checked.iter().any(|compilation| !compilation.errors.is_empty()) {
             return Ok(Ok(false));
         }
@@ -186,7 +187,7 @@ impl Check {
         Ok(Ok(true))
     }
 
-    /// Checks one workspace; none where it was to be changed and could not be.
+    /// Checks one workspace. `None` if its files should have been changed and could not be.
     fn one(&self, terminal: &mut Terminal, place: &Place) -> std::io::Result<Option<Compilation>> {
         terminal.progress.say("reading files …");
         let compilation = terminal.compiled(load_place(place));
@@ -205,7 +206,7 @@ impl Check {
         })
     }
 
-    /// Writes what was found, to standard output and to files.
+    /// Writes the findings, to standard output and to files.
     fn tell(&self, terminal: &mut Terminal, plan: &formats::Plan, checked: Vec<Compilation>) -> std::io::Result<Exit> {
         let all: Vec<&Compilation> = checked.iter().collect();
         let asked = DocumentOptions {
@@ -222,7 +223,7 @@ impl Check {
                 return Ok(Exit::CouldNotCheck);
             }
         }
-        // A diff is all that standard output holds, so that it can be applied.
+        // Standard output holds nothing but the diff, so that it can be applied.
         if let Some(format) = plan.standard.filter(|_| !self.diff) {
             match format {
                 Format::Human => people::human(terminal, &all)?,

@@ -1,4 +1,4 @@
-//! `quorate completions`: what a shell needs to know to complete the command line.
+//! `quorate completions`: the completion script of a shell.
 
 use crate::cli::help::command;
 use crate::cli::{Exit, Terminal};

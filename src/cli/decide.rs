@@ -17,10 +17,10 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, sync_channel};
 
-/// The most lines that are answered at a time, if that many are available.
+/// The most lines answered in one batch.
 const TOGETHER: usize = 1_024;
 
-/// No request is longer, in bytes, so that one line cannot fill the memory.
+/// The longest request in bytes, so that one line cannot fill the memory.
 const LONGEST: usize = 1 << 20;
 
 #[derive(Args)]
@@ -28,16 +28,16 @@ pub(super) struct Decide {
     /// A workspace folder, one `.gov` file, or a folder that `quorate build` wrote
     #[arg(default_value = ".")]
     path: PathBuf,
-    /// The requests, one JSON object a line; `-` for standard input
+    /// The requests, one JSON object per line; `-` for standard input
     #[arg(value_name = "FILE", default_value = "-")]
     requests: String,
-    /// Who answers
+    /// What answers
     #[arg(long, value_enum, default_value = "all")]
     engine: Engine,
-    /// How an answer is written
+    /// The format of the answers
     #[arg(long, value_enum, default_value = "json")]
     format: Format,
-    /// Say in each JSON answer, in sentences, why it denies or what has to be done
+    /// Add sentences to each JSON answer: why it denies, or which obligations it has
     #[arg(long)]
     explain: bool,
     #[command(flatten)]
@@ -58,13 +58,13 @@ enum Engine {
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Format {
-    /// For scripts, one object a line
+    /// For scripts, one object per line
     Json,
     /// For people
     Human,
 }
 
-/// The answer to one line, and whether the line could be answered at all.
+/// The answer to one line, and whether the line could be answered.
 struct Said {
     text: String,
     answered: bool,
@@ -88,7 +88,7 @@ impl Decide {
         self.answer(terminal, &decisions, reader)
     }
 
-    /// Those who answer, or how it ends without them.
+    /// The deciders, or how the run ends without them.
     fn decisions(&self, terminal: &mut Terminal) -> std::io::Result<Result<Decisions, Exit>> {
         let choice = match self.engine {
             Engine::All => EngineChoice::All,
@@ -123,8 +123,7 @@ impl Decide {
         }
     }
 
-    /// Answers as long as there are lines. Lines that have arrived are answered before waiting for the next
-    /// one.
+    /// Answers lines until there are none left. Lines that have arrived are answered before it waits for the next one.
     fn answer(&self, terminal: &mut Terminal, decisions: &Decisions, reader: Box<dyn Read + Send>) -> std::io::Result<Exit> {
         let lines = lines(reader);
         let (mut number, mut unanswered) = (0, 0);
@@ -173,7 +172,7 @@ impl Decide {
                     let malformed = answer.reasons().contains(&Reason::Malformed);
                     (answer, malformed.then(|| decisions.malformed(&request)).flatten(), true)
                 }
-                // The request is not allowed, and the deciders have no answer in common.
+                // The deciders disagree, so the request is not allowed.
                 Err(sentence) => (Answer::default(), Some(sentence), false),
             },
             // JSON that is not a request gets a decision: nobody can read it as a request. A line that is not
@@ -209,7 +208,7 @@ fn refuse(terminal: &mut Terminal, sentence: &str) -> std::io::Result<Exit> {
     Ok(Exit::CouldNotCheck)
 }
 
-/// The lines of a stream, read ahead while others are answered. It ends when nobody reads any more.
+/// The lines of a stream, read ahead while earlier ones are answered. It ends when its reader is gone.
 fn lines(reader: Box<dyn Read + Send>) -> Receiver<Line> {
     let (send, receive) = sync_channel(TOGETHER);
     std::thread::spawn(move || {
@@ -229,7 +228,7 @@ fn lines(reader: Box<dyn Read + Send>) -> Receiver<Line> {
     receive
 }
 
-/// The next line, if there is one. Of a line that is too long it keeps only enough to show that.
+/// The next line, if there is one. It keeps only the beginning of a line that is too long.
 fn read_line(reader: &mut impl BufRead, line: &mut Vec<u8>) -> std::io::Result<bool> {
     let read = reader.by_ref().take(LONGEST as u64 + 1).read_until(b'\n', line)?;
     if read > LONGEST && !line.ends_with(b"\n") {

@@ -19,22 +19,22 @@ mod side;
 
 #[derive(Args)]
 pub(super) struct Diff {
-    /// As it was: a path, or `git:REV` for a revision of the repository that the other side lies in, or `git:REV:PATH`
+    /// The old side: a path, `git:REV` for a revision of the repository of the other side, or `git:REV:PATH`
     #[arg(value_name = "OLD")]
     old: String,
-    /// As it is to be, said in the same way
+    /// The new side, written in the same way
     #[arg(value_name = "NEW", default_value = ".")]
     new: String,
-    /// How the difference is written
+    /// The format of the difference
     #[arg(long, value_enum, value_name = "FORMAT", default_value = "human")]
     format: Format,
-    /// Write it to a file, and nothing to standard output
+    /// Write the difference to this file instead of standard output
     #[arg(long, value_name = "FILE")]
     output: Option<PathBuf>,
-    /// What ends with 1: what is weaker, any difference, or nothing
+    /// Which differences make the command exit with 1: weaker ones, any, or none
     #[arg(long, value_enum, default_value = "weaker")]
     fail_on: FailOn,
-    /// Whether a solver is asked if the policies allow more than before: where it is there, in any case, or not at all
+    /// Whether an SMT solver checks if the policies allow more than before
     #[arg(long, value_enum, value_name = "WHEN", default_value = "found", num_args = 0..=1, default_missing_value = "always", require_equals = true)]
     prove: Asking,
     #[command(flatten)]
@@ -60,11 +60,11 @@ enum FailOn {
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Asking {
-    /// Where cvc5 is there; the outcome says whether it was
+    /// If cvc5 is installed; the result says whether it was
     Found,
-    /// In any case; without it, the exit is 2
+    /// Always; without cvc5 the command exits with 2
     Always,
-    /// Not at all
+    /// Never
     Never,
 }
 
@@ -125,14 +125,14 @@ impl Diff {
         Ok(if fails { Exit::Findings } else { Exit::Clean })
     }
 
-    /// The solver, where it may be asked.
+    /// The solver, if the options allow it.
     fn solver(&self) -> Result<Cvc5, String> {
         if self.prove == Asking::Never {
             return Err("`--prove=never` says so".to_owned());
         }
         Cvc5::found(PATIENCE).map_err(|sentence| match self.prove {
             Asking::Always => sentence,
-            // How to install it is for whoever asks for it.
+            // Only a user who asked for the proof needs to know how to install it.
             Asking::Found | Asking::Never => sentence.split("; ").next().unwrap_or_default().to_owned(),
         })
     }
@@ -152,7 +152,7 @@ impl Diff {
     }
 }
 
-/// Loads and compiles one side, by its own settings, and runs its tests.
+/// Loads and compiles one side with its own settings, and runs its tests.
 fn read(terminal: &mut Terminal, side: &Side) -> Compilation {
     let compilation = side.compile(terminal);
     terminal.tried(compilation).0

@@ -8,7 +8,7 @@ use std::io::Write;
 
 #[derive(Args)]
 pub(super) struct Explain {
-    /// The number or name of a check, or the beginning of its name: GOV102, 102, single-person; all are listed without it
+    /// The number or name of a check, or the beginning of its name: GOV102, 102, single-person [default: list all]
     code: Option<String>,
 }
 
@@ -45,7 +45,8 @@ impl Explain {
     }
 }
 
-/// The checks that a word means: the one of this number or name, or those whose names hold its words in this order.
+/// The checks that a word can mean: the check with this number or name, or every check whose name contains these words in
+/// this order.
 fn found(wanted: &str) -> Vec<&'static Check> {
     let word = wanted.trim().to_lowercase().replace(['_', ' '], "-");
     let is = |check: &&&Check| {
@@ -64,7 +65,7 @@ fn found(wanted: &str) -> Vec<&'static Check> {
     }
 }
 
-/// A page as it is read on a terminal: its paragraphs wrapped, its examples without what only the tests of the page read.
+/// A page for the terminal: wrapped paragraphs, and examples without the lines that only tests read.
 pub(super) fn readable(page: &str, width: usize) -> String {
     let mut out = String::new();
     let mut in_example = false;
@@ -98,7 +99,7 @@ pub(super) fn readable(page: &str, width: usize) -> String {
     out
 }
 
-/// A line of an example without the mark that says what is found there.
+/// A line of an example without the mark of the expected finding.
 fn marks_off(line: &str) -> &str {
     let marks = ["// error: ", "// warning: ", "// note: "];
     let at = marks.iter().filter_map(|mark| line.find(mark)).min();

@@ -1,5 +1,4 @@
-//! The edits of `check --fix`: only those that cannot weaken anything, and only if nothing else follows from
-//! them.
+//! The edits of `check --fix`: only those that cannot weaken anything and that cause no new finding.
 
 use crate::cli::Terminal;
 use crate::cli::fmt::replace;
@@ -18,12 +17,12 @@ mod left;
 
 pub(super) use left::left;
 
-/// What is done with the edits.
+/// What to do with the edits.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Way {
-    /// They are written to the files.
+    /// Write them to the files.
     Write,
-    /// They are shown on standard output, and no file changes.
+    /// Print them as a diff, and change no file.
     Show,
 }
 
@@ -31,13 +30,13 @@ pub(super) enum Way {
 pub(super) enum Fixed {
     /// The files are as they were.
     Nothing,
-    /// They stand in the files.
+    /// The edits are in the files.
     Written,
-    /// A file could not be read or written as it should; what was said tells which.
+    /// A file could not be read or written; the message names it.
     Refused,
 }
 
-/// Makes the edits that the open findings carry.
+/// Makes the edits of the open findings.
 pub(super) fn fix(terminal: &mut Terminal, place: &Place, compilation: &Compilation, way: Way) -> std::io::Result<Fixed> {
     let edits = edits(compilation);
     if edits.is_empty() {
@@ -73,8 +72,7 @@ pub(super) fn fix(terminal: &mut Terminal, place: &Place, compilation: &Compilat
         !lost
     });
     if worse(place, compilation, &applied(&texts, &made)).is_some() {
-        // Together they do harm. So they are tried one after the other, each with the edits that were accepted
-        // before.
+        // Together the edits cause a new finding. So each is tried alone, on top of those accepted before it.
         for edit in std::mem::take(&mut made) {
             made.push(edit);
             if let Some(message) = worse(place, compilation, &applied(&texts, &made)) {
@@ -122,9 +120,9 @@ pub(super) fn fix(terminal: &mut Terminal, place: &Place, compilation: &Compilat
     })
 }
 
-/// Writes what would change in a file to standard output, as `git apply` and `patch -p1` read it.
+/// Writes the changes of a file to standard output as a diff that `git apply` and `patch -p1` can read.
 fn show(terminal: &mut Terminal, name: &str, old: &str, new: &str) -> std::io::Result<()> {
-    // Behind a name with a space in it a tab says where the name ends.
+    // If a name contains a space, a tab after it marks where it ends.
     let end = if name.contains(' ') { "\t" } else { "" };
     let (before, after) = (struck(old), struck(new));
     if before != old {
@@ -140,7 +138,7 @@ fn show(terminal: &mut Terminal, name: &str, old: &str, new: &str) -> std::io::R
     )
 }
 
-/// The files with some of the edits in them; what was in canonical form is so afterwards.
+/// The files with some of the edits applied. A file that was formatted before is formatted afterwards.
 fn applied(texts: &BTreeMap<FileId, Text>, edits: &[Edit]) -> BTreeMap<FileId, Text> {
     let mut after = texts.clone();
     for (file, text) in &mut after {
@@ -155,7 +153,7 @@ fn applied(texts: &BTreeMap<FileId, Text>, edits: &[Edit]) -> BTreeMap<FileId, T
     after
 }
 
-/// The edits by file; of two that overlap the first finding's.
+/// The edits by file. If two overlap, the first finding's edit wins.
 fn edits(compilation: &Compilation) -> BTreeMap<FileId, Vec<Edit>> {
     let mut all: BTreeMap<FileId, Vec<Edit>> = BTreeMap::new();
     for edit in compilation.open().filter_map(|finding| finding.edit.as_ref()) {
@@ -170,7 +168,7 @@ fn edits(compilation: &Compilation) -> BTreeMap<FileId, Vec<Edit>> {
     all
 }
 
-/// What would be found that is not found now, including a failing test; `None` if the edits only fix.
+/// A finding or failing test that the edits would cause; `None` if they cause none.
 fn worse(place: &Place, compilation: &Compilation, texts: &BTreeMap<FileId, Text>) -> Option<String> {
     let mut loaded = load_place(place);
     for (file, text) in texts {
@@ -184,7 +182,7 @@ fn worse(place: &Place, compilation: &Compilation, texts: &BTreeMap<FileId, Text
     }
     let about = |finding: &Diagnostic| (finding.code.map(|code| code.id), finding.finding.subject.clone());
     let before: BTreeSet<_> = compilation.findings.iter().map(about).collect();
-    // A code that was folded into the fixed finding was there before.
+    // A finding that was folded into the fixed one is not new.
     let folded = |finding: &Diagnostic| {
         let same = compilation
             .findings

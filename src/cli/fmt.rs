@@ -20,13 +20,13 @@ pub(super) struct Fmt {
     /// Folders and `.gov` files; `-` for standard input
     #[arg(default_value = ".")]
     paths: Vec<PathBuf>,
-    /// Rewrite whole workspaces of version 0.1 in the shorter language, where their meaning stays the same
+    /// Rewrite whole workspaces of version 0.1 in the shorter language, if their meaning stays the same
     #[arg(long)]
     upgrade: bool,
-    /// Write nothing; exit 1 if a file is not in canonical form
+    /// Write nothing; exit with 1 if a file is not formatted
     #[arg(long)]
     check: bool,
-    /// Write nothing; show what would change, and exit 1 if anything would
+    /// Write nothing; print what would change, and exit with 1 if anything would
     #[arg(long)]
     diff: bool,
 }
@@ -114,9 +114,9 @@ impl Fmt {
         }
     }
 
-    /// Formats one text and shows what was asked for. None if it cannot be read; the new text if it changes.
+    /// Formats one text and prints what the options ask for. `None` if it cannot be read; the new text if it changes.
     fn one(&self, terminal: &mut Terminal, name: &str, text: String, lines: Option<&Needless>) -> std::io::Result<Option<Option<String>>> {
-        // Lines are known by where they stand in the text that was read with the rest of the workspace.
+        // `use` lines are identified by their position in the text that was read with the rest of the workspace.
         let same = lines.map(|lines| (lines, plain(text.clone())));
         let less = same
             .filter(|(lines, text)| lines.text == *text)
@@ -125,7 +125,7 @@ impl Fmt {
             Ok(formatted) => formatted,
             Err(errors) => {
                 let file = SourceFile::new(name.to_owned(), text, Origin::Workspace);
-                // Read again as it is shown, so that no message repeats a secret.
+                // Parsed again as it is displayed, so that messages do not repeat a secret.
                 let errors = format(FileId(0), &file.text).err().unwrap_or(errors);
                 let sources = Sources {
                     files: vec![file],
@@ -150,13 +150,13 @@ impl Fmt {
     }
 }
 
-/// The parts of the `use` lines of one file that bring in nothing.
+/// The parts of the `use` lines of one file that import nothing.
 struct Needless {
     text: String,
     cuts: Vec<Extent>,
 }
 
-/// Those of all files of the workspaces that the paths belong to: whether a line is needed depends on what other files declare.
+/// The same for all files of the workspaces of these paths. Whether a line is needed depends on what other files declare.
 struct Lines(BTreeMap<PathBuf, Needless>);
 
 impl Lines {
@@ -185,12 +185,12 @@ impl Lines {
     }
 }
 
-/// Puts a new text in the place of a file, never half of it.
+/// Replaces a file with a new text, all of it or nothing.
 pub(super) fn replace(file: &std::path::Path, text: &str) -> std::io::Result<()> {
     replace_by(file, |out| out.write_all(text.as_bytes()))
 }
 
-/// The same with what a function writes.
+/// The same with the output of a function.
 pub(super) fn replace_by(file: &std::path::Path, text: impl FnOnce(&mut dyn Write) -> std::io::Result<()>) -> std::io::Result<()> {
     let name = file.file_name().map_or(String::new(), |name| name.to_string_lossy().into_owned());
     let fresh = file.with_file_name(format!(".{name}.{}.new", std::process::id()));

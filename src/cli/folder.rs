@@ -1,4 +1,4 @@
-//! A folder of results: written all of it or nothing, and read as it was written.
+//! A folder of results: written as a whole or not at all, and read back only if unchanged.
 
 use crate::emit::built::Built;
 use crate::facts::scope::sha256;
@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 /// The file that marks a folder as written by quorate.
 pub(super) const MANIFEST: &str = "manifest.json";
 
-/// Adds the manifest: every file with its digest and size, and what the caller has to say.
+/// Adds the manifest: the digest and size of every file, and the fields of the caller.
 pub(super) fn with_manifest(mut files: BTreeMap<String, Vec<u8>>, mut about: Value) -> BTreeMap<String, Vec<u8>> {
     let listed = files
         .iter()
@@ -24,7 +24,7 @@ pub(super) fn with_manifest(mut files: BTreeMap<String, Vec<u8>>, mut about: Val
 
 /// Why a folder was not written.
 pub(super) enum Refusal {
-    /// It holds something that quorate did not write.
+    /// It holds a file that Quorate did not write.
     NotOurs,
     /// The file system reported an error.
     Disk(io::Error),
@@ -36,7 +36,7 @@ impl From<io::Error> for Refusal {
     }
 }
 
-/// Writes to a folder beside the wanted one and puts it in its place, so that there is never half an output.
+/// Writes to a temporary folder beside the target and then renames it, so that the output is never half written.
 pub(super) fn write(wanted: &Path, files: &BTreeMap<String, Vec<u8>>) -> Result<(), Refusal> {
     let exists = match std::fs::read_dir(wanted) {
         Ok(mut entries) => entries.next().is_some(),
@@ -58,13 +58,13 @@ pub(super) fn write(wanted: &Path, files: &BTreeMap<String, Vec<u8>>) -> Result<
     let old = parent.join(format!(".{name}.{}.old", std::process::id()));
     let outcome = fill(&fresh, files).and_then(|()| replace(wanted, &fresh, &old));
     if outcome.is_err() {
-        // The rest of a failed attempt is of no use and disturbs nobody.
+        // Removing what a failed attempt left behind may fail; that does no harm.
         let _ = std::fs::remove_dir_all(&fresh);
     }
     outcome.map_err(Refusal::from)
 }
 
-/// Whether quorate wrote it.
+/// Whether Quorate wrote this folder.
 pub(super) fn ours(folder: &Path) -> bool {
     let manifest = std::fs::read_to_string(folder.join(MANIFEST)).unwrap_or_default();
     let manifest: Value = serde_json::from_str(&manifest).unwrap_or_default();
@@ -73,7 +73,7 @@ pub(super) fn ours(folder: &Path) -> bool {
         .is_some_and(|schema| schema.starts_with("quorate/manifest/"))
 }
 
-/// The policies in a folder that was built. A file that is not the one that was written is not read.
+/// The policies in the folder of a build. A file whose digest differs from the manifest is refused.
 pub(super) fn built(folder: &Path) -> Result<Built, String> {
     let text = |path: &str| {
         let bytes = std::fs::read(folder.join(path)).map_err(|error| format!("cannot read {path}: {}", reason(&error)))?;

@@ -1,9 +1,9 @@
-//! What stands below the help of each command: how it ends, an example, and where to read on.
+//! The text below the help of each command: its exit codes, an example, and where to read more.
 
 use crate::cli::Cli;
 use clap::{Command, CommandFactory};
 
-/// One command.
+/// The text below the help of one command.
 struct Below {
     name: &'static str,
     exits: &'static str,
@@ -12,8 +12,8 @@ struct Below {
 }
 
 const CHECKED: &str = "0 clean   1 findings   2 could not check (neither)";
-const WRITTEN: &str = "0 written   1 findings, and nothing is written   2 could not check or write";
-const DONE: &str = "0 done   2 could not be done, and nothing is written";
+const WRITTEN: &str = "0 written   1 findings, nothing written   2 could not check or write";
+const DONE: &str = "0 done   2 failed, nothing written";
 
 const BELOW: &[Below] = &[
     Below {
@@ -54,49 +54,49 @@ const BELOW: &[Below] = &[
     },
     Below {
         name: "prove",
-        exits: "0 proved for every request   1 a gap is open, or a claim is false   2 not proved",
+        exits: "0 proved for every request   1 a gap is open or a claim is false   2 not proved",
         example: "quorate prove governance",
         read: "docs/proof.md",
     },
     Below {
         name: "decide",
-        exits: "0 every request has an answer   1 a gap is open   2 could not decide",
+        exits: "0 every request answered   1 a gap is open   2 could not decide",
         example: "quorate decide governance requests.jsonl",
         read: "docs/requests.md",
     },
     Below {
         name: "fmt",
-        exits: "0 done   1 with `--check` or `--diff`: something would change   2 a file cannot be read",
+        exits: "0 done   1 with `--check` or `--diff`: a file would change   2 a file cannot be read",
         example: "quorate fmt --check governance",
         read: "docs/language.md",
     },
     Below {
         name: "who",
-        exits: "0 answered   1 a question is open in the files   2 could not answer",
+        exits: "0 answered   1 the files have open questions   2 could not answer",
         example: "quorate who campaign write.update customer.consent in crm",
         read: "docs/language.md",
     },
     Below {
         name: "diff",
-        exits: "0 not weaker   1 weaker, or what `--fail-on` says   2 a side could not be read",
+        exits: "0 not weaker   1 weaker, or as `--fail-on` says   2 a side could not be read",
         example: "quorate diff git:main governance",
         read: "docs/diff.md",
     },
     Below {
         name: "model",
-        exits: "0 written   1 a question is open in the files   2 could not read it",
+        exits: "0 written   1 the files have open questions   2 could not read them",
         example: "quorate model governance",
         read: "docs/schemas",
     },
     Below {
         name: "explain",
-        exits: "0 shown   2 there is no such check",
+        exits: "0 shown   2 unknown check",
         example: "quorate explain GOV103",
         read: "docs/codes",
     },
     Below {
         name: "std",
-        exits: "0 shown   2 there is no such module",
+        exits: "0 shown   2 unknown module",
         example: "quorate std customer",
         read: "docs/language.md",
     },
@@ -114,11 +114,11 @@ const BELOW: &[Below] = &[
     },
 ];
 
-/// The command line, with what stands below the help of each command.
+/// The command line, with the text below the help of each command.
 pub(super) fn command() -> Command {
     BELOW.iter().fold(Cli::command(), |command, below| {
         let text = format!(
-            "Exit codes:  {}\nExample:     {}\nRead on:     {}",
+            "Exit codes:  {}\nExample:     {}\nRead more:   {}",
             below.exits, below.example, below.read
         );
         command.mut_subcommand(below.name, |inner| inner.after_help(text))

@@ -17,15 +17,15 @@ static EXAMPLES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/examples");
 /// The name of the workspace in the template.
 const NAME: &str = "governance";
 
-/// The order in which the files of a first workspace are named: that in which they are best read.
+/// The files of a first workspace, in the order in which a person should read them.
 const READ: [&str; 5] = ["workspace.gov", "people.gov", "systems.gov", "agents.gov", "decisions.gov"];
 
 #[derive(Args)]
 pub(super) struct Init {
-    /// The folder to write to; it is made if it is not there
+    /// The folder to write to; it is created if necessary
     #[arg(default_value = ".", value_name = "DIR")]
     folder: PathBuf,
-    /// Copy an example instead; `--example list` shows which there are
+    /// Copy an example instead; `--example list` lists them
     #[arg(long, value_name = "NAME")]
     example: Option<String>,
 }
@@ -74,7 +74,7 @@ impl Init {
         Ok(Exit::Clean)
     }
 
-    /// What was written, and what comes next.
+    /// Prints what was written, and what to do next.
     fn say(&self, terminal: &mut Terminal, shown: &str, files: &BTreeMap<String, Vec<u8>>) -> io::Result<()> {
         let mut names: Vec<&str> = files.keys().map(String::as_str).collect();
         names.sort_by_key(|name| (READ.iter().position(|other| other == name).unwrap_or(READ.len()), *name));
@@ -120,14 +120,14 @@ impl Init {
         Ok(())
     }
 
-    /// Why nothing is written, if there is an obstacle.
+    /// Why nothing can be written, if something prevents it.
     fn refused(&self, files: &BTreeMap<String, Vec<u8>>) -> Option<String> {
         let folder = &self.folder;
         let shown = folder.display();
         match std::fs::metadata(folder) {
             Ok(found) if !found.is_dir() => return Some(format!("{shown} is a file; name a folder")),
             Ok(_) => {}
-            // A folder that is not there is made, inside the nearest one that is.
+            // A missing folder is created, inside the nearest one that exists.
             Err(error) if error.kind() == io::ErrorKind::NotFound => return inside(folder),
             Err(error) => return Some(format!("cannot read {shown}: {}", reason(&error))),
         }
@@ -160,7 +160,7 @@ impl Init {
     }
 }
 
-/// Why a folder cannot become a workspace: what is written there would be part of another.
+/// Why a folder cannot become a workspace: the files would belong to another workspace.
 fn inside(folder: &Path) -> Option<String> {
     let mut ways = folder.ancestors().map(|path| match path.as_os_str().is_empty() {
         true => Path::new("."),
@@ -170,7 +170,7 @@ fn inside(folder: &Path) -> Option<String> {
     let place = locate(nearest).ok()?.into_iter().next()?;
     let root = std::fs::canonicalize(&place.root).ok()?;
     let real = std::fs::canonicalize(nearest).ok()?;
-    // The nearest folder that is there may be the root of another workspace itself; the folder that is asked for holds none.
+    // The nearest existing folder may itself be the root of another workspace.
     let other = root != real || (nearest != folder && holds_workspace(nearest));
     let above = real.starts_with(&root);
     (other && above).then(|| {
@@ -182,7 +182,7 @@ fn inside(folder: &Path) -> Option<String> {
     })
 }
 
-/// Whether a folder is the root of a workspace itself.
+/// Whether a folder is itself the root of a workspace.
 fn holds_workspace(folder: &Path) -> bool {
     folder.join("quorate.toml").is_file()
         || std::fs::read_dir(folder)
@@ -204,7 +204,7 @@ fn first(name: &str) -> BTreeMap<String, Vec<u8>> {
     files.collect()
 }
 
-/// What the workspace is called: as its folder is, where that is a name.
+/// The name of the workspace: the name of its folder, if that is a valid name.
 fn workspace_name(folder: &Path) -> String {
     let real = std::fs::canonicalize(folder).unwrap_or_else(|_| folder.to_path_buf());
     let name = real.file_name().map_or(String::new(), |name| name.to_string_lossy().to_lowercase());
@@ -237,7 +237,7 @@ fn examples() -> BTreeMap<&'static str, &'static str> {
     folders.collect()
 }
 
-/// The folder as the next command names it.
+/// The folder, as the user types it in the next command.
 fn shown(folder: &Path) -> String {
     let text = folder.to_string_lossy().replace('\\', "/");
     match text.trim_end_matches('/') {

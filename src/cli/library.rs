@@ -1,4 +1,4 @@
-//! `quorate std`: what the standard library holds, and how it is brought in.
+//! `quorate std`: what the standard library holds, and how to use it.
 
 use crate::cli::{Exit, Terminal};
 use crate::compile::{HORIZON, Options, compile};
@@ -14,7 +14,7 @@ use std::io::Write;
 
 #[derive(Args)]
 pub(super) struct Library {
-    /// A module, as customer or std.customer; all are listed without it
+    /// A module, such as customer or std.customer [default: list all]
     module: Option<String>,
 }
 
@@ -23,7 +23,7 @@ struct Entry {
     kind: Kind,
     name: String,
     title: String,
-    /// What it is, by the words of the language; how it is adopted, where it can be.
+    /// Its kind in the language, or how to adopt it if it can be adopted.
     about: String,
 }
 
@@ -92,7 +92,7 @@ fn kinds(entries: &[Entry]) -> String {
     format!("{}: {}", kinds.into_iter().collect::<Vec<_>>().join(", "), some.join(", "))
 }
 
-/// How a file brings a module in.
+/// The `use` line for a module.
 fn brought_in(module: &str, entries: &[Entry]) -> String {
     let frameworks = entries.iter().filter(|entry| entry.kind == Kind::Framework);
     let frameworks: Vec<&str> = frameworks.map(|entry| &*entry.name).collect();
@@ -103,7 +103,7 @@ fn brought_in(module: &str, entries: &[Entry]) -> String {
     }
 }
 
-/// What the library declares, by module.
+/// The declarations of the library, by module.
 fn modules() -> BTreeMap<String, Vec<Entry>> {
     let options = Options {
         as_of: Date::constant(1970, 1, 1),
@@ -122,7 +122,7 @@ fn modules() -> BTreeMap<String, Vec<Entry>> {
     modules
 }
 
-/// Every declaration in the order of the files.
+/// Every declaration, in file order.
 fn entries<'a>(model: &'a Model) -> Vec<(&'a Meta, Entry)> {
     let flags = |has: &dyn Fn(Flag) -> bool| {
         let all = [Flag::Personal, Flag::Restricted, Flag::Mutates, Flag::Discloses, Flag::Irreversible];

@@ -10,7 +10,7 @@ use std::path::PathBuf;
 
 #[derive(Args)]
 pub(super) struct Manual {
-    /// Write every page to this folder [default: the first page, to standard output]
+    /// Write every page to this folder [default: print the first page]
     dir: Option<PathBuf>,
 }
 

@@ -1,4 +1,4 @@
-//! `quorate new`: one more declaration, with every clause that its checks ask for.
+//! `quorate new`: one more declaration, with every clause that its checks require.
 
 use crate::cli::{Exit, Terminal};
 use crate::compile::names;
@@ -21,35 +21,35 @@ mod uses;
 
 #[derive(Args)]
 pub(super) struct New {
-    /// What is added
+    /// What to add
     #[arg(value_enum)]
     kind: Added,
-    /// Its name: small letters, digits and `_`
+    /// Its name: lowercase letters, digits and `_`
     name: String,
-    /// Its title [default: made from the name; of a person it is asked]
+    /// Its title [default: made from the name; required for a person]
     title: Option<String>,
     /// The agent that a task is for [default: the only one]
     #[arg(long = "for", value_name = "AGENT")]
     agent: Option<String>,
-    /// The workspace, or the `.gov` file of it to add to [default: the file that has most of the kind]
+    /// The workspace, or its `.gov` file to add to [default: the file with the most declarations of this kind]
     #[arg(long = "in", value_name = "PATH", default_value = ".")]
     path: PathBuf,
 }
 
-/// What can be added.
+/// The kinds of declaration that can be added.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Added {
     /// An AI agent, and the identity it runs as
     Agent,
-    /// A decision domain, and how its changes are undone
+    /// A decision domain, and how to undo its changes
     Domain,
     /// A person who answers for something
     Person,
     /// A system that holds data
     System,
-    /// What an agent is approved to do
+    /// What people approve an agent to do
     Task,
-    /// Several people who hold something together
+    /// People who hold something together
     Team,
 }
 
@@ -66,7 +66,7 @@ impl Added {
         }
     }
 
-    /// The file it is written to where no other is at hand.
+    /// The file to write to if the workspace has no file with this kind.
     fn file(self) -> &'static str {
         match self {
             Added::Agent | Added::Task => "agents.gov",
@@ -100,7 +100,7 @@ impl New {
         let (place, loaded) = self.workspace(terminal)?;
         let names = names(&loaded.sources, loaded.settings.name.as_deref());
         let draft = Draft::of(self, &loaded, &names)?;
-        // The declaration that was requested comes first, and those that it needs after it.
+        // The requested declaration comes first, then those that it needs.
         let mut declares: Vec<_> = draft.declares.iter().collect();
         declares.sort_by_key(|(kind, _)| *kind != self.kind.kind());
         for (kind, name) in declares {
@@ -116,7 +116,7 @@ impl New {
         target.add(&draft, &loaded, &names)
     }
 
-    /// Refuses what no declaration can be called.
+    /// Refuses a name that a declaration cannot have.
     fn well_called(&self) -> Result<(), Refusal> {
         if self.agent.is_some() && self.kind != Added::Task {
             return Err(Refusal::Why(format!(
@@ -148,7 +148,7 @@ impl New {
         Err(Refusal::Why(why))
     }
 
-    /// The workspace that is added to.
+    /// The workspace to add to.
     fn workspace(&self, terminal: &mut Terminal) -> Result<(Place, Loaded), Refusal> {
         let place = match locate(&self.path) {
             Ok(places) => match &places[..] {
@@ -190,7 +190,7 @@ impl New {
         Ok((place, loaded))
     }
 
-    /// What was added where, and what comes next.
+    /// Prints what was added where, and what to do next.
     fn say(&self, terminal: &mut Terminal, added: &Written) -> io::Result<()> {
         let width = added.places.iter().map(|(what, _)| what.chars().count()).max().unwrap_or(0);
         for (index, (what, place)) in added.places.iter().enumerate() {
@@ -208,23 +208,23 @@ impl New {
     }
 }
 
-/// What was written.
+/// A declaration that was written.
 struct Written {
     /// `agent support`, and the file and line where it begins.
     places: Vec<(String, String)>,
-    /// How many questions there are in it.
+    /// How many open questions it holds.
     questions: usize,
 }
 
 /// Why nothing was written.
 enum Refusal {
-    /// It was said already.
+    /// The reason was printed already.
     Said,
-    /// It is this.
+    /// The reason, still to be printed.
     Why(String),
 }
 
-/// What a workspace itself declares.
+/// The declarations of the workspace itself, without the library.
 fn own(names: &Names) -> impl Iterator<Item = &crate::resolve::Declaration> {
     names.declarations.iter().filter(|known| !known.library)
 }
@@ -234,13 +234,13 @@ fn last(id: &str) -> &str {
     id.rsplit('.').next().unwrap_or(id)
 }
 
-/// How many questions a text asks.
+/// How many open questions a text holds.
 fn questions(text: &str) -> usize {
     let (_, errors) = parse(FileId(0), text);
     errors.iter().filter(|error| error.question.is_some()).count()
 }
 
-/// Why the disk said no, as a refusal.
+/// A refusal because of a file system error.
 fn disk(what: &str, name: &str, error: &io::Error) -> Refusal {
     Refusal::Why(format!("cannot {what} {name}: {}", reason(error)))
 }

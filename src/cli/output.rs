@@ -1,10 +1,10 @@
-//! Output that a reader may stop reading.
+//! Output whose reader may stop reading.
 
 use crate::cli::progress::Progress;
 use std::io::{ErrorKind, Result, Write};
 
-/// A stream that goes on without its reader: whoever closed the pipe has read enough, and how the run ends does not
-/// depend on it. What is written takes the place of the line that says what is being done.
+/// A stream that continues without its reader. If the reader closes the pipe, the run and its exit code stay the same.
+/// Output replaces the progress line.
 pub(super) struct Output<W> {
     stream: W,
     progress: Progress,

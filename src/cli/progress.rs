@@ -1,16 +1,16 @@
-//! What is being done, on one line of a terminal while it takes long; nothing in a pipe.
+//! The progress line: on a terminal, while something takes long. Nothing in a pipe.
 
 use std::io::{IsTerminal, Write};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-/// Nobody wonders before that.
+/// The delay before the line appears.
 const PATIENCE: Duration = Duration::from_secs(2);
 
-/// The line, shared by whoever says what is done and whatever writes to the terminal.
+/// The line, shared by the code that reports progress and the code that writes to the terminal.
 #[derive(Clone, Default)]
 pub(super) struct Progress {
-    /// None where nobody watches.
+    /// `None` if the output is not a terminal.
     line: Option<Arc<Line>>,
 }
 
@@ -23,12 +23,12 @@ struct Line {
 #[derive(Default)]
 struct State {
     text: Option<String>,
-    /// Whether the text stands on the terminal.
+    /// Whether the text is on the terminal now.
     shown: bool,
 }
 
 impl Progress {
-    /// A line on the terminal that standard error is, if it is one that takes a line back.
+    /// A progress line on standard error, if that is a terminal where a line can be erased.
     pub(super) fn on_terminal() -> Progress {
         let clever = std::env::var("TERM").is_ok_and(|term| term != "dumb");
         if !clever || !std::io::stderr().is_terminal() {
@@ -36,7 +36,7 @@ impl Progress {
         }
         let line = Arc::new(Line::default());
         let shared = Arc::clone(&line);
-        // It ends with the process: what it waits for never needs it.
+        // The thread ends with the process; nothing waits for it.
         std::thread::spawn(move || {
             std::thread::sleep(PATIENCE);
             let mut state = shared.state();
@@ -48,7 +48,7 @@ impl Progress {
         Progress { line: Some(line) }
     }
 
-    /// Says what is being done from now on.
+    /// Sets the text of the line.
     pub(super) fn say(&self, text: impl Into<String>) {
         if let Some(line) = &self.line {
             let mut state = line.state();
@@ -58,7 +58,7 @@ impl Progress {
         }
     }
 
-    /// Takes the line away: it is done, or something else is written where it stands.
+    /// Erases the line, because the work is done or other output follows.
     pub(super) fn done(&self) {
         if let Some(line) = &self.line {
             let mut state = line.state();
@@ -79,7 +79,7 @@ impl State {
         let Some(text) = self.text.as_ref().filter(|_| !self.shown) else {
             return;
         };
-        // A line that wrapped could not be taken back.
+        // A wrapped line could not be erased.
         let width = terminal_size::terminal_size_of(std::io::stderr()).map_or(80, |(width, _)| usize::from(width.0));
         let text: String = text.chars().take(width.saturating_sub(1)).collect();
         put(&text);

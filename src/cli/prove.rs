@@ -28,16 +28,16 @@ use std::time::{Duration, Instant};
 pub(super) struct Prove {
     #[command(flatten)]
     pub(super) workspace: Workspace,
-    /// Show only what the permits of this domain take, and nothing of the files as a whole; may be said more than once
+    /// Prove only the claims about the permits of this domain; may be given more than once
     #[arg(long = "domain", value_name = "DOMAIN")]
     domains: Vec<String>,
-    /// Show instead that nothing is allowed which an earlier build refused, whose folder this is
+    /// Prove instead that the policies allow nothing that the earlier build in this folder refused
     #[arg(long, value_name = "DIR")]
     against: Option<PathBuf>,
-    /// How many seconds the solver may think about one question
+    /// The longest time for one question to the solver, in seconds
     #[arg(long, value_name = "SECONDS", default_value_t = PATIENCE.as_secs(), value_parser = clap::value_parser!(u64).range(1..))]
     timeout: u64,
-    /// How the outcome is written
+    /// The format of the result
     #[arg(long, value_enum, default_value = "human")]
     format: Format,
 }
@@ -135,7 +135,7 @@ impl Prove {
 }
 
 impl Prove {
-    /// The ids of the domains that are named.
+    /// The ids of the domains that the user named.
     fn domains(&self, policy: &Policy) -> Result<BTreeSet<String>, String> {
         let mut domains = BTreeSet::new();
         for name in &self.domains {

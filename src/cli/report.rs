@@ -14,13 +14,13 @@ use std::path::PathBuf;
 pub(super) struct Report {
     #[command(flatten)]
     pub(super) workspace: Workspace,
-    /// The folder to write; it is replaced as a whole
+    /// The folder to write; an earlier report in it is replaced as a whole
     #[arg(short, long, value_name = "DIR")]
     output: PathBuf,
-    /// Only these frameworks, by name [default: those adopted]
+    /// The frameworks to report on, by name [default: those adopted]
     #[arg(long, value_name = "ID", value_delimiter = ',')]
     framework: Vec<String>,
-    /// Which formats
+    /// The formats to write
     #[arg(long, value_enum, value_delimiter = ',', default_values = ["html", "md", "json"])]
     format: Vec<Format>,
 }
@@ -82,7 +82,7 @@ impl Report {
     }
 }
 
-/// Says why a folder was not written.
+/// Prints why a folder was not written.
 pub(super) fn refused(terminal: &mut Terminal, shown: &str, refusal: &Refusal) -> std::io::Result<Exit> {
     let shown = shown.replace('\\', "/");
     match refusal {

@@ -18,10 +18,10 @@ static FAILING: &Code = catalogue::get("GOV705");
 pub(super) struct Test {
     #[command(flatten)]
     pub(super) workspace: Workspace,
-    /// Weaken the files by one clause at a time, and list what no finding and no test notices
+    /// Weaken one clause of the files at a time, and list each weakening that no finding and no test detects
     #[arg(long)]
     mutate: bool,
-    /// How the outcome is written
+    /// The format of the result
     #[arg(long, value_enum, default_value = "human")]
     format: Format,
 }
@@ -109,7 +109,7 @@ impl Test {
     }
 }
 
-/// What no test can say, by the reason, so that nobody takes what is not listed for noticed.
+/// Clauses that no test can cover, by reason, so that nobody assumes that a clause missing from the list was detected.
 fn beyond(terminal: &mut Terminal, compilation: &Compilation, mutation: &Mutation) -> std::io::Result<()> {
     let mut reasons: Vec<&str> = Vec::new();
     for mutant in &mutation.beyond {
@@ -133,7 +133,7 @@ fn count(runs: &[TestRun], wanted: impl Fn(&Outcome) -> bool) -> usize {
     runs.iter().filter(|test_run| wanted(&test_run.outcome)).count()
 }
 
-/// One line for each test, and then those that fail as findings are drawn.
+/// One line for each test, then the failing tests in the form of findings.
 fn people(terminal: &mut Terminal, compilation: &Compilation, meaning: &Meaning, runs: &[TestRun]) -> std::io::Result<()> {
     for test_run in runs {
         let title = meaning.model.tests[test_run.test].meta.shown().replace(['\n', '\t'], " ");

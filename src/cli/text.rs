@@ -1,4 +1,4 @@
-//! A file to be changed: its text, and how it is written on the disk.
+//! A file to change: its text, and how the disk stores it (byte order mark, line ends).
 
 use crate::diagnostic::Edit;
 use crate::source::{Origin, SourceFile};
@@ -6,7 +6,7 @@ use crate::syntax::parse::parse;
 use crate::workspace::reason;
 use std::path::PathBuf;
 
-/// A file as it is on the disk, apart from how its lines end.
+/// A file on the disk, with its line ends normalised.
 #[derive(Clone)]
 pub(super) struct Text {
     pub(super) path: PathBuf,
@@ -36,7 +36,7 @@ impl Text {
         })
     }
 
-    /// The file on the disk, where it is the one that was checked: edits are places in that.
+    /// The file on the disk, if it is still the one that was checked: edits are positions in that text.
     pub(super) fn checked(path: PathBuf, checked: &str) -> Result<Text, String> {
         let text = Text::read(path)?;
         match SourceFile::new(String::new(), text.text.clone(), Origin::Workspace).text == checked {
@@ -45,16 +45,16 @@ impl Text {
         }
     }
 
-    /// The same where the whole file is written anew: what was struck out of it when it was read would be lost.
+    /// The same for a file that is rewritten as a whole. Text that was redacted on reading would be lost.
     pub(super) fn whole(path: PathBuf, checked: &str) -> Result<Text, String> {
         let text = Text::checked(path, checked)?;
         match text.text == checked {
             true => Ok(text),
-            false => Err("it contains a secret; take it out first".to_owned()),
+            false => Err("it contains a secret; remove it first".to_owned()),
         }
     }
 
-    /// A file that is to be made.
+    /// A new file.
     pub(super) fn empty(path: PathBuf) -> Text {
         Text {
             path,
@@ -64,7 +64,7 @@ impl Text {
         }
     }
 
-    /// Whether a comment stands inside what an edit replaces, or behind a clause that it takes out.
+    /// Whether there is a comment inside the text that an edit replaces, or after a clause that it removes.
     pub(super) fn loses_comment(&self, edit: &Edit) -> bool {
         let (start, mut end) = (edit.span.start as usize, edit.span.end as usize);
         if edit.text.is_empty() {
@@ -76,12 +76,12 @@ impl Text {
             .any(|comment| start <= comment.start as usize && (comment.start as usize) < end)
     }
 
-    /// Makes edits, which come last first.
+    /// Applies edits, which are sorted from last to first.
     pub(super) fn apply(&mut self, edits: &[Edit]) {
         for edit in edits {
             let (mut start, mut end) = (edit.span.start as usize, edit.span.end as usize);
             if edit.text.is_empty() {
-                // A clause that has a line of its own takes the line with it.
+                // If a clause is alone on its line, the line goes too.
                 let before = self.text[..start].rfind('\n').map_or(0, |at| at + 1);
                 let after = self.text[end..].find('\n').map_or(self.text.len(), |at| end + at + 1);
                 if self.text[before..start].trim().is_empty() && self.text[end..after].trim().is_empty() {
@@ -92,7 +92,7 @@ impl Text {
         }
     }
 
-    /// The whole file, with its mark and its line ends.
+    /// The whole file, with its byte order mark and its line ends.
     pub(super) fn written(&self) -> String {
         let mark = if self.mark { "\u{feff}" } else { "" };
         match self.carriage {

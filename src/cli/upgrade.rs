@@ -16,25 +16,25 @@ use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-/// What is done with the new texts.
+/// What to do with the new texts.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Doing {
-    /// They are written to the files.
+    /// Write them to the files.
     Write,
-    /// The files that would change are named.
+    /// List the files that would change.
     Check,
-    /// What would change is shown.
+    /// Print the changes as a diff.
     Show,
 }
 
-/// What became of a workspace.
+/// The outcome for a workspace.
 enum Outcome {
     Same,
     Changed,
     Failed,
 }
 
-/// Rewrites the workspaces that some paths belong to, each as a whole or not at all.
+/// Rewrites the workspaces of some paths, each as a whole or not at all.
 pub(super) fn run(terminal: &mut Terminal, paths: &[PathBuf], doing: Doing) -> std::io::Result<Exit> {
     let (places, errors) = locate_all(paths);
     let mut failed = !errors.is_empty();
@@ -121,7 +121,7 @@ fn one(terminal: &mut Terminal, place: &Place, doing: Doing) -> std::io::Result<
     Ok(Outcome::Changed)
 }
 
-/// Writes every file, or none: where one cannot be written, those before it get back what they held.
+/// Writes every file, or none: if one cannot be written, the earlier ones get back their old content.
 fn write_all(texts: &BTreeMap<FileId, (Text, Text)>, sources: &Sources) -> Result<(), String> {
     let mut done: Vec<&Text> = Vec::new();
     for (file, (old, new)) in texts {
@@ -189,14 +189,14 @@ fn tell(
     if upgraded.scopes > 0 {
         writeln!(
             terminal.error,
-            "{} to approve again, because an approved scope names ids: `quorate check` gives the digest of each",
+            "{} must be approved again, because an approved scope contains ids: `quorate check` shows the digest of each",
             plural(upgraded.scopes, "scope")
         )?;
     }
     if upgraded.fingerprints > 0 {
         writeln!(
             terminal.error,
-            "{} to be waived again, because a fingerprint is made of ids: `quorate check --format json` gives it",
+            "{} must be waived again, because a fingerprint contains ids: `quorate check --format json` shows the new fingerprint",
             plural(upgraded.fingerprints, "finding")
         )?;
     }

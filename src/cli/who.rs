@@ -1,4 +1,4 @@
-//! `quorate who`: the question the project exists for.
+//! `quorate who`: the question that Quorate exists to answer.
 
 use crate::cli::{Exit, Reading, Terminal};
 use crate::compile::Meaning;
@@ -10,11 +10,11 @@ use std::path::{Path, PathBuf};
 
 #[derive(Args)]
 pub(super) struct Who {
-    /// The agent, the action as write.update, the class of data as customer.consent, and `in SYSTEM` where only one is meant; a path
-    /// may stand before them
+    /// The agent, the action such as write.update, the data class such as customer.consent, and optionally `in SYSTEM`;
+    /// a path may come first
     #[arg(value_name = "[PATH] AGENT ACTION DATA [in SYSTEM]", num_args = 0.., required_unless_present = "task")]
     words: Vec<String>,
-    /// Print the scope of a task and its digest instead
+    /// Print the scope of this task and its digest instead
     #[arg(long, value_name = "TASK")]
     task: Option<String>,
     /// The workspace
@@ -34,7 +34,7 @@ impl Who {
         if let Some(task) = &self.task {
             return match words {
                 [] => self.scope(terminal, meaning, task),
-                [word, ..] => refuse(terminal, &format!("`--task` takes a path and nothing else; take out `{word}`")),
+                [word, ..] => refuse(terminal, &format!("`--task` takes a path and nothing else: remove `{word}`")),
             };
         }
         let (words, system) = match words {
@@ -55,7 +55,7 @@ impl Who {
         };
         let atoms: Vec<AtomId> = question.atoms(meaning);
         if atoms.is_empty() {
-            // What it changes elsewhere may arrive there.
+            // Its changes elsewhere may flow into this data.
             let coming = who::arrival::coming(meaning, &question);
             if !coming.is_empty() {
                 for block in who::arrival::downstream_rules(&compilation, meaning, &question, &coming) {
@@ -77,7 +77,7 @@ impl Who {
         Ok(Exit::Clean)
     }
 
-    /// The path, and the words of the question.
+    /// The path and the words of the question.
     fn split(&self) -> (PathBuf, &[String]) {
         match (&self.path, &self.words[..]) {
             (Some(path), words) => (path.clone(), words),
@@ -112,7 +112,7 @@ impl Who {
     }
 }
 
-/// Whether the first word is a path: it is written as one, or is a folder and an agent and its action follow.
+/// Whether the first word is a path: it looks like one, or it is a folder and an agent and an action follow.
 fn names_a_path(first: &str, rest: &[String]) -> bool {
     let written = first.contains(['/', '\\']) || matches!(first, "." | "..") || first.ends_with(".gov");
     let action = |word: &String| word.starts_with("read") || word.starts_with("write");

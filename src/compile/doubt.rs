@@ -1,21 +1,22 @@
-//! Which names may be missing only because the line that declares them could not be read.
+//! Finds the names that may be missing only because the line that declares them could not be read.
 
 use crate::diagnostic::Diagnostic;
 use crate::source::Sources;
 use crate::syntax::vocabulary::{self, Place};
 use std::collections::BTreeSet;
 
-/// What is not certain about names while the text has errors.
+/// The names that are uncertain while the text has errors.
 #[derive(Debug, Default)]
 pub(super) struct Doubt {
-    /// Any declaration, or what brings names in, may be lost.
+    /// Any declaration or `use` line may be lost, so every name is uncertain.
     every: bool,
     /// The words of the lines that could not be read.
     words: BTreeSet<String>,
 }
 
 impl Doubt {
-    /// What the errors found so far leave uncertain. `shaped` states that the shape of every file is sound.
+    /// Returns what the errors so far leave uncertain. `shaped` states whether the syntax of every file is
+    /// correct.
     pub(super) fn of(sources: &Sources, errors: &[Diagnostic], shaped: bool) -> Doubt {
         let mut doubt = Doubt {
             every: !shaped,
@@ -31,7 +32,7 @@ impl Doubt {
             let line = text[start..].split('\n').next().unwrap_or_default();
             let mut words = line.split(|letter: char| !(letter.is_ascii_alphanumeric() || letter == '_'));
             let first = words.next().unwrap_or_default();
-            // A line at the margin declares something, or brings names in; another one is a clause.
+            // A line at the left margin declares something or brings names in. Any other line is a clause.
             let kind = vocabulary::clauses(Place::File).iter().find(|clause| clause.word == first);
             let names = ["module", "use", "workspace"].contains(&first);
             doubt.every |= !line.starts_with([' ', '\t', '}']) && (names || kind.is_none());
@@ -40,7 +41,7 @@ impl Doubt {
         doubt
     }
 
-    /// Whether a name that was not found may be one whose declaration could not be read.
+    /// Whether the declaration of a missing name may be one that could not be read.
     pub(super) fn covers(&self, name: &str) -> bool {
         self.every || name.split('.').any(|part| self.words.contains(part))
     }

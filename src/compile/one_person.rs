@@ -1,4 +1,5 @@
-//! Findings that exist only because two entries are one person: one fault, reported at the entries.
+//! Marks findings that exist only because two entries are the same person. They are one problem, reported at the
+//! entries.
 
 use crate::checks;
 use crate::diagnostic::{Diagnostic, Level};
@@ -7,10 +8,11 @@ use crate::model::{Model, PersonId};
 use crate::syntax::secrets::Found;
 use std::collections::BTreeSet;
 
-/// The check that finds two entries of one person.
+/// The check that finds two entries for one person.
 const DUPLICATE: &str = "GOV119";
 
-/// Marks each finding that would not be there if every entry were a person, with the entry whose finding it goes under.
+/// Marks each finding that would not exist if every entry were a separate person. The mark names the duplicate
+/// entry that causes the finding.
 pub(super) fn mark(model: &mut Model, secrets: &[Found], horizon: i64, found: &mut [Diagnostic]) {
     let humans: Vec<PersonId> = model.people.iter().map(|person| person.human).collect();
     let alone = |index: usize| PersonId(index as u32);
@@ -49,7 +51,7 @@ fn key(finding: &Diagnostic) -> (Option<&str>, String, String, String) {
     (code, facts.subject_kind.clone(), facts.subject.clone(), facts.selector.clone())
 }
 
-/// The people whom a finding names, as witnesses or in its words.
+/// The people that a finding names, as witnesses or in its text.
 fn concerned(model: &Model, finding: &Diagnostic) -> BTreeSet<PersonId> {
     let steps = finding.steps.iter().map(|step| &*step.text);
     let texts: Vec<&str> = std::iter::once(&*finding.message)

@@ -1,4 +1,4 @@
-//! The text below an open question: what belongs there, and where such a thing is declared.
+//! Writes the help of an open question: what belongs there, and which file declares such things.
 
 use crate::diagnostic::Diagnostic;
 use crate::resolve::Names;
@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-/// Adds to each question what belongs there.
+/// Adds to each question a help that states what belongs there.
 pub(super) fn explain(sources: &Sources, names: &Names, errors: &mut [Diagnostic]) {
     for error in errors {
         let Some(wanted) = &error.question else { continue };
@@ -22,8 +22,9 @@ pub(super) fn explain(sources: &Sources, names: &Names, errors: &mut [Diagnostic
     }
 }
 
-/// The wanted kinds, as far as they help. Only people answer for something, though the language accepts others
-/// there so that a check can report them. The first of several words is not a list of them.
+/// The kinds of values to name in the help. Only people can be accountable, so agents and identities are left out,
+/// although the language accepts them and a check reports them. A word in backticks is left out too, because it is
+/// only the first of several that fit.
 fn told(wanted: &str) -> Cow<'_, str> {
     let kinds: Vec<&str> = wanted.split(" or ").collect();
     let people: Vec<&str> = kinds
@@ -39,7 +40,7 @@ fn told(wanted: &str) -> Cow<'_, str> {
     }
 }
 
-/// The file with the most declarations of what is asked for.
+/// The file with the most declarations of the wanted kinds.
 fn declared_in(names: &Names, wanted: &str) -> Option<FileId> {
     let kinds: Vec<&str> = wanted.split(" or ").collect();
     let mut counts: BTreeMap<FileId, usize> = BTreeMap::new();

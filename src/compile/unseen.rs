@@ -1,5 +1,6 @@
-//! What a verdict did not check, or not as by default: levels that `quorate.toml` sets, a shorter horizon,
-//! files that no standard applies to, and lines of a standard that others replace.
+//! Lists what a verdict did not check, or checked differently than by default: levels that `quorate.toml` sets, a
+//! shorter horizon, excluded folders, a workspace without a standard, and lines of a standard that other lines
+//! replace.
 
 use crate::compile::{Compilation, HORIZON, Options};
 use crate::diagnostic::catalogue::{self, Code};
@@ -8,12 +9,12 @@ use crate::model::Model;
 use crate::source::{Sources, Span};
 use crate::words::{counted, plural};
 
-/// A check whose level is set.
+/// A check whose level `quorate.toml` sets.
 #[derive(Clone, Copy, Debug)]
 pub struct Set {
     /// The check.
     pub code: &'static Code,
-    /// Its level here; none is `off`.
+    /// Its level in the settings; `None` is `off`.
     pub level: Option<Level>,
 }
 
@@ -27,40 +28,40 @@ impl Set {
     }
 }
 
-/// What is reported with a verdict, so that nobody overestimates it.
+/// What Quorate reports with a verdict, so that nobody overestimates it.
 #[derive(Clone, Debug, Default)]
 pub struct Unseen {
     /// Checks below their built-in level.
     pub lowered: Vec<Set>,
-    /// Checks above it.
+    /// Checks above their built-in level.
     pub raised: Vec<Set>,
-    /// How many days ahead were looked at, where these are fewer than by default.
+    /// The number of days ahead that the checks look, if it is smaller than the default.
     pub horizon: Option<i64>,
     /// Folders that `quorate.toml` leaves out, each with the number of `.gov` files in it.
     pub left_out: Vec<(String, usize)>,
-    /// Why no standard is in force, and where the files state it, if they do.
+    /// If the files state that no standard applies: the reason that they give, and its location.
     pub no_standard: Option<(String, String)>,
-    /// The lines that replace those of another standard.
+    /// The lines of a standard that replace lines of another standard.
     pub stand_ins: Vec<StandIn>,
 }
 
-/// A line of a standard that replaces lines of another one.
+/// A line of a standard that replaces lines of another standard.
 #[derive(Clone, Debug)]
 pub struct StandIn {
-    /// The standard it is in.
+    /// The name of its standard.
     pub standard: String,
     /// The line.
     pub line: String,
-    /// Where it is.
+    /// Its location.
     pub at: String,
-    /// The other standard.
+    /// The name of the other standard.
     pub other: String,
-    /// The lines of that one.
+    /// The replaced lines of the other standard.
     pub lines: Vec<String>,
 }
 
 impl StandIn {
-    /// Every one of a workspace, in the order in which standards are adopted.
+    /// Returns every such line of a workspace, in the order in which it adopts the standards.
     fn all(model: &Model, sources: &Sources) -> Vec<StandIn> {
         let standards = model.adoption.standards.iter().map(|id| &model.standards[id.index()]);
         let rules = standards.flat_map(|standard| standard.rules.iter().map(move |rule| (standard, rule)));
@@ -90,7 +91,7 @@ impl StandIn {
 }
 
 impl Unseen {
-    /// Of one run.
+    /// Returns what one run did not check.
     pub(super) fn of(compilation: &Compilation) -> Unseen {
         let options = &compilation.options;
         let mut unseen = Unseen {
@@ -119,7 +120,7 @@ impl Unseen {
         unseen
     }
 
-    /// The text where nothing was found.
+    /// The text to show if there are no findings.
     pub fn no_gaps(&self) -> &'static str {
         match self.lowered.is_empty() {
             true => "no gaps",
@@ -127,7 +128,7 @@ impl Unseen {
         }
     }
 
-    /// A line for each thing.
+    /// Returns one line for each thing, without the replaced lines.
     pub fn lines(&self) -> Vec<String> {
         let mut lines = Vec::new();
         for (what, sets) in [("lowered", &self.lowered), ("raised", &self.raised)] {
@@ -153,7 +154,7 @@ impl Unseen {
         lines
     }
 
-    /// The same, with the replaced lines.
+    /// Returns one line for each thing, including the replaced lines.
     pub fn all_lines(&self) -> Vec<String> {
         let mut lines = self.lines();
         lines.extend(self.stand_ins.iter().map(StandIn::words));
@@ -161,19 +162,19 @@ impl Unseen {
     }
 }
 
-/// The checks that are turned off although their built-in level is error: they stay visible.
+/// Returns an error for each check that is turned off although its built-in level is error. Errors stay visible.
 pub(super) fn too_low(options: &Options) -> Vec<Diagnostic> {
     let off = options.levels.iter().filter(|(_, (level, _))| level.is_none());
     let named = off.filter_map(|(name, (_, at))| Some((catalogue::find(name)?, *at)));
     let refused = named.filter(|(code, _)| code.level == Level::Error);
     let error = |(code, at): (&Code, Span)| {
         let message = format!("{} {} cannot be `off`: the lowest level of an error is `note`", code.id, code.name);
-        Diagnostic::error(at, message).help(format!("take the line out, or write `{} = \"note\"`", code.name))
+        Diagnostic::error(at, message).help(format!("remove the line, or write `{} = \"note\"`", code.name))
     };
     refused.map(error).collect()
 }
 
-/// What a level says that does not hold.
+/// A note that a level in `quorate.toml` has no effect, and why.
 pub(super) fn not_held(level: Option<Level>, at: Span, why: &str) -> Related {
     let said = level.map_or("off", Level::word);
     Related {

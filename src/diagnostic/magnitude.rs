@@ -41,7 +41,7 @@ marks! {
     Alike "alike",
     /// No system at all.
     AnySystem "any-system",
-    /// As somebody, or as a function.
+    /// The person or the function that somebody acts as.
     As "as",
     /// How many may be away.
     Away "away",
@@ -103,7 +103,7 @@ marks! {
     NoTier "no-tier",
     /// Nobody at all.
     Nobody "nobody",
-    /// What nothing is written of.
+    /// Something about which the files have no line.
     Nothing "nothing",
     /// One out of many.
     Of "of",

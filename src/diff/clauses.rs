@@ -1,4 +1,4 @@
-//! Every other clause of declarations, one by one, so that no change goes unreported.
+//! Compares every other clause of the declarations one by one, so that no change goes unreported.
 
 use crate::diff::declared::{Declared, SECTIONS};
 use crate::diff::rules::{Rule, rule};
@@ -10,7 +10,7 @@ use values::{Judged, judge, shown};
 mod requirements;
 mod values;
 
-/// What each declaration says on both sides, and which stand on one side only.
+/// Returns the changes in the clauses of each declaration, and the declarations that exist on one side only.
 pub(super) fn changes(declared: &Declared) -> Vec<Change> {
     let mut found = Found {
         declared,
@@ -53,7 +53,7 @@ impl Found<'_> {
         self.clauses(section, &of, &subject, place, old, new);
     }
 
-    /// Each clause of two values that say something of one thing.
+    /// Compares two values of one declaration clause by clause.
     fn clauses(&mut self, section: &str, of: &str, subject: &str, place: Option<Place>, old: &Value, new: &Value) {
         let keys = |value: &Value| {
             value
@@ -69,7 +69,7 @@ impl Found<'_> {
             if was == is {
                 continue;
             }
-            // What stands inside of a clause is judged for itself, where both sides have it.
+            // If both sides have the clause, its own clauses are compared one by one.
             if ["stop", "emergency", "review"].contains(&&*clause) && !(was.is_null() || is.is_null()) {
                 self.clauses(&clause, &format!("the {clause} of {of}"), subject, place, was, is);
                 continue;
@@ -86,8 +86,8 @@ impl Found<'_> {
         }
     }
 
-    /// A declaration that exists on one side only. Its effects are reported separately, unless the declaration
-    /// is its own effect.
+    /// Reports a declaration that exists on one side only. Only waivers, delegations, tasks and standards count as
+    /// weaker or stronger here; the effects of other declarations are reported separately.
     fn alone(&mut self, section: &'static str, word: &str, id: &str, new: bool) {
         let weight = match (section, new) {
             ("waivers" | "delegations" | "tasks", true) | ("standards", false) => Weight::Weaker,

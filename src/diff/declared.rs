@@ -1,4 +1,4 @@
-//! Both models as JSON, declaration by declaration, and where each is written.
+//! Both models as JSON, declaration by declaration, with the location of each declaration.
 
 use crate::diff::renamed::{self, Renamed};
 use crate::diff::{Both, Place, Side};
@@ -29,13 +29,13 @@ pub(super) const SECTIONS: &[(&str, &str)] = &[
     ("standards", "standard"),
 ];
 
-/// Both sides as JSON.
+/// Both models as JSON.
 pub(super) struct Declared {
-    /// As it was.
+    /// The old model.
     pub old: Value,
-    /// As it is to be.
+    /// The new model.
     pub new: Value,
-    /// Who is the same under another name; the old side has the new names.
+    /// The people and identities that were renamed. `old` already uses the new names.
     pub renamed: Renamed,
     places: [BTreeMap<(&'static str, String), Span>; 2],
 }
@@ -55,19 +55,19 @@ impl Declared {
         }
     }
 
-    /// The declarations of a section that stand on one side or on both, in order.
+    /// The ids of a section that exist on one side or on both, in order.
     pub(super) fn ids(&self, section: &str) -> BTreeSet<&str> {
         let own = |side| object(side, section).into_iter().flat_map(Map::keys).map(String::as_str);
         own(&self.old).chain(own(&self.new)).collect()
     }
 
-    /// A declaration on both sides.
+    /// The old and the new version of a declaration.
     pub(super) fn pair(&self, section: &str, id: &str) -> (Option<&Value>, Option<&Value>) {
         let own = |side| object(side, section).and_then(|all| all.get(id));
         (own(&self.old), own(&self.new))
     }
 
-    /// Where a declaration stands: in what is to be, or in what was.
+    /// The location of a declaration: on the new side, or else on the old side.
     pub(super) fn place(&self, section: &'static str, id: &str) -> Option<Place> {
         let key = (section, id.to_owned());
         let [old, new] = &self.places;

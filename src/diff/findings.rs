@@ -1,4 +1,4 @@
-//! Findings that are open now and were not, and the other way round, by their fingerprints.
+//! Findings that are new, and findings that are gone, by their fingerprints.
 
 use crate::compile::Compilation;
 use crate::diagnostic::{Diagnostic, Level};
@@ -6,13 +6,13 @@ use crate::diff::{Change, Kind, Place, Side, Weight};
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
-/// What a compilation found, by fingerprint.
+/// The findings of a compilation, by fingerprint.
 fn by_fingerprint(compilation: &Compilation) -> BTreeMap<&str, &Diagnostic> {
     let findings = compilation.findings.iter().filter(|finding| finding.code.is_some());
     let mut all: BTreeMap<&str, &Diagnostic> = BTreeMap::new();
     for finding in findings {
         let known = all.entry(&finding.finding.fingerprint).or_insert(finding);
-        // One that is open counts, where another of the same kind is waived.
+        // If one of two findings with the same fingerprint is waived, the open one counts.
         if known.finding.waived_by.is_some() {
             *known = finding;
         }
@@ -20,7 +20,7 @@ fn by_fingerprint(compilation: &Compilation) -> BTreeMap<&str, &Diagnostic> {
     all
 }
 
-/// What opened, what closed, what a waiver relieves now, what stands at another level.
+/// Returns the findings that opened or closed, and those with a new waiver status or a new level.
 pub(super) fn changes(old: &Compilation, new: &Compilation) -> Vec<Change> {
     let (before, after) = (by_fingerprint(old), by_fingerprint(new));
     let mut changes = Vec::new();
@@ -39,7 +39,7 @@ pub(super) fn changes(old: &Compilation, new: &Compilation) -> Vec<Change> {
                 }
                 if earlier.level != finding.level {
                     let own = |finding: &Diagnostic| finding.finding.built_in.unwrap_or(finding.level);
-                    // Where the settings alone make the difference, a lower level hides what is as grave as before.
+                    // If only the settings changed, a lower level hides a finding that is as severe as before.
                     let weight = match own(finding).cmp(&own(earlier)) {
                         Ordering::Greater => Weight::Weaker,
                         Ordering::Less => Weight::Stronger,
@@ -77,7 +77,7 @@ fn opened(finding: &Diagnostic) -> Change {
     change(finding, Side::New, weight, Kind::Opened, words)
 }
 
-/// Whether it is an error, whatever the settings say.
+/// Whether a finding is an error, with or without the settings.
 fn grave(finding: &Diagnostic) -> bool {
     finding.level == Level::Error || finding.finding.built_in == Some(Level::Error)
 }

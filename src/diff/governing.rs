@@ -1,4 +1,4 @@
-//! Which domains decide what, on each side: what nobody decides any more, and what other domains decide now.
+//! Compares which domains decide what: what no domain decides any more, and what other domains decide now.
 
 use crate::diff::requirement::Asking;
 use crate::diff::{Both, Change, Kind, Place, Side, Weight};
@@ -7,13 +7,13 @@ use crate::model::{DomainId, Model};
 use crate::words::at_most;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Action, class and system by their ids.
+/// The ids of an action, a class of data and a system.
 type Operation = [String; 3];
 
-/// What was decided by some domains, and is decided by others.
+/// Operations, by the domains that decided them before and the domains that decide them now.
 type Moved = BTreeMap<(BTreeSet<String>, BTreeSet<String>), Vec<Operation>>;
 
-/// What other domains decide than before.
+/// Returns the operations that other domains decide now, or that no domain decides any more.
 pub(super) fn changes(both: Both<'_>) -> Vec<Change> {
     let (before, after) = (governing(&both.old.model), governing(&both.new.model));
     let nobody = BTreeSet::new();
@@ -90,7 +90,7 @@ fn change(both: Both<'_>, weight: Weight, domains: &BTreeSet<String>, sentence: 
     }
 }
 
-/// Everything that a domain covers, with the domains that do.
+/// Every operation that a domain covers, with the ids of these domains.
 fn governing(model: &Model) -> BTreeMap<Operation, BTreeSet<String>> {
     let mut all: BTreeMap<Operation, BTreeSet<String>> = BTreeMap::new();
     for domain in &model.domains {
@@ -103,7 +103,8 @@ fn governing(model: &Model) -> BTreeMap<Operation, BTreeSet<String>> {
     all
 }
 
-/// Whether a side has such a thing at all: what is not there needs nobody who decides it.
+/// Whether a model declares the action, the class and the system. An operation that does not exist needs no
+/// domain.
 fn known(model: &Model, [action, data, system]: &Operation) -> bool {
     let held = model.systems.iter().any(|own| *own.meta.id == **system);
     held && model.data.iter().any(|own| *own.meta.id == **data) && model.actions.iter().any(|own| *own.meta.id == **action)

@@ -1,4 +1,4 @@
-//! How few people can bring about what agents do, and how many may be away, on each side.
+//! Compares how few people can bring about what agents do, and how many people may be away.
 
 use crate::diff::governing::said;
 use crate::diff::renamed::Renamed;
@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 type Operation = [String; 3];
 
-/// What it takes to decide the same things, before and after.
+/// Returns how the people needed to decide the same operations differ before and after.
 pub(super) fn changes(both: Both<'_>, renamed: &Renamed) -> Vec<Change> {
     let (before, after) = (decided(&both.old.model, &both.old.facts), decided(&both.new.model, &both.new.facts));
     let mut pairs: BTreeMap<(GroupId, GroupId), Vec<Operation>> = BTreeMap::new();
@@ -63,7 +63,7 @@ impl Pair<'_> {
         let gained = self.alone(was, is);
         if !gained.is_empty() {
             let sentence = format!("{} can now bring about {} alone", at_most(&gained, 4), self.about);
-            // Who that one person is says more than that it is one.
+            // The name of that one person tells the reader more than the number one.
             let detail = match (before, after) {
                 (Some(before), Some(1)) if before > 1 => format!("it took {}", people(before)),
                 _ => String::new(),
@@ -105,13 +105,14 @@ impl Pair<'_> {
         }
     }
 
-    /// Who can act alone now in some case in which somebody else was needed. Where nobody was needed, anybody could.
+    /// Returns the people who can now act alone in a case in which they needed somebody else before. A case in
+    /// which nobody was needed does not count, because anybody could act alone there.
     fn alone(&self, was: &Verdict, is: &Verdict) -> Vec<String> {
         let mut gained: BTreeMap<&str, String> = BTreeMap::new();
         for (values, emergency, answer) in answers(is) {
             let like = answers(was).filter(|(_, other, _)| *other == emergency);
             let (same, rest): (Vec<_>, Vec<_>) = like.partition(|(other, ..)| *other == values);
-            // Where conditions differ, each case of before may be the one.
+            // If the conditions differ, any of the earlier cases may correspond.
             let before = if same.is_empty() { rest } else { same };
             if before.iter().any(|(.., earlier)| earlier.nominal == Some(0)) {
                 continue;
@@ -159,7 +160,8 @@ fn people(count: usize) -> String {
     }
 }
 
-/// An answer for each case: the values it is shown by, and whether it is for an emergency.
+/// The answers for all cases. Each has the values that represent the case, and whether the answer is for an
+/// emergency.
 fn answers(verdict: &Verdict) -> impl Iterator<Item = (&Values, bool, &Answer)> {
     verdict.cells.iter().flat_map(|cell| {
         let normal = std::iter::once((&cell.cell.sample, false, &cell.normal));

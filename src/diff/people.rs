@@ -1,4 +1,4 @@
-//! Who may approve as what in each domain, on each side.
+//! Compares who may approve as which function in each domain.
 
 use crate::diff::renamed::Renamed;
 use crate::diff::requirement::find;
@@ -9,10 +9,10 @@ use crate::source::Span;
 use crate::words::{at_most, counted};
 use std::collections::BTreeMap;
 
-/// Those who may approve as each function, by the ids of the natural persons.
+/// The people who may approve as each function, by the ids of the natural persons.
 type Holders = BTreeMap<String, BTreeMap<String, (String, Span)>>;
 
-/// Whose approval counts now, and whose no longer.
+/// Returns the people who may approve now, and the people who no longer may.
 pub(super) fn changes(both: Both<'_>, renamed: &Renamed) -> Vec<Change> {
     let mut changes = Vec::new();
     for (index, domain) in both.new.model.domains.iter().enumerate() {
@@ -31,7 +31,7 @@ pub(super) fn changes(both: Both<'_>, renamed: &Renamed) -> Vec<Change> {
             let what = format!("as {} in {}", super::short(function), domain.meta.name);
             let (weight, sentence, place) = match (gained.first(), lost.first()) {
                 (None, None) => continue,
-                // More people can let it through than before, and each of them without the others.
+                // More people than before can approve, each without the others.
                 (Some(first), None) => {
                     let sentence = format!("{} may now approve {what}", names(&gained));
                     (
@@ -55,7 +55,7 @@ pub(super) fn changes(both: Both<'_>, renamed: &Renamed) -> Vec<Change> {
                     )
                 }
                 (Some(first), Some(_)) => {
-                    let sentence = format!("{} may now approve {what} in the place of {}", names(&gained), names(&lost));
+                    let sentence = format!("{} may now approve {what} instead of {}", names(&gained), names(&lost));
                     let weight = if gained.len() > lost.len() {
                         Weight::Weaker
                     } else {

@@ -1,4 +1,4 @@
-//! Compares two quorums of two models, by the names of the functions or people in them.
+//! Compares the quorums of two models by the names of the functions or people in them.
 
 use crate::diff::short;
 use crate::facts::entailment::Functions;
@@ -6,28 +6,29 @@ use crate::model::ways::ways;
 use crate::model::{FunctionId, Quorum};
 use serde_json::Value;
 
-/// Names that both models use, each under one number.
+/// The names in both models. A name has the same number in both.
 #[derive(Default)]
 pub(super) struct Terms {
     names: Vec<String>,
 }
 
-/// What one quorum lets through and the other one does not.
+/// What is missing when one quorum is met and the other is not.
 pub(super) struct Lacking {
-    /// Who is missing by the other one, each with how many are asked for.
+    /// The functions whose approvals are missing, each with the number of approvals that the other quorum
+    /// requires.
     pub missing: Functions,
 }
 
-/// What came of holding two quorums against each other.
+/// The result of comparing two quorums.
 pub(super) enum Compared {
-    /// What the new one lets through, and what the old one did, that the other does not.
+    /// First what the new quorum no longer requires, then what it requires in addition.
     Known(Option<Lacking>, Option<Lacking>),
-    /// There are more ways than are tried.
+    /// A quorum can be met in too many ways to try them all.
     TooLarge,
 }
 
 impl Terms {
-    /// A quorum as the canonical model writes it.
+    /// Reads a quorum from the canonical model.
     pub(super) fn read(&mut self, value: &Value) -> Option<Quorum> {
         if value == "none" {
             return Some(Quorum::None);
@@ -52,12 +53,12 @@ impl Terms {
         FunctionId(index as u32)
     }
 
-    /// What stands under a number, as `function std.functions.privacy`.
+    /// The name with a number, as `function std.functions.privacy`.
     pub(super) fn name(&self, function: FunctionId) -> &str {
         self.names.get(function.index()).map_or("", String::as_str)
     }
 
-    /// Functions as people say them, as `2 privacy and security`.
+    /// Functions for display, as `2 privacy and security`.
     pub(super) fn said(&self, functions: &Functions) -> String {
         let names: Vec<String> = functions
             .iter()
@@ -72,7 +73,7 @@ impl Terms {
         }
     }
 
-    /// A quorum as people write it.
+    /// A quorum for display.
     pub(super) fn written(&self, quorum: &Quorum) -> String {
         match quorum {
             Quorum::None => "nobody".to_owned(),
@@ -95,7 +96,7 @@ impl Terms {
     }
 }
 
-/// Holds two quorums against each other: each way to meet the one against the other one.
+/// Compares two quorums: checks each way to meet one of them against the other.
 pub(super) fn compare(old: &Quorum, new: &Quorum) -> Compared {
     match (beyond(new, old), beyond(old, new)) {
         (Some(weaker), Some(stronger)) => Compared::Known(weaker, stronger),
@@ -103,8 +104,9 @@ pub(super) fn compare(old: &Quorum, new: &Quorum) -> Compared {
     }
 }
 
-/// The way through one quorum that is furthest from another one; none where each way meets it, or nothing where that is
-/// not known.
+/// Looks at each way to meet `one` that does not meet `other`, and returns what is missing in the way that lacks
+/// most. The inner `None` means that each way to meet `one` meets `other`. The outer `None` means that there are
+/// too many ways.
 fn beyond(one: &Quorum, other: &Quorum) -> Option<Option<Lacking>> {
     let (ways_here, ways_there) = (ways(one)?, ways(other)?);
     let mut all = Vec::new();
@@ -122,7 +124,7 @@ fn beyond(one: &Quorum, other: &Quorum) -> Option<Option<Lacking>> {
     Some(furthest.map(|missing| Lacking { missing }))
 }
 
-/// The fewest approvals that meet a quorum; none where that is not known.
+/// The fewest approvals that meet a quorum; `None` if there are too many ways to meet it.
 pub(super) fn fewest(quorum: &Quorum) -> Option<u32> {
     ways(quorum)?.iter().map(|way| way.values().sum()).min()
 }

@@ -1,4 +1,4 @@
-//! What each agent reaches: what its tasks allow, what its credentials let it, and what it can have others do.
+//! Compares what each agent reaches: through its tasks, through its credentials, and through other agents.
 
 use crate::diff::governing::said;
 use crate::diff::renamed::Renamed;
@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 type Operation = [String; 3];
 
-/// How an agent comes to reach something.
+/// How an agent reaches something.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Route {
     Task,
@@ -19,10 +19,11 @@ enum Route {
     Others,
 }
 
-/// What each agent reaches by each route, by its id.
+/// What each agent reaches by each route, under the id of the agent.
 type Reach = BTreeMap<String, BTreeMap<Route, BTreeSet<Operation>>>;
 
-/// What agents reach now, and what they do no longer; and what people and teams may touch.
+/// Returns what agents reach now and what they no longer reach, and the same for the access of people, teams and
+/// identities.
 pub(super) fn changes(both: Both<'_>, renamed: &Renamed) -> Vec<Change> {
     let (before, after) = (reach(&both.old.model, &both.old.facts), reach(&both.new.model, &both.new.facts));
     let nothing = BTreeMap::new();
@@ -60,7 +61,7 @@ impl About<'_> {
             Route::Access | Route::Others if !allowed => "no task of its own allows it".to_owned(),
             Route::Access | Route::Others => String::new(),
         };
-        // What a task of its own allows is nothing more that it reaches: a credential is meant to let it.
+        // An operation that the agent's own task allows is not new reach: the credential exists for this task.
         let scope = is.get(&Route::Task);
         let beyond = operations
             .iter()
@@ -90,7 +91,7 @@ impl About<'_> {
         Some(self.change(Weight::Stronger, sentence, String::new()))
     }
 
-    /// Whether somebody approved the task that allows it.
+    /// The tasks that allow an operation, and whether somebody approved them, in words.
     fn approved(&self, operation: &Operation) -> String {
         let (model, facts) = (&self.both.new.model, &self.both.new.facts);
         let tasks = facts.scopes.iter().zip(&model.tasks).filter(|(scope, task)| {
@@ -129,8 +130,8 @@ fn ids(model: &Model, atom: Atom) -> Operation {
     [action, data, system].map(|meta| meta.id.to_string())
 }
 
-/// What agents reach. A task counts with all that it names, begun or not and ended or not: its days are compared for
-/// themselves.
+/// Returns what agents reach. A task counts with all operations in its scope, even before it starts or after it
+/// ends. Its dates are compared separately.
 fn reach(model: &Model, facts: &Facts) -> Reach {
     let mut all = Reach::new();
     for (index, agent) in model.agents.iter().enumerate() {
@@ -160,7 +161,7 @@ fn scoped(model: &Model, facts: &Facts, agent: &Agent) -> BTreeSet<Operation> {
     atoms.map(|atom| ids(model, facts.atoms.get(*atom))).collect()
 }
 
-/// Every agent that one calls, over others too.
+/// Calls `tell` for every agent that an agent calls, directly or through others.
 fn called(model: &Model, agent: &Agent, seen: &mut BTreeSet<AgentId>, tell: &mut dyn FnMut(&Agent)) {
     for call in agent.calls.known().into_iter().flatten() {
         if seen.insert(call.agent) {
@@ -171,7 +172,7 @@ fn called(model: &Model, agent: &Agent, seen: &mut BTreeSet<AgentId>, tell: &mut
     }
 }
 
-/// What people, teams and identities may touch, and how far agents act for others.
+/// Returns what people, teams and identities may access now, and what they no longer may.
 fn granted(both: Both<'_>, renamed: &Renamed) -> Vec<Change> {
     let (before, after) = (grants(&both.old.model, renamed), grants(&both.new.model, &Renamed::new()));
     let keys: BTreeSet<_> = before.keys().chain(after.keys()).cloned().collect();

@@ -1,14 +1,15 @@
-//! Persons and identities under another name: the same accounts or the same principal, and everything else the same.
+//! Finds people and identities that were renamed: their accounts, email addresses or principal are the same, and
+//! so is everything else.
 
 use crate::diff::declared::Declared;
 use crate::diff::{Change, Kind, Weight, short};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
-/// New ids by old ones.
+/// The new id of each old id.
 pub(super) type Renamed = BTreeMap<String, String>;
 
-/// Who is the same under another name. What could be one of several is nobody.
+/// Returns the people and identities that were renamed. Leaves out an entry that matches several others.
 pub(super) fn found(old: &Value, new: &Value) -> Renamed {
     let mut renamed = Renamed::new();
     for (section, proof) in [("people", ["accounts", "emails"].as_slice()), ("identities", &["principal"])] {
@@ -35,11 +36,11 @@ fn said(value: &Value) -> bool {
     }
 }
 
-/// A model in which the new names stand.
+/// Replaces the old names in a model with the new ones.
 pub(super) fn applied(value: &mut Value, renamed: &Renamed) {
     match value {
         Value::String(text) => {
-            // Who approved is written as a function and a person.
+            // An approver is written as a function and a person.
             let (before, id) = text.rsplit_once(' ').map_or(("", &**text), |(before, id)| (before, id));
             if let Some(other) = renamed.get(id) {
                 *text = format!("{before} {other}").trim_start().to_owned();
@@ -47,7 +48,7 @@ pub(super) fn applied(value: &mut Value, renamed: &Renamed) {
         }
         Value::Array(all) => {
             all.iter_mut().for_each(|one| applied(one, renamed));
-            // Lists are in the order of their names, save tiers, which hold no name of a person.
+            // Lists are sorted by name. Tiers are not, but they contain no names of people.
             if all.iter().all(Value::is_string) {
                 all.sort_by_cached_key(|one| one.as_str().map(str::to_owned));
             }
@@ -64,7 +65,7 @@ pub(super) fn applied(value: &mut Value, renamed: &Renamed) {
     }
 }
 
-/// A line for each.
+/// Returns one change for each rename.
 pub(super) fn changes(declared: &Declared) -> Vec<Change> {
     let told = declared.renamed.iter().map(|(old, new)| {
         let (section, word) = match declared.pair("people", new).1 {

@@ -1,4 +1,4 @@
-//! Who has to approve in each domain, for all values of its inputs, normally and in an emergency.
+//! Compares who must approve in each domain, for all values of its inputs, normally and in an emergency.
 
 use crate::diff::declared::Declared;
 use crate::diff::quorum::{Compared, Lacking, Terms, compare, fewest};
@@ -10,16 +10,16 @@ use crate::syntax::ast::Literal;
 use crate::words::{at_most, counted};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// At most this many combinations of values are tried.
+/// The largest number of combinations of values that Quorate tries.
 const MOST: usize = 50_000;
 
-/// The domain of an id, where there is one.
+/// The domain with an id, if there is one.
 pub(super) fn find(model: &Model, id: &str) -> Option<DomainId> {
     let place = model.domains.iter().position(|domain| *domain.meta.id == *id);
     place.map(|place| DomainId(place as u32))
 }
 
-/// What each domain of both sides asks for, held against each other.
+/// Returns how the requirements of each domain on both sides differ.
 pub(super) fn changes(both: Both<'_>, declared: &Declared) -> Vec<Change> {
     let mut changes = Vec::new();
     for id in declared.ids("domains") {
@@ -37,7 +37,7 @@ pub(super) fn changes(both: Both<'_>, declared: &Declared) -> Vec<Change> {
     changes
 }
 
-/// What some domains ask for together on each side.
+/// What some domains require together on each side.
 pub(super) struct Asking<'a> {
     both: Both<'a>,
     old: Vec<DomainId>,
@@ -46,11 +46,11 @@ pub(super) struct Asking<'a> {
     found: BTreeMap<(Weight, bool, String), Change>,
 }
 
-/// What somebody who acts meets.
+/// What a decision requires.
 enum Needed {
-    /// No tier takes these values, so nobody can decide.
+    /// No tier accepts these values, so nobody can decide.
     Refused,
-    /// This.
+    /// This quorum.
     Quorum(Quorum),
 }
 
@@ -65,7 +65,8 @@ impl<'a> Asking<'a> {
         }
     }
 
-    /// Every difference, once for each way in which it is one.
+    /// Returns every difference, once for each direction, each missing part of the quorum, and for normal and
+    /// emergency decisions.
     pub(super) fn changes(mut self) -> Vec<Change> {
         let Some(values) = self.values() else {
             let sentence = format!("what {} asks for has too many cases to be compared", self.named());
@@ -81,8 +82,9 @@ impl<'a> Asking<'a> {
         self.found.into_values().collect()
     }
 
-    /// Values that no condition of either side tells from others, all together. What a limit refuses is among them:
-    /// limits are compared for themselves, and one can go later.
+    /// Returns one sample for each combination of values that the conditions of either side distinguish; `None` if
+    /// there are too many. The samples include values that a limit refuses, because limits are compared separately
+    /// and a limit may be removed later.
     fn values(&self) -> Option<Vec<Values>> {
         let mut choices: BTreeMap<Box<str>, BTreeSet<Literal>> = BTreeMap::new();
         let every =
@@ -109,7 +111,7 @@ impl<'a> Asking<'a> {
         Some(all)
     }
 
-    /// Compares both sides for some values.
+    /// Compares both sides for one combination of values.
     fn held(&mut self, sample: &Values, emergency: bool) {
         let old = asked(&mut self.terms, &self.both.old.model, &self.old, sample, emergency);
         let new = asked(&mut self.terms, &self.both.new.model, &self.new, sample, emergency);
@@ -165,7 +167,7 @@ impl<'a> Asking<'a> {
         }
     }
 
-    /// Who can no longer block it, where that is somebody.
+    /// Says in words who can no longer block the decision; empty if that is nobody.
     fn blockers(&self, lacking: &Lacking) -> String {
         let model = &self.both.old.model;
         let mut names = BTreeSet::new();
@@ -197,7 +199,7 @@ impl<'a> Asking<'a> {
         if emergency { format!("{cell} in an emergency") } else { cell }
     }
 
-    /// The domains, as people say them.
+    /// The names of the domains, for display.
     fn named(&self) -> String {
         let name = |model: &Model, ids: &[DomainId]| -> Vec<String> {
             ids.iter().map(|id| model.domains[id.index()].meta.name.to_string()).collect()
@@ -213,7 +215,7 @@ impl<'a> Asking<'a> {
 
     fn note(&mut self, weight: Weight, emergency: bool, key: String, sentence: String, detail: String) {
         let change = self.change(weight, sentence, detail);
-        // The last values say most of a case.
+        // The last sample describes a case best, so it replaces an earlier one.
         self.found.insert((weight, emergency, key), change);
     }
 
@@ -240,7 +242,7 @@ fn urgent(model: &Model, domains: &[DomainId]) -> bool {
     emergencies.any(|emergency| emergency.approve.is_some())
 }
 
-/// What some domains ask for together.
+/// Returns what some domains require together.
 fn asked(terms: &mut Terms, model: &Model, domains: &[DomainId], sample: &Values, emergency: bool) -> Needed {
     let mut all = Vec::new();
     for domain in domains {

@@ -1,45 +1,46 @@
-//! For each clause of each kind of declaration, which way is weaker.
+//! States for each clause which direction is weaker.
 
-/// How two values of a clause are compared. A removed clause is weaker wherever one direction is.
+/// How two values of a clause are compared. If the rule has a weaker direction, removing the clause is weaker too.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Rule {
-    /// It is compared elsewhere, by what it means.
+    /// Another module compares the clause by its meaning.
     Elsewhere,
-    /// More of it is weaker, in seconds.
+    /// A longer duration is weaker.
     LongerWeaker,
-    /// Less of it is weaker, in seconds.
+    /// A shorter duration, or a smaller number, is weaker.
     ShorterWeaker,
     /// A later day is weaker.
     LaterWeaker,
     /// An earlier day is weaker.
     EarlierWeaker,
-    /// One thing more is weaker; an unstated value may be anything.
+    /// One more element is weaker. A list that is left out may contain anything.
     MoreWeaker,
-    /// One thing less is weaker.
+    /// One element fewer is weaker.
     FewerWeaker,
-    /// What flows where: more is weaker, and how fast is neither.
+    /// Data flows: one more is weaker. The duration is neither weaker nor stronger.
     Feeds,
-    /// The value that stands earlier is weaker; what is not said is the weakest, or stands where `unstated` does.
+    /// The word that is earlier in the list is weaker. A value that is left out is the weakest, or ranks where the
+    /// list has `unsaid`. A word that is not in the list ranks where the list has the empty word.
     Ranked(&'static [&'static str]),
-    /// Whether it is so; so is weaker.
+    /// Yes is weaker than no.
     YesWeaker,
-    /// Whether it is so; not so is weaker.
+    /// No is weaker than yes.
     NoWeaker,
-    /// A quorum over functions that approve.
+    /// A quorum of functions that approve.
     Approve,
-    /// A quorum over people who can change something; nobody is the strongest.
+    /// A quorum of people who can change something. Nobody is the strongest value.
     Manage,
-    /// Which functions are held by whom.
+    /// The functions and their holders.
     Seats,
-    /// The most of inputs.
+    /// The limits of inputs.
     Limits,
-    /// Rules of a standard.
+    /// The rules of a standard.
     Requirements,
-    /// Who approved, on which day.
+    /// The approvers, and the day of the approval.
     Approved,
-    /// An unstated value is weaker than a stated one, and stated values cannot be ranked.
+    /// A value that is left out is weaker than one that is written. Two written values cannot be ranked.
     Stated,
-    /// It cannot be ranked.
+    /// The values cannot be ranked.
     Neutral,
 }
 

@@ -1,4 +1,4 @@
-//! Levels that `quorate.toml` sets, on each side.
+//! Compares the levels that `quorate.toml` sets.
 
 use crate::compile::Compilation;
 use crate::diagnostic::{Level, catalogue};
@@ -6,7 +6,7 @@ use crate::diff::{Change, Kind, Place, Side, Weight};
 use crate::source::Span;
 use std::collections::BTreeSet;
 
-/// Checks that are reported at another level than before.
+/// Returns the checks whose level is set differently than before.
 pub(super) fn changes(old: &Compilation, new: &Compilation) -> Vec<Change> {
     let (before, after) = (&old.options.levels, &new.options.levels);
     let names: BTreeSet<&String> = before.keys().chain(after.keys()).collect();

@@ -69,7 +69,7 @@ pub fn emit(policy: &Policy) -> Result<Cedar, Loss> {
         &[
             &about,
             &revision,
-            "One permit for each group of operations under the same domains, and another for an emergency; what no permit takes in is refused.",
+            "One permit for each group of operations under the same domains, and another for an emergency; a request that no permit covers is refused.",
             "An error in an answer is a refusal too.",
         ],
         &permits,

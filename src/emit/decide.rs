@@ -26,8 +26,8 @@ pub enum EngineChoice {
 
 /// Policies in the engines that are asked. Many threads can ask them.
 ///
-/// The time for an answer does not grow with the number of agents, people or domains: an operation leads to the
-/// few policies that can affect it, and everything else is looked up by its name.
+/// The time for an answer hardly grows with the number of agents, people or domains: an operation leads to the few
+/// policies that can affect it, and everything else is looked up by its name.
 ///
 /// ```
 /// use quorate::emit::decide::{Decisions, EngineChoice};

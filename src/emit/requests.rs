@@ -37,7 +37,7 @@ const TASKS_TRIED: usize = 16;
 /// With this many requests about a group, the edges of further tasks are left out.
 const TASKS_UP_TO: usize = 8_192;
 
-/// The most cases of a task that are looked at where its agent acts for people.
+/// Quorate looks at no more than this many cases of a task whose agent acts for people.
 const CASES: usize = 16;
 
 /// A request and why it is asked.

@@ -68,7 +68,7 @@ impl Titles {
     }
 }
 
-/// The names of inputs, without the currency that stands behind some.
+/// The names of inputs, without the currency after some of them.
 fn names<'a>(keys: impl Iterator<Item = &'a String>) -> Vec<String> {
     let mut names: Vec<String> = keys
         .map(|key| key.split_once(':').map_or(&**key, |(name, _)| name).to_owned())

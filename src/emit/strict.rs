@@ -38,7 +38,7 @@ pub fn read(bytes: &[u8]) -> Result<Value, String> {
     let value = value.map_err(|error| reading.borrow().sentence(&error))?;
     deserializer
         .end()
-        .map_err(|_| "text stands after the end of the request; send the request alone".to_owned())?;
+        .map_err(|_| "there is text after the end of the request; send only the request".to_owned())?;
     Ok(value)
 }
 

@@ -41,7 +41,7 @@ pub struct Circle {
     teams: BTreeMap<TeamId, GateId>,
     /// What is open according to the files.
     said: Start,
-    /// What is open where the files name nobody, since it may be anyone.
+    /// What is open if anyone may act where the files name nobody.
     possible: Start,
 }
 

@@ -1,4 +1,4 @@
-//! Where data flows on to from the place in which an agent changes it, and who decides there.
+//! Where data flows to from the place in which an agent changes it, and who decides there.
 
 pub mod downstream_domains;
 pub mod downstream_rules;

@@ -24,7 +24,7 @@ pub struct Change {
 }
 
 /// For each atom that changes permissions, the systems whose permissions then differ: its own, and those it
-/// flows on to.
+/// flows to.
 pub fn changed(model: &Model, facts: &Facts, flows: &Flows) -> BTreeMap<AtomId, Vec<Change>> {
     let classes = classes(model);
     let mut changed = BTreeMap::new();

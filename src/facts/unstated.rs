@@ -97,7 +97,7 @@ pub(super) enum Matters {
     Always,
     /// Where the person approves, and does not only administer.
     Approving,
-    /// Where data is written or flows on to, and not only where something is kept.
+    /// Where data is written or flows to, and not only where something is kept.
     Data,
     /// Wherever an agent uses it: while it is unstated, nobody knows whether the agent changes something.
     Reach,
@@ -185,7 +185,7 @@ pub fn unstated(model: &Model) -> BTreeMap<Subject, Vec<Unstated>> {
     for (one, id) in model.systems.iter().zip(0..) {
         let holds = missing(matches!(one.holds, Holds::Unstated), "holds", "what it holds", Data);
         let managed = managing(model, &one.managed_by, "who administers it");
-        let feeds = missing(nothing(&one.feeds), "feeds", "where its data flows on to", Data);
+        let feeds = missing(nothing(&one.feeds), "feeds", "where its data flows to", Data);
         add(Subject::System(SystemId(id)), vec![holds, managed, feeds]);
     }
     for (one, id) in model.identities.iter().zip(0..) {

@@ -66,9 +66,9 @@ pub struct Filled {
 /// A way that people can fill.
 #[derive(Clone, Debug)]
 pub struct Possible {
-    /// How many people of each function it takes, the largest number over the domains.
+    /// How many people of each function it takes: the largest number that one of the domains asks for.
     pub functions: BTreeMap<FunctionId, u32>,
-    /// How many people it takes at the least.
+    /// The fewest people it takes.
     pub people: usize,
     /// Such people.
     pub filled: Vec<Filled>,
@@ -87,7 +87,7 @@ pub struct OneFunction {
     pub filled: Vec<Filled>,
 }
 
-/// What it takes in one cell, in one path.
+/// What is required in one cell, in one path.
 #[derive(Clone, Debug, Default)]
 pub struct Answer {
     /// Every minimal way that people can fill.
@@ -125,7 +125,7 @@ pub struct Answer {
     pub unfinished: bool,
 }
 
-/// What it takes in one cell.
+/// What is required in one cell.
 #[derive(Clone, Debug)]
 pub struct CellVerdict {
     /// The cell.

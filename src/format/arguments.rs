@@ -1,4 +1,4 @@
-//! The arguments of an item, as pieces between which a line may be broken.
+//! Cuts the arguments of an item into pieces. A line may be broken between two pieces.
 
 use crate::format::breaks_between;
 use crate::format::comments::Comment;
@@ -8,28 +8,28 @@ use std::collections::VecDeque;
 /// Arguments that stay together: up to a comma, or up to a comment.
 #[derive(Debug, Default)]
 pub(super) struct Piece {
-    /// The arguments, parted by spaces.
+    /// The arguments, separated by spaces.
     pub(super) text: String,
-    /// The comment at the end of the line; the line has to be broken behind it.
+    /// The comment at the end of the line. A line break must follow it.
     pub(super) trailing: Option<Comment>,
-    /// Comments on lines of their own, below.
+    /// Comments below the piece, each on a separate line.
     pub(super) below: Vec<Comment>,
 }
 
 impl Piece {
-    /// Whether a comment breaks the line behind it.
+    /// Whether a line break must follow the piece, because a comment does.
     pub(super) fn is_commented(&self) -> bool {
         self.trailing.is_some() || !self.below.is_empty()
     }
 }
 
-/// All arguments on one line, without comments.
+/// Returns all arguments on one line, without comments.
 pub(super) fn flat(text: &str, tokens: &[Token]) -> String {
     let texts: Vec<String> = pieces(text, tokens, &[]).into_iter().map(|piece| piece.text).collect();
     texts.join(" ")
 }
 
-/// The arguments with their comments, in pieces.
+/// Returns the arguments with their comments, in pieces.
 pub(super) fn pieces(text: &str, tokens: &[Token], comments: &[Comment]) -> Vec<Piece> {
     let mut cutting = Cutting {
         text,
@@ -122,7 +122,7 @@ impl Cutting<'_> {
         self.last = end;
     }
 
-    /// A comma follows its argument even where a comment stood between the two.
+    /// Puts a comma directly after its argument, even if a comment was between the two.
     fn comma(&mut self, start: u32, end: u32) {
         self.comments_before(start);
         match self.pieces.last_mut() {

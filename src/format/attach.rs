@@ -1,16 +1,16 @@
-//! Comments put to the items they belong to, and the blank lines between them.
+//! Attaches comments to the items that they belong to, and keeps the blank lines between them.
 
 use crate::format::breaks_between;
 use crate::format::comments::{self, Comment, Purpose};
 use crate::syntax::tree::{Extent, Node, Tree};
 use crate::syntax::vocabulary::Clause;
 
-/// A comment on a line of its own.
+/// A comment on a separate line.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Line {
     /// The comment.
     pub(super) comment: Comment,
-    /// Whether a blank line is above it.
+    /// Whether there is a blank line above it.
     pub(super) blank: bool,
 }
 
@@ -19,25 +19,25 @@ pub(super) struct Line {
 pub(super) struct Entry<'a> {
     /// The item.
     pub(super) node: &'a Node,
-    /// Its row of the vocabulary; set when the body is put in order.
+    /// Its row in the vocabulary; set when the body is put in order.
     pub(super) clause: Option<&'static Clause>,
-    /// Which line of its body it stood on, counted from where lines of the body begin: those with one number were
-    /// joined by `;`.
+    /// The number of its line in the body. Items with the same number were joined by `;`.
     pub(super) row: usize,
     /// The comments above it.
     pub(super) leading: Vec<Line>,
-    /// Whether a blank line parts it from the comments above it, or from what precedes it if there are none.
+    /// Whether there is a blank line directly above it: below its comments or, without comments, below the
+    /// previous item.
     pub(super) blank: bool,
     /// The comments among its arguments.
     pub(super) inner: Vec<Comment>,
-    /// What is in its braces.
+    /// Its block.
     pub(super) braces: Option<Braces<'a>>,
     /// The comment at the end of its last line.
     pub(super) trailing: Option<Comment>,
 }
 
 impl Entry<'_> {
-    /// Whether a blank line is above it and its comments.
+    /// Whether there is a blank line above the item and its comments.
     pub(super) fn parted(&self) -> bool {
         self.leading.first().map_or(self.blank, |line| line.blank)
     }
@@ -48,16 +48,17 @@ impl Entry<'_> {
 pub(super) struct Braces<'a> {
     /// The comment after the opening brace.
     pub(super) opening: Option<Comment>,
-    /// What is in it.
+    /// Its content.
     pub(super) body: Body<'a>,
-    /// Whether it stood on one line.
+    /// Whether it was on one line.
     pub(super) on_one_line: bool,
 }
 
 /// The items of a block or a file, with their comments.
 #[derive(Debug, Default)]
 pub(super) struct Body<'a> {
-    /// Comments at the start with a blank line below them: about all that follows, so they stay at the start.
+    /// Comments at the start with a blank line below them. They are about the whole body, so they stay at the
+    /// start.
     pub(super) head: Vec<Line>,
     /// The items.
     pub(super) entries: Vec<Entry<'a>>,
@@ -76,7 +77,7 @@ pub(super) struct Whole<'a> {
     pub(super) body: Body<'a>,
 }
 
-/// Gives every comment of a file its place.
+/// Assigns every comment of a file to an item, a block or the file.
 pub(super) fn file<'a>(text: &'a str, tree: &'a Tree) -> Whole<'a> {
     let (documentation, comments) = comments::scan(text)
         .into_iter()
@@ -97,7 +98,7 @@ pub(super) fn file<'a>(text: &'a str, tree: &'a Tree) -> Whole<'a> {
     }
 }
 
-/// Takes the remarks above the documentation of the module.
+/// Removes the remarks above the documentation of the module from `lines`, and returns them.
 fn above(lines: &mut Vec<Line>, documentation: Extent) -> Vec<Line> {
     let stays = |line: &Line| line.comment.purpose != Purpose::Remark || line.comment.extent.start > documentation.start;
     let count = lines.iter().position(stays).unwrap_or(lines.len());
@@ -105,7 +106,7 @@ fn above(lines: &mut Vec<Line>, documentation: Extent) -> Vec<Line> {
 }
 
 impl Body<'_> {
-    /// Parts the comments about the whole body from those about its first item.
+    /// Separates the comments about the whole body from those about its first item.
     fn split_head(&mut self) {
         let Some(first) = self.entries.first_mut() else {
             return;
@@ -118,7 +119,7 @@ impl Body<'_> {
         let parted = |index: &usize| first.leading.get(*index).map_or(first.blank, |line| line.blank);
         if let Some(end) = (1..=remarks).rev().find(parted) {
             self.head = first.leading.drain(..end).collect();
-            // The blank line is the head's: the item may end up further down.
+            // The blank line belongs to the head, because the item may move further down.
             match first.leading.first_mut() {
                 Some(line) => line.blank = false,
                 None => first.blank = false,
@@ -136,7 +137,7 @@ struct Attaching<'a> {
 impl<'a> Attaching<'a> {
     fn body(&mut self, nodes: &'a [Node], end: u32) -> Body<'a> {
         let mut body = Body::default();
-        // A node without a place holds documentation that is followed by nothing.
+        // A node without a location holds documentation with no item after it.
         let mut above: Option<u32> = None;
         let mut row = 0;
         for node in nodes.iter().filter(|node| node.word.start != u32::MAX) {
@@ -178,7 +179,7 @@ impl<'a> Attaching<'a> {
         }
     }
 
-    /// The comments not yet taken that begin before a place.
+    /// Takes the remaining comments that begin before a position.
     fn take_until(&mut self, end: u32) -> Vec<Comment> {
         let rest = &self.comments[self.next..];
         let count = rest.partition_point(|comment| comment.extent.start < end);
@@ -186,7 +187,7 @@ impl<'a> Attaching<'a> {
         rest[..count].to_vec()
     }
 
-    /// The remark that ends the line of a place, if nothing stands between the two.
+    /// Takes the remark at the end of a line, if there is nothing between it and the position.
     fn same_line(&mut self, start: u32) -> Option<Comment> {
         let next = self.comments.get(self.next).copied();
         let comment = next.filter(|comment| comment.purpose == Purpose::Remark)?;
@@ -202,7 +203,8 @@ impl<'a> Attaching<'a> {
         nothing.then_some(comment)
     }
 
-    /// Documentation stands right above what it is about, so no blank line is below it.
+    /// Returns comments as lines. Documentation is directly above its item, so there is never a blank line below
+    /// it.
     fn lines(&self, comments: Vec<Comment>) -> Vec<Line> {
         let mut documents = false;
         let line = |comment: Comment| {

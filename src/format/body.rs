@@ -1,4 +1,4 @@
-//! Items, once in order, to lines.
+//! Writes the ordered items as lines.
 
 use crate::format::attach::{Body, Entry, Line, Whole};
 use crate::format::item;
@@ -17,7 +17,7 @@ pub(super) fn file(text: &str, whole: &Whole) -> Lines {
     lines
 }
 
-/// Whether a body begins with `module`, or is empty: no blank line is wanted above it then.
+/// Whether a body is empty or begins with `module`. Neither needs a blank line above it.
 fn follows_closely(text: &str, body: &Body) -> bool {
     match body.entries.first() {
         Some(entry) => body.head.is_empty() && entry.leading.is_empty() && entry.node.word.of(text) == "module",
@@ -70,13 +70,14 @@ pub(super) fn lines(text: &str, body: &Body, depth: usize) -> Lines {
     lines
 }
 
-/// Whether a declaration is so small that it may stand right below another: one line, or a block of one.
+/// Whether a declaration may follow another one without a blank line: it takes one line, or a block with one line
+/// in it.
 fn is_small(entry: &Entry, lines: &Lines) -> bool {
     let holds = entry.braces.as_ref().is_some_and(|braces| !braces.body.entries.is_empty());
     lines.count() == 1 || (holds && lines.count() == 3)
 }
 
-/// Comments on lines of their own. The first line has no blank line above it.
+/// Adds comments, each on a separate line. The first one has no blank line above it.
 fn comments(text: &str, lines: &mut Lines, comments: &[Line], depth: usize) {
     for line in comments {
         if line.blank && lines.count() > 0 {

@@ -1,4 +1,4 @@
-//! Every comment of a text, documentation included, with its place.
+//! Finds every comment of a text, including documentation, with its location.
 
 use crate::syntax::tree::Extent;
 
@@ -23,15 +23,15 @@ pub(super) struct Comment {
 }
 
 impl Comment {
-    /// As it is written, without spaces at the end.
+    /// The comment as it is written, without spaces at the end.
     pub(super) fn of<'a>(&self, text: &'a str) -> &'a str {
         self.extent.of(text).trim_end()
     }
 }
 
-/// The comments in order. The text has been parsed, so every string in it is closed.
+/// Returns the comments of a text in order. The text parsed without errors, so every string in it is closed.
 ///
-/// The tree drops documentation that is followed by nothing; here it is found too.
+/// The result includes documentation with no item after it, which the tree drops.
 pub(super) fn scan(text: &str) -> Vec<Comment> {
     let bytes = text.as_bytes();
     let mut comments = Vec::new();

@@ -1,9 +1,9 @@
-//! Which clauses `fmt --upgrade` puts on one line: small facts that are read together.
+//! Chooses the clauses that `fmt --upgrade` puts on one line: small facts that belong together.
 
 use crate::format::attach::{Body, Braces, Entry};
 use std::collections::BTreeMap;
 
-/// For a block, the clauses that share lines where they stand below each other.
+/// For each kind of block, the clauses that share a line if they are adjacent.
 const TOGETHER: &[(&str, &[&str])] = &[
     ("agent", &["runs_as", "owner", "provider", "model", "autonomy", "calls", "stop"]),
     ("delegation", &["from", "function", "starts", "until"]),
@@ -30,7 +30,7 @@ const TOGETHER: &[(&str, &[&str])] = &[
     ("test", &["on", "agent", "attempt"]),
 ];
 
-/// Joins them, once they are in order. What a block says several times keeps its lines.
+/// Joins such clauses after they are in order. A clause that a block has several times keeps its own line.
 pub(super) fn join(text: &str, body: &mut Body) {
     for entry in &mut body.entries {
         let word = entry.node.word.of(text);
@@ -62,7 +62,7 @@ fn rows(text: &str, entries: &mut [Entry], together: &[&str]) {
     }
 }
 
-/// Whether all that a block says may stand behind its brace, where that fits.
+/// Whether the content of a block may be on the line of its brace, if it fits there.
 fn is_one_row(braces: &Braces) -> bool {
     let entries = &braces.body.entries;
     let alike = entries.windows(2).all(|pair| pair[0].row == pair[1].row);
@@ -71,7 +71,7 @@ fn is_one_row(braces: &Braces) -> bool {
     alike && !about && entries.iter().all(bare)
 }
 
-/// Small declarations of one kind that follow each other need no blank line between them, where all of them are small.
+/// Removes the blank lines between adjacent declarations of one kind, if all of them are small.
 pub(super) fn close_up(text: &str, body: &mut Body) {
     let mut run = 0;
     for index in 1..=body.entries.len() {
@@ -91,5 +91,5 @@ pub(super) fn close_up(text: &str, body: &mut Body) {
     }
 }
 
-/// A block of one line, with its braces.
+/// The most lines of a small declaration: a block with one line in it.
 const SMALL: usize = 3;

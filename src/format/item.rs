@@ -1,4 +1,4 @@
-//! One item to lines.
+//! Writes one item as lines.
 
 use crate::format::arguments::{self, Piece};
 use crate::format::attach::{Braces, Entry};
@@ -7,24 +7,25 @@ use crate::format::lines::Lines;
 use crate::format::{WIDTH, columns};
 use crate::syntax::vocabulary::Place;
 
-/// Spaces of one block.
+/// The number of spaces for each block.
 const INDENT: usize = 2;
 
-/// What is shorter than this is not worth a line of its own.
+/// A shorter rest stays on its line, even if it exceeds the width.
 const SHORTEST_REST: usize = 10;
 
-/// A line at this depth of blocks.
+/// Returns a line, indented for this depth of blocks.
 pub(super) fn indented(depth: usize, code: &str) -> String {
     format!("{}{code}", " ".repeat(depth * INDENT))
 }
 
-/// How many columns the words of some items take, so that the first arguments stand in one column.
+/// The width of the first words of some items, so that their arguments begin in the same column.
 pub(super) fn column<'a>(text: &str, entries: impl Iterator<Item = &'a Entry<'a>>) -> usize {
     let aligned = entries.filter(|entry| is_aligned(entry));
     aligned.map(|entry| columns(entry.node.word.of(text))).max().unwrap_or(0)
 }
 
-/// Clauses with arguments are aligned; what has a name or a block of its own kind inside a block is not.
+/// Whether the arguments of an item are aligned. They are for clauses, but not for declarations and special blocks
+/// inside a block.
 fn is_aligned(entry: &Entry) -> bool {
     let declares = entry.clause.is_some_and(|clause| {
         clause.declares.is_some()
@@ -36,8 +37,8 @@ fn is_aligned(entry: &Entry) -> bool {
     !declares && !entry.node.tokens.is_empty()
 }
 
-/// The lines of an item, without the comments above it and the one after it. The words of its block take
-/// `column` columns.
+/// Returns the lines of an item, without the comments above it and after it. `column` is the width of the first
+/// words in its block.
 pub(super) fn lines(text: &str, entry: &Entry, depth: usize, column: usize) -> Lines {
     let word = entry.node.word.of(text);
     let start = match (entry.node.tokens.is_empty(), is_aligned(entry)) {
@@ -61,14 +62,14 @@ pub(super) fn lines(text: &str, entry: &Entry, depth: usize, column: usize) -> L
     lines
 }
 
-/// An item with its block on one line, if it may stay there and fits.
+/// Returns an item with its block on one line, if the block may be on one line and fits there.
 fn whole_line(text: &str, entry: &Entry, start: &str) -> Option<String> {
     let block = flat_block(text, entry.braces.as_ref()?).filter(|_| entry.inner.is_empty())?;
     let parts = [format!("{start}{}", arguments::flat(text, &entry.node.tokens)), block];
     Some(parts.join(" ")).filter(|line| columns(line) <= WIDTH)
 }
 
-/// A block that stood on one line, so without comments; an empty one wherever it stood.
+/// Returns a block on one line, if it was on one line or is empty, and has no comments.
 fn flat_block(text: &str, braces: &Braces) -> Option<String> {
     let body = &braces.body;
     if body.entries.is_empty() && body.rest.is_empty() && braces.opening.is_none() {
@@ -81,7 +82,8 @@ fn flat_block(text: &str, braces: &Braces) -> Option<String> {
     items.map(|items| format!("{{ {} }}", items.join("; ")))
 }
 
-/// An item on one line without the comments around it; `None` if it contains a comment or a line break.
+/// Returns an item on one line without the comments around it; `None` if it contains a comment, or a block that is
+/// not on one line.
 pub(super) fn flat(text: &str, entry: &Entry) -> Option<String> {
     if !entry.inner.is_empty() {
         return None;
@@ -96,7 +98,7 @@ pub(super) fn flat(text: &str, entry: &Entry) -> Option<String> {
     Some(parts.join(" "))
 }
 
-/// The head of an item, broken after commas where it is too long, and after comments.
+/// Adds the head of an item. It is broken after comments, and after commas if it is too long.
 fn broken(text: &str, entry: &Entry, depth: usize, start: String, lines: &mut Lines) {
     let mut pieces = arguments::pieces(text, &entry.node.tokens, &entry.inner);
     let hanging = " ".repeat(columns(&start));

@@ -1,22 +1,22 @@
-//! The lines that are written, and the column of the comments at their ends.
+//! Collects the lines of the output, and aligns the comments at their ends.
 
 use crate::format::{WIDTH, columns};
 
-/// What parts a line from the comment at its end.
+/// The number of spaces between a line and the comment at its end.
 const GAP: usize = 2;
 
 /// One line.
 #[derive(Debug)]
 struct Row {
-    /// How many blocks it is in.
+    /// The number of blocks around it.
     depth: usize,
-    /// What it says, indented; nothing for a blank line.
+    /// Its text, indented; empty for a blank line.
     code: String,
     /// The comment at its end.
     comment: Option<String>,
 }
 
-/// Lines in the making.
+/// The lines of the output so far.
 #[derive(Debug, Default)]
 pub(super) struct Lines {
     rows: Vec<Row>,
@@ -61,7 +61,7 @@ impl Lines {
         self.rows.len()
     }
 
-    /// The text. Comments at the ends of adjacent lines of one block stand in one column if they fit.
+    /// Returns the whole text. Comments at the ends of adjacent lines of a block are in one column if they fit.
     pub(super) fn text(&self) -> String {
         let mut out = String::new();
         for run in self

@@ -1,16 +1,17 @@
-//! The canonical order of the clauses of a block.
+//! Puts the clauses of a block in canonical order.
 
 use crate::format::arguments;
 use crate::format::attach::{Body, Entry};
 use crate::syntax::vocabulary::{self, Clause, Kind, Place};
 use std::collections::BTreeMap;
 
-/// The clause of a task in front of which its grants stand.
+/// The clause of a task that its grants come before.
 const BELOW_GRANTS: &str = "limit";
 
-/// Puts the items of a body, and of the blocks in it, into the order of the vocabulary. Items of one rank keep theirs.
+/// Puts the items of a body and of its blocks in the order of the vocabulary. Items of equal rank keep their
+/// order.
 ///
-/// At the top of a file only `module` and `use` have a place; what an unknown place holds keeps its order.
+/// At the top of a file only `module` and `use` have a rank. Items of an unknown block keep their order.
 pub(super) fn arrange(text: &str, body: &mut Body, place: Option<Place>) {
     let mut above = 0;
     let mut ranked: Vec<(usize, String, Entry)> = Vec::new();
@@ -34,7 +35,7 @@ pub(super) fn arrange(text: &str, body: &mut Body, place: Option<Place>) {
     blank_lines(&mut body.entries);
 }
 
-/// The blank line above a line that several items shared stays above the first of them, whichever that is now.
+/// Keeps a blank line above a line that several items share, whichever of them is the first now.
 fn blank_lines(entries: &mut [Entry]) {
     let mut firsts: BTreeMap<usize, usize> = BTreeMap::new();
     for index in 0..entries.len() {
@@ -49,13 +50,14 @@ fn blank_lines(entries: &mut [Entry]) {
     }
 }
 
-/// The row of a word; where it has several, one that opens a block is meant for an item with a block.
+/// The row of a word. If it has several, an item with a block takes the row that opens a block.
 fn row(place: Place, word: &str, has_block: bool) -> Option<&'static Clause> {
     let rows = || vocabulary::clauses(place).iter().filter(|clause| clause.word == word);
     rows().find(|clause| has_block && clause.opens.is_some()).or_else(|| rows().next())
 }
 
-/// Where a word stands in its place, doubled to leave room for what has no row of its own; none for an unknown word.
+/// The rank of a word in its block; `None` for an unknown word. Ranks are doubled, so that items without a row fit
+/// between two others.
 fn rank(place: Place, word: &str) -> Option<usize> {
     let clauses = vocabulary::clauses(place);
     let order = |word: &str| clauses.iter().find(|clause| clause.word == word).map(|clause| clause.order * 2);
@@ -70,7 +72,7 @@ fn rank(place: Place, word: &str) -> Option<usize> {
     }
 }
 
-/// A word that needs no value. Flags have one rank, so they keep their order.
+/// Whether a clause is a word without a value. All these flags have the same rank, so they keep their order.
 fn is_flag(clause: &Clause) -> bool {
     clause.signature.is_empty() && clause.opens.is_none()
 }

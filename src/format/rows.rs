@@ -1,21 +1,21 @@
-//! Which clauses of a block share a line.
+//! Finds the clauses of a block that share a line.
 
 use crate::format::attach::Entry;
 use crate::format::item;
 use crate::format::{WIDTH, columns};
 
-/// Items that stand on one line, or one that takes lines of its own.
+/// Items that share a line, or one item with its own lines.
 pub(super) struct Row<'a> {
-    /// The first item, above which the comments of the row stand.
+    /// The first item. The comments above the row belong to it.
     pub(super) first: &'a Entry<'a>,
-    /// The last item, behind which the comment at the end of the line stands.
+    /// The last item. The comment at the end of the line belongs to it.
     pub(super) last: &'a Entry<'a>,
-    /// The line, where several share it.
+    /// The line, if several items share it.
     pub(super) shared: Option<String>,
 }
 
-/// The rows of a body at this depth of blocks. Clauses joined by `;` stay together as far as they fit; at the
-/// top of a file none do.
+/// Returns the rows of a body at this depth of blocks. Clauses joined by `;` stay together as far as they fit. At
+/// the top of a file, no items share a line.
 pub(super) fn of<'a>(text: &str, entries: &'a [Entry<'a>], depth: usize) -> Vec<Row<'a>> {
     let mut rows = Vec::new();
     let mut rest = entries;
@@ -35,7 +35,7 @@ pub(super) fn of<'a>(text: &str, entries: &'a [Entry<'a>], depth: usize) -> Vec<
     rows
 }
 
-/// How many of some items, from the first, fit on one line that they shared; and that line, if they are several.
+/// Returns how many items, from the first, shared a line and fit on it, with this line if there are several.
 fn fitting(text: &str, entries: &[Entry], depth: usize) -> (usize, Option<String>) {
     let mut shared: Option<String> = None;
     let mut count = 1;

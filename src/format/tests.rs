@@ -1,4 +1,4 @@
-//! Formatting, through its public functions.
+//! Tests the formatter through its public functions.
 
 mod noise;
 
@@ -10,7 +10,7 @@ use noise::Noise;
 
 const SHOP: &str = include_str!("../../docs/codes/base.gov");
 
-/// Files that are in canonical form.
+/// Files in canonical form.
 const CANONICAL: &[(&str, &str)] = &[
     ("base", SHOP),
     ("access", include_str!("../../stdlib/access.gov")),
@@ -23,7 +23,7 @@ const CANONICAL: &[(&str, &str)] = &[
     ("joined", JOINED),
 ];
 
-/// People and a rollback, several clauses a line.
+/// People and a rollback, with several clauses on a line.
 const JOINED: &str = r#"person maria "Maria Lopez" {
   email "maria@acme.example"; title "Head of marketing"; accounts "okta:maria"; reports_to gerard
 }
@@ -57,7 +57,8 @@ fn becomes(before: &str, after: &str) {
     assert!(again == after, "not stable:\n{}", difference(after, &again, "once", "twice"));
 }
 
-/// What a text says, whatever the order of its clauses: words and tokens, blocks sorted, documentation with its item.
+/// The content of a text without the order of its clauses: words and tokens, sorted, each item with its
+/// documentation.
 fn meaning(text: &str) -> String {
     let (tree, diagnostics) = parse::parse(FileId(0), text);
     assert!(diagnostics.is_empty(), "{}: {text}", diagnostics[0].message);

@@ -84,7 +84,7 @@ pub struct Limit {
     pub span: Span,
 }
 
-/// What a decision takes in an emergency.
+/// What a decision requires in an emergency.
 #[derive(Clone, Debug)]
 pub struct Emergency {
     /// What it takes.
@@ -138,7 +138,7 @@ pub struct Domain {
     pub rollbacks: Vec<At<RollbackId>>,
     /// Where the evidence is kept.
     pub evidence: Option<At<LedgerId>>,
-    /// What a decision takes in an emergency.
+    /// What a decision requires in an emergency.
     pub emergency: Option<Emergency>,
 }
 

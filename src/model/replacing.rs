@@ -5,8 +5,8 @@ use crate::model::ways::ways;
 use crate::model::{FunctionId, Model, Quorum};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The search for replacements takes at most this many steps. A quorum that needs more counts as one that asks
-/// for less.
+/// The search for replacements takes at most this many steps. If a comparison needs more, the quorum counts as
+/// asking for less.
 const MOST_STEPS: usize = 200_000;
 
 type Way = BTreeMap<FunctionId, u32>;

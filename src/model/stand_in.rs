@@ -84,7 +84,7 @@ fn lines(model: &Model, standard: StandardId, line: &Line<'_>) -> Result<(Vec<u3
     }
     if !model.adoption.standards.contains(&line.other.standard) {
         let message = format!("{name} is not adopted, so this line cannot replace one of its lines");
-        let help = format!("take `in place of {name}` out, or adopt it");
+        let help = format!("remove `in place of {name}`, or adopt it");
         return Err(Box::new(
             error(line.other.span, message)
                 .related(other.meta.span, "it is declared here")
@@ -93,7 +93,7 @@ fn lines(model: &Model, standard: StandardId, line: &Line<'_>) -> Result<(Vec<u3
     }
     if line.select.when.is_some() {
         let message = "a line that replaces another must apply to all inputs".to_owned();
-        let help = format!("take `when …` out; or take `in place of {name}` out, and both lines apply");
+        let help = format!("remove `when …`; or remove `in place of {name}`, and both lines apply");
         return Err(Box::new(error(line.rule.span, message).help(help)));
     }
     let leaves = leaves(model, line.select);
@@ -126,7 +126,7 @@ fn lines(model: &Model, standard: StandardId, line: &Line<'_>) -> Result<(Vec<u3
             "{name} does not require a function for `{}`, so there is nothing to replace there",
             line.select.text
         );
-        let help = format!("take `in place of {name}` out");
+        let help = format!("remove `in place of {name}`");
         return Err(Box::new(error(line.rule.span, message).help(help)));
     }
     if let Some(more) = in_vain(model, line, &met) {
@@ -173,7 +173,7 @@ fn in_vain<'a>(model: &Model, line: &Line<'_>, met: &'a [Met<'a>]) -> Option<&'a
 /// An error: a line asks for less than what it would replace.
 fn asks_less(model: &Model, line: &Line<'_>, name: &str, more: &Met<'_>) -> Diagnostic {
     let message = format!("this line requires less than the line of {name} that it would replace");
-    let out = format!("or take `in place of {name}` out, and both lines apply");
+    let out = format!("or remove `in place of {name}`, and both lines apply");
     let error = Diagnostic::error(line.rule.span, message).related(more.rule.span, "asked for here");
     let deciders = |questions: &std::collections::BTreeSet<Box<str>>| {
         let functions = more.quorum.functions().into_iter();

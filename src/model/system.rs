@@ -60,7 +60,7 @@ pub struct Carried {
     pub anonymised: Option<Box<str>>,
 }
 
-/// Where a write flows on to.
+/// Where a write flows to.
 #[derive(Clone, Debug)]
 pub struct Feed {
     /// The system it flows to.
@@ -103,7 +103,7 @@ pub struct System {
     pub managed_by: Said<At<PeopleQuorum>>,
     /// Where policy is checked for it.
     pub enforced_by: Vec<At<EnforcementId>>,
-    /// Where writes flow on to.
+    /// Where writes flow to.
     pub feeds: Said<Vec<Feed>>,
     /// Its tool calls.
     pub tools: Vec<Tool>,

@@ -25,7 +25,7 @@ pub struct Adoption {
     pub standards: Vec<StandardId>,
     /// Frameworks that reports cover.
     pub frameworks: Vec<FrameworkId>,
-    /// Why no standard is in force, if there is an `adopt none`.
+    /// The reason that `adopt none` gives, if the workspace has that line: then no standard is in force.
     pub none: Option<At<Box<str>>>,
 }
 

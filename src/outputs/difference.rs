@@ -1,4 +1,4 @@
-//! What a change does to accountability, for people, for scripts, and as a comment on a pull request.
+//! Writes the difference between two compilations for people, for scripts, and as a comment on a pull request.
 
 use crate::compile::Compilation;
 use crate::diff::{Change, Kind, Place, Side, Weight};
@@ -9,20 +9,20 @@ use serde_json::{Value, json};
 mod human;
 mod markdown;
 
-/// Two compilations, how each was named, and what differs.
+/// Two compilations and their differences.
 pub struct Difference<'a> {
-    /// As it was.
+    /// The old side.
     pub old: &'a Compilation,
-    /// As it is to be.
+    /// The new side.
     pub new: &'a Compilation,
-    /// What differs, what is weaker first.
+    /// The differences, the weaker ones first.
     pub changes: &'a [Change],
-    /// What came of comparing the policies.
+    /// The result of comparing the policies.
     pub policies: &'a Policies,
 }
 
 impl Difference<'_> {
-    /// How many changes go one way.
+    /// The number of changes in one direction.
     pub fn count(&self, weight: Weight) -> usize {
         self.changes.iter().filter(|change| change.weight == weight).count()
     }
@@ -36,12 +36,12 @@ impl Difference<'_> {
         }
     }
 
-    /// Whether there is more to say than the verdict: what nobody compared is not passed over.
+    /// Whether there is more to report than the verdict, such as policies that were not compared.
     fn is_anything(&self) -> bool {
         !self.changes.is_empty() || *self.policies != Policies::Same
     }
 
-    /// How many there are of each.
+    /// The number of changes in each direction, in words.
     fn counts(&self) -> String {
         let of = |weight: Weight| format!("{} {}", self.count(weight), weight.word());
         format!(
@@ -53,7 +53,7 @@ impl Difference<'_> {
         )
     }
 
-    /// What came of comparing the policies, in words.
+    /// The result of comparing the policies, in words.
     fn policies(&self) -> String {
         match self.policies {
             Policies::Same => "the same on both sides".to_owned(),
@@ -93,7 +93,7 @@ impl Difference<'_> {
         }
     }
 
-    /// The path and the line; for something that is gone, on the old side.
+    /// The path and line of a location. A location on the old side is marked.
     fn cited(&self, place: Option<Place>) -> Option<String> {
         let place = place?;
         let cited = self.side(place).sources.cite_shown(place.span);
@@ -103,7 +103,7 @@ impl Difference<'_> {
         })
     }
 
-    /// For scripts, schema `quorate/diff/1`.
+    /// The difference as JSON for scripts, schema `quorate/diff/1`.
     pub fn json(&self) -> String {
         let changes: Vec<Value> = self.changes.iter().map(|change| self.one(change)).collect();
         let verdict = match (self.count(Weight::Weaker), self.changes.len()) {
@@ -171,7 +171,7 @@ impl Difference<'_> {
     }
 }
 
-/// What a change is called where it stands: a finding is opened or closed.
+/// The first word for a change: `opened` or `closed` for a finding, and the direction for any other change.
 fn word(change: &Change) -> &'static str {
     match change.kind {
         Kind::Opened => "opened",
@@ -184,7 +184,8 @@ fn is_finding(change: &Change) -> bool {
     matches!(change.kind, Kind::Opened | Kind::Closed)
 }
 
-/// What happened; of a finding its code and its name, since that it is open or closed stands before it.
+/// The sentence of a change. For a finding it is only the code and the name, because the word before it states
+/// whether it is open or closed.
 fn named(change: &Change) -> &str {
     let ends = [" is open", " is closed"];
     let finding = ends.iter().find_map(|end| change.sentence.strip_suffix(end));

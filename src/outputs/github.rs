@@ -1,29 +1,29 @@
-//! Annotations of GitHub: a command of the workflow for each finding. GitHub shows the first ten of each level, so the
-//! worst come first.
+//! Writes annotations for GitHub: one workflow command for each finding. GitHub shows the first ten of each level,
+//! so the most severe come first.
 
 use crate::compile::Compilation;
 use crate::diagnostic::{Diagnostic, Level};
 use crate::outputs::{at, markdown, summary, title, worst_first};
 use std::io;
 
-/// A step's summary may be so large; what is longer GitHub throws away as a whole.
+/// The most characters of a step summary. GitHub discards a longer summary completely.
 const LONGEST_SUMMARY: usize = 1_000_000;
 
-/// Writes the commands, and what came of it on the last lines.
+/// Writes the commands, and a summary on the last lines.
 pub fn github(checked: &[&Compilation], out: &mut dyn io::Write) -> io::Result<()> {
-    // What a baseline lets through would take the place of what is new.
+    // Findings in the baseline would take the place of new findings.
     let new = worst_first(checked).into_iter().filter(|(_, one)| !one.finding.in_baseline);
     for (compilation, diagnostic) in new {
         writeln!(out, "{}", command(compilation, diagnostic))?;
     }
     for line in summary(checked) {
-        // A line that began with two colons would be a command.
+        // GitHub takes a line that begins with two colons for a command.
         writeln!(out, "quorate: {}", plain(&line))?;
     }
     Ok(())
 }
 
-/// The same for the summary of a step, as Markdown.
+/// The findings as Markdown, for the summary of a step.
 pub fn github_summary(checked: &[&Compilation]) -> String {
     markdown::document(checked, LONGEST_SUMMARY)
 }
@@ -55,17 +55,17 @@ fn command(compilation: &Compilation, diagnostic: &Diagnostic) -> String {
     format!("::{word} {}::{}", properties.join(","), data(&text))
 }
 
-/// A text as what a command carries. `%` goes first, or it would undo the others.
+/// Escapes a text for the message of a command. `%` comes first, or the other escapes would be escaped again.
 fn data(text: &str) -> String {
     text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }
 
-/// A text as the value of a property.
+/// Escapes a text for the value of a property.
 fn property(text: &str) -> String {
     data(text).replace(':', "%3A").replace(',', "%2C")
 }
 
-/// A text on one line.
+/// Returns a text on one line, with spaces in place of control characters.
 fn plain(text: &str) -> String {
     text.chars().map(|letter| if letter.is_control() { ' ' } else { letter }).collect()
 }

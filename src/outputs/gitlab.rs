@@ -1,4 +1,4 @@
-//! The code quality report of GitLab: an array, empty where nothing was found.
+//! Writes the code quality report of GitLab: an array, empty if there are no findings.
 
 use crate::compile::Compilation;
 use crate::diagnostic::{Diagnostic, Level};
@@ -9,13 +9,14 @@ use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::io;
 
-/// Writes the document. GitLab drops what has the fingerprint of something before it, so no two have one.
+/// Writes the document. GitLab drops an entry with the same fingerprint as an earlier one, so each entry gets a
+/// unique fingerprint.
 pub fn gitlab(checked: &[&Compilation], out: &mut dyn io::Write) -> io::Result<()> {
     serde_json::to_writer_pretty(&mut *out, &Entries(checked))?;
     out.write_all(b"\n")
 }
 
-/// The entries, each made as it is written.
+/// The entries. Each is created when it is written.
 struct Entries<'a>(&'a [&'a Compilation]);
 
 impl Serialize for Entries<'_> {
@@ -58,7 +59,8 @@ fn severity(diagnostic: &Diagnostic) -> &'static str {
     }
 }
 
-/// GitLab requires a place. A finding without one is at the first line of the workspace.
+/// The location of a diagnostic. GitLab requires one, so a diagnostic without a location is at the first line of
+/// the first file.
 fn location(compilation: &Compilation, diagnostic: &Diagnostic) -> Value {
     let (path, line) = match at(compilation, diagnostic) {
         Some(place) => (place.path.into_owned(), place.start.line),

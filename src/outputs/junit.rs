@@ -1,5 +1,5 @@
-//! JUnit XML: a suite for each check, and in it a case for each declaration that it looked at, so that what passes is
-//! seen too.
+//! Writes JUnit XML: a suite for each check, with a case for each declaration that the check looked at. So the
+//! report also shows what passes.
 
 use crate::checks::ALL;
 use crate::compile::{Compilation, Meaning};
@@ -12,8 +12,8 @@ use crate::words::plural;
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite, XmlString};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The document. Findings from this level on fail. A case with one below it passes, and lists the finding.
-/// Without a level, only what cannot be read fails.
+/// Returns the document. A case fails if it has a finding at this level or above. A case with only lower findings
+/// passes, and lists them. Without a level, only files that cannot be read fail.
 pub fn junit(checked: &[&Compilation], fails_from: Option<Level>) -> String {
     let mut report = Report::new("quorate");
     for compilation in checked {
@@ -31,7 +31,7 @@ pub fn junit(checked: &[&Compilation], fails_from: Option<Level>) -> String {
     report.to_string().unwrap_or_default()
 }
 
-/// What could not be read, each as an error of its own; one case that passes where everything could.
+/// A suite with one case for each error in the text, or one case that passes if there are no errors.
 fn read(compilation: &Compilation, before: &str) -> TestSuite {
     let mut suite = TestSuite::new(format!("{before}{INPUT}"));
     for error in errors(compilation) {
@@ -57,15 +57,16 @@ fn case(name: String, class: &str, status: TestCaseStatus) -> TestCase {
     case
 }
 
-/// A declaration, by its kind and its id.
+/// The kind and the id of a declaration.
 type Subject = (String, String);
 
-/// What each check looked at, and what it found there.
+/// The declarations that each check looked at, and its findings there.
 struct Cases<'a> {
     compilation: &'a Compilation,
     looked_at: BTreeMap<&'a str, BTreeSet<Subject>>,
     found: BTreeMap<(&'a str, Subject), Vec<&'a Diagnostic>>,
-    /// What went under a finding of another check: there is no finding of its own, and yet nothing passed.
+    /// Findings that were folded into a finding of another check. They are not separate findings, but their cases
+    /// did not pass.
     folded: BTreeMap<(&'a str, Subject), Vec<(&'a Diagnostic, &'a str)>>,
 }
 
@@ -97,8 +98,8 @@ impl<'a> Cases<'a> {
                 let around = begins.around(related.span);
                 let around = around.map(|(kind, meta)| (kind.word().to_owned(), meta.id.to_string()));
                 let speaks_of = |subject: &Subject| subjects::kinds(under).iter().any(|kind| kind.word() == subject.0);
-                // Which declaration it was about is not kept: it is the one it stands under or the one around its
-                // place.
+                // A folded finding does not keep its declaration. It is the declaration of the finding it was
+                // folded into, or the declaration around its location.
                 let mut about: BTreeSet<Subject> = around.into_iter().chain([own.clone()]).filter(speaks_of).collect();
                 if about.is_empty() {
                     about.insert(own.clone());
@@ -133,7 +134,7 @@ impl<'a> Cases<'a> {
         Some(suite)
     }
 
-    /// How a case ended, and what is to be said of one that does not fail.
+    /// The status of a case, and the text for a case that does not fail.
     fn status(&self, code: &'static Code, subject: &Subject, fails_from: Option<Level>) -> (TestCaseStatus, Option<XmlString>) {
         let key = (code.id, subject.clone());
         let found = self.found.get(&key).map_or(&[][..], |found| found);
@@ -163,7 +164,7 @@ impl<'a> Cases<'a> {
             status.set_message(waived(head)).set_description(described(self.compilation, head));
             return (status, None);
         }
-        // A check that is turned off found nothing because nobody listened.
+        // A check that is turned off has no findings, but it did not pass.
         if self
             .compilation
             .options
@@ -179,7 +180,7 @@ impl<'a> Cases<'a> {
     }
 }
 
-/// The declarations of a kind; of classes of data those that agents reach, wherever they are declared.
+/// The declarations of a kind. For classes of data, those that agents reach, wherever they are declared.
 fn looked_at(meaning: &Meaning, kind: Kind) -> Vec<Subject> {
     let model = &meaning.model;
     let metas = match kind {
@@ -208,7 +209,7 @@ fn waived(finding: &Diagnostic) -> String {
     }
 }
 
-/// The text of a diagnostic, where it is and what to do.
+/// The message of a diagnostic, its location and its help.
 fn described(compilation: &Compilation, diagnostic: &Diagnostic) -> String {
     let mut lines = vec![format!("{}: {}", diagnostic.level.word(), diagnostic.message)];
     if let Some(place) = at(compilation, diagnostic) {

@@ -1,4 +1,5 @@
-//! A comment on a pull request: a short table, the worst first. No text of a workspace means anything in it to a forge.
+//! Writes a comment on a pull request: a short table, with the most severe findings first. All text from the
+//! workspace is escaped, so that forges do not interpret it.
 
 use crate::compile::Compilation;
 use crate::diagnostic::Diagnostic;
@@ -8,19 +9,19 @@ use crate::report::markdown::{escaped, fenced};
 /// The most characters of a comment.
 const LONGEST: usize = 65_000;
 
-/// Characters that are kept free for the text below the table.
+/// The number of characters reserved for the text below the table.
 const BELOW: usize = 400;
 
-/// The most characters of one text in a cell; the rest is cut.
+/// The most characters of one text in a cell. A longer text is cut.
 const LONGEST_CELL: usize = 600;
 
-/// The document.
+/// Returns the comment.
 pub fn markdown(checked: &[&Compilation]) -> String {
     document(checked, LONGEST)
 }
 
-/// The document with at most `longest` characters. Its first line is a mark by which a later run finds its
-/// comment again.
+/// Returns the document with at most `longest` characters. Its first line is a marker by which a later run finds
+/// its comment again.
 pub(super) fn document(checked: &[&Compilation], longest: usize) -> String {
     let all = worst_first(checked);
     let mut out = "<!-- quorate -->\n### Quorate\n\n".to_owned();

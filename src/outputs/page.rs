@@ -1,9 +1,10 @@
-//! The page of a check as people read it: without the marks by which tests know what a block is to find.
+//! Prepares the page of a check for people: removes the markers that tell tests what to expect from a block of
+//! code.
 
-/// Marks at the end of a line.
+/// Markers at the end of a line.
 const MARKS: [&str; 3] = ["// error:", "// warning:", "// note:"];
 
-/// The page without them.
+/// Returns the page without the markers.
 pub(super) fn readable(page: &str) -> String {
     let mut out = String::with_capacity(page.len());
     for line in page.lines().filter(|line| !line.starts_with("// without:")) {
@@ -16,7 +17,7 @@ pub(super) fn readable(page: &str) -> String {
     out
 }
 
-/// The paragraphs below a heading, as they stand there.
+/// The text below a heading, unchanged.
 pub(super) fn section<'a>(page: &'a str, heading: &str) -> &'a str {
     let rest = page.split_once(&format!("\n## {heading}\n")).map_or("", |(_, rest)| rest);
     rest.split("\n## ").next().unwrap_or_default().trim()

@@ -1,4 +1,5 @@
-//! SARIF 2.1.0, as code scanning of GitHub wants it: https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
+//! Writes SARIF 2.1.0 as GitHub code scanning expects it:
+//! https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
 
 use crate::compile::Compilation;
 use crate::diagnostic::Diagnostic;
@@ -9,26 +10,26 @@ use serde_json::{Value, json};
 
 mod rule;
 
-/// The most results of a run that GitHub reads.
+/// The most results of a run. GitHub does not read more.
 const MOST_RESULTS: usize = 25_000;
 
-/// The most related places of a result. GitHub reads no more than a thousand.
+/// The most related locations of a result. GitHub reads at most a thousand.
 const MOST_PLACES: usize = 100;
 
-/// The validator asks for an address of the tool. It has no public one yet, and a path would be taken for one in the
-/// repository that is checked; each rule has its whole page as its help.
+/// The address of the tool, which the validator requires. Quorate has no public address yet, and GitHub would take
+/// a path for one in the checked repository. The help of each rule contains its whole page.
 const INFORMATION: &str = "urn:quorate";
 
-/// Whether findings that a waiver relieves are written too.
+/// Whether the document includes waived findings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Suppressed {
-    /// No: GitHub takes no notice of suppressions and would show them as open.
+    /// It does not. GitHub ignores suppressions and would show these findings as open.
     LeftOut,
-    /// Yes, each with the waiver: for archives and other viewers.
+    /// It does, each with its waiver, for archives and other viewers.
     Written,
 }
 
-/// How many findings there are, and how many of them the document leaves out because code scanning would not read them.
+/// The number of results, and how many of them the document leaves out because GitHub would not read them.
 pub fn left_out(checked: &[&Compilation], suppressed: Suppressed) -> (usize, usize) {
     let errors: usize = checked.iter().map(|one| errors(one).count()).sum();
     let shown = |finding: &&Diagnostic| suppressed == Suppressed::Written || finding.finding.waived_by.is_none();
@@ -36,7 +37,7 @@ pub fn left_out(checked: &[&Compilation], suppressed: Suppressed) -> (usize, usi
     (errors + found, (errors + found).saturating_sub(MOST_RESULTS))
 }
 
-/// The document: one run for all workspaces.
+/// Returns the document, with one run for all workspaces.
 pub fn sarif(checked: &[&Compilation], suppressed: Suppressed) -> String {
     with_most(checked, suppressed, MOST_RESULTS)
 }
@@ -84,7 +85,7 @@ fn with_most(checked: &[&Compilation], suppressed: Suppressed, most: usize) -> S
     serde_json::to_string_pretty(&document).unwrap_or_default() + "\n"
 }
 
-/// The part of a run about one workspace: what it read, and what its verdict did not check.
+/// The part of a run about one workspace: the files that Quorate read, and what the verdict did not check.
 fn workspace(compilation: &Compilation) -> Value {
     json!({
         "name": compilation.workspace,
@@ -98,7 +99,7 @@ fn workspace(compilation: &Compilation) -> Value {
     })
 }
 
-/// What stood in the way of an answer.
+/// The errors that prevented a check, and a warning if results were left out.
 fn notifications(checked: &[&Compilation], found: usize, cut: usize) -> Vec<Value> {
     let mut all = Vec::new();
     for one in checked {
@@ -162,7 +163,8 @@ fn result(checked: &[&Compilation], (compilation, diagnostic): One<'_>) -> Value
     result
 }
 
-/// Places elsewhere, and a link to each from the message: GitHub shows no others.
+/// The related locations, and a link to each for the message. GitHub shows only locations that the message links
+/// to.
 fn related(compilation: &Compilation, diagnostic: &Diagnostic) -> (Vec<Value>, Vec<String>) {
     let labels = diagnostic.labels.iter().skip(1).map(|label| (label.span, &label.text));
     let steps = diagnostic.steps.iter().map(|step| (step.span, &step.text));
@@ -190,7 +192,8 @@ fn related(compilation: &Compilation, diagnostic: &Diagnostic) -> (Vec<Value>, V
     (values, links)
 }
 
-/// Where it is. A place is asked for: what has none stands at the start of the workspace.
+/// The location of a diagnostic. SARIF requires one, so a diagnostic without a location is at the start of the
+/// first file.
 fn location(compilation: &Compilation, diagnostic: &Diagnostic) -> Value {
     physical(&at(compilation, diagnostic).unwrap_or_else(|| Place {
         path: first_file(compilation).into(),
@@ -211,7 +214,8 @@ fn physical(place: &Place<'_>) -> Value {
     }})
 }
 
-/// A path as a relative reference of RFC 3986. A colon in it would be taken for the end of a scheme.
+/// A path as a relative reference (RFC 3986). A reader would take the text before a colon for a scheme, so colons
+/// are escaped.
 fn address(path: &str) -> String {
     let mut out = String::with_capacity(path.len());
     for byte in path.bytes() {
@@ -223,7 +227,7 @@ fn address(path: &str) -> String {
     out
 }
 
-/// A text that ends as a sentence does.
+/// A text with a period at its end, if it does not end as a sentence already.
 fn sentence(text: &str) -> String {
     let text = text.trim_end();
     match text.ends_with(['.', '?', '!']) {
@@ -232,7 +236,7 @@ fn sentence(text: &str) -> String {
     }
 }
 
-/// A text in which nothing is a link.
+/// A text in which brackets are escaped, so that it contains no links.
 fn unlinked(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for letter in text.chars() {

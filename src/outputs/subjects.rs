@@ -1,4 +1,4 @@
-//! At which kinds of declarations each check finds something: those are what it looked at where it found nothing.
+//! Lists the kinds of declarations that each check has findings about. A check without findings looked at these.
 
 use crate::diagnostic::Code;
 use crate::model::{Meta, Model};
@@ -6,7 +6,7 @@ use crate::source::{FileId, Span};
 use crate::syntax::vocabulary::Kind;
 use std::collections::BTreeMap;
 
-/// Every kind that is declared.
+/// Every kind of declaration.
 const EVERY: &[Kind] = &[
     Kind::Workspace,
     Kind::Function,
@@ -33,7 +33,7 @@ const EVERY: &[Kind] = &[
     Kind::Test,
 ];
 
-/// The kinds of declarations that findings of a code are about.
+/// Returns the kinds of declarations that the findings of a code are about.
 pub fn kinds(code: &Code) -> &'static [Kind] {
     match code.id {
         "GOV106" => &[Kind::Data],
@@ -67,7 +67,7 @@ pub fn kinds(code: &Code) -> &'static [Kind] {
     }
 }
 
-/// The declarations of a kind that are the workspace's own, in the order in which the model holds them.
+/// The workspace's own declarations of a kind, in the order of the model.
 pub(super) fn declared(model: &Model, kind: Kind) -> Vec<&Meta> {
     let mut all: Vec<&Meta> = match kind {
         Kind::Workspace => model.workspace.iter().map(|one| &one.meta).collect(),
@@ -98,11 +98,11 @@ pub(super) fn declared(model: &Model, kind: Kind) -> Vec<&Meta> {
     all
 }
 
-/// Where each declaration of the workspace's own begins, to find the one around a place.
+/// The start of each of the workspace's own declarations, to find the declaration around a location.
 pub(super) struct Begins<'m>(BTreeMap<(FileId, u32), (Kind, &'m Meta)>);
 
 impl<'m> Begins<'m> {
-    /// Of a model.
+    /// Collects the declarations of a model.
     pub(super) fn of(model: &'m Model) -> Begins<'m> {
         let all = EVERY
             .iter()
@@ -110,7 +110,7 @@ impl<'m> Begins<'m> {
         Begins(all.map(|one| ((one.1.span.file, one.1.span.start), one)).collect())
     }
 
-    /// The declaration in which a place is: the last that begins there or before, in the same file.
+    /// The declaration around a location: the last one that begins at or before it, in the same file.
     pub(super) fn around(&self, span: Span) -> Option<(Kind, &'m Meta)> {
         let (_, one) = self.0.range(..=(span.file, span.start)).next_back()?;
         Some(*one).filter(|(_, meta)| meta.span.file == span.file)

@@ -45,7 +45,7 @@ pub enum Verdict {
 pub struct Example {
     /// The action.
     pub action: String,
-    /// It in words.
+    /// The request in words, and what it lacks.
     pub sentence: String,
     /// The missing requirements, as codes of reasons.
     pub lacking: Vec<String>,
@@ -54,22 +54,22 @@ pub struct Example {
 /// A claim with its result.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Shown {
-    /// What.
+    /// The kind of claim.
     pub kind: Kind,
-    /// Of what: a group of operations, or a file.
+    /// What the claim is about: a group of operations, or a file.
     pub of: String,
-    /// The governing domains, where it is about a group.
+    /// The governing domains if the claim is about a group; otherwise empty.
     pub domains: Vec<String>,
-    /// The actions it was shown for.
+    /// The actions that the claim covers.
     pub actions: Vec<String>,
-    /// How many questions that took.
+    /// The number of questions that the solver answered.
     pub questions: usize,
-    /// How it stands.
+    /// The result.
     #[serde(flatten)]
     pub verdict: Verdict,
 }
 
-/// All of it.
+/// A proof.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Proof {
     /// `quorate/proof/1`
@@ -78,7 +78,7 @@ pub struct Proof {
     pub workspace: String,
     /// The revision of its policies.
     pub revision: String,
-    /// The only domains that were asked about; empty if all were.
+    /// The domains that the proof is limited to; empty if it covers all domains.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub domains: Vec<String>,
     /// The files that the proof is about, each with its digest.
@@ -88,7 +88,7 @@ pub struct Proof {
     pub against: BTreeMap<String, String>,
     /// The solver and its version.
     pub solver: String,
-    /// One by one.
+    /// The claims, each with its result.
     pub shown: Vec<Shown>,
 }
 

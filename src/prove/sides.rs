@@ -70,13 +70,14 @@ fn asked<S: Solvers>(
     };
     let (lower_old, mut lower_new) = (lowered(old, before), lowered(new, after));
     // If no agent can use somebody's account, the policies do not check whether an approval is from that
-    // person. A check that is missing because it has nothing to check allows nothing more. So an agent that can
-    // do nothing makes the policies check it.
+    // person. A check that is missing because it has nothing to check allows nothing more. Quorate therefore
+    // adds an agent that can do nothing, so that the policies contain this check.
     if runs_as_somebody(&lower_old) && !runs_as_somebody(&lower_new) {
         lower_new.agents.insert(NOBODY.to_owned(), somebody());
     }
-    // An emergency that asks nobody, or has no end, is a gap, and no policy has it. What they ask for shows
-    // that another takes its place.
+    // An emergency that asks nobody, or has no end, is a gap, and no policy contains it. Where the old
+    // policies leave it out, the new ones are read without an emergency too. The comparison of what each
+    // side requires shows that another emergency takes its place.
     for domain in before.model.domains.iter().filter(|domain| domain.emergency.is_some()) {
         let id = domain.meta.id.to_string();
         let left_out = lower_old.domains.get(&id).is_some_and(|own| own.emergency.is_none());

@@ -46,30 +46,30 @@ pub enum Status {
     NotAddressed,
 }
 
-/// Words and where they are written.
+/// A text, and its location in the files.
 #[derive(Clone, Debug, Serialize)]
 pub struct Line {
-    /// The words.
+    /// The text.
     pub text: String,
-    /// `file:line`
+    /// The location, as `file:line`.
     pub at: String,
 }
 
 /// A line of a file that this report cites.
 #[derive(Clone, Debug, Serialize)]
 pub struct Cited {
-    /// `file:line`
+    /// The location of the line, as `file:line`.
     pub at: String,
-    /// The line without white space at its ends.
+    /// The text of the line, without white space at its ends and without secrets.
     pub text: String,
 }
 
-/// Why nothing could be checked.
+/// An error in the files.
 #[derive(Clone, Debug, Serialize)]
 pub struct SyntaxError {
     /// What is wrong.
     pub message: String,
-    /// Where, if it has a place.
+    /// The location of the error, as `file:line`; `None` if it has none.
     pub at: Option<String>,
 }
 
@@ -78,35 +78,35 @@ pub struct SyntaxError {
 pub struct Report {
     /// [`SCHEMA`]
     pub schema: &'static str,
-    /// 1: what was looked at.
+    /// Section 1: what the report covers.
     pub covers: covers::Covers,
-    /// Errors in the text; with any of these nothing could be checked and the sections 2 to 5 are empty.
+    /// The errors in the files. If there are any, Quorate checked nothing and sections 2 to 5 are empty.
     pub errors: Vec<SyntaxError>,
-    /// 2: who is accountable, for each decision domain.
+    /// Section 2: the decision domains, each with the people who are accountable.
     pub domains: Vec<domains::Domain>,
-    /// 2: decision points that no domain covers.
+    /// Section 2: the number of decision points that no domain covers.
     pub undecided: usize,
-    /// 2: days ahead on which something in the model begins or ends.
+    /// Section 2: the coming dates within the horizon on which something in the files begins or ends, in order.
     pub ahead: Vec<covers::Ahead>,
-    /// 3: the agents.
+    /// Section 3: the agents.
     pub agents: Vec<agents::Agent>,
-    /// 4: the open findings.
-    pub findings: Vec<findings::Finding>,
-    /// 4: the waivers.
+    /// Section 4: the findings, both open and waived.
+    pub findings: Vec<findings::Numbered>,
+    /// Section 4: the waivers that the files declare.
     pub waivers: Vec<findings::Waiver>,
-    /// 4: every check, and how many things it looked at.
+    /// Section 4: every check, with the number of things that it looked at.
     pub checks: Vec<checks::Check>,
-    /// 5: frameworks, control by control.
+    /// Section 5: the frameworks, control by control.
     pub frameworks: Vec<frameworks::Framework>,
-    /// 5: frameworks that were asked for and are not known.
+    /// Section 5: the names of requested frameworks that Quorate does not know.
     pub frameworks_unknown: Vec<String>,
-    /// 6: the emitted policies, if any were.
+    /// Section 6: the policies that `quorate build` wrote; `None` in a report of `quorate report`.
     pub policies: Option<Policies>,
-    /// 7: how to verify the report without trusting it.
+    /// Section 7: how to verify the report without trusting it.
     pub verify: limits::Verify,
-    /// 7: what this report cannot show.
+    /// Section 7: what this report cannot show, one sentence each.
     pub cannot_show: Vec<String>,
-    /// The lines cited above.
+    /// Every line that the report cites, by file and line.
     pub cited: Vec<Cited>,
 }
 

@@ -23,15 +23,15 @@ pub fn markdown(fidelity: &Fidelity) -> String {
         .map(|status| format!("| {} | {} |\n", title(status), fidelity.counts.get(&status).unwrap_or(&0)))
         .collect();
     out += &format!(
-        "Every clause of the workspace's own files, and what becomes of it when an agent asks for something. Where a clause is left out and a \
-         value stands for it, the value is listed at the line of its declaration, as a default. Revision {}.\n\n\
+        "This page lists every clause of the workspace's own files, and how the policies treat it. If a clause is left out and has a default, \
+         the default is listed at the line of the declaration. Revision {}.\n\n\
          | | clauses |\n| --- | --- |\n{}\n\
-         - **Enforced**: a request is decided by it, each time.\n\
-         - **Documented only**: no request is decided by it. The compiler held the model against it before anything was written, or a \
-         report says it, or no request can come to what it is about.\n\
-         - **Impossible here**: no policy of any engine could see to it. What has to be done instead, and by whom, stands beside it.\n\n\
-         What the standard library says is not listed. The policies are held against the model before they are written, and nothing is \
-         written where {target} cannot say what has to be enforced.\n",
+         - **Enforced**: the policies use it to decide requests.\n\
+         - **Documented only**: the policies do not use it. Quorate compared the model with it before it wrote anything, or a report \
+         contains it, or no request can concern it.\n\
+         - **Impossible here**: policies cannot enforce it, in any engine. The line says what must be done instead, and by whom.\n\n\
+         The standard library is not listed. Quorate compares the policies with the model before it writes them. It writes nothing if \
+         {target} cannot express what must be enforced.\n",
         fenced(&fidelity.revision),
         counts.concat(),
     );
@@ -52,7 +52,7 @@ pub fn markdown(fidelity: &Fidelity) -> String {
     out
 }
 
-/// `file` for what stands in no declaration, then the kinds of declarations in the order of the language.
+/// `file` for clauses outside of declarations, then the kinds of declarations in the order of the language.
 fn kinds() -> Vec<&'static str> {
     let declared = clauses(Place::File).iter().filter_map(|clause| clause.declares);
     ["file"].into_iter().chain(declared.map(|kind| kind.word())).collect()

@@ -2,7 +2,8 @@
 
 use crate::compile::unseen::{Set, StandIn, Unseen};
 use crate::compile::{Compilation, HORIZON};
-use crate::diagnostic::{Decision, Diagnostic, Level, Operations};
+use crate::diagnostic::{Diagnostic, Level};
+use crate::report::finding::{Finding, Place};
 use crate::source::{Sources, Span};
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
@@ -69,7 +70,8 @@ struct List<'a>(&'a Sources, &'a [Diagnostic]);
 impl Serialize for List<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let List(sources, diagnostics) = self;
-        serializer.collect_seq(diagnostics.iter().map(|diagnostic| finding(sources, diagnostic)))
+        let place = |span: Span| Place::shown(sources, span);
+        serializer.collect_seq(diagnostics.iter().map(|diagnostic| Finding::of(diagnostic, &place)))
     }
 }
 
@@ -107,95 +109,4 @@ fn summary(compilation: &Compilation) -> Value {
         summary["decision_points"] = meaning.facts.decision_points.into();
     }
     summary
-}
-
-/// One finding.
-pub fn finding(sources: &Sources, finding: &Diagnostic) -> Value {
-    let facts = &finding.finding;
-    let mut value = json!({
-        "code": finding.code.map(|code| code.id),
-        "name": finding.code.map(|code| code.name),
-        "level": finding.level.word(),
-        "built_in_level": facts.built_in.unwrap_or(finding.level).word(),
-        "message": finding.message,
-        "label": finding.labels.first().map(|label| &label.text),
-        "help": finding.help.first(),
-        "alternatives": finding.help.iter().skip(1).collect::<Vec<_>>(),
-    });
-    if let Some(span) = finding.span() {
-        place(&mut value, sources, span);
-    }
-    value["edit"] = finding
-        .edit
-        .as_ref()
-        .map_or(Value::Null, |edit| placed(sources, edit.span, json!({ "text": edit.text })));
-    let steps = finding
-        .steps
-        .iter()
-        .map(|step| placed(sources, step.span, json!({ "message": step.text })));
-    value["steps"] = steps.collect();
-    if finding.question.is_some() {
-        value["question"] = finding.message.clone().into();
-    }
-    let related = finding.related.iter().map(|related| {
-        let mut value = json!({ "code": related.code.map(|code| code.id), "message": related.message });
-        if let Some(taken) = &related.taken {
-            value["decision_points"] = taken.points.count().into();
-            value["decision"] = decision(taken.points.first());
-            value["decisions"] = taken.points.decisions().map(|one| decision(Some(one))).collect();
-            value["agents"] = taken.points.agents().into();
-            value["operations"] = operations(&taken.operations);
-            let steps = taken.steps.iter();
-            let steps = steps.map(|step| placed(sources, step.span, json!({ "message": step.text })));
-            value["steps"] = steps.collect();
-        }
-        placed(sources, related.span, value)
-    });
-    value["related"] = related.collect();
-    value["subject"] = facts.subject.clone().into();
-    value["subject_kind"] = facts.subject_kind.clone().into();
-    value["standard"] = facts.standard.as_ref().map(|(standard, _)| standard.clone()).into();
-    value["status"] = if facts.waived_by.is_some() { "waived" } else { "open" }.into();
-    value["decision_points"] = facts.points.count().into();
-    value["agents"] = facts.points.agents().into();
-    value["operations"] = operations(&facts.operations);
-    value["decision"] = decision(facts.points.first());
-    let witness = facts.witness.iter().map(|witness| {
-        let person = Some(&witness.person).filter(|person| !person.is_empty());
-        json!({ "person": person, "stands_for": witness.stands_for, "because": witness.because, "at": sources.cite_shown(witness.span) })
-    });
-    value["witness"] = witness.collect();
-    value["controls"] = facts.controls.to_vec().into();
-    value["fingerprint"] = facts.fingerprint.clone().into();
-    value["in_baseline"] = facts.in_baseline.into();
-    value["waived_by"] = facts.waived_by.clone().into();
-    value
-}
-
-fn operations(operations: &Operations) -> Value {
-    let each = operations.each.iter();
-    each.map(|[action, data, system]| json!({ "action": action, "data": data, "system": system }))
-        .collect()
-}
-
-fn decision(decision: Option<Decision>) -> Value {
-    decision.map_or(Value::Null, |decision| {
-        let from = decision.from.map(|day| ("from".to_owned(), json!(day.to_string())));
-        let four = json!({ "agent": decision.agent, "action": decision.action, "data": decision.data, "system": decision.system });
-        four.as_object().cloned().into_iter().flatten().chain(from).collect()
-    })
-}
-
-fn placed(sources: &Sources, span: Span, mut value: Value) -> Value {
-    place(&mut value, sources, span);
-    value
-}
-
-fn place(value: &mut Value, sources: &Sources, span: Span) {
-    let (start, end) = (sources.position(span.file, span.start), sources.position(span.file, span.end));
-    value["file"] = sources.shown(span.file).into();
-    value["line"] = start.line.into();
-    value["column"] = start.column.into();
-    value["end_line"] = end.line.into();
-    value["end_column"] = end.column.into();
 }

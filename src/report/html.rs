@@ -1,7 +1,7 @@
 //! The evidence report as one HTML file: no network, no script needed to read it.
 
 use crate::report::evidence::Report;
-use crate::report::evidence::findings::Finding;
+use crate::report::evidence::findings::Numbered;
 use crate::words::plural;
 use drawing::Drawing;
 use minijinja::value::Serde;
@@ -44,9 +44,9 @@ fn page(report: &Report) -> Result<String, minijinja::Error> {
         .enumerate()
         .map(|(index, cited)| (cited.at.as_str(), index + 1))
         .collect();
-    let messages: Vec<&str> = report.findings.iter().map(|finding| finding.message.as_str()).collect();
+    let messages: Vec<&str> = report.findings.iter().map(|finding| finding.finding.message.as_str()).collect();
     environment.add_global("messages", Value::from(Serde(messages)));
-    let statuses: Vec<_> = report.findings.iter().map(|finding| finding.status).collect();
+    let statuses: Vec<_> = report.findings.iter().map(|finding| finding.finding.status).collect();
     environment.add_global("statuses", Value::from(Serde(statuses)));
     environment.add_global("lines", Value::from(Serde(lines)));
     let functions = functions(report);
@@ -82,8 +82,8 @@ fn functions(report: &Report) -> Vec<&str> {
 
 /// `3 errors, 1 note`
 fn counted(report: &Report) -> String {
-    let open = || report.findings.iter().filter(|finding| finding.waived_by.is_none());
-    let count = |level: &str| open().filter(|finding| finding.level == level).count();
+    let open = || report.findings.iter().filter(|finding| finding.finding.waived_by.is_none());
+    let count = |level: &str| open().filter(|finding| finding.finding.level == level).count();
     let words = ["error", "warning", "note"].map(|level| (count(level), level));
     let some = words
         .into_iter()
@@ -93,9 +93,9 @@ fn counted(report: &Report) -> String {
 }
 
 /// The findings that the first page has room for.
-fn gravest(report: &Report) -> Vec<&Finding> {
-    let open = || report.findings.iter().filter(|finding| finding.waived_by.is_none());
-    let of = |level: &'static str| open().filter(move |finding| finding.level == level);
+fn gravest(report: &Report) -> Vec<&Numbered> {
+    let open = || report.findings.iter().filter(|finding| finding.finding.waived_by.is_none());
+    let of = |level: &'static str| open().filter(move |finding| finding.finding.level == level);
     ["error", "warning", "note"].into_iter().flat_map(of).take(7).collect()
 }
 

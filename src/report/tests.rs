@@ -4,11 +4,11 @@
 use crate::compile::{Compilation, Meaning};
 use crate::emit::mutate::{Mutant, Mutation, Notice};
 use crate::emit::test_run::{Outcome, TestRun};
-use crate::report::findings;
+use crate::report::finding::{Finding, Place};
 use crate::source::unseen::unseen;
 use serde_json::{Value, json};
 
-/// JUnit XML: one suite with a case for each test, by the file it stands in.
+/// JUnit XML: one suite with a case for each test, by the file that declares it.
 pub fn junit(compilation: &Compilation, meaning: &Meaning, runs: &[TestRun]) -> String {
     let count = |wanted: fn(&Outcome) -> bool| runs.iter().filter(|test_run| wanted(&test_run.outcome)).count();
     let counts = format!(
@@ -56,7 +56,11 @@ pub fn json(compilation: &Compilation, meaning: &Meaning, runs: &[TestRun]) -> S
         let position = compilation.sources.position(meta.span.file, meta.span.start);
         let (outcome, reason, finding) = match &test_run.outcome {
             Outcome::Passed => ("passed", Value::Null, Value::Null),
-            Outcome::Failed(finding) => ("failed", Value::Null, findings::finding(&compilation.sources, finding)),
+            Outcome::Failed(finding) => (
+                "failed",
+                Value::Null,
+                json!(Finding::of(finding, &|span| Place::shown(&compilation.sources, span))),
+            ),
             Outcome::Skipped(reason) => ("skipped", json!(reason), Value::Null),
         };
         json!({
@@ -87,7 +91,7 @@ pub fn json(compilation: &Compilation, meaning: &Meaning, runs: &[TestRun]) -> S
     serde_json::to_string_pretty(&document).unwrap_or_default()
 }
 
-/// The weakenings that nobody would notice, indented: schema `quorate/mutation/1`.
+/// The weakenings that nothing detects, indented: schema `quorate/mutation/1`.
 pub fn weaker(compilation: &Compilation, mutation: &Mutation) -> String {
     let one = |mutant: &Mutant| {
         let position = compilation.sources.position(mutant.span.file, mutant.span.start);

@@ -1,29 +1,30 @@
-//! Which module a file is part of.
+//! Finds the module of each file.
 
 use crate::diagnostic::Diagnostic;
 use crate::resolve::Outline;
 use crate::source::{Origin, SourceFile, Span};
 
-/// What a file without a `module` line is part of.
+/// The module of a file without a `module` line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Layout {
     /// The module of its folder, which all files of the folder share.
     Folders,
-    /// A module of its own, as in version 0.1. Only `quorate fmt --upgrade` still reads files so.
+    /// A separate module for each file, as in version 0.1. Only `quorate fmt --upgrade` still reads files this
+    /// way.
     Files,
 }
 
-/// A module that was found by an error.
+/// An error in the module of a file, and the module to use instead.
 pub(super) struct Named {
-    /// The module that is most likely meant.
+    /// The module that the author most likely meant.
     pub(super) module: Box<str>,
-    /// What is wrong.
+    /// The error.
     pub(super) error: Box<Diagnostic>,
-    /// The folder whose name it is about.
+    /// The folder that the error is about, if it is about a folder.
     pub(super) folder: Option<String>,
 }
 
-/// The path of a module below the workspace; nothing for the folder of the workspace itself.
+/// The path of a module below the workspace, with dots; empty for the root folder of the workspace.
 pub(super) fn path(name: &str, layout: Layout) -> String {
     let path = match layout {
         Layout::Folders => name.rsplit_once('/').map_or("", |(folder, _)| folder),
@@ -32,7 +33,7 @@ pub(super) fn path(name: &str, layout: Layout) -> String {
     path.replace('-', "_").replace('/', ".")
 }
 
-/// The module of a file.
+/// Returns the module of a file.
 pub(super) fn module_of(file: &SourceFile, outline: &Outline, workspace: &str, layout: Layout) -> Result<Box<str>, Named> {
     if file.origin == Origin::Settings {
         return Ok("".into());
@@ -81,7 +82,7 @@ pub(super) fn module_of(file: &SourceFile, outline: &Outline, workspace: &str, l
     })
 }
 
-/// Whether a text can be part of a module's name.
+/// Whether a text can be one part of a module name.
 fn is_name(part: &str) -> bool {
     part.starts_with(|letter: char| letter.is_ascii_lowercase())
         && part

@@ -1,4 +1,4 @@
-//! `use` lines, and names in them, that bring in nothing which a file could not name without them.
+//! Finds `use` lines, and names in them, that a file does not need.
 
 use crate::resolve::Names;
 use crate::resolve::walk::{brought, walk};
@@ -7,9 +7,9 @@ use crate::syntax::ast::{Import, Item, Value};
 use crate::syntax::parse;
 use crate::syntax::tree::Extent;
 
-/// What can be taken out of the `use` lines of a file, so that every name in it still means what it means: whole lines,
-/// and names in a list, in order. Nothing where a name cannot be found, since it is not known then which line was to
-/// bring it in.
+/// Returns the stretches of the `use` lines that you can remove from a file without changing what any name means:
+/// whole lines, and names in a list, in order. The result is empty if the file has an error or a name cannot be
+/// found, because its line is then unknown.
 pub fn needless(sources: &Sources, names: &Names, file: FileId) -> Vec<Extent> {
     let text = &sources.file(file).text;
     let (mut whole, errors) = parse(file, text);
@@ -20,7 +20,7 @@ pub fn needless(sources: &Sources, names: &Names, file: FileId) -> Vec<Extent> {
     if !missing.is_empty() {
         return Vec::new();
     }
-    // What the walk says is needless is tried: without it every name has to mean the same.
+    // Removes these lines in a second reading and checks that every name still means the same.
     let (mut less, _) = parse(file, text);
     let mut cuts = Vec::new();
     less.items.retain_mut(|item| {
@@ -53,7 +53,7 @@ fn is_use(item: &Item) -> bool {
     item.clause.word == "use"
 }
 
-/// The place that brings something in: a name in a line, or the whole line.
+/// The position that identifies an import: that of a name in a line, or that of the whole line.
 fn place(import: &Import, line: Span) -> u32 {
     match import {
         Import::All => line.start,
@@ -61,7 +61,8 @@ fn place(import: &Import, line: Span) -> u32 {
     }
 }
 
-/// What goes from a list in braces, a stretch for names that follow each other. None where a comment stands among them.
+/// Returns what to remove from a list in braces, with one stretch for adjacent names. `None` without a list, or if
+/// there is a comment in it.
 fn out_of_list(text: &str, line: Span, imports: &[Import], stays: impl Fn(&Import) -> bool) -> Option<Vec<Extent>> {
     let close = text[..line.end as usize].rfind('}')?;
     if text[line.start as usize..close].contains("//") {
@@ -77,7 +78,7 @@ fn out_of_list(text: &str, line: Span, imports: &[Import], stays: impl Fn(&Impor
             cuts.push(Extent { start, end: here });
         }
     }
-    // Behind the last name that stays, the comma goes as well.
+    // The comma after the last remaining name is removed too.
     if let Some(start) = from {
         let kept = text[..start as usize].trim_end().trim_end_matches(',');
         cuts.push(Extent {
@@ -88,7 +89,7 @@ fn out_of_list(text: &str, line: Span, imports: &[Import], stays: impl Fn(&Impor
     Some(cuts)
 }
 
-/// A text without some stretches of it, which are in order.
+/// Returns a text without some stretches. The stretches are in order.
 pub fn without(text: &str, cuts: &[Extent]) -> String {
     let mut out = String::with_capacity(text.len());
     let mut done = 0;
@@ -100,7 +101,8 @@ pub fn without(text: &str, cuts: &[Extent]) -> String {
     out
 }
 
-/// What to remove from a text with an item: its whole line if it has one, otherwise the `;` after it.
+/// Returns what to remove from a text with an item: the whole line if the item is alone on it, otherwise the item
+/// and the `;` after it.
 pub fn removed(text: &str, item: Span) -> Extent {
     let mut start = item.start as usize;
     let mut end = item.end as usize;

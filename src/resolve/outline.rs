@@ -1,4 +1,4 @@
-//! What a file declares, without the clauses of the declarations: all that other files need to know.
+//! Lists what a file declares, without the clauses of the declarations. Other files need no more.
 
 use crate::source::{FileId, Sources, Span};
 use crate::syntax::Parsed;
@@ -8,22 +8,22 @@ use crate::syntax::vocabulary::Kind;
 /// The declarations of one file.
 #[derive(Debug)]
 pub struct Outline {
-    /// Which file.
+    /// The file.
     pub file: FileId,
     /// The module of the file, and where it is declared.
     pub module: Option<(Box<str>, Span)>,
-    /// What it declares, in order.
+    /// Its declarations, in order.
     pub declarations: Vec<Outlined>,
 }
 
-/// One declaration, and those inside it.
+/// One declaration, and the declarations inside it.
 #[derive(Debug)]
 pub struct Outlined {
     /// What it is.
     pub kind: Kind,
-    /// Its name; the title of what has no name.
+    /// Its name, or its title if it has no name.
     pub name: Box<str>,
-    /// Where its name is, if it has one.
+    /// The location of its name, if it has one.
     pub named: Option<Span>,
     /// The line that declares it.
     pub header: Span,
@@ -32,7 +32,7 @@ pub struct Outlined {
 }
 
 impl Outline {
-    /// The outline of a file that was read.
+    /// Returns the outline of a parsed file.
     pub fn of(sources: &Sources, file: &Parsed) -> Outline {
         let module = file.items.iter().find(|item| item.clause.word == "module");
         Outline {

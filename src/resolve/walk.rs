@@ -1,4 +1,4 @@
-//! The names of one file pointed at what they mean.
+//! Resolves the names in one file to declarations.
 
 use crate::diagnostic::Diagnostic;
 use crate::resolve::{Index, Names};
@@ -10,34 +10,34 @@ use crate::syntax::{declarable, nearest};
 use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-/// The modules that every file may use without a `use` line.
+/// The modules that every file can use without a `use` line.
 const IN_SCOPE: &[&str] = &["std.prelude", "std"];
 
-/// The classes of data of the standard library, which every file may use without a `use` line as well. What the
-/// workspace declares under such a name is what the name means there.
+/// The modules of the standard library with classes of data. Every file can use these too without a `use` line. If
+/// the module of the file declares the same name, or a `use` line brings it in, the name means that declaration.
 pub const VOCABULARY: &[&str] = &["std.access", "std.audit", "std.commerce", "std.customer", "std.support"];
 
 /// The kinds to which the rules of a standard can apply.
 const SPOKEN_OF: &[Kind] = &[Kind::Data, Kind::Action, Kind::Function];
 
-/// What one file may call things.
+/// The names that one file can use.
 #[derive(Default)]
 struct Scope {
     module: Box<str>,
-    /// What is brought in by name: its id, and where that name stands in its `use` line.
+    /// Names that a `use` line brings in, each with its id and its position in the line.
     named: HashMap<Box<str>, (Box<str>, u32)>,
-    /// The modules brought in whole, with where the lines begin that do it.
+    /// Modules that a `use` line brings in as a whole, each with the start of the line.
     whole: Vec<(Box<str>, u32)>,
 }
 
-/// Points every name of a file at its declaration. Returns what is used, and what cannot be found.
+/// Resolves every name in a file to its declaration. Returns the declarations that the file uses, and the errors.
 pub fn walk(sources: &Sources, names: &Names, file: &mut Parsed) -> (Vec<Target>, Vec<Diagnostic>) {
     let (_, uses, diagnostics) = brought(sources, names, file);
     (uses, diagnostics)
 }
 
-/// The same, with what in `use` lines brings in a name that could not be found without it: where a name in the line
-/// stands, or where the line begins that brings in a whole module.
+/// Does the same as [`walk`], and also returns which imports the file needs: the position of a name in a `use`
+/// line, or the start of a line that brings in a whole module.
 pub(super) fn brought(sources: &Sources, names: &Names, file: &mut Parsed) -> (BTreeSet<u32>, Vec<Target>, Vec<Diagnostic>) {
     let place = file.file.0 as usize;
     let mut walk = Walk {
@@ -62,7 +62,7 @@ pub(super) fn brought(sources: &Sources, names: &Names, file: &mut Parsed) -> (B
     (walk.needed, walk.uses, walk.diagnostics)
 }
 
-/// One file in which names are looked up.
+/// The state while the names of one file are looked up.
 struct Walk<'a> {
     sources: &'a Sources,
     index: &'a Index,
@@ -70,19 +70,19 @@ struct Walk<'a> {
     next: u32,
     scope: Scope,
     uses: Vec<Target>,
-    /// Whether the names looked up stand in a selection.
+    /// Whether the names are part of a selection.
     selecting: bool,
-    /// The place that brought in the last name that was found.
+    /// The position of the import that brought in the last name found.
     through: Cell<Option<u32>>,
-    /// Where that stands in `use` lines without which some name would not be found.
+    /// The positions of the imports that some name needs.
     needed: BTreeSet<u32>,
-    /// Names that mean two things and were reported.
+    /// Ambiguous names that were already reported.
     told: BTreeSet<String>,
     diagnostics: Vec<Diagnostic>,
 }
 
 impl Walk<'_> {
-    /// Declarations are numbered in the order in which they were gathered.
+    /// Numbers the declarations in the order in which they were gathered.
     fn declared(&mut self, item: &mut Item) {
         if item.clause.declares.is_some() {
             item.declares = Some(Target(self.next));
@@ -108,8 +108,7 @@ impl Walk<'_> {
                     Some(near) => diagnostic.label(item.header, format!("did you mean `{near}`?")),
                     None => diagnostic.help("a module is the workspace's name and the path of a folder, as `acme.marketing`"),
                 });
-                // The error is already reported. Names that the line should have brought in are not reported as
-                // missing again.
+                // The error is already reported, so names from this line are not reported as missing again.
                 if let Some(near) = near.map(str::to_owned) {
                     self.meant(&near, imports, item.header.start);
                 }
@@ -124,11 +123,12 @@ impl Walk<'_> {
         }
     }
 
-    /// A file is named as a module, as in version 0.1: it is part of its folder now.
+    /// The error for a file that is named as a module, as in version 0.1. A file is part of its folder's module
+    /// now.
     fn joined(&self, place: Span, module: &str, file: &str, part: &str) -> Diagnostic {
         let error = Diagnostic::error(place, format!("`{module}` is not a module: the file {file} is part of `{part}`"));
         error.help(if *part == *self.scope.module {
-            "files of one folder see each other: take this line out, or run `quorate fmt --upgrade`, which does it in all files".to_owned()
+            "files of one folder see each other: remove this line, or run `quorate fmt --upgrade`, which does it in all files".to_owned()
         } else {
             format!("a folder is a module: write `use {part}.*`, or run `quorate fmt --upgrade`, which does it in all files")
         })
@@ -156,7 +156,7 @@ impl Walk<'_> {
                 let error = Diagnostic::error(span, format!("`{path}` is a module, not a name in a module"));
                 self.diagnostics
                     .push(error.help(format!("write `use {path}.*` for everything in it")));
-                // What follows from it is not a second error.
+                // This avoids a second error for each name from the line.
                 self.scope.whole.push((path.into(), span.start));
                 return;
             }
@@ -183,8 +183,8 @@ impl Walk<'_> {
                 self.selecting = matches!(argument.value, Value::Select(_));
                 visit_names(&mut argument.value, &mut |name| self.name(name));
             }
-            // A waiver of a finding about a declaration is not a use of it. Otherwise it could not relieve the
-            // finding that nothing uses it.
+            // A waiver for a declaration does not use it. Otherwise it could not waive the finding that nothing
+            // uses the declaration.
             if item.clause.word == "waives" {
                 self.uses.truncate(before);
             }
@@ -223,7 +223,7 @@ impl Walk<'_> {
         }
     }
 
-    /// Where a person or a team may stand, a name of both is not taken for one of them without a word.
+    /// Reports a name that is both a person and a team, where either would fit.
     fn also_another_kind(&mut self, name: &Name, target: Target) {
         let parties = [Kind::Person, Kind::Team];
         if !parties.iter().all(|kind| name.kinds.contains(kind)) {
@@ -282,7 +282,7 @@ impl Walk<'_> {
         find(text).map_or(Found::Nothing, Found::One)
     }
 
-    /// Whether a name would mean the same without what is brought in.
+    /// Whether a name would mean the same without the `use` lines.
     fn is_of_library(&self, text: &str, head: &str, kinds: &[Kind], target: Target) -> bool {
         let own = format!("{}.{head}", self.scope.module);
         let hidden = kinds.iter().any(|kind| self.index.find(*kind, &own).is_some());
@@ -292,8 +292,8 @@ impl Walk<'_> {
         first.take(1).any(|found| found == target)
     }
 
-    /// Whether the first word of a path is declared in this module, or brought in: then the standard library's class of
-    /// that name is not meant.
+    /// Whether the first word of a path is declared in this module, or brought in. Then it does not mean a class
+    /// of the standard library.
     fn is_taken(&self, head: &str, kinds: &[Kind]) -> bool {
         let declared = |module: &str| {
             let id = format!("{module}.{head}");
@@ -303,8 +303,8 @@ impl Walk<'_> {
         self.scope.named.contains_key(head) || std::iter::once(&*self.scope.module).chain(whole).any(declared)
     }
 
-    /// What else a name of this module would mean by what is brought in: a class, an action or a function that
-    /// standards speak of must not quietly become another one of the same name.
+    /// Returns the id of another declaration that a name of this module could mean through a `use` line. A class,
+    /// an action or a function that a standard refers to must not silently become another one with the same name.
     fn shadowed(&self, text: &str, kinds: &[Kind], own: Target) -> Option<String> {
         let kind = kinds.iter().find(|kind| SPOKEN_OF.contains(kind))?;
         let (head, rest) = text.split_once('.').map_or((text, None), |(head, rest)| (head, Some(rest)));
@@ -317,8 +317,8 @@ impl Walk<'_> {
         others.find(|id| self.index.find(*kind, id).is_some_and(|target| target != own))
     }
 
-    /// What may be meant where nothing that is brought in is near: something of another module, or what can be adopted
-    /// at all.
+    /// Suggests what the author may have meant if no name in scope is similar: a declaration of another module, or
+    /// the frameworks that a workspace can adopt.
     fn suggested(&self, text: &str, kinds: &[Kind]) -> Option<String> {
         let of_kind = |targets: &[(Kind, Target)]| targets.iter().any(|(kind, _)| kinds.contains(kind));
         let modules = &self.index.modules;
@@ -387,7 +387,7 @@ impl Walk<'_> {
         }
         candidates.extend(self.scope.named.keys().map(|name| &**name));
         candidates.sort_unstable();
-        // In the place of an action or a class a standard may also select by what it is.
+        // In the place of an action or a class, a standard can also select by a flag.
         if self.selecting {
             candidates.extend(match name.kinds {
                 [Kind::Action] => [Flag::Mutates, Flag::Discloses, Flag::Irreversible].map(Flag::word).to_vec(),
@@ -438,7 +438,7 @@ impl Walk<'_> {
 enum Found {
     One(Target),
     Several(String, String),
-    /// One of this module, its id, and the id of what it hides.
+    /// A declaration of this module, its id, and the id of the declaration that it hides.
     Shadowed(Target, String, String),
     Nothing,
 }

@@ -1,4 +1,4 @@
-//! The one digest that is used everywhere.
+//! The digest that Quorate uses everywhere.
 
 use sha2::{Digest, Sha256};
 

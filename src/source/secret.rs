@@ -1,30 +1,30 @@
-//! Secrets in a text, recognised by the prefixes of their issuers, and removed before anything else reads them.
+//! Finds secrets in a text by the prefixes of their issuers, and redacts them before other code reads the text.
 //!
-//! The replacement of a secret has the same length, so every place in the text stays where it is. It contains a
-//! mark that distinguishes two secrets and from which neither can be recovered.
+//! The replacement has the same length as the secret, so all locations in the text stay the same. It contains a
+//! short hash, which distinguishes two secrets and from which nobody can recover them.
 
 use crate::source::digest::sha256;
 use plain::Plain;
 
 mod plain;
 
-/// A secret that stood in a text.
+/// A secret that was found in a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Secret {
     /// First byte.
     pub start: u32,
     /// One past the last byte.
     pub end: u32,
-    /// What it is, as `a GitHub token`.
+    /// Its kind, as `a GitHub token`.
     pub what: &'static str,
 }
 
-/// A known beginning, and what follows it.
+/// A known prefix, and the characters that follow it.
 struct Form {
     prefix: &'static str,
-    /// How many characters follow at the least.
+    /// The least number of characters after the prefix.
     least: usize,
-    /// Which characters follow besides letters and digits.
+    /// The characters that may follow besides letters and digits.
     also: &'static [u8],
     what: &'static str,
 }
@@ -33,7 +33,7 @@ const fn form(prefix: &'static str, least: usize, also: &'static [u8], what: &'s
     Form { prefix, least, also, what }
 }
 
-/// The known beginnings. A longer one stands before a shorter one that it begins with.
+/// The known prefixes. A longer prefix is listed before a shorter one that it begins with.
 const FORMS: &[Form] = &[
     form("AKIA", 16, b"", "an AWS access key"),
     form("ASIA", 16, b"", "an AWS access key"),
@@ -79,22 +79,22 @@ const FORMS: &[Form] = &[
     form("AGE-SECRET-KEY-1", 32, b"", "an age key"),
 ];
 
-/// How a private key begins and ends.
+/// The beginning and the end of a private key.
 const BEGIN: &str = "-----BEGIN ";
 const END: &str = "-----END ";
 
-/// A secret and the bytes of it that are not to be seen.
+/// A secret and the positions of its bytes to redact.
 pub(super) struct Place {
     secret: Secret,
     hidden: Vec<usize>,
 }
 
-/// A text with its secrets struck out, for what shows a text as it stands.
+/// Returns a text with its secrets redacted, for output that quotes a text.
 pub fn struck(text: &str) -> String {
     strike(text.to_owned(), find(text)).0
 }
 
-/// Strikes secrets out of the text they were found in.
+/// Redacts the secrets in the text that they were found in. Returns the new text and the secrets.
 pub(super) fn strike(text: String, places: Vec<Place>) -> (String, Vec<Secret>) {
     let mut bytes = text.into_bytes();
     for Place { hidden, .. } in &places {
@@ -105,7 +105,8 @@ pub(super) fn strike(text: String, places: Vec<Place>) -> (String, Vec<Secret>) 
         for at in hidden {
             bytes[*at] = b'*';
         }
-        // A line break in between would part the words, so they stand in the first stretch that has room for them.
+        // A line break must not split the words, so they go in the first stretch without a gap that is long
+        // enough.
         let whole = hidden
             .windows(words.len())
             .find(|stretch| stretch[words.len() - 1] == stretch[0] + words.len() - 1);
@@ -117,7 +118,7 @@ pub(super) fn strike(text: String, places: Vec<Place>) -> (String, Vec<Secret>) 
     (text, places.into_iter().map(|place| place.secret).collect())
 }
 
-/// Every secret in a text, in order, written with escapes or without.
+/// Finds every secret in a text, in order, whether it is written with escapes or not.
 pub(super) fn find(text: &str) -> Vec<Place> {
     match Plain::of(text) {
         Some(plain) => find_plain(&plain.text).into_iter().map(|place| plain.written(place)).collect(),
@@ -135,7 +136,8 @@ fn find_plain(text: &str) -> Vec<Place> {
             b'A' | b'G' | b'S' | b'd' | b'e' | b'g' | b'h' | b'n' | b'p' | b'r' | b's' | b'w' | b'x' | b'y' | b'-'
         );
         let inside = at > 0 && bytes[at - 1].is_ascii_alphanumeric() && bytes[at] != b'-';
-        // The letter of an escape, as in `\n`, does not belong to a word.
+        // The letter of an escape, as in `
+        // `, is not part of a word.
         let escaped = at > 1 && bytes[at - 2] == b'\\';
         let place = match starts && (!inside || escaped) {
             true => private_key(text, at).or_else(|| web_token(bytes, at)).or_else(|| token(bytes, at)),
@@ -164,7 +166,7 @@ fn token(bytes: &[u8], at: usize) -> Option<Place> {
     let from = at + form.prefix.len();
     let length = run(bytes, from, form.also);
     let value = &bytes[from..from + length];
-    // A word in small letters, or one letter again and again, stands in an explanation and opens nothing.
+    // A word in small letters, or one repeated character, is an example in a text and not a secret.
     let telling = value.iter().any(|byte| byte.is_ascii_digit() || byte.is_ascii_uppercase());
     let varied = value.iter().any(|byte| *byte != value[0]);
     let amazon = matches!(form.prefix, "AKIA" | "ASIA");
@@ -175,7 +177,7 @@ fn token(bytes: &[u8], at: usize) -> Option<Place> {
     (fits && varied).then(|| place(at, from + length, form.what, (from..from + length).collect()))
 }
 
-/// The password in an address such as `postgres://user:…@host`, from the colon of `://` on.
+/// Finds the password in an address such as `postgres://user:…@host`, if the `://` is at this position.
 fn password(bytes: &[u8], at: usize) -> Option<Place> {
     let from = at + "://".len();
     if !bytes[at..].starts_with(b"://") || at == 0 || !bytes[at - 1].is_ascii_alphanumeric() {
@@ -188,18 +190,18 @@ fn password(bytes: &[u8], at: usize) -> Option<Place> {
     let start = from + bytes[from..end].iter().position(|byte| *byte == b':')? + 1;
     let value = &bytes[start..end];
     let varied = value.iter().any(|byte| *byte != value[0]);
-    // What stands for a password where one is spoken of, and what is put in later.
+    // A placeholder in an explanation or a template is not a password.
     let spoken = value.first().is_none_or(|first| b"$<[{%*".contains(first))
         || ["password", "passwd", "pass", "pwd", "secret"]
             .iter()
             .any(|word| value.eq_ignore_ascii_case(word.as_bytes()));
-    // An image by its digest, as `docker://image:tag@sha256:…`.
+    // The address of an image with its digest, as `docker://image:tag@sha256:…`, has no password.
     let digest = bytes[end + 1..].starts_with(b"sha256:");
     let known = digest || token(bytes, start).is_some() || web_token(bytes, start).is_some();
     (varied && !spoken && !known).then(|| place(start, end, "a password in an address", (start..end).collect()))
 }
 
-/// A JSON web token: three parts with points between, of which the first is a JSON object.
+/// Finds a JSON web token: three parts separated by dots. The first part is a JSON object.
 fn web_token(bytes: &[u8], at: usize) -> Option<Place> {
     let from = at + 3;
     if !bytes[at..].starts_with(b"eyJ") {
@@ -215,7 +217,7 @@ fn web_token(bytes: &[u8], at: usize) -> Option<Place> {
     Some(place(at, end, "a JSON web token", (from..end).collect()))
 }
 
-/// A private key in the form of PEM: on one line, over the lines of a comment, or over lines of its own.
+/// Finds a private key in PEM format: on one line, in the lines of a comment, or on separate lines.
 fn private_key(text: &str, at: usize) -> Option<Place> {
     let bytes = text.as_bytes();
     let title = bytes[at..].strip_prefix(BEGIN.as_bytes())?;
@@ -239,7 +241,7 @@ fn private_key(text: &str, at: usize) -> Option<Place> {
         let key = &line[..last.unwrap_or(line.len())];
         let material = key.trim_end_matches(['"', ' ', '\t', ';', '}']);
         let only = material.bytes().all(base64);
-        // Where nothing says where the key ends, a short line may be a clause.
+        // If the key has no end marker, a short line may be a clause.
         let goes_on = number == 0 || last.is_some() || (only && (closes(text, start + line.len()) || material.len() >= 32));
         if !goes_on {
             break;
@@ -249,7 +251,7 @@ fn private_key(text: &str, at: usize) -> Option<Place> {
             _ => material.len(),
         };
         let places = (start..start + quote).filter(|place| base64(bytes[*place]) && bytes[*place - 1] != b'\\');
-        // Beside a beginning that is only spoken of stand words.
+        // The text after a beginning that is only mentioned consists of words.
         let spoken = number == 0 && !material.as_bytes().split(|byte| !base64(*byte)).any(|part| part.len() >= 16);
         if !spoken {
             hidden.extend(places);
@@ -262,7 +264,7 @@ fn private_key(text: &str, at: usize) -> Option<Place> {
     Some(place(at, end.max(body), "a private key", hidden))
 }
 
-/// Whether a key ends on one of the next lines, with nothing but the key before that.
+/// Whether a key ends on one of the next lines, and all lines before that belong to the key.
 fn closes(text: &str, from: usize) -> bool {
     for (number, (start, line)) in lines(text, from).enumerate() {
         let (_, line) = match number {
@@ -279,7 +281,7 @@ fn closes(text: &str, from: usize) -> bool {
     false
 }
 
-/// The rest of the line at a place, and the lines after it, each with where it begins.
+/// The rest of the line at a position and the lines after it, each with its start.
 fn lines(text: &str, from: usize) -> impl Iterator<Item = (usize, &str)> {
     let mut next = from;
     text[from..].split('\n').map(move |line| {
@@ -289,7 +291,7 @@ fn lines(text: &str, from: usize) -> impl Iterator<Item = (usize, &str)> {
     })
 }
 
-/// A line without the white space and the slashes that it begins with.
+/// A line and its start without the white space and the slashes at the beginning.
 fn inner(start: usize, line: &str) -> (usize, &str) {
     let rest = line.trim_start();
     let rest = match rest.strip_prefix("//") {

@@ -1,7 +1,7 @@
-//! Characters that are invisible or turn the direction of writing, so that a reader sees something other than
-//! the text.
+//! Finds characters that are invisible or change the direction of writing, so that a reader sees something else
+//! than the text.
 
-/// Whether a character is not seen, or turns the direction of writing, wherever it stands.
+/// Whether a character is always invisible, or changes the direction of writing.
 pub fn unseen(character: char) -> bool {
     let separates = matches!(character, '\u{2028}' | '\u{2029}');
     let turns = matches!(character, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{206f}');
@@ -12,13 +12,13 @@ pub fn unseen(character: char) -> bool {
     separates || turns || empty || (character.is_control() && !matches!(character, '\n' | '\r' | '\t'))
 }
 
-/// Whether a character is not seen and yet belongs to how some words and signs are written: a title may hold it, a name
-/// of which two have to be told apart may not.
+/// Whether a character is invisible but necessary to write some words and emoji. A title may contain it, but a
+/// name may not, because two names that look the same could differ.
 pub fn joins(character: char) -> bool {
     matches!(character, '\u{61c}' | '\u{200c}'..='\u{200f}' | '\u{fe00}'..='\u{fe0f}' | '\u{e0100}'..='\u{e01ef}')
 }
 
-/// What a character that is not seen is called, with its place in Unicode.
+/// The name of an invisible character, with its code point.
 pub fn called(character: char) -> String {
     let name = match character {
         '\r' => "carriage return",

@@ -5,27 +5,27 @@ use crate::syntax::vocabulary::{Clause, Kind};
 use crate::words::literal;
 use jiff::civil::Date;
 
-/// A declaration that a name points at; set by the resolver.
+/// The number of the declaration that a name refers to; set by the resolver.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Target(pub u32);
 
-/// A use of a name. What it says, dots included, is the text at its place: a large workspace has millions of them.
+/// A use of a name. Its text, including dots, is not stored: a large workspace has millions of names.
 #[derive(Clone, Debug)]
 pub struct Name {
-    /// Where.
+    /// The location.
     pub span: Span,
-    /// What it may be the name of; empty for a name that is looked up nowhere.
+    /// The kinds of declarations that it may refer to; empty for a name that is not looked up.
     pub kinds: &'static [Kind],
-    /// What it points at.
+    /// The declaration that it refers to.
     pub target: Option<Target>,
 }
 
 /// An amount in a currency's minor unit.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Money {
-    /// Cents, or what the currency has; no unit at all where the currency has none.
+    /// The amount in cents or another minor unit; in whole units if the currency has no minor unit.
     pub minor: i64,
-    /// `EUR`; empty where the input declares the currency.
+    /// The code of the currency, as `EUR`; empty if the input declares the currency.
     pub currency: Box<str>,
 }
 
@@ -38,12 +38,12 @@ pub enum Literal {
     Money(Money),
     /// `true`
     Boolean(bool),
-    /// One of a declared list.
+    /// A word from a declared list.
     Word(Box<str>),
 }
 
 impl Literal {
-    /// `10_000`, `200 EUR`, `true`, a word: as the files write it.
+    /// The constant as the files write it: `10_000`, `200 EUR`, `true`, or a word.
     pub fn to_source(&self) -> String {
         match self {
             Self::Integer(number) => literal::integer(*number),
@@ -59,9 +59,9 @@ impl Literal {
 pub enum Quorum {
     /// `none`, written explicitly.
     None(Span),
-    /// A name, with how many different people of it.
+    /// A name, and the number of different people that must approve under it.
     Seat(u32, Name),
-    /// At least this many of these.
+    /// At least this many of the parts.
     Threshold(u32, Vec<Quorum>, Span),
 }
 
@@ -89,7 +89,7 @@ impl Quorum {
 pub struct InputName {
     /// As it is written.
     pub text: Box<str>,
-    /// Where.
+    /// The location.
     pub span: Span,
 }
 
@@ -113,11 +113,11 @@ pub enum Comparison {
 /// A condition on the inputs of a decision.
 #[derive(Clone, Debug)]
 pub enum Condition {
-    /// All of these.
+    /// All of the conditions.
     All(Vec<Condition>),
-    /// One of these.
+    /// At least one of the conditions.
     Any(Vec<Condition>),
-    /// Not this.
+    /// The opposite of the condition.
     Not(Box<Condition>),
     /// `amount <= 200 EUR`
     Compare(InputName, Comparison, Literal, Span),
@@ -125,33 +125,33 @@ pub enum Condition {
     Among(InputName, Vec<Literal>, Span),
 }
 
-/// Action, data, systems: the one phrase for what is touched.
+/// A grant: an action, classes of data, and systems.
 #[derive(Clone, Debug)]
 pub struct Grant {
-    /// What is done.
+    /// The action.
     pub action: Name,
-    /// To which classes.
+    /// The classes of data.
     pub data: Vec<Name>,
-    /// But not to these.
+    /// The classes that are excepted.
     pub except: Vec<Name>,
-    /// Where; everywhere the class is held if empty.
+    /// The systems; if empty, every system that holds the class.
     pub systems: Vec<Name>,
-    /// All of it.
+    /// The location of the whole phrase.
     pub span: Span,
 }
 
-/// A flag that actions or classes carry.
+/// A flag of an action or a class.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Flag {
-    /// About people.
+    /// The data is about people.
     Personal,
-    /// Not for everybody.
+    /// The data is not for everybody.
     Restricted,
-    /// Changes records.
+    /// The action changes records.
     Mutates,
-    /// Takes data out.
+    /// The action takes data out.
     Discloses,
-    /// Cannot be taken back.
+    /// The action cannot be undone.
     Irreversible,
 }
 
@@ -180,24 +180,24 @@ impl Flag {
 pub enum Selector {
     /// `any`
     Any,
-    /// Whatever carries the flag.
+    /// Everything with this flag.
     Flag(Flag),
-    /// One action or class, and what is below it.
+    /// One action or class, and everything below it.
     Name(Name),
 }
 
-/// What a requirement is for.
+/// The operations that a requirement applies to.
 #[derive(Clone, Debug)]
 pub struct Select {
-    /// Which actions.
+    /// The actions.
     pub action: Selector,
-    /// Which classes.
+    /// The classes of data.
     pub data: Selector,
-    /// In which system only.
+    /// The only system, if there is one.
     pub system: Option<Name>,
-    /// Under which inputs only.
+    /// The condition on inputs, if there is one.
     pub when: Option<Condition>,
-    /// All of it.
+    /// The location of the whole phrase.
     pub span: Span,
 }
 
@@ -206,7 +206,7 @@ pub struct Select {
 pub enum Import {
     /// `acme.people.*`
     All,
-    /// One name, under itself or another.
+    /// One name, the name to use in this file, and the location.
     One(Box<str>, Box<str>, Span),
 }
 
@@ -215,7 +215,7 @@ pub enum Import {
 pub enum Value {
     /// A name.
     Name(Name),
-    /// A word from a closed list, or a name of no declaration.
+    /// A word from a closed list, or a name that does not refer to a declaration.
     Word(Box<str>),
     /// A string.
     Text(Box<str>),
@@ -235,18 +235,18 @@ pub enum Value {
     Quorum(Box<Quorum>),
     /// A condition.
     Condition(Box<Condition>),
-    /// A path and what it brings.
+    /// A path, and the names that it brings in.
     Use(Box<str>, Vec<Import>),
 }
 
-/// A value under the name the vocabulary gives it.
+/// A value with the name of its slot in the vocabulary.
 #[derive(Clone, Debug)]
 pub struct Argument {
     /// The slot, as `person`.
     pub slot: &'static str,
-    /// What stands there.
+    /// The value.
     pub value: Value,
-    /// Where.
+    /// The location.
     pub span: Span,
 }
 
@@ -255,19 +255,19 @@ pub struct Argument {
 pub struct Item {
     /// Its row in the vocabulary.
     pub clause: &'static Clause,
-    /// The word.
+    /// The location of its first word.
     pub word: Span,
-    /// What it takes.
+    /// Its arguments.
     pub arguments: Box<[Argument]>,
-    /// What is in its braces.
+    /// The items in its block.
     pub block: Box<[Item]>,
     /// The `///` lines above it.
     pub documentation: Box<str>,
-    /// From the word to the last argument.
+    /// The location from the first word to the last argument.
     pub header: Span,
-    /// With the block.
+    /// The location including the block.
     pub span: Span,
-    /// What it declares, if it declares; set by the resolver.
+    /// The declaration that it makes, if it makes one; set by the resolver.
     pub declares: Option<Target>,
 }
 
@@ -330,7 +330,7 @@ impl Item {
         })
     }
 
-    /// The grants of it.
+    /// The grants among its arguments.
     pub fn grants(&self) -> impl Iterator<Item = &Grant> {
         self.arguments.iter().filter_map(|argument| match &argument.value {
             Value::Grant(grant) => Some(&**grant),
@@ -349,7 +349,7 @@ impl Item {
     }
 }
 
-/// Calls `visit` on every name in an argument that has to be looked up.
+/// Calls `visit` on every name in a value that the resolver must look up.
 pub fn visit_names(value: &mut Value, visit: &mut dyn FnMut(&mut Name)) {
     match value {
         Value::Name(name) => visit(name),

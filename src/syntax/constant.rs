@@ -1,4 +1,4 @@
-//! What a token of text, a duration or a date stands for.
+//! Reads the values of texts, durations and dates.
 
 use crate::diagnostic::Diagnostic;
 use crate::source::unseen::unseen;
@@ -6,7 +6,7 @@ use crate::syntax::phrase::{Cursor, SyntaxError};
 use crate::syntax::tree::Token;
 use jiff::civil::Date;
 
-/// The text a string token stands for.
+/// Returns the text of a string token with its escapes decoded.
 pub(super) fn unescape(token: &Token, cursor: &Cursor<'_>) -> Result<String, SyntaxError> {
     let text = token.extent.of(cursor.text);
     let text = &text[1..text.len() - 1];
@@ -47,7 +47,7 @@ pub(super) fn unescape(token: &Token, cursor: &Cursor<'_>) -> Result<String, Syn
     Ok(out)
 }
 
-/// Seconds. A year is 365 days; there are no months.
+/// Returns a duration in seconds. A year is 365 days. Months are not a unit.
 pub(super) fn duration(token: &Token, cursor: &Cursor<'_>) -> Result<i64, SyntaxError> {
     let text = token.extent.of(cursor.text).replace('_', "");
     let span = token.extent.within(cursor.file);

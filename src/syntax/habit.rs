@@ -1,13 +1,13 @@
-//! Values and lines as they are written elsewhere, and how they are written here.
+//! Recognises values and lines in the notation of other languages, and shows how to write them in this one.
 
 use crate::source::FileId;
 use crate::source::Span;
 use crate::syntax::tree::{Token, TokenKind};
 
-/// Signs of currencies, and a currency with that sign. Several have the same one, so it is an example.
+/// Currency signs, each with one currency as an example, because several currencies share a sign.
 const SIGNS: &[(char, &str)] = &[('€', "EUR"), ('$', "USD"), ('£', "GBP"), ('¥', "JPY")];
 
-/// Words for lengths of time, and the letter that stands for one here.
+/// Words for units of time, each with its letter in this language.
 const TIMES: &[(&str, &str)] = &[
     ("second", "s"),
     ("minute", "m"),
@@ -17,10 +17,11 @@ const TIMES: &[(&str, &str)] = &[
     ("year", "y"),
 ];
 
-/// Words for a part of a number of people.
+/// Words for a part of a group of people.
 const PARTS: &[&str] = &["majority", "most", "half", "quorum", "both", "either", "one", "two", "three"];
 
-/// What to write where a reading ended at a place in a line, if what stands there is written so elsewhere.
+/// Returns what to write instead of the token at which reading a line failed, if the token is in the notation of
+/// another language.
 pub(super) fn written(file: FileId, text: &str, clause: &str, tokens: &[Token], at: Span) -> Option<String> {
     let index = tokens.iter().position(|token| token.extent.within(file) == at)?;
     let said = |index: usize| tokens.get(index).map(|token| token.extent.of(text));
@@ -49,7 +50,7 @@ pub(super) fn written(file: FileId, text: &str, clause: &str, tokens: &[Token], 
         .or_else(|| underscores(token))
 }
 
-/// `100 €`, `$100`
+/// An amount with a currency sign, as `100 €` or `$100`.
 fn money(token: &str, before: Option<&str>) -> Option<String> {
     let (sign, currency) = SIGNS.iter().find(|(sign, _)| token.contains(*sign))?;
     let digits = token.replace(*sign, "");
@@ -60,7 +61,7 @@ fn money(token: &str, before: Option<&str>) -> Option<String> {
     ))
 }
 
-/// `1,000`
+/// A number with a comma between thousands, as `1,000`.
 fn grouped(before: Option<&str>, token: &str, after: Option<&str>) -> Option<String> {
     let three = |text: &&str| text.len() == 3 && text.chars().all(|digit| digit.is_ascii_digit());
     let after = after.filter(|_| token == ",").filter(three)?;
@@ -68,7 +69,7 @@ fn grouped(before: Option<&str>, token: &str, after: Option<&str>) -> Option<Str
     Some(format!("write the number without a comma: `{before}_{after}`"))
 }
 
-/// `7 years`
+/// A duration in words, as `7 years`.
 fn time(number: &str, word: &str) -> Option<String> {
     let word = word.to_lowercase();
     let single = word.strip_suffix('s').unwrap_or(&word);
@@ -80,7 +81,7 @@ fn time(number: &str, word: &str) -> Option<String> {
     Some(format!("write `{number}{letter}`"))
 }
 
-/// `majority of committee`
+/// A part of a group in words, as `majority of committee`.
 fn part(tokens: &[Token], text: &str, index: usize) -> Option<String> {
     let said = |index: usize| tokens.get(index).map(|token| token.extent.of(text));
     let head = index.checked_sub(1).and_then(said).filter(|_| said(index) == Some("of"))?;
@@ -90,18 +91,18 @@ fn part(tokens: &[Token], text: &str, index: usize) -> Option<String> {
         .then(|| format!("write how many: `2 {of}` is two of {of}, and `2 of (business, security, privacy)` is any two of a list"))
 }
 
-/// A name with hyphens, as files and addresses have them.
+/// A name with hyphens, as in names of files and in addresses.
 fn underscores(token: &str) -> Option<String> {
     let plain = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || matches!(letter, '-' | '.' | '_');
     let hyphens = token.contains('-') && token.starts_with(|letter: char| letter.is_ascii_lowercase()) && token.chars().all(plain);
     let whole = token.replace(['-', '.'], "_");
-    // An edition after the name does not belong to it.
+    // The number of an edition at the end is not part of the name.
     let name = whole.trim_end_matches(|letter: char| letter.is_ascii_digit() || letter == '_');
     let edition = if name == whole { "" } else { ", and without an edition" };
     hyphens.then(|| format!("a name is written with `_`{edition}: `{name}`"))
 }
 
-/// What to write for a line in which something stands between the word and its value, as `engine: opa`.
+/// Returns what to write for a line with a sign between the word and its value, as `engine: opa`.
 pub(super) fn separated(line: &str) -> Option<String> {
     let word: String = line
         .chars()

@@ -1,4 +1,4 @@
-//! What a `use` line brings in.
+//! Reads the imports of `use` lines.
 
 use crate::diagnostic::Diagnostic;
 use crate::syntax::ast::{Import, Value};

@@ -1,20 +1,20 @@
-//! Several lines that were meant as one, and one line that was meant as two: reported once, and read as they
-//! were meant.
+//! Recognises several lines that the author meant as one, and one line meant as two. Each is reported once, and
+//! read as the author meant it.
 
 use crate::diagnostic::Diagnostic;
 use crate::source::FileId;
 use crate::syntax::tree::{Extent, Node, Token, TokenKind};
 
-/// A node that was joined or split, and the error about it.
+/// The nodes that result from joining or splitting, and the error about it.
 pub(super) struct Meant {
-    /// What is to be read.
+    /// The nodes to read.
     pub nodes: Vec<Node>,
-    /// What was wrong.
+    /// The error.
     pub error: Diagnostic,
 }
 
-/// The first of some nodes with those below it that go on where it ends with `and` or `or`, or that begin with such a
-/// word. `known` says whether a word begins a clause here. Returns how many nodes it is.
+/// Joins the first node with those below it, if a line ends or begins with `and` or `or`. `known` states whether a
+/// word begins a clause here. Returns the number of joined nodes, and the result.
 pub(super) fn lines(nodes: &[&Node], text: &str, file: FileId, known: impl Fn(&str) -> bool) -> Option<(usize, Meant)> {
     let joins = |extent: Extent| matches!(extent.of(text), "and" | "or");
     let mut count = 1;
@@ -53,7 +53,7 @@ pub(super) fn lines(nodes: &[&Node], text: &str, file: FileId, known: impl Fn(&s
     Some((count, Meant { nodes, error }))
 }
 
-/// A node that cannot be read, because a comma at the end of a line took in the clause below it.
+/// Splits a node at a comma at the end of a line, if the comma joined it with the clause below.
 pub(super) fn comma(node: &Node, text: &str, file: FileId, known: impl Fn(&str) -> bool) -> Option<Meant> {
     let at = taken_in(node, text, &known)?;
     let (comma, word) = (node.tokens[at].extent, node.tokens[at + 1].extent);
@@ -77,12 +77,12 @@ pub(super) fn comma(node: &Node, text: &str, file: FileId, known: impl Fn(&str) 
         comma.within(file),
         format!("this comma joins the line below it, `{below} …`, to `{above}`"),
     );
-    let error = error.help(format!("take the comma out: `{}`", one_line(first.header(), text)));
+    let error = error.help(format!("remove the comma: `{}`", one_line(first.header(), text)));
     let nodes = vec![first, second];
     Some(Meant { nodes, error })
 }
 
-/// The comma at the end of a line that is followed by the first word of a clause.
+/// The index of a comma at the end of a line, if the next line begins with the first word of a clause.
 fn taken_in(node: &Node, text: &str, known: &impl Fn(&str) -> bool) -> Option<usize> {
     let broken = |pair: &[Token]| text[pair[0].extent.end as usize..pair[1].extent.start as usize].contains('\n');
     let taken = |pair: &[Token]| pair[0].kind == TokenKind::Comma && pair[1].kind == TokenKind::Name && known(pair[1].extent.of(text));

@@ -1,6 +1,6 @@
-//! Characters that look like those of the language and are others.
+//! Recognises characters that look like those of the language but are different ones.
 
-/// Letters of other scripts that look the same as the letter next to them.
+/// Letters of other scripts, each with the letter that it looks like.
 const LETTERS: &[(&str, &str)] = &[
     ("а", "a"),
     ("Ь", "b"),
@@ -40,7 +40,7 @@ const LETTERS: &[(&str, &str)] = &[
     ("ո", "n"),
 ];
 
-/// Says which character of a word is another than it looks, by its place in Unicode.
+/// Returns a help text for the first lookalike character in a text, with its code point.
 pub(super) fn lookalike(text: &str) -> Option<String> {
     let (strange, meant) = text.chars().find_map(|character| Some((character, meant(character)?)))?;
     let code = format!("U+{:04X}", strange as u32);

@@ -1,14 +1,15 @@
-//! Numbers and texts that a clause can hold and that yet say nothing, or something else than is seen.
+//! Reports arguments that a clause can hold but that have no effect or are misleading: a period of zero, a number
+//! of people out of range, or an invisible character.
 
 use crate::diagnostic::Diagnostic;
 use crate::source::unseen::{called, joins};
 use crate::syntax::ast::{Argument, Value};
 use crate::syntax::vocabulary::Clause;
 
-/// More people than this can be asked for by nobody.
+/// The largest number of people that a clause can require.
 const MOST_PEOPLE: i64 = 1000;
 
-/// Clauses whose text is only for people and distinguishes nothing.
+/// Clauses with text that only people read. Their text does not identify anything.
 const PROSE: &[&str] = &[
     "title",
     "reason",
@@ -25,7 +26,7 @@ const PROSE: &[&str] = &[
     "skip",
 ];
 
-/// What is wrong with the arguments of a clause that was read.
+/// Returns the errors in the arguments of a clause.
 pub(super) fn errors(clause: &Clause, arguments: &[Argument]) -> Vec<Diagnostic> {
     let mut errors: Vec<Diagnostic> = arguments.iter().filter_map(|argument| one(clause, argument)).collect();
     if clause.word == "require" && clause.signature.starts_with("credential") && !arguments.iter().any(|argument| argument.slot != "select")

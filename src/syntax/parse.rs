@@ -1,4 +1,4 @@
-//! Applies the grammar: text to [`Tree`], with every error reported.
+//! Parses text to a [`Tree`] with the grammar, and reports every error.
 
 use crate::diagnostic::Diagnostic;
 use crate::source::FileId;
@@ -11,7 +11,7 @@ use pest::iterators::Pair;
 
 use grammar::{Grammar, Rule};
 
-/// What is generated from the grammar, which documents itself.
+/// The code generated from the grammar.
 #[allow(missing_docs, reason = "the parser generator writes no documentation for all it writes")]
 mod grammar {
     /// The parser of `grammar/gov.pest`.
@@ -20,13 +20,13 @@ mod grammar {
     pub struct Grammar;
 }
 
-/// Deeper than this nobody reads, and the parser would run out of stack long after.
+/// The deepest nesting. Nobody can read deeper nesting, and the parser still has enough stack at this depth.
 const DEEPEST: usize = 64;
 
-/// Longer lines cannot be reviewed, and no report can show them.
+/// The longest line in bytes. People cannot review a longer line, and a report cannot show it.
 const LONGEST_LINE: usize = 20_000;
 
-/// Text to tree. If the text cannot be parsed at all, the tree is empty and a diagnostic gives the reason.
+/// Parses a text. If it cannot be parsed at all, the tree is empty and a diagnostic gives the reason.
 pub fn parse(file: FileId, text: &str) -> (Tree, Vec<Diagnostic>) {
     let mut reading = Reading {
         file,
@@ -61,7 +61,7 @@ pub fn parse(file: FileId, text: &str) -> (Tree, Vec<Diagnostic>) {
     (reading.tree, reading.diagnostics)
 }
 
-/// Characters that make the text read otherwise than it is, the first of each line.
+/// Returns an error for each line with a character that makes the text look different from what it is.
 fn hidden(file: FileId, text: &str) -> Vec<Diagnostic> {
     let point = |at: usize| {
         Extent {
@@ -82,7 +82,7 @@ fn hidden(file: FileId, text: &str) -> Vec<Diagnostic> {
     let mut errors = Vec::new();
     let mut start = 0;
     for line in text.split('\n') {
-        // Some editors begin a file with a byte order mark, and end lines with carriage returns.
+        // Some editors write a byte order mark at the start of a file, and carriage returns at the ends of lines.
         let read = line.trim_end_matches('\r');
         let first = read.char_indices().find(|(at, character)| match character {
             '\r' => true,
@@ -105,7 +105,7 @@ fn hidden(file: FileId, text: &str) -> Vec<Diagnostic> {
     errors
 }
 
-/// Shapes that would exhaust the parser or the reader, found by a scan before parsing.
+/// Returns an error if a line is too long or the nesting too deep. It scans the text before parsing.
 fn unreadable(file: FileId, text: &str) -> Option<Diagnostic> {
     let point = |at: usize| {
         Extent {
@@ -173,7 +173,7 @@ impl Reading {
         &mut self.diagnostics[last]
     }
 
-    /// One thing in a file or block; documentation waits in the last place of `nodes` for the item it belongs to.
+    /// Adds one entry of a file or block to `nodes`. Documentation waits at the end of `nodes` for its item.
     fn entry(&mut self, pair: Pair<'_, Rule>, mut nodes: Vec<Node>) -> Vec<Node> {
         let at = extent(&pair);
         match pair.as_rule() {
@@ -325,8 +325,8 @@ impl Reading {
         }
     }
 
-    /// Text that is not an item. Items inside its braces are not read: they would be judged without their
-    /// parent.
+    /// Reports text that is not an item. The items in its braces are not read, because their meaning depends on
+    /// their parent.
     fn broken(&mut self, pair: Pair<'_, Rule>) {
         let mut at: Option<Extent> = None;
         for part in pair.clone().into_inner() {
@@ -359,7 +359,7 @@ impl Reading {
             self.report(Extent { start: at.start, end }, &shown).help.push(looks);
         } else if let Some(help) = separated(text) {
             let end = at.start + text.split_whitespace().next().unwrap_or(text).len() as u32;
-            let shown = "a word and its value stand side by side, with nothing between them";
+            let shown = "nothing belongs between a word and its value";
             self.report(Extent { start: at.start, end }, shown).help.push(help);
         } else if text.is_empty() || text == "{" {
             self.report(at, "a block has to follow a word")
@@ -398,8 +398,8 @@ impl Reading {
         }
     }
 
-    /// A block that is never closed swallows the rest of the file. What begins at the left margin below it was
-    /// meant to stand beside it, so it is put there; the one message is about the brace.
+    /// A block that is not closed contains the rest of the file. Items below it at the left margin were meant to
+    /// be outside, so this moves them out. One error reports the brace.
     #[expect(clippy::while_let_loop, reason = "the loop also ends where a block is cut in two")]
     fn lift_unclosed(&mut self, text: &str) {
         let end = text.len() as u32;
@@ -436,8 +436,8 @@ impl Reading {
             let more = !lifted.is_empty();
             self.tree.nodes.extend(lifted);
             if more {
-                // What was lifted may itself end in a block that is open because of the same missing brace; one
-                // message is enough.
+                // The moved items may end in another block that is open because of the same missing brace. One
+                // error is enough.
                 let count = self.diagnostics.len();
                 self.lift_unclosed(text);
                 let surplus = self.diagnostics.len() - count;

@@ -1,25 +1,26 @@
-//! What a clause takes, as a pattern that its arguments are matched against.
+//! Parses signatures: what a clause takes, as patterns that its arguments are matched against.
 //!
-//! A signature in the vocabulary is text: `FUNCTION PARTY:owner [deputy PARTY:deputy,...]`. A word in capitals is a
-//! slot (its name after the colon, else the word itself), a small word stands for itself (kept as an argument if a
-//! name follows it), `[…]` may be left out, `X,...` repeats with commas and `X&...` with `and`, `(a|b):slot` is one of
-//! these words, `(X Y),...` repeats a sequence, and `(X,...)` without a colon is in parentheses.
-//! A comma before a word, as in `[,scope TEXT]`, may be left out, as files of 0.1 do; a line can be broken behind it.
+//! A signature in the vocabulary is a text such as `FUNCTION PARTY:owner [deputy PARTY:deputy,...]`. A word in
+//! capitals is a slot; its name follows the colon, or is the default name of the word. A word in small letters is
+//! a keyword; it is kept as an argument if a name follows it. `[…]` is optional. `X,...` repeats with commas, and
+//! `X&...` with `and`. `(a|b):slot` is one of these words. `(X Y),...` repeats a sequence. `(X,...)` without a
+//! colon is a group in parentheses. A comma before a word, as in `[,scope TEXT]`, is optional, because files of
+//! version 0.1 do not have it. A line can be broken after it.
 
 use crate::syntax::vocabulary::Kind;
 
 /// What a slot takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Slot {
-    /// The name that is declared.
+    /// The name of a new declaration.
     New,
     /// A name of one of these kinds.
     Reference(&'static [Kind]),
-    /// A name of nothing that is declared.
+    /// A name that does not refer to a declaration.
     Identifier,
     /// A dotted path.
     Path,
-    /// What `use` takes.
+    /// The path of a `use` line.
     Use,
     /// The name or number of a check.
     Check,
@@ -47,7 +48,7 @@ pub enum Slot {
     Condition,
 }
 
-/// How a list is parted.
+/// The separator of a list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Separator {
     /// `,`
@@ -59,23 +60,23 @@ pub enum Separator {
 /// One part of what a clause takes.
 #[derive(Clone, Debug)]
 pub enum Pattern {
-    /// A word that stands for itself; kept under a slot if it has one.
+    /// A keyword. It is kept as an argument if it has a slot.
     Keyword(&'static str, Option<&'static str>),
     /// A slot.
     Slot(&'static str, Slot),
     /// One of these words.
     Choice(&'static str, Vec<&'static str>),
-    /// What may be left out.
+    /// An optional part.
     Optional(Vec<Pattern>),
-    /// What repeats.
+    /// A list of repeated parts.
     List(Vec<Pattern>, Separator),
-    /// A comma that may be left out.
+    /// An optional comma.
     Comma,
-    /// What stands in parentheses.
+    /// A part in parentheses.
     Group(Vec<Pattern>),
 }
 
-/// Every kind of which a declaration can be the subject of a finding.
+/// The kinds of declarations that a waiver can name.
 const ANY: &[Kind] = &[
     Kind::Domain,
     Kind::Ownership,

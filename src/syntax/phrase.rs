@@ -1,4 +1,4 @@
-//! The phrases of the language: grant, selection, quorum, condition. Each is read from tokens, left to right.
+//! Reads the phrases of the language from tokens, left to right: grants, selections, quorums and conditions.
 
 use crate::diagnostic::Diagnostic;
 use crate::source::FileId;
@@ -9,7 +9,7 @@ use crate::syntax::tree::{Extent, Token, TokenKind};
 use crate::syntax::vocabulary::Kind;
 use crate::words::literal::decimals;
 
-/// The words that no declaration may be called.
+/// The reserved words. A declaration cannot have one of them as its name.
 pub const RESERVED: &[&str] = &[
     "and",
     "or",
@@ -30,16 +30,16 @@ pub const RESERVED: &[&str] = &[
 /// An error in a clause; boxed because it is rare.
 pub type SyntaxError = Box<Diagnostic>;
 
-/// A place among tokens.
+/// A position among tokens.
 #[derive(Clone)]
 pub struct Cursor<'a> {
     /// The file.
     pub file: FileId,
     /// Its text.
     pub text: &'a str,
-    /// What is left to read.
+    /// The tokens that are left to read.
     pub tokens: &'a [Token],
-    /// What was read last, for messages about what is missing.
+    /// The token that was read last, for errors about missing parts.
     pub last: Extent,
 }
 
@@ -49,7 +49,7 @@ impl<'a> Cursor<'a> {
         self.tokens.first()
     }
 
-    /// The next token, if it is of this kind.
+    /// Reads the next token if it has this kind.
     pub fn take(&mut self, kind: TokenKind) -> Option<&'a Token> {
         let token = self.peek().filter(|token| token.kind == kind)?;
         self.tokens = &self.tokens[1..];
@@ -62,13 +62,13 @@ impl<'a> Cursor<'a> {
         self.word() == Some(word)
     }
 
-    /// The next token, if it is a name or word.
+    /// The text of the next token, if it is a name or a word.
     pub fn word(&self) -> Option<&'a str> {
         let token = self.peek().filter(|token| token.kind == TokenKind::Name)?;
         Some(token.extent.of(self.text))
     }
 
-    /// Reads this word if it is next.
+    /// Reads this word if it is next, and returns its location.
     pub fn take_word(&mut self, word: &str) -> Option<Span> {
         match self.at_word(word) {
             true => self.take(TokenKind::Name).map(|token| token.extent.within(self.file)),
@@ -76,7 +76,7 @@ impl<'a> Cursor<'a> {
         }
     }
 
-    /// The same cursor inside a group.
+    /// Returns a cursor for the tokens in a group.
     pub fn inside(&self, group: &'a Token) -> Cursor<'a> {
         Cursor {
             tokens: &group.inside,
@@ -88,23 +88,23 @@ impl<'a> Cursor<'a> {
         }
     }
 
-    /// The place where something is missing, or the token that is there instead.
+    /// The location of the next token or, at the end, of the last one.
     pub fn here(&self) -> Span {
         self.peek().map_or(self.last, |token| token.extent).within(self.file)
     }
 
-    /// That something else was needed here.
+    /// Returns the error that `what` belongs here.
     pub fn wanted(&self, what: &str) -> SyntaxError {
         Box::new(match self.peek() {
             Some(token) if token.kind == TokenKind::Unknown => unknown(token.extent.of(self.text), self.here()),
             Some(token) => {
                 let text = token.extent.of(self.text);
-                Diagnostic::error(self.here(), format!("`{text}` stands where {what} belongs"))
+                Diagnostic::error(self.here(), format!("expected {what}, found `{text}`"))
             }
             None => {
                 let error = Diagnostic::error(self.here(), format!("{what} is missing after this"));
                 match self.last.of(self.text) {
-                    word @ ("," | "and" | "or") => error.help(format!("write what belongs after `{word}`, or take the `{word}` out")),
+                    word @ ("," | "and" | "or") => error.help(format!("write what belongs after `{word}`, or remove the `{word}`")),
                     _ => error,
                 }
             }
@@ -123,7 +123,7 @@ impl<'a> Cursor<'a> {
         }
     }
 
-    /// What a name says.
+    /// The text of a name.
     pub fn said(&self, name: &Name) -> &'a str {
         &self.text[name.span.start as usize..name.span.end as usize]
     }
@@ -151,7 +151,7 @@ impl<'a> Cursor<'a> {
         }
     }
 
-    /// Reads a constant: a number, an amount of money, yes or no, a word.
+    /// Reads a constant: a number, an amount of money, `true` or `false`, or a word.
     pub fn literal(&mut self) -> Result<Literal, SyntaxError> {
         let span = self.here();
         if let Some(token) = self.take(TokenKind::Number) {
@@ -185,13 +185,13 @@ impl<'a> Cursor<'a> {
         .ok_or_else(|| self.wanted("a value"))
     }
 
-    /// `action data, … except data, … in system, …`
+    /// Reads a grant, as `action data, … except data, … in system, …`.
     pub fn grant(&mut self) -> Result<Grant, SyntaxError> {
         let action = self.name(&[Kind::Action], "an action")?;
         self.grant_of(action)
     }
 
-    /// The rest of a grant whose action has been read.
+    /// Reads the rest of a grant after its action.
     pub fn grant_of(&mut self, action: Name) -> Result<Grant, SyntaxError> {
         let data = self.names(&[Kind::Data], "a class of data")?;
         let except = match self.take_word("except") {
@@ -212,7 +212,8 @@ impl<'a> Cursor<'a> {
         })
     }
 
-    /// `(action | flag | any) (data | flag | any) (in system)? (when condition)?`, either side alone being enough.
+    /// Reads a selection, as `(action | flag | any) (data | flag | any) (in system)? (when condition)?`. Both
+    /// sides are required.
     pub fn select(&mut self) -> Result<Select, SyntaxError> {
         let start = self.here();
         let action = self.selector(
@@ -257,7 +258,7 @@ impl<'a> Cursor<'a> {
         self.name(kinds, what).map(Selector::Name)
     }
 
-    /// A quorum whose names are of these kinds.
+    /// Reads a quorum with names of these kinds.
     pub fn quorum(&mut self, kinds: &'static [Kind]) -> Result<Quorum, SyntaxError> {
         let start = self.here();
         let mut parts = vec![self.quorum_term(kinds)?];
@@ -338,14 +339,14 @@ impl<'a> Cursor<'a> {
             Count::Number(number) => {
                 let message = format!("{number} of {} can never be reached", parts.len());
                 return Err(Box::new(
-                    Diagnostic::error(start, message).label(span, format!("{} stand in the list", parts.len())),
+                    Diagnostic::error(start, message).label(span, format!("the list has {}", parts.len())),
                 ));
             }
         };
         Ok(Quorum::Threshold(need, parts, span))
     }
 
-    /// A condition on inputs.
+    /// Reads a condition on inputs.
     pub fn condition(&mut self) -> Result<Condition, SyntaxError> {
         let mut parts = vec![self.comparison()?];
         let mut joint: Option<(&str, Span)> = None;
@@ -430,7 +431,7 @@ impl HelpCount for String {
     }
 }
 
-/// An error: `and` beside `or` has two meanings.
+/// The error that `and` beside `or` can be read in two ways.
 fn both_readings(first: &str, at: Span, second: Span) -> Diagnostic {
     let (one, two) = match first {
         "and" => ("(a and b) or c", "a and (b or c)"),
@@ -443,7 +444,7 @@ fn both_readings(first: &str, at: Span, second: Span) -> Diagnostic {
         .help(format!("write `{two}`"))
 }
 
-/// An error for text that is not a token.
+/// Returns the error for text that is not a token.
 pub fn unknown(text: &str, span: Span) -> Diagnostic {
     let diagnostic = Diagnostic::error(span, format!("`{text}` is not a word of the language"));
     if let Some(help) = lookalike(text) {
@@ -461,7 +462,7 @@ pub fn unknown(text: &str, span: Span) -> Diagnostic {
     diagnostic
 }
 
-/// An amount in the minor unit of its currency (ISO 4217).
+/// Returns an amount in the minor unit of its currency (ISO 4217).
 fn money(digits: &str, currency: &str) -> Result<Money, String> {
     let places = decimals(currency);
     let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));

@@ -1,4 +1,4 @@
-//! `TODO "question"`: what only people can know, in the place of a value.
+//! Reads `TODO "question"`, which asks people for a value that only they can know.
 
 use crate::diagnostic::Diagnostic;
 use crate::source::FileId;
@@ -6,10 +6,10 @@ use crate::syntax::constant::unescape;
 use crate::syntax::phrase::{Cursor, SyntaxError};
 use crate::syntax::tree::{Extent, Token, TokenKind};
 
-/// The word that stands where a value is not known yet.
+/// The word in the place of a value that is not known yet.
 pub(super) const WORD: &str = "TODO";
 
-/// The questions among some tokens, those in parentheses too, in order.
+/// Returns the questions among some tokens, including those in parentheses, in order.
 pub(super) fn of(file: FileId, text: &str, tokens: &[Token], last: Extent) -> Vec<Diagnostic> {
     let mut questions = Vec::new();
     for (index, token) in tokens.iter().enumerate() {
@@ -30,7 +30,7 @@ pub(super) fn of(file: FileId, text: &str, tokens: &[Token], last: Extent) -> Ve
     questions
 }
 
-/// One question. `rest` is the text after the word.
+/// Returns one question. `rest` begins after the word.
 pub(super) fn asked(word: Extent, rest: &Cursor<'_>) -> Diagnostic {
     let said = rest.peek().filter(|token| token.kind == TokenKind::Text);
     let at = Extent {
@@ -48,12 +48,12 @@ pub(super) fn asked(word: Extent, rest: &Cursor<'_>) -> Diagnostic {
     }
 }
 
-/// What belongs where a question stands, as the clause says it that could not be read beyond it.
+/// Returns what belongs in the place of a question, taken from the error that the clause gave there.
 pub(super) fn wanted(error: &SyntaxError) -> Option<String> {
     let what = error
         .message
-        .strip_prefix("`TODO` stands where ")
-        .and_then(|rest| rest.strip_suffix(" belongs"))?;
+        .strip_prefix("expected ")
+        .and_then(|rest| rest.strip_suffix(", found `TODO`"))?;
     Some(
         match error
             .help

@@ -1,4 +1,4 @@
-//! Items read by the vocabulary: which clause a line is, and what its arguments are.
+//! Reads items with the vocabulary: finds the clause of each line, and reads its arguments.
 
 use crate::diagnostic::Diagnostic;
 use crate::source::{FileId, Span};
@@ -13,10 +13,10 @@ use crate::syntax::tree::{Extent, Node, Token, TokenKind, Tree, prose};
 use crate::syntax::value::value;
 use crate::syntax::vocabulary::{self, Absence, Clause, Kind, Place, Times};
 
-/// How many forms of a clause a message shows.
+/// The largest number of forms of a clause that a message shows.
 const FORMS: usize = 3;
 
-/// Reads every item of a file.
+/// Reads every item of a file. Returns the items and the errors.
 pub fn read_file(file: FileId, text: &str, tree: &Tree) -> (Vec<Item>, Vec<Diagnostic>) {
     let mut reader = Reader {
         file,
@@ -28,7 +28,7 @@ pub fn read_file(file: FileId, text: &str, tree: &Tree) -> (Vec<Item>, Vec<Diagn
     for item in &items {
         match item.clause.word {
             "module" | "use" if declared => {
-                let message = format!("`{}` must stand above the declarations", item.clause.word);
+                let message = format!("`{}` must come before the declarations", item.clause.word);
                 reader
                     .diagnostics
                     .push(Diagnostic::error(item.header, message).help("move it to the top of the file"));
@@ -89,7 +89,7 @@ impl<'a> Reader<'a> {
             .iter()
             .find(|earlier| once && earlier.clause.word == item.clause.word && earlier.clause.times == Times::Once)
         {
-            let message = format!("`{}` stands twice in one {}", item.clause.word, place_word(place));
+            let message = format!("there are two `{}` in one {}", item.clause.word, place_word(place));
             let diagnostic = Diagnostic::error(item.word, message)
                 .label(item.word, "again here")
                 .label(earlier.word, "first here");
@@ -99,7 +99,7 @@ impl<'a> Reader<'a> {
         items.push(item);
     }
 
-    /// `feeds none` beside another `feeds`: only one of them can be true.
+    /// Reports a clause such as `feeds none` beside another `feeds`: only one of them can be true.
     fn none_beside_some(&mut self, items: &[Item]) {
         let is_none = |item: &&Item| item.clause.signature == "none";
         for none in items.iter().filter(is_none) {
@@ -107,7 +107,7 @@ impl<'a> Reader<'a> {
             let Some(some) = items.iter().find(|item| item.clause.word == word && !is_none(item)) else {
                 continue;
             };
-            let message = format!("`{word} none` stands beside another `{word}`");
+            let message = format!("`{word} none` contradicts another `{word}`");
             let diagnostic = Diagnostic::error(none.header, message)
                 .label(none.header, "this line says that there is none")
                 .label(some.header, "this line says that there is one");
@@ -150,7 +150,7 @@ impl<'a> Reader<'a> {
             }
         }
         if let Some((_, error, forms)) = furthest {
-            // An unterminated text has been reported already.
+            // An unterminated text is already reported.
             if !node.tokens.iter().any(|token| token.kind == TokenKind::Unterminated) {
                 let habit = error
                     .span()
@@ -170,8 +170,8 @@ impl<'a> Reader<'a> {
         None
     }
 
-    /// Reads a line with open questions: the declaration, so that it can be spoken of, or no more than its block. None
-    /// where there is no question.
+    /// Reads a line with open questions. Returns `None` if there is no question. Otherwise the inner value is the
+    /// item, if the line declares a name, so that others can refer to it. For other lines only the block is read.
     fn open(&mut self, node: &Node, place: Place, forms: &[&'static Clause]) -> Option<Option<Item>> {
         let mut questions = question::of(self.file, self.text, &node.tokens, node.word);
         if node.word.of(self.text) == question::WORD {
@@ -188,7 +188,7 @@ impl<'a> Reader<'a> {
             let (mut cursor, mut arguments) = (self.cursor(node), Vec::new());
             let error = sequence(&mut cursor, &clause.pattern, &mut arguments).err();
             let reached = node.tokens.len() - cursor.tokens.len();
-            // Of several forms the last says most: the first is `none` as a rule.
+            // Of several forms that fit equally, the last is the most useful: the first is usually `none`.
             if best.as_ref().is_none_or(|(most, ..)| reached >= *most) {
                 best = Some((reached, clause, arguments, error));
             }
@@ -248,8 +248,8 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Whether a line that begins with no clause reads as a grant; an error in a clause's word is likelier where it is
-    /// near one.
+    /// Whether a line that does not begin with a clause may be a grant. If the word is similar to a clause, it is
+    /// more likely a mistyped clause.
     fn may_be_grant(&self, node: &Node, word: &str, clauses: &[Clause]) -> bool {
         let names = node.tokens.first().is_some_and(|token| token.kind == TokenKind::Name);
         let near = |clause: &Clause| clause.word.len().abs_diff(word.len()) <= 1 && strsim::damerau_levenshtein(clause.word, word) <= 1;
@@ -324,8 +324,8 @@ fn place_word(place: Place) -> &'static str {
     }
 }
 
-/// ``approve` is written `approve <quorum>` or `approve <quorum> when <condition>``, as the forms are that a line may
-/// have been meant as.
+/// Returns how a clause is written, for example that `approve` is written `approve <quorum>` or `approve <quorum>
+/// when <condition>`. `forms` are the forms that the line may have been meant as.
 fn written(forms: &[&Clause]) -> String {
     let word = forms.first().map_or("", |clause| clause.word);
     let shown = |clause: &&Clause| format!("`{}`", format!("{} {}", clause.word, clause.signature_in_words()).trim_end());
@@ -338,7 +338,7 @@ fn written(forms: &[&Clause]) -> String {
     format!("`{word}` is written {}", forms.join(" or "))
 }
 
-/// What stands behind a clause that could have ended before it.
+/// Returns the error for tokens after the end of a clause.
 fn surplus(cursor: &Cursor<'_>, tokens: &[Token], clause: &Clause, known: &[Clause]) -> SyntaxError {
     if let Some(error) = twice(cursor, tokens, clause) {
         return error;
@@ -351,14 +351,14 @@ fn surplus(cursor: &Cursor<'_>, tokens: &[Token], clause: &Clause, known: &[Clau
     if token.kind == TokenKind::Unknown {
         return Box::new(unknown(text, span));
     }
-    let error = Diagnostic::error(span, format!("`{text}` is too much for `{}`", clause.word));
+    let error = Diagnostic::error(span, format!("`{text}` does not belong in `{}`", clause.word));
     Box::new(match known.iter().any(|other| other.word == text) {
         true => error.help(format!("put `{text}` on a line of its own, or write `;` before it")),
         false => error,
     })
 }
 
-/// `, scope "…", scope "…"`: a part that begins with a word, written again.
+/// Returns the error for a part that is written twice, as `, scope "…", scope "…"`.
 fn twice(cursor: &Cursor<'_>, tokens: &[Token], clause: &Clause) -> Option<SyntaxError> {
     let mut rest = cursor.clone();
     rest.take(TokenKind::Comma)?;
@@ -368,7 +368,7 @@ fn twice(cursor: &Cursor<'_>, tokens: &[Token], clause: &Clause) -> Option<Synta
         .iter()
         .find(|token| token.kind == TokenKind::Name && token.extent.of(cursor.text) == word)?;
     let here = rest.here();
-    let error = Diagnostic::error(here, format!("`{word}` stands twice in one `{}`", clause.word));
+    let error = Diagnostic::error(here, format!("there are two `{word}` in one `{}`", clause.word));
     let error = error
         .label(here, "again here")
         .label(earlier.extent.within(cursor.file), "first here");
@@ -464,13 +464,13 @@ fn one(cursor: &mut Cursor<'_>, pattern: &Pattern, out: &mut Vec<Argument>) -> R
     }
 }
 
-/// Whether a question stands where a value might have been left out: it asks for that value.
+/// Whether a question is in the place of an optional value: then it asks for that value.
 fn asked(cursor: &Cursor<'_>, patterns: &[Pattern]) -> bool {
     let question = cursor.peek().is_some_and(|token| token.kind == TokenKind::Question);
     question && matches!(patterns.first(), Some(Pattern::Slot(..)))
 }
 
-/// What else may be meant where a word is not on the list.
+/// A hint to add if a word is not in the list of a slot.
 fn aside(slot: &str) -> &'static str {
     match slot {
         "question" => "; a function may decide none of these: leave `decides` out",

@@ -1,4 +1,4 @@
-//! Secrets that stood in the files of a workspace, each with the declaration whose text it is.
+//! Finds the declaration that each secret in the files of a workspace belongs to.
 
 use crate::source::{FileId, Origin, Sources, Span};
 use crate::syntax::Parsed;
@@ -6,34 +6,35 @@ use crate::syntax::Parsed;
 /// A secret in a file.
 #[derive(Clone, Copy, Debug)]
 pub struct Found {
-    /// Where it stood.
+    /// Its location.
     pub span: Span,
-    /// What it is, as `a GitHub token`.
+    /// Its kind, as `a GitHub token`.
     pub what: &'static str,
-    /// The line of the declaration that it stands in, or else above, or else below; none in a file without any.
+    /// The first line of the declaration that it is in or above, or else of the last declaration; `None` in a file
+    /// without declarations.
     pub declaration: Option<Span>,
-    /// Where it is from there.
+    /// Its position relative to that declaration.
     pub place: Place,
 }
 
-/// Where a secret is from the declaration whose text it is.
+/// The position of a secret relative to its declaration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Place {
     /// Above its first line.
     Above,
-    /// In it.
+    /// In the declaration.
     Inside,
-    /// Below its last line, where no other declaration follows.
+    /// Below its last line, with no other declaration after it.
     Below,
 }
 
-/// Every secret of a file that is the workspace's own, in order.
+/// Returns every secret of a file, in order; none if the file is not one of the workspace's own.
 pub fn found(sources: &Sources, parsed: &Parsed) -> Vec<Found> {
     let file = sources.file(parsed.file);
     let declared = || parsed.items.iter().filter(|item| item.clause.declares.is_some());
     let own = file.secrets.iter().filter(|_| file.origin == Origin::Workspace);
     let found = own.map(|secret| {
-        // What ends after the secret holds it, or has it among the comments above.
+        // The first declaration that ends after the secret contains it, or has it in the comments above.
         let item = declared()
             .find(|item| item.span.end >= secret.end)
             .or_else(|| declared().next_back());

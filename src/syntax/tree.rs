@@ -1,14 +1,14 @@
-//! The tree of a file before any word of it has a meaning: items, tokens, comments.
+//! The tree of a file before its words are interpreted: items, tokens and comments.
 
 use crate::source::FileId;
 use crate::source::Span;
 
-/// A stretch of the one file a tree is of.
+/// A stretch of the file that a tree belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Extent {
     /// First byte.
     pub start: u32,
-    /// One past the last.
+    /// One past the last byte.
     pub end: u32,
 }
 
@@ -28,7 +28,7 @@ impl Extent {
     }
 }
 
-/// What a token is.
+/// The kind of a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TokenKind {
     /// `,`
@@ -53,20 +53,20 @@ pub enum TokenKind {
     Currency,
     /// `TODO`
     Question,
-    /// `<=` and its like.
+    /// A comparison, as `<=`.
     Symbol,
-    /// No token of the language.
+    /// Text that is not a token of the language.
     Unknown,
 }
 
 /// One argument of an item.
 #[derive(Clone, Debug)]
 pub struct Token {
-    /// What it is.
+    /// Its kind.
     pub kind: TokenKind,
-    /// Where it is.
+    /// Its location.
     pub extent: Extent,
-    /// The tokens inside a group.
+    /// The tokens inside a group or a path list.
     pub inside: Vec<Token>,
 }
 
@@ -81,12 +81,12 @@ pub struct Node {
     pub block: Option<Block>,
     /// The `///` lines above it.
     pub docs: Vec<Extent>,
-    /// From the word to the end of the block.
+    /// The location from the word to the end of the block.
     pub extent: Extent,
 }
 
 impl Node {
-    /// From the word to the last argument, the block left out.
+    /// The location from the word to the last argument, without the block.
     pub fn header(&self) -> Extent {
         Extent {
             start: self.word.start,
@@ -95,7 +95,7 @@ impl Node {
     }
 }
 
-/// A pair of braces and what is in it.
+/// A pair of braces and its content.
 #[derive(Clone, Debug)]
 pub struct Block {
     /// The opening brace.
@@ -118,13 +118,13 @@ pub struct Tree {
 }
 
 impl Tree {
-    /// The lines of `//!`, without the slashes.
+    /// Returns the `//!` lines without the slashes.
     pub fn documentation(&self, text: &str) -> String {
         prose(&self.module_docs, text, "//!")
     }
 }
 
-/// Lines of documentation without their slashes.
+/// Returns lines of documentation without the slashes.
 pub fn prose(lines: &[Extent], text: &str, slashes: &str) -> String {
     let strip = |extent: &Extent| {
         let line = extent.of(text).trim_end();

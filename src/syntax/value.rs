@@ -1,4 +1,4 @@
-//! One value of a clause, read as the slot asks that it stands in.
+//! Reads one value of a clause, as its slot requires.
 
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::catalogue;

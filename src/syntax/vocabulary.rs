@@ -1,6 +1,6 @@
-//! The one table of words: which clause may occur where, what it takes, and what its absence means.
+//! The table of all words: where each clause may occur, what it takes, and what its absence means.
 //!
-//! Reading, "did you mean", the formatter's order of clauses and the reference page all come from here.
+//! The reader, the "did you mean" suggestions, the formatter and the reference page all use it.
 
 use crate::syntax::pattern::{self, Pattern};
 use std::sync::LazyLock;
@@ -12,52 +12,52 @@ mod people;
 mod systems;
 mod workspace;
 
-/// What a declaration declares. Each kind has a namespace of its own.
+/// The kinds of declarations. Each kind has its own namespace.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Kind {
-    /// The organisation whose files these are.
+    /// The organisation that the files belong to.
     Workspace,
-    /// A function that answers a question.
+    /// A function, which decides certain questions.
     Function,
     /// A natural person.
     Person,
-    /// Several persons.
+    /// A group of people.
     Team,
-    /// What data is used for.
+    /// A purpose that data is used for.
     Purpose,
     /// A class of data.
     Data,
-    /// Something that is done to data.
+    /// An action on data.
     Action,
-    /// Who operates something.
+    /// A provider that operates something.
     Provider,
-    /// Where policy is checked.
+    /// A point where policy is enforced.
     Enforcement,
     /// A system that holds data.
     System,
-    /// What an agent runs as.
+    /// An identity that an agent runs as.
     Identity,
     /// An AI agent.
     Agent,
-    /// A scope approved beforehand.
+    /// A task: a scope that people approve in advance.
     Task,
     /// A decision domain.
     Domain,
-    /// Who holds which function in several domains.
+    /// The holders of functions that several domains share.
     Ownership,
-    /// What several domains require besides approvals.
+    /// The requirements besides approvals that several domains share.
     Safeguards,
-    /// A function handed on for a time.
+    /// A function that somebody delegates for a time.
     Delegation,
-    /// How a change is undone.
+    /// A way to undo a change.
     Rollback,
-    /// Where evidence is kept.
+    /// A ledger that keeps evidence.
     Ledger,
-    /// What is asked for.
+    /// A standard: requirements that a workspace adopts.
     Standard,
     /// A catalogue of controls.
     Framework,
-    /// A finding accepted for a time.
+    /// An accepted finding, for a limited time.
     Waiver,
     /// An expected decision.
     Test,
@@ -93,7 +93,7 @@ impl Kind {
         }
     }
 
-    /// `a domain`, `an agent`
+    /// The word with its article, as `a domain` or `an agent`.
     pub fn phrase(self) -> String {
         let word = self.word();
         if self == Kind::Safeguards {
@@ -106,7 +106,7 @@ impl Kind {
     }
 }
 
-/// Where a clause can stand.
+/// The places where a clause can occur.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Place {
     /// At the top of a file.
@@ -128,8 +128,8 @@ pub enum Place {
 }
 
 impl Place {
-    /// Whether everything in this place is prose: a catalogue lists what findings bear on. A test queries the
-    /// policies and does not belong to them.
+    /// Whether everything in this place is prose: a framework only lists what findings are evidence for, and a
+    /// test queries the policies but is not part of them.
     fn is_prose(self) -> bool {
         match self {
             Place::In(Kind::Framework | Kind::Test) | Place::Control | Place::Group | Place::Alias => true,
@@ -137,7 +137,7 @@ impl Place {
         }
     }
 
-    /// `a domain`, `a file`
+    /// The place with its article, as `a domain` or `a file`.
     pub fn phrase(self) -> String {
         match self {
             Place::File => "a file".into(),
@@ -157,16 +157,16 @@ impl Place {
     }
 }
 
-/// What it means that a clause is not there.
+/// What it means if a clause is missing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Absence {
-    /// Nothing.
+    /// The clause is optional, and its absence has no effect.
     Fine,
-    /// A finding of the check with this name.
+    /// The check with this name has a finding.
     Required(&'static str),
-    /// It may be anything.
+    /// The value is unknown and may be anything.
     Unknown,
-    /// As if this had been written.
+    /// The default applies, as if you had written it.
     Default(&'static str),
 }
 
@@ -251,28 +251,28 @@ impl Row {
     }
 }
 
-/// A row, its signature read.
+/// A row of the table with its signature parsed.
 #[derive(Debug)]
 pub struct Clause {
     /// The word it begins with.
     pub word: &'static str,
-    /// What follows, as the reference shows it.
+    /// Its arguments, as the reference shows them.
     pub signature: &'static str,
-    /// What it means, in a sentence.
+    /// Its meaning, in one sentence.
     pub text: &'static str,
-    /// What it declares.
+    /// The kind of declaration that it makes, if any.
     pub declares: Option<Kind>,
-    /// What its block is.
+    /// The place that its block is, if it has one.
     pub opens: Option<Place>,
-    /// What it means that it is not there.
+    /// What it means if the clause is missing.
     pub absence: Absence,
-    /// How often it may stand.
+    /// How often it may occur in one block.
     pub times: Times,
-    /// Whether only people read it: what is decided at request time is the same without it, and so is the revision.
+    /// Whether only people read it. It changes neither policy decisions nor the revision.
     pub prose: bool,
-    /// Its place in the canonical order of a block.
+    /// Its rank in the canonical order of a block.
     pub order: usize,
-    /// What follows, to be matched.
+    /// Its arguments, as patterns to match.
     pub pattern: Vec<Pattern>,
 }
 
@@ -336,7 +336,7 @@ pub fn clauses(place: Place) -> &'static [Clause] {
     section.map_or(&[], |section| &section.clauses)
 }
 
-/// The default for a missing clause, as it would be written after its word.
+/// The default of a missing clause, as you would write it after the word.
 pub fn default(place: Place, word: &str) -> Option<&'static str> {
     clauses(place)
         .iter()
@@ -347,7 +347,7 @@ pub fn default(place: Place, word: &str) -> Option<&'static str> {
         })
 }
 
-/// The row for a line of a place that begins with an action.
+/// The clause for a line that begins with an action: a grant.
 pub fn grant_clause() -> &'static Clause {
     static GRANT: LazyLock<Clause> = LazyLock::new(|| {
         read_row(
@@ -359,7 +359,7 @@ pub fn grant_clause() -> &'static Clause {
 }
 
 impl Clause {
-    /// What it takes, as a person would write it down: slots in small letters between angle brackets.
+    /// Its arguments for people to read: slots in small letters between angle brackets.
     pub fn signature_in_words(&self) -> String {
         let mut out = String::new();
         let mut word = String::new();

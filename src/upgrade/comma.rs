@@ -1,11 +1,11 @@
-//! The comma in front of the digest of an approved scope, at which the line can break.
+//! Adds the comma before the digest of an approved scope. A line can break after it.
 
 use crate::source::FileId;
 use crate::syntax::parse::parse;
 use crate::syntax::tree::{Extent, Node, TokenKind};
 use crate::upgrade::edits::{Replacement, apply};
 
-/// The text with a comma in front of each `scope "…"` that has none.
+/// Returns the text with a comma before each `scope "…"` that has none.
 pub(super) fn before_scope(file: FileId, text: &str) -> String {
     let (tree, _) = parse(file, text);
     let mut edits = Vec::new();

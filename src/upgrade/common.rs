@@ -1,4 +1,5 @@
-//! What domains say alike moves into one declaration that they name, and what holds without being written is left out.
+//! Moves the clauses that domains share into one declaration that they name, and leaves out clauses that only
+//! repeat a default.
 
 use crate::resolve::{Names, removed, walk};
 use crate::source::{FileId, Sources};
@@ -11,8 +12,8 @@ use crate::upgrade::edits::{Replacement, apply};
 use crate::upgrade::own;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What can be shared: the word that declares it and that a domain names it by, what its clauses begin with, and how
-/// its name ends.
+/// What domains can share: the kind of declaration, the word for it in a domain, the first words of its clauses,
+/// and the ending of its name.
 const SHARED: &[(Kind, &str, &[&str], &str)] = &[
     (Kind::Ownership, "ownership", &["owner"], "owners"),
     (
@@ -23,17 +24,17 @@ const SHARED: &[(Kind, &str, &[&str], &str)] = &[
     ),
 ];
 
-/// A declaration around shared clauses takes two lines, and each domain keeps one.
+/// The lines that a declaration needs around the shared clauses. In addition, each domain keeps one line.
 const AROUND: usize = 2;
 
-/// Clauses of one domain that can move as one.
+/// Clauses of one domain that can move together.
 struct Movable<'a> {
     file: FileId,
     domain: &'a Item,
     clauses: Vec<&'a Item>,
 }
 
-/// The texts of the files in which something moves or is left out.
+/// Returns the new texts of the files in which a clause moves or is left out.
 pub(super) fn shared(sources: &Sources, names: &Names) -> BTreeMap<FileId, String> {
     let files = own(sources).into_iter().map(|file| {
         let (mut whole, _) = parse(file, &sources.file(file).text);
@@ -80,12 +81,12 @@ pub(super) fn shared(sources: &Sources, names: &Names) -> BTreeMap<FileId, Strin
     texts.collect()
 }
 
-/// The clauses of a declaration that say what holds without them.
+/// The clauses of a declaration that only repeat a default.
 fn needless<'a>(sources: &Sources, item: &'a Item) -> Vec<&'a Item> {
     let (place, words): (Place, &[&str]) = match item.clause.declares {
-        // Beside safeguards a clause of the domain may take the place of another value.
+        // In a domain that names safeguards, a clause may replace a value of the safeguards.
         Some(Kind::Domain) if item.clause("safeguards").is_some() => return Vec::new(),
-        // An approval for a whole task has to say for how long it is good, even where that is the default.
+        // An approval for a whole task must state how long it is valid, even if that is the default.
         Some(Kind::Domain) if binds_task(item) => return Vec::new(),
         Some(Kind::Domain) => (Place::In(Kind::Domain), &["valid", "binds"]),
         Some(Kind::Ledger) => (Place::In(Kind::Ledger), &["records"]),
@@ -111,15 +112,15 @@ fn binds_task(domain: &Item) -> bool {
     domain.clauses("binds").any(|clause| clause.text("binds") == Some("task"))
 }
 
-/// The parts of a list, whatever its order.
+/// The parts of a list, without their order.
 fn listed(text: &str) -> BTreeSet<String> {
     text.split(',')
         .map(|part| part.split_whitespace().collect::<Vec<_>>().join(" "))
         .collect()
 }
 
-/// The clauses of a domain that may be shared, with their content, if the domain names nothing shared yet and
-/// nothing stands beside them.
+/// The clauses of a domain that it can share, with their content; `None` if the domain already names a shared
+/// declaration, has no such clauses, or has a comment among them.
 fn movable<'a>(sources: &Sources, file: FileId, domain: &'a Item, (word, words): (&str, &[&str])) -> Option<(Vec<String>, Movable<'a>)> {
     if domain.clause(word).is_some() {
         return None;
@@ -139,7 +140,7 @@ fn movable<'a>(sources: &Sources, file: FileId, domain: &'a Item, (word, words):
     Some((key, Movable { file, domain, clauses }))
 }
 
-/// The content of a clause, with each name as what it refers to.
+/// The content of a clause, with each name replaced by the number of its declaration.
 fn meaning(sources: &Sources, clause: &Item) -> String {
     let mut points: Vec<(u32, u32, Option<Target>)> = Vec::new();
     for argument in &clause.arguments {
@@ -158,7 +159,7 @@ fn meaning(sources: &Sources, clause: &Item) -> String {
     out.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// Whether no comment stands above, in or behind a clause, which would lose its place.
+/// Whether a clause has no comment above, in or after it. A comment would lose its place.
 fn is_bare(sources: &Sources, around: &Item, clause: &Item) -> bool {
     let text = &sources.file(clause.header.file).text;
     let above = around
@@ -169,11 +170,11 @@ fn is_bare(sources: &Sources, around: &Item, clause: &Item) -> bool {
     let start = above.max().unwrap_or(around.header.end) as usize;
     let end = clause.span.end as usize;
     let end = text[end..].find('\n').map_or(text.len(), |at| end + at);
-    // An opening brace with a comment behind it counts too: a comment too many is only a clause that stays.
+    // A comment after the opening brace counts too. The only effect is that the clause stays.
     !text[start..end].contains("//")
 }
 
-/// A name for what the domains of a group share, that nothing else in the module has.
+/// A name for the shared declaration that is not used elsewhere in the module.
 fn free(sources: &Sources, module: &str, domain: &Item, ending: &str, taken: &mut BTreeSet<String>) -> String {
     let first = domain.names("new").next().map_or("domain", |name| sources.text(name.span));
     let numbered = (2..).map(|number| format!("{first}_{ending}_{number}"));
@@ -183,7 +184,7 @@ fn free(sources: &Sources, module: &str, domain: &Item, ending: &str, taken: &mu
     name
 }
 
-/// Puts the declaration above the first domain, and above the comments that belong to that.
+/// Puts the declaration above the first domain and its comments.
 fn declare(sources: &Sources, first: &Movable, (word, name): (&str, &str), edits: &mut BTreeMap<FileId, Vec<Replacement>>) {
     let text = &sources.file(first.file).text;
     let start = above(first.file, text, first.domain);
@@ -197,7 +198,7 @@ fn declare(sources: &Sources, first: &Movable, (word, name): (&str, &str), edits
     });
 }
 
-/// Where an item begins with its documentation and the comments right above it.
+/// The start of an item, including its documentation and the comments directly above it.
 fn above(file: FileId, text: &str, item: &Item) -> u32 {
     let (tree, _) = tree_of(file, text);
     let node = tree.nodes.iter().find(|node| node.word.start == item.word.start);
@@ -216,7 +217,7 @@ fn above(file: FileId, text: &str, item: &Item) -> u32 {
     start as u32
 }
 
-/// Puts the name of what is shared in the place of a domain's own clauses.
+/// Replaces the clauses of a domain with the name of the shared declaration.
 fn replace(sources: &Sources, one: &Movable, (word, name): (&str, &str), edits: &mut BTreeMap<FileId, Vec<Replacement>>) {
     let text = &sources.file(one.file).text;
     for (index, clause) in one.clauses.iter().enumerate() {

@@ -1,14 +1,14 @@
-//! Changes of a text, by the places where they are made.
+//! Applies replacements to a text.
 
 use crate::syntax::tree::Extent;
 
-/// What takes the place of a stretch of a text.
+/// A stretch of a text and its replacement.
 pub(super) struct Replacement {
     pub(super) extent: Extent,
     pub(super) text: String,
 }
 
-/// The text with all replacements made, which do not overlap.
+/// Returns the text with all replacements. The replacements must not overlap.
 pub(super) fn apply(text: &str, mut replacements: Vec<Replacement>) -> String {
     replacements.sort_by_key(|one| (one.extent.start, one.extent.end));
     let mut out = String::with_capacity(text.len());

@@ -1,4 +1,4 @@
-//! Files that were modules become part of their folder's module: `use` lines and whole paths point at it.
+//! Makes files that were modules part of their folder's module: rewrites `use` lines and whole paths.
 
 use crate::compile::names_as;
 use crate::resolve::{Layout, Names, walk};
@@ -10,7 +10,7 @@ use crate::upgrade::edits::{Replacement, apply};
 use crate::upgrade::{Refused, own};
 use std::collections::{BTreeMap, HashMap};
 
-/// The texts of the files that name what lies in other modules than before.
+/// Returns the new texts of the files that refer to renamed modules.
 pub(super) fn joined(sources: &Sources, old: &Names, workspace: Option<&str>) -> Result<BTreeMap<FileId, String>, Refused> {
     let (new, errors) = names_as(sources, workspace, Layout::Folders);
     if !errors.is_empty() {
@@ -32,7 +32,7 @@ pub(super) fn joined(sources: &Sources, old: &Names, workspace: Option<&str>) ->
     Ok(texts.collect())
 }
 
-/// A `use` line of a module that is called otherwise now.
+/// The replacement for a `use` line of a renamed module.
 fn imported(item: &Item, text: &str, modules: &HashMap<&str, &str>) -> Option<Replacement> {
     let argument = item.arguments.first()?;
     let Value::Use(module, _) = &argument.value else {
@@ -52,7 +52,7 @@ fn imported(item: &Item, text: &str, modules: &HashMap<&str, &str>) -> Option<Re
     })
 }
 
-/// A name that says the module as well.
+/// The replacement for a name that is written with its module.
 fn in_full(name: &Name, text: &str, old: &Names, new: &Names) -> Option<Replacement> {
     let Target(target) = name.target?;
     let (was, is) = (&old.declarations[target as usize], &new.declarations[target as usize]);
@@ -76,7 +76,8 @@ pub(super) fn each_name(items: &mut [Item], visit: &mut dyn FnMut(&mut Name)) {
     }
 }
 
-/// What names mean another declaration than before, a line for each. Declarations are numbered alike on both sides.
+/// Returns a line for each name that would mean another declaration. Declarations have the same numbers on both
+/// sides.
 pub(super) fn differences(before: (&Sources, &Names), after: (&Sources, &Names)) -> Vec<String> {
     let mut all = Vec::new();
     for file in own(before.0) {
@@ -112,7 +113,7 @@ fn targets((sources, names): (&Sources, &Names), file: FileId) -> Vec<(String, O
     all
 }
 
-/// What each id becomes.
+/// The new id for each old id.
 pub(super) fn ids(old: &Names, new: &Names) -> HashMap<String, String> {
     let pairs = old.declarations.iter().zip(&new.declarations);
     pairs.map(|(was, is)| (was.id.to_string(), is.id.to_string())).collect()

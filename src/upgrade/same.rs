@@ -1,11 +1,12 @@
-//! Whether two models say the same, apart from what things are called.
+//! Checks that two models have the same meaning, apart from renamed ids.
 
 use crate::model::Model;
 use crate::model::canonical;
 use serde_json::Value;
 use std::collections::HashMap;
 
-/// Where two models differ, a line for each part. `ids` is what each id of the first is called in the second.
+/// Returns a line for each part in which two models differ. `ids` maps the ids of the first model to those of the
+/// second.
 pub(super) fn differences(before: &Model, after: &Model, ids: &HashMap<String, String>) -> Vec<String> {
     let before = called(canonical::value(before), ids);
     let after = called(canonical::value(after), &HashMap::new());
@@ -30,7 +31,7 @@ pub(super) fn differences(before: &Model, after: &Model, ids: &HashMap<String, S
     all
 }
 
-/// A part of a model with other ids. Lists are sorted, because their order was that of the ids.
+/// Replaces the ids in a part of a model. Lists are sorted, because their order depended on the ids.
 fn called(value: Value, ids: &HashMap<String, String>) -> Value {
     let text = |text: &str| -> String {
         let words = text.split(' ').map(|word| ids.get(word).map_or(word, |id| id));

@@ -1,4 +1,4 @@
-//! Which files of a folder are read. Each `.gov` file is, or is named as one that cannot be.
+//! Finds the files of a folder to read. Quorate reads each `.gov` file, or reports why it does not.
 #![expect(clippy::disallowed_methods, reason = "the one room that reads files")]
 
 use crate::diagnostic::Diagnostic;
@@ -12,9 +12,9 @@ use unicode_security::confusable_detection::skeleton;
 use walkdir::{DirEntry, WalkDir};
 
 impl Loaded {
-    /// Every `.gov` file below the root, in order of their paths, without folders called `.git` and those that
-    /// `quorate.toml` excludes. Ignore files of git do not count. Folders that are workspaces of their own are
-    /// read as such.
+    /// Returns every `.gov` file below the root, in the order of the paths. Leaves out folders named `.git`,
+    /// folders that `quorate.toml` excludes, and folders that are separate workspaces. Ignore files of git have no
+    /// effect.
     pub(super) fn find(&mut self, root: &Path, apart: &[PathBuf]) -> Vec<PathBuf> {
         let home = std::fs::canonicalize(root).unwrap_or_else(|_| root.to_path_buf());
         let members = self.settings.members.clone();
@@ -72,7 +72,7 @@ impl Loaded {
         files
     }
 
-    /// Folders that `quorate.toml` names, as they are below the root.
+    /// Returns the folders that `quorate.toml` names, as paths below the root.
     fn folders(&mut self, root: &Path, home: &Path, named: &[(String, Span)], what: &str) -> Vec<PathBuf> {
         let mut folders = Vec::new();
         for (name, place) in named {
@@ -92,7 +92,7 @@ impl Loaded {
     }
 }
 
-/// What is at and below a folder, in order, without what is never read.
+/// Walks a folder and everything below it, in order, without folders named `.git` and those in `without`.
 pub(super) fn walk<'a>(
     start: &Path,
     without: &'a [PathBuf],
@@ -105,13 +105,13 @@ pub(super) fn walk<'a>(
         .filter_entry(move |entry| entry.depth() == 0 || taken(entry))
 }
 
-/// How many files at or below a folder seem to be of the language.
+/// The number of files at or below a folder that seem to be `.gov` files.
 fn counted(folder: &Path, without: &[PathBuf]) -> usize {
     let found = walk(folder, without).filter_map(Result::ok);
     found.filter(|entry| !entry.file_type().is_dir() && seems_gov(entry.path())).count()
 }
 
-/// Why a file that seems to be of the language is not read.
+/// The error for a file that seems to be a `.gov` file and is not read; `None` for any other file.
 fn unread(root: &Path, home: &Path, entry: &DirEntry) -> Option<Diagnostic> {
     if !seems_gov(entry.path()) {
         return None;
@@ -125,7 +125,7 @@ fn unread(root: &Path, home: &Path, entry: &DirEntry) -> Option<Diagnostic> {
     };
     if !entry.file_type().is_file() {
         let error = Diagnostic::unplaced(named("it is a pipe, a socket or a device, not an ordinary file"));
-        return Some(error.help("take it out of the workspace, or change its extension"));
+        return Some(error.help("remove it from the workspace, or change its extension"));
     }
     if !is_gov(entry) {
         return Some(Diagnostic::unplaced(named("the extension of a file must be `.gov`, in small letters")).help(rename));
@@ -152,8 +152,8 @@ fn is_gov(entry: &DirEntry) -> bool {
     entry.file_type().is_file() && entry.file_name().as_encoded_bytes().ends_with(b".gov")
 }
 
-/// Whether a name looks as if it ends with `.gov`: with `.GOV`, a space or a dot after it, or letters that look
-/// like these. Some file systems and editors distinguish such endings, and some do not.
+/// Whether a name looks as if it ends with `.gov`: with `.GOV`, with a space or a dot after it, or with letters
+/// that look like these. Some file systems and editors distinguish such endings, and others do not.
 pub fn seems_gov(path: &Path) -> bool {
     let Some(name) = path.file_name() else {
         return false;
@@ -168,7 +168,7 @@ pub fn seems_gov(path: &Path) -> bool {
     ending == "gov" || (ending.chars().count() == 3 && skeleton(&ending).collect::<String>().to_lowercase() == "gov")
 }
 
-/// In quotes where the end of the name could not be seen otherwise.
+/// A name, in backticks if its end would be invisible otherwise.
 fn quoted(name: &str) -> String {
     match name.ends_with(|letter: char| letter.is_whitespace() || letter == '.') {
         true => format!("`{name}`"),

@@ -1,4 +1,4 @@
-//! Where workspaces are: the one that a file or folder belongs to, or those below a folder.
+//! Finds workspaces: the one that a file or folder belongs to, or those below a folder.
 #![expect(clippy::disallowed_methods, reason = "the one room that reads files")]
 
 use crate::diagnostic::Diagnostic;
@@ -6,24 +6,24 @@ use crate::workspace::{is_gov_file, reason, seems_gov, slashes, walk};
 use std::collections::BTreeSet;
 use std::path::{Component, Path, PathBuf};
 
-/// The name of the file that holds settings.
+/// The name of the settings file.
 pub const SETTINGS: &str = "quorate.toml";
 
 /// One workspace on the disk.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Place {
-    /// The folder that its paths begin at.
+    /// The folder that its paths are relative to.
     pub root: PathBuf,
-    /// The one file that it is, where it is a file for itself.
+    /// Its only file, if the workspace is a single file.
     pub only: Option<PathBuf>,
-    /// Folders below the root that are workspaces of their own.
+    /// Folders below the root that are separate workspaces.
     pub apart: Vec<PathBuf>,
-    /// The files and folders of it that were asked for, where that was not the root: it has to hold them.
+    /// The requested files and folders, if the request was not for the root. The workspace must contain them.
     pub asked: Vec<PathBuf>,
 }
 
 impl Place {
-    /// A folder.
+    /// The workspace with a folder as its root.
     pub fn folder(root: &Path) -> Place {
         Place {
             root: root.to_path_buf(),
@@ -41,8 +41,8 @@ impl Place {
     }
 }
 
-/// The workspaces of several paths, each once, in the order in which they are asked for; with them what is wrong with a
-/// path.
+/// Returns the workspaces of several paths, each once, in the order of the paths. Also returns the errors in the
+/// paths.
 pub fn locate_all(paths: &[PathBuf]) -> (Vec<Place>, Vec<Diagnostic>) {
     let (mut places, mut errors): (Vec<Place>, Vec<Diagnostic>) = (Vec::new(), Vec::new());
     let real = |place: &Place| std::fs::canonicalize(place.only.as_ref().unwrap_or(&place.root)).ok();
@@ -62,8 +62,8 @@ pub fn locate_all(paths: &[PathBuf]) -> (Vec<Place>, Vec<Diagnostic>) {
     (places, errors)
 }
 
-/// The workspaces of a path: the one that holds it or, for a folder that belongs to none, those below it. There is at
-/// least one.
+/// Returns the workspaces of a path: the one that contains it or, for a folder outside any workspace, those below
+/// it. The list is never empty.
 pub fn locate(path: &Path) -> Result<Vec<Place>, Box<Diagnostic>> {
     let shown = slashes(path);
     let refused = |message: String| Box::new(Diagnostic::unplaced(message).help("name a folder with `.gov` files, or one `.gov` file"));
@@ -90,7 +90,7 @@ pub fn locate(path: &Path) -> Result<Vec<Place>, Box<Diagnostic>> {
     let beside = naming(parent(path));
     let root = match (parent(path).join(SETTINGS).is_file(), &beside[..]) {
         (true, _) | (false, [_]) => Some(parent(path).to_path_buf()),
-        // Several files in one folder that each say which workspace they are: each is one.
+        // If several files in one folder declare a workspace, each file is a separate workspace.
         (false, [_, _, ..]) => None,
         (false, []) => above(parent(path)),
     };
@@ -106,7 +106,7 @@ fn of_folder(path: &Path) -> Vec<Place> {
     let mut walk = walk(path, &[]);
     while let Some(entry) = walk.next() {
         let Ok(entry) = entry else {
-            // Reading the files reports what cannot be read.
+            // The error is reported when the files are read.
             loose = true;
             continue;
         };
@@ -114,14 +114,14 @@ fn of_folder(path: &Path) -> Vec<Place> {
             below.push(entry.path().to_path_buf());
             walk.skip_current_dir();
         } else {
-            // A file that only looks like the language is reported when the files are read, so it is not
-            // skipped here.
+            // A file that only looks like a `.gov` file is reported when the files are read, so it is not skipped
+            // here.
             loose |= !entry.file_type().is_dir() && seems_gov(entry.path());
         }
     }
     let settled = below.iter().any(|folder| folder.join(SETTINGS).is_file());
     match (&below[..], loose) {
-        // If one folder names the workspace and others beside it do not, they are one workspace.
+        // If one folder declares the workspace and there are files beside it, all belong to that workspace.
         ([], _) => vec![Place::folder(path)],
         ([_], true) if !settled => vec![Place::folder(path)],
         (_, loose) => {
@@ -134,12 +134,13 @@ fn of_folder(path: &Path) -> Vec<Place> {
     }
 }
 
-/// Whether a folder is the root of a workspace: it holds settings, or one file in it names the workspace.
+/// Whether a folder is the root of a workspace: it has settings, or exactly one of its files declares the
+/// workspace.
 fn marked(folder: &Path) -> bool {
     folder.join(SETTINGS).is_file() || naming(folder).len() == 1
 }
 
-/// The files in a folder that say what the workspace is called.
+/// The files in a folder that declare a workspace.
 fn naming(folder: &Path) -> Vec<PathBuf> {
     let entries = std::fs::read_dir(folder).into_iter().flatten().filter_map(Result::ok);
     let files: BTreeSet<PathBuf> = entries
@@ -150,7 +151,7 @@ fn naming(folder: &Path) -> Vec<PathBuf> {
     files.into_iter().filter(names).collect()
 }
 
-/// Whether a text has a `workspace` declaration; no more of it is read.
+/// Whether a text seems to have a `workspace` declaration. Looks only at how its lines begin.
 fn names_a_workspace(text: &str) -> bool {
     text.trim_start_matches('\u{feff}').lines().any(|line| {
         let rest = line.trim_start().strip_prefix("workspace");
@@ -158,7 +159,7 @@ fn names_a_workspace(text: &str) -> bool {
     })
 }
 
-/// The nearest folder above that is the root of a workspace. A repository is never left.
+/// The nearest folder above that is the root of a workspace. The search stops at the root of the git repository.
 fn above(folder: &Path) -> Option<PathBuf> {
     let real = std::fs::canonicalize(folder).ok()?;
     let mut shown = folder.to_path_buf();
@@ -175,7 +176,7 @@ fn above(folder: &Path) -> Option<PathBuf> {
     }
 }
 
-/// The folder above, written as the path was.
+/// The parent folder, written in the same way as the path.
 fn up(path: &Path) -> PathBuf {
     let inner = path.components().any(|part| matches!(part, Component::Normal(_)));
     match path.components().next_back() {
@@ -195,8 +196,8 @@ fn parent(path: &Path) -> &Path {
         .unwrap_or(Path::new("."))
 }
 
-/// The way from one folder to another, with a slash at its end; empty where they are one. Never an absolute path: where
-/// there is no way, on another drive say, it is empty as well.
+/// The relative path from one folder to another, with a slash at its end; empty if they are the same. If there is
+/// no relative path, for example to another drive, it is empty as well: it is never absolute.
 pub fn way(from: &Path, to: &Path) -> String {
     let (Ok(from), Ok(to)) = (std::fs::canonicalize(from), std::fs::canonicalize(to)) else {
         return String::new();

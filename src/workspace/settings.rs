@@ -1,4 +1,4 @@
-//! `quorate.toml`: what it may say, and everything that is wrong with it, each at its place.
+//! Reads `quorate.toml`, and reports every error in it at its location.
 
 use crate::compile::HORIZON;
 use crate::diagnostic::catalogue::{self, NEVER_WAIVED};
@@ -10,32 +10,33 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-/// A key that is not here is an error.
+/// The keys of `quorate.toml`. Any other key is an error.
 pub const KEYS: &[&str] = &["name", "members", "exclude", "levels", "horizon"];
 
 /// The content of `quorate.toml`.
 #[derive(Debug, Default)]
 pub struct Settings {
-    /// The name of the workspace where no file says it.
+    /// The name of the workspace if no file states it.
     pub name: Option<String>,
-    /// Folders below the root that belong to it, each with its place; all if there are none.
+    /// The folders below the root that belong to the workspace, each with its location in the settings. If the
+    /// list is empty, all folders belong to it.
     pub members: Vec<(String, Span)>,
-    /// Folders below the root that do not belong to it, each with its place.
+    /// The folders below the root that do not belong to the workspace, each with its location in the settings.
     pub exclude: Vec<(String, Span)>,
-    /// Levels by the name of a check, and where they are set; none is `off`.
+    /// Levels by the name of a check, and where they are set. `None` is `off`.
     pub levels: BTreeMap<String, (Option<Level>, Span)>,
-    /// How many days ahead the model is read.
+    /// The number of days ahead that the checks look.
     pub horizon: Option<i64>,
 }
 
 impl Settings {
-    /// How many days ahead the model is read.
+    /// The number of days ahead that the checks look.
     pub fn horizon(&self) -> i64 {
         self.horizon.unwrap_or(HORIZON)
     }
 }
 
-/// Reads the file, which is the one with this number.
+/// Reads the settings file with this number. Returns the settings and the errors.
 pub(super) fn read(id: FileId, file: &SourceFile) -> (Settings, Vec<Diagnostic>) {
     let mut reading = Reading {
         file: id,
@@ -50,9 +51,9 @@ pub(super) fn read(id: FileId, file: &SourceFile) -> (Settings, Vec<Diagnostic>)
         let error = Diagnostic::error(reading.span(&span), format!("quorate.toml cannot be read here: {what}"));
         reading
             .errors
-            .push(error.help("a line is written `key = \"value\"`, and levels stand below `[levels]`"));
+            .push(error.help("write a line as `key = \"value\"`, and levels below `[levels]`"));
     }
-    // A setting that could not be read has no value, and its error is already reported.
+    // If the file has syntax errors, they are already reported, and no setting gets a value.
     if faults.is_empty() {
         reading.table(table.get_ref());
     }
@@ -90,13 +91,13 @@ impl Reading {
                 "targets" => {
                     let error = Diagnostic::error(self.span(&key.span()), "quorate.toml has no key `targets` any more");
                     self.errors
-                        .push(error.help("take it out: `build` writes Cedar and Rego, and compares them"));
+                        .push(error.help("remove it: `build` writes Cedar and Rego, and compares them"));
                 }
                 "levels" => match value.get_ref().as_table() {
                     Some(levels) => self.levels(levels),
                     None => self.strange(
                         value,
-                        "levels stand on lines of their own below `[levels]`, as `unlimited-write = \"off\"`",
+                        "write each level on its own line below `[levels]`, such as `unlimited-write = \"off\"`",
                     ),
                 },
                 other => {
@@ -123,7 +124,7 @@ impl Reading {
     fn levels(&mut self, levels: &DeTable<'_>) {
         let mut named: Vec<(&Spanned<_>, &Spanned<DeValue<'_>>)> = levels.iter().collect();
         named.sort_by_key(|(key, _)| key.span().start);
-        // The spelling under which a check was named first.
+        // The first spelling of each check in the file.
         let mut spelt: BTreeMap<&'static str, (String, Span)> = BTreeMap::new();
         for (key, value) in named {
             let name: &str = key.get_ref();
@@ -160,7 +161,7 @@ impl Reading {
                     code.id, code.name
                 );
                 self.errors
-                    .push(Diagnostic::error(at, message).help("take the line out, and fix the finding"));
+                    .push(Diagnostic::error(at, message).help("remove the line, and fix the finding"));
                 continue;
             }
             self.settings.levels.insert(code.name.to_owned(), (level, at));
@@ -185,7 +186,7 @@ impl Reading {
             let at = self.span(&value.span());
             let Some(text) = self.text(value, written) else { continue };
             if let Some((_, first)) = texts.iter().find(|(other, _)| *other == text) {
-                let error = Diagnostic::error(at, format!("`{text}` stands twice in one list"));
+                let error = Diagnostic::error(at, format!("one list contains `{text}` twice"));
                 let error = error.label(at, "again here").label(*first, "first here");
                 self.errors.push(error.help("keep one of the two"));
             }

@@ -201,5 +201,5 @@ fn weaker_where_no_task_goes() {
     let out = base().file("more.gov", &more).run(&["test", "--mutate"]).out;
     let (minded, beyond) = out.split_once("a test cannot notice it").expect("something is beyond tests");
     assert!(!minded.contains("in domain tickets"), "{minded}");
-    assert!(beyond.contains("`valid` of 8h in the place of 4h in domain tickets"), "{beyond}");
+    assert!(beyond.contains("`valid` of 8h instead of 4h in domain tickets"), "{beyond}");
 }

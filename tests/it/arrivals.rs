@@ -10,7 +10,7 @@ fn laundered(block: &str) -> bool {
     findings.of("approval-laundering").count() > 0
 }
 
-/// Campaign also carries out something in the CRM, under a domain with the given clauses; what it changes flows on to `books`.
+/// Campaign also carries out something in the CRM, under a domain with the given clauses; what it changes flows to `books`.
 fn carried(action: &str, feeds: &str, approve: &str, more: &str) -> String {
     format!(
         "system crm \"CRM\" {{\n  holds customer.profile, customer.consent\n  managed_by ines\n  enforced_by gateway\n  feeds books with {feeds}\n}}\n\

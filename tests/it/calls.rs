@@ -41,7 +41,7 @@ fn group(random: &mut Random) -> Group {
         };
         (random.below(agents), to, task)
     });
-    // No line stands twice.
+    // No line occurs twice.
     let mut once: Vec<Call> = Vec::new();
     for call in calls {
         if !once.contains(&call) {

@@ -247,7 +247,7 @@ fn cells_are_all_that_conditions_tell_apart() {
             "{}",
             shown()
         );
-        assert_eq!(found.len(), expected.len(), "a cell stands twice: {}", shown());
+        assert_eq!(found.len(), expected.len(), "a cell occurs twice: {}", shown());
         for cell in &found {
             let again: Vec<Option<usize>> = domains.iter().map(|domain| tier(&model, *domain, &cell.sample)).collect();
             assert_eq!(again, cell.tiers, "the sample is in another cell: {}", shown());

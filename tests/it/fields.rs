@@ -108,7 +108,7 @@ fn a_field_that_is_not_what_it_should_be_allows_nothing() {
     insta::assert_snapshot!(still.into_iter().collect::<Vec<_>>().join("\n"));
 }
 
-/// The text of a request in which one field stands twice, each time with the same value.
+/// The text of a request that repeats one field with the same value.
 fn doubled(value: &Value, pointer: &str, at: &str) -> String {
     match value {
         Value::Object(fields) => {

@@ -53,7 +53,7 @@ fn group(random: &mut Random, number: usize, systems: usize, text: &mut String) 
                 Some((_, other)) => format!("  feeds g{number}_s{to} with {word} as {other}\n"),
                 None => format!("  feeds g{number}_s{to} with {word}\n"),
             };
-            // No line stands twice.
+            // No line occurs twice.
             if lines.contains(&written) {
                 continue;
             }

@@ -30,7 +30,7 @@ fn every_command_says_how_it_ends_and_where_to_read_on() {
         for option in example.split_whitespace().filter(|word| word.starts_with('-')) {
             assert!(help.out.contains(option), "{name} does not take {option}");
         }
-        let page = below("Read on:");
+        let page = below("Read more:");
         for page in page.split([',', ';', ' ']).filter(|word| word.starts_with("docs/")) {
             assert!(repository().join(page).exists(), "{page}");
         }

@@ -204,7 +204,7 @@ fn no_text_becomes_policy() {
     for (count, nasty) in &taken {
         println!("{count} texts take {:?}", nasty.chars().take(40).collect::<String>());
     }
-    // What is not seen the language itself refuses, everywhere; all else it takes in titles at the least.
+    // What is not seen the language itself refuses, everywhere; all else it takes at least in titles.
     let refused: Vec<&String> = taken.iter().filter(|(count, _)| *count < 20).map(|(_, nasty)| nasty).collect();
     assert_eq!(refused, [UNSEEN], "{taken:?}");
 }

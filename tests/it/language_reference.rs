@@ -78,7 +78,7 @@ fn reference() -> String {
     out + "\n" + &prose("formatting")
 }
 
-/// The lines for which a value stands where they are left out, and who is asked for it.
+/// The lines that have a default value if they are left out, and who is asked for it.
 fn defaults() -> String {
     let mut out = "| Line | Where | Left out | Who makes sure of it |\n|---|---|---|---|\n".to_owned();
     for section in vocabulary::sections() {

@@ -63,31 +63,27 @@ fn a_comma_before_the_digest_changes_nothing() {
 
 #[test]
 fn a_comma_that_nothing_follows() {
-    refused(",", "`scope` is missing after this", "take the `,` out");
+    refused(",", "`scope` is missing after this", "remove the `,`");
 }
 
 #[test]
 fn a_scope_without_its_digest() {
     refused(", scope", "a text in quotes is missing after this", "on <date>[, scope <scope>]");
-    refused(", scope soon", "`soon` stands where a text in quotes", "on <date>[, scope <scope>]");
+    refused(", scope soon", "found `soon`", "on <date>[, scope <scope>]");
 }
 
 #[test]
 fn a_scope_written_twice() {
     let twice = format!(", scope \"sha256:{0}\", scope \"sha256:{0}\"", "0".repeat(64));
-    refused(&twice, "`scope` stands twice in one `approved`", "keep one of the two");
+    refused(&twice, "there are two `scope` in one `approved`", "keep one of the two");
 }
 
 #[test]
 fn somebody_behind_the_day() {
-    refused(
-        ", security ben",
-        "`security` stands where `scope` belongs",
-        "on <date>[, scope <scope>]",
-    );
+    refused(", security ben", "expected `scope`, found `security`", "on <date>[, scope <scope>]");
     refused(
         ",\n    security ben",
-        "`security` stands where `scope` belongs",
+        "expected `scope`, found `security`",
         "on <date>[, scope <scope>]",
     );
 }

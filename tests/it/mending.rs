@@ -189,7 +189,7 @@ fn a_diff_shows_the_edit_and_writes_nothing() {
         );
         assert!(
             !outcome.out.contains("GOV103"),
-            "nothing else stands where the diff stands: {outcome}"
+            "standard output holds nothing but the diff: {outcome}"
         );
         let read = || std::fs::read_to_string(project.path(name)).expect("the file is there");
         assert_eq!(read(), text, "it is as it was");

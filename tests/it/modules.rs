@@ -63,7 +63,7 @@ fn the_use_of_a_file_that_is_part_of_the_folder_is_told_how_to_be_written() {
         out.contains("`acme.people` is not a module: the file people.gov is part of `acme`"),
         "{out}"
     );
-    assert!(out.contains("take this line out"), "{out}");
+    assert!(out.contains("remove this line"), "{out}");
     assert_eq!(out.matches("error: ").count(), 1, "{out}");
     let below = acme().file("shop/staff.gov", "person ann { reports_to none }\n").file(
         "more.gov",

@@ -312,5 +312,5 @@ fn who_takes_a_path_as_the_other_commands_do() {
 #[test]
 fn a_date_that_is_none_is_answered_with_how_one_is_written() {
     let outcome = over_base("").run(&["check", "--as-of", "yesterday"]).ends_with(2);
-    says(&outcome, "a date is written year-month-day, as 2027-03-31");
+    says(&outcome, "write a date as year-month-day, such as 2027-03-31");
 }

@@ -116,6 +116,26 @@ fn each_schema_names_itself_and_stands_in_the_list() {
 }
 
 #[test]
+fn a_finding_has_one_shape_in_every_schema() {
+    let definitions = |name: &str| schema(name)["$defs"].clone();
+    let own = definitions("findings");
+    for name in ["evidence", "tests"] {
+        let mut other = definitions(name);
+        // In a report, findings have numbers.
+        if let Some(properties) = other["finding"]["properties"].as_object_mut() {
+            properties.shift_remove("number");
+        }
+        if let Some(required) = other["finding"]["required"].as_array_mut() {
+            required.retain(|key| key != "number");
+        }
+        for part in ["finding", "witness", "related", "step", "decision", "operations", "level"] {
+            assert!(own[part].is_object(), "{part}");
+            assert_eq!(other[part], own[part], "{part} in {name}");
+        }
+    }
+}
+
+#[test]
 fn what_commands_write_is_as_the_schemas_say() {
     let schemas = Schemas::read();
     all().par_iter().for_each(|(name, folder)| {

@@ -244,7 +244,7 @@ fn what_is_left_out_is_not_clean() {
                 if points(&less) < points(&whole) && !clause.grants() {
                     return Some(format!("takes decisions out of sight: {}", clause.shown(&files)));
                 }
-                // What flows on to a system does not pass what stands in front of it.
+                // What flows to a system does not pass what stands in front of it.
                 let arrival = clause.kind == "system" && clause.word != "enforced_by";
                 let kind = |kind: &str| *kind == clause.kind || (kind == "arrival" && arrival);
                 let hangs = bearing.iter().any(|(of, name)| kind(of) && *name == clause.name);

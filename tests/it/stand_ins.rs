@@ -77,8 +77,8 @@ fn what_stands_in_is_said_wherever_the_verdict_is() {
     let outcome = project.run(&["report", "--output", "out"]);
     assert_eq!(outcome.code, Some(0), "{outcome}");
     for (file, all) in [
-        ("report.html", ["Stands in for", "In its place, for what it speaks of:"]),
-        ("report.md", ["Stands in for", "In its place, for what it speaks of:"]),
+        ("report.html", ["Stands in for", "Where both apply, replaced by:"]),
+        ("report.md", ["Stands in for", "Where both apply, replaced by:"]),
         ("evidence.json", ["\"stands_in_for\": [\n", "\"replaced_by\": [\n"]),
     ] {
         let text = std::fs::read_to_string(project.path("out").join(file)).expect("it was written");

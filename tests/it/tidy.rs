@@ -232,7 +232,7 @@ fn codes_are_permanent() {
     assert_eq!(
         (ids.len(), names.len()),
         (CODES.len(), CODES.len()),
-        "a code or a name stands twice"
+        "a code or a name occurs twice"
     );
     let lines: Vec<String> = CODES
         .iter()

@@ -38,7 +38,7 @@ pub(super) fn named(model: &Model, team: &Team) -> Vec<Software> {
             name: format!("{}, a member of {name},", own.name),
             magnitude: own.magnitude.id(&team.meta.id),
             said: Some((at.span, format!("it is in {name} here"))),
-            edit: Some(format!("take {} out of team {name}", at.value.meta(model).name)),
+            edit: Some(format!("remove {} from team {name}", at.value.meta(model).name)),
             otherwise: None,
         })
     };
@@ -54,7 +54,7 @@ fn in_team(model: &Model, entered: &BTreeMap<PersonId, Entered>, team: &Team) ->
         Some(Software {
             name: format!("{} and a member of {name},", own.name.trim_end_matches(',')),
             magnitude: own.magnitude.id(&team.meta.id),
-            edit: Some(format!("take {person} out of team {name}")),
+            edit: Some(format!("remove {person} from team {name}")),
             ..own
         })
     });

@@ -68,7 +68,7 @@ fn say(context: &Context<'_>, (kind, meta): (Kind, &Meta), held: Vec<Software>, 
         edits.push(
             software
                 .edit
-                .unwrap_or_else(|| format!("take out person {}, and name the person who is accountable", meta.name)),
+                .unwrap_or_else(|| format!("remove person {}, and name the person who is accountable", meta.name)),
         );
         otherwise = otherwise.or(software.otherwise);
     }

@@ -1,4 +1,4 @@
-//! The lines to write instead where a change flows on to a place that more people would have had to approve.
+//! The lines to write instead where a change flows to a place that more people would have had to approve.
 
 use super::{Laundered, functions, take_in};
 use crate::facts::eligible::eligible;

@@ -68,7 +68,7 @@ pub(super) fn for_nobody(context: &Context<'_>, id: AgentId) -> Vec<Diagnostic> 
         atoms.dedup();
         context.points_by(&mut finding, id, &atoms);
         finding.help(format!(
-            "acts_for … within {{ … }}  in agent {name}, with those for whom it calls, or take the call out"
+            "acts_for … within {{ … }}  in agent {name}, with the people for whom it calls, or remove the call"
         ))
     });
     found.collect()
@@ -125,7 +125,7 @@ fn say(context: &Context<'_>, id: AgentId, (task, begins): (TaskId, Option<Date>
         .task
         .map_or(String::new(), |task| format!(" doing {}", model.tasks[task.index()].meta.name));
     finding
-        .help(format!("take `calls {callee}{doing}` out of agent {name}"))
+        .help(format!("remove `calls {callee}{doing}` from agent {name}"))
         .help(format!(
             "{action} {class} in {system}  in the access of {others} and in `within`, if they may do it themselves"
         ))

@@ -44,8 +44,8 @@ pub(super) fn left(context: &Context<'_>, id: AgentId, acts: &ActsFor) -> Option
     let finding = counted(context, finding, id, &format!("left {}", others.id));
     Some(
         finding
-            .help(format!("take `acts_for {}` out of agent {name}", others.name))
-            .help(format!("acts_for …  with somebody who is there, in agent {name}")),
+            .help(format!("remove `acts_for {}` from agent {name}", others.name))
+            .help(format!("acts_for …  with an active person, in agent {name}")),
     )
 }
 
@@ -100,11 +100,11 @@ fn of_another(context: &Context<'_>, accounts: &Accounts<'_>, id: AgentId, ident
     let leaves = if gone { "left" } else { "leaves" };
     let message = format!("{name} acts with the rights of {theirs}, who {leaves} on {}", until.value);
     let label = format!(
-        "others in {} are there, and the account is {theirs}'s",
+        "others in {} are active, and the account is {theirs}'s",
         acts.principal.meta(model).name
     );
     let mut finding = finding(acts, message, label).related(until.span, "the last day is here");
     finding.level = level;
-    let finding = finding.help(format!("principal …  of somebody who is there, in identity {}", own.meta.name));
+    let finding = finding.help(format!("principal …  of an active person, in identity {}", own.meta.name));
     Some(counted(context, finding, id, &format!("as {}", person.meta.id)))
 }

@@ -72,7 +72,7 @@ pub fn of_managers(context: &Context<'_>, domain: DomainId, filled: &[Filled], d
             let person = &model.people[manager.index()];
             if let Some(until) = person.until.filter(|until| until.value >= model.as_of && until.value < day) {
                 let text = format!(
-                    "{} leaves on {}, one of those who {}",
+                    "{} leaves on {}, one of the people who {}",
                     person.meta.name,
                     until.value,
                     means_of_several(model, control_path.means)

@@ -1,5 +1,5 @@
-//! Data about people, or restricted data, that arrives elsewhere under a class without these flags, where an
-//! agent reaches it.
+//! Finds personal or restricted data that arrives in another system under a class without these flags, if an
+//! agent reaches the data there.
 
 use super::CHECK;
 use crate::checks::Context;

@@ -150,7 +150,7 @@ fn say(
     if let Some(arrival) = arrival {
         for (span, to) in arrival.way.iter().zip(&arrival.systems) {
             let to = &model.systems[to.index()].meta.name;
-            finding = finding.step(*span, format!("what lies there flows on to {to}"));
+            finding = finding.step(*span, format!("what lies there flows to {to}"));
         }
     }
     let meta = &model.identities[identity.index()].meta;
@@ -165,7 +165,7 @@ fn say(
     context.points_by(&mut finding, id, &atoms);
     Some(
         finding
-            .help(format!("take `{action} {class} in {system}` out of what {name} can do"))
+            .help(format!("remove `{action} {class} in {system}` from what {name} can do"))
             .help("keep credentials of agents in a system that no agent can read".to_owned()),
     )
 }

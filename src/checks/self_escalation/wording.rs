@@ -47,7 +47,7 @@ pub(super) fn say(context: &Context<'_>, id: AgentId, holds: &[Hold], changes: &
     let to = whom.as_deref().unwrap_or("itself");
     let label = match (first.level, first.control_point.system) {
         (Level::Note, _) => {
-            format!("with this it can give {to} more access, and this needs only the approvals that the changes of {to} need")
+            format!("with this it can give {to} more access, but only with at least the approvals that changes by {to} need")
         }
         (_, Some(_)) => format!("with this it can give {to} access that nobody approved"),
         (_, None) => format!("with this it may be able to give {to} access that nobody approved"),
@@ -56,7 +56,7 @@ pub(super) fn say(context: &Context<'_>, id: AgentId, holds: &[Hold], changes: &
     finding.level = first.level;
     for (span, system) in &change.way {
         let name = &model.systems[system.index()].meta.name;
-        finding = finding.step(*span, format!("what is written there flows on to {name}"));
+        finding = finding.step(*span, format!("what is written there flows to {name}"));
     }
     if let Some((first, further)) = calls.split_first() {
         finding = cited(context, finding, first.agent, further);
@@ -95,11 +95,11 @@ pub(super) fn say(context: &Context<'_>, id: AgentId, holds: &[Hold], changes: &
     context.points_by(&mut finding, id, std::iter::once(&atom).chain(&atoms));
     let finding = finding.help(match calls.first() {
         Some(call) => format!(
-            "take the call of {} out of {}, or `{action} {data} in {system}` out of what it can do",
+            "remove the call of {} from {}, or `{action} {data} in {system}` from what it can do",
             model.agents[call.agent.index()].meta.name,
             agent.name
         ),
-        None => format!("take `{action} {data} in {system}` out of what {} can do", agent.name),
+        None => format!("remove `{action} {data} in {system}` from what {} can do", agent.name),
     });
     let finding = match first.control_point.system {
         Some(_) => {

@@ -19,7 +19,7 @@ struct Part {
     atoms: BTreeSet<AtomId>,
 }
 
-/// One finding for each such team that no other finding covers, at the team.
+/// Reports each such team that no other finding covers. The location of the finding is the team.
 pub(super) fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     let model = context.model;
     let own = out

@@ -38,7 +38,7 @@ fn say(context: &Context<'_>, waiver: &Waiver, errors: &[&Diagnostic]) -> Option
     let name = &waiver.meta.name;
     let what = match errors {
         [_] => "an error that it waives is open".to_owned(),
-        several => format!("{} errors that it relieves stand", several.len()),
+        several => format!("{} errors that it waives are open", several.len()),
     };
     let message = format!("from {day} {name} has ended, and {what} again");
     let mut finding = context

@@ -1,4 +1,4 @@
-//! Findings that existed when Quorate was adopted: `check` lets them through, and no other command does.
+//! Findings that existed when the team adopted Quorate. `check` accepts them; other commands do not.
 
 use crate::cli::fmt::replace;
 use crate::compile::Compilation;
@@ -10,7 +10,7 @@ use std::path::Path;
 
 const SCHEMA: &str = "quorate/baseline/1";
 
-/// What stands in the file.
+/// The content of the file.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Baseline {
@@ -91,7 +91,7 @@ impl Baseline {
                     return Err(broken(format!("`{}` is not a fingerprint", entry.fingerprint)));
                 }
                 if !seen.insert(&entry.fingerprint) {
-                    return Err(broken(format!("{} stands twice in {workspace}", entry.words())));
+                    return Err(broken(format!("the baseline lists {} twice in {workspace}", entry.words())));
                 }
             }
         }
@@ -109,8 +109,7 @@ impl Baseline {
         self.workspaces.values().map(Vec::len).sum()
     }
 
-    /// Marks the findings that it lets through, removes those that no longer exist, and returns the removed
-    /// ones.
+    /// Marks the findings that it accepts, removes its lines whose finding no longer exists, and returns those.
     pub(super) fn apply(&mut self, compilation: &mut Compilation) -> Result<Vec<Entry>, String> {
         let Some(entries) = self.workspaces.get_mut(&compilation.workspace) else {
             let known: Vec<&str> = self.workspaces.keys().map(String::as_str).collect();

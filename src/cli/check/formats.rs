@@ -1,4 +1,4 @@
-//! In which formats findings are written, and where to.
+//! The formats of findings, and where they are written.
 
 use crate::cli::fmt::replace_by;
 use crate::compile::Compilation;
@@ -17,37 +17,37 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
-/// How findings are written.
+/// A format of findings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum Format {
-    /// For people, with the text
+    /// For people, with the source text
     Human,
-    /// One line for each finding
+    /// One line per finding
     Concise,
     /// For scripts
     Json,
     /// SARIF 2.1.0, for code scanning
     Sarif,
-    /// JUnit XML, with a case for each check and declaration looked at
+    /// JUnit XML, with a case for each check and declaration it looked at
     Junit,
-    /// Annotations of GitHub, and the summary of a step where the forge asks for one
+    /// GitHub annotations, and the step summary if GitHub provides one
     Github,
-    /// Code quality of GitLab
+    /// GitLab code quality
     Gitlab,
     /// A comment on a pull request
     Markdown,
 }
 
-/// What a document needs to know beside the findings.
+/// The options of a document of findings.
 #[derive(Clone, Copy)]
 pub(super) struct DocumentOptions {
-    /// The level from which findings fail; none where nothing fails.
+    /// The lowest level that fails, or `None` if findings never fail.
     pub(super) fails_from: Option<Level>,
-    /// Whether waived findings are written as well, where a format can say that they are.
+    /// Whether to include waived findings, if the format can mark them.
     pub(super) waived: Suppressed,
 }
 
-/// A file that findings are written to.
+/// A file for findings.
 #[derive(Clone, Debug)]
 pub(super) struct Output {
     /// The format, if the option names one with the file.
@@ -70,7 +70,7 @@ impl FromStr for Output {
     }
 }
 
-/// What is written where.
+/// Which format goes where.
 pub(super) struct Plan {
     /// The format on standard output, if anything is written there.
     pub(super) standard: Option<Format>,
@@ -81,13 +81,13 @@ pub(super) struct Plan {
 /// A file in a format.
 pub(super) struct File {
     pub(super) format: Format,
-    /// As it was named.
+    /// The path as the user wrote it.
     shown: PathBuf,
-    /// Where it is, with links followed: a link is not replaced by a file.
+    /// The path with links followed, so that a link is not replaced by a file.
     path: PathBuf,
 }
 
-/// Settles what is written where, or says why that cannot be.
+/// Decides which format goes where, or returns why it cannot.
 pub(super) fn plan(format: Option<Format>, outputs: &[Output]) -> Result<Plan, String> {
     let plain = outputs.iter().filter(|output| output.format.is_none()).count();
     if plain > 1 {
@@ -118,7 +118,7 @@ pub(super) fn plan(format: Option<Format>, outputs: &[Output]) -> Result<Plan, S
             path: real,
         });
     }
-    // What `--format` says is for the file that has no format of its own, where there is one.
+    // `--format` applies to the file without a format, if there is one.
     let standard = match plain {
         0 => Some(format.unwrap_or(Format::Human)),
         _ => None,
@@ -126,7 +126,7 @@ pub(super) fn plan(format: Option<Format>, outputs: &[Output]) -> Result<Plan, S
     Ok(Plan { standard, files })
 }
 
-/// Where a file is or will be, with links followed, so that one file is known under two names.
+/// The path of a file, with links followed, so that two names of one file compare equal.
 fn real(path: &Path) -> PathBuf {
     let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
     std::fs::canonicalize(path).unwrap_or_else(|_| {
@@ -154,7 +154,7 @@ impl Format {
         out.write_all(ended(whole).as_bytes())
     }
 
-    /// What the document omits because its reader would not accept it.
+    /// What the document leaves out because its reader does not accept more.
     pub(super) fn left_out(self, checked: &[&Compilation], asked: DocumentOptions) -> Option<String> {
         let (found, cut) = match self {
             Format::Sarif => left_out(checked, asked.waived),
@@ -186,7 +186,7 @@ fn ended(text: String) -> String {
     }
 }
 
-/// Appends to the summary of a step, where the forge names a file for it.
+/// Appends to the step summary, if GitHub names a file for it.
 pub(super) fn step_summary(checked: &[&Compilation]) -> Result<(), String> {
     let Some(path) = std::env::var_os("GITHUB_STEP_SUMMARY").filter(|path| !path.is_empty()) else {
         return Ok(());

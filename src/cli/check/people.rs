@@ -11,13 +11,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 use std::path::PathBuf;
 
-/// From this many findings on, the output ends with where to begin.
+/// With at least this many findings, the output ends with a list of where to start.
 const WALL: usize = 10;
 
-/// How many findings that end names.
+/// How many findings that list holds.
 const FIRST: usize = 3;
 
-/// Says that there are several workspaces where one was named, and how they would be one.
+/// Prints that one path holds several workspaces, and how to join them into one.
 pub(super) fn several(paths: &[PathBuf], places: &[Place]) -> Option<String> {
     let [path] = paths else { return None };
     (places.len() > 1).then(|| {
@@ -29,7 +29,7 @@ pub(super) fn several(paths: &[PathBuf], places: &[Place]) -> Option<String> {
     })
 }
 
-/// Every finding with its text. What a baseline lets through is counted, and shown to whoever asks for all.
+/// Every finding with its source text. Findings in the baseline are counted; `--verbose` shows them.
 pub(super) fn human(terminal: &mut Terminal, checked: &[&Compilation]) -> std::io::Result<()> {
     let (style, all) = (terminal.style(), terminal.common.verbose);
     for compilation in checked {
@@ -90,8 +90,7 @@ fn line(compilation: &Compilation, finding: &Diagnostic) -> String {
     format!("{place}{}{code}: {}{waived}", finding.level.word(), finding.message)
 }
 
-/// The findings in the order for people: the more severe first, open before waived, and those about one
-/// declaration together.
+/// The findings in reading order: most severe first, open before waived, and those about one declaration together.
 pub(in crate::cli) fn sorted(compilation: &Compilation) -> Vec<&Diagnostic> {
     let rank = |finding: &Diagnostic| (finding.finding.waived_by.is_some(), Reverse(finding.level));
     let mut first: BTreeMap<_, usize> = BTreeMap::new();
@@ -107,7 +106,7 @@ pub(in crate::cli) fn sorted(compilation: &Compilation) -> Vec<&Diagnostic> {
     order.into_iter().map(|(_, finding)| finding).collect()
 }
 
-/// Where to begin in a long list of findings: with those that have the most decision points.
+/// Where to start in a long list: the findings with the most decision points.
 fn begin(compilation: &Compilation, sorted: &[&Diagnostic], style: Style) -> String {
     let mut open: Vec<&Diagnostic> = sorted
         .iter()
@@ -145,7 +144,7 @@ pub(super) fn verdict(terminal: &mut Terminal, compilation: &Compilation, among_
     }
 }
 
-/// The text where the files have errors or open questions.
+/// The summary if the files have errors or open questions.
 pub(in crate::cli) fn unchecked(compilation: &Compilation) -> String {
     let count = compilation.errors.len();
     if compilation.only_questions() {
@@ -165,8 +164,8 @@ pub(in crate::cli) fn unchecked(compilation: &Compilation) -> String {
     format!("could not check: {}, so Quorate did not look for gaps", plural(count, "error"))
 }
 
-/// `3 errors, 1 warning in 4 files · 3 agents, 4 domains, 38 decision points · as of 2026-11-23`, and on a line each what that did
-/// not look at.
+/// `3 errors, 1 warning in 4 files · 3 agents, 4 domains, 38 decision points · as of 2026-11-23`, followed by one line for
+/// each kind of thing that the checks did not cover.
 pub(in crate::cli) fn summary(compilation: &Compilation) -> String {
     let counted =
         [(Level::Error, "error"), (Level::Warning, "warning"), (Level::Note, "note")].map(|(level, word)| (compilation.count(level), word));

@@ -1,4 +1,4 @@
-//! A revision of a repository, read through the program `git` and written to a folder of its own.
+//! A revision of a repository, read with the program `git` and written to a temporary folder.
 
 use crate::workspace::{reason, seems_gov};
 use std::io::{BufRead, BufReader, Read, Write};
@@ -6,7 +6,7 @@ use std::path::{Component, Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use tempfile::TempDir;
 
-/// The folder of a path, which git is started in.
+/// The folder of a path, in which git is started.
 pub(super) fn folder(path: &Path) -> PathBuf {
     match path.is_dir() {
         true => path.to_path_buf(),
@@ -32,7 +32,7 @@ pub(super) fn within(path: &str) -> Result<PathBuf, String> {
     Ok(inside)
 }
 
-/// The way from the root of its repository to a path.
+/// The path relative to the root of its repository.
 pub(super) fn inside(path: &Path) -> Result<PathBuf, String> {
     let output = run(&folder(path), &["rev-parse", "--show-prefix"])?;
     let prefix = said(output, || format!("{} is not in a git repository", path.display()))?;
@@ -40,12 +40,12 @@ pub(super) fn inside(path: &Path) -> Result<PathBuf, String> {
     if !path.is_dir() {
         inside.extend(path.file_name());
     }
-    // Without the slash that git ends it with.
+    // Without the slash that git adds at the end.
     Ok(inside.components().collect())
 }
 
-/// Writes the content of a revision at a path to a folder of its own. It writes only files that can belong to a
-/// workspace. A link is written as a link, so that it is refused as it would be in a folder.
+/// Writes the content of a revision at a path to a temporary folder. It writes only files that can belong to a
+/// workspace. A link is written as a link, so that it is refused as in any folder.
 pub(super) fn written(from: &Path, revision: &str, inside: &Path) -> Result<TempDir, String> {
     let root = said(run(from, &["rev-parse", "--show-toplevel"])?, || {
         format!("{} is not in a git repository", from.display())
@@ -62,13 +62,13 @@ pub(super) fn written(from: &Path, revision: &str, inside: &Path) -> Result<Temp
         return Err(format!("{} does not exist in {revision}, or has no `.gov` file", place.display()));
     }
     let holder = TempDir::with_prefix("quorate").map_err(|error| format!("cannot write a folder for {revision}: {}", reason(&error)))?;
-    // A repository is never left in search of a workspace, and this folder stands for one.
+    // The search for a workspace stops at the root of a repository, and this folder represents one.
     std::fs::create_dir(holder.path().join(".git")).map_err(|error| format!("cannot write a folder for {revision}: {}", reason(&error)))?;
     copy(&root, revision, &entries, holder.path())?;
     Ok(holder)
 }
 
-/// The commit that a revision is.
+/// The commit of a revision.
 fn commit(root: &Path, revision: &str) -> Result<String, String> {
     let name = format!("{revision}^{{commit}}");
     let output = run(root, &["rev-parse", "--verify", "--quiet", "--end-of-options", &name])?;
@@ -96,7 +96,7 @@ struct Entry {
     path: PathBuf,
 }
 
-/// The files that belong to a workspace at or below a path, or to what holds it.
+/// The files of the workspaces at or below a path, or of the one that contains it.
 fn entries(listed: &[u8], revision: &str, inside: &Path) -> Result<Vec<Entry>, String> {
     let mut all = Vec::new();
     let mut holds = false;
@@ -130,7 +130,7 @@ fn wanted(mode: &str, path: &Path) -> bool {
     mode == "120000" || seems_gov(path) || path.file_name().is_some_and(|name| name == "quorate.toml")
 }
 
-/// Writes files, each read from one run of git.
+/// Writes files, all read from one run of git.
 fn copy(root: &Path, revision: &str, entries: &[Entry], to: &Path) -> Result<(), String> {
     let mut child = git(root)
         .args(["cat-file", "--batch"])
@@ -156,7 +156,7 @@ fn copy(root: &Path, revision: &str, entries: &[Entry], to: &Path) -> Result<(),
     }
     drop(asking);
     drop(answers);
-    // Whether it ends well does not matter once every file is there.
+    // Once every file is there, the exit code of git does not matter.
     let _ = child.wait();
     outcome
 }
@@ -175,7 +175,7 @@ fn one(asking: &mut impl Write, answers: &mut impl BufRead, entry: &Entry) -> st
     let size: u64 = size.parse().map_err(|_| broken())?;
     let mut bytes = Vec::new();
     answers.by_ref().take(size).read_to_end(&mut bytes)?;
-    // A line break ends what git gives.
+    // Git ends each file with a line break.
     let mut end = [0];
     answers.read_exact(&mut end)?;
     if bytes.len() as u64 == size { Ok(bytes) } else { Err(broken()) }
@@ -199,7 +199,7 @@ fn link(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
 
 #[cfg(not(unix))]
 fn link(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    // As git itself does where there are no links: a file that says where it leads.
+    // As git does on systems without links: a file that holds the target.
     std::fs::write(path, bytes)
 }
 
@@ -238,7 +238,7 @@ fn said(output: Output, otherwise: impl FnOnce() -> String) -> Result<String, St
     }
 }
 
-/// A failure of git, with the first line of what it says.
+/// A failure of git, with the first line of its message.
 fn failed(what: &str, output: &Output) -> String {
     let said = String::from_utf8_lossy(&output.stderr);
     let line = said.lines().next().unwrap_or("").trim_start_matches("fatal: ");

@@ -1,4 +1,4 @@
-//! The two sides of a difference: folders, or revisions of a repository that are written to a folder for the time of the run.
+//! The two sides of a difference: folders, or revisions of a repository, which are written to a temporary folder.
 
 use crate::cli::Terminal;
 use crate::cli::diff::git;
@@ -9,21 +9,21 @@ use tempfile::TempDir;
 
 /// One side.
 pub(super) enum Side {
-    /// A path, as it was said.
+    /// A path, as the user wrote it.
     Path(PathBuf),
     /// A revision.
     Revision {
-        /// The folder that holds its files, which goes when this does.
+        /// The temporary folder with its files, deleted with this value.
         holder: TempDir,
         /// The path in it.
         inside: PathBuf,
-        /// The revision, as it was said.
+        /// The revision, as the user wrote it.
         revision: String,
     },
 }
 
 impl Side {
-    /// What is read.
+    /// The path to read.
     fn folder(&self) -> PathBuf {
         match self {
             Side::Path(path) => path.clone(),
@@ -31,8 +31,7 @@ impl Side {
         }
     }
 
-    /// Reads it. Messages show the paths of a revision as those of the repository, never as those of the folder
-    /// it is written to.
+    /// Reads it. Messages show the paths of a revision in the repository, never those of the temporary folder.
     pub(super) fn compile(&self, terminal: &mut Terminal) -> Compilation {
         let loaded = load(&self.folder());
         let Side::Revision { holder, revision, .. } = self else {

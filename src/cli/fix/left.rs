@@ -7,7 +7,7 @@ use crate::diagnostic::{Code, Level};
 use crate::words::plural;
 use std::collections::BTreeMap;
 
-/// Prints why open findings that fail and carry no edit are left, one line for each code.
+/// Prints why findings that fail have no edit, one line per code.
 pub(in crate::cli) fn left(terminal: &mut Terminal, checked: &[&Compilation], level: Level) -> std::io::Result<()> {
     let mut counts: BTreeMap<&str, (&Code, usize)> = BTreeMap::new();
     for finding in checked.iter().flat_map(|compilation| compilation.open()) {

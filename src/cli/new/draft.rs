@@ -1,4 +1,4 @@
-//! The text of a declaration: its template, with the names that a workspace leaves no choice about.
+//! The text of a declaration: its template, with the names for which the workspace has only one candidate.
 
 use super::{Added, New, Refusal, last, own, questions};
 use crate::format::format;
@@ -13,16 +13,16 @@ use std::collections::BTreeSet;
 pub(super) struct Draft {
     /// Its text in canonical form.
     pub(super) text: String,
-    /// What it declares.
+    /// The declarations in it.
     pub(super) declares: Vec<(Kind, String)>,
-    /// The kinds that it names, or that its answers will name.
+    /// The kinds that it refers to, or that its answers will refer to.
     pub(super) names: &'static [Kind],
-    /// How many questions it asks.
+    /// How many open questions it holds.
     pub(super) questions: usize,
 }
 
 impl Draft {
-    /// The draft of what is asked for.
+    /// The draft of a declaration.
     pub(super) fn of(new: &New, loaded: &Loaded, names: &Names) -> Result<Draft, Refusal> {
         let (template, uses): (&str, &'static [Kind]) = match new.kind {
             Added::Person => (include_str!("../../../templates/new/person.gov"), &[Kind::Person]),
@@ -126,7 +126,7 @@ fn issuer(loaded: &Loaded) -> String {
     }
 }
 
-/// What a text declares.
+/// The declarations in a text.
 fn declared(text: &str) -> Vec<(Kind, String)> {
     let (parsed, _) = parse(FileId(0), text);
     let items = parsed.items.iter().filter_map(|item| {
@@ -146,7 +146,7 @@ fn in_words(name: &str) -> String {
         .map_or(String::new(), |first| format!("{}{}", first.to_uppercase(), letters.as_str()))
 }
 
-/// A text as it is written down.
+/// A text as a literal of the language.
 fn quoted(text: &str) -> String {
     format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
 }

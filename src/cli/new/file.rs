@@ -1,4 +1,4 @@
-//! The file that a declaration is added to, and how it is written.
+//! The file to which a declaration is added, and how it is written.
 
 use super::draft::Draft;
 use super::uses::uses;
@@ -18,14 +18,14 @@ use std::path::{Path, PathBuf};
 pub(super) struct Target {
     /// Its path on the disk.
     path: PathBuf,
-    /// The file among those that were read; none where it is to be made.
+    /// The file among the sources; `None` if it is new.
     file: Option<FileId>,
     /// Its path from the root of the workspace.
     name: String,
 }
 
 impl Target {
-    /// The file that was named, or the one that has most of the kind, or the one where such things stand as a rule.
+    /// The file the user named, or the one with the most declarations of this kind, or the usual file for the kind.
     pub(super) fn find(new: &New, place: &Place, loaded: &Loaded, names: &Names) -> Result<Target, Refusal> {
         let files: BTreeMap<&str, FileId> = loaded
             .sources
@@ -57,7 +57,7 @@ impl Target {
         if let Some((file, _)) = most {
             return Ok(at(&loaded.sources.file(file).name));
         }
-        // A workspace of one file stays one.
+        // A workspace of one file stays a workspace of one file.
         match files.keys().collect::<Vec<_>>()[..] {
             [one] => Ok(at(one)),
             _ => Ok(at(new.kind.file())),
@@ -100,7 +100,7 @@ impl Target {
         })
     }
 
-    /// The file as it is now; empty where it is to be made.
+    /// The file as it is now; empty if it is new.
     fn read(&self) -> Result<Text, Refusal> {
         if self.file.is_none() {
             return Ok(Text::empty(self.path.clone()));
@@ -109,7 +109,7 @@ impl Target {
     }
 }
 
-/// Writes a file that was not there.
+/// Writes a new file.
 fn create(path: &Path, text: &str) -> std::io::Result<()> {
     let mut file = std::fs::OpenOptions::new().write(true).create_new(true).open(path)?;
     let outcome = file.write_all(text.as_bytes());

@@ -1,4 +1,4 @@
-//! The `use` lines that a declaration, and the answers to its questions, need in its file.
+//! The `use` lines that a declaration and the answers to its questions need in the file.
 
 use super::draft::Draft;
 use super::own;
@@ -7,7 +7,7 @@ use crate::source::FileId;
 use crate::syntax::parse;
 use std::collections::BTreeSet;
 
-/// Where a kind is spread over more modules than these, a person says which is meant.
+/// If a kind is declared in more modules than this, a person must say which is meant.
 const MODULES: usize = 4;
 
 /// The text of a file with the `use` lines that it lacks.

@@ -6,14 +6,14 @@ use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-/// The variable that names the program.
+/// The environment variable that names the program.
 const VARIABLE: &str = "CVC5";
 
-/// What to do where there is none.
+/// What to do if cvc5 is missing.
 const INSTALL: &str = "install it with `apt-get install cvc5`, `brew install cvc5/cvc5/cvc5` or from https://cvc5.github.io, \
                        or set CVC5 to where it is";
 
-/// cvc5.
+/// The cvc5 program.
 pub(in crate::cli) struct Cvc5 {
     program: PathBuf,
     name: String,
@@ -21,7 +21,7 @@ pub(in crate::cli) struct Cvc5 {
 }
 
 impl Cvc5 {
-    /// The one that the variable names, or the one on the path.
+    /// The program that the variable names, or the one on the path.
     pub(in crate::cli) fn found(patience: Duration) -> Result<Cvc5, String> {
         let (program, shown) = match std::env::var_os(VARIABLE).filter(|named| !named.is_empty()) {
             Some(named) => (PathBuf::from(named), "what CVC5 names"),

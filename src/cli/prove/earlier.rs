@@ -7,7 +7,7 @@ use std::path::Path;
 pub(super) struct Texts([String; 4]);
 
 impl Texts {
-    /// Reads them. Every file that cannot be read is named.
+    /// Reads them. An error names every file that cannot be read.
     pub(super) fn read(folder: &Path) -> Result<Texts, String> {
         let mut faults = Vec::new();
         let mut read = |name: &str| match std::fs::read_to_string(folder.join(name)) {
@@ -27,7 +27,7 @@ impl Texts {
         }
     }
 
-    /// They, as what a proof is about.
+    /// The files as the subject of a proof.
     pub(super) fn files(&self) -> Files<'_> {
         let [schema, policies, explain, entities] = &self.0;
         Files {

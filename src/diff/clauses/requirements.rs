@@ -1,11 +1,11 @@
-//! The rules of a standard on both sides: those for one thing are held against each other, number by number.
+//! Compares the rules of a standard. Two rules about the same thing are compared number by number.
 
 use crate::diff::Weight;
 use crate::diff::clauses::values::judge;
 use crate::diff::rules::Rule;
 use serde_json::Value;
 
-/// Which way the rules of a standard differ.
+/// Returns each difference between the rules of a standard, with its direction.
 pub(super) fn changes(old: &Value, new: &Value) -> Vec<(Weight, String)> {
     let empty = Vec::new();
     let (old, new) = (old.as_array().unwrap_or(&empty), new.as_array().unwrap_or(&empty));
@@ -25,7 +25,7 @@ pub(super) fn changes(old: &Value, new: &Value) -> Vec<(Weight, String)> {
     found
 }
 
-/// One rule on both sides.
+/// Returns the differences between two versions of one rule.
 fn held(old: &Value, new: &Value) -> Vec<(Weight, String)> {
     let mut found = Vec::new();
     for (part, is) in new.as_object().into_iter().flatten() {

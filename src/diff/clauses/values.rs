@@ -9,10 +9,10 @@ use serde_json::Value;
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What came of two values.
+/// The result of comparing two values.
 pub(super) struct Judged {
     pub weight: Weight,
-    /// The text of the change; both values, if there is none.
+    /// The text of the change. If it is missing, the report shows both values.
     pub words: Option<String>,
 }
 
@@ -29,12 +29,12 @@ impl Judged {
     }
 }
 
-/// Whether a value is unstated.
+/// Whether the files leave a value out.
 fn unstated(value: &Value) -> bool {
     value.is_null() || value == "unsaid"
 }
 
-/// Which way two values differ. They are not equal.
+/// Returns in which directions two values differ. The caller passes values that are not equal.
 pub(super) fn judge(rule: Rule, clause: &str, was: &Value, is: &Value) -> Vec<Judged> {
     match rule {
         Rule::Elsewhere => Vec::new(),
@@ -52,7 +52,8 @@ pub(super) fn judge(rule: Rule, clause: &str, was: &Value, is: &Value) -> Vec<Ju
         Rule::Seats => seats(was, is),
         Rule::Limits => limits(was, is),
         Rule::Approved => approved(was, is),
-        // Nothing was allowed without a last day, so a first one is no more than there was to be.
+        // A task or a waiver without a last day does not apply, so a first last day is not a restriction. A
+        // delegation without a last day does apply, and gets the same weight.
         Rule::LaterWeaker if clause == "until" && was.is_null() => Judged::plain(Weight::Changed),
         Rule::Requirements => Judged::plain(Weight::Changed),
         Rule::LongerWeaker
@@ -65,13 +66,13 @@ pub(super) fn judge(rule: Rule, clause: &str, was: &Value, is: &Value) -> Vec<Ju
     }
 }
 
-/// Values of which one is safer than the other.
+/// Returns the direction of a change between two values that can be ranked by safety.
 fn ordered(rule: Rule, was: &Value, is: &Value) -> Weight {
     let order = match rule {
         Rule::EarlierWeaker if was.is_null() => return Weight::Changed,
         Rule::Ranked(words) => {
-            // What is not in the list is where the empty word stands; what is not said comes before all, or where
-            // `unstated` stands.
+            // A word that is not in the list ranks where the list has the empty word. A value that is left out
+            // ranks before all others, or where the list has `unsaid`.
             let place = |word: &str| words.iter().position(|own| *own == word).map(|place| place + 1);
             let rank = |value: &Value| match value.as_str().filter(|_| !unstated(value)) {
                 Some(word) => place(word).or_else(|| place("")),
@@ -87,7 +88,7 @@ fn ordered(rule: Rule, was: &Value, is: &Value) -> Weight {
         Rule::ShorterWeaker | Rule::NoWeaker | Rule::EarlierWeaker => plain(was, is),
         _ => return Weight::Changed,
     };
-    // `Less` reads: it was less safe than it is.
+    // `Less` means that the old value is less safe than the new one.
     match order {
         Ordering::Less => Weight::Stronger,
         Ordering::Equal => Weight::Changed,
@@ -104,10 +105,10 @@ fn plain(one: &Value, two: &Value) -> Ordering {
     }
 }
 
-/// Sets: what came in, and what went out.
+/// Compares two lists as sets. `came` is the direction of an addition, and `went` that of a removal.
 fn more(was: &Value, is: &Value, came: Weight, went: Weight) -> Vec<Judged> {
     let (Some(old), Some(new)) = (was.as_array(), is.as_array()) else {
-        // An unstated list may contain anything.
+        // A list that is left out may contain anything.
         return Judged::plain(match (unstated(was), unstated(is)) {
             (false, true) => Weight::Weaker,
             (true, false) => Weight::Stronger,
@@ -157,7 +158,7 @@ fn approve(was: &Value, is: &Value) -> Vec<Judged> {
     }
 }
 
-/// Who can change something. Nobody is the safest value, and an unstated value the least safe.
+/// Compares who can change something. Nobody is the safest value, and a value that is left out is the least safe.
 fn manage(was: &Value, is: &Value) -> Vec<Judged> {
     let nobody = |value: &Value| value == "none";
     if nobody(was) || nobody(is) {
@@ -166,7 +167,8 @@ fn manage(was: &Value, is: &Value) -> Vec<Judged> {
     approve(was, is)
 }
 
-/// Functions and who holds them: one more who does is weaker, and one in the place of another is neither.
+/// Compares functions and their holders. One more holder is weaker; one holder in the place of another is neither
+/// weaker nor stronger.
 fn seats(was: &Value, is: &Value) -> Vec<Judged> {
     let pairs = |value: &Value| -> BTreeSet<String> {
         let seats = value.as_array().into_iter().flatten();
@@ -203,7 +205,7 @@ fn seats(was: &Value, is: &Value) -> Vec<Judged> {
     }
 }
 
-/// The most of inputs, each over its time.
+/// Compares the limits of inputs, each for its period.
 fn limits(was: &Value, is: &Value) -> Vec<Judged> {
     type Key = (String, Option<i64>);
     let read = |value: &Value| -> BTreeMap<Key, (i64, String)> {
@@ -246,7 +248,7 @@ fn limits(was: &Value, is: &Value) -> Vec<Judged> {
     found
 }
 
-/// What flows where, whatever time it takes.
+/// Compares data flows without their duration.
 fn feeds(was: &Value, is: &Value) -> Vec<Judged> {
     let timeless = |value: &Value| -> Value {
         let mut value = value.clone();
@@ -261,7 +263,7 @@ fn feeds(was: &Value, is: &Value) -> Vec<Judged> {
     }
 }
 
-/// Who approved, and the other parts of the approval.
+/// Compares the approvers, and then the other parts of the approval.
 fn approved(was: &Value, is: &Value) -> Vec<Judged> {
     let names = |value: &Value| -> Value {
         let all = value.as_array().into_iter().flatten().filter_map(|one| one["by"].as_array());
@@ -274,7 +276,7 @@ fn approved(was: &Value, is: &Value) -> Vec<Judged> {
     }
 }
 
-/// One thing of several, as people say it.
+/// One element of a list, for display.
 fn one(value: &Value) -> String {
     match value {
         Value::String(text) => text.split(' ').map(short).collect::<Vec<_>>().join(" "),
@@ -296,7 +298,7 @@ fn one(value: &Value) -> String {
     }
 }
 
-/// A value, as people say it.
+/// A value, for display.
 pub(super) fn shown(rule: Rule, value: &Value) -> String {
     match (rule, value) {
         (_, Value::Null) => "not said".to_owned(),

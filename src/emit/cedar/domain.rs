@@ -119,7 +119,7 @@ fn emergency(id: &str, domain: &Domain, declared: Declared) -> Option<Requiremen
         Declared::No => return None,
     };
     let sentence = format!(
-        "{}: an emergency, if there is one, was declared by somebody who is there and whom it does not serve, and lasts {}",
+        "{}: an emergency, if there is one, was declared by an active person whom it does not serve, and lasts {}",
         domain.title,
         duration(emergency.lasts)
     );

@@ -112,7 +112,7 @@ fn task(tasks: &BTreeMap<&str, &Task>) -> [Requirement; 4] {
         one(
             "requested_by",
             Reason::Ineligible,
-            "whoever asked is there and may start the task, or is a schedule or an outsider and the task says so",
+            "whoever asked is active and may start the task, or is a schedule or an outsider that the task allows",
             started(),
         ),
     ]
@@ -203,7 +203,7 @@ pub fn scope(group: &Group, tasks: &BTreeMap<&str, &Task>) -> Requirement {
         id: "scope".to_owned(),
         denial: Denial::plain(Reason::OutOfScope),
         premise: Expression::Boolean(true),
-        note: cited("the task takes in this action on this data", places.clone()),
+        note: cited("the task includes this action on this data", places.clone()),
         source: sources(places),
         condition: any(group.actions.iter().map(one)),
     }
@@ -263,7 +263,7 @@ fn acts_for(policy: &Policy, tasks: &BTreeMap<&str, &Task>) -> Requirement {
         denial: Denial::plain(Reason::OutOfScope),
         premise: Expression::Boolean(true),
         note: cited(
-            "the agent acts for somebody who is there, for whom it may do this, or for nobody if it acts for nobody",
+            "the agent acts for an active person for whom it may do this; an agent that acts for nobody names nobody",
             agents.clone(),
         ),
         source: sources(agents),

@@ -2,21 +2,19 @@
 //!
 //! | in the request | in Cedar |
 //! |---|---|
-//! | `subject.id` | the principal, `Gov::Agent` |
+//! | `subject.id` | the principal, a `Gov::Agent` |
 //! | `subject.properties.principal` | `context.principal` |
-//! | `action.name` | the action, `Gov::Action` |
-//! | `resource.id` | the resource, `Gov::Asset` |
+//! | `action.name` | the action, a `Gov::Action`; `Gov::Action::"unknown action"` if the schema does not declare it |
+//! | `resource.id` | the resource, a `Gov::Asset` |
 //! | `context.task` | `context.task`, a `Gov::Task` |
-//! | `purpose`, `now`, `revision`, `binding`, `credential`, `evidence`, `rollback` | the same |
-//! | `approvals` | the same, `by` a `Gov::Person` |
-//! | `inputs` | each under its name and the shape of its value: `:integer`, `:boolean`, `:text`, or `:money` with `amount` and `currency` |
-//! | `totals` | the same, and those of the request's own task under `task/…` as well |
-//! | `requested_by`, `on_behalf_of`, `emergency.declared_by` | each a `Gov::Person`; the last two absent if absent |
-//! | `via` | `context.hops`, a set: `caller>callee>*`, and for the last `caller>agent>task`; `>`, `*` and `\` in a name after a `\` |
-//! | `via` | `context.callers` as well: each a `Gov::Caller` under its place, `1` being the first |
-//! | `subject.id`, `action.name`, `resource.id` | `context.delegation`, a `Gov::Delegation` called `agent>action>resource`, escaped like `hops` |
-//!
-//! An action that the schema lacks is projected as `Gov::Action::"unknown action"`, which the schema has.
+//! | `purpose`, `now`, `revision`, `binding`, `credential`, `evidence`, `rollback` | unchanged |
+//! | `approvals` | unchanged, except that each `by` is a `Gov::Person` |
+//! | `inputs` | each under its name with the type of its value: `records` becomes `records:integer`; the types are `integer`, `boolean`, `text`, and `money` with `amount` and `currency` |
+//! | `totals` | unchanged, and the totals of the request's own task a second time under `task/…` |
+//! | `requested_by`, `on_behalf_of`, `emergency.declared_by` | a `Gov::Person` each; if the request lacks `on_behalf_of` or `emergency`, Cedar's request does too |
+//! | `via` | `context.hops`, a set with `caller>callee>*` for each call, and `caller>agent>task` for the last caller. A `>`, `*` or `\` in a name has a `\` before it |
+//! | `via` | also `context.callers`, a `Gov::Caller` for each caller, keyed by its position; `1` is the first caller |
+//! | `subject.id`, `action.name`, `resource.id` | `context.delegation`, a `Gov::Delegation` with the id `agent>action>resource`, escaped as in `hops` |
 
 use crate::emit::cedar::entities::reference;
 use crate::emit::cedar::limits::OWN_TASK;

@@ -18,7 +18,8 @@ const TEST: Notice = Notice::Write("a test that fails with the weaker file");
 const STANDARD: Notice = Notice::Write("your own standard that requires it there");
 const EMERGENCY: Notice = Notice::Write("your own standard with the least that an emergency must have: `require emergency`");
 const ASKED: Notice = Notice::Nothing("no other line requires this: the people who approve changes of these files must notice it");
-const UNREACHED: Notice = Notice::Nothing("no task names anything that this domain decides, so no test and no standard is about it yet");
+const UNREACHED: Notice =
+    Notice::Nothing("no task names anything that this domain decides, so no test and no standard covers this clause yet");
 const NOBODY_ASKED: Notice = Notice::Nothing("nobody has to approve there, so no approval can be too old or for something else");
 const MANAGED: Notice = Notice::Nothing("no test and no standard says who manages what");
 
@@ -191,7 +192,7 @@ impl Found<'_> {
         for (below, number) in numbers {
             let written = self.word(number.extent).to_owned();
             if let Some(larger) = more(&written).filter(|_| if below { weaker } else { stricter }) {
-                let words = format!("a threshold of {larger} in the place of {written} in {of}");
+                let words = format!("a threshold of {larger} instead of {written} in {of}");
                 self.add(clause, number.extent, larger, words, edge);
             }
         }
@@ -235,7 +236,7 @@ impl Found<'_> {
             && let Some(twice) = twice(self.word(token.extent))
         {
             let words = format!(
-                "`{}` of {twice} in the place of {} in {of}",
+                "`{}` of {twice} instead of {} in {of}",
                 self.word(clause.word),
                 self.word(token.extent)
             );
@@ -342,7 +343,7 @@ impl Found<'_> {
                 true => format!("9{written}"),
                 false => format!("{}0", written.replace('_', "")),
             };
-            let words = format!("a `limit` of {more} in the place of {written} in {of}");
+            let words = format!("a `limit` of {more} instead of {written} in {of}");
             let notice = match self.exceeded(clause, domain) {
                 true => Notice::Write("a test with more than the limit in one request"),
                 false => Notice::Nothing("one request cannot have that much, and a test does not add up requests"),

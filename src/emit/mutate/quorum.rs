@@ -9,7 +9,7 @@ pub(super) struct Edit {
     pub words: String,
 }
 
-/// Every weaker form of the quorum that some tokens are; what comes after `when` or `otherwise` is left alone.
+/// Every weaker form of the quorum in these tokens. The part after `when` or `otherwise` stays as it is.
 pub(super) fn weaker(tokens: &[Token], text: &str) -> Vec<Edit> {
     let end = tokens
         .iter()

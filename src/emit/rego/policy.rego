@@ -369,7 +369,7 @@ asked if {
 	task.started_by.words[input.context.requested_by] == true
 }
 
-# Somebody who is there now.
+# The person is active now.
 active(person) if holds_instant(data.quorate.people[person], now)
 
 # Whether two declarations are of two humans. It is asked for and never denied, so that whoever cannot be told apart is not two. Whoever
@@ -526,7 +526,7 @@ ready(entries, id) if {
 }
 
 # METADATA
-# title: An emergency that a governing domain makes use of is not over, and was declared by somebody who is there and whom it does not serve
+# title: An emergency that a governing domain uses is not over, and was declared by an active person whom it does not serve
 emergency_sound if {
 	every domain in governing {
 		sound(domain)
@@ -745,7 +745,7 @@ on_task(caller) if {
 }
 
 # METADATA
-# title: The agent acts for somebody who is there, for whom it may do this very operation; or for nobody, if it acts for nobody
+# title: The agent acts for an active person for whom it may do this very operation; an agent that acts for nobody names nobody
 delegation_legal if {
 	count(agent.acts_for) == 0
 	absent(input.context, "on_behalf_of")

@@ -14,8 +14,8 @@ pub(super) type Inputs = BTreeMap<String, Value>;
 /// The tier of each governing domain; none where an emergency replaces it, or where no tier holds.
 pub(super) type Tiers = Vec<Option<usize>>;
 
-/// Up to this many assignments of input values, all are looked at. Of more, only enough that every two values
-/// meet.
+/// Quorate looks at every assignment of input values, up to this many. If there are more, it looks at enough
+/// of them to combine every two values.
 const MOST: usize = 20_000;
 
 /// A case: the quorums in force, and inputs that lead there.
@@ -25,7 +25,7 @@ pub(super) struct Case<'p> {
     pub emergency: bool,
     pub quorums: Vec<(&'p str, &'p Quorum)>,
     pub inputs: Inputs,
-    /// Other inputs that lead there: together they take in every value that does.
+    /// Other inputs that lead there: together they include every value that leads there.
     pub others: Vec<Inputs>,
     texts: Vec<String>,
 }

@@ -12,8 +12,8 @@ use std::collections::{BTreeMap, BTreeSet};
 /// The one who asks where nobody else is left.
 const NOBODY: &str = "nobody";
 
-/// The most ways to assign approvals to slots that are looked at, where more approvals were given than there
-/// are slots.
+/// Quorate tries at most this many ways to assign approvals to slots, if a test gives more approvals than
+/// there are slots.
 const ARRANGEMENTS: usize = 64;
 
 /// The content of a request.

@@ -8,16 +8,17 @@ use crate::emit::requests::pairs::combinations;
 use crate::emit::requests::site::Site;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The most ways of a quorum that are looked at. Of the choices of one way for each domain, all are tried up to
-/// this number. If there are more, enough are tried that every two ways meet.
+/// Quorate looks at no more than this many ways to meet a quorum. If there are at most this many
+/// combinations of one way for each domain, it tries them all. If there are more, it tries enough of them to
+/// combine every two ways.
 const WAYS: usize = 64;
-/// The most times that are tried.
+/// Quorate tries no more than this many points in time.
 const TIMES: usize = 256;
 /// The most steps in the search for people.
 const STEPS: usize = 50_000;
-/// The most people acted for that are tried.
+/// Quorate tries no more than this many people for whom the agent acts.
 const ACTED_FOR: usize = 16;
-/// The most people asking that are tried.
+/// Quorate tries no more than this many people who ask.
 const ASKERS: usize = 6;
 
 /// A request that is approved in one way.

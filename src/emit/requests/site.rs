@@ -28,7 +28,7 @@ pub(super) struct Site<'p> {
     pub bystanders: Vec<&'p str>,
 }
 
-/// The most people without a seat that are looked at, and the most with one.
+/// Quorate looks at no more than this many people without a seat, and this many with one.
 const BYSTANDERS: usize = 12;
 
 /// For each group the tasks that reach it, each with the first operation by which it does; those that can be allowed
@@ -174,7 +174,7 @@ impl<'p> Site<'p> {
         seats.any(|seats| seats.contains_key(person))
     }
 
-    /// Whether the agent may do the operation for a person who is there at a time.
+    /// Whether the agent may do the operation for a person who is active at a time.
     pub(super) fn acts_for(&self, person: &str, now: i64) -> bool {
         let bound = self.agent.acts_for.get(person).and_then(|bound| self.agent.bounds.get(bound));
         let within = bound.and_then(|bound| bound.get(self.action));
@@ -199,8 +199,8 @@ fn bystanders<'p>(policy: &'p Policy, domains: &[(&str, &'p Domain)], task: &'p 
     all
 }
 
-/// The principal that an agent appears as, one whose credentials have a longest life if it has such, and how long one
-/// lives.
+/// The principal that an agent appears as, and how long its credential lives. It is a principal with a limited
+/// credential life, if the agent has one.
 pub(super) fn principal(agent: &Agent) -> (&str, i64) {
     let living = agent
         .principals

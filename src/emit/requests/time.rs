@@ -9,7 +9,7 @@ use crate::emit::requests::site::Site;
 use serde_json::Value;
 use std::collections::BTreeSet;
 
-/// The most windows of one function that are looked at.
+/// Quorate looks at no more than this many windows of one function.
 const PEOPLE: usize = 16;
 
 /// The windows whose edges have been reached: domain, function, person, first second; and whether in an emergency.

@@ -10,7 +10,7 @@ use crate::emit::requests::plan::{self, Pins, Planned, able, holds};
 use crate::emit::requests::site::Site;
 use std::collections::BTreeMap;
 
-/// The most of one sort that are looked at.
+/// Quorate looks at no more than this many of one sort.
 const SOME: usize = 6;
 
 /// The declarations of each human who has several.

@@ -96,7 +96,7 @@ impl Day<'_> {
                     "what {words} approved is older than the {} for which it is good in {name}",
                     duration(domain.valid)
                 ),
-                Reason::SamePerson => format!("one person stands for two, but {name} requires {words}"),
+                Reason::SamePerson => format!("one person approves for two, but {name} requires {words}"),
                 Reason::BoundElsewhere
                 | Reason::OutOfScope
                 | Reason::Expired
@@ -140,7 +140,7 @@ impl Day<'_> {
         }
     }
 
-    /// What to write, if the test is right, and if the model is.
+    /// What to write if the test is right, and what to write if the model is right.
     pub(super) fn edits(&self, expect: &Expectation, miss: &Miss<'_, '_>) -> Vec<String> {
         let decided = &miss.decided;
         if decided.allow {

@@ -1,4 +1,4 @@
-//! What the standards in force ask of a change because of what it becomes where it flows on to.
+//! What the standards in force ask of a change because of what it becomes where it flows to.
 
 use crate::facts::Facts;
 use crate::facts::applicable::ApplicableRule;

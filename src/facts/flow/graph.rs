@@ -1,4 +1,4 @@
-//! Where a write flows on to, by `feeds`, and on which path.
+//! Where a write flows to, by `feeds`, and on which path.
 
 use crate::model::flow::steps;
 use crate::model::{Model, SystemId};

@@ -1,10 +1,10 @@
-//! A text spoiled at random, the same way for the same seed.
+//! Adds random noise to a text. The same seed gives the same noise.
 
-/// A small generator of numbers (xorshift).
+/// A small random number generator (xorshift).
 pub struct Noise(u64);
 
 impl Noise {
-    /// The generator of a seed.
+    /// The generator for a seed.
     pub fn new(seed: u64) -> Noise {
         Noise(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1)
     }
@@ -16,13 +16,13 @@ impl Noise {
         (self.0 >> 11) % limit
     }
 
-    /// Comments and blank lines anywhere, lines broken after commas and inside parentheses.
+    /// Adds comments and blank lines anywhere, and breaks lines after commas and inside parentheses.
     pub fn spoil(&mut self, text: &str) -> String {
         let ending = ["\n", "\r\n"][self.below(2) as usize];
         let mut out = String::new();
         let mut goes_on = false;
         for (number, line) in text.lines().enumerate() {
-            // Behind a comma the item goes on: nothing but its next argument or a comment may stand there.
+            // After a comma the item continues, so only its next argument or a comment may follow.
             match self.below(14) {
                 0 | 1 | 4 | 5 if goes_on => {}
                 0 => out.push_str(ending),
@@ -72,7 +72,7 @@ impl Noise {
         }
     }
 
-    /// Lines of a block joined by semicolons, where neither a comment nor a blank line is between them.
+    /// Joins lines of a block with semicolons, if there is no comment and no blank line between them.
     pub fn join(&mut self, text: &str) -> String {
         let mut out = String::new();
         let mut lines = text.lines().peekable();
@@ -92,7 +92,7 @@ impl Noise {
         out
     }
 
-    /// Spaces and tabs where there are some, semicolons at the ends of lines, and lines broken after commas.
+    /// Varies the spaces, adds semicolons at the ends of lines, and breaks lines after commas.
     pub fn stretch(&mut self, text: &str) -> String {
         let mut out = String::new();
         for line in text.lines() {

@@ -113,7 +113,7 @@ impl Builder<'_> {
             if first_of_circle(start, &owner) {
                 let message = format!("`{}` is part of itself", provider.meta.name);
                 self.diagnostics
-                    .push(Diagnostic::error(provider.meta.span, message).help("take one `part_of` out of the circle"));
+                    .push(Diagnostic::error(provider.meta.span, message).help("remove one `part_of` from the circle"));
             }
         }
     }

@@ -64,7 +64,7 @@ const ONE_LINE_FOR_EACH: &[(&str, &[&str], &str, &str)] = &[
         "waives",
         &["check", "subject"],
         "this waiver names the same finding twice",
-        "take one of the two lines out",
+        "remove one of the two lines",
     ),
     (
         "control",
@@ -116,7 +116,7 @@ impl Builder<'_> {
 
     fn twice(&mut self, word: &str, named: Vec<(Key, Span)>) {
         for (second, first) in repeated(named) {
-            let message = format!("`{}` stands twice in `{word}`", self.written(second).trim_matches('"'));
+            let message = format!("`{word}` lists `{}` twice", self.written(second).trim_matches('"'));
             self.said_twice(second, first, message, "keep one of the two");
         }
     }
@@ -137,7 +137,7 @@ impl Builder<'_> {
             let error = Diagnostic::error(deputy.span, format!("{name} is named as the deputy of {name}"))
                 .label(deputy.span, "nobody stands in for themselves")
                 .label(owner.span, "the owner");
-            self.diagnostics.push(error.help("name somebody else, or take the deputy out"));
+            self.diagnostics.push(error.help("name somebody else, or remove the deputy"));
         }
     }
 
@@ -156,7 +156,7 @@ impl Builder<'_> {
         }
         for (second, first) in repeated(named) {
             let message = format!("`{}` is named twice as the same, and is one person", self.written(second));
-            self.said_twice(second, first, message, "name somebody else, or take one of the two out");
+            self.said_twice(second, first, message, "name somebody else, or remove one of the two");
         }
     }
 
@@ -168,8 +168,8 @@ impl Builder<'_> {
             ast::Quorum::None(_) | ast::Quorum::Threshold(..) => None,
         });
         for (second, first) in repeated(named.collect()) {
-            let message = format!("`{}` stands twice in one list, and counts once", self.written(second));
-            self.said_twice(second, first, message, "name somebody else, or take one of the two out");
+            let message = format!("one list contains `{}` twice, and it counts once", self.written(second));
+            self.said_twice(second, first, message, "name somebody else, or remove one of the two");
         }
         parts.iter().for_each(|part| self.managers(part));
     }
@@ -179,7 +179,7 @@ impl Builder<'_> {
         for names in [&grant.data, &grant.except, &grant.systems] {
             let named = names.iter().filter_map(|name| Some((format!("{:?}", name.target?), name.span)));
             for (second, first) in repeated(named.collect()) {
-                let message = format!("`{}` stands twice in one line", self.written(second));
+                let message = format!("one line contains `{}` twice", self.written(second));
                 self.said_twice(second, first, message, "keep one of the two");
             }
         }
@@ -194,7 +194,7 @@ impl Builder<'_> {
                     .label(except.span, "excepted here")
                     .label(data.span, "named here");
                 self.diagnostics
-                    .push(error.help("take it out in both places, or except only a part of it"));
+                    .push(error.help("remove it in both places, or except only a part of it"));
             }
         }
     }

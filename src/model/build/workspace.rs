@@ -58,7 +58,7 @@ impl Builder<'_> {
                     "the files adopt a standard, but `adopt none` says that no standard applies",
                 )
                 .related(none.span, "this line says so")
-                .help("take one of the two out"),
+                .help("remove one of the two"),
             );
         }
     }
@@ -72,7 +72,7 @@ impl Builder<'_> {
             if let Some(code) = catalogue::find(check).filter(|code| NEVER_WAIVED.contains(&code.id)) {
                 let message = format!("`{}` cannot be waived: it protects the rules themselves", code.name);
                 self.diagnostics
-                    .push(Diagnostic::error(clause.header, message).help("take the line out, and fix the finding"));
+                    .push(Diagnostic::error(clause.header, message).help("remove the line, and fix the finding"));
                 continue;
             }
             let declaration = &self.declarations[subject.0 as usize];

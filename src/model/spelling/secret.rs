@@ -3,7 +3,7 @@
 use crate::model::spelling::url::{host, steps};
 use unicode_normalization::UnicodeNormalization;
 
-/// Hosts of vaults whose names have no letter case, and whose paths end with a version.
+/// Hosts of vaults that ignore the letter case of names and end each path with a version.
 const CASELESS: [&str; 4] = [
     ".vault.azure.net",
     ".vault.azure.cn",

@@ -1,20 +1,20 @@
-//! A difference for people, in 80 columns.
+//! Writes a difference for people, in 80 columns.
 
 use crate::diagnostic::render::wrapped;
 use crate::diff::{Change, Weight};
 use crate::outputs::difference::{Difference, is_finding, named, word};
 
-/// A line is no longer, unless it is a path.
+/// The longest line. Only a path may be longer.
 const WIDTH: usize = 80;
 
-/// What stands below the first word of a line.
+/// The spaces below the first word of a line.
 const INDENT: &str = "          ";
 
-/// The most changes of one sort that are listed.
+/// The most changes of one sort that the list shows.
 const TOLD: usize = 10;
 
 impl Difference<'_> {
-    /// For people: the verdict, what it rests on, the rest, and what was counted.
+    /// The difference for people: the verdict, the changes that it is based on, the other changes, and the totals.
     pub fn human(&self) -> String {
         let mut out = format!("{}\n", self.verdict());
         for weight in [Weight::Weaker, Weight::Stronger, Weight::Changed] {
@@ -36,7 +36,7 @@ impl Difference<'_> {
             return;
         }
         out.push('\n');
-        // A line about one more change is as long as the change itself.
+        // A line about one more change would take as much space as the change itself.
         let told = if changes.len() == TOLD + 1 { TOLD + 1 } else { TOLD };
         for change in changes.iter().take(told) {
             self.told(out, change);

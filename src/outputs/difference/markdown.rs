@@ -1,15 +1,15 @@
-//! A difference as a comment on a pull request.
+//! Writes a difference as a comment on a pull request.
 
 use crate::diff::{Change, Weight};
 use crate::outputs::difference::{Difference, named, word};
 use crate::report::markdown::{escaped, fenced};
 
-/// The most characters of the text. The rest of the permitted length of a comment is kept for what stands
-/// below.
+/// The most characters of the text. The rest of the permitted length of a comment is reserved for the lines below
+/// the tables.
 const LONGEST: usize = 64_000;
 
 impl Difference<'_> {
-    /// A comment on a pull request: what got weaker in a table, the rest folded.
+    /// A comment on a pull request: a table of the weaker changes, with the other changes folded.
     pub fn markdown(&self) -> String {
         let mut out = format!("<!-- quorate-diff -->\n### {}\n\n", self.verdict());
         if !self.is_anything() {

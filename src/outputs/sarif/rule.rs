@@ -1,4 +1,4 @@
-//! The rules of a SARIF run: each check with the help of its page, and the one of what cannot be read.
+//! Writes the rules of a SARIF run: one for each check, with its page as help, and one for errors in the text.
 
 use crate::checks::{ALL, Check};
 use crate::diagnostic::{Code, Level};
@@ -9,8 +9,8 @@ use serde_json::{Value, json};
 /// The most characters of a description that GitHub reads.
 const LONGEST: usize = 1000;
 
-/// The checks whose findings are a way in, each with how bad that is as CVSS counts it. The others are about who is
-/// accountable, and no forge is to sort them among weaknesses.
+/// The checks whose findings are security weaknesses, each with its score on the CVSS scale. The other checks are
+/// about accountability, and forges should not list them as weaknesses.
 const SECURITY: &[(&str, &str)] = &[
     ("GOV111", "8.0"),
     ("GOV201", "7.0"),
@@ -32,12 +32,12 @@ const SECURITY: &[(&str, &str)] = &[
     ("GOV605", "7.5"),
 ];
 
-/// All of them.
+/// Returns all rules.
 pub(super) fn all() -> Vec<Value> {
     ALL.iter().map(|check| rule(check)).chain([input()]).collect()
 }
 
-/// Where the rule of a code stands among them; the one of errors, which is last, where there is no code.
+/// The index of the rule for a code. Without a code, the index of the rule for errors, which is the last.
 pub(super) fn index(code: Option<&Code>) -> usize {
     let place = ALL.iter().position(|check| Some(check.code) == code);
     place.unwrap_or(ALL.len())
@@ -92,7 +92,7 @@ fn severity(level: Level) -> &'static str {
     }
 }
 
-/// `SinglePersonQuorum` of `single-person-quorum`.
+/// Turns `single-person-quorum` into `SinglePersonQuorum`.
 fn pascal(name: &str) -> String {
     let words = name.split('-').map(|word| {
         let mut letters = word.chars();

@@ -34,7 +34,7 @@ impl Telling<'_> {
             }
             Verdict::Refuted { examples } => {
                 let Some(first) = examples.first() else { return Vec::new() };
-                // What comes with a request stands behind what it is, and further reasons behind the first.
+                // The sentence has the approvals in parentheses at its end, and further reasons after the first.
                 let (told, approvals) = match first.sentence.rsplit_once(" (") {
                     Some((told, given)) if given.ends_with(')') => (told, given.trim_end_matches(')')),
                     Some(_) | None => (&*first.sentence, ""),

@@ -4,7 +4,7 @@ use crate::facts::identity::reached;
 use crate::facts::scope::digest;
 use crate::facts::scope_approval::{Verdict, judge};
 use crate::model::{self, AgentId, TaskId};
-use crate::report::evidence::findings::Finding;
+use crate::report::evidence::findings::Numbered;
 use crate::report::evidence::reach::{Reach, reach};
 use crate::report::evidence::reading::Reading;
 use crate::report::evidence::safeguards::limits;
@@ -16,104 +16,105 @@ use serde::Serialize;
 /// An identity that an agent can act as.
 #[derive(Clone, Debug, Serialize)]
 pub struct Identity {
-    /// Its title.
+    /// The title of the identity; its name if it has no title.
     pub title: String,
-    /// Whether the agent has to assume it first.
+    /// Whether the agent must first assume this identity from another one.
     pub assumed: bool,
-    /// What sort it is.
+    /// The kind of identity, in words, such as `service account`; `None` if the files do not state it.
     pub kind: Option<&'static str>,
-    /// The name under which systems know it.
+    /// The name under which systems know the identity; `None` if the files do not state it.
     pub principal: Option<String>,
-    /// What issues it.
+    /// The title of the system that issues the credential; `None` if the files do not state it.
     pub issued_by: Option<String>,
-    /// How long a credential lives.
+    /// How long a credential is valid, such as `1 hour`; `None` if the files do not state it.
     pub lives: Option<Line>,
-    /// Whether it is issued when needed.
+    /// `just in time` if a credential is issued when it is needed, or `standing`; `None` if the files do not state
+    /// it.
     pub issued: Option<&'static str>,
-    /// When it is revoked.
+    /// When a credential is revoked, such as `on task end`; `None` if the files do not state it.
     pub revoked: Option<String>,
-    /// Where it is declared.
+    /// The location of the declaration, as `file:line`.
     pub at: String,
 }
 
 /// A task of an agent.
 #[derive(Clone, Debug, Serialize)]
 pub struct Task {
-    /// Its name.
+    /// The name of the task.
     pub name: String,
-    /// Its title.
+    /// The title of the task; its name if it has no title.
     pub title: String,
-    /// Whether it may be carried out on the day.
+    /// Whether the task is in force on the as-of date.
     pub current: bool,
-    /// First and last day, in words.
+    /// The first and the last date of the task in words, such as `until 2027-06-30`.
     pub days: String,
-    /// What it is for.
+    /// The title of the purpose; `None` if the files do not state it.
     pub purpose: Option<String>,
-    /// On what lawful basis.
+    /// The lawful basis, in words; `None` if the files do not state it.
     pub basis: Option<String>,
-    /// What it may touch.
+    /// What the task allows: an action, data and systems in each line.
     pub scope: Vec<Line>,
-    /// The most of an input.
+    /// The largest amounts that the task allows, such as `at most 5_000 records in 24 hours`.
     pub limits: Vec<Line>,
-    /// Who approved it.
+    /// Who approved the task, as which function and on which date: one line for each approval.
     pub approved: Vec<Line>,
-    /// Whether these people are an approving set for the whole scope.
+    /// Whether these people form an approving set for the whole scope.
     pub sufficient: bool,
-    /// The digest of the scope as it is today.
+    /// The digest of the scope on the as-of date, as `sha256:…`.
     pub digest: String,
-    /// Whether the approved digest is this one; `None` if no digest was recorded.
+    /// Whether the approvals recorded exactly this digest; `None` if they recorded none.
     pub digest_matches: Option<bool>,
-    /// Where it is declared.
+    /// The location of the declaration, as `file:line`.
     pub at: String,
 }
 
 /// An agent.
 #[derive(Clone, Debug, Serialize)]
 pub struct Agent {
-    /// Its id.
+    /// The id of the agent.
     pub id: String,
-    /// Its name.
+    /// The name of the agent.
     pub name: String,
-    /// Its title.
+    /// The title of the agent; its name if it has no title.
     pub title: String,
-    /// The text of its author about it.
+    /// The documentation of the agent in the files; empty if there is none.
     pub says: String,
-    /// Where it is declared.
+    /// The location of the declaration, as `file:line`.
     pub at: String,
-    /// The owner, who answers for the agent's existence.
+    /// The person who is accountable for the existence of the agent; `None` if the files do not state it.
     pub owner: Option<Line>,
-    /// Who runs its model.
+    /// The title of the provider that runs the model; `None` if the files do not state it.
     pub provider: Option<String>,
-    /// The model it runs on, with its version.
+    /// The model that the agent runs on, with its version; `None` if the files do not state it.
     pub model: Option<String>,
-    /// How far it acts by itself.
+    /// How far the agent acts on its own, such as `act with approval`; `None` if the files do not state it.
     pub autonomy: Option<Line>,
-    /// How it is stopped.
+    /// How the agent is stopped, by whom and how fast; `None` if the files do not state it.
     pub stop: Option<Line>,
-    /// On whose behalf it acts.
+    /// The parties on whose behalf the agent acts, each with the limits of that.
     pub acts_for: Vec<Line>,
-    /// The agents it calls; `None` if the files do not state it.
+    /// The agents that it calls, each with the task that it calls them for; `None` if the files do not state it.
     pub calls: Option<Vec<Line>>,
-    /// The identities it can act as.
+    /// The identities that the agent can act as.
     pub identities: Vec<Identity>,
-    /// The tasks approved for it.
+    /// The tasks of the agent.
     pub tasks: Vec<Task>,
-    /// Scope against access.
+    /// What its tasks allow, compared with what its credentials allow.
     pub reach: Reach,
-    /// Where its writes go.
+    /// Where the data that it writes can go.
     pub spread: Spread,
-    /// Numbers of the findings about it, its tasks and its identities.
+    /// The numbers of the findings about the agent, its tasks and its identities.
     pub findings: Vec<usize>,
 }
 
 /// The agents, in the order of the files.
-pub(super) fn agents(reading: &Reading<'_>, findings: &[Finding]) -> Vec<Agent> {
+pub(super) fn agents(reading: &Reading<'_>, findings: &[Numbered]) -> Vec<Agent> {
     (0..reading.model.agents.len())
         .map(|index| agent(reading, AgentId(index as u32), findings))
         .collect()
 }
 
-fn agent(reading: &Reading<'_>, id: AgentId, findings: &[Finding]) -> Agent {
+fn agent(reading: &Reading<'_>, id: AgentId, findings: &[Numbered]) -> Agent {
     let model = reading.model;
     let own = &model.agents[id.index()];
     let reached_by = &reading.facts.reach[id.index()];
@@ -183,7 +184,7 @@ fn agent(reading: &Reading<'_>, id: AgentId, findings: &[Finding]) -> Agent {
         spread: spread(reading, id, reached_by),
         findings: findings
             .iter()
-            .filter(|finding| about.contains(&finding.subject.as_str()))
+            .filter(|finding| about.contains(&finding.finding.subject.as_str()))
             .map(|finding| finding.number)
             .collect(),
     }

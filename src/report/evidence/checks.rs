@@ -2,7 +2,7 @@
 
 use crate::checks::ALL;
 use crate::model::Meta;
-use crate::report::evidence::findings::Finding;
+use crate::report::evidence::findings::Numbered;
 use crate::report::evidence::reading::Reading;
 use crate::source::Span;
 use serde::Serialize;
@@ -10,32 +10,32 @@ use serde::Serialize;
 /// A check.
 #[derive(Clone, Debug, Serialize)]
 pub struct Check {
-    /// Its code.
+    /// The code of the check, such as `GOV101`.
     pub code: &'static str,
-    /// Its name.
+    /// The name of the check.
     pub name: &'static str,
-    /// The page that explains it.
+    /// The page that explains the check, from the root of the repository of Quorate.
     pub page: String,
-    /// The level in this workspace.
+    /// The severity of its findings in this workspace. If `off` is true, the built-in severity.
     pub level: &'static str,
-    /// Whether `quorate.toml` turns it off. Then the absence of findings shows nothing.
+    /// Whether quorate.toml turns the check off. Then the absence of findings shows nothing.
     pub off: bool,
-    /// How many things it looked at.
+    /// The number of things that the check looked at.
     pub looked_at: usize,
-    /// Numbers of its findings, and of those it is folded into.
+    /// The numbers of its findings, and of the findings that one of its findings was folded into.
     pub findings: Vec<usize>,
-    /// Where what it is mainly about is declared.
+    /// The locations of the declarations that the check is mainly about, each as `file:line`; empty if it looked at
+    /// nothing.
     pub declared_at: Vec<String>,
 }
 
 /// Every check, in order of codes.
-pub(super) fn checks(reading: &Reading<'_>, findings: &[Finding]) -> Vec<Check> {
+pub(super) fn checks(reading: &Reading<'_>, findings: &[Numbered]) -> Vec<Check> {
     let one = |check: &&crate::checks::Check| {
         let code = check.code;
         let set = reading.compilation.options.levels.get(code.name).map(|(level, _)| level);
         let population = reading.compilation.population.iter().find(|(id, _)| *id == code.id);
         let looked_at = population.map_or(0, |(_, count)| *count);
-        let bears = |finding: &&Finding| finding.code == code.id || finding.related.iter().any(|related| related.code == Some(code.id));
         Check {
             code: code.id,
             name: code.name,
@@ -43,7 +43,11 @@ pub(super) fn checks(reading: &Reading<'_>, findings: &[Finding]) -> Vec<Check> 
             level: set.copied().unwrap_or(Some(code.level)).unwrap_or(code.level).word(),
             off: set == Some(&None),
             looked_at,
-            findings: findings.iter().filter(bears).map(|finding| finding.number).collect(),
+            findings: findings
+                .iter()
+                .filter(|finding| finding.concerns(code.id))
+                .map(|finding| finding.number)
+                .collect(),
             declared_at: match looked_at {
                 0 => Vec::new(),
                 _ => declared(reading, code.id).into_iter().map(|span| reading.at(span)).collect(),

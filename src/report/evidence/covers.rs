@@ -12,132 +12,135 @@ use crate::words::{counted, duration};
 use jiff::ToSpan;
 use serde::Serialize;
 
-/// A file that was read.
+/// A `.gov` file of the workspace.
 #[derive(Clone, Debug, Serialize)]
 pub struct File {
-    /// Its path from the root of the workspace.
+    /// The path of the file from the root of the workspace.
     pub name: String,
-    /// `sha256:…` of its text.
+    /// The digest of its text without a byte order mark, as `sha256:…`.
     pub digest: String,
-    /// How many lines it has.
+    /// The number of its lines.
     pub lines: usize,
 }
 
-/// Something whose text decides what is required: a standard or a framework.
+/// A standard or a framework that the workspace adopts.
 #[derive(Clone, Debug, Serialize)]
 pub struct InForce {
-    /// Its id.
+    /// The id of the standard or framework.
     pub id: String,
-    /// Its title.
+    /// Its title; its name if it has no title.
     pub title: String,
-    /// The edition, of a framework.
+    /// The edition of the framework; `None` for a standard.
     pub edition: Option<String>,
-    /// Whether it is shipped with the tool; otherwise it is local to the workspace.
+    /// Whether it is part of the standard library. If false, it is in the files of the workspace.
     pub shipped: bool,
-    /// The file it is in.
+    /// The path of the file that declares it.
     pub file: String,
-    /// `sha256:…` of the text of that file.
+    /// The digest of the text of that file, as `sha256:…`.
     pub digest: String,
-    /// What it asks, line by line, of a standard.
+    /// The requirements of the standard, line by line; empty for a framework.
     pub asks: Vec<Ask>,
-    /// Where it is declared.
+    /// The location of the declaration, as `file:line`.
     pub at: String,
 }
 
-/// A line of a standard.
+/// A requirement of a standard.
 #[derive(Clone, Debug, Serialize)]
 pub struct Ask {
-    /// What it asks.
+    /// The line as the standard has it.
     pub text: String,
-    /// Where it is.
+    /// The location of the line, as `file:line`.
     pub at: String,
-    /// The lines of another standard that it replaces, where both apply.
+    /// The lines of another standard that this line replaces.
     pub stands_in_for: Vec<Line>,
-    /// The lines of another standard that replace it, where both apply.
+    /// The lines of other adopted standards that replace this line.
     pub replaced_by: Vec<Line>,
 }
 
-/// How many things there are.
+/// The number of things that the workspace declares.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Population {
-    /// Agents.
+    /// The number of agents.
     pub agents: usize,
-    /// Tasks, current or not.
+    /// The number of tasks, whether or not they are in force.
     pub tasks: usize,
-    /// Identities.
+    /// The number of identities.
     pub identities: usize,
-    /// Systems.
+    /// The number of systems.
     pub systems: usize,
-    /// Persons.
+    /// The number of people.
     pub people: usize,
-    /// Decision domains.
+    /// The number of decision domains.
     pub domains: usize,
-    /// Pairs of an agent and something it reaches: an action on a class of data in a system.
+    /// The number of decision points. Each is an agent and an action that it reaches, on a data class in a system.
     pub decision_points: usize,
-    /// Tests that the workspace declares.
+    /// The number of tests.
     pub tests: usize,
 }
 
-/// What it takes to change the files themselves.
+/// What a change to the governance files themselves requires.
 #[derive(Clone, Debug, Serialize)]
 pub struct Changes {
-    /// In words; `None` if the files do not state it.
+    /// Who must approve, in words; `None` if the files do not state it.
     pub takes: Option<Line>,
-    /// The size of the smallest coalition that can.
+    /// The size of the smallest group of people that can change the files. Null if the files do not state who must
+    /// approve, or if nobody can.
     pub people: Option<usize>,
-    /// Such people, as far as they act in their own name.
+    /// The full names of the people in such a group; empty if `people` is `None`. People whom the files do not name
+    /// are left out.
     pub witness: Vec<String>,
-    /// Who answers.
+    /// Who is accountable for each function.
     pub accountable: Vec<Accountable>,
 }
 
-/// What a report covers.
+/// What the report covers.
 #[derive(Clone, Debug, Serialize)]
 pub struct Covers {
     /// The name of the workspace.
     pub workspace: String,
-    /// Its title.
+    /// The title of the workspace; its name if it has no title.
     pub title: String,
-    /// The day the model is read as of.
+    /// The date that Quorate reads the workspace as of, as YYYY-MM-DD.
     pub as_of: String,
-    /// How many days ahead it is read.
+    /// The number of days after that date that Quorate also checks.
     pub horizon: i64,
-    /// The version of this tool.
+    /// The version of Quorate that wrote this document.
     pub version: &'static str,
-    /// The commit, if the caller gives one.
+    /// The commit of the files; `None` if it is not known. This version of Quorate always writes `None`.
     pub commit: Option<String>,
-    /// Digest over the digests and names of the files.
+    /// A digest over the names and digests of the files, as `sha256:…`.
     pub digest: String,
-    /// The files.
+    /// The `.gov` files of the workspace.
     pub files: Vec<File>,
-    /// The standards in force.
+    /// The standards that the workspace adopts.
     pub standards: Vec<InForce>,
-    /// Why no standard is in force, where the files state it.
+    /// The reason that the files give for adopting no standard; `None` if they give none.
     pub no_standard: Option<Line>,
-    /// The frameworks adopted.
+    /// The frameworks that the workspace adopts.
     pub frameworks: Vec<InForce>,
-    /// How many things there are.
+    /// The number of things that the workspace declares.
     pub population: Population,
-    /// What it takes to change the files.
+    /// What a change to the governance files requires; `None` if the files contain errors or declare no workspace.
     pub changes: Option<Changes>,
-    /// Levels that `quorate.toml` changes, such as `unlimited-write = off`.
+    /// The severities that quorate.toml sets, such as `unlimited-write = off`.
     pub levels: Vec<String>,
-    /// Whether a check is lowered. Then the absence of findings shows less.
+    /// Whether quorate.toml lowers the severity of a check or turns a check off. Then the absence of findings shows
+    /// less.
     pub lowered: bool,
-    /// What was not checked, or not as by default: a sentence each.
+    /// What Quorate did not check, or did not check as by default, one line each.
     pub not_looked_at: Vec<String>,
-    /// The lines of a standard that replace those of another one: a sentence each.
+    /// The lines of a standard that replace lines of another standard, one sentence each.
     pub stand_ins: Vec<String>,
 }
 
-/// A day on which something begins or ends.
+/// A date on which something begins or ends.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Ahead {
-    /// The day.
+    /// The date, as YYYY-MM-DD.
     pub day: String,
-    /// What happens.
+    /// What begins or ends, such as `last day of the task sync_consent`.
     pub what: String,
-    /// Where it is written.
+    /// The location of the statement in the files, as `file:line`.
     pub at: String,
 }
 

@@ -3,7 +3,7 @@
 
 use crate::facts::{AtomId, Group, GroupId, Verdict};
 use crate::model::{self, DomainId, EnforcementId, Quorum};
-use crate::report::evidence::findings::Finding;
+use crate::report::evidence::findings::Numbered;
 use crate::report::evidence::numbers::{Numbers, numbers};
 use crate::report::evidence::people::{Accountable, accountable};
 use crate::report::evidence::reading::Reading;
@@ -13,94 +13,98 @@ use crate::words::duration;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What it takes, in one case.
+/// The approval that a domain requires in one case: one `approve` line.
 #[derive(Clone, Debug, Serialize)]
 pub struct Takes {
-    /// In which case; always if `None`.
+    /// The case, such as `when amount > 500 EUR` or `otherwise`; `None` if the line always applies.
     pub when: Option<String>,
-    /// Who has to approve.
+    /// Who must approve, in words.
     pub text: String,
-    /// Whether the files state that nobody has to.
+    /// Whether the files state that nobody has to approve.
     pub nobody: bool,
-    /// Where it is written.
+    /// The location of the line, as `file:line`.
     pub at: String,
 }
 
-/// What a decision takes in an emergency.
+/// What a decision requires in an emergency.
 #[derive(Clone, Debug, Serialize)]
 pub struct Emergency {
-    /// Who has to approve; as in the normal path if `None`.
+    /// Who must approve, in words. Null if the files do not state it; then the normal approval applies.
     pub text: Option<String>,
-    /// For how long.
+    /// How long the emergency may last, such as `30 minutes`; `None` if the files do not state it.
     pub lasts: Option<String>,
-    /// Who looks at it afterwards.
+    /// Who must review the decision afterwards, and how soon; `None` if the files do not state it.
     pub review: Option<String>,
-    /// Where it is written.
+    /// The location of the statement in the files, as `file:line`.
     pub at: String,
 }
 
-/// How many people may be away.
+/// How many people may be absent while somebody can still decide.
 #[derive(Clone, Debug, Serialize)]
 pub struct Resilience {
-    /// How many, whoever they are; `None` if in some case nobody can decide, or if nobody is needed.
+    /// The number of people who may be absent, whoever they are. Null if nobody can decide in some case, if nobody is
+    /// needed, or if no agent reaches what the domain decides.
     pub away: Option<usize>,
-    /// In words.
+    /// The same in words. If `away` is `None`, the text says why.
     pub text: String,
 }
 
 /// A decision domain.
 #[derive(Clone, Debug, Serialize)]
 pub struct Domain {
-    /// Its id.
+    /// The id of the domain.
     pub id: String,
-    /// Its name.
+    /// The name of the domain.
     pub name: String,
-    /// Its title.
+    /// The title of the domain; its name if it has no title.
     pub title: String,
-    /// The text of its author about it.
+    /// The documentation of the domain in the files; empty if there is none.
     pub says: String,
-    /// Where it is declared.
+    /// The location of the declaration, as `file:line`.
     pub at: String,
-    /// What it decides.
+    /// What the domain decides: an action, data and systems in each line.
     pub covers: Vec<Line>,
-    /// Who answers for each function.
+    /// Who is accountable for each function.
     pub accountable: Vec<Accountable>,
-    /// What it takes, tier by tier.
+    /// The approval that the domain requires, one entry for each `approve` line, in order.
     pub takes: Vec<Takes>,
-    /// What an approval is valid for.
+    /// What an approval is valid for, and for how long.
     pub approval: Line,
-    /// Where the files permit one person to stand for several functions.
+    /// The location of the clause that lets one person approve for several functions, as `file:line`; `None` if there
+    /// is none.
     pub same_person: Option<String>,
-    /// The most of an input.
+    /// The largest amounts that the domain allows, such as `at most 5_000 records in 24 hours`.
     pub limits: Vec<Line>,
-    /// What a decision takes in an emergency.
+    /// What a decision requires in an emergency; `None` if the domain has no emergency path.
     pub emergency: Option<Emergency>,
-    /// How few people suffice; `None` if no agent reaches what the domain decides, or nobody can decide it.
+    /// The fewest people who can decide. Null if no agent reaches what the domain decides, or if nobody can decide
+    /// it.
     pub normal: Option<Numbers>,
-    /// How few suffice in an emergency.
+    /// The fewest people who can decide in an emergency. Null if no governing domain states who approves in an
+    /// emergency, if no agent reaches what the domain decides, or if nobody can decide it.
     pub in_emergency: Option<Numbers>,
-    /// How many people may be away.
+    /// How many people may be absent while somebody can still decide.
     pub resilience: Resilience,
-    /// How many decision points it decides.
+    /// The number of decision points that the domain decides.
     pub decision_points: usize,
-    /// The agents that reach them.
+    /// The titles of the agents that reach these decision points.
     pub agents: Vec<String>,
-    /// What the data may be used for; `None` if the files do not state it.
+    /// The titles of the purposes that the data may be used for; `None` if the files do not state it.
     pub purposes: Option<Vec<String>>,
-    /// How long the data is kept.
+    /// How long the data is kept, such as `2 years`; `None` if the files do not state it.
     pub retention: Option<String>,
-    /// How a change is undone.
+    /// The rollbacks that undo a change; empty if the domain has none.
     pub rollbacks: Vec<Rollback>,
-    /// Where the evidence is kept.
+    /// The ledger that keeps the evidence of decisions; `None` if the files do not state it.
     pub evidence: Option<Ledger>,
-    /// The enforcement points in front of its systems.
+    /// The enforcement points in front of the systems that the domain covers.
     pub enforced_by: Vec<Enforcement>,
-    /// Numbers of the findings about this declaration.
+    /// The numbers of the findings about this domain.
     pub findings: Vec<usize>,
 }
 
 /// The domains, in the order of the files.
-pub(super) fn domains(reading: &Reading<'_>, findings: &[Finding]) -> Vec<Domain> {
+pub(super) fn domains(reading: &Reading<'_>, findings: &[Numbered]) -> Vec<Domain> {
     let mut atoms_of: BTreeMap<DomainId, Vec<AtomId>> = BTreeMap::new();
     for (domain, atoms) in reading.facts.atoms_of_domains() {
         // A scope that no agent can act on any more is not a decision point.
@@ -143,7 +147,7 @@ fn agents_of(reading: &Reading<'_>) -> BTreeMap<DomainId, BTreeSet<String>> {
     of
 }
 
-fn domain(reading: &Reading<'_>, id: DomainId, atoms: &[AtomId], agents: BTreeSet<String>, findings: &[Finding]) -> Domain {
+fn domain(reading: &Reading<'_>, id: DomainId, atoms: &[AtomId], agents: BTreeSet<String>, findings: &[Numbered]) -> Domain {
     let model = reading.model;
     let own = &model.domains[id.index()];
     let groups: BTreeSet<GroupId> = atoms.iter().map(|atom| reading.facts.group_of[atom.index()]).collect();
@@ -193,7 +197,7 @@ fn domain(reading: &Reading<'_>, id: DomainId, atoms: &[AtomId], agents: BTreeSe
             .collect(),
         findings: findings
             .iter()
-            .filter(|finding| finding.subject_kind == "domain" && finding.subject == *own.meta.id)
+            .filter(|finding| finding.finding.subject_kind == "domain" && finding.finding.subject == *own.meta.id)
             .map(|finding| finding.number)
             .collect(),
     }

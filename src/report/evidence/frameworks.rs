@@ -4,7 +4,7 @@ use crate::diagnostic::catalogue;
 use crate::model::framework::{self, Strength};
 use crate::report::evidence::Status;
 use crate::report::evidence::checks::Check;
-use crate::report::evidence::findings::Finding;
+use crate::report::evidence::findings::Numbered;
 use crate::report::evidence::reading::Reading;
 use crate::words::counted;
 use serde::Serialize;
@@ -13,133 +13,134 @@ use std::collections::BTreeSet;
 /// A check that bears on a control.
 #[derive(Clone, Debug, Serialize)]
 pub struct Bearing {
-    /// Its code; none if no such check is known.
+    /// The code of the check; `None` if Quorate does not know a check with that name.
     pub code: Option<&'static str>,
-    /// Its name.
+    /// The name of the check.
     pub name: String,
-    /// `on`, or `turned off` by the settings.
+    /// `turned off` if quorate.toml turns the check off; otherwise `on`.
     pub state: &'static str,
-    /// How many things it looked at.
+    /// The number of things that the check looked at.
     pub looked_at: usize,
-    /// Numbers of its findings.
+    /// The numbers of its findings, and of the findings that one of its findings was folded into.
     pub findings: Vec<usize>,
 }
 
-/// Why some checks bear on a control.
+/// Checks that bear on a control, and why they do.
 #[derive(Clone, Debug, Serialize)]
 pub struct Evidence {
-    /// `direct` or `partial`.
+    /// `direct` if the checks show the control itself or a part of it; `partial` if they show a precondition or one
+    /// aspect.
     pub strength: &'static str,
-    /// Why.
+    /// Why these checks bear on the control.
     pub why: String,
     /// The checks.
     pub checks: Vec<Bearing>,
-    /// Where it is written.
+    /// The location of the statement in the catalogue, as `file:line`.
     pub at: String,
 }
 
-/// A control or a threat.
+/// A control or a threat of a framework.
 #[derive(Clone, Debug, Serialize)]
 pub struct Control {
-    /// Its id.
+    /// The id of the control in the framework.
     pub id: String,
-    /// Its title.
+    /// The title of the control.
     pub title: String,
-    /// The part it belongs to.
+    /// The id of the part of the framework that contains the control; `None` if no part does.
     pub group: Option<String>,
-    /// What it says, in the words of the catalogue.
+    /// What the control requires, in the words of the catalogue.
     pub text: String,
-    /// The status.
+    /// The status of the control in this workspace.
     pub status: Status,
-    /// Why it has that status.
+    /// Why the control has that status.
     pub because: String,
-    /// What bears on it.
+    /// The checks that bear on the control, and why; empty if none do.
     pub evidence: Vec<Evidence>,
-    /// Numbers of the open findings.
+    /// The numbers of the findings of these checks, both open and waived.
     pub findings: Vec<usize>,
-    /// What an auditor must ask for because no model can show it.
+    /// What an auditor must ask for, because the files cannot show it; `None` if the catalogue names nothing.
     pub ask: Option<String>,
-    /// Labels under which others cite it.
+    /// Other labels for the control, each with its status and who uses it.
     pub cited_as: Vec<String>,
-    /// Where it is written.
+    /// The location of the control in the catalogue, as `file:line`.
     pub at: String,
 }
 
-/// A label under which others cite a framework or a control.
+/// A label that others use for a framework or a control.
 #[derive(Clone, Debug, Serialize)]
 pub struct Alias {
     /// The label.
     pub label: String,
     /// Who uses the label.
     pub cited_by: String,
-    /// How sure it is.
+    /// How certain the meaning is, such as `confirmed` or `unconfirmed`.
     pub status: String,
-    /// What the label means.
+    /// The ids of the controls or parts that the label means.
     pub resolves_to: Vec<String>,
-    /// What is close.
+    /// The ids of controls or parts that are close to it.
     pub related: Vec<String>,
-    /// Why.
+    /// Why the label has this meaning.
     pub note: String,
 }
 
 /// A part of a framework.
 #[derive(Clone, Debug, Serialize)]
 pub struct Part {
-    /// Its id.
+    /// The id of the part.
     pub id: String,
-    /// Its title.
+    /// The title of the part.
     pub title: String,
-    /// The part it is in.
+    /// The id of the part that contains this one; `None` if none does.
     pub within: Option<String>,
 }
 
-/// How many controls have each status. Counts, never a score.
+/// The number of controls with each status. They are counts, never a score.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Counts {
-    /// All.
+    /// The number of all controls.
     pub controls: usize,
-    /// Derived.
+    /// The number of controls with the status `derived`.
     pub derived: usize,
-    /// Waived.
+    /// The number of controls with the status `waived`.
     pub waived: usize,
-    /// Open.
+    /// The number of controls with the status `open`.
     pub open: usize,
-    /// Not addressed.
+    /// The number of controls with the status `not addressed`.
     pub not_addressed: usize,
 }
 
-/// A framework.
+/// A framework, with the status of each of its controls.
 #[derive(Clone, Debug, Serialize)]
 pub struct Framework {
-    /// Its short name in other formats.
+    /// The short name of the framework in other formats, such as `nist-ai-rmf-1.0`.
     pub slug: String,
-    /// Its title.
+    /// The title of the framework; its name if it has no title.
     pub title: String,
-    /// Which edition.
+    /// The edition of the framework.
     pub edition: String,
-    /// Who published it.
+    /// The publisher of the framework.
     pub publisher: String,
-    /// When.
+    /// When the framework was published: a date, sometimes with a remark.
     pub published: String,
-    /// Where it was read.
+    /// The sources that the catalogue was written from.
     pub sources: Vec<String>,
-    /// What was checked against what.
+    /// How the catalogue was verified, and against which sources.
     pub verified: String,
-    /// Whether it lists threats, so that evidence is about a mitigation.
+    /// Whether the framework lists threats. Then the evidence of a control is about a mitigation of the threat.
     pub threats: bool,
-    /// Whether the workspace adopts it.
+    /// Whether the workspace adopts the framework.
     pub adopted: bool,
-    /// Cautions.
+    /// Cautions about the catalogue.
     pub notes: Vec<String>,
-    /// Its parts.
+    /// The parts of the framework.
     pub parts: Vec<Part>,
-    /// Labels under which others cite it.
+    /// Labels that others use for the framework or its controls.
     pub aliases: Vec<Alias>,
-    /// How many controls have each status.
+    /// The number of controls with each status.
     pub counts: Counts,
-    /// Every control.
+    /// Every control of the framework.
     pub controls: Vec<Control>,
-    /// Where it is declared.
+    /// The location of the declaration, as `file:line`.
     pub at: String,
 }
 
@@ -147,7 +148,7 @@ pub struct Framework {
 pub(super) fn frameworks(
     reading: &Reading<'_>,
     checks: &[Check],
-    found: &[Finding],
+    found: &[Numbered],
     applicable: Option<&[String]>,
 ) -> (Vec<Framework>, Vec<String>) {
     let model = reading.model;
@@ -179,7 +180,7 @@ fn strings(texts: &[Box<str>]) -> Vec<String> {
     texts.iter().map(|text| text.to_string()).collect()
 }
 
-fn one(reading: &Reading<'_>, checks: &[Check], found: &[Finding], own: &framework::Framework, adopted: bool) -> Framework {
+fn one(reading: &Reading<'_>, checks: &[Check], found: &[Numbered], own: &framework::Framework, adopted: bool) -> Framework {
     let aliases = own.aliases.iter().map(|alias| Alias {
         label: alias.label.to_string(),
         cited_by: alias.cited_by.to_string(),
@@ -230,7 +231,7 @@ fn one(reading: &Reading<'_>, checks: &[Check], found: &[Finding], own: &framewo
 fn control(
     reading: &Reading<'_>,
     checks: &[Check],
-    found: &[Finding],
+    found: &[Numbered],
     framework: &framework::Framework,
     own: &framework::Control,
 ) -> Control {
@@ -249,7 +250,7 @@ fn control(
         .collect();
     let bearings: Vec<&Bearing> = evidence.iter().flat_map(|evidence| &evidence.checks).collect();
     let findings: BTreeSet<usize> = bearings.iter().flat_map(|bearing| bearing.findings.iter().copied()).collect();
-    let standing: Vec<&Finding> = found.iter().filter(|finding| findings.contains(&finding.number)).collect();
+    let standing: Vec<&Numbered> = found.iter().filter(|finding| findings.contains(&finding.number)).collect();
     let (status, because) = status(framework.threats, &bearings, &standing);
     // A label of the whole catalogue says nothing about one control of it.
     let cited_as = framework
@@ -288,7 +289,7 @@ fn bearing(checks: &[Check], name: &str) -> Bearing {
 }
 
 /// The status of a control, and why (`docs/glossary.md`, *Claims*).
-fn status(threats: bool, bearings: &[&Bearing], standing: &[&Finding]) -> (Status, String) {
+fn status(threats: bool, bearings: &[&Bearing], standing: &[&Numbered]) -> (Status, String) {
     let names = |state: &str| {
         bearings
             .iter()
@@ -305,10 +306,11 @@ fn status(threats: bool, bearings: &[&Bearing], standing: &[&Finding]) -> (Statu
     let named = bearings.iter().map(|bearing| &bearing.name).collect::<BTreeSet<_>>().len();
     let about = if threats { "a mitigation of it" } else { "it" };
     let of = format!("{} of {}", looked.len(), counted(named, "check that bears", "checks that bear"));
-    let (waived, open): (Vec<&Finding>, Vec<&Finding>) = standing.iter().copied().partition(|finding| finding.waived_by.is_some());
+    let (waived, open): (Vec<&Numbered>, Vec<&Numbered>) =
+        standing.iter().copied().partition(|finding| finding.finding.waived_by.is_some());
     let gravest = ["error", "warning", "note"]
         .into_iter()
-        .find(|level| open.iter().any(|finding| finding.level == *level));
+        .find(|level| open.iter().any(|finding| finding.finding.level == *level));
     if let Some(gravest) = gravest {
         let stand = match open.len() {
             1 => format!("there is 1 finding, of level {gravest}"),

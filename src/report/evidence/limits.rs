@@ -5,10 +5,10 @@ use crate::report::evidence::Report;
 use crate::words::counted;
 use serde::Serialize;
 
-/// One thing a reader can do.
+/// One step to verify the report.
 #[derive(Clone, Debug, Serialize)]
 pub struct Step {
-    /// What it shows.
+    /// What the step shows.
     pub what: String,
     /// The command, for a shell in the root of the workspace.
     pub command: String,
@@ -19,7 +19,7 @@ pub struct Step {
 /// How to verify the report.
 #[derive(Clone, Debug, Serialize)]
 pub struct Verify {
-    /// The steps.
+    /// The steps, in order.
     pub steps: Vec<Step>,
 }
 

@@ -8,37 +8,39 @@ use crate::model::DomainId;
 use crate::report::evidence::reading::Reading;
 use serde::Serialize;
 
-/// Somebody who stands behind one approval.
+/// One approval, and the person who can give it or bring it about.
 #[derive(Clone, Debug, Serialize)]
 pub struct Witness {
-    /// Who.
+    /// The full name of the person. If `own_name` is false, the people who control the approval, in words.
     pub person: String,
-    /// The function of the approval.
+    /// The name of the function that approves.
     pub function: String,
-    /// The domain of the approval.
+    /// The name of the domain that requires the approval.
     pub domain: String,
-    /// `owner`, `deputy`, `decides who is in …`.
+    /// Why the person can do it, such as `owner`, `deputy` or `decides who is in Security operations`.
     pub because: String,
-    /// Whether the approval would be given in somebody's own name.
+    /// Whether the person approves in the person's own name. If false, the person controls the approval of somebody
+    /// else.
     pub own_name: bool,
-    /// Where it is written.
+    /// The location in the files that makes this possible, as `file:line`.
     pub at: String,
 }
 
-/// The smallest numbers over everything that a domain decides.
+/// The fewest people who can decide, over everything that the domain decides and that agents reach.
 #[derive(Clone, Debug, Serialize)]
 pub struct Numbers {
-    /// The fewest people it takes, each in the person's own name.
+    /// The fewest people who can decide if each acts only in their own name; 0 if nobody has to approve.
     pub nominal: usize,
-    /// Such people.
+    /// Such a group, approval by approval.
     pub people: Vec<Witness>,
-    /// The fewest people it takes when they also use what they control. Never above the nominal number.
+    /// The fewest people who can decide if they also use what they control. It is never larger than `nominal`. Null
+    /// if Quorate did not find the number within its search limit.
     pub effective: Option<usize>,
-    /// Such a coalition, approval by approval.
+    /// Such a group, approval by approval; empty if `effective` is `None`.
     pub coalition: Vec<Witness>,
-    /// Values of inputs for which these are the numbers; empty if no input matters.
+    /// The values of the inputs that these numbers belong to, such as `amount 200 EUR`; empty if no input matters.
     pub inputs: String,
-    /// Domains that decide together with this one there.
+    /// The titles of the other domains that must also decide there.
     pub together_with: Vec<String>,
 }
 

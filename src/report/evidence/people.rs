@@ -6,37 +6,39 @@ use crate::report::evidence::reading::Reading;
 use crate::words::counted;
 use serde::Serialize;
 
-/// Somebody who holds a function, or is a deputy for it.
+/// A person, team, agent or identity that the files name as the owner, a deputy or a delegate of a function.
 #[derive(Clone, Debug, Serialize)]
 pub struct Holder {
-    /// The name in full.
+    /// The full name.
     pub name: String,
     /// The id of the declaration.
     pub id: String,
-    /// `person`, `team`, `agent`, `identity`.
+    /// `person`, `team`, `agent` or `identity`.
     pub kind: &'static str,
-    /// The role, or who leads the team.
+    /// The role of a person, such as `Head of marketing`, or for a delegate whom the person replaces. For a team, who
+    /// leads it. Null if the files do not state it.
     pub role: Option<String>,
-    /// A note: the days on which it holds, or why it does not count.
+    /// The dates between which this applies, the size of a team, or why an approval does not count; `None` if there
+    /// is nothing to note.
     pub note: Option<String>,
-    /// Where it is written.
+    /// The location of the statement in the files, as `file:line`.
     pub at: String,
 }
 
-/// A function and who answers for it.
+/// A function, and who is accountable for it.
 #[derive(Clone, Debug, Serialize)]
 pub struct Accountable {
-    /// The function.
+    /// The name of the function.
     pub function: String,
-    /// Its title.
+    /// The title of the function; its name if it has no title.
     pub title: String,
-    /// The questions it answers.
+    /// The questions that the function answers, such as `use case`.
     pub answers_for: Vec<String>,
     /// The accountable owner.
     pub owner: Holder,
-    /// The deputies.
+    /// The deputies of the owner.
     pub deputies: Vec<Holder>,
-    /// The people to whom it is handed on for a time, now or later.
+    /// The people to whom the function is delegated for a time, now or later.
     pub delegates: Vec<Holder>,
 }
 

@@ -3,45 +3,47 @@
 use serde::Serialize;
 use std::collections::BTreeMap;
 
-/// An emitted file.
+/// A file that the build wrote.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct PolicyFile {
-    /// Its path within the output folder.
+    /// The path of the file from the output folder.
     pub name: String,
-    /// `sha256:…` of its bytes.
+    /// The digest of its bytes, as `sha256:…`.
     pub digest: String,
-    /// The sources of its content, each `file:line`.
+    /// The locations of the domains that the policies come from, each as `file:line`; empty for a file outside
+    /// `cedar/` and `rego/`.
     pub sources: Vec<String>,
-    /// Ids of the domains it decides; empty if it is about all domains or about none in particular.
+    /// The ids of the domains that the file decides; empty if it is not about particular domains. This version of
+    /// Quorate always writes an empty list.
     pub domains: Vec<String>,
 }
 
-/// Operations under the same governing domains.
+/// A group of operations with the same governing domains.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct PolicyGroup {
-    /// The id of the group, as the policies have it.
+    /// The id of the group in the policies.
     pub id: String,
-    /// Ids of the governing domains.
+    /// The ids of the governing domains.
     pub domains: Vec<String>,
-    /// Where what it takes is written, `file:line`.
+    /// The locations of these domains, as `file:line`, separated by commas.
     pub source: String,
-    /// On how many derived requests of this group the engines and the model agree.
+    /// The number of derived requests about this group. The engines and the model agree on all of them.
     pub agreed: usize,
 }
 
-/// The emitted policies.
+/// The policies that the build wrote.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Policies {
-    /// Digest of the canonical model; the policies refuse a request with another.
+    /// The digest of the canonical model, as `sha256:…`. The policies refuse a request with another revision.
     pub revision: String,
-    /// The files.
+    /// The files of the policies, and of the requests that test them.
     pub files: Vec<PolicyFile>,
-    /// The groups.
+    /// The groups of operations that the policies decide.
     pub groups: Vec<PolicyGroup>,
-    /// How many requests were derived, on all of which the engines and the model agree.
+    /// The number of derived requests. The engines and the model agree on all of them.
     pub derived: usize,
-    /// Of these, how many of each kind.
+    /// The number of derived requests of each kind, by the name of the kind.
     pub by_kind: BTreeMap<String, usize>,
-    /// The engines that were asked, with their versions.
+    /// The engines that were asked, each with its version.
     pub engines: Vec<String>,
 }

@@ -6,45 +6,46 @@ use crate::report::evidence::reading::Reading;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What an agent can do to one class in one system.
+/// What an agent can do to one data class in one system.
 #[derive(Clone, Debug, Serialize)]
 pub struct Row {
-    /// The class.
+    /// The name of the data class.
     pub data: String,
-    /// What the class is: `personal`, `restricted`.
+    /// The flags of the data class: `personal`, `restricted`, both or neither.
     pub flags: Vec<&'static str>,
-    /// The system.
+    /// The title of the system; its name if it has no title.
     pub system: String,
-    /// Actions that a current task allows and a credential lets it do.
+    /// The actions that both a current task and a credential allow.
     pub both: Vec<String>,
-    /// Actions that a credential lets it do and no current task allows.
+    /// The actions that a credential allows and no current task allows.
     pub beyond_scope: Vec<String>,
-    /// Actions that a current task allows and no credential lets it do.
+    /// The actions that a current task allows and no credential allows.
     pub without_access: Vec<String>,
-    /// Actions that it reaches only through agents it calls.
+    /// The actions that the agent reaches only through agents that it calls.
     pub through_others: Vec<String>,
-    /// The domains that decide any of these.
+    /// The names of the domains that decide any of these actions.
     pub decided_by: Vec<String>,
-    /// Whether no domain decides something here.
+    /// Whether no domain decides at least one of these actions.
     pub undecided: bool,
 }
 
-/// Scope against access.
+/// What the tasks of an agent allow, compared with what its credentials allow.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Reach {
-    /// How many points current tasks allow.
+    /// The number of decision points that its current tasks allow.
     pub scope: usize,
-    /// How many points credentials let it touch.
+    /// The number of decision points that its credentials allow.
     pub access: usize,
-    /// How many of these no current task allows.
+    /// The number of decision points that its credentials allow and no current task allows.
     pub beyond_scope: usize,
-    /// How many it reaches only through others.
+    /// The number of decision points that the agent reaches only through agents that it calls.
     pub through_others: usize,
-    /// How many it will reach only by tasks that have not begun; they are not in the rows.
+    /// The number of decision points that the agent reaches only through tasks that have not begun. The rows do not
+    /// contain them.
     pub not_begun: usize,
-    /// By class and system.
+    /// What the agent reaches, one row for each data class and system.
     pub rows: Vec<Row>,
-    /// The systems it reaches, itself or through others.
+    /// The titles of the systems that the agent reaches, itself or through agents that it calls.
     pub systems: Vec<String>,
 }
 

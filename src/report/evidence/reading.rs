@@ -5,6 +5,7 @@ use crate::facts::Facts;
 use crate::facts::flow::graph::Flows;
 use crate::model::{Meta, Model, Party, PersonId};
 use crate::report::evidence::Cited;
+use crate::report::finding::Place;
 use crate::source::{FileId, Span};
 use std::cell::RefCell;
 use std::collections::BTreeSet;
@@ -36,11 +37,15 @@ impl<'a> Reading<'a> {
 
     /// `file:line`, which the report then shows with its text.
     pub(in crate::report) fn at(&self, span: Span) -> String {
-        let sources = &self.compilation.sources;
-        self.cited
-            .borrow_mut()
-            .insert((span.file, sources.position(span.file, span.start).line));
-        sources.cite(span)
+        self.place(span);
+        self.compilation.sources.cite(span)
+    }
+
+    /// The whole place; the report then shows its first line.
+    pub(in crate::report) fn place(&self, span: Span) -> Place {
+        let place = Place::named(&self.compilation.sources, span);
+        self.cited.borrow_mut().insert((span.file, place.line));
+        place
     }
 
     /// The lines cited so far, by file and line.

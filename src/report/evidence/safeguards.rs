@@ -7,60 +7,60 @@ use crate::report::evidence::{Line, words};
 use crate::words::duration;
 use serde::Serialize;
 
-/// How a change is undone.
+/// A rollback, which undoes a change.
 #[derive(Clone, Debug, Serialize)]
 pub struct Rollback {
-    /// The name.
+    /// The name of the rollback.
     pub name: String,
-    /// The title.
+    /// The title of the rollback; its name if it has no title.
     pub title: String,
-    /// What it restores, as `customer.consent in crm, cdp`.
+    /// What it restores, such as `customer.consent in crm, cdp`.
     pub restores: Vec<String>,
-    /// By what method.
+    /// The method of the rollback; `None` if the files do not state it.
     pub method: Option<String>,
-    /// How fast.
+    /// How long the rollback takes at most, such as `4 hours`; `None` if the files do not state it.
     pub within: Option<String>,
-    /// Who runs it.
+    /// Who runs the rollback; `None` if the files do not state it.
     pub owner: Option<String>,
-    /// When it was last tested, as declared.
+    /// The date of the last test that the files declare, as YYYY-MM-DD; `None` if they declare none.
     pub tested: Option<Line>,
-    /// Where it is declared.
+    /// The location of the declaration, as `file:line`.
     pub at: String,
 }
 
-/// Where the evidence of decisions is kept.
+/// A ledger, which keeps the evidence of decisions.
 #[derive(Clone, Debug, Serialize)]
 pub struct Ledger {
-    /// The name.
+    /// The name of the ledger.
     pub name: String,
-    /// The title.
+    /// The title of the ledger; its name if it has no title.
     pub title: String,
-    /// How tampering shows.
+    /// How a reader can detect a change, such as `hash chain`; `None` if the files do not state it.
     pub tamper_evident: Option<Line>,
-    /// How long it is kept.
+    /// How long records are kept, such as `7 years`; `None` if the files do not state it.
     pub retention: Option<Line>,
-    /// Where approvals are kept.
+    /// Where approvals are kept, or that each is signed by the approver; `None` if the files do not state it.
     pub approvals: Option<Line>,
-    /// Who could change it.
+    /// Who can change the ledger, in words; `None` if the files do not state it.
     pub managed_by: Option<Line>,
-    /// What each record holds.
+    /// The fields of each record, such as `agent`.
     pub records: Vec<String>,
-    /// Where it is declared.
+    /// The location of the declaration, as `file:line`.
     pub at: String,
 }
 
-/// An enforcement point in front of the systems.
+/// An enforcement point in front of systems.
 #[derive(Clone, Debug, Serialize)]
 pub struct Enforcement {
-    /// The title.
+    /// The title of the enforcement point; its name if it has no title.
     pub title: String,
-    /// The engine.
+    /// The policy engine; `None` if the files do not state it.
     pub engine: Option<String>,
-    /// What happens when it cannot decide.
+    /// What happens if the enforcement point cannot decide, in words; `None` if the files do not state it.
     pub on_failure: Option<&'static str>,
-    /// Who can change what it lets through.
+    /// Who can change what the enforcement point lets through, in words; `None` if the files do not state it.
     pub managed_by: Option<Line>,
-    /// Where it is declared.
+    /// The location of the declaration, as `file:line`.
     pub at: String,
 }
 

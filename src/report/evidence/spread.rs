@@ -8,48 +8,52 @@ use crate::words::duration;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// An agent or a system.
+/// An agent or a system that the data can reach.
 #[derive(Clone, Debug, Serialize)]
 pub struct Node {
-    /// Its name in full.
+    /// The title of the agent or system; its name if it has no title.
     pub title: String,
     /// `agent` or `system`.
     pub kind: &'static str,
-    /// How many steps it is from the agent, by the shortest way.
+    /// The number of steps from the agent, on the shortest path; 0 for the agent itself.
     pub layer: usize,
 }
 
-/// A step: a call, a write, a flow.
+/// One step on the way of the data: a call, a write or a data flow.
 #[derive(Clone, Debug, Serialize)]
 pub struct Edge {
-    /// Its number, from one.
+    /// The number of the step, counted from 1.
     pub number: usize,
-    /// The node it leaves, as a place in the list.
+    /// The node where the step starts, as an index in `nodes`, counted from 0.
     pub from: usize,
-    /// The node it leads to.
+    /// The node where the step ends, as an index in `nodes`, counted from 0.
     pub to: usize,
-    /// `calls`, `writes`, `flows`.
+    /// `calls`, `writes` or `flows`.
     pub kind: &'static str,
-    /// What is called for or carried.
+    /// For a call, the names of the tasks that the agent is called for. For a write or a data flow, the names of the
+    /// data classes.
     pub what: Vec<String>,
-    /// How fast, of a flow.
+    /// How long a data flow takes at most, such as `1 hour`; `None` if the files do not state it, and for calls and
+    /// writes.
     pub within: Option<String>,
-    /// The rollbacks of the domains that decide the write which restore it where it arrives.
+    /// The names of the rollbacks that restore the data where the step ends. Only rollbacks of the domains that
+    /// decide the write count.
     pub undone_by: Vec<String>,
-    /// What arrives and no such rollback restores.
+    /// The names of the data classes that no such rollback restores where the step ends.
     pub not_undone: Vec<String>,
-    /// Where it is written.
+    /// The locations in the files that state the step, each as `file:line`.
     pub at: Vec<String>,
 }
 
-/// Where the writes of an agent go.
+/// Where the data that an agent writes can go.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Spread {
-    /// The agent first, then what it reaches, layer by layer.
+    /// The agent first, then the agents and systems that the data can reach, in order of their layers.
     pub nodes: Vec<Node>,
-    /// The steps.
+    /// The steps between the nodes.
     pub edges: Vec<Edge>,
-    /// Systems on the path whose `feeds` the files do not state.
+    /// The titles of the systems among the nodes whose `feeds` the files do not state. The data may go further from
+    /// there.
     pub unstated: Vec<String>,
 }
 

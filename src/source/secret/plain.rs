@@ -1,17 +1,17 @@
-//! A text as it reads once its escapes are taken for what they stand for, and where each character of it is written.
+//! Decodes the escapes in a text, and remembers where each character is written.
 
 use super::{Place, Secret};
 
-/// A text without escapes.
+/// A text with its escapes decoded.
 pub(super) struct Plain {
-    /// The text as it reads.
+    /// The decoded text.
     pub text: String,
-    /// For each byte of it, the first byte of what is written for it and one past the last.
+    /// For each decoded byte, the start and the end of its form in the original text.
     places: Vec<(usize, usize)>,
 }
 
 impl Plain {
-    /// Of a text; none where it reads as it is written.
+    /// Decodes a text; `None` if it has no `\u{…}` escapes.
     pub fn of(text: &str) -> Option<Plain> {
         if !text.contains("\\u{") {
             return None;
@@ -25,7 +25,7 @@ impl Plain {
             let rest = &text[at..];
             let (stands_for, length) = match escape(rest) {
                 Some((character, length)) => (character.to_string(), length),
-                // What follows a backslash that is itself escaped is not an escape.
+                // The text after an escaped backslash is not an escape.
                 None if rest.starts_with("\\\\") => ("\\\\".to_owned(), 2),
                 None => (next.to_string(), next.len_utf8()),
             };
@@ -41,7 +41,7 @@ impl Plain {
         Some(plain)
     }
 
-    /// A place in the text as it reads, as a place in the text as it is written.
+    /// Converts a location in the decoded text to a location in the original text.
     pub fn written(&self, place: Place) -> Place {
         let Place { secret, hidden } = place;
         let start = self.places.get(secret.start as usize).map_or(0, |(start, _)| *start);
@@ -66,8 +66,8 @@ impl Plain {
     }
 }
 
-/// The character that `\u{…}` at the beginning of a text stands for, and how long that is. Only what can be part of a
-/// secret.
+/// The character of a `\u{…}` at the beginning of a text, and the length of the escape. Decodes only characters
+/// that can be part of a secret.
 fn escape(text: &str) -> Option<(char, usize)> {
     let (code, _) = text.strip_prefix("\\u{")?.split_once('}')?;
     let character = u32::from_str_radix(code, 16).ok().and_then(char::from_u32)?;

@@ -1,8 +1,8 @@
-//! What counts as a secret, and what is left of it.
+//! Tests which texts count as secrets, and what remains of them.
 
 use super::{find, struck};
 
-/// A value that no scanner of this repository's own text takes for a secret: it is put together here.
+/// Builds a secret at run time, so that no secret scanner finds one in this file.
 fn of(prefix: &str, rest: &str) -> String {
     format!("{prefix}{rest}")
 }

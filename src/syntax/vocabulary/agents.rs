@@ -1,4 +1,4 @@
-//! Identities, agents, tasks.
+//! The clauses of identities, agents and tasks.
 
 use crate::syntax::vocabulary::{Kind, Place, Row, clause};
 

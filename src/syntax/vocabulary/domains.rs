@@ -1,4 +1,4 @@
-//! Decision domains, rollbacks, ledgers.
+//! The clauses of decision domains, ownerships, safeguards, rollbacks and ledgers.
 
 use crate::syntax::vocabulary::{Kind, Place, Row, clause};
 
@@ -41,7 +41,7 @@ pub(super) const TABLE: &[(Place, &[Row])] = &[
             ),
             clause("approve", "QUORUM otherwise", "The approvals needed in every other case."),
             clause("approve", "QUORUM", "What it takes.").required("unreachable-quorum"),
-            clause("same_person", "allowed", "One person may stand for several functions.").once(),
+            clause("same_person", "allowed", "One person may approve for several functions.").once(),
             clause("valid", "DURATION", "How long an approval is good for.")
                 .once()
                 .default("24h"),

@@ -1,4 +1,5 @@
-//! Standards and frameworks: what the standard library is made of, and what an organisation adds.
+//! The clauses of standards and frameworks. The standard library consists of them, and an organisation can add its
+//! own.
 
 use crate::syntax::vocabulary::{Kind, Place, Row, clause};
 

@@ -1,4 +1,4 @@
-//! Functions, persons, teams, delegations.
+//! The clauses of functions, people, teams and delegations.
 
 use crate::syntax::vocabulary::{Kind, Place, Row, clause};
 

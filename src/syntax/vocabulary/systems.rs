@@ -1,4 +1,4 @@
-//! Purposes, data, actions, providers, enforcements, systems.
+//! The clauses of purposes, data, actions, providers, enforcements and systems.
 
 use crate::syntax::vocabulary::{Kind, Place, Row, clause, declaration};
 
@@ -77,7 +77,7 @@ pub(super) const TABLE: &[(Place, &[Row])] = &[
             clause(
                 "feeds",
                 "SYSTEM with (DATA [as DATA:as [anonymised TEXT:anonymised]]),... [within DURATION]",
-                "Where its data flows on to.",
+                "Where its data flows to.",
             )
             .unknown(),
             clause(

@@ -1,4 +1,4 @@
-//! Files, the workspace, what it adopts, what it expects.
+//! The clauses of files and of the workspace: what it adopts and what it expects.
 
 use crate::syntax::vocabulary::{Kind, Place, Row, clause, declaration};
 
@@ -169,7 +169,7 @@ pub(super) const TABLE: &[(Place, &[Row])] = &[
                 "(schedule|outsider):starter",
                 "A schedule asked, or somebody who is not in these files; several lines are alternatives.",
             ),
-            clause("asked", "PERSON", "Who asked; several lines are alternatives.").default("somebody who is there and approves nothing"),
+            clause("asked", "PERSON", "Who asked; several lines are alternatives.").default("an active person who approves nothing"),
             clause("expect", "allow", "It is allowed.").once().required("failing-test"),
             clause("expect", "deny [IDENTIFIER:reason [FUNCTION]]", "The request is denied, and why.")
                 .once()

@@ -9,7 +9,7 @@ pub struct Edit {
     pub words: String,
     /// What comes of it.
     pub becomes: Expression,
-    /// A conjunct that is left out or weakened, and what stands beside it.
+    /// A conjunct that is left out or weakened, and what is beside it.
     pub conjunct: Option<(Expression, Vec<Expression>)>,
 }
 
@@ -22,7 +22,7 @@ pub fn weaker(expression: &Expression) -> Vec<Edit> {
             for (place, part) in parts.iter().enumerate() {
                 let mut rest = parts.clone();
                 rest.remove(place);
-                // What is weakened by one stands beside the same.
+                // What is weakened by one is beside the same.
                 for edit in all.iter_mut().filter(|edit| edit.words == by_one(part)) {
                     edit.conjunct = Some((part.clone(), rest.clone()));
                 }

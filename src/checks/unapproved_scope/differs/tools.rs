@@ -66,7 +66,7 @@ pub(super) fn others<'a>(context: &'a Context<'_>, task: TaskId, today: &'a Stat
         for (base, out) in std::iter::once((all.clone(), None)).chain(without) {
             if let Some(out) = out {
                 let action = &model.actions[out.action.index()].meta.name;
-                let what = format!("in what was approved the tool call \"{name}\" did nothing that `{action}` stands for");
+                let what = format!("in the approved scope the tool call \"{name}\" did nothing that `{action}` includes");
                 tried.push((with(&base), what));
             }
             for besides in &besides {

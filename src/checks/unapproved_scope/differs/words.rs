@@ -15,7 +15,7 @@ pub(super) fn choices(kind: Kind, word: &str) -> impl Iterator<Item = &'static s
     known.chain([UNSAID])
 }
 
-/// With another agent, purpose or basis.
+/// The same statement with another agent, purpose or basis.
 pub(super) fn others<'a>(model: &'a Model, today: &'a Statement) -> impl Iterator<Item = Tried> + 'a {
     let agents = model.agents.iter().enumerate().map(move |(index, agent)| {
         let mut other = today.clone();

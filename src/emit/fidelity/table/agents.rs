@@ -55,7 +55,7 @@ pub(super) const TABLE: &[(Place, &[Row])] = &[
         &[clause("grant", "GRANT").enforced(
             GRANTED,
             "`context.on_behalf_of`, `action.name` and `resource.id`",
-            "`bounds` of the `Gov::Delegation` and `Gov::Person` entities, and the clause `the agent acts for somebody who is there` of the permits",
+            "`bounds` of the `Gov::Delegation` and `Gov::Person` entities, and the clause `the agent acts for an active person` of the permits",
             "`bounds` of the agent in `data.json`, the rule `delegation_legal`",
         )],
     ),
@@ -64,7 +64,7 @@ pub(super) const TABLE: &[(Place, &[Row])] = &[
         &[clause("grant", "GRANT").enforced(
             WITHIN,
             "`context.on_behalf_of`, `action.name` and `resource.id`",
-            "`bounds` of the `Gov::Delegation` and `Gov::Person` entities, and the clause `the agent acts for somebody who is there` of the permits",
+            "`bounds` of the `Gov::Delegation` and `Gov::Person` entities, and the clause `the agent acts for an active person` of the permits",
             "`bounds` of the agent in `data.json`, the rule `delegation_legal`",
         )],
     ),
@@ -80,13 +80,13 @@ pub(super) const TABLE: &[(Place, &[Row])] = &[
             clause("acts_for", "PEOPLE").enforced(
                 ACTS_FOR,
                 "`context.on_behalf_of`",
-                "`bounds` of the `Gov::Delegation` and `Gov::Person` entities, and the clause `the agent acts for somebody who is there` of the permits",
+                "`bounds` of the `Gov::Delegation` and `Gov::Person` entities, and the clause `the agent acts for an active person` of the permits",
                 "`acts_for` and `bounds` of the agent in `data.json`, the rules `delegation_legal` and `eligible`",
             ),
             clause("acts_for", "PEOPLE within").enforced(
                 ACTS_FOR,
                 "`context.on_behalf_of`",
-                "`bounds` of the `Gov::Delegation` and `Gov::Person` entities, and the clause `the agent acts for somebody who is there` of the permits",
+                "`bounds` of the `Gov::Delegation` and `Gov::Person` entities, and the clause `the agent acts for an active person` of the permits",
                 "`acts_for` and `bounds` of the agent in `data.json`, the rules `delegation_legal` and `eligible`",
             ),
             clause("owner", "PERSON:owner").documented("Read by the check `ownerless-agent` and the reports."),
@@ -108,7 +108,7 @@ pub(super) const TABLE: &[(Place, &[Row])] = &[
             ),
             clause("stop", "IDENTIFIER:means by PEOPLE [within DURATION] [operated_by PROVIDER]").impossible(
                 "People stop an agent, not a request.",
-                "The people named must have the means and test them; the check `no-stop` requires the clause.",
+                "The people named must have the means to stop the agent, and must test these means. The check `no-stop` requires the clause.",
             ),
         ],
     ),
@@ -125,7 +125,7 @@ pub(super) const TABLE: &[(Place, &[Row])] = &[
                 "basis",
                 "(consent|contract|legal_obligation|vital_interests|public_task|legitimate_interest):basis",
             )
-            .documented("Read by the check `no-lawful-basis`, the digest of the approved scope, and the reports. No request bears a basis."),
+            .documented("Read by the check `no-lawful-basis`, the digest of the approved scope, and the reports. A request does not contain a basis."),
             clause("limit", "IDENTIFIER:input LITERAL [per DURATION]").enforced(
                 "The policies deny a request over the limit, and a request without the amount already used.",
                 "`context.inputs`, and `context.totals` for a limit over a period; the enforcement point keeps the totals",
@@ -135,13 +135,13 @@ pub(super) const TABLE: &[(Place, &[Row])] = &[
             clause("started_by", "(schedule|outsider):starter").enforced(
                 STARTED_BY,
                 "`context.requested_by`",
-                "`started_by` of the `Gov::Task` entity, and the clause `whoever asked is there and may start the task` of the permits",
+                "`started_by` of the `Gov::Task` entity, and the clause `whoever asked is active and may start the task` of the permits",
                 "`started_by` of the task in `data.json`, the rule `asked`",
             ),
             clause("started_by", "PEOPLE,...").enforced(
                 STARTED_BY,
                 "`context.requested_by`",
-                "`started_by` and `anybody` of the `Gov::Task` entity, and the clause `whoever asked is there and may start the task` of the permits",
+                "`started_by` and `anybody` of the `Gov::Task` entity, and the clause `whoever asked is active and may start the task` of the permits",
                 "`started_by` of the task in `data.json`, the rule `asked`",
             ),
             clause("starts", "DATE").enforced(
@@ -165,7 +165,7 @@ pub(super) const TABLE: &[(Place, &[Row])] = &[
             clause("grant", "GRANT").enforced(
                 "The policies deny an action on data in a system unless a line of the task includes it.",
                 "`action.name` and `resource.id`",
-                "the tags of the `Gov::Task` entity, and the clause `the task takes in this action on this data` of the permits",
+                "the tags of the `Gov::Task` entity, and the clause `the task includes this action on this data` of the permits",
                 "`scope` of the task in `data.json`, the rule `in_scope`",
             ),
         ],

@@ -26,7 +26,7 @@ const VALID: Row = clause("valid", "DURATION").enforced(
 );
 const BINDS: Row = clause("binds", "(action|task):binds").impossible(
     "An approval counts only if its `for` is the `binding` of the request; a policy cannot see what that digest covers.",
-    "The enforcement point has to make `binding` from agent, task, action, resource, inputs and revision; for `binds task` without action, resource and inputs. The obligation `consume` of an answer tells it to use approvals up.",
+    "The enforcement point must compute `binding` from agent, task, action, resource, inputs and revision. For `binds task` it leaves out action, resource and inputs. The obligation `consume` in an answer tells the enforcement point to record the approvals as used.",
 );
 const RETENTION: Row = clause("retention", "DURATION").impossible(
     "The system that keeps the data decides how long.",
@@ -70,7 +70,7 @@ pub(super) const TABLE: &[(Place, &[Row])] = &[
             clause("approve", "QUORUM otherwise").enforced(QUORUM, APPROVALS, CEDAR_QUORUM, REGO_QUORUM),
             clause("approve", "QUORUM").enforced(QUORUM, "`context.approvals`", CEDAR_QUORUM, REGO_QUORUM),
             clause("same_person", "allowed").enforced(
-                "One person may stand for several functions if every domain concerned says so; otherwise the policies deny it.",
+                "One person may approve for several functions if every domain concerned allows it; otherwise the policies deny it.",
                 "`by` of each approval",
                 "the clause `different people` of the permits, which is not there",
                 "`same_person` of the domain in `data.json`, the rule `apart`",
@@ -101,7 +101,7 @@ pub(super) const TABLE: &[(Place, &[Row])] = &[
             clause("emergency", "").enforced(
                 "A declared emergency replaces the quorum of this domain; if the domain has no emergency, a declared emergency has no effect.",
                 "`context.emergency`",
-                "the clauses about an emergency of the permits",
+                "the clauses of the permits about an emergency",
                 "`emergency` of the domain in `data.json`, the rules `emergency_sound` and `in_force`",
             ),
         ],

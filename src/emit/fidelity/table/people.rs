@@ -4,7 +4,8 @@ use crate::emit::fidelity::table::{Row, clause};
 use crate::syntax::vocabulary::{Kind, Place};
 
 const RIGHTS: &str = "The policies deny what an agent does for this person, or for a member of this team, unless it is listed here.";
-const CEDAR_RIGHTS: &str = "`bounds` of the `Gov::Delegation` and `Gov::Person` entities, and the clause `the agent acts for somebody who is there` of the permits";
+const CEDAR_RIGHTS: &str =
+    "`bounds` of the `Gov::Delegation` and `Gov::Person` entities, and the clause `the agent acts for an active person` of the permits";
 const REGO_RIGHTS: &str = "`bounds` of the agent in `data.json`, the rule `delegation_legal`";
 const ONE_HUMAN: &str =
     "Two entries that share it are one human: together they give one approval, and one cannot approve what the other asked for.";

@@ -4,7 +4,7 @@ use crate::emit::fidelity::table::{Row, clause};
 use crate::syntax::vocabulary::{Kind, Place};
 
 const FLAG: &str = "It decides which rules of the standards and which checks apply. A request does not contain it.";
-const BEYOND: &str = "A request does not say where a change flows on to.";
+const BEYOND: &str = "A request does not say where a change flows to.";
 const BEYOND_INSTEAD: &str = "The checks `approval-laundering`, `silent-propagation` and `rollback-misses-system` check it before a build; the operators of the systems are responsible for the rest.";
 const TOOL: &str = "`tools.json` says which requests a tool call needs. The enforcement point uses it to make them, and denies a tool that it does not list.";
 const NOT_PASSED: &str = "A policy decides the requests it gets, and cannot see a call that never reaches it.";
@@ -38,7 +38,7 @@ pub(super) const TABLE: &[(Place, &[Row])] = &[
             clause("discloses", "").documented(FLAG),
             clause("irreversible", "").documented(FLAG),
             clause("action", "NEW [TITLE]").enforced(
-                "A request is for one of the smallest actions; another action is another decision.",
+                "A request names one of the smallest actions. Each of these actions is decided separately.",
                 "`action.name`",
                 "the actions of the permits, and the tags of tasks",
                 "`operations`, and `scope` of the task in `data.json`",
@@ -53,7 +53,7 @@ pub(super) const TABLE: &[(Place, &[Row])] = &[
         Place::In(Kind::Enforcement),
         &[
             clause("engine", "(cedar|opa|other):engine")
-                .documented("Read by the reports. It says which engine asks; the policies of each target are written whatever it says."),
+                .documented("Read by the reports. It says which engine decides; Quorate writes the policies of every target in any case."),
             clause("on_failure", "(deny|allow):on_failure").impossible(
                 "An answer cannot say what happens if there is no answer.",
                 "The enforcement point must deny if it gets no answer or an error; the check `fails-open` requires the clause.",

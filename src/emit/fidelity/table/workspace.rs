@@ -18,10 +18,10 @@ pub(super) const TABLE: &[(Place, &[Row])] = &[
                 "the ids of the entities, and the keys of approvals, totals, evidence and rollbacks",
                 "the keys of `data.json`",
             ),
-            clause("use", "USE").documented("The compiler finds names by it; policies hold whole ids."),
+            clause("use", "USE").documented("The compiler resolves names with it; the policies contain whole ids."),
             clause("workspace", "NEW [TITLE]")
-                .documented("Read by the reports and the manifest bear the name, and the first lines of the policies."),
-            clause("adopt", "none TEXT:reason").documented("`quorate check` reports it, and the evidence report says it."),
+                .documented("The reports, the manifest and the first lines of the policies contain the name."),
+            clause("adopt", "none TEXT:reason").documented("`quorate check` reports it, and so does the evidence report."),
             clause("adopt", "ADOPTED,...").documented(OF_CHECKS),
             clause("function", "NEW [TITLE]").enforced(
                 "An approval is given as one function of one domain, and does not count as another.",
@@ -50,14 +50,14 @@ pub(super) const TABLE: &[(Place, &[Row])] = &[
                 "`operations`, and `scope` of the task in `data.json`",
             ),
             clause("action", "NEW [TITLE]").enforced(
-                "A request is for one of the smallest actions; another action is another decision.",
+                "A request names one of the smallest actions. Each of these actions is decided separately.",
                 "`action.name`",
                 "the actions of the permits, and the tags of tasks",
                 "`operations`, and `scope` of the task in `data.json`",
             ),
             clause("provider", "NEW [TITLE]").documented("Read by the check `provider-governs-itself` and the reports."),
             clause("enforcement", "NEW [TITLE]")
-                .documented("Read by the checks about what stands in front of a system, and the reports. It is what asks the policies."),
+                .documented("The checks of enforcement and the reports read it. This enforcement point asks the policies."),
             clause("system", "NEW [TITLE]").enforced(
                 "A request is about one system and one of the smallest classes; another system is another decision.",
                 "`resource.id`",
