@@ -112,7 +112,7 @@ pub struct Check {
     pub code: &'static Code,
     /// The page that explains it.
     pub page: &'static str,
-    /// How many things it looks at. This tells "no findings" from "nothing looked at".
+    /// How many things it looks at. This distinguishes "no findings" from "nothing looked at".
     pub looks_at: fn(&Context<'_>) -> usize,
     /// Finds faults and adds them to the list.
     pub run: fn(&Context<'_>, &mut Vec<Diagnostic>),
@@ -265,8 +265,8 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// How severe it is that somebody's last day is this one: an error once the day is over, a warning within
-    /// the horizon.
+    /// The level of a finding about somebody's last day: an error once the day is over, a warning within the
+    /// horizon.
     pub fn leaving(&self, last: Date) -> Option<Level> {
         match last {
             last if last < self.model.as_of => Some(Level::Error),
@@ -292,7 +292,7 @@ impl<'a> Context<'a> {
         })
     }
 
-    /// The same, with the agents that do them or set them going.
+    /// The same, with the agents that do them or start them.
     pub fn coming(&self) -> &ComingTasks<'a> {
         self.coming.get_or_init(|| ComingTasks::of(self))
     }

@@ -125,15 +125,15 @@ pub struct Finding {
     pub selector: String,
     /// The operations behind it, whichever agents do them.
     pub operations: Operations,
-    /// How severe it is: when it holds, what is missing, the actual number, who can act alone. Never what
-    /// changes with the day alone.
+    /// How severe it is: when it holds, what is missing, the actual number, who can act alone. It never
+    /// contains anything that changes with the day alone.
     pub magnitude: BTreeSet<Magnitude>,
     /// Ids of those who can act alone, according to the finding or one folded into it.
     pub alone: BTreeSet<String>,
     /// Whether it is equally about several declarations, all of them in its magnitude. It is then at the later one
     /// in the files. That place is not part of the fingerprint: files may be renamed, split and joined.
     pub alike: bool,
-    /// The clause in which the edit goes, where the same fault in another clause is another finding.
+    /// The clause to edit, if the same fault in another clause is a separate finding.
     pub clause: Option<Span>,
     /// Codes that this one is a consequence of: a finding of one of them at the same subject includes it.
     pub follows: Vec<&'static str>,
@@ -174,7 +174,7 @@ pub struct Operations {
 }
 
 impl Operations {
-    /// Those it keeps to; none where it is about everything of its subject.
+    /// The operations that the finding is limited to; none if it is about everything of its subject.
     pub fn bounded(&self) -> &[[String; 3]] {
         match self.everything {
             true => &[],
@@ -182,7 +182,8 @@ impl Operations {
         }
     }
 
-    /// Adds others. Where one of the two names none it is about everything of its subject, and so are both together.
+    /// Adds the operations of another finding. A side without operations is about everything of its subject, and
+    /// then so is the sum.
     pub fn take_in(&mut self, others: Operations) {
         self.everything = self.bounded().is_empty() || others.bounded().is_empty();
         self.each.extend(others.each);

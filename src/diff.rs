@@ -20,9 +20,9 @@ mod settings;
 /// The direction of a change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Weight {
-    /// Less is required, more is reached, or somebody no longer answers for it.
+    /// The new side requires less or reaches more, or somebody no longer answers for it.
     Weaker,
-    /// More is required, less is reached, or somebody answers for it now.
+    /// The new side requires more or reaches less, or somebody answers for it now.
     Stronger,
     /// Neither of the two, as far as Quorate can judge.
     Changed,

@@ -55,7 +55,7 @@ pub struct Facts {
     pub verdicts: Vec<Verdict>,
     /// For each atom, the applicable rules of the standards in force.
     pub applicable: Vec<Vec<applicable::ApplicableRule>>,
-    /// For each atom, the rules that apply only to what a change of it becomes where it flows to.
+    /// For each atom, the rules that apply only to the data that a change of it becomes by flowing on.
     pub downstream_rules: Vec<Vec<flow::downstream_rules::DownstreamRule>>,
     /// How many decision points there are: an agent and an atom it reaches.
     pub decision_points: usize,

@@ -1,5 +1,6 @@
 //! The result of a compilation, for people, machines and auditors.
 
+pub mod csv;
 pub mod evidence;
 pub mod fidelity;
 pub mod finding;
@@ -8,5 +9,7 @@ pub mod html;
 pub mod json;
 pub mod markdown;
 pub mod proof;
+pub mod tables;
 pub mod tests;
 pub mod who;
+pub mod xlsx;

@@ -53,7 +53,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     }
 }
 
-/// Whether everybody who shares one identity can become the other one through it, and nobody else can.
+/// Whether exactly the agents that share `one` can become `other` through it.
 fn becomes(context: &Context<'_>, one: IdentityId, other: IdentityId) -> bool {
     let agents = |identity: IdentityId| context.users.get(&identity).into_iter().flatten().map(|(agent, _)| *agent);
     agents(one).eq(agents(other)) && before(context.model, other).contains(&one)
@@ -70,7 +70,7 @@ fn allowed(context: &Context<'_>, agent: AgentId) -> BTreeSet<AtomId> {
     begun.flat_map(|task| context.facts.scope(*task).iter().copied()).collect()
 }
 
-/// Of the tasks that will allow an atom to agents that can act as an identity, the one that begins first.
+/// The first task to begin that will allow this atom to an agent that can act as this identity.
 fn coming<'a>(context: &Context<'a>, identity: IdentityId, atom: AtomId) -> Option<(&'a Task, Date)> {
     let model = context.model;
     let agents = context.users.get(&identity).into_iter().flatten();

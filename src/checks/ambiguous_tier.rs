@@ -205,8 +205,8 @@ fn split(context: &Context<'_>, id: DomainId, tried: &[(Values, Option<usize>)],
     found
 }
 
-/// How many of each function the other domains that decide the same things ask for, whatever the input is, each
-/// with the atoms where that holds. A tier that leaves these out lets nobody skip them.
+/// The approvals that other domains require for the same atoms, whatever the input is: how many of each
+/// function, with the atoms. If a tier leaves these approvals out, they are still required.
 fn asked_anyway(context: &Context<'_>, id: DomainId, atoms: &[AtomId]) -> BTreeMap<Functions, Vec<AtomId>> {
     let model = context.model;
     let least = |domain: &Domain, function: FunctionId| {

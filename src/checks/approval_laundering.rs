@@ -351,7 +351,8 @@ fn say(context: &Context<'_>, found: &Laundered<'_>) -> Diagnostic {
         let standard = &model.standards[applicable.standard.index()].meta;
         finding.finding.standard = Some((standard.id.to_string(), applicable.rule(model).span));
     }
-    // What makes it a fault comes before the path. A rule that asks for no further function adds nothing.
+    // The rules that make it a fault come before the path. A rule that asks for no further function adds
+    // nothing.
     let mut told = gap.missing.clone();
     let mut applicable = vec![asks(gap)];
     for more in together(gap, &found.every).into_iter().filter(|_| gap.few.is_none()) {

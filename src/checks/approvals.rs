@@ -293,7 +293,7 @@ pub fn steps_to(
     if control_path.parts.is_empty() {
         return vec![seat, (control_path.span, does)];
     }
-    // Several things in a chain: for each of them the way that is open to one of the people.
+    // Several things in a chain: for each thing, the control path that one of the people has.
     let mut all = vec![seat];
     let mut told: Vec<Means> = Vec::new();
     let open = |part: &&ControlPath| {
@@ -321,7 +321,8 @@ fn by_several(model: &Model, control_path: &ControlPath, together: &[PersonId]) 
     }
 }
 
-/// Of some people, those without whom the others could not, as far as the files state it; empty if they cannot.
+/// The people without whom the rest of `people` could not use the control path, according to the files; empty
+/// if even all of them cannot.
 pub fn needed_for(control_path: &ControlPath, people: &[PersonId]) -> BTreeSet<PersonId> {
     let mut able: BTreeSet<PersonId> = people.iter().copied().collect();
     if !control_path.formula.known(&able) {

@@ -57,7 +57,7 @@ fn acts(context: &Context<'_>, id: AgentId, autonomy: &At<Box<str>>) -> Option<D
         .finding(&CHECK, Kind::Agent, agent, autonomy.span, message)
         .label(autonomy.span, "an agent that suggests must not change anything")
         .magnitude(Mark::Suggest);
-    finding = finding.related(super::undecided::place(context, id, atom), "by which it does");
+    finding = finding.related(super::undecided::place(context, id, atom), "this lets it do so");
     if !routes.scope && !routes.access {
         for call in model.agents[id.index()].calls.known().into_iter().flatten() {
             finding = finding.related(call.span, "which it starts");
@@ -167,7 +167,7 @@ fn unapproved(context: &Context<'_>, id: AgentId, autonomy: &At<Box<str>>) -> Op
     if let Some(coming) = &begins {
         finding = begun(context, finding, id, coming);
     }
-    // Somebody who accepts that a change takes nobody in some circumstances has not accepted it in others.
+    // Accepting that a change needs no approval in some circumstances does not accept it in others.
     let groups: BTreeSet<GroupId> = atoms.iter().map(|atom| context.facts.group_of[atom.index()]).collect();
     for group in groups {
         let domains = &context.facts.groups[group.index()].domains;
@@ -185,7 +185,7 @@ fn unapproved(context: &Context<'_>, id: AgentId, autonomy: &At<Box<str>>) -> Op
     Some(finding.help("approve …  in the domain, with the people who answer for it"))
 }
 
-/// Whether an atom can be decided without anybody, and by which tier of its first domain.
+/// Whether an atom needs no approval, and by which tier of its first domain.
 fn nobody(context: &Context<'_>, atom: AtomId) -> Option<Option<usize>> {
     let governed = !context.facts.group(atom).domains.is_empty();
     let cells = context.facts.verdict(atom).cells.iter().filter(|_| governed);

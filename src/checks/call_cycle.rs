@@ -32,7 +32,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     for (index, agent) in model.agents.iter().enumerate() {
         for call in agent.calls.known().into_iter().flatten() {
             let id = AgentId(index as u32);
-            // A task that has ended starts nothing. Of several clauses the first is shown.
+            // A task that has ended starts nothing. If there are several clauses, the first is shown.
             let ended = call.task.is_some_and(|task| model.tasks[task.index()].ended(model.as_of));
             if !ended && !graph.contains_edge(id, call.agent) {
                 graph.add_edge(id, call.agent, call.span);

@@ -122,8 +122,8 @@ fn sort(context: &Context<'_>, atoms: &mut Vec<AtomId>) {
     atoms.dedup();
 }
 
-/// The same action on the same class, elsewhere and through the other agent, which fewer functions must approve
-/// than anything the caller may do itself.
+/// The same action on the same class in another system, through the called agent, if fewer functions must
+/// approve it there than anything the caller may do itself.
 fn less(
     context: &Context<'_>,
     called: &Called<'_>,
@@ -153,8 +153,8 @@ fn less(
     found.first().map(|first| say_less(context, called, first, &found))
 }
 
-/// What the decision about one atom leaves out of the decision about another one. Other findings report what a
-/// standard misses there, and what no domain decides.
+/// What the decision about `own` requires and the decision about `callee` does not. Other findings report an
+/// unmet standard there, and an atom that no domain decides.
 fn short(context: &Context<'_>, callee: AtomId, own: AtomId, known: &mut Known) -> Result<Option<Gap>, TooLarge> {
     let model = context.model;
     let (there, here) = (context.facts.group(callee), context.facts.group(own));

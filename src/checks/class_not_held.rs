@@ -179,7 +179,7 @@ fn spoken(
         let message = match systems.is_empty() {
             true => format!("{} names {}, which no system holds", meta.name, class.meta.name),
             false => format!(
-                "{} speaks of {} in {all}, which {} not hold it",
+                "{} refers to {} in {all}, which {} not hold it",
                 meta.name,
                 class.meta.name,
                 if lacking.len() == 1 { "does" } else { "do" }

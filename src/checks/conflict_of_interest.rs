@@ -61,8 +61,8 @@ fn beginnings(context: &Context<'_>, domains: &[DomainId]) -> BTreeSet<Date> {
     starts.filter(|day| *day > model.as_of && *day <= context.horizon()).collect()
 }
 
-/// Who reports to another approver on a day. Today this covers everybody, later only pairs of which one begins
-/// on that day.
+/// Who reports to another approver on a day. Today this covers everybody; on a later day it covers only pairs
+/// in which one person begins on that day.
 fn look(context: &Context<'_>, domains: &[DomainId], atoms: &[AtomId], day: Date, found: &mut Found) {
     let model = context.model;
     let approvers = approvers(model, domains, day);

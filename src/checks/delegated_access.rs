@@ -181,7 +181,7 @@ fn beyond(context: &Context<'_>, id: AgentId, acts: &ActsFor, theirs: &BTreeSet<
 fn beyond_label(count: usize) -> String {
     match count {
         1 => "nobody can pass on rights that they do not have".to_owned(),
-        count => format!("nobody can pass on rights that they do not have, these or {} more", count - 1),
+        count => format!("nobody can pass on rights that they do not have; they lack {} more", count - 1),
     }
 }
 

@@ -131,7 +131,8 @@ fn fewer<'a>(now: &'a Answer, before: &Answer) -> Option<(&'a [Filled], usize, u
     effective.or_else(|| less(now.nominal, before.nominal).map(|(few, many)| (&now.least[..], few, many)))
 }
 
-/// Slots that a delegate fills, each with a slot of another function behind which the same person stands.
+/// Slots that a delegate fills, each paired with a slot of another function that the same person can fill or
+/// control.
 fn in_one_hand(filled: &[Filled]) -> Vec<(usize, &Holder, &Filled, &Filled)> {
     let mut found: Vec<(usize, &Holder, &Filled, &Filled)> = Vec::new();
     for slot in filled {

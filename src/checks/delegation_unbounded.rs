@@ -211,8 +211,8 @@ fn alike(model: &Model, own: &Delegation, other: &Delegation) -> bool {
     same && other.functions.iter().any(both)
 }
 
-/// A delegation that continues where another of the same function to the same person ends, whoever gave it.
-/// Somebody who acts for both periods together is a deputy whom nobody appointed.
+/// A delegation that begins where another delegation of the same function to the same person ends; the givers
+/// may differ. Somebody who acts for both periods together is a deputy whom nobody appointed.
 fn continued(context: &Context<'_>, index: usize) -> Option<Diagnostic> {
     let model = context.model;
     let own = &model.delegations[index];

@@ -161,8 +161,8 @@ fn rollback_becomes(context: &Context<'_>, id: RollbackId, undone: &Undone) -> O
     )))
 }
 
-/// The faulty rollbacks that another rollback backs up: it depends on no agent, restores the same, and is as
-/// fast and as recently tested as the rules ask.
+/// The faulty rollbacks that another rollback can replace: the other one depends on no agent, restores the
+/// same, and is as fast and as recently tested as the rules ask.
 fn spare(context: &Context<'_>, faulty: &BTreeSet<RollbackId>) -> BTreeSet<RollbackId> {
     let model = context.model;
     let mut needed: BTreeSet<RollbackId> = BTreeSet::new();
@@ -281,7 +281,7 @@ fn changed_by(context: &Context<'_>, id: AgentId) -> Vec<AtomId> {
         .collect()
 }
 
-/// Counts what continues where nobody stops an agent.
+/// Counts the operations that continue if nobody stops an agent.
 fn stopped(context: &Context<'_>, id: AgentId, finding: &mut Diagnostic, points: &[AtomId]) {
     context.points_by(finding, id, points);
 }

@@ -37,9 +37,9 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             }
         }
     }
-    // One account is one fault, however many people share it. All that one entry shares with an earlier one is
-    // one fault too, since one edit fixes it. The finding is at the second in the order of their ids, so it
-    // does not depend on the order of the files.
+    // One account is one fault, however many people share it. Everything that one entry shares with an earlier
+    // entry is one fault too, because one edit fixes it. The finding is at the second in the order of their
+    // ids, so it does not depend on the order of the files.
     let mut by_second: BTreeMap<&str, Vec<Shared<'_>>> = BTreeMap::new();
     for shared in by_form.into_values() {
         if let Some((second, _)) = shared.people.get(1) {
@@ -77,9 +77,9 @@ fn say(context: &Context<'_>, all: &[Shared<'_>]) -> Option<Diagnostic> {
     let finding = context.finding(&CHECK, Kind::Person, &person.meta, name.span, message);
     let mut finding = finding
         .label(name.span, "they count as one person where a rule requires two")
-        .related(at.span, format!("{} is it here", names.first()?));
+        .related(at.span, format!("{} has it here", names.first()?));
     for ((_, at), name) in first.people.iter().zip(&names).skip(2) {
-        finding = finding.related(at.span, format!("{name} is it here as well"));
+        finding = finding.related(at.span, format!("{name} also has it here"));
     }
     // The fingerprint lists each thing that is shared, and with whom. Somebody who accepts one has not accepted
     // the next.

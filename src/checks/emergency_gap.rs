@@ -129,7 +129,7 @@ fn unstated(context: &Context<'_>, domain: &Domain, emergency: &Emergency) -> Ve
 const LASTS: i64 = 7 * 86_400;
 const REVIEWED: i64 = 30 * 86_400;
 
-/// Bounds that are too large to bound anything, each where no standard sets it.
+/// Times that are too long to be a limit, where no standard sets one.
 fn beyond(context: &Context<'_>, domain: &Domain, emergency: &Emergency, atoms: &[AtomId]) -> Vec<Diagnostic> {
     let name = &domain.meta.name;
     let rules = atoms.iter().flat_map(|atom| &context.facts.applicable[atom.index()]);

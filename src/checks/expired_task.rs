@@ -82,13 +82,13 @@ fn a_year_after(day: Date) -> Date {
     day.saturating_add(1.year())
 }
 
-/// The day since when a task is approved, and how many days it then runs, where that is more than a year. A
-/// task without an approval counts from the day on which it can begin, or from the day of the model where it
-/// does not say.
+/// The day on which a task was approved, and how many days it runs after that day, if that is more than a year.
+/// A task without an approval counts from the day on which it can begin, or from the day of the model if it
+/// does not state one.
 ///
-/// Only an approval of the whole scope counts again: the last day since when the signers suffice by themselves.
-/// A single later signature, or one dated in the future, renews nothing. Another finding reports a scope that
-/// was never approved as a whole.
+/// Only an approval of the whole scope counts again: the last day from which the later signers are enough by
+/// themselves. A single later signature, or one dated in the future, renews nothing. Another finding reports a
+/// scope that was never approved as a whole.
 fn approved_for_good(context: &Context<'_>, id: TaskId, until: Date) -> Option<(Date, i64)> {
     let (model, today) = (context.model, context.model.as_of);
     let task = &model.tasks[id.index()];

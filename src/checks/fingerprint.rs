@@ -1,4 +1,4 @@
-//! The fingerprint of a finding: this fault with this severity. A waiver lists fingerprints and holds for
+//! The fingerprint of a finding: this fault with this severity. A waiver lists fingerprints, and relieves
 //! nothing else.
 
 use crate::checks::precedence;

@@ -22,7 +22,7 @@ pub(super) static CHECK: Check = Check {
 fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     let mut found: BTreeMap<DomainId, (usize, Diagnostic, Vec<AtomId>)> = BTreeMap::new();
     for case in cases(context).iter().filter(|case| !case.emergency) {
-        // Another check reports what nobody can decide in the first place.
+        // Another check reports a decision that nobody can take even if everybody is there.
         let Some(resilience) = case.answer.resilience else {
             continue;
         };
@@ -102,7 +102,7 @@ fn say(
             finding = finding.related(seat.span, "named here");
         }
     }
-    // Where nobody can decide without the one who asks, that is the finding.
+    // If nobody can decide without the person who asks, GOV105 reports that instead.
     finding.finding.follows = vec!["GOV105"];
     if left(model, domain, short) {
         finding.finding.follows.push("GOV115");
@@ -155,8 +155,8 @@ fn why(model: &Model, alone: &[(FunctionId, PersonId)], short: Option<(FunctionI
     }
 }
 
-/// Each function of a domain's quorum that one person alone can stand for and that every way to meet it asks for, with
-/// that person.
+/// Each function that every way to meet a domain's quorum asks for and that only one person can stand for, with that
+/// person.
 fn alone(context: &Context<'_>, case: &Case<'_>, domain: DomainId) -> Vec<(FunctionId, PersonId)> {
     let model = context.model;
     let governing = &context.facts.groups[case.group.index()].domains;
@@ -184,7 +184,7 @@ fn names<'a>(model: &'a Model, people: &[PersonId]) -> Vec<&'a str> {
     people.iter().map(|person| &*model.people[person.index()].meta.name).collect()
 }
 
-/// The first function that has too few people when those who are needed are away.
+/// The first function that has too few people when the people without whom nothing works are away.
 fn short(context: &Context<'_>, case: &Case<'_>) -> Option<(FunctionId, DomainId)> {
     let model = context.model;
     let group = &context.facts.groups[case.group.index()];

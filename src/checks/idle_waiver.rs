@@ -65,8 +65,8 @@ fn say(context: &Context<'_>, waiver: &Waiver, standing: &[Diagnostic]) -> Vec<D
             ),
         };
         let finding = finding.help(help);
-        // If nothing else stands in it, the waiver itself is idle. Those who accepted it decide what happens to
-        // it.
+        // If the waiver lists nothing else, the waiver itself is idle. The people who accepted it decide what
+        // happens to it.
         said.push(match waiver.waives.iter().all(|other| idle(&other)) {
             true => finding,
             false => finding.edit(waived.span, ""),

@@ -36,7 +36,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     }
 }
 
-/// What an agent can do only as an identity that it assumes, by the identity from which it starts.
+/// What an agent can do only by assuming another identity, listed by the identity that it starts from.
 fn gained(context: &Context<'_>, id: AgentId) -> BTreeMap<IdentityId, Gain> {
     let model = context.model;
     let agent = &model.agents[id.index()];

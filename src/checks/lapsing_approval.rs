@@ -58,7 +58,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     }
 }
 
-/// What gets worse about a decision, on each day on which something does.
+/// What gets worse about a decision, on each day when something gets worse.
 fn of_group(context: &Context<'_>, id: GroupId) -> Vec<Worse> {
     let model = context.model;
     let group = &context.facts.groups[id.index()];
@@ -96,7 +96,8 @@ struct Lapse {
     windows: Vec<Window>,
 }
 
-/// What can be decided today but not on a later day, or then no longer as a standard asks.
+/// Decisions that people can make today, but that they cannot make on a later day, or only in a way that no
+/// longer meets a standard.
 fn worse(context: &Context<'_>, id: GroupId, today: &Verdict, then: &Verdict, lapse: &Lapse) -> Vec<Worse> {
     let mut found = Vec::new();
     let group = &context.facts.groups[id.index()];
@@ -157,7 +158,8 @@ fn worse(context: &Context<'_>, id: GroupId, today: &Verdict, then: &Verdict, la
     found
 }
 
-/// Whether one person brings it about, or makes every approval appear, although it does not look like that.
+/// Whether one person can bring about the decision, or make every approval appear, although several people seem
+/// necessary.
 fn in_one_hand(context: &Context<'_>, case: &Case<'_>) -> bool {
     let alone =
         case.answer.effective == Some(1) && several(&case.answer.coalition) && !said_elsewhere(context, case, &case.answer.coalition);
@@ -203,7 +205,7 @@ fn one_hand(context: &Context<'_>, case: &Case<'_>, lapse: &Lapse) -> Diagnostic
     };
     alone_in(context, case, &mut finding, able.0, able.1);
     let finding = finding.magnitude(Magnitude::new().day(Some(day)).mark(Mark::OneHand));
-    // Where control changes, what ends is the window of the people who had it.
+    // If control changes, the window that ends is that of the people who had the control.
     let mut windows = of_managers(context, lapse.subject, filled, day);
     windows.extend(lapse.windows.iter().cloned());
     let finding = closing(finding, &windows);

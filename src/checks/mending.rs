@@ -6,7 +6,7 @@ pub fn why(id: &str) -> Option<&'static str> {
     all.find(|(code, _)| *code == id).map(|(_, why)| *why)
 }
 
-/// For each kind of reason, as a heading, the codes and what the reason is for that code.
+/// The headings, one for each kind of reason; below each, the codes with their reasons.
 pub const LEFT: &[(&str, &[(&str, &str)])] = &[
     ("A fact about your systems and your people", FACTS),
     ("A decision for people", DECISIONS),
@@ -115,7 +115,7 @@ const WAYS: &[(&str, &str)] = &[
     ("GOV118", "you can change, remove or add a tier"),
     (
         "GOV120",
-        "there is not a line to change: people decide how long an approval is valid, and for what",
+        "no single line fixes it: people decide how long an approval is valid, and for what",
     ),
     ("GOV301", "you can remove access, or people can approve a task that needs it"),
     ("GOV302", "you can remove access, or people can approve a task that needs it"),

@@ -62,7 +62,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     found.counted(context, out);
 }
 
-/// The atoms for which none of their governing domains provides, by the first of those domains.
+/// The atoms for which no governing domain provides this, listed by the first governing domain.
 pub(super) fn without(context: &Context<'_>, atoms: &[AtomId], provides: impl Fn(DomainId) -> bool) -> BTreeMap<DomainId, Vec<AtomId>> {
     let mut lacking: BTreeMap<DomainId, Vec<AtomId>> = BTreeMap::new();
     for atom in atoms {

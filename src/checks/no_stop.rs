@@ -152,7 +152,7 @@ fn say(
             let (name, whose) = (&task.meta.name, &model.agents[task.agent.index()].meta.name);
             match calls.is_empty() {
                 true => format!("{message}, and its task {name} begins on {day}"),
-                false => format!("{message}, and {name} of {whose}, which it sets going, begins on {day}"),
+                false => format!("{message}, and {name} of {whose}, which it starts, begins on {day}"),
             }
         }
         None => message,

@@ -104,13 +104,13 @@ impl Context<'_> {
         self.points_of(finding, &agents, atoms.iter().map(|atom| self.facts.atoms.get(*atom)));
     }
 
-    /// What one agent does at some atoms, the one to show first.
+    /// The operations of one agent at some atoms; the one to show comes first.
     pub fn points_by<'i>(&self, finding: &mut Diagnostic, agent: AgentId, atoms: impl IntoIterator<Item = &'i AtomId>) {
         let atoms = atoms.into_iter().map(|atom| self.facts.atoms.get(*atom));
         self.points_of(finding, &[agent], atoms);
     }
 
-    /// What each of some agents does, the operation to show first.
+    /// The operations of each of some agents; the one to show comes first.
     pub fn points_of(&self, finding: &mut Diagnostic, agents: &[AgentId], atoms: impl IntoIterator<Item = Atom>) {
         let mut seen = BTreeSet::new();
         let atoms: Vec<Atom> = atoms.into_iter().filter(|atom| seen.insert(*atom)).collect();
@@ -120,7 +120,7 @@ impl Context<'_> {
         finding.finding.points = Points::new(points.collect());
     }
 
-    /// Some agents, each with what it does, the one to show first.
+    /// Some agents, each with its operations; the one to show comes first.
     pub fn points_each(&self, finding: &mut Diagnostic, pairs: impl IntoIterator<Item = (AgentId, AtomId)>) {
         let points = self.pairs(pairs);
         finding.finding.operations = self.operations(points.iter().map(|(atom, _)| atom));

@@ -72,8 +72,8 @@ fn order(finding: &Diagnostic) -> (bool, Option<Span>, Option<&str>, &str) {
     (unstated, finding.span(), code, &finding.message)
 }
 
-/// For each finding those that fold into it. For one that folds into another itself, those that would fold into
-/// it otherwise.
+/// For each finding those that fold into it. If a finding itself folds into another one, the findings that
+/// would otherwise fold into it.
 pub fn below(found: &[Diagnostic]) -> Vec<Vec<usize>> {
     let heads = heads(found);
     let mut below = vec![Vec::new(); found.len()];

@@ -86,8 +86,8 @@ fn look(context: &Context<'_>, id: AgentId) -> Option<Diagnostic> {
         None => *operators.first().filter(|_| operators.len() > 1)?,
     };
     let same = |operator: &ProviderId| root(model, *operator) == root(model, provider);
-    // What has no named operator may be the provider's as well, but at least one operator must be known.
-    // Another check reports what is missing altogether.
+    // A safeguard without a named operator may be the provider's as well, but at least one operator must be
+    // known. Another check reports what is missing altogether.
     if operators.is_empty() || !operators.iter().all(same) || means.len() < 3 {
         return None;
     }

@@ -46,8 +46,8 @@ pub fn because_of(context: &Context<'_>, finding: Diagnostic, applicable: Applic
     }
 }
 
-/// What a rule names where a change arrives, and the change; `None` where the rule names one of these atoms
-/// itself.
+/// The atom that a rule names where a change arrives, and where the change was made; `None` if the rule names
+/// one of these atoms itself.
 pub fn arrival(context: &Context<'_>, applicable: ApplicableRule, atoms: &[AtomId]) -> Option<(AtomId, Location)> {
     if atoms
         .iter()
@@ -74,7 +74,7 @@ fn flow(context: &Context<'_>, mut finding: Diagnostic, atom: AtomId, at: Locati
         let system = &model.systems[to.index()].meta.name;
         let last = number + 1 == arrival.way.len();
         let text = match last && class != arrives {
-            true => format!("a change of {class} becomes one of {arrives} in {system} here"),
+            true => format!("a change of {class} becomes a change of {arrives} in {system} here"),
             false => format!("a change of {class} flows to {system} here"),
         };
         finding = finding.related(*span, text);
@@ -111,8 +111,8 @@ pub fn by_rule<T>(context: &Context<'_>, pick: impl Fn(&Rule) -> Option<T>) -> V
     found
 }
 
-/// The changes that some agent can make, whatever the data is. What the reference says about a missing clause
-/// holds for all of them, also where no standard asks.
+/// The changes that some agent can make, whatever the data is. The language reference states what a missing
+/// clause means. That applies to all of these changes, also where no standard asks.
 pub fn changed(context: &Context<'_>) -> Vec<AtomId> {
     let atoms = (0..context.facts.atoms.list.len() as u32).map(AtomId);
     let changed = atoms.filter(|atom| context.facts.points_of[atom.index()].0 > 0 && context.facts.atoms.get(*atom).mutates(context.model));
@@ -209,9 +209,9 @@ pub fn identities(context: &Context<'_>, atoms: &[AtomId]) -> BTreeMap<IdentityI
     found
 }
 
-/// The identities that a rollback can act as and no agent can, with which the rollback can do some of these
-/// atoms, each with those. Whoever has the credential can do what the agent can. So the identity is judged like
-/// an agent's, but less severely: a rollback must work when nothing else does.
+/// The identities that a rollback can act as and no agent can, each with those of these atoms that it lets the
+/// rollback do. Anyone who has the credential can do what an agent could do with it. So the identity is judged
+/// like an agent's, but less severely: a rollback must work when nothing else does.
 pub fn restoring(context: &Context<'_>, atoms: &[AtomId]) -> BTreeMap<IdentityId, Vec<AtomId>> {
     let wanted: BTreeSet<AtomId> = atoms.iter().copied().collect();
     let mut found: BTreeMap<IdentityId, Vec<AtomId>> = BTreeMap::new();

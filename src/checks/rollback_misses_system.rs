@@ -155,8 +155,9 @@ fn powerless(context: &Context<'_>, id: RollbackId, applicable: &BTreeMap<AtomId
     Some(finding.help(format!("write.update {class} in {system}  in the access of {}", own.name)))
 }
 
-/// The rollbacks by which the domains where the change arrives undo it there, as names for the domain of the
-/// change. `None` unless they undo it in every place that is left out and one domain has all the changes.
+/// The rollbacks with which the domains where the change arrives undo it there, named as the domain of the
+/// change would name them. `None` unless they undo it in every place that is left out and one domain has all
+/// the changes.
 fn together(context: &Context<'_>, downstream: &DownstreamDomains, changes: &[(Change, Vec<Location>)]) -> Option<String> {
     let model = context.model;
     let domain = changes[0].0.domains[0];

@@ -30,7 +30,7 @@ struct Approver {
     seat: Span,
     /// The person, if it is one, and why that person is eligible.
     person: Option<(PersonId, Holder)>,
-    /// The day from which the seat holds, if it lies ahead.
+    /// The first day on which the person holds the seat, if that day is in the future.
     from: Option<Date>,
 }
 
@@ -42,7 +42,8 @@ enum Tie {
     RunsAs(IdentityId),
 }
 
-/// By domain, and whether it lies ahead: the finding, its decision points, and the pairs already reported.
+/// By domain, and whether the fault is in the future: the finding, its decision points, and the pairs already
+/// reported.
 type Found = BTreeMap<(DomainId, bool), (Diagnostic, Vec<(AgentId, AtomId)>, BTreeSet<(String, String)>)>;
 
 fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
@@ -128,8 +129,8 @@ fn software(context: &Context<'_>) -> BTreeMap<AgentId, Vec<(DomainId, Approver)
     found
 }
 
-/// The persons as whom agents run, each with the identity. The people an agent acts for are not among them:
-/// another finding covers those, even where the agent uses their rights.
+/// The persons whose accounts agents run as, each with the identity. The people an agent acts for are not among
+/// them: another finding covers those, even where the agent uses their rights.
 fn persons(context: &Context<'_>) -> BTreeMap<AgentId, Vec<(PersonId, IdentityId)>> {
     let model = context.model;
     let accounts = Accounts::of(model);
@@ -225,9 +226,9 @@ fn add(context: &Context<'_>, found: &mut Found, agent: AgentId, domain: DomainI
     let (message, label, help) = match tie {
         Tie::Own => (
             match who == *name {
-                true => format!("{who} can approve as {function} in {} its own actions", own.meta.name),
+                true => format!("{who} can approve its own actions as {function} in {}", own.meta.name),
                 false => format!(
-                    "{name}, the identity of {who}, can approve as {function} in {} the actions of {who}",
+                    "{name}, the identity of {who}, can approve the actions of {who} as {function} in {}",
                     own.meta.name
                 ),
             },

@@ -33,9 +33,9 @@ type Changes<'a> = BTreeMap<SystemId, Vec<(AtomId, &'a Change)>>;
 struct Hold {
     control_point: ControlPoint,
     level: Level,
-    /// Whom it governs, where that is not the agent itself: the first, and how many more there are.
+    /// The agents it governs, if it does not govern the agent itself: the first, and how many more there are.
     whom: Option<(AgentId, usize)>,
-    /// Whom else it governs, where it governs the agent itself.
+    /// The other agents it governs, if it governs the agent itself.
     also: Option<(AgentId, usize)>,
     /// A decision of those agents that asks for more than the change does.
     above: Option<GroupId>,

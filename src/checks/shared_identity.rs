@@ -23,8 +23,8 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
 /// An agent that can act as an identity, and the clauses that lead there.
 type User = (AgentId, Vec<Span>);
 
-/// Identities that two or more agents can act as, each once. One that is shared only because another shared
-/// identity can become it is left out.
+/// Identities that two or more agents can act as, each once. An identity is left out if it is shared only
+/// because another shared identity can become it.
 pub(super) fn shared<'a>(context: &'a Context<'_>) -> Vec<(IdentityId, &'a [User])> {
     let set = |identity: IdentityId| -> Vec<AgentId> {
         context

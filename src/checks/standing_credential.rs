@@ -108,7 +108,7 @@ struct Fault {
     help: String,
 }
 
-/// What is wrong: first what is stated wrongly, then what is not stated.
+/// The faults: first the clauses with a wrong value, then the missing clauses.
 fn faults(identity: &Identity, most: Option<i64>, just_in_time: bool) -> Vec<Fault> {
     let mut faults: Vec<Fault> = life(identity, most).into_iter().chain(issued(identity, just_in_time)).collect();
     faults.sort_by_key(|fault| fault.at == identity.meta.span);

@@ -1,5 +1,5 @@
-//! Edits that state a fact. The fact is true or not whatever is written, so the edit asks nobody to write
-//! something untrue.
+//! Edits that state a fact. Writing the fact does not make it true, so the edit asks nobody to write something
+//! untrue.
 
 use crate::model::{Agent, At, Identity, Ledger, LedgerId, Model, PeopleQuorum, Rollback, Said, System};
 use crate::words::few;
@@ -16,7 +16,7 @@ pub fn only_if(model: &Model, edit: &str, managed_by: Option<&Said<At<PeopleQuor
     }
 }
 
-/// The same with somebody who can confirm it. Where the files name no manager, that is security.
+/// The same with somebody who can confirm it. If the files name no manager, that somebody is security.
 pub fn said_by(edit: &str, who: &str) -> String {
     // Words continue after a comma; text to write is set apart from words.
     let gap = if edit.ends_with(',') { " " } else { "  " };

@@ -120,7 +120,7 @@ fn say(context: &Context<'_>, domain: DomainId, atoms: &[AtomId], faults: &[Faul
     };
     let message = format!("{only} {verb} for {} in {}", first.question, own.meta.name);
     let label = match names.len() {
-        1 => format!("{} holds {function}, and nobody who does not run the tool does", names[0]),
+        1 => format!("only {0} holds {function}, and {0} runs the tool", names[0]),
         _ => format!("{} hold {function}, and each of them runs a tool", listed(&names)),
     };
     let mut finding = context.finding(&CHECK, Kind::Domain, &own.meta, at, message).label(at, label);
@@ -148,7 +148,10 @@ fn say(context: &Context<'_>, domain: DomainId, atoms: &[AtomId], faults: &[Faul
     }
     for fault in &faults[1..] {
         let function = &model.functions[fault.function.index()].meta.name;
-        finding = finding.related(fault.holders[0].0.span, format!("so it is with {function}, for {}", fault.question));
+        finding = finding.related(
+            fault.holders[0].0.span,
+            format!("the same is true of {function}, for {}", fault.question),
+        );
     }
     context.points(&mut finding, atoms);
     finding.help(format!(

@@ -155,7 +155,8 @@ fn say(context: &Context<'_>, task: &Task, id: TaskId, atoms: &[AtomId], left: &
             let (message, label, help) = ineligible(name, person, function, why, model.as_of);
             (message, label, help, atom)
         }
-        // What nobody could approve is a finding about the domain. This only follows from it.
+        // If nobody could approve it, the finding is about the domain. A finding here would only follow from
+        // that one.
         Verdict::TooFew { unreachable: true, .. } => return None,
         Verdict::TooFew { atom, domain, missing, .. } => {
             let missing: Vec<&str> = missing
@@ -186,8 +187,8 @@ fn say(context: &Context<'_>, task: &Task, id: TaskId, atoms: &[AtomId], left: &
     let mut finding = context.finding(&CHECK, Kind::Task, &task.meta, at, message).label(at, label);
     // The reason: whose approval does not count as what, and what is missing.
     finding = finding.magnitude(why);
-    // The message names the first of those who have not approved. The fingerprint has those who have, and what
-    // the domains ask.
+    // The message names the first person who has not approved. The fingerprint covers the people who have
+    // approved, and what the domains require.
     let given = task.approved.iter().flat_map(|approval| &approval.given);
     finding = finding.magnitudes(given.map(|(function, person, _)| {
         let function = &model.functions[function.index()].meta.id;
@@ -255,7 +256,7 @@ fn ineligible(task: &str, person: &str, function: &str, why: Why, today: Date) -
         ),
         Why::NotThen(day) => (
             format!("{person} approved the scope of {task} as {function} and could not on {day}"),
-            format!("{person} holds the function on other days than that one"),
+            format!("{person} holds the function, but not on that day"),
             another,
         ),
         Why::NoSeat => (

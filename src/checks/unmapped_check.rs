@@ -59,9 +59,9 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
         .label(at, format!("a report does not list {whose} findings under any framework"));
     out.push(match own {
         Some(_) => finding.help(format!(
-            "evidence {} partial \"why\"  under the control that it speaks to",
+            "evidence {} partial \"why\"  under the control that it supports",
             unmapped[0]
         )),
-        None => finding.help("adopt a framework that speaks of them as well, or a catalogue of your own"),
+        None => finding.help("adopt a framework that covers them as well, or a catalogue of your own"),
     });
 }

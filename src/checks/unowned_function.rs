@@ -81,7 +81,7 @@ fn unowned(context: &Context<'_>, (kind, meta): (Kind, &Meta), seats: &[Seat], f
     // Somebody who accepts that one function has no owner has not accepted the next one.
     finding.finding.selector = model.functions[function.index()].meta.id.to_string();
     if kind == Kind::Workspace {
-        // Where one person, or nobody, can then change the files, that finding includes this one.
+        // If one person, or nobody, can then change the files, the finding about the files includes this one.
         finding.finding.follows = vec!["GOV708"];
     }
     if seats.is_empty() {

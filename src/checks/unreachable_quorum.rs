@@ -64,7 +64,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     let label = |of: &Diagnostic| of.labels.first().map(|label| label.text.clone());
     urgent.retain(|_, (finding, _, domain)| found.get(domain).is_none_or(|(normal, _)| label(normal) != label(finding)));
     let urgent = urgent.into_values().map(|(finding, atoms, _)| (finding, atoms));
-    // The same for the one who asks.
+    // The findings about the one who asks are treated in the same way.
     let normal: BTreeSet<DomainId> = applicable
         .keys()
         .filter(|(_, emergency)| !emergency)
@@ -74,7 +74,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
     counted(context, found.into_values().chain(urgent).chain(applicable.into_values()), out);
 }
 
-/// The same where people remain, but not for the one who asks.
+/// The finding if people remain who can decide, but not for the one who asks.
 fn say_asker(context: &Context<'_>, case: &Case<'_>, asker: Asker) -> (DomainId, Diagnostic) {
     let model = context.model;
     let subject = match case.emergency {
@@ -129,7 +129,7 @@ fn say_asker(context: &Context<'_>, case: &Case<'_>, asker: Asker) -> (DomainId,
     (subject, finding.help(help))
 }
 
-/// The finding, and the domain in which the edit goes: for an emergency the first that has one.
+/// The finding, and the domain to edit. In an emergency, that is the first domain with an emergency.
 fn say(context: &Context<'_>, case: &Case<'_>) -> (DomainId, Diagnostic) {
     let model = context.model;
     let subject = match case.emergency {

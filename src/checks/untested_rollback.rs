@@ -51,7 +51,7 @@ fn run(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             found.add(id, finding, atoms);
         }
     }
-    // Whatever the data is, and where no standard asks: a rollback that nobody has tested is a guess.
+    // This applies to all data, even where no standard asks: a rollback that nobody has tested is a guess.
     let mut untried: BTreeMap<RollbackId, BTreeSet<AtomId>> = BTreeMap::new();
     for change in changes::of(context, changed(context)) {
         for ways in change.ways_back(context, None) {

@@ -152,7 +152,8 @@ pub fn apply(model: &Model, facts: &Facts, horizon: i64, found: &mut [Diagnostic
     faults
 }
 
-/// Which waiver relieves which finding: what the waiver lists, and what folds into that.
+/// Which waiver relieves which finding: the findings that the waiver lists, and the findings that fold into
+/// them.
 fn relieved(context: &Context<'_>, standing: &[Diagnostic]) -> BTreeSet<(usize, usize)> {
     let below = precedence::below(standing);
     let waivable =
@@ -166,7 +167,7 @@ fn relieved(context: &Context<'_>, standing: &[Diagnostic]) -> BTreeSet<(usize, 
             if waivable(index) && lists(waiver, finding) && accepted(context, waiver, finding).is_ok() {
                 relieved.insert((index, number));
                 // A waiver can accept that two entries are one person. That does not make them two people, so
-                // what follows from it stays open.
+                // the findings that follow from it stay open.
                 let follows = |other: usize| standing[other].finding.because.as_ref() == Some(&finding.finding.subject);
                 let under = below[index].iter().filter(|other| waivable(**other) && !follows(**other));
                 relieved.extend(under.map(|other| (*other, number)));

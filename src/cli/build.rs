@@ -19,7 +19,7 @@ use crate::emit::waived::Waived;
 use crate::facts::calendar::changes;
 use crate::facts::scope::sha256;
 use crate::report;
-use crate::report::evidence::{Policies, PolicyFile, PolicyGroup, Report, Status};
+use crate::report::evidence::{Policies, PolicyFile, PolicyGroup, Report};
 use crate::words::plural;
 use clap::Args;
 use serde_json::json;
@@ -125,24 +125,17 @@ impl Build {
         let asked = package.agreement.allowed + package.agreement.denied;
         writeln!(
             out,
-            "policies   {}, 1 Rego module · Cedar, Rego and the model agree on {asked} derived requests",
+            "policies   {}, 2 Rego modules · Cedar, Rego and the model agree on {asked} derived requests",
             plural(permit::count(policy), "Cedar permit")
         )?;
         let report = Report::of(compilation, None, None);
-        let counts = statuses(&report);
-        let frameworks: Vec<&str> = meaning
-            .model
-            .adoption
-            .frameworks
-            .iter()
-            .map(|id| &*meaning.model.frameworks[id.index()].slug)
-            .collect();
-        let frameworks = if frameworks.is_empty() {
-            "no framework adopted".to_owned()
-        } else {
-            frameworks.join(" · ")
-        };
-        writeln!(out, "evidence   {frameworks}   {counts}")?;
+        if report.frameworks.is_empty() {
+            writeln!(out, "evidence   the workspace does not adopt a framework")?;
+        }
+        for (index, framework) in report.frameworks.iter().enumerate() {
+            let word = if index == 0 { "evidence" } else { "" };
+            writeln!(out, "{word:<10} {}: {}", framework.slug, framework.counts.words())?;
+        }
         let digest = sha256(files.get(folder::MANIFEST).map_or(&[][..], Vec::as_slice));
         writeln!(
             out,
@@ -244,28 +237,6 @@ fn files(compilation: &Compilation, meaning: &Meaning, policy: &Policy, package:
         "signed": false,
     });
     Ok(with_manifest(files, about))
-}
-
-/// How many controls have each status, listed separately and never added up.
-fn statuses(report: &Report) -> String {
-    let count = |wanted: Status| {
-        report
-            .frameworks
-            .iter()
-            .flat_map(|framework| &framework.controls)
-            .filter(|control| control.status == wanted)
-            .count()
-    };
-    let each = [
-        ("derived", Status::Derived),
-        ("waived", Status::Waived),
-        ("open", Status::Open),
-        ("not addressed", Status::NotAddressed),
-    ];
-    let said = each.into_iter().filter(|(word, status)| *word != "waived" || count(*status) > 0);
-    said.map(|(word, status)| format!("{word} {}", count(status)))
-        .collect::<Vec<_>>()
-        .join(" · ")
 }
 
 fn policies(policy: &Policy, package: &Package) -> Policies {

@@ -71,6 +71,9 @@ impl Library {
     }
 }
 
+/// The most names of one module in the list of all modules.
+const SHOWN: usize = 6;
+
 /// `classes of data, actions`
 fn kinds(entries: &[Entry]) -> String {
     let kinds: BTreeSet<&str> = entries
@@ -84,12 +87,14 @@ fn kinds(entries: &[Entry]) -> String {
             _ => "other declarations",
         })
         .collect();
-    let some: Vec<&str> = entries
-        .iter()
-        .filter(|entry| !entry.name.contains('.'))
-        .map(|entry| &*entry.name)
-        .collect();
-    format!("{}: {}", kinds.into_iter().collect::<Vec<_>>().join(", "), some.join(", "))
+    let mut some: Vec<&Entry> = entries.iter().filter(|entry| !entry.name.contains('.')).collect();
+    some.sort_by_key(|entry| entry.kind == Kind::Framework);
+    let some: Vec<&str> = some.iter().map(|entry| &*entry.name).collect();
+    let shown = match some.len() > SHOWN {
+        true => format!("{}, … ({} in all)", some[..SHOWN].join(", "), some.len()),
+        false => some.join(", "),
+    };
+    format!("{}: {shown}", kinds.into_iter().collect::<Vec<_>>().join(", "))
 }
 
 /// The `use` line for a module.
@@ -97,7 +102,7 @@ fn brought_in(module: &str, entries: &[Entry]) -> String {
     let frameworks = entries.iter().filter(|entry| entry.kind == Kind::Framework);
     let frameworks: Vec<&str> = frameworks.map(|entry| &*entry.name).collect();
     match (module, frameworks.is_empty()) {
-        ("std", false) => format!("adopt {}", frameworks.join(", ")),
+        ("std", false) => format!("adopt {}, …", frameworks[0]),
         ("std" | "std.prelude", _) => "always available, without `use`".to_owned(),
         _ => format!("use {module}.*"),
     }

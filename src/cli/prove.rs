@@ -179,7 +179,7 @@ fn summary(proof: &Proof) -> String {
     };
     let against = match proof.against.is_empty() {
         true => "",
-        false => " · held against the earlier build alone",
+        false => " · compared with the earlier build only",
     };
     format!(
         "{} in {}: {proved} proved, {refuted} refuted, {} not proved{alone}{against} · by {}",

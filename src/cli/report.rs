@@ -3,8 +3,10 @@
 use crate::cli::folder::{self, MANIFEST, Refusal, with_manifest};
 use crate::cli::{Exit, Terminal, Workspace};
 use crate::report::evidence::Report as Evidence;
-use crate::report::{html, json, markdown};
+use crate::report::tables::tables;
+use crate::report::{csv, html, json, markdown, xlsx};
 use clap::{Args, ValueEnum};
+use jiff::civil::Date;
 use serde_json::json;
 use std::collections::BTreeMap;
 use std::io::Write;
@@ -27,9 +29,42 @@ pub(super) struct Report {
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Format {
+    /// One page for a browser, and for paper
     Html,
+    /// Markdown
     Md,
+    /// JSON, whose schema is published
     Json,
+    /// CSV, a file for each table: controls, findings, domains, agents, people, waivers
+    Csv,
+    /// A spreadsheet with the same tables
+    Xlsx,
+}
+
+impl Format {
+    /// The files of this format by name, or why one of them cannot be written.
+    fn files(self, report: &Evidence, as_of: Date) -> Result<Vec<(String, Vec<u8>)>, String> {
+        let one = |name: &str, written: Result<Vec<u8>, String>| match written {
+            Ok(bytes) => Ok(vec![(name.to_owned(), bytes)]),
+            Err(message) => Err(format!("{name}: {message}")),
+        };
+        match self {
+            Format::Html => one("report.html", html::render(report).map(String::into_bytes)),
+            Format::Md => one("report.md", markdown::render(report).map(String::into_bytes)),
+            Format::Json => one("evidence.json", json::render(report).map(String::into_bytes)),
+            Format::Xlsx => one("report.xlsx", xlsx::render(&tables(report), as_of)),
+            Format::Csv => {
+                let each = tables(report).into_iter().map(|table| {
+                    let name = format!("{}.csv", table.name);
+                    match csv::render(&table) {
+                        Ok(bytes) => Ok((name, bytes)),
+                        Err(message) => Err(format!("{name}: {message}")),
+                    }
+                });
+                each.collect()
+            }
+        }
+    }
 }
 
 impl Report {
@@ -46,21 +81,20 @@ impl Report {
             return Ok(Exit::CouldNotCheck);
         }
         let mut files: BTreeMap<String, Vec<u8>> = BTreeMap::new();
+        let mut exit = Exit::Clean;
         for format in &self.format {
-            let (name, text) = match format {
-                Format::Html => ("report.html", html::render(&report)),
-                Format::Md => ("report.md", markdown::render(&report)),
-                Format::Json => ("evidence.json", json::render(&report)),
-            };
-            match text {
-                Ok(text) => {
-                    files.insert(name.to_owned(), text.into_bytes());
-                }
+            match format.files(&report, compilation.options.as_of) {
+                Ok(written) => files.extend(written),
+                // The other formats do not depend on this one.
                 Err(message) => {
-                    writeln!(terminal.error, "error: {name}: {message}\nnothing is written")?;
-                    return Ok(Exit::CouldNotCheck);
+                    writeln!(terminal.error, "error: {message}")?;
+                    exit = Exit::CouldNotCheck;
                 }
             }
+        }
+        if files.is_empty() {
+            writeln!(terminal.error, "nothing is written")?;
+            return Ok(Exit::CouldNotCheck);
         }
         let about = json!({ "schema": "quorate/manifest/1", "version": env!("CARGO_PKG_VERSION"), "workspace": compilation.workspace,
             "as_of": compilation.options.as_of.to_string(), "sources": { "digest": compilation.sources_digest(), "files": compilation.file_count() }, "signed": false });
@@ -78,7 +112,7 @@ impl Report {
                 crate::cli::check::summary(&compilation)
             )?;
         }
-        Ok(Exit::Clean)
+        Ok(exit)
     }
 }
 

@@ -1,8 +1,8 @@
 //! How severe a finding is, in the form of a fingerprint: marks of a closed list, ids, numbers, days and parts
 //! of the model. Never a sentence.
 //!
-//! A waiver lists the fingerprint of what was accepted. Texts for people may change at any time. What is built
-//! here may not: every waiver of such a finding would become void.
+//! A waiver lists the fingerprint of what was accepted. Texts for people may change at any time. The magnitudes
+//! may not change, or every waiver of such a finding would become void.
 
 use jiff::civil::Date;
 use std::fmt::{Display, Formatter, Result};
@@ -33,7 +33,7 @@ macro_rules! marks {
 marks! {
     /// On behalf of somebody.
     ActsFor "acts-for",
-    /// It acts with approval, and what it does takes none.
+    /// It acts with approval, but its action needs no approval.
     ActWithApproval "act-with-approval",
     /// A piece of software that approves.
     Agent "agent",
@@ -51,7 +51,7 @@ marks! {
     Before "before",
     /// Somebody who reports to somebody.
     Below "below",
-    /// What changes something, among what only looks.
+    /// A change of data, in a list that is otherwise about reading.
     Changes "changes",
     /// Where the means of checking are configured.
     Configured "configured",
@@ -77,9 +77,9 @@ marks! {
     Input "input",
     /// What issues it.
     Issues "issues",
-    /// What proves who holds it, not what it is.
+    /// A credential that proves who holds it, but not which workload it is.
     Key "key",
-    /// What keeps who is in a team.
+    /// The system that keeps the members of a team.
     Keeps "keeps",
     /// Records are kept in different ledgers.
     Ledgers "ledgers",
@@ -109,7 +109,7 @@ marks! {
     Of "of",
     /// One person, by whatever means.
     OneHand "one-hand",
-    /// None of the conditions that stand before it.
+    /// None of the earlier conditions.
     Otherwise "otherwise",
     /// Its last day has passed.
     Over "over",
@@ -143,16 +143,16 @@ marks! {
     Unstated "unsaid",
     /// The last of some conditions.
     When "when",
-    /// In what a team does without being named as one that decides.
+    /// By an activity of a team that is not named as one that decides.
     Way "way",
     /// Without somebody.
     Without "without",
 }
 
-/// One thing that is so.
+/// One piece of a magnitude.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Piece {
-    /// What the next ones stand for.
+    /// The meaning of the pieces after it.
     Mark(Mark),
     /// The id of a declaration.
     Id(String),
@@ -164,11 +164,11 @@ pub enum Piece {
     Day(Date),
     /// A part of the canonical model, or a digest of one.
     Part(String),
-    /// What stands in a `.gov` file, letter by letter.
+    /// Text of a `.gov` file, exactly as it is written.
     Quoted(String),
 }
 
-/// Something that is so, as a row of pieces.
+/// A fact about how severe a finding is, as a row of pieces.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Magnitude {
     /// In their order.

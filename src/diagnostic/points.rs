@@ -17,7 +17,7 @@ pub struct Point {
     pub data: Arc<str>,
     /// The id of the system.
     pub system: Arc<str>,
-    /// The day from which on, where it is none yet.
+    /// The day from which it exists, if it does not exist yet.
     pub from: Option<Date>,
     /// The ids of the agents.
     pub agents: Arc<[Arc<str>]>,
@@ -46,7 +46,7 @@ impl Point {
 pub struct Points(Arc<[Point]>);
 
 impl Points {
-    /// These, the one to show first.
+    /// These operations; the one to show comes first.
     pub fn new(points: Vec<Point>) -> Points {
         Points(points.into_iter().filter(|point| !point.agents.is_empty()).collect())
     }

@@ -21,10 +21,10 @@ const INDENT: usize = 5;
 pub struct Style {
     /// With colours.
     pub color: bool,
-    /// Columns of what is drawn.
+    /// The width of a drawing, in columns.
     pub width: usize,
-    /// Whether sentences are wrapped at that width as well: for a terminal, and not for a pipe, in which lines are
-    /// searched.
+    /// Whether sentences are wrapped at that width as well. They are for a terminal, but not for a pipe, because
+    /// people search the lines of a pipe.
     pub wrap: bool,
 }
 
@@ -203,7 +203,7 @@ fn snippets(out: &mut String, sources: &Sources, labels: &[Label], style: Style)
         };
         let mut drawn = String::new();
         if handler.render_report(&mut drawn, &snippet).is_ok() {
-            // The handler draws a message first, which stands above already.
+            // The handler draws a message first. That message is already in the output, so it is left out.
             let body = drawn
                 .find('╭')
                 .map_or("", |at| drawn[..at].rfind('\n').map_or(&drawn[at..], |line| &drawn[line + 1..]));
@@ -213,8 +213,7 @@ fn snippets(out: &mut String, sources: &Sources, labels: &[Label], style: Style)
     }
 }
 
-/// Whether a line that would be drawn, the ones around it among them, is too long for that, or would do something to
-/// the terminal.
+/// Whether a drawn line, or a line drawn around it, would be too long, or would do something to the terminal.
 fn unfit(sources: &Sources, label: &Label) -> bool {
     let text = &sources.file(label.span.file).text;
     let start = label.span.start as usize;
@@ -231,7 +230,7 @@ fn unfit(sources: &Sources, label: &Label) -> bool {
 
 fn labeled(sources: &Sources, label: &Label) -> LabeledSpan {
     let Span { start, end, .. } = label.span;
-    // A stretch of several lines is drawn as its first line: what is at fault is where it begins.
+    // A stretch of several lines is drawn as its first line: the fault is at the beginning.
     let text = &sources.file(label.span.file).text[start as usize..end as usize];
     let length = text.find('\n').unwrap_or(text.len());
     let said = (!label.text.is_empty()).then(|| label.text.clone());
@@ -266,7 +265,7 @@ impl miette::Diagnostic for Snippet<'_> {
     }
 }
 
-/// A file of which only the lines that are asked for are cut out: a workspace may be large and have many findings.
+/// A file that returns only the lines the handler asks for: a workspace may be large and have many findings.
 struct Whole<'a> {
     sources: &'a Sources,
     file: FileId,

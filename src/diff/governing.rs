@@ -103,8 +103,8 @@ fn governing(model: &Model) -> BTreeMap<Operation, BTreeSet<String>> {
     all
 }
 
-/// Whether a model declares the action, the class and the system. An operation that does not exist needs no
-/// domain.
+/// Whether a model declares the action, the class and the system. An operation that does not exist does not
+/// need a domain.
 fn known(model: &Model, [action, data, system]: &Operation) -> bool {
     let held = model.systems.iter().any(|own| *own.meta.id == **system);
     held && model.data.iter().any(|own| *own.meta.id == **data) && model.actions.iter().any(|own| *own.meta.id == **action)

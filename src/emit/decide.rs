@@ -50,7 +50,7 @@ pub struct Decisions {
 }
 
 impl Decisions {
-    /// Loads the selected engines. The error names what one of them cannot express of the policy.
+    /// Loads the selected engines. The error names the part of the policy that one of them cannot express.
     pub fn of(policy: Policy, choice: EngineChoice) -> Result<Decisions, String> {
         let mut engines: Vec<Box<dyn Decider + Send>> = Vec::new();
         if matches!(choice, EngineChoice::All | EngineChoice::Cedar) {

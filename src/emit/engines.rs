@@ -40,7 +40,7 @@ impl Engines {
         })
     }
 
-    /// The engines with a policy, or what one of the targets cannot express of it.
+    /// The engines with a policy, or the part of the policy that one of the targets cannot express.
     pub fn of(policy: &Policy) -> Result<Engines, String> {
         Ok(Engines {
             cedar: CedarDecider::of(policy)?,
@@ -73,7 +73,7 @@ impl CedarDecider {
         Ok(CedarDecider(cedar::Engine::new(cedar)?))
     }
 
-    /// With a policy, or what Cedar cannot express of it.
+    /// The engine with a policy, or the part of the policy that Cedar cannot express.
     pub fn of(policy: &Policy) -> Result<CedarDecider, String> {
         CedarDecider::new(&cedar::emit(policy).map_err(|loss| loss.to_string())?)
     }
@@ -119,7 +119,7 @@ impl RegoDecider {
         Ok(RegoDecider(rego::Engine::new(rego)?))
     }
 
-    /// With a policy, or what Rego cannot express of it.
+    /// The engine with a policy, or the part of the policy that Rego cannot express.
     pub fn of(policy: &Policy) -> Result<RegoDecider, String> {
         let rego = rego::emit(policy);
         match rego.losses.first() {

@@ -190,8 +190,8 @@ impl Lowering<'_> {
         started_by
     }
 
-    /// A task whose scope is approved, or for which a waiver relieves that. A task that changes nothing needs
-    /// no approved scope unless a standard asks for it.
+    /// A task whose scope is approved, or whose unapproved scope a waiver relieves. A task that changes nothing
+    /// needs no approved scope unless a standard asks for it.
     fn task(&self, id: TaskId) -> Option<(String, Task)> {
         let task = &self.model.tasks[id.index()];
         let atoms = self.facts.scope(id);

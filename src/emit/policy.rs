@@ -24,7 +24,7 @@ pub const OUTSIDER: &str = "outsider";
 /// How old a `checked_at` may be, in seconds (the request-time contract).
 pub const CHECKED_WITHIN: i64 = 300;
 
-/// The most slots times ways of a group for which a denial for `same_person` names its slots.
+/// A denial for `same_person` names its slots if the slots of a group times its ways are at most this many.
 const MOST_TOLD: usize = 128;
 
 /// A time.
@@ -123,7 +123,7 @@ pub struct Task {
 pub struct StartedBy {
     /// The persons who may, each while they are active; everybody if `None`.
     pub only: Option<BTreeSet<String>>,
-    /// Of `schedule` and `outsider`, those that may.
+    /// The words among `schedule` and `outsider` that may.
     pub words: BTreeSet<String>,
 }
 
@@ -268,7 +268,7 @@ pub struct Domain {
     pub rollbacks: Vec<String>,
     /// The ledger that must be ready.
     pub evidence: Option<String>,
-    /// A request with `emergency` uses it in every governing domain that has one. In one without, the tiers apply.
+    /// A request with `emergency` uses it in every governing domain that has one. Elsewhere, the tiers apply.
     pub emergency: Option<Emergency>,
     /// Where it is written.
     pub source: String,
@@ -390,7 +390,7 @@ impl Policy {
             .collect();
         let mut last: BTreeSet<&str> = callers;
         let mut length = 0;
-        // The callers of the last ones. An endless chain is cut.
+        // The agents that the last ones call. An endless chain is cut.
         while !last.is_empty() && length < MOST_CALLERS {
             length += 1;
             let called = pairs

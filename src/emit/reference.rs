@@ -54,7 +54,7 @@ fn answer(policy: &Policy, known: &dyn Known, request: &serde_json::Value) -> An
     }
 }
 
-/// What is owed to every governing domain if the request is allowed.
+/// The obligations to every governing domain if the request is allowed.
 fn obliged(policy: &Policy, group: &Group, request: &Request) -> BTreeSet<Obligation> {
     let domains = group.domains.iter().filter_map(|id| policy.domains.get_key_value(id));
     let owed = domains.map(|(id, domain)| owed(id, domain, request.emergency.is_some()));
@@ -103,7 +103,8 @@ fn waiver(policy: &Policy, request: &Request) -> bool {
     ends.is_none_or(|ends| request.now < ends)
 }
 
-/// Whether the one who asked may start the task: an active person, or a word that the task has.
+/// Whether the one who asked may start the task: an active person, or `schedule` or `outsider` if the task has
+/// that word.
 fn asked(policy: &Policy, task: &Task, request: &Request) -> bool {
     let who = request.requested_by;
     match policy.people.get(who) {
@@ -133,8 +134,8 @@ fn chain(policy: &Policy, request: &Request) -> bool {
     last && request.via.windows(2).all(|pair| called(pair[0], pair[1])) && request.via.iter().all(|caller| current(caller))
 }
 
-/// Whether the agent acts for an active person, and does for that person what it may; or for nobody, if it acts
-/// for nobody. For an unknown agent, both are false.
+/// Whether the agent acts for an active person and may do this for that person. An agent that acts for nobody
+/// must name nobody. For an unknown agent, both are false.
 fn acted_for(policy: &Policy, request: &Request) -> bool {
     let Some(agent) = policy.agents.get(request.agent) else {
         return false;
@@ -201,8 +202,8 @@ fn ready(entry: Option<&Ready>, now: i64) -> bool {
     entry.is_some_and(|entry| entry.ready && (0..=CHECKED_WITHIN).contains(&(now - entry.checked_at)))
 }
 
-/// Whether an emergency, if one is declared and the domain has one, is not over and was declared by an active
-/// person who neither asked nor is acted for.
+/// Whether a declared emergency is sound: it is not over, and an active person declared it who neither asked
+/// nor is acted for. True if no emergency is declared, or the domain has none.
 fn sound(policy: &Policy, domain: &Domain, request: &Request) -> bool {
     let (Some(declared), Some(emergency)) = (&request.emergency, &domain.emergency) else {
         return true;

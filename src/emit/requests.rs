@@ -67,8 +67,8 @@ pub struct Suite {
     pub requests: Vec<Derived>,
     /// The groups with requests that were left out, each with at least how many.
     pub left_out: BTreeMap<String, usize>,
-    /// The groups with too many combinations to try all: there only every two values, or every two ways to
-    /// approve, were made to meet.
+    /// The groups with too many combinations to try all of them. For these groups, the requests cover every
+    /// pair of values, or every pair of ways to approve.
     pub pairwise: BTreeSet<String>,
 }
 
@@ -172,7 +172,7 @@ fn of_group<'p>(
     }
 }
 
-/// Everything next to the bases of a case.
+/// The requests that differ in one thing from the bases of a case.
 fn around<'p>(site: &Site<'p>, case: &Case<'p>, planned: &[Planned<'p>], seats: &mut Seats<'p>, book: &mut Book) {
     for base in planned {
         book.push("allowed", &case.about(), base.draft.value());

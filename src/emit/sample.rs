@@ -57,12 +57,12 @@ impl Random {
         self.below(100) < percent
     }
 
-    /// One of these, which are not empty.
+    /// One of these items; the list is not empty.
     pub fn pick<'a, T>(&mut self, from: &'a [T]) -> &'a T {
         &from[self.below(from.len())]
     }
 
-    /// Those that a coin chooses, at least one.
+    /// The items that a coin toss selects, at least one.
     fn some<'a, T>(&mut self, from: &'a [T]) -> Vec<&'a T> {
         let some: Vec<&T> = from.iter().filter(|_| self.chance(50)).collect();
         if some.is_empty() { vec![self.pick(from)] } else { some }

@@ -31,7 +31,7 @@ impl Titles {
         Titles(policy.domains.iter().map(|(id, domain)| (id.clone(), said(domain))).collect())
     }
 
-    /// Those of the data of a Rego policy.
+    /// Reads the titles from the data of a Rego policy.
     pub fn read(data: &Value) -> Titles {
         let said = |domain: &Value| {
             Some(Said {

@@ -1,8 +1,8 @@
 //! Reads a request from text, so that no other reader can understand it as another request.
 //!
 //! Readers of JSON differ: for a duplicate key one takes the first value and another the last; for
-//! `10000.0000000000000001` one takes 10000 and another more. What readers could understand differently is
-//! refused here, before any decision.
+//! `10000.0000000000000001` one takes 10000 and another more. A request that two readers could understand
+//! differently is refused here, before any decision.
 
 use crate::emit::reference::shape::LARGEST;
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
@@ -55,14 +55,15 @@ enum Step {
 }
 
 impl Reading {
-    /// Why it could not be read, with the field. What a step leads to is only left when it could be read.
+    /// Why it could not be read, with the field. The path keeps a step until the value behind the step has been
+    /// read.
     fn sentence(&self, error: &serde_json::Error) -> String {
         if let Some(fault) = &self.fault {
             return fault.clone();
         }
         let said = error.to_string();
         if said.starts_with("recursion limit") {
-            return "the request is nested too deep; no field of a request is".to_owned();
+            return "the request is nested too deeply; no field of a request needs that".to_owned();
         }
         let place = match self.path.is_empty() {
             true => format!("the text is not valid JSON at column {}", error.column()),
@@ -195,7 +196,7 @@ impl<'de> Visitor<'de> for Strict<'_> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Value, A::Error> {
         let mut map = Map::new();
-        // A key is compared as it is meant, so that one that is spelt with escapes is the same.
+        // Keys are compared after their escapes are decoded.
         while let Some(key) = entries.next_key::<String>()? {
             if map.contains_key(&key) {
                 let shown = self.0.borrow().shown(Some(&key));

@@ -23,7 +23,7 @@ struct End {
     /// One past the last second.
     ends: i64,
     about: About,
-    /// Each by the ids of action, data and system; everything that it is about, if there is none.
+    /// Each by the ids of action, data and system; if empty, everything that the finding is about.
     operations: BTreeSet<[String; 3]>,
 }
 
@@ -103,8 +103,8 @@ impl About {
     }
 }
 
-/// The agents and operations that a finding is about, by its subject. What it counts, it counts for every agent
-/// that does it, unless it is about certain agents.
+/// The agents and operations that a finding is about, by its subject. Its operations apply to every agent that
+/// does them, unless the finding is about certain agents.
 fn about(model: &Model, finding: &Diagnostic) -> About {
     let own = &finding.finding;
     let agents: BTreeSet<AgentId> = match &*own.subject_kind {
@@ -139,7 +139,8 @@ fn place<'m>(id: &str, mut metas: impl Iterator<Item = &'m Meta>) -> Option<usiz
     metas.position(|meta| *meta.id == *id)
 }
 
-/// Agents and those that they start: what an agent does through another, the other one does.
+/// Agents, and the agents that they start: if an agent works through another one, the other agent carries out
+/// the operation.
 fn with_called(model: &Model, mut agents: BTreeSet<AgentId>) -> BTreeSet<AgentId> {
     let mut next: Vec<AgentId> = agents.iter().copied().collect();
     while let Some(agent) = next.pop() {

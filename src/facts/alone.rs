@@ -4,8 +4,8 @@
 use crate::model::{At, Model, PeopleQuorum, PersonId, Said, TeamId};
 use std::collections::BTreeSet;
 
-/// The people who can each do alone what several things take, as far as the files state it. In order of their
-/// declarations.
+/// The people who can each satisfy `managed_by` of all these things alone, as far as the files state it. In
+/// order of their declarations.
 pub fn alone(model: &Model, managed: &[&Said<At<PeopleQuorum>>]) -> Vec<PersonId> {
     let quorums: Option<Vec<&PeopleQuorum>> = managed.iter().map(|said| said.known().map(|at| &at.value)).collect();
     let Some(quorums) = quorums.filter(|quorums| !quorums.is_empty()) else {
@@ -28,7 +28,7 @@ pub fn alone(model: &Model, managed: &[&Said<At<PeopleQuorum>>]) -> Vec<PersonId
     people.into_iter().filter(can).collect()
 }
 
-/// The people and the teams that a quorum names; of a team also everybody in it.
+/// The people and the teams that a quorum names; for a team, also everybody in it.
 fn named(model: &Model, quorum: &PeopleQuorum, teams: &mut Vec<TeamId>, people: &mut BTreeSet<PersonId>) {
     let mut add = |person: PersonId| {
         let own = &model.people[person.index()];

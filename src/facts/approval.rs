@@ -49,8 +49,8 @@ pub struct Problem {
     pub behind: BTreeMap<PersonId, PersonId>,
     /// The minimal ways to meet it, over all domains together.
     pub ways: Vec<Way>,
-    /// Grips that depend on software in a seat, each as its seat and its number there. That software is a fault
-    /// of its own. So a result without it comes first, since fixing that fault would not fix the result.
+    /// Grips that depend on software in a seat, each as its seat and its number there. Software in a seat is a
+    /// separate fault. So a result without software comes first: fixing that fault would not fix the result.
     pub software: BTreeSet<(SeatId, usize)>,
     /// How many steps the search has taken.
     pub steps: Cell<usize>,
@@ -274,15 +274,15 @@ impl Problem {
         };
         let one = |reading| outsiders().find_map(|person| Some((Some(*person), alone(&BTreeSet::from([*person]), reading)?)));
         let unnamed = || alone(&BTreeSet::new(), Reading::Possible).map(|filling| (None, filling));
-        // Something unstated may be under the control of the person of whom the rest is known.
+        // The person who is known to control the rest may also control something unstated.
         one(Reading::Apart)
             .or_else(|| one(Reading::Said))
             .or_else(unnamed)
             .or_else(|| one(Reading::Possible))
     }
 
-    /// Everybody who alone stands behind every slot of some way, by what the files state; and whether somebody
-    /// unnamed may.
+    /// Everybody who alone can fill or control every slot of some way, according to the files; and whether an
+    /// unnamed person may.
     pub fn alone(&self) -> (BTreeSet<PersonId>, bool) {
         let mut able = self.everybody();
         self.seats
@@ -347,7 +347,7 @@ impl Problem {
         None
     }
 
-    /// How a coalition stands behind every slot of some way, in their own names as far as possible.
+    /// How a coalition fills or controls every slot of some way, in their own names as far as possible.
     fn behind(&self, coalition: &BTreeSet<PersonId>, reading: Reading) -> Option<Filling> {
         let mut control_paths = self.first_control_paths(coalition, reading);
         if reading == Reading::Possible {

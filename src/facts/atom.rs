@@ -137,7 +137,7 @@ impl Atom {
         }
     }
 
-    /// The flags of its action and of its class, with those that came along with what flows to where it lies.
+    /// The flags of its action and of its class, with the flags that data has brought along by flowing there.
     pub fn flags(self, model: &Model) -> Flags {
         model.actions[self.action.index()].flags.and(self.data_flags(model))
     }

@@ -29,7 +29,7 @@ pub fn cells(model: &Model, domains: &[DomainId]) -> Option<Vec<Cell>> {
     let mut cells: Vec<Cell> = Vec::new();
     for sample in samples(model, domains)? {
         let tiers = domains.iter().map(|domain| tier(model, *domain, &sample)).collect();
-        // A rule whose input no governing domain declares may apply, so it does.
+        // A rule whose input no governing domain declares may apply, so it counts as applicable.
         let rules = conditional
             .iter()
             .filter(|(_, condition)| holds(condition, &sample).unwrap_or(true))

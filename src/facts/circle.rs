@@ -17,7 +17,7 @@ type GateId = usize;
 #[derive(Clone, Debug)]
 struct Gate {
     need: u32,
-    /// The gates that this one leads into, each as often as it counts there.
+    /// The gates that this one leads into; a gate appears once for each time this one counts there.
     leads_to: Vec<GateId>,
     /// The gates that lead into this one.
     gates: Vec<GateId>,
@@ -36,7 +36,7 @@ struct Start {
 #[derive(Clone, Debug, Default)]
 pub struct Circle {
     gates: Vec<Gate>,
-    /// The gates that each person leads into, each as often as the person counts there.
+    /// The gates that each person leads into; a gate appears once for each time the person counts there.
     people: BTreeMap<PersonId, Vec<GateId>>,
     teams: BTreeMap<TeamId, GateId>,
     /// What is open according to the files.
@@ -112,7 +112,7 @@ impl Circle {
         self.people.get(&person).map_or(&[], |places| places)
     }
 
-    /// What is open once the given gates are, where `need` gives how many inputs each gate needs.
+    /// What is open once the given gates are open; `need` gives how many inputs each gate needs.
     fn start(&self, given: &[GateId], need: impl Fn(&Gate) -> u32) -> Start {
         let mut start = Start {
             counts: vec![0; self.gates.len()],
@@ -178,8 +178,8 @@ impl Building<'_> {
         }
     }
 
-    /// The gate of a team. What decides about the team is looked at later, from a queue: a chain of teams can
-    /// be thousands long.
+    /// The gate of a team. A queue handles later what decides about the team: a chain of teams can be thousands
+    /// long.
     fn team(&mut self, team: TeamId) -> GateId {
         if let Some(gate) = self.circle.teams.get(&team) {
             return *gate;

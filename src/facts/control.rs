@@ -110,7 +110,7 @@ pub struct ControlPath {
     pub span: Span,
     /// Where the seat is written, if the control path is on one seat.
     pub seat: Option<Span>,
-    /// Where one control path on each of several things is needed, the ways to have these.
+    /// The control paths that are all needed, one on each of several things.
     pub parts: Vec<ControlPath>,
 }
 
@@ -131,7 +131,7 @@ fn said_at<T>(said: &Said<At<T>>, otherwise: Span) -> Span {
 }
 
 impl<'a> Control<'a> {
-    /// Control, as far as these teams and those that decide about them have a part in it.
+    /// Control that involves these teams and the teams that decide about them.
     pub fn of(model: &'a Model, day: Date, teams: impl IntoIterator<Item = TeamId>) -> Control<'a> {
         let circle = Arc::new(Circle::of(model, day, teams));
         Control { model, day, circle }

@@ -5,9 +5,9 @@ use crate::facts::atom::{Atom, expand};
 use crate::model::{AgentId, Grant, Model, Party, PersonId};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// For each person, by whatever clause names them, what an agent may do for that person: what is within the
-/// clause and what the person may do. A clause without a bound leaves what the person may do. A person without
-/// declared access has nothing.
+/// For each person that any clause names, what an agent may do for that person: everything that is within the
+/// clause and that the person may do. Without a bound in the clause, only what the person may do limits the
+/// agent. A person without declared access has nothing.
 pub fn bounds_of(model: &Model, id: AgentId) -> BTreeMap<PersonId, BTreeSet<Atom>> {
     let mut bounds: BTreeMap<PersonId, BTreeSet<Atom>> = BTreeMap::new();
     for acts in &model.agents[id.index()].acts_for {

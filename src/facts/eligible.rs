@@ -82,8 +82,8 @@ pub fn holders(model: &Model, domain: DomainId, function: FunctionId) -> Vec<Hol
         };
         let handed = delegation.functions.iter().find(|at| at.value == (function, domain));
         let giver = model.people[from.value.index()].human;
-        // Only a holder of the function on the day when the window opens can hand it on. What was handed on
-        // ends with its giver.
+        // A person can hand the function on only if that person holds it on the day when the window opens. The
+        // delegation ends when its giver no longer holds the function.
         let opens = |holder: &&Holder| holder.person == giver && delegation.starts.is_none_or(|day| holder.on(day));
         let own: Vec<Option<Date>> = holders[..first].iter().filter(opens).map(|holder| holder.until).collect();
         let Some(handed) = handed.filter(|_| !own.is_empty()) else {

@@ -1,4 +1,5 @@
-//! Agents that one thing governs, and whether a change of that thing asks for as much as they do (rulings, R6).
+//! Agents that one thing governs, and whether a change of that thing asks for as much as the decisions about
+//! these agents (rulings, R6).
 
 use crate::facts::verdict::{Group, GroupId, ways};
 use crate::facts::{AtomId, Facts};
@@ -55,7 +56,7 @@ pub fn groups_of(facts: &Facts, agent: AgentId) -> BTreeSet<GroupId> {
     points.iter().map(|(atom, _)| facts.group_of[atom.index()]).collect()
 }
 
-/// Where the people who decide something are chosen, and where what checks them is kept.
+/// Where the people who decide something are chosen, and where the records that check them are kept.
 #[derive(Clone, Debug, Default)]
 struct Chosen {
     systems: BTreeSet<SystemId>,
@@ -101,8 +102,8 @@ impl<'a> Comparing<'a> {
     }
 
     /// Whether one decision, in its least strict case, asks for at least what another one does in its
-    /// strictest: every function, for as short a time, for as little, of as many people. What nobody checks
-    /// asks for nothing.
+    /// strictest: every function, as many people, approvals that are valid for no longer and for no more. A
+    /// condition that nobody checks requires nothing.
     pub fn as_much(&mut self, change: GroupId, governed: GroupId) -> bool {
         if let Some(known) = self.known.get(&(change, governed)) {
             return *known;
@@ -138,8 +139,8 @@ fn as_much(model: &Model, here: &Group, there: &Group) -> bool {
     })
 }
 
-/// Whether an approval in one domain is valid for no longer and for no more than in another one. What one
-/// domain states and the other leaves to a default, the other does not ask for.
+/// Whether an approval in one domain is valid for no longer and for no more than in another one. A clause that
+/// the other domain leaves to its default is not a requirement of that domain.
 fn as_narrow(own: &Domain, wanted: &Domain) -> bool {
     let said = |own: &Option<Span>, wanted: &Option<Span>| own.is_some() || wanted.is_none();
     let short = own.valid <= wanted.valid && said(&own.valid_span, &wanted.valid_span);

@@ -53,7 +53,7 @@ pub fn changed(model: &Model, facts: &Facts, flows: &Flows) -> BTreeMap<AtomId, 
     changed
 }
 
-/// Those of the changes that one agent reaches, in any way.
+/// The changes among them that one agent reaches, in any way.
 pub fn within<'a>(reach: &'a AgentReach, changed: &'a BTreeMap<AtomId, Vec<Change>>) -> impl Iterator<Item = (AtomId, &'a Vec<Change>)> {
     reach
         .points

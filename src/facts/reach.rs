@@ -17,8 +17,8 @@ pub struct Routes {
     pub access: bool,
     /// An agent that it calls can.
     pub through: bool,
-    /// One of its tasks that has not begun allows it. What is emitted today allows it from that day on, so it
-    /// is decided today.
+    /// One of its tasks that has not begun allows it. The policies emitted today allow it from that day on, so
+    /// it is checked today.
     pub coming: bool,
 }
 

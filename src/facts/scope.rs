@@ -28,7 +28,7 @@ pub struct Statement {
     pub calls: Vec<String>,
     /// A line for each thing it may do, in order.
     pub may: Vec<String>,
-    /// A line for each thing that the tool calls do with which it can be done, in order.
+    /// A line for each thing that the tool calls of the task do, in order.
     pub tools: Vec<String>,
     /// The id of the purpose.
     pub purpose: String,
@@ -36,7 +36,7 @@ pub struct Statement {
     pub basis: String,
     /// A line for each limit, in order.
     pub limits: Vec<String>,
-    /// A line for each who may start it, in order.
+    /// A line for each person or word that may start it, in order.
     pub starters: Vec<String>,
 }
 

@@ -127,8 +127,8 @@ pub fn judge_by(model: &Model, facts: &Facts, task: TaskId, counts: impl Fn(&App
         }
     }
     let others = by_those(model, facts, (&order, somebody), &given);
-    // Extra approvals never refuse: an approval that does not count is a fault only where the others do not
-    // suffice.
+    // An extra approval never does harm: an approval that does not count is a fault only if the others are not
+    // enough.
     match ineligible {
         Some(ineligible) if !somebody || others != Verdict::Approved => ineligible,
         _ => others,
@@ -199,8 +199,8 @@ fn why(model: &Model, domains: &BTreeSet<DomainId>, (function, person): (Functio
     }
 }
 
-/// The first domain whose quorum these people do not meet together with those of the other domains, and the
-/// missing functions.
+/// The first domain whose quorum these people do not meet at the same time as the quorums of the other domains;
+/// and the missing functions.
 fn unmet(
     model: &Model,
     domains: &[DomainId],

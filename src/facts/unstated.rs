@@ -77,7 +77,7 @@ pub struct Unstated {
     pub word: &'static str,
     /// What the clause would state.
     pub says: &'static str,
-    /// Where it is written, if it is and everybody whom it names has left.
+    /// Where the clause is written, if it exists and everybody whom it names has left.
     pub left: Option<Span>,
     /// When it matters.
     pub(super) matters: Matters,
@@ -202,7 +202,7 @@ pub fn unstated(model: &Model) -> BTreeMap<Subject, Vec<Unstated>> {
         add(Subject::Agent(AgentId(id)), vec![autonomy, calls]);
     }
     for (one, id) in model.rollbacks.iter().zip(0..) {
-        let operated = missing(nothing(&one.operated_by), "operated_by", "who runs the means of it", Always);
+        let operated = missing(nothing(&one.operated_by), "operated_by", "who operates the means for it", Always);
         add(Subject::Rollback(RollbackId(id)), vec![operated]);
     }
     for (one, id) in model.ledgers.iter().zip(0..) {

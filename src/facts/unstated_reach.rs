@@ -79,7 +79,7 @@ pub fn path(
 }
 
 impl Paths<'_> {
-    /// Records that decisions depend on a declaration, as far as one of `matters` applies.
+    /// Records that decisions depend on a declaration, if one of `matters` applies.
     fn hang(&mut self, subject: Subject, matters: &[Matters], atoms: &[AtomId]) {
         if !atoms.is_empty() {
             self.note(subject, matters, atoms);
@@ -239,7 +239,7 @@ impl Paths<'_> {
         }
     }
 
-    /// What an agent is or runs as. Where that leaves open what the agent reaches, the path may be any.
+    /// Something that an agent is or runs as. If it leaves open what the agent reaches, the path may be any.
     fn used(&mut self, subject: Subject, atoms: &[AtomId]) {
         let open = self
             .lacking

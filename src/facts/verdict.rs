@@ -74,12 +74,12 @@ pub struct Possible {
     pub filled: Vec<Filled>,
 }
 
-/// The holders of one function, who together control what stands behind the approvals of the others.
+/// The holders of one function, who together control what the approvals of the others depend on.
 #[derive(Clone, Debug)]
 pub struct OneFunction {
     /// Which.
     pub function: FunctionId,
-    /// Such people; none of them could be left out.
+    /// A minimal set of such people: none of them could be left out.
     pub people: Vec<PersonId>,
     /// Everybody who holds that function, and no other here, and has a part in that control.
     pub able: BTreeSet<PersonId>,
@@ -113,15 +113,15 @@ pub struct Answer {
     pub forged: Vec<Filled>,
     /// That person, if named.
     pub forger: Option<PersonId>,
-    /// Everybody who, by what has been said, alone can bring it about; nobody where it takes more.
+    /// Everybody who can bring it about alone, according to the files; empty if it takes more people.
     pub alone: BTreeSet<PersonId>,
-    /// Whether somebody nobody has named may do so.
+    /// Whether an unnamed person may do so.
     pub unnamed: bool,
-    /// Everybody who, by what has been said, makes every approval appear without any function here.
+    /// Everybody who, according to the files, can make every approval appear without holding a function here.
     pub forgers: BTreeSet<PersonId>,
     /// How the holders of one function, and of no other here, stand behind every slot by control of something.
     pub one_function: Vec<OneFunction>,
-    /// It takes more steps to find out than are taken, so there may be a smaller coalition, or more who can.
+    /// The search reached its limit of steps, so there may be a smaller coalition, or more people who can.
     pub unfinished: bool,
 }
 
@@ -167,15 +167,14 @@ impl Verdict {
     }
 }
 
-/// The governing domains of each atom: those whose `covers`, less `except`, holds it.
+/// The governing domains of each atom: those whose `covers`, without `except`, includes it.
 pub fn governing(model: &Model, atoms: &Atoms) -> Vec<Vec<DomainId>> {
     let mut by_data: BTreeMap<DataId, Vec<usize>> = BTreeMap::new();
     for (index, atom) in atoms.list.iter().enumerate() {
         by_data.entry(atom.data).or_default().push(index);
     }
     let mut governing: Vec<Vec<DomainId>> = vec![Vec::new(); atoms.list.len()];
-    // By their ids: where a decision is spoken of at its first domain, that is the same one in whatever order they are
-    // declared.
+    // Sorted by id, so that the first domain of a decision does not depend on the order of declarations.
     let mut order: Vec<DomainId> = (0..model.domains.len()).map(|index| DomainId(index as u32)).collect();
     order.sort_by_key(|id| &model.domains[id.index()].meta.id);
     for id in order {
@@ -246,8 +245,8 @@ fn solve_by(control: &Control<'_>, model: &Model, group: &Group, as_of: &AsOf) -
     verdict
 }
 
-/// What it takes where each domain asks for one of its tiers, or for its emergency quorum. None if there are too many
-/// ways.
+/// The approvals needed if each domain asks for one of its tiers, or for its emergency quorum. None if there are too
+/// many ways.
 fn answer(control: &Control<'_>, model: &Model, group: &Group, as_of: &AsOf, tiers: &[Option<usize>], emergency: bool) -> Option<Answer> {
     let mut quorums: Vec<&Quorum> = Vec::new();
     for (domain, tier) in group.domains.iter().zip(tiers) {

@@ -30,7 +30,7 @@ fn is_aligned(entry: &Entry) -> bool {
     let declares = entry.clause.is_some_and(|clause| {
         clause.declares.is_some()
             || match clause.opens {
-                Some(Place::Control | Place::Group | Place::Alias) => true,
+                Some(Place::Control | Place::Group | Place::Alias | Place::Milestone) => true,
                 Some(Place::File | Place::In(_) | Place::Access | Place::Within | Place::Emergency) | None => false,
             }
     });

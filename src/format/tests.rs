@@ -37,9 +37,22 @@ rollback segment_restore "Restore segments from the last version" {
 
 /// Files with long lines.
 const FRAMEWORKS: &[(&str, &str)] = &[
+    ("aiuc_1", include_str!("../../stdlib/frameworks/aiuc_1.gov")),
+    ("csa_aicm", include_str!("../../stdlib/frameworks/csa_aicm.gov")),
     ("csa_maestro", include_str!("../../stdlib/frameworks/csa_maestro.gov")),
+    ("eu_ai_act", include_str!("../../stdlib/frameworks/eu_ai_act.gov")),
+    ("five_eyes_agentic", include_str!("../../stdlib/frameworks/five_eyes_agentic.gov")),
+    ("gdpr", include_str!("../../stdlib/frameworks/gdpr.gov")),
+    ("imda_agentic", include_str!("../../stdlib/frameworks/imda_agentic.gov")),
+    ("iso_42001", include_str!("../../stdlib/frameworks/iso_42001.gov")),
+    ("nist_ai_600_1", include_str!("../../stdlib/frameworks/nist_ai_600_1.gov")),
     ("nist_ai_rmf", include_str!("../../stdlib/frameworks/nist_ai_rmf.gov")),
+    ("nist_sp_800_53", include_str!("../../stdlib/frameworks/nist_sp_800_53.gov")),
     ("owasp_agentic", include_str!("../../stdlib/frameworks/owasp_agentic.gov")),
+    ("owasp_aisvs", include_str!("../../stdlib/frameworks/owasp_aisvs.gov")),
+    ("owasp_nhi", include_str!("../../stdlib/frameworks/owasp_nhi.gov")),
+    ("owasp_threats", include_str!("../../stdlib/frameworks/owasp_threats.gov")),
+    ("soc2", include_str!("../../stdlib/frameworks/soc2.gov")),
 ];
 
 fn formatted(text: &str) -> String {

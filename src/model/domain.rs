@@ -52,7 +52,7 @@ pub struct Seat {
 pub enum Gate {
     /// Always.
     Always,
-    /// While a condition holds, and none of an earlier tier.
+    /// While its condition holds and no condition of an earlier tier does.
     When(Condition),
     /// When no other tier applies.
     Otherwise,
@@ -67,7 +67,7 @@ pub struct Tier {
     pub gate: Gate,
     /// Where it is written.
     pub span: Span,
-    /// As it is written, from the quorum on.
+    /// The text of the line, from the quorum on.
     pub text: Box<str>,
 }
 

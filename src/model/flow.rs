@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// A class in a system.
 pub type Location = (SystemId, DataId);
 
-/// One step: a leaf class in a system, and the class as which it arrives in the next.
+/// One step: a leaf class in a system, and the class that it becomes in the next system.
 #[derive(Clone, Copy, Debug)]
 pub struct Step<'m> {
     /// From where.
@@ -41,8 +41,8 @@ pub fn steps(model: &Model) -> Vec<Step<'_>> {
             }
         }
     }
-    // What a system does not hold, and nothing brings there, does not flow on from it. A line for which all of
-    // its data is missing is a fault of its own. Until somebody fixes it, nobody knows what flows.
+    // Data that a system does not hold, and that nothing brings there, does not flow on from it. A line for
+    // which all of its data is missing is a fault of its own. Until somebody fixes it, nobody knows what flows.
     let brought: BTreeSet<Location> = all.iter().map(|step| step.to).collect();
     let is_there = |step: &Step<'_>| holds(model, step.from.0, step.from.1) || brought.contains(&step.from);
     let sound: BTreeSet<Span> = all.iter().filter(|step| is_there(step)).map(|step| step.feed.span).collect();
@@ -79,8 +79,8 @@ pub fn arrived(model: &Model) -> BTreeMap<Location, Flags> {
     arrived
 }
 
-/// The classes as which something arrives that becomes a class: the parts of it that the system holds. If the
-/// system declares that it holds none of them, nobody knows as which it arrives.
+/// The classes that arrive if a flow declares this class: the parts of the class that the system holds. If the
+/// system holds none of the parts, nobody knows which of them arrives.
 fn becomes(model: &Model, system: SystemId, class: DataId) -> Vec<DataId> {
     let leaves = &model.data[class.index()].leaves;
     let held: Vec<DataId> = leaves.iter().copied().filter(|leaf| holds(model, system, *leaf)).collect();

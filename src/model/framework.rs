@@ -1,7 +1,9 @@
 //! Catalogues of controls: pure data. The compiler knows only their shape.
 
 use crate::model::Meta;
+use crate::model::standard::Select;
 use crate::source::Span;
+use jiff::civil::Date;
 
 /// How closely a check bears on a control.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -36,6 +38,8 @@ pub struct Control {
     pub group: Option<Box<str>>,
     /// What the control requires, in our words.
     pub text: Box<str>,
+    /// It concerns only agents that do this; everything if `None`.
+    pub about: Option<Select>,
     /// Checks that bear on it.
     pub evidence: Vec<Evidence>,
     /// What an auditor must ask for because no model can show it.
@@ -59,6 +63,34 @@ pub struct Alias {
     pub related: Vec<Box<str>>,
     /// Why.
     pub note: Box<str>,
+}
+
+/// What a catalogue lists.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Nature {
+    /// Threats: a mapping is evidence about a mitigation.
+    Threats,
+    /// Requirements.
+    Requirements,
+    /// Recommendations.
+    Guidance,
+}
+
+/// A day on which something in a framework begins or ends to apply.
+#[derive(Debug)]
+pub struct Milestone {
+    /// The day.
+    pub date: Date,
+    /// What begins or ends.
+    pub event: Box<str>,
+    /// The text that sets the date.
+    pub basis: Box<str>,
+    /// What was checked, and against which source.
+    pub verified: Box<str>,
+    /// The controls that the date is about; empty if it is about the whole framework.
+    pub controls: Vec<Box<str>>,
+    /// Where it is written.
+    pub span: Span,
 }
 
 /// A part of a framework.
@@ -89,8 +121,10 @@ pub struct Framework {
     pub sources: Vec<Box<str>>,
     /// What was checked against what.
     pub verified: Box<str>,
-    /// Whether it lists threats, so that a mapping is about a mitigation.
-    pub threats: bool,
+    /// What it lists.
+    pub nature: Nature,
+    /// Days on which something in it begins or ends to apply, in the order of the files.
+    pub milestones: Vec<Milestone>,
     /// Cautions.
     pub notes: Vec<Box<str>>,
     /// Its parts.

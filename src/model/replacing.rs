@@ -18,15 +18,16 @@ pub enum Less {
     Undecided(BTreeSet<Box<str>>),
     /// The files do not state what this function decides, so no other function can replace it.
     Unstated(FunctionId),
-    /// One function would replace several, or fewer people approve.
+    /// One function would replace several, or fewer people would approve.
     Fewer,
     /// The search would take too many steps.
     TooLarge,
 }
 
-/// Why one quorum asks for less than another; `None` if it asks for at least as much. That is so if, however it
-/// is met, each function of some way to meet the other is present or has replacements. Replacements replace no
-/// other function, need as many people, and together decide every question that the function decides.
+/// Why one quorum asks for less than another; `None` if it asks for at least as much. It does so if, for every
+/// way to meet it, there is a way to meet the other quorum whose functions are all present or replaced.
+/// Replacements replace no other function, need as many people, and together decide every question that the
+/// function decides.
 pub fn less(model: &Model, own: &Quorum, other: &Quorum) -> Option<Less> {
     let (Some(own), Some(other)) = (ways(own), ways(other)) else {
         return Some(Less::TooLarge);

@@ -33,8 +33,8 @@ pub struct Safeguards {
     pub evidence: Option<At<LedgerId>>,
 }
 
-/// Gives each domain its shared clauses. Two that a domain names and that set the same thing are an error:
-/// nobody can tell which holds.
+/// Gives each domain its shared clauses. If a domain names two of them that set the same thing, that is an
+/// error: nobody can tell which applies.
 pub(super) fn settle(model: &mut Model) -> Vec<Diagnostic> {
     let mut errors = Vec::new();
     let mut domains = std::mem::take(&mut model.domains);

@@ -151,7 +151,7 @@ fn leaves(model: &Model, select: &Select) -> Vec<(ActionId, DataId)> {
         .collect()
 }
 
-/// The line that makes it useless, if a line replaces others only where what still applies covers them.
+/// The line that still applies and makes this one useless, because it covers every line that this one replaces.
 fn in_vain<'a>(model: &Model, line: &Line<'_>, met: &'a [Met<'a>]) -> Option<&'a Met<'a>> {
     let everywhere = |one: &Met<'_>| one.select.when.is_none() && (one.select.system.is_none() || one.select.system == line.select.system);
     let (stands, kept): (Vec<&Met<'_>>, Vec<&Met<'_>>) = met.iter().partition(|one| one.less.is_none());

@@ -70,7 +70,7 @@ pub struct Earlier {
     narrow: Narrow,
     /// Whether only what both builds decide is compared.
     pub common: bool,
-    /// What today's data contain and its data do not, as sentences.
+    /// The parts of today's data that its own data do not contain, as sentences.
     pub wider: Vec<String>,
     /// Its files with their digests.
     pub files: BTreeMap<String, String>,

@@ -1,19 +1,20 @@
-//! That `explain.cedar` refuses what `policies.cedar` does not allow, and nothing else.
+//! Proves that `explain.cedar` refuses exactly what `policies.cedar` does not allow.
 //!
 //! One question about both files would take a solver hours. So each direction is asked in parts, and each part
 //! is shown from fewer conditions than there are:
 //!
-//! |* What a permit allows, no reason refuses: no request satisfies both a permit and a reason. Each choice (`if`)
-//! |  makes two cases of its policy. Two cases have no more requests in common than some parts of each. So if some
-//! |  parts of each exclude each other, the cases do; and if all cases do, the policies do.
-//! |* What no reason refuses, a permit allows: for the data of a permit, its parts hold one after the other where no
-//! |  reason applies. Parts that are already shown may be assumed: if one does not hold, that one is reported. A
-//! |  reason refuses every request in one of its cases. What follows from some of the reasons follows from all. A
-//! |  part of a reason that is assumed anyway can be left out.
+//! |* No reason refuses a request that a permit allows: no request satisfies both a permit and a reason. Each choice
+//! |  (`if`) makes two cases of its policy. If some parts of one case exclude some parts of another, the two cases
+//! |  have no request in common. If that is so for all cases, it is so for the two policies.
+//! |* A permit allows every request that no reason refuses. For the data of a permit, its parts are shown one after
+//! |  the other, for requests to which no reason applies. A part that is already shown may be assumed for the next:
+//! |  if it does not hold, its own question reports that. A reason refuses every request in one of its cases. A part
+//! |  that follows from some of the reasons follows from all. A part of a reason that is assumed anyway can be left
+//! |  out.
 //!
 //! A policy that errs on a request has no effect on it. So a separate proof shows that no reason errs (see
-//! [`errors`](crate::prove::errors)). Which data a domain governs, and which limits a task has, is data. Both
-//! directions are asked for requests with the data of this build.
+//! [`errors`](crate::prove::errors)). The data that a domain governs, and the limits that a task has, are in
+//! the data file. Both directions are asked for requests with the data of this build.
 
 use crate::emit::cedar::entities::GOVERNED;
 use crate::prove::pieces::{Parts, among, behind, cases, flat, head, headed, is_place, key, negated, parts, resources, spoken};
@@ -94,7 +95,7 @@ pub fn unexplained(
     let own = resources(permit).map_err(Stuck::Open)?;
     let mut refusing: Vec<Parts> = Vec::new();
     for reason in reasons(subject, own.as_ref(), env)? {
-        // Only what is about all the data of the permit.
+        // Only reasons that are about all the data of the permit.
         let of = resources(reason).map_err(Stuck::Open)?;
         if of.is_none_or(|of| own.as_ref().is_some_and(|own| own.is_subset(&of))) {
             let parts: Parts = parts(reason)
@@ -187,7 +188,7 @@ fn goals_of(parts: &[Value], under: &Parts, into: &mut Vec<(Parts, Value)>) {
     }
 }
 
-/// Whether a part of a permit holds if these are assumed to hold and no reason refuses.
+/// Whether a part of a permit holds, if the parts in `taken` hold and no reason refuses.
 fn follows(
     worker: &mut Worker,
     subject: &Subject,

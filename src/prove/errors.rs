@@ -1,4 +1,4 @@
-//! That a policy cannot err, leaf by leaf.
+//! Proves that a policy cannot err, leaf by leaf.
 //!
 //! Cedar evaluates the parts of a conjunction in order and stops at the first that does not hold. So where it
 //! evaluates a part, all parts before it hold. If the part cannot err where some of these hold, it cannot err
@@ -53,8 +53,8 @@ fn of_parts(parts: &[Value], before: &Parts, into: &mut Vec<(Parts, Value)>) {
     }
 }
 
-/// A choice evaluates one of its branches, an alternative its second half where the first does not hold. A
-/// negation changes nothing.
+/// A choice evaluates one of its branches. An alternative evaluates its second half only if the first does not
+/// hold. A negation changes nothing.
 fn of_part(part: &Value, before: &Parts, into: &mut Vec<(Parts, Value)>) {
     let after = |holds: &Value| -> Parts { before.iter().cloned().chain(flat(holds)).collect() };
     if let Some(choice) = part.get("if-then-else") {

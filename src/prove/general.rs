@@ -73,7 +73,8 @@ pub fn there(person: &str) -> String {
     format!("{person}.starts <= context.now && {person}.ends > context.now")
 }
 
-/// The condition that the one who asked is an active person who may, or a word of the task.
+/// The condition that the one who asked is an active person who may start the task, or a word that the task
+/// allows.
 fn asked() -> String {
     let who = "context.requested_by";
     let named = format!("context.task.started_by.contains({who})");

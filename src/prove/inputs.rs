@@ -120,7 +120,7 @@ fn ready(place: &str, name: &str) -> String {
     )
 }
 
-/// The condition that the inputs exist on which the conditions of a domain depend.
+/// The condition that every input exists that the conditions of a domain depend on.
 pub fn known(domain: &Domain) -> String {
     let mut names = BTreeSet::new();
     for condition in domain.tiers.iter().filter_map(|tier| tier.condition.as_ref()) {

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 /// At most this many cases are distinguished.
 const MOST_CASES: usize = 32;
 
-/// What makes a policy apply to a request: all of these, in this order.
+/// The parts that make a policy apply to a request: all of them, in this order.
 pub type Parts = Vec<Value>;
 
 /// The parts of the conditions of a policy, in order. An `unless` condition is a part that does not hold.
@@ -148,7 +148,7 @@ pub fn headed(policy: &Policy, effect: &str, id: usize, parts: &[Value]) -> Resu
     Policy::from_json(Some(id), written).map_err(|error| error.to_string())
 }
 
-/// What a question about these policies is known by, where its answer is the same for every action.
+/// The key of a question about these policies, if its answer is the same for every action.
 pub fn key<'p>(kind: &str, policies: impl IntoIterator<Item = &'p Policy>) -> Option<String> {
     let mut key = kind.to_owned();
     for policy in policies {

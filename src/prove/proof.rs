@@ -18,7 +18,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// Those that are about one build.
+    /// The claims that are about one build.
     pub const ALL: [Kind; 3] = [Kind::Required, Kind::NeverErrs, Kind::Explained];
 }
 
@@ -28,7 +28,7 @@ impl Kind {
 pub enum Verdict {
     /// It holds for every request.
     Proved,
-    /// There is a request for which it does not hold, tried in the real engine.
+    /// A request refutes it; the request was tried in the real engine.
     Refuted {
         /// One for each action.
         examples: Vec<Example>,
@@ -101,7 +101,7 @@ impl Shown {
         }
     }
 
-    /// Whether there is an example against it.
+    /// Whether it has a counterexample.
     pub fn is_refuted(&self) -> bool {
         match self.verdict {
             Verdict::Refuted { .. } => true,
@@ -122,12 +122,12 @@ impl Shown {
 }
 
 impl Proof {
-    /// Whether everything holds, and there is something.
+    /// Whether there is at least one claim, and every claim holds.
     pub fn is_whole(&self) -> bool {
         !self.shown.is_empty() && self.shown.iter().all(Shown::is_proved)
     }
 
-    /// Whether there is an example against something.
+    /// Whether some claim has a counterexample.
     pub fn is_refuted(&self) -> bool {
         self.shown.iter().any(Shown::is_refuted)
     }

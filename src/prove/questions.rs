@@ -204,7 +204,7 @@ impl Asking<'_> {
                 lacking.insert(claim.denial.clone());
             }
         }
-        // Where each approval is required, the denial there already reports that too few people approved.
+        // If each approval is required, its denial already reports that too few people approved.
         if lacking.iter().any(|denial| denial.place.is_some()) {
             lacking.retain(|denial| *denial != Denial::plain(crate::emit::reason::Reason::SamePerson));
         }

@@ -20,7 +20,8 @@ pub enum Found {
 /// One question about one kind of request.
 #[derive(Clone, Copy)]
 pub enum Question<'q> {
-    /// What the permit of a group allows meets every claim, and the permit allows something.
+    /// Every request that the permit of a group allows meets every claim, and the permit allows at least one
+    /// request.
     Required(&'q Group, usize),
     /// The permit of a group allows no action outside of the group.
     Elsewhere(&'q Group, usize),
@@ -53,7 +54,7 @@ impl Question<'_> {
 /// One line of what is shown.
 #[derive(Clone, Copy)]
 pub enum Row<'q> {
-    /// What the permits of a group take.
+    /// What the permits of a group require.
     Group(&'q Group),
     /// That no policy of a file errs.
     File(File),
@@ -119,7 +120,7 @@ impl<'q> Row<'q> {
         }
         // A policy that errs has no effect, and the questions about both files assume that none errs.
         if matches!(self, Row::Explained) && !sound {
-            because.insert("it is not proved that no policy fails with an error".to_owned());
+            because.insert("it is not proved that every policy evaluates without an error".to_owned());
         }
         let verdict = match (examples.is_empty(), because.is_empty()) {
             (false, _) => Verdict::Refuted {

@@ -1,5 +1,5 @@
-//! Compares the policies of both sides of a change, as `build` would write them without open gaps. This backs
-//! up the comparison word by word.
+//! Compares the policies of both sides of a change, as `build` would write them without open gaps. It is a
+//! second check, after the comparison clause by clause.
 //!
 //! The questions are about what both sides decide. Data and actions that no old policy was about are new
 //! decisions, which are reported elsewhere.
@@ -33,8 +33,8 @@ pub enum Policies {
         by: String,
         /// How many questions that took.
         questions: usize,
-        /// In how many ways something is allowed, or may be, that was refused: one for each decision, and one
-        /// for each thing in the data.
+        /// The number of ways in which something is or may be allowed that was refused before: one for each
+        /// decision, and one for each thing in the data.
         more: usize,
         /// How many operations are decided now that no policy was about.
         fresh: usize,
@@ -75,9 +75,9 @@ fn asked<S: Solvers>(
     if runs_as_somebody(&lower_old) && !runs_as_somebody(&lower_new) {
         lower_new.agents.insert(NOBODY.to_owned(), somebody());
     }
-    // An emergency that asks nobody, or has no end, is a gap, and no policy contains it. Where the old
-    // policies leave it out, the new ones are read without an emergency too. The comparison of what each
-    // side requires shows that another emergency takes its place.
+    // An emergency that asks nobody, or has no end, is a gap, and no policy contains it. If the old policies
+    // leave it out, the new policies are also read without an emergency. The comparison of what each side
+    // requires shows that another emergency takes its place.
     for domain in before.model.domains.iter().filter(|domain| domain.emergency.is_some()) {
         let id = domain.meta.id.to_string();
         let left_out = lower_old.domains.get(&id).is_some_and(|own| own.emergency.is_none());
@@ -107,8 +107,8 @@ fn asked<S: Solvers>(
     let mut earlier = Earlier::new(earlier, today)?;
     earlier.common = true;
     earlier.wider.retain(|sentence| !is_idle(sentence));
-    // A task that existed, and that the policies left out because its scope was not approved, is one that
-    // people answer for now.
+    // An existing task may be new in the policies only because people have now approved its scope. They answer
+    // for it.
     let found = earlier.wider.len();
     let there = |id: &str| before.model.tasks.iter().any(|task| *task.meta.id == *id);
     earlier.wider.retain(|sentence| !new_task(sentence).is_some_and(there));
@@ -144,7 +144,7 @@ fn deciding(text: &str) -> impl Iterator<Item = &str> {
         .filter(move |line| !aside.iter().any(|start| line.starts_with(start)))
 }
 
-/// In how many ways more is allowed, or may be, whether or not another line reports it already.
+/// The number of ways in which more is or may be allowed, whether or not another line already reports it.
 fn ways(shown: &Shown) -> usize {
     match &shown.verdict {
         Verdict::Proved => 0,
@@ -166,7 +166,7 @@ fn operations(policy: &Policy) -> BTreeSet<(&String, &String)> {
 /// The id of the agent that can do nothing.
 const NOBODY: &str = "nobody";
 
-/// It, which appears as somebody's account.
+/// That agent. It appears as somebody's account.
 fn somebody() -> Agent {
     let principal = Principal {
         life: None,
@@ -188,7 +188,7 @@ fn lowered(compilation: &Compilation, meaning: &Meaning) -> Policy {
     lower::policy(&compilation.sources, &meaning.model, &meaning.facts, &compilation.serves(), &waived)
 }
 
-/// What a side comes to.
+/// The policies of one side.
 struct Written {
     policy: Policy,
     cedar: Cedar,

@@ -1,21 +1,21 @@
 //! A permit with some of its conditions only.
 //!
-//! What a permit requires besides a claim makes the question longer and never harder to meet: a permit with
-//! fewer conditions allows whatever the whole one allows. So a claim that holds for a slice holds for the
-//! permit.
+//! Conditions that are unrelated to a claim only make the question longer. A permit with fewer conditions
+//! allows everything that the whole permit allows. So a claim that holds for a slice holds for the permit.
 
 use crate::prove::claim::{Claim, written};
 use cedar_policy::Policy;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
-/// The permit with those of its conditions that have to do with a claim; nothing if there is no such slice.
+/// The permit with only the conditions that are related to a claim; `None` if there is no such slice.
 pub fn of(permit: &Policy, claim: &Claim) -> Option<Policy> {
     let claimed = Policy::parse(None, written([claim])).ok()?;
     towards(permit, &claimed)
 }
 
-/// The policy with those of its conditions that have to do with those of another; nothing if there is no such slice.
+/// The policy with only the conditions that are related to those of another policy; `None` if there is no such
+/// slice.
 pub fn towards(policy: &Policy, other: &Policy) -> Option<Policy> {
     let mut whole = policy.to_json().ok()?;
     let claimed = words(&other.to_json().ok()?["conditions"]);
@@ -45,7 +45,7 @@ pub fn is_place(condition: &Value) -> bool {
     condition["kind"] == "when" && body["left"].get("Set").is_some() && body["right"]["Var"] == "resource"
 }
 
-/// Every name, id and text that is spoken of.
+/// Every name, id and text that the conditions mention.
 pub fn words(value: &Value) -> BTreeSet<String> {
     match value {
         Value::String(word) => BTreeSet::from([word.clone()]),

@@ -15,7 +15,7 @@ pub const PATIENCE: Duration = Duration::from_secs(60);
 /// How much longer to wait, so that the solver can report its own timeout.
 const GRACE: Duration = Duration::from_secs(15);
 
-/// What starts a solver; whoever calls knows where it is.
+/// Starts a solver; the caller knows where it is.
 pub trait Solvers: Sync {
     /// Its name and version.
     fn name(&self) -> &str;
@@ -96,7 +96,7 @@ fn solver_of(solvers: &dyn Solvers) -> Result<Compiler, Stuck> {
     CedarSymCompiler::new(solver).map_err(|error| stuck(solvers, &error))
 }
 
-/// What an error comes to.
+/// What an error means for the question.
 fn stuck(solvers: &dyn Solvers, error: &Error) -> Stuck {
     let name = solvers.name();
     match error {

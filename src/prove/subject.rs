@@ -37,7 +37,7 @@ impl File {
 pub struct Subject {
     /// What a request may hold.
     pub schema: Schema,
-    /// The same for a question that mentions little of it.
+    /// The same schema, reduced for a question that mentions little of it.
     pub narrow: Narrow,
     /// For each action the data on which it is governed, from the entities.
     pub governed: BTreeMap<String, BTreeSet<String>>,
@@ -51,8 +51,8 @@ pub struct Subject {
     pub permits: PolicySet,
     /// `explain.cedar`
     pub reasons: PolicySet,
-    /// Every action of the schema by its name, in order. Agents and data have one type each, so each is one kind of
-    /// request.
+    /// Every action of the schema by its name, in order. Agents and data have one type each, so each action is one
+    /// kind of request.
     pub actions: Vec<(String, RequestEnv)>,
 }
 
@@ -66,7 +66,8 @@ impl Subject {
             return Err(format!("the policies have `{}`, which does not belong to a domain", stranger.id()));
         }
         let reasons = named(&cedar.explain)?;
-        // Once over the whole schema, so that a narrower one cannot make anything fit that does not.
+        // This checks the files against the whole schema once, because a narrower schema could accept something
+        // that does not fit.
         for set in [&permits, &reasons] {
             validate(&schema, set)?;
         }
@@ -122,7 +123,7 @@ impl Subject {
         reasons.into_iter()
     }
 
-    /// The permits of a group: one, or two of which one is for emergencies.
+    /// The permits of a group: one, or a second one for emergencies.
     pub fn of_group(&self, group: &Group) -> Result<Vec<cedar_policy::Policy>, String> {
         let [usual, emergency] = permit::ids(group).map(|id| self.permits.policy(&PolicyId::new(id)).cloned());
         let usual = usual.ok_or_else(|| format!("there is no permit for `{}`", group.id))?;
@@ -159,7 +160,7 @@ pub fn actions(schema: &Schema) -> Vec<(String, RequestEnv)> {
     actions
 }
 
-/// Whether the head of a policy lets an action in; one that it does not cannot come to its conditions.
+/// Whether the head of a policy matches an action. If it does not, the conditions are never evaluated.
 pub fn heeds(policy: &cedar_policy::Policy, env: &RequestEnv) -> bool {
     match policy.action_constraint() {
         ActionConstraint::Any => true,

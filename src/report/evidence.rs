@@ -44,6 +44,23 @@ pub enum Status {
     /// This tool cannot show it.
     #[serde(rename = "not addressed")]
     NotAddressed,
+    /// Quorate could show it, but the workspace has nothing of the kind that the checks look at.
+    #[serde(rename = "nothing of the kind here")]
+    NothingHere,
+}
+
+impl Status {
+    /// The word for it, as in every format.
+    pub fn word(self) -> &'static str {
+        match self {
+            Status::Declared => "declared",
+            Status::Derived => "derived",
+            Status::Waived => "waived",
+            Status::Open => "open",
+            Status::NotAddressed => "not addressed",
+            Status::NothingHere => "nothing of the kind here",
+        }
+    }
 }
 
 /// A text, and its location in the files.
@@ -100,6 +117,8 @@ pub struct Report {
     pub frameworks: Vec<frameworks::Framework>,
     /// Section 5: the names of requested frameworks that Quorate does not know.
     pub frameworks_unknown: Vec<String>,
+    /// Section 2: the people, and what each of them answers for.
+    pub people: Vec<people::Person>,
     /// Section 6: the policies that `quorate build` wrote; `None` in a report of `quorate report`.
     pub policies: Option<Policies>,
     /// Section 7: how to verify the report without trusting it.
@@ -128,6 +147,7 @@ impl Report {
             findings: Vec::new(),
             waivers: Vec::new(),
             checks: Vec::new(),
+            people: Vec::new(),
             frameworks: Vec::new(),
             frameworks_unknown: Vec::new(),
             policies: policies.cloned(),
@@ -150,9 +170,11 @@ impl Report {
         covers::add(reading, &mut self.covers);
         self.domains = domains::domains(reading, &self.findings);
         self.undecided = domains::undecided(reading);
+        self.people = people::people(reading);
         self.ahead = covers::ahead(reading);
         self.agents = agents::agents(reading, &self.findings);
         (self.frameworks, self.frameworks_unknown) = frameworks::frameworks(reading, &self.checks, &self.findings, frameworks);
+        checks::crosswalk(&mut self.checks, &self.frameworks);
         self.cited = reading.cited();
     }
 }

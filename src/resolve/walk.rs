@@ -387,7 +387,7 @@ impl Walk<'_> {
         }
         candidates.extend(self.scope.named.keys().map(|name| &**name));
         candidates.sort_unstable();
-        // In the place of an action or a class, a standard can also select by a flag.
+        // A standard can also select by a flag instead of an action or a class.
         if self.selecting {
             candidates.extend(match name.kinds {
                 [Kind::Action] => [Flag::Mutates, Flag::Discloses, Flag::Irreversible].map(Flag::word).to_vec(),

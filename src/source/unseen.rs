@@ -32,7 +32,7 @@ pub fn called(character: char) -> String {
         '\u{200d}' => "zero width joiner",
         '\u{2028}' => "line separator",
         '\u{2029}' => "paragraph separator",
-        '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => "turn of the direction of writing",
+        '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => "change of the direction of writing",
         '\u{2060}' => "word joiner",
         '\u{feff}' => "byte order mark",
         '\u{fe00}'..='\u{fe0f}' | '\u{e0100}'..='\u{e01ef}' => "variation selector",

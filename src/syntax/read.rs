@@ -320,7 +320,7 @@ fn place_word(place: Place) -> &'static str {
     match place {
         Place::File => "file",
         Place::In(kind) => kind.word(),
-        Place::Access | Place::Within | Place::Emergency | Place::Control | Place::Group | Place::Alias => "block",
+        Place::Access | Place::Within | Place::Emergency | Place::Control | Place::Group | Place::Alias | Place::Milestone => "block",
     }
 }
 

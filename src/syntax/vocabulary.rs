@@ -125,6 +125,8 @@ pub enum Place {
     Group,
     /// In a framework's `alias`.
     Alias,
+    /// In a framework's `date`.
+    Milestone,
 }
 
 impl Place {
@@ -132,7 +134,7 @@ impl Place {
     /// test queries the policies but is not part of them.
     fn is_prose(self) -> bool {
         match self {
-            Place::In(Kind::Framework | Kind::Test) | Place::Control | Place::Group | Place::Alias => true,
+            Place::In(Kind::Framework | Kind::Test) | Place::Control | Place::Group | Place::Alias | Place::Milestone => true,
             Place::File | Place::In(_) | Place::Access | Place::Within | Place::Emergency => false,
         }
     }
@@ -148,6 +150,7 @@ impl Place {
             Place::Control => "a control".into(),
             Place::Group => "a group".into(),
             Place::Alias => "an alias".into(),
+            Place::Milestone => "a date".into(),
         }
     }
 

@@ -46,7 +46,8 @@ pub fn quoted(text: &str) -> String {
     for letter in text.chars() {
         match letter {
             '"' | '\\' => out.extend(['\\', letter]),
-            // Controls and separators of lines and paragraphs: some reader ends a line at each of them.
+            // Control characters, and separators of lines and paragraphs: some readers end a line at each of
+            // them.
             '\u{0}'..='\u{1f}' | '\u{7f}'..='\u{9f}' | '\u{2028}' | '\u{2029}' => out.extend(letter.escape_unicode()),
             letter => out.push(letter),
         }

@@ -24,9 +24,9 @@ fn the_index_lists_every_check() {
 fn index() -> String {
     let mut out = String::from(
         "# The checks\n\n\
-         Each check has a number, a name and a page. `quorate explain missing-function` prints the page. The level can be set in \
-         `quorate.toml`, no lower than `note` where it is error here; where a standard in force asks for what the check looks at, it can \
-         only be raised. `build`, `decide` and `prove` go by the level here where a lower one is set.\n\n\
+         Each check has a number, a name and a page. `quorate explain missing-function` prints the page. You can set the level in \
+         `quorate.toml`. You cannot set a check that is error here lower than `note`. If a standard in force asks for what a check looks \
+         at, you can only raise its level. If you set a lower level, `build`, `decide` and `prove` still use the level here.\n\n\
          This page is generated: `QUORATE_BLESS=1 cargo test check_index` writes it.\n",
     );
     for (family, title) in (1..).zip(FAMILIES) {
@@ -52,9 +52,10 @@ fn index() -> String {
     }
     out.push_str(
         "\n## Precedence\n\n\
-         One fault has one code. Where several checks of one line below find something at the same declaration, the first is \
-         reported and the others stand under it as `also`. So does what only follows from another finding there, where the check can \
-         tell. A warning never takes in an error, and a fault of one clause none of another. What has no link is not checked yet.\n\n",
+         One fault has one code. If several checks of one line below find something at the same declaration, Quorate reports the \
+         first and lists the others under it as `also`. If a check can tell that its finding only follows from another finding there, \
+         Quorate lists it in the same way. An error is never listed under a warning, and a fault of one clause is never listed under a \
+         fault of another clause. A check without a link does not exist yet.\n\n",
     );
     for chain in CHAINS {
         let names: Vec<String> = chain.iter().map(|id| name(id)).collect();

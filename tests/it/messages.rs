@@ -49,7 +49,7 @@ const SLIPS: &[(&str, &str)] = &[
     ("use std.support", "write `use std.support.*` for everything in it"),
     ("adopt owasp", "did you mean `owasp_agentic`?"),
     ("adopt nist-ai-rmf-1.0", "`nist_ai_rmf`"),
-    ("adopt soc2", "what can be adopted: "),
+    ("adopt fedramp", "what can be adopted: "),
     ("agent a \"A\" {\n  calls any\n}", "`calls AGENT doing TASK`; or write `calls none`"),
     ("agent a \"A\" {\n  calls all\n}", "`calls AGENT doing TASK`; or write `calls none`"),
     ("function register \"R\" { decides register_accuracy }", "leave `decides` out"),
@@ -144,7 +144,8 @@ fn the_library_says_what_it_holds() {
     for word in [
         "std.customer",
         "use std.customer.*",
-        "adopt csa_maestro, nist_ai_rmf, owasp_agentic",
+        "standards: guidance, aiuc_1",
+        "adopt aiuc_1, …",
         "always available, without `use`",
     ] {
         assert!(all.out.contains(word), "{word}\n{all}");

@@ -230,6 +230,6 @@ fn two_entries_of_one_name_are_told_apart_by_their_ids() {
         one["message"],
         "acme.it.ivy and acme.ivy are the same person: both are ivy@acme.example"
     );
-    assert!(one["related"][0]["message"] == "acme.it.ivy is it here", "{one}");
+    assert!(one["related"][0]["message"] == "acme.it.ivy has it here", "{one}");
     assert!(one["help"].to_string().contains("or give acme.ivy an address"), "{one}");
 }

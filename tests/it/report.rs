@@ -2,6 +2,7 @@
 
 use jiff::civil::date;
 use quorate::compile::{Compilation, Options, compile};
+use quorate::report::evidence::frameworks::Bearing;
 use quorate::report::evidence::{Report, Status};
 use quorate::report::{html, json, markdown};
 use quorate::source::{Origin, SourceFile};
@@ -168,7 +169,15 @@ fn every_control_is_listed() {
         let own = model.frameworks.iter().find(|own| *own.slug == *framework.slug).unwrap();
         assert_eq!(own.controls.len(), framework.controls.len());
         let counts = &framework.counts;
-        assert_eq!(counts.controls, counts.derived + counts.open + counts.not_addressed);
+        let each = [
+            counts.direct,
+            counts.in_part,
+            counts.open,
+            counts.waived,
+            counts.nothing_here,
+            counts.not_addressed,
+        ];
+        assert_eq!(counts.controls, each.iter().sum::<usize>());
         for control in &framework.controls {
             assert!(
                 page.contains(&format!("<span class=\"control-id\">{}</span>", control.id)),
@@ -177,7 +186,7 @@ fn every_control_is_listed() {
             );
             assert!(text.contains(&format!("**{}**", control.id.replace('_', "\\_"))), "{}", control.id);
         }
-        if framework.threats {
+        if framework.kind == "threats" {
             assert!(page.contains("A list of threats, not of requirements"));
         }
     }
@@ -189,15 +198,136 @@ fn a_status_claims_no_more_than_its_checks() {
         let report = Report::of(&example(name), None, None);
         for control in report.frameworks.iter().flat_map(|framework| &framework.controls) {
             let checks: Vec<_> = control.evidence.iter().flat_map(|evidence| &evidence.checks).collect();
-            let looked = checks.iter().any(|check| check.state == "on" && check.looked_at > 0);
+            let shows = |check: &Bearing| {
+                check.state == "on"
+                    && check.looked_at > 0
+                    && check.name != "unstated"
+                    && check.name != "unused-declaration"
+                    && check.name != "nothing-governed"
+            };
+            let looked = checks.iter().any(|check| shows(check));
             match control.status {
                 Status::Open | Status::Waived => assert!(!control.findings.is_empty()),
-                Status::Derived => assert!(looked && control.findings.is_empty() && checks.iter().all(|check| check.findings.is_empty())),
+                Status::Derived => {
+                    assert!(looked && control.findings.is_empty() && checks.iter().all(|check| check.findings.is_empty()));
+                    let direct = control.evidence.iter().filter(|evidence| evidence.strength == "direct");
+                    let shown = direct.flat_map(|evidence| &evidence.checks).any(shows);
+                    assert_eq!(control.strength, Some(if shown { "direct" } else { "in part" }), "{}", control.id);
+                }
+                Status::NothingHere => {
+                    assert!(!checks.is_empty() && control.findings.is_empty());
+                    let concerns = control.because.starts_with("It concerns only decision points");
+                    assert!(!looked || concerns, "{}", control.id);
+                    assert!(checks.iter().all(|check| check.state == "on"), "{}", control.id);
+                }
                 Status::NotAddressed => assert!(!looked && control.findings.is_empty()),
                 Status::Declared => panic!("no control is declared"),
             }
         }
     }
+}
+
+const CALLING: &str = r#"
+framework calling "Calling" {
+  control "C1" "Calls" { evidence call-cycle direct "it looks at calls" }
+  control "C2" "Calls, and what is left out" { evidence call-cycle, unstated direct "it looks at both" }
+  control "C3" "What is left out" { evidence unstated direct "it looks at everything" }
+  control "C4" "Calls, in part" {
+    evidence unstated direct "it looks at everything"
+    evidence call-cycle partial "it looks at calls"
+  }
+  control "C5" "Nothing of a model" { ask "somebody else" }
+  control "C6" "Agents that look at profiles" {
+    about read.view customer.profile
+    evidence call-cycle direct "it looks at calls"
+  }
+  control "C7" "Agents that change permissions" {
+    about write access
+    evidence call-cycle direct "it looks at calls"
+  }
+}
+adopt calling
+"#;
+
+/// The status of each control of a framework about calls, and how closely its checks support it.
+fn about_calls(block: &str) -> Vec<(String, String)> {
+    let project = crate::overlay::over_base(&format!("{block}\n{CALLING}"));
+    project.run(&["report", "-o", "out"]).ends_with(0);
+    let text = std::fs::read_to_string(project.path("out/evidence.json")).expect("it is written");
+    let document: serde_json::Value = serde_json::from_str(&text).expect("it is JSON");
+    let framework = document["frameworks"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .find(|one| one["slug"] == "calling");
+    let controls = framework.expect("it is adopted")["controls"]
+        .as_array()
+        .cloned()
+        .unwrap_or_default();
+    let words = |value: &serde_json::Value| value.as_str().unwrap_or_default().to_owned();
+    controls
+        .iter()
+        .map(|control| (words(&control["status"]), words(&control["strength"])))
+        .collect()
+}
+
+#[test]
+fn checks_that_look_at_nothing_of_their_kind_show_nothing() {
+    let none = ("nothing of the kind here".to_owned(), String::new());
+    let derived = |strength: &str| ("derived".to_owned(), strength.to_owned());
+    let beyond = ("not addressed".to_owned(), String::new());
+    assert_eq!(
+        about_calls(""),
+        [
+            none.clone(),
+            none.clone(),
+            none.clone(),
+            none.clone(),
+            beyond.clone(),
+            none.clone(),
+            none.clone()
+        ],
+        "no agent calls another"
+    );
+    let call = r#"
+agent campaign "Campaign agent" {
+  runs_as campaign_workload; owner maria; provider openai; autonomy act_with_approval
+  calls helper doing look_up; stop kill_switch by secops within 5m
+}
+
+agent helper "Helper" {
+  runs_as helper_workload; owner maria; provider openai; autonomy act_with_approval
+  calls none; stop kill_switch by secops within 5m
+}
+
+identity helper_workload {
+  kind workload; principal "spiffe://acme.example/ns/marketing/sa/helper"; issued_by spire; ttl 15m
+  issued just_in_time; revoked on_task_end; can_assume none
+  access {
+    read.view customer.profile in crm
+  }
+}
+
+task look_up "Look up a profile" for helper {
+  purpose consent_sync; basis legal_obligation
+  read.view customer.profile in crm
+  limit records 10_000 per 24h; until 2027-06-30
+  approved  business maria, privacy dana on 2026-11-02 scope auto
+}
+"#;
+    assert_eq!(
+        about_calls(call),
+        [
+            derived("direct"),
+            derived("direct"),
+            none.clone(),
+            derived("in part"),
+            beyond,
+            derived("direct"),
+            none
+        ],
+        "one agent calls another"
+    );
 }
 
 #[test]

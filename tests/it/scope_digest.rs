@@ -166,7 +166,7 @@ fn another_version_of_the_model() {
         let with = |version: &str| OPEN.replace("house-large-2411", version);
         let found = between(&with(was), &with(now)).unwrap_or_default();
         assert!(found.contains("the scope of sync_consent has changed"), "{was} {now}\n{found}");
-        let told = found.contains(&format!("what was approved said `model \"{was}\"` of campaign"));
+        let told = found.contains(&format!("the approved scope had `model \"{was}\"` for campaign"));
         // Another figure and one word more are two changes.
         assert_eq!(told, now != "house-4.2-mini", "{was} {now}\n{found}");
     }
@@ -175,9 +175,9 @@ fn another_version_of_the_model() {
 #[test]
 fn another_model() {
     let found = between(&OPEN.replace("house-large-2411", "tiny-4"), OPEN).unwrap_or_default();
-    assert!(found.contains("what was approved said `model \"tiny-4\"` of campaign"), "{found}");
+    assert!(found.contains("the approved scope had `model \"tiny-4\"` for campaign"), "{found}");
     let found = between(&edited(OPEN, &[("  model    \"house-large-2411\"\n", "")]), OPEN).unwrap_or_default();
-    assert!(found.contains("what was approved said no model of campaign"), "{found}");
+    assert!(found.contains("the approved scope had no model for campaign"), "{found}");
     // A name that stands nowhere any more.
     unexplained(&[(MODEL, "\"mystery\"")]);
     unexplained(&[("  model    \"house-large-2411\"\n", "")]);
@@ -185,7 +185,7 @@ fn another_model() {
 
 #[test]
 fn another_autonomy() {
-    let was = "what was approved said `autonomy act_with_approval` of campaign";
+    let was = "the approved scope had `autonomy act_with_approval` for campaign";
     explained(&[("autonomy act_with_approval", "autonomy act_within_scope")], was);
     explained(&[("autonomy act_with_approval", "autonomy suggest")], was);
     explained(&[("  autonomy act_with_approval\n", "")], was);
@@ -194,10 +194,10 @@ fn another_autonomy() {
 #[test]
 fn other_calls() {
     let own = "calls    helper doing help_along";
-    let was = "`calls helper doing help_along` of campaign";
+    let was = "`calls helper doing help_along` for campaign";
     explained(
         &[(own, "calls    helper doing help_along, help_more")],
-        "did not have `calls helper doing help_more` of campaign",
+        "did not have `calls helper doing help_more` for campaign",
     );
     explained(&[(own, "calls    helper doing help_more")], was);
     explained(&[(own, "calls    helper")], was);
@@ -273,7 +273,7 @@ fn less_or_more_that_it_may_do() {
 fn another_agent() {
     explained(
         &[("for campaign {", "for helper {")],
-        "what was approved was for the agent campaign",
+        "the approved scope was for the agent campaign",
     );
 }
 

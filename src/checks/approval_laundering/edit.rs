@@ -33,8 +33,8 @@ pub(super) fn edit(model: &Model, found: &Laundered<'_>) -> String {
         let here = |gap: &&Gap| clause(gap) == (tier, emergency);
         let (few, unmet): (Vec<&Gap>, Vec<&Gap>) = found.every.iter().filter(here).partition(|gap| gap.few.is_some());
         let mut applicable = first.given.clone();
-        // People who approve as this line asks have approved in each way that it includes. They lack what is
-        // missing in those ways.
+        // People who approve as this line asks have also approved in each weaker way. So they lack everything
+        // that is missing in those ways.
         loop {
             let before = applicable.clone();
             let has = |(function, count): (&FunctionId, &u32)| before.get(function).is_some_and(|own| own >= count);

@@ -29,8 +29,8 @@ fn wanted(model: &Model, rule: &Rule) -> String {
     }
 }
 
-/// Adds the edit that replaces a domain's quorum with the one of some rules, if whatever meets the new quorum
-/// met the old one.
+/// Adds the edit that replaces a domain's quorum with the one of some rules, if every way to meet the new
+/// quorum also met the old one.
 pub fn tighten(context: &Context<'_>, case: &Case<'_>, rules: &[&Rule], finding: Diagnostic) -> Diagnostic {
     match joined(context.model, None, rules) {
         Some((text, applicable)) => replaced(context, case, &text, &applicable, finding),
@@ -38,8 +38,8 @@ pub fn tighten(context: &Context<'_>, case: &Case<'_>, rules: &[&Rule], finding:
     }
 }
 
-/// Adds the edit that asks every function which the domain names, if their number is the wanted one: then no
-/// others can be meant.
+/// Adds the edit that asks every function that the domain names, if their number is the wanted one: then only
+/// these functions can be meant.
 pub fn all_named(context: &Context<'_>, case: &Case<'_>, wanted: usize, finding: Diagnostic) -> Diagnostic {
     let domain = &context.model.domains[case.domain.index()];
     let mut named: Vec<FunctionId> = Vec::new();
@@ -64,8 +64,8 @@ fn tier<'a>(context: &'a Context<'_>, case: &Case<'_>) -> Option<&'a Tier> {
     case.cell.cell.tiers.first().copied().flatten().map(|tier| &domain.tiers[tier])
 }
 
-/// Adds the edit that replaces the quorum of a case and keeps its condition, if whatever meets the new quorum
-/// met the old one.
+/// Adds the edit that replaces the quorum of a case and keeps its condition, if every way to meet the new
+/// quorum also met the old one.
 fn replaced(context: &Context<'_>, case: &Case<'_>, text: &str, applicable: &Quorum, finding: Diagnostic) -> Diagnostic {
     let (gate, _) = gate_and_place(context, case);
     match tier(context, case) {
@@ -76,7 +76,7 @@ fn replaced(context: &Context<'_>, case: &Case<'_>, text: &str, applicable: &Quo
     }
 }
 
-/// Whether whatever meets one quorum meets another.
+/// Whether every way to meet one quorum also meets another.
 fn entails(one: &Quorum, other: &Quorum) -> bool {
     let ways = ways(one).unwrap_or_default();
     let meets = |way: &BTreeMap<_, u32>| other.met(&|function| way.get(&function).copied().unwrap_or(0));
@@ -102,7 +102,7 @@ fn amended(context: &Context<'_>, case: &Case<'_>, rules: &[&Rule]) -> String {
     format!("approve {text}{gate}{place}")
 }
 
-/// A quorum that asks for what one quorum asks and for what each of some rules asks, as one would write it. The
+/// A quorum that asks for everything that one quorum and some rules ask for, as a person would write it. The
 /// present quorum comes with its text, unless that is written elsewhere.
 fn joined(model: &Model, present: Option<(Option<String>, Quorum)>, rules: &[&Rule]) -> Option<(String, Quorum)> {
     let joined = rules.iter().fold(present, |present, rule| match &rule.requirement {
@@ -112,7 +112,7 @@ fn joined(model: &Model, present: Option<(Option<String>, Quorum)>, rules: &[&Ru
     joined.and_then(|(text, quorum)| Some((text?, quorum)))
 }
 
-/// A quorum that asks for two quorums together, as one would write it.
+/// A quorum that asks for two quorums together, as a person would write it.
 fn both(model: &Model, present: Option<(Option<String>, Quorum)>, wanted: String, applicable: &Quorum) -> (Option<String>, Quorum) {
     let Some((text, quorum)) = present.filter(|(_, quorum)| !quorum.met(&|_| 0) && !entails(applicable, quorum)) else {
         return (Some(wanted), applicable.clone());
@@ -199,7 +199,7 @@ fn written(model: &Model, seats: &[(FunctionId, u32)]) -> String {
     seats.iter().map(name).collect::<Vec<String>>().join(" and ")
 }
 
-/// The line that lets this many people decide, each of another function as far as the domain has owners of that
+/// The line that lets this many people decide. Each is of another function, if the domain has owners of that
 /// many functions.
 pub fn quorum_text(context: &Context<'_>, case: &Case<'_>, wanted: usize, present: &[FunctionId]) -> String {
     let model = context.model;
@@ -316,7 +316,7 @@ pub fn enough(context: &Context<'_>, case: &Case<'_>) -> Option<String> {
     (!rules.is_empty()).then(|| amended(context, case, &rules))
 }
 
-/// Of some rules those that ask for functions, without those that another rule already implies.
+/// The rules that ask for functions, without those that another rule already implies.
 pub fn demanded(model: &Model, rules: impl IntoIterator<Item = ApplicableRule>) -> Vec<ApplicableRule> {
     let mut kept: Vec<(ApplicableRule, &Quorum)> = Vec::new();
     for applicable in rules {

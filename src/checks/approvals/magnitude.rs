@@ -18,8 +18,7 @@ impl Case<'_> {
     }
 }
 
-/// When some domains apply some of their tiers: for each the conditions that must hold, and that must not hold,
-/// for that tier.
+/// When each of these domains applies its tier: the conditions that must hold, and those that must not hold.
 pub fn when(model: &Model, domains: &[DomainId], tiers: &[Option<usize>], emergency: bool) -> Magnitude {
     let of = |(domain, tier): (&DomainId, &Option<usize>)| {
         let own = &model.domains[domain.index()];

@@ -61,7 +61,7 @@ fn verb_of(model: &Model, means: Means, named: fn(&Meta) -> &str) -> (&'static s
         Means::Issuer(agent) => (
             "issue",
             format!(
-                "what the agent {}, which holds the function, runs as",
+                "the identity of the agent {}, which holds the function",
                 named(&model.agents[agent.index()].meta)
             ),
         ),

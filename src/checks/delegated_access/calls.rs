@@ -106,7 +106,7 @@ fn say(context: &Context<'_>, id: AgentId, (task, begins): (TaskId, Option<Date>
     let (others, name) = (listed(&others), &agent.meta.name);
     let last = &model.agents[own.agent.index()].meta.name;
     let from = begins.map_or(String::new(), |day| format!(" from {day}"));
-    let message = format!("{name} has {last} `{action}` {class} in {system}{from}, which is beyond what it may do for {others}");
+    let message = format!("{name} lets {last} `{action}` {class} in {system}{from}, which is beyond what it may do for {others}");
     let finding = context
         .finding(&CHECK, Kind::Agent, &agent.meta, first.span, message)
         .label(first.span, beyond_label(more.len()));

@@ -14,8 +14,8 @@ use jiff::civil::Date;
 /// The period, in days, over which delegations are added up.
 const OVER: i64 = 180;
 
-/// A delegation on whose last day those of one function to one person take up more than [`MOST`] of the last
-/// [`OVER`] days.
+/// A delegation on whose last day all delegations of the same function to the same person cover more than
+/// [`MOST`] of the last [`OVER`] days.
 pub(super) fn found(context: &Context<'_>, index: usize) -> Option<Diagnostic> {
     let model = context.model;
     let own = &model.delegations[index];

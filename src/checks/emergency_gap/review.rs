@@ -1,4 +1,4 @@
-//! The review of an emergency: somebody can give it, that is somebody else, and it leaves out no function.
+//! The review of an emergency: somebody other than the approvers can give it, and it leaves out no function.
 
 use super::finding;
 use crate::checks::Context;
@@ -119,8 +119,8 @@ pub fn of(context: &Context<'_>, id: DomainId, emergency: &Emergency, day: Date)
     )
 }
 
-/// A review that only the approvers can give, in other functions: one of these people, with the function in
-/// which that person approves and the function in which that person reviews.
+/// A review that only the approvers can give, as other functions: one of these people, the function that this
+/// person approves as, and the function that this person reviews as.
 fn same_people(
     context: &Context<'_>,
     (id, day): (DomainId, Date),
@@ -221,7 +221,8 @@ pub fn never_asked(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
         let Some(reviews) = emergency.review.as_ref().and_then(|(quorum, _)| ways(quorum)) else {
             continue;
         };
-        // What applies to the emergency itself is missing from its approval: that is missing-function.
+        // If a rule applies to the emergency itself and its approval does not meet it, that is
+        // missing-function.
         let binding = case.rules(context);
         let eased = |applicable: &ApplicableRule| binding.iter().all(|(bound, _)| bound != applicable);
         for (applicable, atoms) in case
@@ -256,7 +257,8 @@ fn urgent<'c>(context: &'c Context<'_>, case: &Case<'_>) -> Option<(DomainId, &'
     })
 }
 
-/// A review that, together with some approving set, leaves out what a quorum asks for; and what that is.
+/// A review that, together with some approving set, leaves out something that a quorum asks for; and the part
+/// that is left out.
 fn left_out(case: &Case<'_>, quorum: &Quorum, reviews: &[Way]) -> Option<(Way, Vec<FunctionId>)> {
     let given = case.answer.possible.iter().filter(|possible| !possible.functions.is_empty());
     given.into_iter().find_map(|possible| {

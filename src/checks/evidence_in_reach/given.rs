@@ -23,7 +23,7 @@ pub enum Giver {
 
 /// What one giver lets agents change.
 pub struct Given {
-    /// Each atom with the worst that it makes possible.
+    /// Each atom, with the most severe access that it makes possible.
     pub atoms: BTreeMap<AtomId, EvidenceAccess>,
     /// The ledgers that keep the evidence.
     pub ledgers: BTreeSet<LedgerId>,
@@ -58,7 +58,7 @@ impl Given {
         self.agents.insert(agent);
     }
 
-    /// Whose evidence it is, where it is that of other agents.
+    /// The agents whose evidence it is, if they are other agents.
     pub fn whom(&self, model: &Model) -> Option<String> {
         let (first, more) = self.others?;
         let first = &model.agents[first.index()].meta.name;

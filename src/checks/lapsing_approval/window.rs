@@ -26,7 +26,7 @@ pub fn windows(context: &Context<'_>, applicable: impl Iterator<Item = (DomainId
             let by = holder.delegation.map(|delegation| &model.delegations[delegation]);
             if let Some((starts, delegation)) = holder.starts.zip(by).filter(|(starts, _)| *starts > model.as_of && holder.on(day)) {
                 let text = format!(
-                    "{} begins on {starts}, by which {} approves as {name}",
+                    "{} begins on {starts}; through it, {} approves as {name}",
                     delegation.meta.name, person.meta.name
                 );
                 found.push((domain, holder.span, text, Some("GOV112")));
@@ -39,7 +39,7 @@ pub fn windows(context: &Context<'_>, applicable: impl Iterator<Item = (DomainId
                     domain,
                     delegation.until_span.unwrap_or(delegation.meta.span),
                     format!(
-                        "{} ends on {until}, by which {} approves as {name}",
+                        "{} ends on {until}; through it, {} approves as {name}",
                         delegation.meta.name, person.meta.name
                     ),
                     None,

@@ -47,7 +47,7 @@ pub struct Worse {
     pub subject: DomainId,
     /// How severe it is.
     pub gravity: Gravity,
-    /// How many more people are needed, as which functions of which domains.
+    /// How many more people are needed, by function and domain.
     pub lacking: Vec<(DomainId, FunctionId, usize)>,
     /// The finding, if it stands alone.
     pub finding: Diagnostic,
@@ -151,11 +151,11 @@ fn named<'w>(model: &Model, first: &Worse, all: impl Iterator<Item = &'w Worse>)
     format!("name before {} who can approve from then on: {}", first.day, lines.join(" and "))
 }
 
-/// The functions as which too few people can approve on a day, and how many more each needs so that the
+/// The functions for which too few people can approve on a day, and how many more each needs so that the
 /// decision stays in order.
 pub fn lacking(context: &Context<'_>, before: &Case<'_>, after: &Case<'_>, day: Date) -> Vec<(DomainId, FunctionId, usize)> {
     let model = context.model;
-    // Only as many absences are made up for as the decision could bear before.
+    // The edit replaces only as many absent people as the decision could do without before.
     let bearable = after
         .rules(context)
         .into_iter()

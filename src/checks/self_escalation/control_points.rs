@@ -41,7 +41,7 @@ pub struct ControlPoint {
     pub place: String,
     /// The place.
     pub span: Span,
-    /// How a team governs, where it does so indirectly.
+    /// How a team governs, if it does so indirectly.
     pub by: By,
 }
 

@@ -19,7 +19,7 @@ pub struct Governors {
     /// Teams that decide about it, stop it or change what its enforcement lets through; teams that run what
     /// keeps or issues one of these; and so on.
     pub teams: BTreeMap<TeamId, By>,
-    /// Of these teams, those whose membership is still to be followed.
+    /// The teams among them whose membership has not been followed yet.
     waiting: BTreeSet<TeamId>,
 }
 

@@ -1,5 +1,5 @@
-//! What governs agents other than the one that could change it, by the system in which it can be changed
-//! (rulings, R6).
+//! Things that govern agents other than the agent that could change them, by the system in which they can be
+//! changed (rulings, R6).
 
 use crate::checks::Context;
 use crate::checks::self_escalation::control_points::{self, ControlPoint, Thing};

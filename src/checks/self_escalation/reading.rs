@@ -124,7 +124,7 @@ fn say(
             all.push((others, *atom, one));
         }
     }
-    // What the agent is itself comes before what others are.
+    // The identities of the agent itself come before those of others.
     all.sort_by_key(|(others, atom, (system, arrival))| (*others, arrival.is_some(), *atom, *system));
     let (others, atom, (issuer, arrival)) = *all.first()?;
     let (action, class, system) = context.facts.atoms.get(atom).names(model);

@@ -20,8 +20,8 @@ struct Pair<'a> {
     what: &'static str,
 }
 
-/// A finding at each identity that may be some other: the one whose id comes later, or the one whose principal
-/// includes others.
+/// A finding at each identity that may be the same as another: at the identity whose id comes later, or whose
+/// principal includes others.
 pub(super) fn run(context: &Context<'_>, spellings: &Spellings, out: &mut Vec<Diagnostic>) {
     let mut identities: Vec<&Identity> = context.model.identities.iter().collect();
     identities.sort_by_key(|identity| &identity.meta.id);

@@ -1,4 +1,4 @@
-//! How a scope differs from the one that was approved. Of the approved scope only the digest is known. So the
+//! How a scope differs from the one that was approved. Only the digest of the approved scope is known. So the
 //! search undoes one change after another until the digest is the signed one.
 
 mod agent;

@@ -133,7 +133,7 @@ fn humans(model: &Model, party: Party) -> BTreeSet<PersonId> {
     active.map(|person| model.people[person.index()].human).collect()
 }
 
-/// The functions as which only this person can approve, by name.
+/// The names of the functions that only this person can approve as.
 pub fn held_alone<'a>(context: &Context<'a>, case: &Case<'_>, person: PersonId) -> Vec<&'a str> {
     let model = context.model;
     let mut held: Vec<&str> = Vec::new();

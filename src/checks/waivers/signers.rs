@@ -9,7 +9,7 @@ use crate::model::{AgentId, DomainId, FunctionId, Party, PersonId, Quorum, Requi
 use crate::source::Span;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// More ways than this to give each signer one function are not tried; the waiver then relieves nothing.
+/// At most this many ways to give each signer one function are tried. With more, the waiver relieves nothing.
 const MOST_TRIED: usize = 4_096;
 
 /// Why a waiver does not relieve a finding.
@@ -81,7 +81,7 @@ pub fn accepted(context: &Context<'_>, waiver: &Waiver, finding: &Diagnostic) ->
     })
 }
 
-/// The domains by which somebody may sign a waiver for a finding at a declaration.
+/// The domains whose functions count for signing a waiver of a finding at a declaration.
 pub fn domains(context: &Context<'_>, kind: &str, id: &str) -> BTreeSet<DomainId> {
     deciding(context, &concerned(context, kind, id).0)
 }

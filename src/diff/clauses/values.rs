@@ -167,7 +167,7 @@ fn manage(was: &Value, is: &Value) -> Vec<Judged> {
     approve(was, is)
 }
 
-/// Compares functions and their holders. One more holder is weaker; one holder in the place of another is neither
+/// Compares functions and their holders. An additional holder is weaker; a holder who replaces another is neither
 /// weaker nor stronger.
 fn seats(was: &Value, is: &Value) -> Vec<Judged> {
     let pairs = |value: &Value| -> BTreeSet<String> {

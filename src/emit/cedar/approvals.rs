@@ -11,7 +11,7 @@ use crate::emit::reason::Reason;
 use crate::words::{duration, list};
 use std::collections::BTreeSet;
 
-/// Whether an emergency is declared, as far as this is known at a place in a permit.
+/// What is known at a place in a permit about whether an emergency is declared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Declared {
     /// It may be.
@@ -32,7 +32,7 @@ impl Declared {
         }
     }
 
-    /// What is known where a condition holds, and where it does not.
+    /// What is known if a condition holds, and what is known if it does not.
     fn after(self, condition: &Expression) -> [Declared; 2] {
         match *condition == context_has("emergency") {
             true => [Declared::Yes, Declared::No],
@@ -78,8 +78,8 @@ impl<'a> Approvals<'a> {
         }
     }
 
-    /// The same in two parts, of which either suffices: two cases, or two halves of the ways. `None` where
-    /// there is only one way.
+    /// The same approvals in two parts, either of which is enough: two cases, or two halves of the ways. `None`
+    /// where there is only one way.
     pub fn halves(&self) -> Option<[Approvals<'a>; 2]> {
         let halves = self.quorums.cases.halves()?;
         Some(halves.map(|(condition, cases)| Approvals {
@@ -107,8 +107,8 @@ impl<'a> Approvals<'a> {
             let given = self.common.iter().map(|slot| context("approvals").has(&slot.key));
             asked.push(self.requirement("different", Reason::SamePerson, self.different_note(), all(given.chain(different))));
         }
-        // A clause of the permit tests whether an emergency is declared. Where one is, the test stands again
-        // before its parts are read.
+        // A clause of the permit tests whether an emergency is declared. If one can be declared, the test is
+        // repeated before the parts of the emergency are read.
         let declared = self.declared().condition();
         let known = |condition: &&Expression| declared.as_ref() == Some(*condition);
         if !(self.only.iter().all(|condition| known(&condition)) && self.quorums.cases.is_only(&self.common)) {
@@ -234,7 +234,8 @@ impl<'a> Approvals<'a> {
         }
     }
 
-    /// The slots of a way that are not done, and that nobody fills two that exclude each other.
+    /// The conditions for a way: its slots that are not done yet, and that nobody fills two slots that exclude
+    /// each other.
     fn way(&self, way: &BTreeSet<Slot>, done: &BTreeSet<Slot>, known: Declared) -> Expression {
         let open = way - done;
         let mut parts: Vec<Expression> = open.iter().map(|slot| self.part(slot, open.len() > 1, known)).collect();
@@ -307,8 +308,9 @@ pub fn human(slot: &Slot) -> Expression {
     approval(slot).get("by").get("human")
 }
 
-/// The condition that the approver, a person of the policy, is not the one acted for, the one who asked or the
-/// one as whom the agent runs, nor, in an emergency of the domain, the one who declared it.
+/// The condition that the approver, a person of the policy, is somebody else than the one acted for, the one
+/// who asked, the one whose account the agent runs as and, in an emergency of the domain, the one who declared
+/// it.
 pub fn not_own(policy: &Policy, slot: &Slot, known: Declared) -> Vec<Expression> {
     let same = |person: Expression| all([person.clone().has("human"), person.get("human").equals(human(slot))]);
     let runs_as = || principal().tag(context("principal"));
@@ -325,8 +327,8 @@ pub fn not_own(policy: &Policy, slot: &Slot, known: Declared) -> Vec<Expression>
     own.into_iter().map(Expression::negate).collect()
 }
 
-/// The condition that an emergency is declared which the domain of a slot uses; `None` where that cannot be.
-/// Where the state is known, there is nothing to test.
+/// The condition that an emergency is declared and that the domain of a slot uses it; `None` if that is
+/// impossible. Where the state is known, there is nothing to test.
 fn declared(policy: &Policy, slot: &Slot, known: Declared) -> Option<Expression> {
     policy.domains.get(&slot.domain)?.emergency.as_ref()?;
     match known {

@@ -93,8 +93,8 @@ pub fn fits(domain: &Domain) -> Expression {
     all(domain.inputs.iter().map(|(name, input)| within_bounds(name, input)))
 }
 
-/// The condition that a person who is active, who did not ask and is not acted for, declared the emergency, and
-/// that it is not over; `None` if the domain has no emergency.
+/// The condition that the emergency is not over, and that the person who declared it is active, did not ask and
+/// is not acted for; `None` if the domain has no emergency.
 pub fn sound(domain: &Domain) -> Option<Expression> {
     let emergency = domain.emergency.as_ref()?;
     let declared = || context("emergency");
@@ -119,7 +119,7 @@ fn emergency(id: &str, domain: &Domain, declared: Declared) -> Option<Requiremen
         Declared::No => return None,
     };
     let sentence = format!(
-        "{}: an emergency, if there is one, was declared by an active person whom it does not serve, and lasts {}",
+        "{}: an emergency, if there is one, was declared by an active person who did not ask and is not acted for, and lasts {}",
         domain.title,
         duration(emergency.lasts)
     );

@@ -192,8 +192,8 @@ impl Engine {
         self.request(&projected, Some(&self.schema))
     }
 
-    /// The request, if its keys are known. Nothing else needs checking in one that projects: each of its values
-    /// has the type of the schema.
+    /// The request, if its keys are known. In a request that could be projected, nothing else needs checking:
+    /// each value has the type of the schema.
     fn known(&self, projected: Projected) -> Result<Request, String> {
         for (record, known) in &self.index.keys {
             let given = projected.context.get(record).and_then(Value::as_object).into_iter().flatten();

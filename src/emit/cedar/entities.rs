@@ -12,7 +12,8 @@ use std::collections::{BTreeMap, BTreeSet};
 /// The attribute of an asset that lists the actions on it which a domain governs.
 pub const GOVERNED: &str = "governed";
 
-/// The separator between an action and the second up to which it is allowed. No action has a space in its name.
+/// The separator between an action and the time, in seconds, up to which it is allowed. No action has a space
+/// in its name.
 const UNTIL: &str = " until ";
 
 /// The entities of a policy, as JSON.
@@ -142,7 +143,7 @@ fn waived(task: &Task) -> BTreeMap<String, BTreeSet<String>> {
     waived
 }
 
-/// The tag under which a task lists the data for which an action is allowed only up to a second.
+/// The tag under which a task lists the data for which an action is allowed only up to a certain time.
 pub fn waived_tag(action: &str, ends: i64) -> String {
     format!("{}{ends}", waived_mark(action))
 }
@@ -152,7 +153,7 @@ pub fn waived_mark(action: &str) -> String {
     format!("{action}{UNTIL}")
 }
 
-/// The action and the second of such a tag.
+/// The action and the time of such a tag.
 pub fn ended(tag: &str) -> Option<(&str, i64)> {
     let (action, ends) = tag.rsplit_once(UNTIL)?;
     Some((action, ends.parse().ok()?))

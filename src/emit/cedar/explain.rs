@@ -97,7 +97,7 @@ fn forbid(prefix: &str, group: Option<&Group>, requirement: Requirement) -> Stat
     if requirement.premise != Expression::Boolean(true) {
         clauses.push(Clause {
             unless: false,
-            note: "where this is what it takes".to_owned(),
+            note: "where this is required".to_owned(),
             condition: requirement.premise,
         });
     }

@@ -54,7 +54,7 @@ fn credential(policy: &Policy, tasks: &BTreeMap<&str, &Task>) -> Requirement {
         denial: Denial::plain(Reason::Credential),
         premise: Expression::Boolean(true),
         note: cited(
-            "the agent appears as itself, with a credential that is live and was issued for no longer than it may be",
+            "the agent appears as itself, with a live credential whose lifetime is allowed",
             agents.clone(),
         ),
         source: sources(agents),
@@ -176,7 +176,7 @@ pub fn waivers(group: &Group, tasks: &BTreeMap<&str, &Task>) -> Vec<Requirement>
             denial: Denial::plain(Reason::Expired),
             premise: own_task(),
             note: cited(
-                &format!("what a waiver relieves is refused once it has ended, {}", day(end)),
+                &format!("what a waiver relieves is refused once the waiver has ended, {}", day(end)),
                 places.clone(),
             ),
             source: sources(places),

@@ -63,7 +63,7 @@ impl Lacking<'_> {
             None => Ok(TRUE),
             Some(quorum) => self.asked(id, quorum, &|mention| mention.function.is_none()),
         })?;
-        let sentence = format!("{}: something is asked for that can be met", domain.title);
+        let sentence = format!("{}: the domain requires something that people can give", domain.title);
         Ok(Some(Requirement {
             id: format!("{id}/quorum"),
             denial: Denial::by(id, Reason::Missing),
@@ -104,7 +104,7 @@ impl Lacking<'_> {
             one(Reason::BoundElsewhere, "is for this very change", if_given(bound(slot))),
             one(
                 Reason::Ineligible,
-                "is from somebody who can give it, then and now",
+                "is from somebody who could give it then and can give it now",
                 if_given(eligible),
             ),
             one(Reason::Stale, &within, if_given(fresh(self.policy, slot, Declared::Perhaps))),
@@ -150,7 +150,7 @@ impl Lacking<'_> {
     fn same_person(&self) -> Result<Vec<Requirement>, String> {
         let titles = self.domains.iter().map(|(_, domain)| domain.title.as_str());
         let all_places = || self.domains.iter().flat_map(|(_, domain)| places(domain));
-        let sentence = format!("{}: different people where it takes different people", list(titles, "and"));
+        let sentence = format!("{}: different people where different people are required", list(titles, "and"));
         let one = |id: String, denial: Denial, premise: Expression| Requirement {
             id,
             denial,
@@ -184,8 +184,8 @@ impl Lacking<'_> {
     fn doubled(&self, slot: &Slot, quorums: &[(&str, &Quorum)]) -> Said {
         let named: BTreeSet<Slot> = quorums.iter().flat_map(|(id, quorum)| named(id, quorum)).collect();
         let others = named.iter().filter(|other| *other != slot && conflict(self.policy, slot, other));
-        // Where every slot is required, every slot is filled, and two slots with one person are one person too
-        // few.
+        // If every slot is required, a request fills every slot. Then two slots with one person are one person
+        // too few.
         let whole = quorums
             .iter()
             .all(|(_, quorum)| mentions(quorum).iter().all(|mention| mention.within.is_empty()));
@@ -207,7 +207,7 @@ impl Lacking<'_> {
         Ok(all(each.collect::<Result<Vec<_>, _>>()?))
     }
 
-    /// The condition for the quorums that are in force in all domains at once, if each domain has one.
+    /// The condition on the quorums that are in force, for all domains at once, if each domain has one.
     fn case_by_case(&self, said: &OfQuorums) -> Said {
         let known = all(self.domains.iter().map(|(_, domain)| fits(domain)));
         let usual = self.tiers(false, &mut Vec::new(), said)?;
@@ -263,12 +263,12 @@ fn in_force(domain: &Domain, said: &dyn Fn(Option<&Quorum>) -> Said) -> Said {
     Ok(both(known, fork(context_has("emergency"), urgent, usual)))
 }
 
-/// Both; false where one of them always is.
+/// Both conditions; false if one of them is always false.
 fn both(one: Expression, other: Expression) -> Expression {
     if one == FALSE || other == FALSE { FALSE } else { all([one, other]) }
 }
 
-/// One expression where a condition holds and another where it does not, as short as possible.
+/// An expression that is `then` if a condition holds and `otherwise` if it does not, as short as possible.
 fn fork(condition: Expression, then: Expression, otherwise: Expression) -> Expression {
     match (then == otherwise, then == FALSE, otherwise == FALSE) {
         (false, true, false) => both(condition.negate(), otherwise),

@@ -1,4 +1,4 @@
-//! Limits: of a domain, written into its permit; of a task, data of the task.
+//! Limits. Those of a domain are written into its permit; those of a task are data of the task.
 
 use crate::emit::answer::Denial;
 use crate::emit::cedar::condition::{Value, measured};

@@ -26,7 +26,7 @@ pub fn count(policy: &Policy) -> usize {
     of.sum()
 }
 
-/// The permits of a group: one, or two of which one is for emergencies.
+/// The permits of a group: one, or a second one for emergencies.
 pub fn statements(policy: &Policy, group: &Group) -> Result<Vec<Statement>, String> {
     let approvals = Approvals::of(policy, group)?.by_emergency();
     let statement = |(approvals, id): (&Approvals, String)| {

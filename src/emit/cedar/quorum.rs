@@ -25,7 +25,7 @@ pub struct Slot {
 pub enum Cases {
     /// One of these sets; if empty, the request is refused.
     Ways(Vec<BTreeSet<Slot>>),
-    /// Different cases where a condition holds and where it does not.
+    /// Different cases, depending on whether a condition holds.
     Fork {
         /// The condition.
         condition: Expression,
@@ -188,7 +188,7 @@ impl Cases {
         }
     }
 
-    /// Whether nothing suffices in any case.
+    /// Whether no set of slots is enough, whatever the case.
     pub fn has_no_way(&self) -> bool {
         let mut sets = Vec::new();
         self.collect(&mut sets);

@@ -153,7 +153,7 @@ pub fn approved(approvals: &[(&str, &str)]) -> Value {
 pub struct Engines {
     /// What decides.
     pub permits: Engine,
-    /// What must come to the same.
+    /// The engine for `explain.cedar`, which must reach the same decisions.
     pub explanation: Engine,
     /// What both come from.
     pub policy: Policy,
@@ -184,7 +184,8 @@ pub fn engine(policy: &Policy) -> Engines {
     }
 }
 
-/// What it says; there are never errors, and a refused request that reached the policies always has a reason.
+/// The answer of both engines. There are never errors, and a refused request that reached the policies always
+/// has a reason.
 pub fn decide(engine: &Engines, request: &Value) -> Outcome {
     let outcome = engine.permits.decide(request);
     assert_eq!(

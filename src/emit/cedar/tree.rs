@@ -17,7 +17,7 @@ pub enum Kind {
     Caller,
     /// What an agent does for others: an action on a resource, as `agent>action>resource`.
     Delegation,
-    /// The workspace, of which there is one.
+    /// The workspace; there is only one.
     Workspace,
 }
 

@@ -54,8 +54,8 @@ fn engines_give_the_reasons_of_the_model() {
     }
 }
 
-/// Answers as the model does, but never says that somebody is missing, and of anything else that it is a matter of the
-/// credential too.
+/// Answers like the model, with two differences: it never reports a missing approval, and it adds the reason
+/// `credential` to every other denial.
 struct Forgetful<'p>(&'p Policy);
 
 impl Decider for Forgetful<'_> {

@@ -181,7 +181,7 @@ impl Found<'_> {
         named.any(|atom| self.facts.group(*atom).domains.contains(&domain))
     }
 
-    /// A threshold that is half as large again, and the tier omitted, where the next tier asks for less.
+    /// If the next tier asks for less: a threshold that is half as large again, and the file without this tier.
     fn tier(&mut self, clause: &Node, domain: &Domain, of: &str) {
         let Some((weaker, stricter)) = beside_next(domain, self.file, clause) else {
             return;

@@ -30,7 +30,7 @@ pub(super) fn twice(written: &str) -> Option<String> {
     Some(format!("{}{}", number.checked_mul(2)?, &digits[unit..]))
 }
 
-/// The comparisons of a `when`, with the number that each compares with, where the number is one that can be raised.
+/// The comparisons of a `when`, each with its number, if that number can be raised.
 pub(super) fn thresholds<'t>(tokens: &'t [Token], text: &str, found: &mut Vec<(bool, &'t Token)>) {
     for pair in tokens.windows(2) {
         if pair[0].kind == TokenKind::Symbol && pair[1].kind == TokenKind::Number {
@@ -45,7 +45,7 @@ pub(super) fn thresholds<'t>(tokens: &'t [Token], text: &str, found: &mut Vec<(b
     }
 }
 
-/// What the tier of a clause asks compared to the next one: whether each allows what the other does not.
+/// Compares the tier of a clause with the next tier: whether each allows something that the other does not.
 pub(super) fn beside_next(domain: &Domain, file: FileId, clause: &Node) -> Option<(bool, bool)> {
     let place = clause.header().within(file);
     let holds = |inner: Span| inner.file == place.file && place.start <= inner.start && inner.end <= place.end;

@@ -31,7 +31,7 @@ pub(super) fn weaker(tokens: &[Token], text: &str) -> Vec<Edit> {
     edits
 }
 
-/// Terms joined by `and` or by `or`: of those joined by `and` each can be left out.
+/// Terms joined by `and` or by `or`; each term joined by `and` can be left out.
 fn joined(tokens: &[Token], text: &str, edits: &mut Vec<Edit>) {
     let word = |token: &Token| token.extent.of(text).to_owned();
     let terms: Vec<&[Token]> = tokens.split(|token| ["and", "or"].contains(&&*word(token))).collect();

@@ -1,9 +1,9 @@
 //! Whether the approvals of a request are enough for all of its governing domains at once.
 //!
-//! The definition asks for a set of good slots without a conflict that meets every quorum. What counts for a
-//! function is how many of its first slots are all in the set. So a set is one number for each function of each
-//! domain: how many of its first slots it has. A smaller set has no more conflicts and meets no more, so a
-//! function that conflicts with nothing takes all of its slots at once.
+//! The definition asks for a set of good slots without a conflict that meets every quorum. Slots count in
+//! order: slot 3 of a function counts only if slots 1 and 2 are in the set too. So a set is one number for each
+//! function of each domain: how many of its first slots it has. A smaller set never has more conflicts and
+//! never meets more, so a function without conflicts takes all of its slots at once.
 
 use crate::emit::answer::Denial;
 use crate::emit::policy::{Domain, Policy, Quorum, Window, slots};
@@ -22,8 +22,8 @@ struct Row<'g> {
     holders: Vec<&'g str>,
 }
 
-/// What each domain by itself lacks: what is wrong with the slots of every part of its quorum that is unmet,
-/// with no met part around it.
+/// What each domain by itself lacks: the faults in the slots of every unmet part of its quorum. A part inside a
+/// met part does not count.
 pub(super) fn lacking(policy: &Policy, governing: &Governing, request: &Request) -> BTreeSet<Denial> {
     let mut denials = BTreeSet::new();
     for (id, (domain, quorum)) in governing {
@@ -68,7 +68,7 @@ fn unmet<'q>(quorum: &'q Quorum, good: &dyn Fn(&str) -> u32, open: &mut BTreeSet
 }
 
 /// The slots whose person also fills another slot that needs another person, if that is the only problem: every
-/// quorum is met by itself, and not all of them by different people.
+/// quorum is met by itself, but not all of them by different people.
 pub(super) fn doubled(policy: &Policy, governing: &Governing, request: &Request, tells_slots: bool) -> BTreeSet<Denial> {
     let rows = rows(policy, governing, request);
     if chosen(governing, &rows, &mut Vec::new()) {

@@ -80,7 +80,7 @@ impl<P: Borrow<Policy>> Reference<P> {
         self.index.group(action, resource).map(|place| &self.policy().groups[place])
     }
 
-    /// The policy by which it decides.
+    /// The policy that it decides with.
     pub fn policy(&self) -> &Policy {
         self.policy.borrow()
     }

@@ -7,7 +7,7 @@ use crate::emit::reference::known::Known;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
-/// The largest integer of a request, and its negative the smallest: what every JSON reader keeps exact.
+/// The largest integer of a request; the smallest is its negative. Every JSON reader keeps these exact.
 pub(crate) const LARGEST: i64 = (1 << 53) - 1;
 
 /// A request of the right shape.
@@ -208,7 +208,7 @@ fn is_total(policy: &Policy, key: &str) -> bool {
     })
 }
 
-/// What may be the id before a `/` of a key.
+/// Every text before a `/` of a key: one of them may be an id.
 fn owners(key: &str) -> impl Iterator<Item = &str> {
     key.match_indices('/').map(|(position, _)| &key[..position])
 }

@@ -1,4 +1,4 @@
-//! What the reference meaning answers, against what a reader of the contract expects.
+//! Compares the answers of the reference meaning with what a reader of the contract expects.
 
 mod acme;
 

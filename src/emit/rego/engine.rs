@@ -64,7 +64,7 @@ impl Engine {
         let answer = machine.execute().map_err(|error| error.to_string())?;
         self.rest(machine);
         let answer = serde_json::to_value(answer).map_err(|error| error.to_string())?;
-        let answer = Answer::read(&answer).ok_or_else(|| format!("an answer that is none: {answer}"))?;
+        let answer = Answer::read(&answer).ok_or_else(|| format!("this is not an answer: {answer}"))?;
         Ok(Outcome { answer, error: None })
     }
 

@@ -1,4 +1,4 @@
-//! Requests and the decisions the contract gives them, asked of both of regorus' machines.
+//! Tests that both machines of regorus give each request the decision that the contract requires.
 
 mod approvals;
 mod conditions;

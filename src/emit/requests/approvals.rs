@@ -75,7 +75,8 @@ pub(super) fn neighbours(site: &Site, case: &Case, base: &Planned, book: &mut Bo
     extra(site, base, book);
 }
 
-/// The same with somebody in the slot who fills no other one, where its person fills another one as well.
+/// If the person in this slot also fills another one: the same request with somebody in this slot who fills no
+/// other.
 fn alone(site: &Site, case: &Case, base: &Planned, need: &Need) -> Option<Draft> {
     let of = |slot: &String| base.draft.approvals.get(slot).map(|approval| approval.by.as_str());
     let others: BTreeSet<&str> = base
@@ -100,8 +101,8 @@ fn alone(site: &Site, case: &Case, base: &Planned, need: &Need) -> Option<Draft>
     plan::at(site, case, &base.needs, base.draft.now, &pins)
 }
 
-/// People who hold no such seat now: of the same domain, of another, one who holds it at another time, and somebody
-/// unknown.
+/// People who do not hold the seat now: one of the same domain, one of another domain, one who holds it at another
+/// time, and somebody unknown.
 fn strangers<'p>(site: &Site<'p>, need: &Need<'p>, draft: &Draft) -> Vec<(&'static str, &'p str)> {
     let used: BTreeSet<&str> = draft
         .approvals
@@ -148,7 +149,7 @@ fn strangers<'p>(site: &Site<'p>, need: &Need<'p>, draft: &Draft) -> Vec<(&'stat
     found.into_iter().filter_map(|(about, person)| Some((about, person?))).collect()
 }
 
-/// One person in two slots: whoever is in the first, and somebody who could be in either.
+/// One person in two slots: the person in the first slot, and then somebody who could fill either.
 fn doubled(site: &Site, case: &Case, base: &Planned, book: &mut Book) {
     for (index, one) in base.needs.iter().enumerate() {
         for two in &base.needs[index + 1..] {

@@ -30,12 +30,12 @@ pub(super) struct Case<'p> {
     texts: Vec<String>,
 }
 
-/// What the inputs of a site make of it.
+/// The cases that the inputs of a site lead to.
 pub(super) struct Cells<'p> {
     pub cases: Vec<Case<'p>>,
     /// Inputs that some domain has no tier for.
     pub untaken: Vec<Inputs>,
-    /// Whether the values were tried in pairs, for there are too many combinations.
+    /// Whether the values were tried only in pairs because there are too many combinations.
     pub pairwise: bool,
 }
 
@@ -113,7 +113,7 @@ fn case<'p>(site: &Site<'p>, tiers: Tiers, emergency: bool, all: Vec<Inputs>) ->
     })
 }
 
-/// Few assignments that have every value that all of them have.
+/// A few of these assignments, which together contain every value that occurs in any of them.
 fn covering(all: Vec<Inputs>) -> Vec<Inputs> {
     let mut seen: BTreeSet<(String, String)> = BTreeSet::new();
     let new = |inputs: &Inputs| {
@@ -129,8 +129,8 @@ fn covering(all: Vec<Inputs>) -> Vec<Inputs> {
     }
 }
 
-/// Combinations of values that fit, of the inputs that a condition names; the others have one value. And
-/// whether these are only enough that every two values meet.
+/// Combinations of fitting values for the inputs that a condition names; the other inputs have one value. Also
+/// whether these combinations only cover every pair of values.
 fn assignments(site: &Site) -> (Vec<Inputs>, bool) {
     let conditions = site
         .domains

@@ -126,7 +126,7 @@ fn agents(site: &Site, draft: &Draft, book: &mut Book) {
     book.push("agent", "unknown", draft.with(|draft| draft.agent = UNKNOWN.to_owned()));
 }
 
-/// Other tasks, each with the purpose it was and with its own.
+/// Other tasks, each once with the purpose of the original task and once with its own.
 fn tasks(policy: &Policy, draft: &Draft, book: &mut Book) {
     let mut others: Vec<(&String, _)> = policy.tasks.iter().filter(|(id, _)| **id != draft.task).collect();
     let reaches = |scope: &std::collections::BTreeMap<String, std::collections::BTreeSet<String>>| {
@@ -201,7 +201,7 @@ fn parts(resource: &str) -> (&str, &str) {
     resource.split_once('/').unwrap_or((resource, ""))
 }
 
-/// Call chains: none, legal ones of one and two calls, and such as nobody allowed.
+/// Call chains: none, legal ones of one and two calls, and chains that nobody allowed.
 fn chains(policy: &Policy, draft: &Draft, book: &mut Book) {
     let via = |callers: &[&str]| draft.with(|draft| draft.via = Some(callers.iter().map(|caller| (*caller).to_owned()).collect()));
     book.push("via", "called by nobody", via(&[]));

@@ -20,7 +20,7 @@ const ARRANGEMENTS: usize = 64;
 pub struct TestRequest<'a> {
     /// The agent's id.
     pub agent: &'a str,
-    /// The id of the task it says that it carries out.
+    /// The id of the task that the agent states in the request.
     pub task: &'a str,
     /// What that task is for, where the policy does not have the task.
     pub purpose: Option<&'a str>,
@@ -39,8 +39,8 @@ pub struct TestRequest<'a> {
     pub approvals: &'a [(&'a str, &'a str, i64)],
 }
 
-/// The requests, of which one is enough. There is more than one only if more people approved as a function than
-/// a domain has slots.
+/// The requests; it is enough that one of them is decided as expected. There is more than one only if more
+/// people approved as a function than a domain has slots.
 pub fn requests(policy: &Policy, wanted: &TestRequest<'_>) -> Vec<Value> {
     // A task that is not approved is not in the policy. The agent may still name it.
     let unknown = Task {
@@ -146,8 +146,8 @@ fn smallest(site: &Site, name: &str) -> Value {
     }
 }
 
-/// The approvals assigned to slots. An extra approval never refuses, so each given one may be the one that
-/// counts.
+/// The approvals assigned to slots. An extra approval never causes a denial, so each given approval may be the
+/// one that counts.
 fn arrangements(site: &Site, wanted: &TestRequest<'_>) -> Vec<BTreeMap<String, Approval>> {
     let functions: BTreeSet<&str> = wanted.approvals.iter().map(|(function, ..)| *function).collect();
     let mut all = vec![BTreeMap::new()];
@@ -174,7 +174,7 @@ fn arrangements(site: &Site, wanted: &TestRequest<'_>) -> Vec<BTreeMap<String, A
     all
 }
 
-/// The approvals as a function, those that are good for themselves first.
+/// The approvals as a function; those that are good by themselves come first.
 fn given(domain: &Domain, function: &str, wanted: &TestRequest<'_>) -> Vec<Approval> {
     let mut given: Vec<(bool, Approval)> = Vec::new();
     for (_, by, at) in wanted.approvals.iter().filter(|(as_what, ..)| *as_what == function) {

@@ -70,7 +70,7 @@ pub(super) fn totals(site: &Site, draft: &Draft, book: &mut Book) {
                 draft.with(|draft| draft.inputs.insert(limit.input.clone(), of_unit(&limit.unit, number))),
             );
         }
-        // Of an input that no domain declares only the limit says what it is.
+        // If no domain declares the input, only the limit shows what type it has.
         for other in [json!(1), json!({ "amount": 1, "currency": "XXX" })] {
             let about = format!("`{}`, which `{owner}` limits, is {other}", limit.input);
             book.push("limit", &about, draft.with(|draft| draft.inputs.insert(limit.input.clone(), other)));

@@ -12,9 +12,9 @@ use std::collections::BTreeSet;
 /// What has been asked of the shape: the place in a request, and what was wrong there.
 pub(super) type Shapes = BTreeSet<(String, String)>;
 
-/// Everything that can be wrong with the shape of a request, and some shapes that are only unusual. The shape is looked
-/// at before anything else, whatever the request is about, so what was wrong next to one request that is allowed is not
-/// asked again next to another.
+/// Everything that can be wrong with the shape of a request, and some shapes that are only unusual. The shape is
+/// checked before anything else, whatever the request is about. So a fault that was tried next to one allowed request
+/// is not tried again next to another.
 pub(super) fn neighbours(policy: &Policy, draft: &Draft, shapes: &mut Shapes, book: &mut Book) {
     let allowed = decide(policy, &draft.value()).allow;
     let mut new = |path: &str, wrong: String| !allowed || shapes.insert((path.to_owned(), wrong));
@@ -50,8 +50,8 @@ pub(super) fn neighbours(policy: &Policy, draft: &Draft, shapes: &mut Shapes, bo
             book.push("malformed", &format!("`{shown}` has a key too many"), more);
         }
     }
-    // What is there for nobody is not of another shape beside the rest: whoever acts for somebody it may not is refused
-    // anyway.
+    // The loop above does not cover an absent `on_behalf_of`. A wrong person there would be refused anyway, so this
+    // value has the wrong type.
     if draft.on_behalf_of.is_none() && new("context/on_behalf_of", "5".to_owned()) {
         let wrong = changed(&draft.value(), &["context".to_owned()], |context| {
             context["on_behalf_of"] = json!(5)
@@ -61,7 +61,8 @@ pub(super) fn neighbours(policy: &Policy, draft: &Draft, shapes: &mut Shapes, bo
     unknown_keys(policy, draft, book);
 }
 
-/// Keys of the right shape that the policy does not know, and some that it does but nothing here asks for.
+/// Keys of the right shape that the policy does not know, and some that it knows but that nothing here asks
+/// for.
 fn unknown_keys(policy: &Policy, draft: &Draft, book: &mut Book) {
     let value = draft.value();
     let ready = json!({ "ready": true, "checked_at": draft.now });
@@ -124,8 +125,9 @@ fn unknown_keys(policy: &Policy, draft: &Draft, book: &mut Book) {
     }
 }
 
-/// Values that are not of the type of this one. One is: a text that is empty. A whole number written with a fraction is
-/// left out: whoever reads the text of a request refuses it, and whoever gets the value cannot tell.
+/// Values that are not of the type of this one. One value has the right type: an empty text. A whole number written
+/// with a fraction is left out: a reader of the text of a request refuses it, and a reader of the parsed value cannot
+/// tell.
 fn wrong(value: &Value) -> Vec<Value> {
     let all = [
         json!(null),

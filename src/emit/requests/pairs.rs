@@ -1,5 +1,5 @@
-//! Combinations of values: all of them where they are few, and otherwise such that any two values of two things still
-//! meet.
+//! Combinations of values: all of them if they are few; otherwise enough that any two values of two things occur
+//! together.
 
 use std::collections::BTreeSet;
 
@@ -25,8 +25,8 @@ fn every(sizes: &[usize]) -> Vec<Vec<usize>> {
     })
 }
 
-/// Grown by one thing after the other: each row takes the value with which it makes the most new pairs, and the pairs
-/// that are still missing make further rows.
+/// The rows grow by one thing at a time. Each row takes the value that makes the most new pairs with it, and the
+/// pairs that are still missing make further rows.
 fn pairs(sizes: &[usize]) -> Vec<Vec<usize>> {
     let mut rows = every(&sizes[..sizes.len().min(2)]);
     for next in 2..sizes.len() {
@@ -41,7 +41,7 @@ fn pairs(sizes: &[usize]) -> Vec<Vec<usize>> {
                     .filter(|(other, value)| missing.contains(&(own, *other, **value)))
                     .count()
             };
-            // The first of those that make the most.
+            // The first of the values that make the most new pairs.
             let best = (0..sizes[next]).rev().max_by_key(|own| new(*own)).unwrap_or(0);
             for (other, value) in row.iter().enumerate() {
                 missing.remove(&(best, other, *value));
@@ -51,7 +51,7 @@ fn pairs(sizes: &[usize]) -> Vec<Vec<usize>> {
         while let Some((own, other, value)) = missing.pop_first() {
             let mut row = vec![0; next];
             row[other] = value;
-            // Later things of the row take what is still missing beside this value.
+            // The other things of the row take values whose pair with this value is still missing.
             for (place, entry) in row.iter_mut().enumerate().filter(|(place, _)| *place != other) {
                 let open = missing.range((own, place, 0)..(own, place + 1, 0)).next();
                 *entry = open.map_or(0, |(_, _, value)| *value);

@@ -48,7 +48,7 @@ pub(super) fn first<'p>(site: &Site<'p>, case: &Case<'p>) -> Option<Planned<'p>>
         .find_map(|way| of_way(site, case, needs(site, &way), &times))
 }
 
-/// One approved request for each way in which there is one.
+/// One approved request for each way to approve that people can fill.
 pub(super) fn every_way<'p>(site: &Site<'p>, case: &Case<'p>) -> Vec<Planned<'p>> {
     let times = times(site);
     choices(case)
@@ -57,8 +57,8 @@ pub(super) fn every_way<'p>(site: &Site<'p>, case: &Case<'p>) -> Vec<Planned<'p>
         .collect()
 }
 
-/// Requests of a case that nobody can approve, for each way with those who can: each person once, and then also
-/// twice where nobody else is left.
+/// Requests of a case that nobody can approve. For each way, the people who can approve fill its slots: each
+/// person once, and then also twice where nobody else is left.
 pub(super) fn lacking<'p>(site: &Site<'p>, case: &Case<'p>) -> Vec<Draft> {
     let mut drafts = Vec::new();
     let times: Vec<i64> = times(site).into_iter().take(8).collect();
@@ -102,7 +102,7 @@ fn of_way<'p>(site: &Site<'p>, case: &Case<'p>, needs: Vec<Need<'p>>, times: &[i
     Some(Planned { draft, needs })
 }
 
-/// Who is named in a request beside those who approve.
+/// The people whom a request names besides its approvers.
 #[derive(Clone, Copy)]
 struct Cast<'p> {
     acted_for: Option<&'p str>,
@@ -123,7 +123,8 @@ pub(super) fn at<'p>(site: &Site<'p>, case: &Case<'p>, needs: &[Need<'p>], now: 
     Some(draft)
 }
 
-/// Some people who can be acted for, ask, and declare; first those who do not take the place of an approver.
+/// Some choices of the person acted for, the one who asks, and the one who declares. People who do not take the
+/// place of an approver come first.
 fn casts<'p>(site: &Site<'p>, case: &Case<'p>, now: i64, pins: &Pins) -> Vec<Cast<'p>> {
     let policy = site.policy;
     let pinned: BTreeSet<Option<&str>> = pins.values().map(|person| policy.human(person)).collect();
@@ -241,7 +242,7 @@ fn choices<'p>(case: &Case<'p>) -> Vec<Vec<(&'p str, Way)>> {
 /// Times within the task between which nothing begins or ends, those with the most room before them first.
 fn times(site: &Site) -> Vec<i64> {
     let first = site.task.window.starts.max(0);
-    // Where the operation depends on a waiver, before the end of the waiver.
+    // If the operation depends on a waiver, only times before the end of the waiver.
     let waived = site.task.waived_until(site.action, site.resource).filter(|ends| first < *ends);
     let last = site.task.window.ends.min(LARGEST).min(waived.unwrap_or(LARGEST));
     let seats = site.domains.iter().flat_map(|(_, domain)| domain.seats.values());
@@ -313,7 +314,8 @@ fn people<'p>(site: &Site<'p>, needs: &[Need<'p>], now: i64, cast: &Cast, pins: 
     })
 }
 
-/// Who can approve in a slot, and when they did; those first who could have long before.
+/// The people who can approve in a slot, each with the time of the approval. People who could have approved
+/// long before come first.
 pub(super) fn able<'p>(need: &Need<'p>, now: i64) -> Vec<(&'p str, i64)> {
     let mut able: Vec<(bool, &str, i64)> = Vec::new();
     for (person, windows) in need.domain.seats.get(&need.function).into_iter().flatten() {

@@ -41,7 +41,8 @@ fn of_entries(draft: &Draft, kind: &'static str, entries: impl Fn(&mut Draft) ->
     }
 }
 
-/// An emergency that begins, lasts and ends; one that is not declared, and one where it is not used.
+/// An emergency at its beginning, in between and at its end; one that nobody declared; and one that no domain
+/// uses.
 pub(super) fn emergency(site: &Site, case: &Case, base: &Planned, book: &mut Book) {
     let (draft, now) = (&base.draft, base.draft.now);
     let free = |person: &&&str| {
@@ -89,7 +90,7 @@ pub(super) fn emergency(site: &Site, case: &Case, base: &Planned, book: &mut Boo
     }
 }
 
-/// An emergency from before time began, in the first second of time.
+/// A request in the first possible second, with an emergency that was declared before it.
 pub(super) fn first_second(site: &Site, case: &Case, base: &Planned, book: &mut Book) {
     if !case.emergency || site.task.window.starts > 0 {
         return;

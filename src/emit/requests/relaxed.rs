@@ -1,7 +1,7 @@
-//! What the derived requests notice: a policy with one change answers one of them differently, nearly always if
-//! it answers any random request differently. At most one in thirty is missed; the reason for those few is not
-//! known. Conjunct by conjunct, the emitted policies of the examples are tested more strictly: see
-//! `tests/it/mutants.rs`.
+//! Tests which changes the derived requests notice. If a policy with one change answers a random request
+//! differently, it nearly always answers a derived request differently too. At most one change in thirty is
+//! missed; the reason for those few is not known. Conjunct by conjunct, the emitted policies of the examples
+//! are tested more strictly: see `tests/it/mutants.rs`.
 
 use crate::emit::policy::{Condition, Constant, Domain, Input, Limit, Policy, Principal, Quorum, Window};
 use crate::emit::reference::decide;

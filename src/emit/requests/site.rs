@@ -6,7 +6,7 @@ use crate::emit::requests::draft::Draft;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The life of a credential where nothing says how long one may live, or longer than this.
+/// The life of a credential in a request, in seconds, if the policy does not limit it or allows more.
 const LIFE: i64 = 900;
 
 /// A task and an operation.
@@ -23,16 +23,15 @@ pub(super) struct Site<'p> {
     pub life: i64,
     pub action: &'p str,
     pub resource: &'p str,
-    /// Some who may be the ones to ask or to declare an emergency, those first who hold no seat in the domains; not all
-    /// of them.
+    /// Some of the people who may ask or declare an emergency. People without a seat in the domains come first.
     pub bystanders: Vec<&'p str>,
 }
 
 /// Quorate looks at no more than this many people without a seat, and this many with one.
 const BYSTANDERS: usize = 12;
 
-/// For each group the tasks that reach it, each with the first operation by which it does; those that can be allowed
-/// first.
+/// For each group the tasks that reach it, each with its first operation in the group; tasks that can be allowed
+/// come first.
 pub(super) fn by_group(policy: &Policy) -> Vec<Vec<Site<'_>>> {
     let mut operations: BTreeMap<(&str, &str), usize> = BTreeMap::new();
     for (index, group) in policy.groups.iter().enumerate() {
@@ -157,14 +156,14 @@ impl<'p> Site<'p> {
         draft
     }
 
-    /// Some who may ask at a time, those first who hold no seat.
+    /// Some of the people who may ask at a time. People without a seat come first.
     pub(super) fn askers(&self, now: i64) -> impl Iterator<Item = &'p str> {
         let (policy, starters) = (self.policy, &self.task.started_by);
         let may = |person: &&str| starters.only.as_ref().is_none_or(|only| only.contains(*person));
         let people = self.bystanders.iter().copied().filter(may);
         let people = people.filter(move |person| policy.active(person, now));
         let words = starters.words.iter().map(String::as_str);
-        // A word asks without taking anybody's place.
+        // A word (`schedule`, `outsider`) can ask without taking the place of an approver.
         let (free, seated): (Vec<&str>, Vec<&str>) = people.partition(|person| !self.seated(person));
         free.into_iter().chain(words).chain(seated)
     }
@@ -187,7 +186,7 @@ fn bystanders<'p>(policy: &'p Policy, domains: &[(&str, &'p Domain)], task: &'p 
     let seated = |person: &&str| seats().any(|seats| seats.contains_key(*person));
     let people = policy.people.keys().map(String::as_str);
     let free = people.filter(|person| !seated(person)).take(BYSTANDERS);
-    // Those who may start it, whoever else there is, and those who hold seats.
+    // Some people without a seat, some who may start the task, and some who hold seats.
     let starters = task.started_by.only.iter().flatten().map(String::as_str).take(BYSTANDERS);
     let holders: BTreeSet<&str> = seats().flat_map(|seats| seats.keys().map(String::as_str)).collect();
     let mut all: Vec<&str> = Vec::new();

@@ -1,4 +1,4 @@
-//! That the derived requests reach what they are meant to, on random policies.
+//! Tests on random policies that the derived requests reach what they are meant to reach.
 
 use crate::emit::agreement::{Decider, hold};
 use crate::emit::answer::Answer;
@@ -70,7 +70,7 @@ fn what_a_random_request_reaches_a_base_reaches_too() {
     assert!(count > 200, "{count}");
 }
 
-/// Every set of good slots without a conflict, and every choice of minimal ways, as the contract has them both.
+/// Every set of good slots without a conflict, and every choice of minimal ways, as the contract defines both.
 #[test]
 fn approvals_are_judged_as_both_definitions_judge_them() {
     let (mut yes, mut no) = (0, 0);
@@ -234,7 +234,7 @@ fn disagreements_come_in_order_and_every_kind_is_counted() {
     let agreement = hold(&policy, &derived, &[&Contrary]);
     assert_eq!(agreement.allowed + agreement.denied, derived.len());
     assert_eq!(agreement.kinds, kinds(&derived));
-    // Of what is allowed it does not know the obligations.
+    // For an allowed request, it does not know the obligations.
     let obliged = agreement.answers.iter().filter(|answer| !answer.obligations.is_empty());
     assert_eq!(agreement.disagreements.len(), agreement.denied + obliged.count());
     assert!(agreement.disagreements.windows(2).all(|pair| pair[0].index < pair[1].index));

@@ -26,7 +26,7 @@ pub(super) fn aliases(policy: &Policy) -> Aliases<'_> {
     all
 }
 
-/// Whether it hangs on the task or on its agent who may be named, beyond what hangs on the domains.
+/// Whether the task or its agent also limits who may be named, in addition to the domains.
 pub(super) fn concerns(site: &Site) -> bool {
     let called = || {
         site.policy
@@ -214,8 +214,8 @@ fn declarers(site: &Site, base: &Planned, at: &dyn Fn(i64) -> Option<Draft>, boo
     }
 }
 
-/// Another declaration of a human who is named: as the one who asked, who is acted for, who declared, and in another
-/// slot.
+/// Another declaration of a named human: as the person who asked, as the person acted for, as the person who
+/// declared, and in another slot.
 fn same_human<'p>(site: &Site<'p>, case: &Case<'p>, base: &Planned<'p>, aliases: &Aliases<'p>, book: &mut Book) {
     let policy = site.policy;
     let others = |person: &str| {
@@ -224,7 +224,7 @@ fn same_human<'p>(site: &Site<'p>, case: &Case<'p>, base: &Planned<'p>, aliases:
         others
     };
     for need in &base.needs {
-        // Whoever can fill the slot and has another declaration, where somebody is found for the rest.
+        // People who can fill the slot and have another declaration, if other people can fill the rest.
         for (person, _) in able(need, base.draft.now)
             .into_iter()
             .filter(|(person, _)| !others(person).is_empty())

@@ -1,4 +1,4 @@
-//! Every name that a policy knows, for what is next to a name.
+//! Every name that a policy knows, for requests that use another name than the right one.
 
 use crate::emit::policy::Policy;
 use std::collections::BTreeSet;

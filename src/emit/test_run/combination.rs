@@ -62,7 +62,7 @@ pub(super) fn every<'t>(model: &Model, test: &'t Test) -> Option<Vec<Combination
     Some(all)
 }
 
-/// The lines of a clause, or once nothing where there is none.
+/// The lines of a clause; one entry without a line if the clause is missing.
 fn alternatives<T>(lines: &[At<T>]) -> Vec<Option<&At<T>>> {
     match lines {
         [] => vec![None],

@@ -125,8 +125,8 @@ impl<'a> Day<'a> {
         Ok(&expect.value)
     }
 
-    /// The task that a combination is tried in: the one it names, or the only current one of the agent that names the
-    /// atom.
+    /// The task in which a combination is tried: the task that it names, or the agent's only current task that names
+    /// the atom.
     fn task(&self, combination: &Combination<'_>, expect: &Expectation) -> Result<TaskId, (String, String)> {
         if let Some(task) = combination.task {
             return Ok(task);
@@ -147,7 +147,7 @@ impl<'a> Day<'a> {
                 format!("agent {named} doing {}", name(&first)),
             )),
             [] => match (current.first(), expect) {
-                // Whichever task it says, the answer is this one.
+                // The answer is the same for every task that the request could name.
                 (Some(task), Expectation::Deny(Some(word), None)) if reason(word) == Some(Reason::OutOfScope) => Ok(*task),
                 _ => Err((
                     format!("no current task of {named} names {what} on {}", self.model.as_of),

@@ -19,7 +19,7 @@ pub(super) struct Decided<'p> {
     pub allow: bool,
     pub reasons: BTreeSet<Reason>,
     pub governing: Vec<Governing<'p>>,
-    /// What an engine says instead, where one disagrees.
+    /// How the answer of an engine differs, if one disagrees.
     pub disagreement: Option<String>,
 }
 

@@ -25,7 +25,7 @@ impl Day<'_> {
         finding.label(test.meta.span, "so Quorate did not run it").help(help)
     }
 
-    /// A test of which some combinations are not decided as expected.
+    /// A test with combinations that are not decided as expected.
     pub(super) fn missed(
         &self,
         test: &Test,
@@ -121,7 +121,8 @@ impl Day<'_> {
         }
         match &groups[..] {
             [(edits, _)] if misses.len() == all => return edits.clone(),
-            // The one that failed stands above; those beside it would fail with what fits it.
+            // The message shows the one that failed. The other combinations would fail with an `expect` that
+            // fits this one.
             [(edits, _)] if misses.len() == 1 => return edits.iter().map(|edit| apart(edit, "what failed")).collect(),
             _ => {}
         }
@@ -161,7 +162,7 @@ impl Day<'_> {
         named
     }
 
-    /// Where the governing domains ask for what they ask.
+    /// The lines in which the governing domains require something.
     fn asks(&self, miss: &Miss<'_, '_>) -> Vec<(Span, String)> {
         let mut asks = Vec::new();
         for governing in &miss.decided.governing {
@@ -193,7 +194,7 @@ fn finding(test: &Test, span: Span, message: String) -> Diagnostic {
     finding
 }
 
-/// The lines that matter of those that are alternatives: with another of them it is decided as expected.
+/// The alternative lines that matter: with another alternative, the combination is decided as expected.
 fn alternatives(test: &Test, first: &Miss<'_, '_>, misses: &[Miss<'_, '_>]) -> Vec<(Span, &'static str)> {
     let inputs = |miss: &Miss<'_, '_>| miss.combination.inputs.map(|line| line.span);
     let approved = |miss: &Miss<'_, '_>| miss.combination.approved.map(|line| line.span);

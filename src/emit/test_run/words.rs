@@ -145,7 +145,7 @@ impl Day<'_> {
         let decided = &miss.decided;
         if decided.allow {
             let wanted = match expect {
-                // Where the domain asks for it already, it was given.
+                // If the domain already asks for this function, the function has approved.
                 Expectation::Deny(Some(word), Some(function)) if reason(word) == Some(Reason::Missing) && !self.asked(miss, *function) => {
                     let function = &self.model.functions[function.index()].meta.name;
                     let domain = decided

@@ -1,5 +1,5 @@
-//! Where people count in what the files state about control. People who count at the same places are
-//! interchangeable.
+//! The places where people count in the control statements of the files. People who count at the same places
+//! are interchangeable.
 
 use crate::facts::approval::Problem;
 use crate::facts::circle::Circle;

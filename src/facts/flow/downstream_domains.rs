@@ -58,9 +58,9 @@ impl DownstreamDomains {
         atom.map_or((&[], &[]), |atom| (&self.governing[atom.index()], &self.applicable[atom.index()]))
     }
 
-    /// What decides about a change where it arrives: the domains of the same action. Where none covers that
-    /// action, the domains of every other action that changes the data, since the files do not state which of
-    /// them it is.
+    /// The domains that decide about a change where it arrives: those of the same action. If no domain covers
+    /// that action, the domains of every other action that changes the data, because the files do not state
+    /// which action it is.
     pub fn arrives(&self, action: ActionId, place: Location) -> Vec<(&[DomainId], &[ApplicableRule])> {
         let same = self.decided(action, place);
         if !same.0.is_empty() {

@@ -1,4 +1,4 @@
-//! What the standards in force ask of a change because of what it becomes where it flows to.
+//! The rules of standards that apply to a change because of the data that it becomes by flowing on.
 
 use crate::facts::Facts;
 use crate::facts::applicable::ApplicableRule;
@@ -18,9 +18,9 @@ pub struct DownstreamRule {
     pub at: Location,
 }
 
-/// For each atom, the rules that apply to what a change of it arrives as, and not to the atom itself. Whoever
-/// makes a change also makes what it becomes. So the same rules about stops, bounds and rollbacks apply to an
-/// agent whose writes flow there as to an agent that writes there directly.
+/// For each atom, the rules that apply to the data that a change of it becomes on arrival, and not to the atom
+/// itself. Whoever makes a change also makes the data that the change becomes. So the same rules about stops,
+/// bounds and rollbacks apply to an agent whose writes flow there as to an agent that writes there directly.
 pub fn downstream_rules(model: &Model, facts: &Facts, flows: &Flows) -> Vec<Vec<DownstreamRule>> {
     let mut places: BTreeMap<Location, Vec<Location>> = BTreeMap::new();
     for atom in &facts.atoms.list {

@@ -1,7 +1,7 @@
 //! Standards and frameworks.
 
 use crate::model::build::Builder;
-use crate::model::framework::{Alias, Control, Evidence, Framework, Part, Strength};
+use crate::model::framework::{Alias, Control, Evidence, Framework, Milestone, Nature, Part, Strength};
 use crate::model::standard::{InPlaceOf, Requirement, Rule, Select, Selector, Standard};
 use crate::syntax::ast::{self, Item, Value};
 
@@ -94,7 +94,12 @@ impl Builder<'_> {
             published: only(item, "published"),
             sources: item.clauses("source").map(|clause| text(clause, "text")).collect(),
             verified: only(item, "verified"),
-            threats: item.clause("kind").and_then(|clause| clause.text("kind")) == Some("threats"),
+            nature: match item.clause("kind").and_then(|clause| clause.text("kind")) {
+                Some("threats") => Nature::Threats,
+                Some("guidance") => Nature::Guidance,
+                _ => Nature::Requirements,
+            },
+            milestones: item.clauses("date").filter_map(milestone).collect(),
             notes: item.clauses("note").map(|clause| text(clause, "text")).collect(),
             groups: groups.collect(),
             aliases: item.clauses("alias").map(|clause| self.alias(clause)).collect(),
@@ -136,11 +141,29 @@ impl Builder<'_> {
             title: text(clause, "title"),
             group: clause.clause("group").and_then(|inner| inner.text("text")).map(Into::into),
             text: only(clause, "text"),
+            about: clause
+                .clause("about")
+                .and_then(|inner| match inner.first("select").map(|argument| &argument.value) {
+                    Some(Value::Select(select)) => self.select(select),
+                    _ => None,
+                }),
             evidence: evidence.collect(),
             ask: clause.clause("ask").and_then(|inner| inner.text("text")).map(Into::into),
             span: clause.header,
         }
     }
+}
+
+fn milestone(clause: &Item) -> Option<Milestone> {
+    let controls = clause.clauses("controls").flat_map(|inner| Builder::texts(inner, "text"));
+    Some(Milestone {
+        date: clause.date("date")?,
+        event: text(clause, "event"),
+        basis: only(clause, "basis"),
+        verified: only(clause, "verified"),
+        controls: controls.map(|text| text.value).collect(),
+        span: clause.header,
+    })
 }
 
 fn text(clause: &Item, slot: &str) -> Box<str> {

@@ -39,8 +39,7 @@ const ONCE_IN_A_LINE: &[(&str, &str)] = &[
     ("owner", "deputy"),
 ];
 
-/// Clauses of which two lines of one block must differ in one of these slots, and the message where they do
-/// not.
+/// Clauses whose lines in one block must differ in these slots, and the message if two lines do not.
 const ONE_LINE_FOR_EACH: &[(&str, &[&str], &str, &str)] = &[
     (
         "owner",
@@ -212,7 +211,7 @@ impl Builder<'_> {
         }
     }
 
-    /// Lines in which one thing stands together with each of several.
+    /// Lines that pair one thing with each of several.
     fn joined_pairs(&mut self, item: &Item, word: &str, one: &str, each: &str) {
         let mut named = Vec::new();
         for clause in item.clauses(word) {

@@ -56,7 +56,7 @@ impl Why {
 /// Canonical forms, searchable for those that may mean the same.
 #[derive(Debug)]
 pub struct Likenesses<T> {
-    /// By the form without everything that may make no difference.
+    /// The key is the form without the parts that may make no difference.
     by_core: BTreeMap<String, Vec<(String, T)>>,
     /// By the form.
     by_form: BTreeMap<String, T>,
@@ -154,7 +154,7 @@ pub fn why_secret(one: &str, other: &str) -> Option<Why> {
     })
 }
 
-/// With one separator between two parts, whichever and however many there are, and none around them.
+/// The text with exactly one separator between two parts, whatever separators were there, and none at its ends.
 fn signs(form: &str) -> String {
     let parts = form.split([':', '/', '\\']).filter(|part| !part.is_empty());
     parts.collect::<Vec<&str>>().join(":")

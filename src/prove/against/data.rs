@@ -1,4 +1,4 @@
-//! What the data of a build contain that those of an earlier one did not, and that can allow a request.
+//! The parts of a build's data that an earlier build did not have, and that can allow a request.
 //!
 //! Read from `entities.json`, with which the policies are evaluated. Sets are compared as sets and times as
 //! times: renaming a bound, or splitting a window in two, changes nothing.

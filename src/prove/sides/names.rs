@@ -1,4 +1,4 @@
-//! What people call what stands in a sentence by its id.
+//! Replaces the ids in a sentence with the names that people use.
 
 use crate::model::{Meta, Model};
 use std::collections::BTreeMap;
@@ -28,7 +28,7 @@ impl Names {
         Names(names)
     }
 
-    /// A sentence in which the names stand. What has none stays as it is.
+    /// A sentence with the names in place of the ids. An id without a name stays as it is.
     pub(super) fn applied(&self, sentence: &str) -> String {
         let parts = sentence.split('`').enumerate();
         let named = parts.map(|(at, part)| match at % 2 {

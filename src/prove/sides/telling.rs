@@ -18,7 +18,7 @@ pub(super) struct Telling<'a> {
 }
 
 impl Telling<'_> {
-    /// Those of one answer; none where it holds.
+    /// The changes that one answer shows; none if the claim holds.
     pub(super) fn of(&self, shown: &Shown) -> Vec<Change> {
         match &shown.verdict {
             Verdict::Proved => Vec::new(),
@@ -65,7 +65,7 @@ impl Telling<'_> {
     fn of_data(&self, shown: &Shown, sentence: &str) -> Change {
         let detail = match new_task(sentence) {
             Some(_) => "its agent may now do so under this task as well: look at its limits, its purpose and who may start it",
-            None => "the policies let through more by it",
+            None => "because of it, the policies allow more",
         };
         self.change(shown, self.names.applied(sentence), detail.to_owned())
     }
@@ -81,9 +81,9 @@ impl Telling<'_> {
         }
     }
 
-    /// Whether another line says it already, by the name of what it is about: one that is weaker, or that one person
-    /// approves, or one identity is run as, in the place of another. What merely changed explains nothing else, and
-    /// neither does that something is new.
+    /// Whether another line already reports it under the same name. Such a line is weaker, or has one approver or
+    /// one `runs_as` in the place of another. A line that is merely a change does not explain anything else, and
+    /// does not explain that something is new.
     fn is_explained(&self, sentence: &str) -> bool {
         let Some(id) = sentence.split('`').nth(1) else { return false };
         let called = self.names.all(id);

@@ -3,9 +3,22 @@
 use crate::checks::ALL;
 use crate::model::Meta;
 use crate::report::evidence::findings::Numbered;
+use crate::report::evidence::frameworks::Framework;
 use crate::report::evidence::reading::Reading;
 use crate::source::Span;
 use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// A control that a check supports.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Supports {
+    /// The short name of the framework.
+    pub framework: String,
+    /// The id of the control.
+    pub control: String,
+    /// `direct`, or `partial`.
+    pub strength: &'static str,
+}
 
 /// A check.
 #[derive(Clone, Debug, Serialize)]
@@ -24,6 +37,8 @@ pub struct Check {
     pub looked_at: usize,
     /// The numbers of its findings, and of the findings that one of its findings was folded into.
     pub findings: Vec<usize>,
+    /// The controls of the frameworks in this report that the check supports.
+    pub supports: Vec<Supports>,
     /// The locations of the declarations that the check is mainly about, each as `file:line`; empty if it looked at
     /// nothing.
     pub declared_at: Vec<String>,
@@ -43,6 +58,7 @@ pub(super) fn checks(reading: &Reading<'_>, findings: &[Numbered]) -> Vec<Check>
             level: set.copied().unwrap_or(Some(code.level)).unwrap_or(code.level).word(),
             off: set == Some(&None),
             looked_at,
+            supports: Vec::new(),
             findings: findings
                 .iter()
                 .filter(|finding| finding.concerns(code.id))
@@ -55,6 +71,32 @@ pub(super) fn checks(reading: &Reading<'_>, findings: &[Numbered]) -> Vec<Check>
         }
     };
     ALL.iter().map(one).collect()
+}
+
+/// Adds to each check the controls that it supports, each once and with the closest support.
+pub(super) fn crosswalk(checks: &mut [Check], frameworks: &[Framework]) {
+    let mut supports: BTreeMap<&str, Vec<Supports>> = BTreeMap::new();
+    for framework in frameworks {
+        for control in &framework.controls {
+            let mut closest: BTreeMap<&str, &'static str> = BTreeMap::new();
+            for evidence in &control.evidence {
+                for check in &evidence.checks {
+                    let own = closest.entry(&check.name).or_insert(evidence.strength);
+                    *own = (*own).min(evidence.strength);
+                }
+            }
+            for (check, strength) in closest {
+                supports.entry(check).or_default().push(Supports {
+                    framework: framework.slug.clone(),
+                    control: control.id.clone(),
+                    strength,
+                });
+            }
+        }
+    }
+    for check in checks {
+        check.supports = supports.remove(check.name).unwrap_or_default();
+    }
 }
 
 /// The declarations that a check is mainly about: what it judges may also lie in those they name.

@@ -1,12 +1,13 @@
 //! Section 5: each framework, control by control, with what the model shows about it and what else to ask for.
 
 use crate::diagnostic::catalogue;
-use crate::model::framework::{self, Strength};
+use crate::model::framework::{self, Nature, Strength};
+use crate::model::standard::Select;
 use crate::report::evidence::Status;
 use crate::report::evidence::checks::Check;
 use crate::report::evidence::findings::Numbered;
 use crate::report::evidence::reading::Reading;
-use crate::words::counted;
+use crate::words::{counted, grouped};
 use serde::Serialize;
 use std::collections::BTreeSet;
 
@@ -52,6 +53,8 @@ pub struct Control {
     pub text: String,
     /// The status of the control in this workspace.
     pub status: Status,
+    /// `direct` or `in part` for the status `derived`: how closely the checks that looked at something support it.
+    pub strength: Option<&'static str>,
     /// Why the control has that status.
     pub because: String,
     /// The checks that bear on the control, and why; empty if none do.
@@ -99,14 +102,56 @@ pub struct Part {
 pub struct Counts {
     /// The number of all controls.
     pub controls: usize,
-    /// The number of controls with the status `derived`.
-    pub derived: usize,
+    /// The number of controls with the status `derived` and direct evidence.
+    pub direct: usize,
+    /// The number of controls with the status `derived` whose evidence is only partial.
+    pub in_part: usize,
     /// The number of controls with the status `waived`.
     pub waived: usize,
     /// The number of controls with the status `open`.
     pub open: usize,
+    /// The number of controls with the status `nothing of the kind here`.
+    pub nothing_here: usize,
     /// The number of controls with the status `not addressed`.
     pub not_addressed: usize,
+}
+
+impl Counts {
+    /// `4 direct, 6 in part, 0 open, 0 with nothing of the kind here, 0 not addressed`
+    pub fn words(&self) -> String {
+        let each = [
+            (self.direct, "direct"),
+            (self.in_part, "in part"),
+            (self.open, "open"),
+            (self.waived, "waived"),
+            (self.nothing_here, "with nothing of the kind here"),
+            (self.not_addressed, "not addressed"),
+        ];
+        let always = ["direct", "in part", "open"];
+        let some = each.into_iter().filter(|(count, word)| *count > 0 || always.contains(word));
+        some.map(|(count, word)| format!("{} {word}", grouped(count)))
+            .collect::<Vec<_>>()
+            .join(", ")
+    }
+}
+
+/// A day on which something in a framework begins or ends to apply.
+#[derive(Clone, Debug, Serialize)]
+pub struct Milestone {
+    /// The day, as YYYY-MM-DD.
+    pub date: String,
+    /// What begins or ends on that day.
+    pub event: String,
+    /// The text that sets the day.
+    pub basis: String,
+    /// How the day was verified, and against which source.
+    pub verified: String,
+    /// The ids of the controls that the day is about; empty if it is about the whole framework.
+    pub controls: Vec<String>,
+    /// Whether the day is after the day of the report.
+    pub ahead: bool,
+    /// The location in the catalogue, as `file:line`.
+    pub at: String,
 }
 
 /// A framework, with the status of each of its controls.
@@ -126,8 +171,11 @@ pub struct Framework {
     pub sources: Vec<String>,
     /// How the catalogue was verified, and against which sources.
     pub verified: String,
-    /// Whether the framework lists threats. Then the evidence of a control is about a mitigation of the threat.
-    pub threats: bool,
+    /// What the framework lists: `threats`, `requirements` or `guidance`. Evidence about a threat is evidence about a
+    /// mitigation of it.
+    pub kind: &'static str,
+    /// The days on which something in it begins or ends to apply.
+    pub dates: Vec<Milestone>,
     /// Whether the workspace adopts the framework.
     pub adopted: bool,
     /// Cautions about the catalogue.
@@ -195,6 +243,7 @@ fn one(reading: &Reading<'_>, checks: &[Check], found: &[Numbered], own: &framew
         .map(|control| self::control(reading, checks, found, own, control))
         .collect();
     let count = |status| controls.iter().filter(|control| control.status == status).count();
+    let strength = |word| controls.iter().filter(|control| control.strength == Some(word)).count();
     Framework {
         slug: own.slug.to_string(),
         title: own.meta.shown().to_owned(),
@@ -203,7 +252,24 @@ fn one(reading: &Reading<'_>, checks: &[Check], found: &[Numbered], own: &framew
         published: own.published.to_string(),
         sources: strings(&own.sources),
         verified: own.verified.to_string(),
-        threats: own.threats,
+        kind: match own.nature {
+            Nature::Threats => "threats",
+            Nature::Requirements => "requirements",
+            Nature::Guidance => "guidance",
+        },
+        dates: own
+            .milestones
+            .iter()
+            .map(|day| Milestone {
+                date: day.date.to_string(),
+                event: day.event.to_string(),
+                basis: day.basis.to_string(),
+                verified: day.verified.to_string(),
+                controls: strings(&day.controls),
+                ahead: day.date > reading.model.as_of,
+                at: reading.compilation.sources.cite(day.span),
+            })
+            .collect(),
         adopted,
         notes: strings(&own.notes),
         parts: own
@@ -218,9 +284,11 @@ fn one(reading: &Reading<'_>, checks: &[Check], found: &[Numbered], own: &framew
         aliases: aliases.collect(),
         counts: Counts {
             controls: controls.len(),
-            derived: count(Status::Derived),
+            direct: strength("direct"),
+            in_part: strength("in part"),
             waived: count(Status::Waived),
             open: count(Status::Open),
+            nothing_here: count(Status::NothingHere),
             not_addressed: count(Status::NotAddressed),
         },
         controls,
@@ -249,9 +317,30 @@ fn control(
         })
         .collect();
     let bearings: Vec<&Bearing> = evidence.iter().flat_map(|evidence| &evidence.checks).collect();
+    let direct: Vec<&Bearing> = evidence
+        .iter()
+        .filter(|evidence| evidence.strength == "direct")
+        .flat_map(|evidence| &evidence.checks)
+        .collect();
     let findings: BTreeSet<usize> = bearings.iter().flat_map(|bearing| bearing.findings.iter().copied()).collect();
     let standing: Vec<&Numbered> = found.iter().filter(|finding| findings.contains(&finding.number)).collect();
-    let (status, because) = status(framework.threats, &bearings, &standing);
+    let absent = own.about.as_ref().filter(|select| !occurs(reading, select));
+    let (status, because) = match absent {
+        Some(select) => (
+            Status::NothingHere,
+            format!(
+                "It concerns only decision points that match `{}`, and there are none here.",
+                select.text
+            ),
+        ),
+        None => status(framework.nature == Nature::Threats, &bearings, &standing),
+    };
+    let findings = if absent.is_some() { BTreeSet::new() } else { findings };
+    let strength = match (status, shows(&direct)) {
+        (Status::Derived, true) => Some("direct"),
+        (Status::Derived, false) => Some("in part"),
+        _ => None,
+    };
     // A label of the whole catalogue says nothing about one control of it.
     let cited_as = framework
         .aliases
@@ -263,6 +352,7 @@ fn control(
         group: own.group.as_deref().map(str::to_owned),
         text: own.text.to_string(),
         status,
+        strength,
         because,
         findings: findings.into_iter().collect(),
         evidence,
@@ -272,6 +362,16 @@ fn control(
             .collect(),
         at: reading.compilation.sources.cite(own.span),
     }
+}
+
+/// Whether an agent can do what a selection says.
+fn occurs(reading: &Reading<'_>, select: &Select) -> bool {
+    let (model, facts) = (reading.model, reading.facts);
+    facts.atoms.list.iter().enumerate().any(|(index, atom)| {
+        facts.points_of[index].0 > 0
+            && select.system.is_none_or(|system| atom.system == system)
+            && select.speaks_of(model, (atom.action, atom.data), atom.flags(model))
+    })
 }
 
 fn bearing(checks: &[Check], name: &str) -> Bearing {
@@ -325,7 +425,7 @@ fn status(threats: bool, bearings: &[&Bearing], standing: &[&Numbered]) -> (Stat
             format!("{stand} and none is open; {of} about {about} found something to check."),
         );
     }
-    if !looked.is_empty() {
+    if shows(bearings) {
         return (
             Status::Derived,
             format!("{of} about {about} found something to check, and there is no finding."),
@@ -334,7 +434,23 @@ fn status(threats: bool, bearings: &[&Bearing], standing: &[&Numbered]) -> (Stat
     let because = match () {
         () if named == 0 => format!("No check covers {about}: a model of who decides cannot show this."),
         () if names("turned off") > 0 => format!("The checks that cover {about} are turned off or found nothing to check."),
-        () => format!("The checks that bear on {about} found nothing to check here."),
+        () => {
+            let because = match looked.is_empty() {
+                true => format!("The checks about {about} found nothing of the kind here."),
+                false => format!("Only general checks about {about} found something to check here."),
+            };
+            return (Status::NothingHere, because);
+        }
     };
     (Status::NotAddressed, because)
+}
+
+/// Checks that look at every workspace, whatever it holds. Alone they do not show anything about a control.
+const GENERAL: [&str; 3] = ["unstated", "nothing-governed", "unused-declaration"];
+
+/// Whether one of these checks looked at something of its kind.
+fn shows(bearings: &[&Bearing]) -> bool {
+    bearings
+        .iter()
+        .any(|bearing| bearing.state == "on" && bearing.looked_at > 0 && !GENERAL.contains(&&*bearing.name))
 }

@@ -1,10 +1,11 @@
 //! Who holds a function, by name.
 
 use crate::facts::eligible::holders;
-use crate::model::{At, DomainId, Party, Seat};
+use crate::model::{self, At, DomainId, Party, Seat};
 use crate::report::evidence::reading::Reading;
 use crate::words::counted;
 use serde::Serialize;
+use std::collections::BTreeSet;
 
 /// A person, team, agent or identity that the files name as the owner, a deputy or a delegate of a function.
 #[derive(Clone, Debug, Serialize)]
@@ -40,6 +41,70 @@ pub struct Accountable {
     pub deputies: Vec<Holder>,
     /// The people to whom the function is delegated for a time, now or later.
     pub delegates: Vec<Holder>,
+}
+
+/// A function that a person holds in a domain.
+#[derive(Clone, Debug, Serialize)]
+pub struct Answers {
+    /// The title of the domain.
+    pub domain: String,
+    /// The title of the function.
+    pub function: String,
+    /// In which capacity: `owner`, `deputy`, `delegate of …`, or through which team.
+    pub capacity: String,
+}
+
+/// A person.
+#[derive(Clone, Debug, Serialize)]
+pub struct Person {
+    /// The id of the declaration.
+    pub id: String,
+    /// The full name.
+    pub name: String,
+    /// The role, such as `Head of marketing`; `None` if the files do not state it.
+    pub role: Option<String>,
+    /// The last date on which the person can approve, as YYYY-MM-DD; `None` if there is not one.
+    pub until: Option<String>,
+    /// The id of the person who has the same address or account; the two count as one human.
+    pub same_as: Option<String>,
+    /// The functions that the person holds on the as-of date.
+    pub answers_for: Vec<Answers>,
+    /// The location of the declaration, as `file:line`.
+    pub at: String,
+}
+
+/// Everybody whom the files declare, in the order of the files.
+pub(super) fn people(reading: &Reading<'_>) -> Vec<Person> {
+    let model = reading.model;
+    let mut answers: Vec<Vec<Answers>> = vec![Vec::new(); model.people.len()];
+    for (index, domain) in model.domains.iter().enumerate() {
+        let mut seen = BTreeSet::new();
+        for seat in domain.seats.iter().filter(|seat| seen.insert(seat.function)) {
+            for holder in holders(model, DomainId(index as u32), seat.function) {
+                let begun = holder.starts.is_none_or(|starts| starts <= model.as_of);
+                let current = holder.until.is_none_or(|until| until >= model.as_of);
+                if begun && current && model.people[holder.named.index()].active(model.as_of) {
+                    answers[holder.named.index()].push(Answers {
+                        domain: domain.meta.shown().to_owned(),
+                        function: model.functions[seat.function.index()].meta.shown().to_owned(),
+                        capacity: holder.because.clone(),
+                    });
+                }
+            }
+        }
+    }
+    let one = |(own, answers_for): (&model::Person, Vec<Answers>)| Person {
+        id: own.meta.id.to_string(),
+        name: own.meta.shown().to_owned(),
+        role: own.role.as_deref().map(str::to_owned),
+        until: own.until.as_ref().map(|until| until.value.to_string()),
+        same_as: Some(&model.people[own.human.index()].meta.id)
+            .filter(|id| **id != own.meta.id)
+            .map(ToString::to_string),
+        answers_for,
+        at: reading.at(own.meta.span),
+    };
+    model.people.iter().zip(answers).map(one).collect()
 }
 
 /// Who answers for each function in a domain, in the order of the file.

@@ -24,7 +24,7 @@ impl<'a> Reading<'a> {
         Some(Reading::with(compilation, compilation.meaning.as_ref()?))
     }
 
-    /// The same where the meaning is at hand.
+    /// The same for a meaning that the caller already has.
     pub(in crate::report) fn with(compilation: &'a Compilation, meaning: &'a Meaning) -> Reading<'a> {
         Reading {
             compilation,

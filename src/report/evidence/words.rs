@@ -19,7 +19,7 @@ fn joined(need: u32, parts: &[String]) -> String {
     }
 }
 
-/// The same of people: where all of several are needed, `a and b together`.
+/// The same for people: `a and b together` if all of several are needed.
 fn together(need: u32, parts: impl Iterator<Item = String>) -> String {
     let parts: Vec<String> = parts.collect();
     let text = joined(need, &parts);

@@ -76,7 +76,7 @@ pub fn draw(spread: &Spread) -> Option<Drawing> {
         .collect();
     let tallest = count.iter().copied().max().unwrap_or(1);
     let step = HEIGHT + BETWEEN_BOXES;
-    // Arrows that pass over a box or lead back bow out below or above, for which there is room.
+    // Arrows that pass over a box or lead back curve below or above the boxes, where there is room.
     let bows = spread
         .edges
         .iter()

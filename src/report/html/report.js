@@ -13,7 +13,7 @@
   var search = labelled("Find", document.createElement("input"));
   search.type = "search";
   var choice = labelled("Controls", document.createElement("select"));
-  ["all", "open", "derived", "not addressed"].forEach(function (word) {
+  ["all", "open", "derived", "nothing of the kind here", "not addressed"].forEach(function (word) {
     choice.append(new Option(word, word));
   });
   var count = document.createElement("span");

@@ -10,7 +10,7 @@ use crate::report::evidence::reading::Reading;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
-/// What is changed where an agent can, and comes to a place that was asked about.
+/// A change that an agent can make, and that arrives at a place the question is about.
 pub struct Coming {
     change: AtomId,
     arrival: Arrival,
@@ -40,7 +40,7 @@ pub fn coming(meaning: &Meaning, question: &Question) -> Vec<Coming> {
     found
 }
 
-/// A block for each change, with who answers where it arrives before who decides it where it is made.
+/// A block for each change: first who answers where it arrives, then who decides it where it is made.
 pub fn downstream_rules(compilation: &Compilation, meaning: &Meaning, question: &Question, coming: &[Coming]) -> Vec<String> {
     let model = &meaning.model;
     let page = Page {

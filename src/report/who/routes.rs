@@ -20,7 +20,7 @@ impl Page<'_> {
         }
     }
 
-    /// The agents that are called one after the other, where the agent does it by another one.
+    /// The agents that are called one after the other, if the agent does it through another one.
     pub(super) fn calls(&self, out: &mut String, atom: AtomId) {
         let reach = &self.meaning.facts.reach[self.agent.index()];
         let itself = reach.points.iter().any(|(point, routes)| *point == atom && routes.itself());

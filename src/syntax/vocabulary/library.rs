@@ -68,14 +68,28 @@ pub(super) const TABLE: &[(Place, &[Row])] = &[
             clause("published", "TEXT", "When.").once(),
             clause("source", "TEXT", "Where it was read."),
             clause("verified", "TEXT", "What was checked, and against which source.").once(),
-            clause("kind", "(threats|requirements):kind", "Whether it lists threats or requirements.").once(),
+            clause(
+                "kind",
+                "(threats|requirements|guidance):kind",
+                "Whether it lists threats, requirements or recommendations.",
+            )
+            .once(),
             clause("note", "TEXT", "A caution."),
+            clause("date", "DATE TEXT:event", "A day on which something in it begins or ends to apply.").opens(Place::Milestone),
             clause("group", "TEXT:id TEXT:title", "A part of it.").opens(Place::Group),
             clause("alias", "TEXT", "A label that others use for it.").opens(Place::Alias),
             clause("control", "TEXT:id TEXT:title", "A control or a threat.").opens(Place::Control),
         ],
     ),
     (Place::Group, &[clause("within", "TEXT", "The part it belongs to.").once()]),
+    (
+        Place::Milestone,
+        &[
+            clause("basis", "TEXT", "The text that sets the date.").once(),
+            clause("verified", "TEXT", "What was checked, and against which source.").once(),
+            clause("controls", "TEXT,...", "The controls that the date is about."),
+        ],
+    ),
     (
         Place::Alias,
         &[
@@ -91,6 +105,7 @@ pub(super) const TABLE: &[(Place, &[Row])] = &[
         &[
             clause("group", "TEXT", "The part it belongs to.").once(),
             clause("text", "TEXT", "What it says, in our words.").once(),
+            clause("about", "SELECT", "It concerns only agents that do this.").once(),
             clause(
                 "evidence",
                 "CHECK,... (direct|partial):strength TEXT:why",

@@ -21,13 +21,9 @@ pub(super) const TABLE: &[(Place, &[Row])] = &[
     (
         Place::In(Kind::Action),
         &[
-            clause(
-                "mutates",
-                "",
-                "It changes records, as every action does that is not part of `read`.",
-            )
-            .once()
-            .default(""),
+            clause("mutates", "", "It changes records, like every action that is not part of `read`.")
+                .once()
+                .default(""),
             clause("discloses", "", "It sends data out.").once(),
             clause("irreversible", "", "Nobody can undo it.").once(),
             declaration(Kind::Action, "action", "NEW [TITLE]", "An action that is part of this one."),

@@ -6,12 +6,7 @@ pub(super) const TABLE: &[(Place, &[Row])] = &[
     (
         Place::File,
         &[
-            clause(
-                "module",
-                "PATH",
-                "The module the file belongs to; without it the folder of the file says so.",
-            )
-            .once(),
+            clause("module", "PATH", "The module the file belongs to; without it, the folder decides.").once(),
             clause("use", "USE", "Brings names of another module into this file."),
             declaration(
                 Kind::Workspace,

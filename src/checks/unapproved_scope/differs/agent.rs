@@ -8,15 +8,15 @@ use crate::syntax::vocabulary::Kind;
 use crate::words::literal;
 use std::collections::BTreeSet;
 
-/// With another autonomy, with the model of another agent, and with none.
+/// The scope with another autonomy, with the model of another agent, and without a model.
 pub(super) fn others<'a>(model: &'a Model, task: TaskId, today: &'a Statement) -> impl Iterator<Item = Tried> + 'a {
     let agent = &*model.agents[model.tasks[task.index()].agent.index()].meta.name;
     let autonomies = choices(Kind::Agent, "autonomy").map(move |autonomy| {
         let mut other = today.clone();
         other.autonomy = autonomy.to_owned();
         let what = match autonomy {
-            UNSAID => format!("what was approved said no autonomy of {agent}"),
-            autonomy => format!("what was approved said `autonomy {autonomy}` of {agent}"),
+            UNSAID => format!("the approved scope had no autonomy for {agent}"),
+            autonomy => format!("the approved scope had `autonomy {autonomy}` for {agent}"),
         };
         (other, what)
     });
@@ -29,8 +29,8 @@ pub(super) fn others<'a>(model: &'a Model, task: TaskId, today: &'a Statement) -
     let models = models.into_iter().map(Some).chain([None]).map(move |said| {
         let mut other = today.clone();
         let what = match &said {
-            None => format!("what was approved said no model of {agent}"),
-            Some(said) => format!("what was approved said `model {said}` of {agent}"),
+            None => format!("the approved scope had no model for {agent}"),
+            Some(said) => format!("the approved scope had `model {said}` for {agent}"),
         };
         other.model = said.unwrap_or_else(|| UNSAID.to_owned());
         (other, what)

@@ -7,7 +7,8 @@ use crate::facts::scope::{Statement, line};
 use crate::model::{ActionId, DataId, Model, SystemId, TaskId};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Without one of the things that it may do today, and without everything that one grant brings.
+/// The scope without one of the things that the task may do today, and without everything that one grant
+/// brings.
 pub(super) fn added<'a>(context: &'a Context<'_>, task: TaskId, today: &'a Statement) -> impl Iterator<Item = Tried> + 'a {
     let model = context.model;
     let listed = listed(context, task);
@@ -38,10 +39,10 @@ pub(super) fn added<'a>(context: &'a Context<'_>, task: TaskId, today: &'a State
         )
     });
     one.chain(grants)
-        .map(move |(told, out)| (less(&out), format!("what was approved did not have {told}")))
+        .map(move |(told, out)| (less(&out), format!("the approved scope did not have {told}")))
 }
 
-/// With one thing more that some agent could be allowed to do.
+/// The scope with one more thing that some agent could be allowed to do.
 pub(super) fn gone<'a>(context: &'a Context<'_>, task: TaskId, today: &'a Statement) -> impl Iterator<Item = Tried> + 'a {
     let model = context.model;
     let listed = listed(context, task);
@@ -54,7 +55,7 @@ pub(super) fn gone<'a>(context: &'a Context<'_>, task: TaskId, today: &'a Statem
             let places = listed.keys().chain(doing).copied().collect();
             more.tools = context.facts.tools.lines(model, &places);
         }
-        (more, format!("what was approved had {} as well", told(model, atom)))
+        (more, format!("the approved scope had {} as well", told(model, atom)))
     })
 }
 

@@ -7,7 +7,7 @@ use crate::model::{AgentId, Call, Model, TaskId};
 /// Which agent, and for which task.
 type Pair = (AgentId, Option<TaskId>);
 
-/// Without one call, with one more, with one for another task, with none, and with no `calls` clause.
+/// The scope without one call, with one more, with one for another task, with none, and with no `calls` clause.
 pub(super) fn others<'a>(model: &'a Model, task: TaskId, today: &'a Statement) -> impl Iterator<Item = Tried> + 'a {
     let agent = &model.agents[model.tasks[task.index()].agent.index()];
     let own = agent.calls.known().map_or(&[][..], |calls| calls);
@@ -22,28 +22,28 @@ pub(super) fn others<'a>(model: &'a Model, task: TaskId, today: &'a Statement) -
     let unstated = std::iter::once_with(move || {
         let mut other = today.clone();
         other.calls = vec![format!("calls {UNSAID}")];
-        (other, format!("what was approved did not say whom {name} calls"))
+        (other, format!("the approved scope did not state whom {name} calls"))
     });
     let none = std::iter::once_with(move || {
         let mut other = today.clone();
         other.calls = call_lines(std::iter::empty());
-        (other, format!("what was approved said `calls none` of {name}"))
+        (other, format!("the approved scope had `calls none` for {name}"))
     });
     let fewer = own.iter().map(pair).map(move |out| {
         let told = told(model, out);
-        (with(Some(out), None), format!("what was approved did not have {told} of {name}"))
+        (with(Some(out), None), format!("the approved scope did not have {told} for {name}"))
     });
     let another = own.iter().map(pair).flat_map(move |out| {
         let others = pairs(model, out.0).filter(move |new| *new != out);
         others.map(move |new| {
             let told = told(model, new);
-            (with(Some(out), Some(new)), format!("what was approved said {told} of {name}"))
+            (with(Some(out), Some(new)), format!("the approved scope had {told} for {name}"))
         })
     });
     let agents = (0..model.agents.len()).map(|agent| AgentId(agent as u32));
     let more = agents.flat_map(move |agent| pairs(model, agent)).map(move |new| {
         let told = told(model, new);
-        (with(None, Some(new)), format!("what was approved had {told} of {name} as well"))
+        (with(None, Some(new)), format!("the approved scope had {told} for {name} as well"))
     });
     unstated.chain(none).chain(fewer).chain(another).chain(more)
 }

@@ -16,7 +16,7 @@ const TIMES: [Option<i64>; 6] = [
     Some(90 * 86_400),
 ];
 
-/// Without one limit, and with another round figure or another usual time in it.
+/// The scope without one limit, and with another round figure or another usual time in it.
 pub(super) fn others<'a>(context: &'a Context<'_>, task: TaskId, today: &'a Statement) -> impl Iterator<Item = Tried> + 'a {
     let limits = context.model.tasks[task.index()].limits.iter();
     limits.flat_map(move |limit| {
@@ -25,8 +25,8 @@ pub(super) fn others<'a>(context: &'a Context<'_>, task: TaskId, today: &'a Stat
             let mut other = today.clone();
             other.limits.retain(|line| *line != own);
             let what = match &new {
-                None => format!("what was approved did not have `{own}`"),
-                Some(line) => format!("what was approved said `{line}`"),
+                None => format!("the approved scope did not have `{own}`"),
+                Some(line) => format!("the approved scope had `{line}`"),
             };
             other.limits.extend(new);
             other.limits.sort_unstable();

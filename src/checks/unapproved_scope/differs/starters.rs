@@ -5,7 +5,7 @@ use crate::facts::scope::{Statement, starter_line, starter_lines};
 use crate::model::agent::Starter;
 use crate::model::{Model, Party, PersonId, TaskId, TeamId};
 
-/// Without one of them, with one more, with one replaced, and with no `started_by` clause.
+/// The scope without one starter, with one more, with one replaced, and with no `started_by` clause.
 pub(super) fn others<'a>(model: &'a Model, task: TaskId, today: &'a Statement) -> impl Iterator<Item = Tried> + 'a {
     let own = &model.tasks[task.index()].started_by;
     let with = move |out: Option<Starter>, new: Option<Starter>| {
@@ -17,23 +17,23 @@ pub(super) fn others<'a>(model: &'a Model, task: TaskId, today: &'a Statement) -
     let unstated = std::iter::once_with(move || {
         let mut other = today.clone();
         other.starters = starter_lines(std::iter::empty());
-        (other, "what was approved said nothing of who starts it".to_owned())
+        (other, "the approved scope did not state who starts it".to_owned())
     });
     let fewer = own.iter().map(|said| said.value).map(move |out| {
         let told = told(model, out);
-        (with(Some(out), None), format!("what was approved did not have {told}"))
+        (with(Some(out), None), format!("the approved scope did not have {told}"))
     });
     let more = all(model).map(move |new| {
         let told = told(model, new);
         let what = match own.is_empty() {
-            true => format!("what was approved said {told}"),
-            false => format!("what was approved had {told} as well"),
+            true => format!("the approved scope had {told}"),
+            false => format!("the approved scope had {told} as well"),
         };
         (with(None, Some(new)), what)
     });
     let another = own.iter().map(|said| said.value).flat_map(move |out| {
         all(model).map(move |new| {
-            let what = format!("what was approved said {}", told(model, new));
+            let what = format!("the approved scope had {}", told(model, new));
             (with(Some(out), Some(new)), what)
         })
     });

@@ -8,14 +8,14 @@ use crate::facts::tool::{ToolCall, does};
 use crate::model::{ActionId, DataId, Grant, Model, TaskId};
 use std::collections::BTreeSet;
 
-/// What else a tool call could have done.
+/// Something else that a tool call could have done.
 struct Besides {
     atoms: Vec<Atom>,
     told: String,
 }
 
-/// Without a tool call, without one thing that it does, and with another thing, added or in place of one of its
-/// grants.
+/// The scope without a tool call, without one thing that it does, and with another thing, added or in place of
+/// one of its grants.
 pub(super) fn others<'a>(context: &'a Context<'_>, task: TaskId, today: &'a Statement) -> impl Iterator<Item = Tried> + 'a {
     let model = context.model;
     let tools = &context.facts.tools;
@@ -47,13 +47,13 @@ pub(super) fn others<'a>(context: &'a Context<'_>, task: TaskId, today: &'a Stat
         let mut tried: Vec<Tried> = Vec::new();
         if listed {
             let none = with(&BTreeSet::new());
-            tried.push((none, format!("there was no tool call \"{name}\" for it in what was approved")));
+            tried.push((none, format!("there was no tool call \"{name}\" for it in the approved scope")));
         }
         for atom in &call.does {
             let mut less = all.clone();
             less.remove(atom);
             let (action, data, system) = atom.names(model);
-            let what = format!("in what was approved the tool call \"{name}\" did not do `{action} {data} in {system}`");
+            let what = format!("in the approved scope the tool call \"{name}\" did not do `{action} {data} in {system}`");
             tried.push((with(&less), what));
         }
         let besides: Vec<Besides> = besides(model, call, &scope);
@@ -73,8 +73,8 @@ pub(super) fn others<'a>(context: &'a Context<'_>, task: TaskId, today: &'a Stat
                 let mut other: BTreeSet<Atom> = base.clone();
                 other.extend(&besides.atoms);
                 let what = match out {
-                    None => format!("in what was approved the tool call \"{name}\" did {} as well", besides.told),
-                    Some(_) => format!("in what was approved the tool call \"{name}\" did {}", besides.told),
+                    None => format!("in the approved scope the tool call \"{name}\" did {} as well", besides.told),
+                    Some(_) => format!("in the approved scope the tool call \"{name}\" did {}", besides.told),
                 };
                 tried.push((with(&other), what));
             }

@@ -15,7 +15,7 @@ pub(super) fn others<'a>(model: &'a Model, task: TaskId, today: &'a Statement) -
     texts.map(move |text| {
         let mut other = today.clone();
         other.model = literal::quoted(&text);
-        let what = format!("what was approved said `model {}` of {}", other.model, agent.meta.name);
+        let what = format!("the approved scope had `model {}` for {}", other.model, agent.meta.name);
         (other, what)
     })
 }

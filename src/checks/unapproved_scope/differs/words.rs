@@ -20,15 +20,15 @@ pub(super) fn others<'a>(model: &'a Model, today: &'a Statement) -> impl Iterato
     let agents = model.agents.iter().enumerate().map(move |(index, agent)| {
         let mut other = today.clone();
         other.runs(model, AgentId(index as u32));
-        (other, format!("what was approved was for the agent {}", agent.meta.name))
+        (other, format!("the approved scope was for the agent {}", agent.meta.name))
     });
     let ids = model.purposes.iter().map(|purpose| (&*purpose.meta.id, &*purpose.meta.name));
     let purposes = ids.chain([(UNSAID, "")]).map(move |(id, name)| {
         let mut other = today.clone();
         other.purpose = id.to_owned();
         let what = match name {
-            "" => "what was approved said no purpose".to_owned(),
-            name => format!("what was approved said `purpose {name}`"),
+            "" => "the approved scope had no purpose".to_owned(),
+            name => format!("the approved scope had `purpose {name}`"),
         };
         (other, what)
     });
@@ -36,8 +36,8 @@ pub(super) fn others<'a>(model: &'a Model, today: &'a Statement) -> impl Iterato
         let mut other = today.clone();
         other.basis = basis.to_owned();
         let what = match basis {
-            UNSAID => "what was approved said no basis".to_owned(),
-            basis => format!("what was approved said `basis {basis}`"),
+            UNSAID => "the approved scope had no basis".to_owned(),
+            basis => format!("the approved scope had `basis {basis}`"),
         };
         (other, what)
     });

@@ -1,4 +1,4 @@
-//! What every policy says of itself.
+//! The annotations that every policy has.
 
 use crate::emit::cedar::emit;
 use crate::emit::reason::Reason;

@@ -1,5 +1,5 @@
-//! The index: deciding by a slice is deciding by everything, and what is left out of a slice can never apply to its
-//! operations.
+//! Tests the index: a slice gives the same decision as all policies, and a policy outside a slice can never apply
+//! to its operations.
 
 use crate::emit::cedar::index::{Index, Slice};
 use crate::emit::cedar::{Cedar, Engine, Outcome, emit};
@@ -130,7 +130,7 @@ fn an_operation_that_is_not_in_the_index_is_refused_with_the_reason() {
     }
 }
 
-/// So that the first test can fail: an index without a reason loses it.
+/// Shows that the first test can fail: if the index leaves a reason out, the answer loses it.
 #[test]
 fn an_index_that_leaves_something_out_is_noticed() {
     let policy: Policy = policy(&mut Random::new(3));

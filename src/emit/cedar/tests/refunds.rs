@@ -100,7 +100,7 @@ fn the_first_tier_that_holds_decides() {
     refuses_edit(&engine, &refund(100, &[]), "missing", |request| {
         request["context"]["inputs"]["kind"] = json!("gift")
     });
-    // An approval that is not needed never refuses, whoever gave it.
+    // An approval that is not needed never causes a denial, whoever gave it.
     allows(&engine, &refund(5_000, &[("acme.refunds/finance", "nobody")]));
 }
 

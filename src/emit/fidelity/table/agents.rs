@@ -40,7 +40,7 @@ pub(super) const TABLE: &[(Place, &[Row])] = &[
                 "The issuer must revoke them then; the check `no-revocation` requires the clause.",
             ),
             clause("secret", "TEXT").documented("Read by the check `shared-credential`. Nothing here reads the secret itself."),
-            clause("can_assume", "none").documented("Written so that it is known: without it, the checks assume anything. The policies do not know another principal of the agent."),
+            clause("can_assume", "none").documented("It only states a fact: without it, the checks assume anything. The policies do not know another principal of the agent."),
             clause("can_assume", "IDENTITY,...").enforced(
                 "The principals of these identities count as the agent's own.",
                 CREDENTIAL,
@@ -93,7 +93,7 @@ pub(super) const TABLE: &[(Place, &[Row])] = &[
             clause("provider", "PROVIDER").documented("Read by the check `provider-governs-itself` and the reports."),
             clause("model", "TEXT").documented("Part of the digest of each scope of the agent: with another model, the check `unapproved-scope` asks for a new approval. No request says which model runs."),
             clause("autonomy", "(suggest|act_with_approval|act_within_scope):autonomy").documented("The check `autonomy-exceeds` compares it with tasks and domains; the policies require what the domains require."),
-            clause("calls", "none").documented("Written so that it is known. The policies only allow calls that the files name."),
+            clause("calls", "none").documented("It only states a fact. The policies only allow calls that the files name."),
             clause("calls", "AGENT doing TASK,...").enforced(
                 "The policies allow a request that came through other agents only along calls that the files name.",
                 "`context.via`",
@@ -129,7 +129,7 @@ pub(super) const TABLE: &[(Place, &[Row])] = &[
             clause("limit", "IDENTIFIER:input LITERAL [per DURATION]").enforced(
                 "The policies deny a request over the limit, and a request without the amount already used.",
                 "`context.inputs`, and `context.totals` for a limit over a period; the enforcement point keeps the totals",
-                "`limits` and `windows` of the `Gov::Task` entity, and the clauses about limits of the permits",
+                "`limits` and `windows` of the `Gov::Task` entity, and the clauses of the permits about limits",
                 "`limits` of the task in `data.json`, the rule `limits_kept`",
             ),
             clause("started_by", "(schedule|outsider):starter").enforced(
@@ -160,7 +160,7 @@ pub(super) const TABLE: &[(Place, &[Row])] = &[
                 "If a task changes records and the required owners have not approved its scope, the policies leave it out and deny every request of it.",
                 "`context.task`",
                 "the `Gov::Task` entities: there is none for it",
-                "`tasks` in `data.json`: it is not there",
+                "`tasks` in `data.json` leaves the task out",
             ),
             clause("grant", "GRANT").enforced(
                 "The policies deny an action on data in a system unless a line of the task includes it.",

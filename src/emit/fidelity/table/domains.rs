@@ -4,11 +4,11 @@ use crate::emit::fidelity::table::{Row, clause};
 use crate::syntax::vocabulary::{Kind, Place};
 
 const INPUT: &str = "The policies deny a request without this input, or with a value outside the declared range.";
-const CEDAR_INPUT: &str = "the clause about the input of the permits";
+const CEDAR_INPUT: &str = "the clause of the permits about the input";
 const REGO_INPUT: &str = "`inputs` of the domain in `data.json`, the rule `inputs_given`";
 const QUORUM: &str = "The policies deny a request without valid approvals of different people that satisfy the quorum.";
 const APPROVALS: &str = "`context.approvals`, and `context.inputs` for a condition";
-const CEDAR_QUORUM: &str = "the clauses about approvals of the permits";
+const CEDAR_QUORUM: &str = "the clauses of the permits about approvals";
 const REGO_QUORUM: &str = "`tiers` of the domain in `data.json`, the rule `approved`";
 const AFTERWARDS: &str = "It concerns records that are kept after the decision.";
 
@@ -72,7 +72,7 @@ pub(super) const TABLE: &[(Place, &[Row])] = &[
             clause("same_person", "allowed").enforced(
                 "One person may approve for several functions if every domain concerned allows it; otherwise the policies deny it.",
                 "`by` of each approval",
-                "the clause `different people` of the permits, which is not there",
+                "the permits leave out the clause `different people`",
                 "`same_person` of the domain in `data.json`, the rule `apart`",
             ),
             VALID,
@@ -80,13 +80,13 @@ pub(super) const TABLE: &[(Place, &[Row])] = &[
             clause("limit", "IDENTIFIER:input LITERAL [per DURATION]").enforced(
                 "The policies deny a request over the limit, and a request without the amount already used.",
                 "`context.inputs`, and `context.totals` for a limit over a period; the enforcement point keeps the totals",
-                "the clause about the limit of the permits",
+                "the clause of the permits about the limit",
                 "`limits` of the domain in `data.json`, the rule `limits_kept`",
             ),
             clause("purposes", "PURPOSE,...").enforced(
                 "The policies deny a request for another purpose.",
                 "`context.purpose`",
-                "the clause about purposes of the permits",
+                "the clause of the permits about purposes",
                 "`purposes` of the domain in `data.json`, the rule `purpose_agrees`",
             ),
             RETENTION,

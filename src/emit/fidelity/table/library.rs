@@ -47,8 +47,9 @@ pub(super) const TABLE: &[(Place, &[Row])] = &[
             clause("published", "TEXT").documented(FRAMEWORK),
             clause("source", "TEXT").documented(FRAMEWORK),
             clause("verified", "TEXT").documented(FRAMEWORK),
-            clause("kind", "(threats|requirements):kind").documented(FRAMEWORK),
+            clause("kind", "(threats|requirements|guidance):kind").documented(FRAMEWORK),
             clause("note", "TEXT").documented(FRAMEWORK),
+            clause("date", "DATE TEXT:event").documented(FRAMEWORK),
             clause("group", "TEXT:id TEXT:title").documented(FRAMEWORK),
             clause("alias", "TEXT").documented(FRAMEWORK),
             clause("control", "TEXT:id TEXT:title").documented(
@@ -57,6 +58,14 @@ pub(super) const TABLE: &[(Place, &[Row])] = &[
         ],
     ),
     (Place::Group, &[clause("within", "TEXT").documented(FRAMEWORK)]),
+    (
+        Place::Milestone,
+        &[
+            clause("basis", "TEXT").documented(FRAMEWORK),
+            clause("verified", "TEXT").documented(FRAMEWORK),
+            clause("controls", "TEXT,...").documented(FRAMEWORK),
+        ],
+    ),
     (
         Place::Alias,
         &[
@@ -72,6 +81,7 @@ pub(super) const TABLE: &[(Place, &[Row])] = &[
         &[
             clause("group", "TEXT").documented(FRAMEWORK),
             clause("text", "TEXT").documented(FRAMEWORK),
+            clause("about", "SELECT").documented(FRAMEWORK),
             clause("evidence", "CHECK,... (direct|partial):strength TEXT:why").documented(FRAMEWORK),
             clause("ask", "TEXT").documented(FRAMEWORK),
         ],

@@ -23,7 +23,7 @@ fn no_condition_is_idle() {
     }
 }
 
-/// For each condition a request that only it refuses.
+/// For each condition, a request that only this condition refuses.
 fn breaking() -> Vec<(&'static str, Value)> {
     let changed = |pointer: &str, value: Value| with(consent_request(), pointer, value);
     let emergency = json!({ "declared_by": "stranger", "at": NOW - 900, "id": "INC-1" });

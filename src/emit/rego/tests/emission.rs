@@ -1,4 +1,4 @@
-//! What is written: the same bytes every time, no name in the module, nothing lost in silence.
+//! Tests what is written: the same bytes every time, no name in the module, and no loss without an error.
 
 use crate::emit::answer::Answer;
 use crate::emit::policy::{Policy, Quorum};
@@ -134,8 +134,8 @@ fn many_threads_ask_one_engine() {
     assert_eq!(right.count(), 400);
 }
 
-/// Beside `==`, Open Policy Agent reads all of what something is looked up in, so that a decision would grow with the
-/// number of agents.
+/// Next to `==`, Open Policy Agent reads the whole object of a look-up, so the time for a decision would grow with
+/// the number of agents.
 #[test]
 fn nothing_looked_up_in_data_stands_beside_an_equals_sign() {
     let rego = emit(&policy());

@@ -14,7 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// The instant of every request.
 pub const NOW: i64 = 1_795_428_000;
-/// When windows that close or open do so.
+/// The time at which windows close or open.
 pub const TURN: i64 = NOW - 1_000;
 
 /// Both machines.
@@ -37,7 +37,8 @@ impl Machines {
         }
     }
 
-    /// The answer, which both and the reference meaning must give; a refusal must have a reason and a permission none.
+    /// The answer, which both machines and the reference meaning must give. A refusal must have a reason, and a
+    /// permission must have none.
     pub fn ask(&self, request: &Value) -> Answer {
         let outcome = self.engine.decide(request);
         let mut interpreter = self.interpreter.clone();

@@ -53,7 +53,7 @@ fn of_principal(id: &str, name: &str, principal: &Value, before: &Value, humans:
         && !humans.is_still(human, principal["human"].as_str())
     {
         sentences.push(format!(
-            "`{name}`, as which `{id}` appears, does not count as the account of `{human}` any more"
+            "`{id}` appears as `{name}`, which does not count as the account of `{human}` any more"
         ));
     }
     sentences

@@ -1,5 +1,5 @@
-//! The form of the entities of a build. Any other content of such a file is from another version. What it
-//! allows is unknown, so a comparison that ignored it would promise what nobody checked.
+//! The form of the entities of a build. Any other content of such a file is from another version. Nobody knows
+//! what that content allows, so a comparison that ignored it would promise something unchecked.
 
 use crate::emit::cedar::entities::GOVERNED;
 use crate::emit::cedar::tree::Kind;

@@ -48,7 +48,7 @@ fn limits(id: &str, task: &Entity, before: &Entity) -> Vec<String> {
         for (key, most) in before.attribute(name).as_object().into_iter().flatten() {
             let limit = key.rsplit_once(':').map_or(key.as_str(), |(limit, _)| limit);
             match (task.attribute(name)[key].as_i64(), most.as_i64()) {
-                (None, _) => sentences.push(format!("the task `{id}` is not limited in {limit} any more, and was to {most}")),
+                (None, _) => sentences.push(format!("the task `{id}` no longer limits {limit}; before, it was {most}")),
                 (Some(now), Some(then)) if now <= then => {}
                 (Some(now), _) => sentences.push(format!("the task `{id}` is limited in {limit} to {now}, and was to {most}")),
             }
@@ -64,7 +64,7 @@ fn starters(id: &str, task: &Entity, before: &Entity) -> Vec<String> {
         sentences.push(format!("any person may start the task `{id}` now"));
     }
     let new = &task.ids("started_by") - &before.ids("started_by");
-    // A person who may start it is not new where anybody could.
+    // A person who may start it is not new if anybody could start it before.
     let new = new
         .iter()
         .filter(|id| !anybody(before) || [SCHEDULE, OUTSIDER].contains(&id.as_str()));

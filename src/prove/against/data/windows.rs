@@ -1,4 +1,4 @@
-//! Times: which parts of some lie outside of others.
+//! Compares times: the parts of some that lie outside the others.
 
 use crate::emit::policy::FOREVER;
 use crate::words::day;
