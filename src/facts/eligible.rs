@@ -116,7 +116,7 @@ pub fn eligible(model: &Model, domain: DomainId, function: FunctionId, day: Date
         .collect()
 }
 
-/// Who can approve as a function in a domain at a moment.
+/// Who can approve as a function in a domain as of one time.
 pub fn eligible_at(model: &Model, domain: DomainId, function: FunctionId, as_of: &AsOf) -> Vec<Holder> {
     let mut holders = eligible(model, domain, function, as_of.day);
     holders.retain(|holder| holder.delegation.is_none_or(|delegation| !as_of.without.contains(&delegation)));

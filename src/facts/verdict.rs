@@ -199,7 +199,7 @@ pub fn solve(control: &Control<'_>, model: &Model, group: &Group) -> Verdict {
     solve_by(control, model, group, &AsOf::of(model.as_of))
 }
 
-/// Solves one decision as it is at a moment.
+/// Solves one decision as of one time.
 pub fn solve_at(model: &Model, group: &Group, as_of: &AsOf) -> Verdict {
     let control = Control::of(model, as_of.day, teams_behind(model, group));
     solve_by(&control, model, group, as_of)

@@ -99,7 +99,7 @@ impl<'a> Cursor<'a> {
             Some(token) if token.kind == TokenKind::Unknown => unknown(token.extent.of(self.text), self.here()),
             Some(token) => {
                 let text = token.extent.of(self.text);
-                Diagnostic::error(self.here(), format!("expected {what}, found `{text}`"))
+                Diagnostic::error(self.here(), format!("{what} belongs here, not `{text}`"))
             }
             None => {
                 let error = Diagnostic::error(self.here(), format!("{what} is missing after this"));

@@ -50,10 +50,7 @@ pub(super) fn asked(word: Extent, rest: &Cursor<'_>) -> Diagnostic {
 
 /// Returns what belongs in the place of a question, taken from the error that the clause gave there.
 pub(super) fn wanted(error: &SyntaxError) -> Option<String> {
-    let what = error
-        .message
-        .strip_prefix("expected ")
-        .and_then(|rest| rest.strip_suffix(", found `TODO`"))?;
+    let what = error.message.strip_suffix(" belongs here, not `TODO`")?;
     Some(
         match error
             .help

@@ -69,7 +69,7 @@ fn a_comma_that_nothing_follows() {
 #[test]
 fn a_scope_without_its_digest() {
     refused(", scope", "a text in quotes is missing after this", "on <date>[, scope <scope>]");
-    refused(", scope soon", "found `soon`", "on <date>[, scope <scope>]");
+    refused(", scope soon", "belongs here, not `soon`", "on <date>[, scope <scope>]");
 }
 
 #[test]
@@ -80,10 +80,14 @@ fn a_scope_written_twice() {
 
 #[test]
 fn somebody_behind_the_day() {
-    refused(", security ben", "expected `scope`, found `security`", "on <date>[, scope <scope>]");
+    refused(
+        ", security ben",
+        "`scope` belongs here, not `security`",
+        "on <date>[, scope <scope>]",
+    );
     refused(
         ",\n    security ben",
-        "expected `scope`, found `security`",
+        "`scope` belongs here, not `security`",
         "on <date>[, scope <scope>]",
     );
 }

@@ -405,7 +405,7 @@ fn status(threats: bool, bearings: &[&Bearing], standing: &[&Numbered]) -> (Stat
         .collect();
     let named = bearings.iter().map(|bearing| &bearing.name).collect::<BTreeSet<_>>().len();
     let about = if threats { "a mitigation of it" } else { "it" };
-    let of = format!("{} of {}", looked.len(), counted(named, "check that bears", "checks that bear"));
+    let of = format!("{} of {}", looked.len(), counted(named, "check", "checks"));
     let (waived, open): (Vec<&Numbered>, Vec<&Numbered>) =
         standing.iter().copied().partition(|finding| finding.finding.waived_by.is_some());
     let gravest = ["error", "warning", "note"]
@@ -413,8 +413,8 @@ fn status(threats: bool, bearings: &[&Bearing], standing: &[&Numbered]) -> (Stat
         .find(|level| open.iter().any(|finding| finding.finding.level == *level));
     if let Some(gravest) = gravest {
         let stand = match open.len() {
-            1 => format!("there is 1 finding, of level {gravest}"),
-            count => format!("there are {count} findings, the most severe of level {gravest}"),
+            1 => format!("There is 1 finding, of level {gravest}"),
+            count => format!("There are {count} findings, the most severe of level {gravest}"),
         };
         return (Status::Open, format!("{stand}; {of} about {about} found something to check."));
     }
