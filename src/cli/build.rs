@@ -20,7 +20,7 @@ use crate::facts::calendar::changes;
 use crate::facts::scope::sha256;
 use crate::report;
 use crate::report::evidence::{Policies, PolicyFile, PolicyGroup, Report};
-use crate::words::plural;
+use crate::words::{grouped, plural};
 use clap::Args;
 use serde_json::json;
 use std::collections::BTreeMap;
@@ -125,8 +125,9 @@ impl Build {
         let asked = package.agreement.allowed + package.agreement.denied;
         writeln!(
             out,
-            "policies   {}, 2 Rego modules · Cedar, Rego and the model agree on {asked} derived requests",
-            plural(permit::count(policy), "Cedar permit")
+            "policies   {}, 2 Rego modules · Cedar, Rego and the model agree on {} derived requests",
+            plural(permit::count(policy), "Cedar permit"),
+            grouped(asked)
         )?;
         let report = Report::of(compilation, None, None);
         if report.frameworks.is_empty() {

@@ -76,8 +76,11 @@ impl Report {
         terminal.progress.say("writing the report …");
         let wanted = Some(&self.framework[..]).filter(|wanted| !wanted.is_empty());
         let report = Evidence::of(&compilation, wanted, None);
-        if let Some(unknown) = report.frameworks_unknown.first() {
-            writeln!(terminal.error, "error: no framework is called `{unknown}`")?;
+        if !report.frameworks_unknown.is_empty() {
+            for unknown in &report.frameworks_unknown {
+                writeln!(terminal.error, "error: no framework is called `{unknown}`")?;
+            }
+            writeln!(terminal.error, "  help: `quorate std std` lists the frameworks that Quorate ships")?;
             return Ok(Exit::CouldNotCheck);
         }
         let mut files: BTreeMap<String, Vec<u8>> = BTreeMap::new();

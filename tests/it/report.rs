@@ -204,6 +204,7 @@ fn a_status_claims_no_more_than_its_checks() {
                     && check.name != "unstated"
                     && check.name != "unused-declaration"
                     && check.name != "nothing-governed"
+                    && check.name != "unmapped-check"
             };
             let looked = checks.iter().any(|check| shows(check));
             match control.status {
@@ -248,6 +249,16 @@ framework calling "Calling" {
 }
 adopt calling
 "#;
+
+#[test]
+fn every_framework_that_nobody_knows_is_named() {
+    let outcome = crate::overlay::over_base("").run(&["report", "-o", "out", "--framework", "one,gdpr,two"]);
+    let outcome = outcome.ends_with(2);
+    for unknown in ["no framework is called `one`", "no framework is called `two`", "quorate std std"] {
+        assert!(outcome.error.contains(unknown), "{outcome}");
+    }
+    assert!(!outcome.error.contains("`gdpr`"), "{outcome}");
+}
 
 /// The status of each control of a framework about calls, and how closely its checks support it.
 fn about_calls(block: &str) -> Vec<(String, String)> {

@@ -86,6 +86,7 @@ fn hostile() -> Project {
         r#"
 person zoe "=HYPERLINK(\"http://evil.example\",\"x\")" {{ title "+1+1"; accounts none; reports_to none }}
 person yan "@SUM(1)" {{ title "-2, \"quoted\"\nand broken"; accounts none; reports_to none }}
+person kim "＝1+1" {{ title "semicolons;=1+1"; accounts none; reports_to none }}
 person maria "{long}" {{ title "Head of marketing"; accounts none; reports_to none }}
 person sam "{long}" {{ title "Head of security"; accounts none; reports_to none }}
 "#
@@ -107,6 +108,12 @@ fn a_text_is_never_a_formula() {
     assert_eq!(row("acme.zoe")[2], "'+1+1");
     assert_eq!(row("acme.yan")[1], "'@SUM(1)");
     assert_eq!(row("acme.yan")[2], "'-2, \"quoted\"\nand broken");
+    assert_eq!(row("acme.kim")[1], "'＝1+1", "the full-width sign is one too");
+    let bytes = std::fs::read(project.path("out/people.csv")).expect("it is written");
+    assert!(
+        String::from_utf8_lossy(&bytes).contains("\"semicolons;=1+1\""),
+        "a text is quoted, so that no reader splits it"
+    );
     assert_eq!(row("acme.maria")[2], "Head of marketing", "other texts stay as they are");
     let domains = rows(&project.path("out/domains.csv"));
     assert!(domains[1][2].len() > 38_000, "CSV holds the whole text");

@@ -82,7 +82,9 @@ pub(super) fn crosswalk(checks: &mut [Check], frameworks: &[Framework]) {
             for evidence in &control.evidence {
                 for check in &evidence.checks {
                     let own = closest.entry(&check.name).or_insert(evidence.strength);
-                    *own = (*own).min(evidence.strength);
+                    if evidence.strength == "direct" {
+                        *own = evidence.strength;
+                    }
                 }
             }
             for (check, strength) in closest {

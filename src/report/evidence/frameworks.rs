@@ -329,7 +329,7 @@ fn control(
         Some(select) => (
             Status::NothingHere,
             format!(
-                "It concerns only decision points that match `{}`, and there are none here.",
+                "It concerns only decision points that match `{}`, and the files state none.",
                 select.text
             ),
         ),
@@ -446,7 +446,7 @@ fn status(threats: bool, bearings: &[&Bearing], standing: &[&Numbered]) -> (Stat
 }
 
 /// Checks that look at every workspace, whatever it holds. Alone they do not show anything about a control.
-const GENERAL: [&str; 3] = ["unstated", "nothing-governed", "unused-declaration"];
+const GENERAL: [&str; 4] = ["unstated", "nothing-governed", "unused-declaration", "unmapped-check"];
 
 /// Whether one of these checks looked at something of its kind.
 fn shows(bearings: &[&Bearing]) -> bool {
